@@ -1,0 +1,92 @@
+"""Every way this package can fail, as exceptions that carry facts and say them in one sentence.
+
+Owns the exception classes and the form of a problem (`where: key: what (way out)`).
+Leaves printing and exit codes to `generator.cli`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong (or, as a warning, dangerous) in the input.
+
+    `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key.
+    `key` is the dotted path as the user typed it, or "" where no key is meant.
+    """
+
+    where: str
+    key: str
+    what: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (self.where, self.key) if part)
+        tail = f" ({self.fix})" if self.fix else ""
+        return f"{head}: {self.what}{tail}" if head else f"{self.what}{tail}"
+
+
+class GeneratorError(Exception):
+    """Base of all errors of this package that a user can cause."""
+
+    exit_code = 1
+
+
+class InvalidInput(GeneratorError):
+    """Holds every problem found in the input, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: Sequence[Problem] = tuple(dict.fromkeys(problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        noun = "problem" if count == 1 else "problems"
+        return "\n".join([*map(str, self.problems), f"{count} {noun}; nothing was written."])
+
+
+class UnreadableFile(InvalidInput):
+    """A file is missing, a folder, not UTF-8, or not YAML."""
+
+    def __init__(self, path: str, what: str, line: int | None = None, fix: str = "") -> None:
+        where = f"{path}:{line}" if line else path
+        super().__init__([Problem(where, "", what, fix)])
+
+
+class UnwritableOutput(GeneratorError):
+    """A file or folder cannot be written; nothing of it was left behind."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(path, reason)
+
+    def __str__(self) -> str:
+        return f"{self.path}: cannot be written: {self.reason}"
+
+
+class HelmError(GeneratorError):
+    """Helm itself failed: not installed, too old, or it refused a chart that passed our checks."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        self.what, self.fix = what, fix
+        super().__init__(what, fix)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.fix})" if self.fix else self.what
+
+
+class Drift(GeneratorError):
+    """What is on disk differs from what would be written."""
+
+    def __init__(self, paths: Iterable[str], command: str) -> None:
+        self.paths, self.command = tuple(paths), command
+        super().__init__(self.paths, command)
+
+    def __str__(self) -> str:
+        lines = [f"{path}: differs from what would be written" for path in self.paths]
+        return "\n".join([*lines, f"run `{self.command}` and commit the result."])

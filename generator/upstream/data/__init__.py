@@ -1,0 +1,1 @@
+"""The field table and the list of custom resources, as data."""

@@ -1,0 +1,98 @@
+"""Releases of KubeEdge and EdgeMesh: which are known, and how a version names one.
+
+A table row holds for the minors from `from` to `to`, both included; no `to` means to the newest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+KUBEEDGE = "KubeEdge"
+EDGEMESH = "EdgeMesh"
+
+_VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:[-+][0-9A-Za-z.+-]+)?)?")
+# The charts carry the two-program layout of EdgeMesh (agent and gateway), which began with 1.12.
+_OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
+_TABLE = {KUBEEDGE: "cloudcore", EDGEMESH: "edgemesh-agent"}
+
+
+class UnknownRelease(ValueError):
+    """A version that no row of the table describes."""
+
+    def __init__(self, program: str, version: str) -> None:
+        self.program, self.version = program, version
+        super().__init__(program, version)
+
+    def __str__(self) -> str:
+        known = minors(self.program)
+        return f"{self.program} {self.version} is not known; the table covers {known[0]} to {known[-1]}"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A minor release of one program, with the tag of the images to use."""
+
+    program: str
+    minor: str
+    tag: str
+
+    @classmethod
+    def parse(cls, program: str, version: str) -> Release:
+        """Read `v1.23.1`, `1.23.1` or `1.23` (the newest patch of the table); raise UnknownRelease."""
+        match = _VERSION.fullmatch(version)
+        if not match or f"1.{match['minor']}" not in minors(program):
+            raise UnknownRelease(program, version)
+        minor = f"1.{match['minor']}"
+        return cls(program, minor, f"v{version.lstrip('v')}" if match["patch"] else tags(program)[minor])
+
+    def within(self, span: Mapping[str, Any] | None) -> bool:
+        """Say whether this release lies in a `{from, to}` span of minors (both ends included)."""
+        if span is None:
+            return True
+        number = _number(self.minor)
+        return _number(span.get("from", "1.0")) <= number <= _number(span.get("to", "1.999"))
+
+    def __str__(self) -> str:
+        return f"{self.program} {self.minor}"
+
+
+def _number(minor: str) -> int:
+    return int(minor.split(".")[1])
+
+
+@cache
+def table(component: str) -> dict[str, Any]:
+    """Load the field table of a component as it was read from the programs."""
+    text = files("generator.upstream.data").joinpath(f"{component}.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def tags(program: str) -> dict[str, str]:
+    """Map each known minor of a program to the newest patch tag the table was read from."""
+    rows = table(_TABLE[program])["versions"]
+    return {r["minor"]: r["tag"] for r in rows if _number(r["minor"]) >= _OLDEST[program]}
+
+
+def minors(program: str) -> list[str]:
+    """List the known minors of a program, oldest first."""
+    return list(tags(program))
+
+
+def program_of(component: str) -> str:
+    """Name the program whose version decides a component's fields."""
+    return EDGEMESH if component.startswith("edgemesh") else KUBEEDGE
+
+
+@cache
+def custom_resources() -> dict[str, list[dict[str, Any]]]:
+    """Map each custom resource `<plural>.<group>` to its rows by KubeEdge minor."""
+    rows: dict[str, list[dict[str, Any]]] = table("crds")["crds"]
+    return rows

@@ -1,0 +1,103 @@
+"""Values of the edgecore chart: edgecore.yaml itself, and node groups that differ from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from generator.model.common import ConfigSection, Section, key, section
+
+
+class MetaServer(ConfigSection):
+    """The edge Kube-API endpoint."""
+
+    enable: bool | None = key(None, "serve the endpoint", unset="the profile; off without one")
+    server: str | None = key(
+        None, "address of the endpoint, IP:port, never a URL", unset="metaServer.address and port"
+    )
+
+
+class MetaManager(ConfigSection):
+    """The edge's store of metadata."""
+
+    metaServer: MetaServer = section(MetaServer, "the edge Kube-API endpoint")
+
+
+class TailoredKubelet(ConfigSection):
+    """Kubelet settings, from KubeEdge 1.12 on."""
+
+    clusterDNS: list[str] | None = key(
+        None,
+        "name servers written into pods",
+        unset="the profile: agent.commonConfig.bridgeDeviceIP",
+        example=["169.254.96.16"],
+    )
+    clusterDomain: str | None = key(None, "search domain written into pods", unset="the profile: cluster.domain")
+    cgroupDriver: str | None = key(None, "cgroup driver, cgroupfs or systemd", unset="edgecore: cgroupfs")
+
+
+class Edged(ConfigSection):
+    """The kubelet inside edgecore."""
+
+    tailoredKubeletConfig: TailoredKubelet = section(TailoredKubelet, "kubelet settings (1.12 and newer)")
+
+
+class Transport(ConfigSection):
+    """One way to reach cloudcore."""
+
+    enable: bool | None = key(None, "use it; exactly one of websocket and quic is on", unset="edgecore")
+    server: str | None = key(
+        None,
+        "cloudcore's address and port",
+        unset="the first of cloudCore.modules.cloudHub.advertiseAddress",
+        example="192.0.2.10:10000",
+    )
+
+
+class EdgeHub(ConfigSection):
+    """The connection to cloudcore."""
+
+    httpServer: str | None = key(
+        None,
+        "URL where the node fetches its certificate",
+        unset="the first of cloudCore.modules.cloudHub.advertiseAddress",
+        example="https://192.0.2.10:10002",
+    )
+    websocket: Transport = section(Transport, "connect by websocket (on by default)")
+    quic: Transport = section(Transport, "connect by quic (off by default)")
+
+
+class EdgeModules(ConfigSection):
+    """The modules of edgecore."""
+
+    edgeHub: EdgeHub = section(EdgeHub, "the connection to cloudcore")
+    edged: Edged = section(Edged, "the kubelet inside edgecore")
+    metaManager: MetaManager = section(MetaManager, "the edge's store of metadata")
+
+
+class EdgeConfig(Section):
+    """The top level of edgecore.yaml."""
+
+    featureGates: dict[str, bool] = key(
+        {}, "feature gates of edgecore, for example requireAuthorization (1.12 and newer)"
+    )
+    database: dict[str, Any] = key({}, "the local database, for example dataSource")
+    modules: EdgeModules = section(EdgeModules, "the modules of edgecore; every field of the release may be set")
+
+
+class NodeGroup(EdgeConfig):
+    """What one group of edge nodes has different; the fields are those of edgeCore."""
+
+
+class EdgeCore(EdgeConfig):
+    """edgecore.yaml, and the groups of nodes that differ from it."""
+
+    nodeGroups: dict[str, NodeGroup] = Field(
+        default_factory=dict,
+        description="groups of edge nodes by name, each with the fields of edgeCore that it has different; "
+        "one ConfigMap a group",
+        json_schema_extra={"example": {"line-a": {"modules": {"eventBus": {"mqttMode": 0}}}}},
+    )
+    labels: dict[str, str] = key({}, "labels added to the ConfigMaps")
+    annotations: dict[str, str] = key({}, "annotations of the ConfigMaps")

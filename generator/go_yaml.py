@@ -1,0 +1,196 @@
+"""YAML as Go programs read it: one reader with positions, one quick reader, one dumper.
+
+Helm and the KubeEdge programs parse YAML with sigs.k8s.io/yaml, which takes `1e3`, `0o17`, `on` or
+`0123` for something else than PyYAML does. Everything this project reads or writes goes through
+here, so that a value means the same before and after. Text in, Python values out; no file access.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from generator.errors import UnreadableFile
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_PLAIN = "plain"
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
+_FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
+_INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}
+# A file may not unfold through aliases to more nodes than this.
+MAX_NODES = 200_000
+
+Path = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """One YAML document: its value, and the line of every key and list item."""
+
+    value: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int:
+        """Return the line of `path`, or that of the nearest key above it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Marks plain scalars, so that Go's rules and not PyYAML's decide what they are."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
+        if kind is yaml.ScalarNode and implicit[0]:
+            return _PLAIN
+        return super().resolve(kind, value, implicit)
+
+
+_Loader.add_constructor(_PLAIN, lambda loader, node: resolve(node.value))
+
+
+def resolve(text: str) -> Any:
+    """Return what Go's YAML makes of a plain (unquoted) scalar."""
+    if text in _NULL:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if text[0] in "+-.0123456789" and text not in _SPECIAL:
+        plain = text.replace("_", "")
+        if _INTEGER.fullmatch(plain):
+            return _integer(plain)
+        if _FLOAT.fullmatch(plain):
+            value = float(plain)
+            if value in (float("inf"), float("-inf")):
+                return text
+            return int(value) if value.is_integer() and abs(value) < 2**63 else value
+    return text
+
+
+def _integer(plain: str) -> int | float:
+    digits = plain.lstrip("+-").lower()
+    octal = digits.startswith("0") and digits.isdigit()
+    value = int(digits, 8 if octal else 0)
+    value = -value if plain.startswith("-") else value
+    return value if -(2**63) <= value < 2**64 else float(value)
+
+
+def read(text: str, source: str) -> Document:
+    """Read a file of exactly one document; raise UnreadableFile with the line of a syntax error."""
+    documents = list(read_all(text, source))
+    if len(documents) > 1:
+        raise UnreadableFile(source, "holds several documents", fix="one values file is one document")
+    return documents[0] if documents else Document(None)
+
+
+def read_all(text: str, source: str) -> Iterator[Document]:
+    """Read every document of a text with the positions of its keys."""
+    try:
+        for node in yaml.compose_all(text, _Loader):
+            reader = _Reader(source)
+            yield Document(reader.value(node, ()), reader.lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        raise UnreadableFile(source, f"not YAML: {error.problem or error.context}", line) from None
+    except yaml.YAMLError as error:
+        raise UnreadableFile(source, f"not YAML: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise UnreadableFile(source, "nested too deeply") from None
+
+
+class _Reader:
+    """Turns composed nodes into values, noting lines, refusing duplicates and alias bombs."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lines: dict[Path, int] = {}
+        self.nodes = 0
+        self.open: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise UnreadableFile(self.source, f"unfolds to more than {MAX_NODES} values through aliases")
+        if isinstance(node, yaml.ScalarNode):
+            return resolve(node.value) if node.tag == _PLAIN else node.value
+        if id(node) in self.open:
+            raise UnreadableFile(self.source, "an alias contains itself", node.start_mark.line + 1)
+        self.open.add(id(node))
+        value = self._mapping(node, path) if isinstance(node, yaml.MappingNode) else self._sequence(node, path)
+        self.open.discard(id(node))
+        return value
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            name, line = str(key_node.value), key_node.start_mark.line + 1
+            if name == "<<" and key_node.tag == _PLAIN:
+                merged.update(self._merge(value_node, path))
+                continue
+            if name in found:
+                dotted = ".".join(map(str, (*path, name)))
+                raise UnreadableFile(self.source, f"{dotted} is given twice", line)
+            self.lines[(*path, name)] = line
+            found[name] = self.value(value_node, (*path, name))
+        return {**merged, **found}
+
+    def _merge(self, node: yaml.Node, path: Path) -> dict[str, Any]:
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        merged: dict[str, Any] = {}
+        for part in reversed(parts):
+            value = self.value(part, path)
+            merged.update(value if isinstance(value, dict) else {})
+        return merged
+
+    def _sequence(self, node: yaml.Node, path: Path) -> list[Any]:
+        items = []
+        for at, item in enumerate(node.value):
+            self.lines[(*path, at)] = item.start_mark.line + 1
+            items.append(self.value(item, (*path, at)))
+        return items
+
+
+def load(text: str) -> Any:
+    """Return the value of one document that a program wrote; raise ValueError if it is not YAML."""
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 (a subclass of the safe loader)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
+
+
+class _GoDumper(_SafeDumper):  # type: ignore[misc]
+    """Quotes every string that a YAML reader of another kind could take for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_string(dumper: Any, value: str) -> Any:
+    style = None
+    if "\n" in value and not re.search(r"[ \t]\n|^\s|[^\n\x20-\x7e\x85\xa0-\uffff]", value):
+        style = "|"
+    elif resolve(value) != value or _OTHER_READERS.fullmatch(value):
+        style = '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+# Plain text that some reader (YAML 1.1, YAML 1.2, Go, PyYAML) takes for a number, date or mark.
+_OTHER_READERS = re.compile(r"[-+.]?[0-9][0-9a-fA-FxXoO_.:eEtTzZ+ -]*|[-+]?\.(inf|nan)|[=~]|<<", re.IGNORECASE)
+_GoDumper.add_representer(str, _represent_string)
+
+
+def dump(value: Any) -> str:
+    """Write a value as block YAML, keys in their order, safe for every reader."""
+    text: str = yaml.dump(value, Dumper=_GoDumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return text

@@ -1,0 +1,52 @@
+"""Dotted paths into nested values: `a.b`, `a.list.0`, `a.list[].name` (any item)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
+    """Yield every value at a path with its exact place; nulls count as not set."""
+    yield from _find(values, path.split("."), ())
+
+
+def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:
+    if not parts:
+        if here is not None:
+            yield at, here
+        return
+    name, rest = parts[0].removesuffix("[]"), parts[1:]
+    if isinstance(here, Mapping) and name in here:
+        child = here[name]
+        if parts[0].endswith("[]") and isinstance(child, list):
+            for number, item in enumerate(child):
+                yield from _find(item, rest, (*at, name, number))
+        else:
+            yield from _find(child, rest, (*at, name))
+    elif isinstance(here, list) and name.isdigit() and int(name) < len(here):
+        yield from _find(here[int(name)], rest, (*at, int(name)))
+
+
+def first(values: Any, path: str) -> Any:
+    """Return the first value at a path, or None."""
+    return next((value for _, value in find(values, path)), None)
+
+
+def put(values: dict[str, Any], path: str, value: Any) -> None:
+    """Set the value at a path, making maps on the way."""
+    *parents, last = path.split(".")
+    for name in parents:
+        child = values.get(name)
+        if not isinstance(child, dict):
+            child = values[name] = {}
+        values = child
+    values[last] = value
+
+
+def text(path: Path) -> str:
+    """Write a path as a user would: `agent.relayNodes[0].nodeName`."""
+    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return dotted.removeprefix(".")

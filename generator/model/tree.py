@@ -1,0 +1,85 @@
+"""The values model as a tree of keys, for everything that is generated from it."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from generator.model.common import ConfigSection
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: its path, text and default, and the section below it if it has one."""
+
+    path: str
+    name: str
+    text: str
+    default: Any
+    unit: str = ""
+    unset: str = ""
+    example: Any = None
+    section: type[BaseModel] | None = None
+
+    @property
+    def open(self) -> bool:
+        """Say whether fields beyond the documented ones are allowed below."""
+        return self.section is not None and issubclass(self.section, ConfigSection)
+
+    def children(self) -> Iterator[Key]:
+        """Yield the keys of the section below."""
+        if self.section is not None:
+            yield from keys(self.section, self.path)
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
+    """Yield the direct keys of a section in their order."""
+    for name, info in model.model_fields.items():
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        below = _section(info)
+        yield Key(
+            path=f"{prefix}.{name}" if prefix else name,
+            name=name,
+            text=info.description or "",
+            default=None if below else info.get_default(call_default_factory=True),
+            unit=str(extra.get("unit", "")),
+            unset=str(extra.get("unset", "")),
+            example=extra.get("example"),
+            section=below,
+        )
+
+
+def _section(info: FieldInfo) -> type[BaseModel] | None:
+    kind = info.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def walk(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
+    """Yield every key of a section and of those below it."""
+    for child in keys(model, prefix):
+        yield child
+        if child.section:
+            yield from walk(child.section, child.path)
+
+
+def defaults(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the defaults of a section as they stand in values.yaml: unset keys are absent."""
+    found: dict[str, Any] = {}
+    for child in keys(model):
+        value = defaults(child.section) if child.section else child.default
+        if value is not None and not (child.section and not value):
+            found[child.name] = value
+    return found
+
+
+def item_section(info: FieldInfo) -> type[BaseModel] | None:
+    """Return the section that a list's items or a map's values are, if they are one."""
+    for argument in typing.get_args(info.annotation):
+        if isinstance(argument, type) and issubclass(argument, BaseModel):
+            return argument
+    return None

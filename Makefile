@@ -1,0 +1,69 @@
+# Two commands do everything: `make render` and `make test`. `make help` lists the rest.
+
+PYTHON  ?= python3
+PROFILE ?= mtls
+
+VENV  := .venv/bin
+STAMP := .venv/.complete
+SITES := $(sort $(wildcard values/examples/*.yaml))
+CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup render test tools lint format charts golden lock wheel bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=$(PYTHON) makes the virtual environment, PROFILE=$(PROFILE) is rendered by make render"
+
+setup: $(STAMP) ## Make .venv with all that is needed (quick when there is nothing to do)
+
+$(STAMP): pyproject.toml requirements/dev.lock tools/setup.sh
+	@echo "setting up .venv (a minute or two the first time)"
+	@sh tools/setup.sh $(PYTHON)
+	@touch $@
+
+render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way, one-way-verified or mtls
+	@set -e; for site in $(SITES); do \
+	    $(VENV)/generator render --profile $(PROFILE) -f $$site -o build/$$(basename $$site .yaml); \
+	done
+
+test: $(STAMP) tools ## Run every test
+	$(VENV)/pytest -n auto
+
+tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
+	@sh tools/helm.sh
+
+lint: $(STAMP) tools ## Check style, types, generated files and charts
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/generator charts --check
+	.tools/bin/helm-4.3 lint --quiet $(CHARTS)
+
+format: $(STAMP) ## Rewrite the Python files in the project's format
+	$(VENV)/ruff check --fix
+	$(VENV)/ruff format
+
+charts: $(STAMP) ## Write the generated files of charts/
+	$(VENV)/generator charts
+
+golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
+	$(VENV)/pytest tests/golden --rewrite-golden
+
+lock: $(STAMP) ## Resolve requirements/dev.lock anew for Python 3.10 to 3.13
+	$(VENV)/python -m pip install --quiet uv
+	$(VENV)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    pyproject.toml --output-file requirements/dev.lock
+
+wheel: $(STAMP) ## Build the wheel, which carries the charts, into dist/
+	$(VENV)/python -m build --no-isolation --wheel
+
+bench: $(STAMP) tools ## Measure, and print the table for the README
+	$(VENV)/python -m tests.bench
+
+clean: ## Remove all that these targets made
+	rm -rf .venv .tools build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find generator tests tools -name __pycache__ -prune -exec rm -rf {} +

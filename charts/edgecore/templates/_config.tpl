@@ -1,0 +1,28 @@
+{{/*
+  chart.configs ROOT            build edgecore.yaml, once for every node group
+  edgecore.config ROOT, group   build that of one group ("" where the site has no groups)
+*/}}
+
+{{- define "chart.configs" -}}
+{{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
+{{- include "edgecore.config" (dict "root" $ "group" $group) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "edgecore.config" -}}
+{{- $root := .root -}}
+{{- $edge := deepCopy (omit $root.Values.edgeCore "nodeGroups" "labels" "annotations") -}}
+{{- $where := "" -}}{{- $prefix := "edgeCore" -}}{{- $name := "edgecore.yaml" -}}
+{{- if .group -}}
+{{- $edge = mergeOverwrite $edge (deepCopy (index $root.Values.edgeCore.nodeGroups .group | default dict)) -}}
+{{- $where = printf "node group %s: " .group -}}
+{{- $prefix = printf "edgeCore.nodeGroups.%s" .group -}}
+{{- $name = printf "%s.edgecore.yaml" .group -}}
+{{- end -}}
+{{- $view := mergeOverwrite (deepCopy (omit $root.Values "edgeCore" "_site")) (dict "edgeCore" $edge) -}}
+{{- include "site.rules" (dict "root" $root "values" $view "where" $where) -}}
+{{- /* The file is complete: keadm loads it without defaults and would write zeros for what it lacks. */ -}}
+{{- $defaults := $root.Files.Get (printf "files/defaults/%s.yaml" $root.Values._site.kubeedge) | fromYaml -}}
+{{- $config := mergeOverwrite $defaults $edge -}}
+{{- include "site.config" (dict "root" $root "component" "edgecore" "config" $config "prefix" $prefix "name" $name) -}}
+{{- end -}}

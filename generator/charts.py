@@ -1,0 +1,209 @@
+"""Everything in charts/ that is generated: values.yaml, schemas, README tables, copied data.
+
+Hand-written and left alone: Chart.yaml, the templates, ci/. The sources are the model, values/
+and the field table; `generated` returns what each file must hold.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from generator import go_yaml, share
+from generator.model import paths, rules
+from generator.model.profiles import PROFILES, UNSET, profile
+from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
+from generator.model.tree import Key, defaults, keys, walk
+from generator.schema import chart_schema
+from generator.upstream import (
+    EDGEMESH,
+    KUBEEDGE,
+    Field,
+    Release,
+    config_fields,
+    custom_resources,
+    default_config,
+)
+from generator.upstream.releases import minors, table, tags
+
+COMMAND = "generator charts"
+HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
+COMPONENTS_OF = {
+    "cloudcore": ("cloudcore",),
+    "edgecore": ("edgecore",),
+    "edgemesh": ("edgemesh-agent", "edgemesh-gateway"),
+}
+# edgecore.yaml is written in full; these fields stay out: the program fills the first in itself,
+# and from 1.17 on ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
+_NOT_WRITTEN = {
+    "edgecoreVersion": "1.21",
+    "modules.metaManager.metaServer.tlsCaFile": "1.17",
+    "modules.metaManager.metaServer.tlsCertFile": "1.17",
+    "modules.metaManager.metaServer.tlsPrivateKeyFile": "1.17",
+}
+
+
+def generated() -> dict[str, str]:
+    """Return every generated file below charts/, as path -> text."""
+    files: dict[str, str] = {}
+    for chart in CHARTS:
+        for name, text in _chart_files(chart):
+            files[f"{chart}/{name}"] = text
+    return files
+
+
+def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
+    yield "values.yaml", values_yaml(chart)
+    yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
+    yield "README.md", _readme(chart)
+    shared = (share.CHARTS / "shared" / "_site.tpl").read_text("utf-8")
+    yield "templates/_site.tpl", f"{{{{/* Copied from charts/shared/ by `{COMMAND}`. */}}}}\n{shared}"
+    for name in (UNSET, *PROFILES):
+        yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
+    yield "files/rules.yaml", _yaml(rules.for_chart(chart))
+    yield "files/shapes.yaml", _yaml(share.table("shapes.yaml"))
+    yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
+    yield "files/site.yaml", _yaml(_foreign_defaults(chart))
+    for component in COMPONENTS_OF[chart]:
+        yield from _field_files(component)
+    if chart == "cloudcore":
+        yield "files/crds.json", json.dumps(_definitions(), indent=1) + "\n"
+
+
+def _yaml(value: Any) -> str:
+    return HEADER + go_yaml.dump(value)
+
+
+def _field_files(component: str) -> Iterator[tuple[str, str]]:
+    program = EDGEMESH if component.startswith("edgemesh") else KUBEEDGE
+    rows = {row["minor"]: row for row in table(component)["versions"]}
+    for minor in minors(program):
+        release = Release.parse(program, minor)
+        head = {name: rows[minor][name] for name in ("apiVersion", "kind")}
+        tree = head | _compact(config_fields(component, release))
+        yield f"files/fields/{component}-{minor}.json", json.dumps(tree, separators=(",", ":")) + "\n"
+        if component == "edgecore":
+            yield f"files/defaults/{minor}.yaml", _yaml(_written_defaults(release))
+
+
+def _compact(field: Field) -> dict[str, Any]:
+    """Write a field tree as the recursive check of the charts reads it."""
+    compact: dict[str, Any] = {"type": field.type}
+    if field.also:
+        compact["also"] = list(field.also)
+    if field.enum:
+        compact["enum"] = list(field.enum)
+    if field.bounds:
+        compact["bounds"] = list(field.bounds)
+    if field.fields:
+        skipped = ("apiVersion", "kind")
+        compact["fields"] = {n: _compact(f) for n, f in field.fields.items() if n not in skipped}
+    if field.values:
+        compact["values"] = _compact(field.values)
+    if field.items:
+        compact["items"] = _compact(field.items)
+    return compact
+
+
+def _written_defaults(release: Release) -> dict[str, Any]:
+    config = default_config("edgecore", release)
+    for path, since in _NOT_WRITTEN.items():
+        *parents, last = path.split(".")
+        section = paths.first(config, ".".join(parents)) if parents else config
+        if release.within({"from": since}) and section:
+            section.pop(last, None)
+    return {name: value for name, value in config.items() if name not in ("apiVersion", "kind")}
+
+
+def _foreign_defaults(chart: str) -> dict[str, Any]:
+    """Return the defaults of other charts' keys that profiles and rules refer to."""
+    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
+    text = go_yaml.dump([profile(name).entries for name in (UNSET, *PROFILES)])
+    text += go_yaml.dump(rules.for_chart(chart))
+    everything = defaults(Site)
+    found: dict[str, Any] = {}
+    for path in sorted(set(re.findall(r"[A-Za-z]+(?:\.[A-Za-z0-9]+)+", text))):
+        value = paths.first(everything, path)
+        if path.split(".")[0] not in own and value is not None and not isinstance(value, dict):
+            paths.put(found, path, value)
+    return found
+
+
+def _definitions() -> list[dict[str, Any]]:
+    rows = []
+    for name, spans in sorted(custom_resources().items()):
+        rows += [{"name": name, **span} for span in spans]
+    return rows
+
+
+# --- texts ---------------------------------------------------------------------------------
+
+
+@cache
+def texts() -> jinja2.Environment:
+    """Return the environment of the text templates in generator/texts/."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("generator", "texts"),
+        autoescape=False,  # noqa: S701 (plain text, not HTML)
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def values_yaml(chart: str) -> str:
+    """Write values.yaml of a chart: every key with its text, unset keys as comments."""
+    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
+    lines: list[str] = []
+    for key in keys(Site):
+        if key.name in own:
+            lines += ["", *_block(key)]
+    head = texts().get_template("values.yaml.j2").render(chart=chart, command=COMMAND)
+    return head + "\n".join(lines) + "\n"
+
+
+def _block(key: Key) -> list[str]:
+    """Write a key with its text above it; what has no default stands as a comment."""
+    if key.section is None:
+        absent = key.default is None
+        lines = _value_lines(key.name, key.example if absent else key.default)
+    else:
+        absent = not defaults(key.section)
+        lines = [f"{key.name}:"]
+        for child in key.children():
+            lines += [f"  {line}" for line in _block(child)]
+    return [f"# {_sentence(key)}", *(f"# {line}" if absent else line for line in lines)]
+
+
+def _value_lines(name: str, value: Any) -> list[str]:
+    if value is None:
+        return [f"{name}:"]
+    return go_yaml.dump({name: value}).rstrip("\n").split("\n")
+
+
+def _sentence(key: Key) -> str:
+    notes = [note for note in (key.unit, f"unset: {key.unset}" if key.unset else "") if note]
+    return f"{key.text} ({'; '.join(notes)})" if notes else key.text
+
+
+def _readme(chart: str) -> str:
+    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
+    rows = [key for key in walk(Site) if key.path.split(".")[0] in own and key.section is None]
+    table_rows = [(key.path, _cell(_sentence(key)), _cell(_default_cell(key))) for key in rows]
+    alone, across = rules.listing(chart)
+    template = texts().get_template("chart-readme.md.j2")
+    return template.render(chart=chart, rows=table_rows, alone=alone, across=across, command=COMMAND)
+
+
+def _default_cell(key: Key) -> str:
+    return "" if key.default is None else f"`{json.dumps(key.default, ensure_ascii=False)}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,207 @@
+"""The rules across keys and components: values/rules.yaml, evaluated.
+
+The charts evaluate the same table by themselves (charts/shared/_site.tpl); a test holds both to the
+same verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from generator import share
+from generator.model import paths
+from generator.model.profiles import expand
+from generator.upstream import Release
+
+_MISSING = object()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that holds: the exact key, what is wrong and the way out."""
+
+    rule: str
+    path: paths.Path
+    what: str
+    fix: str
+    warning: bool
+    group: str = ""
+
+
+@cache
+def _table() -> Mapping[str, Sequence[dict[str, Any]]]:
+    loaded = share.table("rules.yaml")
+    return {kind: tuple(_spread(loaded[kind])) for kind in ("errors", "warnings")}
+
+
+def _spread(rules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Make one rule per key where a condition names several keys."""
+    for rule in rules:
+        many = next((c for c in rule["if"] if isinstance(c["key"], list)), None)
+        for key in many["key"] if many else [None]:
+            conditions = [{**c, "key": key} if c is many else c for c in rule["if"]]
+            yield {**rule, "if": conditions}
+
+
+def for_chart(chart: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rules that a chart evaluates by itself, without the keys it need not know."""
+    return {
+        kind: [
+            {name: part for name, part in rule.items() if name != "charts"}
+            for rule in rules
+            if chart in rule.get("charts", ())
+        ]
+        for kind, rules in _table().items()
+    }
+
+
+def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """List the rules of a chart for its README: those it sees alone, those that cross charts."""
+    alone, across = [], []
+    for kind, rules in _table().items():
+        for rule in rules:
+            conditions = " and ".join(_condition_text(c) for c in rule["if"])
+            row = {
+                "key": rule.get("at", rule["if"][0]["key"]),
+                "what": f"{conditions}: {_plain(rule['what'])}".replace("|", "\\|"),
+                "fix": _plain(rule.get("fix", "")).replace("|", "\\|"),
+                "warning": kind == "warnings",
+            }
+            if chart in rule.get("charts", ()):
+                alone.append(row)
+            if chart in rule.get("across", ()):
+                across.append(row)
+    return alone, across
+
+
+def _plain(text: str) -> str:
+    return text.replace(" (got {value})", "").replace("{value}", "…")
+
+
+def _condition_text(condition: dict[str, Any]) -> str:
+    operator = next(name for name in _TESTS if name in condition)
+    wanted = condition[operator]
+    key = f"`{condition['key']}`"
+    if operator in ("set", "empty"):
+        words = {("set", True): "set", ("set", False): "unset", ("empty", True): "empty", ("empty", False): "not empty"}
+        return f"{key} {words[operator, wanted]}"
+    words_of = {"eq": "is", "ne": "is not", "in": "is one of", "notIn": "is none of", "matches": "looks like",
+                "notMatches": "does not look like", "lt": "is below", "gt": "is above", "lacks": "lacks"}
+    shown = ", ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted).lower() if isinstance(wanted, bool) else wanted
+    return f"{key} {words_of[operator]} `{shown}`"
+
+
+def evaluate(
+    values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: Sequence[str]
+) -> Iterator[Finding]:
+    """Try every rule that the given charts can see on merged values.
+
+    Keys below `edgeCore` are tried once per node group, with the group laid over edgeCore.
+    """
+    for kind, rules in _table().items():
+        for rule in rules:
+            if not kubeedge.within(rule.get("kubeedge")) or not edgemesh.within(rule.get("edgemesh")):
+                continue
+            seen = any(chart in charts for chart in rule.get("charts", ()))
+            if not seen and not ("across" in rule and all(chart in charts for chart in rule["across"])):
+                continue
+            for group, view in _views(values, rule):
+                yield from _try(rule, view, kind == "warnings", group)
+
+
+def _views(values: dict[str, Any], rule: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    groups = (values.get("edgeCore") or {}).get("nodeGroups") or {}
+    touches_edge = any(c["key"].startswith("edgeCore.") for c in rule["if"])
+    if not groups or not touches_edge:
+        yield "", values
+        return
+    for name in sorted(groups):
+        yield name, {**values, "edgeCore": group_config(values["edgeCore"], name)}
+
+
+def group_config(edgecore: dict[str, Any], group: str) -> dict[str, Any]:
+    """Lay a node group over edgeCore, as the chart does."""
+    base = {name: value for name, value in edgecore.items() if name != "nodeGroups"}
+    return overlay(base, (edgecore.get("nodeGroups") or {}).get(group) or {})
+
+
+def overlay(base: Any, top: Any) -> Any:
+    """Merge maps key by key; anything else in `top` replaces what is below."""
+    if not isinstance(base, dict) or not isinstance(top, dict):
+        return top
+    merged = dict(base)
+    for name, value in top.items():
+        merged[name] = overlay(base[name], value) if name in base else value
+    return merged
+
+
+def _try(rule: dict[str, Any], values: dict[str, Any], warning: bool, group: str) -> Iterator[Finding]:
+    hits: list[tuple[paths.Path, Any]] = []
+    for number, condition in enumerate(rule["if"]):
+        found = list(_hits(condition, values))
+        if not found:
+            return
+        hits = found if number == 0 else hits
+    at = tuple(rule["at"].split(".")) if "at" in rule else None
+    for path, value in hits:
+        what = expand(rule["what"].replace("{value}", _shown(value)), values)[0]
+        fix = expand(rule.get("fix", ""), values)[0]
+        yield Finding(rule["id"], at or path, what, fix, warning, group)
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _hits(condition: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[paths.Path, Any]]:
+    key = condition["key"]
+    found = list(paths.find(values, key))
+    if not found and "default" in condition:
+        found = [(tuple(key.split(".")), condition["default"])]
+    operator = next(name for name in _TESTS if name in condition)
+    wanted = expand(condition[operator], values)[0]
+    if operator == "set":
+        if bool(found) == wanted:
+            yield from found or [(tuple(key.split(".")), "")]
+    elif operator == "empty":
+        if (not found or found[0][1] in ("", [], {}, False, 0)) == wanted:
+            yield from found or [(tuple(key.split(".")), "")]
+    else:
+        test = _TESTS[operator]
+        yield from ((path, value) for path, value in found if test(value, wanted))
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
+
+
+def _matches(value: Any, pattern: str) -> bool:
+    # Go's $ is the end of the text; Python's also matches before a last line break.
+    return re.search(pattern.replace("$", r"\Z"), _shown(value)) is not None
+
+
+def _below(value: Any, limit: float) -> bool:
+    return isinstance(value, (int, float)) and value < limit
+
+
+def _above(value: Any, limit: float) -> bool:
+    return isinstance(value, (int, float)) and value > limit
+
+
+_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "set": lambda value, wanted: True,
+    "empty": lambda value, wanted: True,
+    "eq": _same,
+    "ne": lambda value, wanted: not _same(value, wanted),
+    "in": lambda value, wanted: any(_same(value, item) for item in wanted),
+    "notIn": lambda value, wanted: not any(_same(value, item) for item in wanted),
+    "matches": lambda value, wanted: _matches(value, wanted),
+    "notMatches": lambda value, wanted: not _matches(value, wanted),
+    "lt": _below,
+    "gt": _above,
+    "lacks": lambda value, wanted: wanted not in (value if isinstance(value, list) else [value]),
+}

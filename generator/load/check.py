@@ -1,0 +1,277 @@
+"""Holds merged values against the model and the field table, and says every problem at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from generator.errors import Problem
+from generator.load.layers import Layers
+from generator.model import paths
+from generator.model.profiles import PROFILES
+from generator.model.site import Site
+from generator.model.tree import item_section
+from generator.upstream import Field, Release, config_fields, program_of
+from generator.upstream.releases import minors, table
+
+# Where the config of each program stands in the values.
+CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
+    "cloudcore": (("cloudCore",),),
+    "edgecore": (("edgeCore",), ("edgeCore", "nodeGroups", "*")),
+    "edgemesh-agent": (("agent",), ("agent", "cloudNodes")),
+    "edgemesh-gateway": (("gateway",),),
+}
+_DURATION = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0")
+_KINDS = {
+    "string": "a string",
+    "integer": "an integer",
+    "boolean": "true or false",
+    "number": "a number",
+    "duration": "a duration such as 10s",
+    "array": "a list",
+    "object": "a map",
+}
+_WANTED = {
+    "string_type": "string",
+    "int_type": "integer",
+    "int_from_float": "integer",
+    "bool_type": "boolean",
+    "float_type": "number",
+    "list_type": "array",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+}
+
+
+def kind(value: Any) -> str:
+    """Name the type of a value as an operator would."""
+    if isinstance(value, bool):
+        return "true or false"
+    names = {str: "a string", int: "an integer", float: "a number", list: "a list", dict: "a map"}
+    return names.get(type(value), "nothing")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+    lower = {candidate.lower(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
+    return f"did you mean {lower[close[0]]}?" if close else ""
+
+
+def null_problems(layers: Layers, defaults: dict[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for every null that Helm would not use up to delete a chart default."""
+    yield from _nulls(layers.values, defaults, (), layers)
+
+
+def _nulls(value: Any, default: Any, at: paths.Path, layers: Layers) -> Iterator[Problem]:
+    if isinstance(value, dict):
+        for name, child in value.items():
+            below = default.get(name) if isinstance(default, dict) else None
+            if child is None and isinstance(default, dict) and name in default:
+                continue
+            yield from _nulls(child, below, (*at, name), layers)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _nulls(item, None, (*at, number), layers)
+    elif value is None:
+        what = "null deletes a default of the chart, and there is none here"
+        yield problem(layers, at, what, "remove the key")
+
+
+def problem(layers: Layers, path: paths.Path, what: str, fix: str = "") -> Problem:
+    """Make a problem with the place where the user set the key."""
+    origin = layers.origin(path)
+    return Problem(origin.where if origin else "defaults", paths.text(path), what, fix)
+
+
+# --- the charts' own keys ------------------------------------------------------------------
+
+
+def model_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what the model refuses in the charts' own keys; config fields are left to the table."""
+    try:
+        Site.model_validate(values)
+    except ValidationError as errors:
+        for error in errors.errors(include_url=False, include_context=True, include_input=False):
+            path = _real_path(error, values)
+            if not _is_config(path):
+                yield from _model_problem(layers, path, error, values)
+
+
+def _real_path(error: ErrorDetails, values: Any) -> paths.Path:
+    """Drop what pydantic adds to a path for the members of a union."""
+    path: list[str | int] = []
+    here = values
+    for part in error["loc"]:
+        inside = (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int))
+        if inside:
+            path.append(part)
+            here = here[part]
+    return tuple(path)
+
+
+def _is_config(path: paths.Path) -> bool:
+    return any(_config_key(component, path) for component in CONFIG_PLACES)
+
+
+def _config_key(component: str, path: paths.Path) -> bool:
+    for place in CONFIG_PLACES[component]:
+        inside = len(path) > len(place) and all(p in ("*", q) for p, q in zip(place, path, strict=False))
+        if inside and path[len(place)] in _top_level(component):
+            return True
+    return False
+
+
+def _top_level(component: str) -> set[str]:
+    """Return the top-level fields of a config in any known release."""
+    known = minors(program_of(component))
+    rows = table(component)["fields"]
+    return {
+        path
+        for path, spans in rows.items()
+        if "." not in path
+        and path not in ("apiVersion", "kind")
+        and any(Release(program_of(component), minor, "").within(span) for minor in known for span in spans)
+    }
+
+
+def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values: Any) -> Iterator[Problem]:
+    name, context = error["type"], error.get("ctx", {})
+    found = _value(values, path)
+    if name == "extra_forbidden":
+        section = _section_at(path[:-1])
+        known = list(section.model_fields) if section else []
+        yield problem(layers, path, "unknown key", nearest(str(path[-1]), known) or _known(known))
+    elif name in _WANTED:
+        wanted = _WANTED[name]
+        if isinstance(found, dict) and wanted != "object":
+            return  # the other members of the union speak for this value
+        yield problem(layers, path, *_type_words(_KINDS[wanted], wanted == "string", found))
+    elif name == "literal_error":
+        choices = ", ".join(PROFILES) if path == ("profile",) else str(context.get("expected", ""))
+        near = nearest(str(found), PROFILES) if path == ("profile",) and isinstance(found, str) else ""
+        yield problem(layers, path, f"must be one of {choices}".replace("'", ""), near)
+    elif name in ("greater_than_equal", "less_than_equal"):
+        bound = context["ge"] if name == "greater_than_equal" else context["le"]
+        word = "at least" if name == "greater_than_equal" else "at most"
+        yield problem(layers, path, f"must be {word} {bound} (got {found})")
+    else:
+        yield problem(layers, path, error["msg"][:1].lower() + error["msg"][1:])
+
+
+def _known(names: list[str]) -> str:
+    return f"one of {', '.join(names)}" if 0 < len(names) <= 8 else ""
+
+
+def _type_words(wanted: str, text: bool, found: Any) -> tuple[str, str]:
+    number_like = isinstance(found, (bool, int, float))
+    return f"must be {wanted}, got {kind(found)}", "put it in quotes, or use --set-string" if text and number_like else ""
+
+
+def _value(values: Any, path: paths.Path) -> Any:
+    for part in path:
+        values = values[part]
+    return values
+
+
+def _section_at(path: paths.Path) -> type[BaseModel] | None:
+    section: type[BaseModel] | None = Site
+    for part in path:
+        info = section.model_fields.get(str(part)) if section else None
+        if info is None:
+            continue
+        direct = info.annotation if isinstance(info.annotation, type) else None
+        section = direct if direct and issubclass(direct, BaseModel) else item_section(info)
+    return section
+
+
+# --- the fields of the programs ------------------------------------------------------------
+
+
+def field_problems(
+    layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release
+) -> Iterator[Problem]:
+    """Yield what the field table of the releases refuses in the passthrough parts of `values`."""
+    for component, places in CONFIG_PLACES.items():
+        release = edgemesh if component.startswith("edgemesh") else kubeedge
+        tree = config_fields(component, release)
+        for place in places:
+            for at, section in _expand(values, place, ()):
+                if not isinstance(section, dict):
+                    continue
+                for name in section:
+                    if name in _top_level(component):
+                        child = {name: section[name]}
+                        for path, what, fix in check(child, tree, component, release):
+                            yield problem(layers, (*at, *path), what, fix)
+
+
+def _expand(value: Any, place: paths.Path, at: paths.Path) -> Iterator[tuple[paths.Path, Any]]:
+    if not place:
+        yield at, value
+    elif isinstance(value, dict):
+        for name in value if place[0] == "*" else [place[0]]:
+            if name in value:
+                yield from _expand(value[name], place[1:], (*at, name))
+
+
+def check(
+    value: Any, field: Field, component: str, release: Release, at: paths.Path = ()
+) -> Iterator[tuple[paths.Path, str, str]]:
+    """Yield (path, what, way out) for all that a program of this release would not read as meant."""
+    types = (field.type, *field.also)
+    if value is None:
+        yield at, "null crashes the program", "remove the key"
+    elif isinstance(value, dict) and "object" in types:
+        for name, item in value.items():
+            child = field.fields.get(name) or field.values
+            if child is None:
+                yield (*at, name), *_unknown(name, field, component, release, at)
+            else:
+                yield from check(item, child, component, release, (*at, name))
+    elif isinstance(value, list) and "array" in types and field.items:
+        for number, item in enumerate(value):
+            yield from check(item, field.items, component, release, (*at, number))
+    elif field.enum and value not in field.enum:
+        yield at, f"must be one of {', '.join(field.enum)}", ""
+    elif not any(_fits(value, name) for name in types):
+        words = " or ".join(_KINDS[name] for name in types)
+        yield at, *_type_words(words, "string" in types, value)
+    elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
+        yield at, f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})", ""
+
+
+def _fits(value: Any, name: str) -> bool:
+    if name == "duration":
+        return isinstance(value, str) and _DURATION.fullmatch(value) is not None
+    if isinstance(value, bool) or name == "boolean":
+        return isinstance(value, bool) and name == "boolean"
+    kinds: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict}
+    return isinstance(value, kinds[name])
+
+
+def _unknown(
+    name: str, field: Field, component: str, release: Release, at: paths.Path
+) -> tuple[str, str]:
+    file = f"{component}.yaml"
+    if at == ("featureGates",):
+        known = ", ".join(field.fields) or "none"
+        return f"unknown feature gate, {component} exits on it", f"{release} knows {known}"
+    dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
+    spans = [span for span in table(component)["fields"].get(dotted, ())]
+    if spans:
+        when = " and ".join(_span_words(span) for span in spans)
+        return f"not read by {release}", f"{release.program} reads it {when}"
+    return f"not a field of {file} in {release}", nearest(name, field.fields)
+
+
+def _span_words(span: dict[str, Any]) -> str:
+    if "to" not in span:
+        return f"from {span['from']} on"
+    return f"in {span['from']}" if span["to"] == span["from"] else f"from {span['from']} to {span['to']}"

@@ -1,0 +1,118 @@
+"""Layers of values by Helm's rules, with the place that each key came from.
+
+Maps merge key by key, lists replace, null deletes a chart default. Reads files; judges nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import go_yaml
+from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.load import setflags
+from generator.model import paths
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """The place a key came from; origins sort in the order of the layers and their lines."""
+
+    layer: int
+    line: int
+    where: str
+
+
+@dataclass
+class Layers:
+    """The user's values merged, nulls kept, and the origin of every key."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[paths.Path, Origin] = field(default_factory=dict)
+    count: int = 0
+
+    def origin(self, path: paths.Path) -> Origin | None:
+        """Return where a key, or the nearest key above it, was set; None if the user set neither."""
+        while path:
+            if path in self.origins:
+                return self.origins[path]
+            path = path[:-1]
+        return None
+
+    def add_file(self, name: str) -> None:
+        """Merge a values file (`-` is standard input); raise UnreadableFile."""
+        document = go_yaml.read(read_text(name), name)
+        if document.value is None:
+            raise UnreadableFile(name, "is empty", fix="write at least one key, or leave the file out")
+        if not isinstance(document.value, dict):
+            kind = "a list" if isinstance(document.value, list) else "a single value"
+            raise UnreadableFile(name, f"holds {kind} at the top", 1, "a values file is a map of keys")
+        self.count += 1
+        self._merge(self.values, document.value, (), lambda path: f"{name}:{document.line(path)}", document.line)
+
+    def add_flag(self, kind: str, expression: str) -> None:
+        """Apply one --set flag; raise InvalidInput when Helm would not take it either."""
+        try:
+            assigned = setflags.apply(self.values, expression, kind, read_text)
+        except setflags.SetFlagError as error:
+            key = expression.split("=", 1)[0]
+            raise InvalidInput([Problem(f"--{kind}", key, str(error))]) from None
+        self.count += 1
+        for path in assigned:
+            self.origins[path] = Origin(self.count, 0, f"--{kind}")
+
+    def put(self, key: str, value: Any, where: str) -> None:
+        """Set one key on top of all layers."""
+        self.count += 1
+        paths.put(self.values, key, value)
+        self.origins[tuple(key.split("."))] = Origin(self.count, 0, where)
+
+    def _merge(self, base: dict[str, Any], top: dict[str, Any], at: paths.Path, where: Any, line: Any) -> None:
+        for name, value in top.items():
+            path = (*at, name)
+            self.origins[path] = Origin(self.count, line(path), where(path))
+            if isinstance(value, dict) and isinstance(base.get(name), dict):
+                self._merge(base[name], value, path, where, line)
+                continue
+            base[name] = value
+            for below in _below(value, path):
+                self.origins[below] = Origin(self.count, line(below), where(below))
+
+
+def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
+    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in items:
+        yield (*at, name)
+        yield from _below(child, (*at, name))
+
+
+def read_text(name: str) -> str:
+    """Read a text file; raise UnreadableFile for what is missing, a folder, or not UTF-8."""
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UnreadableFile(name, "does not exist") from None
+    except IsADirectoryError:
+        raise UnreadableFile(name, "is a folder, not a file") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(name, f"not UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise UnreadableFile(name, f"cannot be read: {error.strerror or error}") from None
+
+
+def coalesce(defaults: Any, user: Any) -> Any:
+    """Lay the user's values over chart defaults as Helm does: a null deletes the default."""
+    if not isinstance(defaults, dict) or not isinstance(user, dict):
+        return user
+    merged = dict(defaults)
+    for name, value in user.items():
+        if value is None and name in merged:
+            del merged[name]
+        else:
+            merged[name] = coalesce(merged.get(name), value)
+    return merged
+

@@ -1,0 +1,179 @@
+"""Loads one site: merges its layers, lays them over defaults and preset, and judges the result."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator import share
+from generator.errors import InvalidInput, Problem
+from generator.load.check import field_problems, model_problems, null_problems, problem
+from generator.load.layers import Layers, coalesce
+from generator.model import paths, rules
+from generator.model.profiles import PROFILES, UNSET, preset, profile
+from generator.model.rules import Finding, overlay
+from generator.model.site import CHARTS, Site
+from generator.model.tree import defaults
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
+
+
+@dataclass(frozen=True)
+class LoadedSite:
+    """A site that passed every check.
+
+    `user` is what Helm gets: the merged layers, nulls kept, nothing added. `values` is what they
+    amount to: defaults < preset < user. `warnings` are legal but dangerous choices.
+    """
+
+    user: dict[str, Any]
+    values: dict[str, Any]
+    charts: tuple[str, ...]
+    kubeedge: Release
+    edgemesh: Release
+    warnings: tuple[Problem, ...]
+
+    @property
+    def profile(self) -> str | None:
+        """Name the profile in force, None if unset."""
+        name = self.values.get("profile")
+        return str(name) if name else None
+
+
+def load(
+    files: Sequence[str] = (),
+    *,
+    profile: str | None = None,
+    set: Sequence[str] = (),  # noqa: A002 (the name of Helm's flag)
+    set_string: Sequence[str] = (),
+    set_file: Sequence[str] = (),
+    set_json: Sequence[str] = (),
+    charts: Sequence[str] = CHARTS,
+) -> LoadedSite:
+    """Load and validate a site from values files and Helm's --set flags, in Helm's order.
+
+    `profile` goes on top of all layers. `charts` are those to be rendered: a rule that crosses
+    charts counts when all its charts are among them. Raises InvalidInput with every problem.
+    """
+    layers = _merge(files, set_json, set, set_string, set_file)
+    if profile is not None:
+        layers.put("profile", profile, "--profile")
+    return _judge(layers, tuple(charts))
+
+
+def _merge(
+    files: Sequence[str],
+    set_json: Sequence[str],
+    set_plain: Sequence[str],
+    set_string: Sequence[str],
+    set_file: Sequence[str],
+) -> Layers:
+    layers, problems = Layers(), []
+    steps = [("file", name) for name in files]
+    # Helm's own order, whatever the order on the command line.
+    for kind, flags in (("set-json", set_json), ("set", set_plain), ("set-string", set_string), ("set-file", set_file)):
+        steps += [(kind, flag) for flag in flags]
+    for kind, text in steps:
+        try:
+            layers.add_file(text) if kind == "file" else layers.add_flag(kind, text)
+        except InvalidInput as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInput(problems)
+    return layers
+
+
+def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
+    base = defaults(Site)
+    user = normalised(layers.values)
+    problems = [*null_problems(layers, base)]
+    plain = without_nulls(user)
+    problems += model_problems(layers, plain)
+    merged = coalesce(base, plain)
+    try:
+        kubeedge = Release.parse(KUBEEDGE, _text(merged.get("kubeedgeVersion")))
+        edgemesh = Release.parse(EDGEMESH, _text(merged.get("edgemeshVersion")))
+    except UnknownRelease as error:
+        key = "kubeedgeVersion" if error.program == KUBEEDGE else "edgemeshVersion"
+        raise InvalidInput(_sorted(layers, [*problems, problem(layers, (key,), str(error))])) from None
+    problems += field_problems(layers, plain, kubeedge, edgemesh)
+    name = merged.get("profile", UNSET)
+    warnings: list[Problem] = []
+    values = merged
+    if name in (*PROFILES, UNSET):
+        values = overlay(overlay(base, preset(name, kubeedge, edgemesh, merged)), merged)
+        for finding, found in _findings(layers, values, kubeedge, edgemesh, charts):
+            (warnings if finding.warning else problems).append(found)
+    if problems:
+        raise InvalidInput(_sorted(layers, problems))
+    return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
+
+
+def _text(version: Any) -> str:
+    return version if isinstance(version, str) else repr(version)
+
+
+def _findings(
+    layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: tuple[str, ...]
+) -> Iterator[tuple[Finding, Problem]]:
+    name = values.get("profile")
+    for finding in rules.evaluate(values, kubeedge, edgemesh, charts):
+        path = finding.path
+        if finding.group and layers.origin((*path[:1], "nodeGroups", finding.group, *path[1:])):
+            path = _in_group(layers, finding)
+        origin = layers.origin(path)
+        preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
+        where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
+        yield finding, Problem(where, paths.text(path), finding.what, finding.fix)
+
+
+def _in_group(layers: Layers, finding: Finding) -> paths.Path:
+    """Name the key as the node group has it, when it was set there and not in edgeCore."""
+    inside = (*finding.path[:1], "nodeGroups", finding.group, *finding.path[1:])
+    return inside if inside in layers.origins else finding.path
+
+
+def _sorted(layers: Layers, problems: list[Problem]) -> list[Problem]:
+    """Put problems in the order of the files, lines and flags they come from."""
+    places = {origin.where: origin for origin in layers.origins.values()}
+
+    def order(found: Problem) -> tuple[int, int]:
+        origin = places.get(found.where)
+        return (origin.layer, origin.line) if origin else (layers.count + 1, 0)
+
+    return sorted(problems, key=order)
+
+
+def without_nulls(value: Any) -> Any:
+    """Copy a value without the keys that are null."""
+    if isinstance(value, dict):
+        return {name: without_nulls(child) for name, child in value.items() if child is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+# --- odd shapes of the upstream charts -----------------------------------------------------
+
+
+def normalised(values: dict[str, Any]) -> dict[str, Any]:
+    """Copy values with the upstream charts' odd shapes read as meant (values/shapes.yaml)."""
+    copied = copy.deepcopy(values)
+    for shape, keys in share.table("shapes.yaml").items():
+        for key in keys:
+            for path, value in list(paths.find(copied, key)):
+                paths.put(copied, ".".join(map(str, path)), _reshape(shape, value))
+    return copied
+
+
+def _reshape(shape: str, value: Any) -> Any:
+    if shape == "boolean" and value in ("true", "false"):
+        return value == "true"
+    if shape == "integer" and isinstance(value, str) and value.isdecimal() and len(value) < 16:
+        return int(value)
+    if shape == "compact" and isinstance(value, list):
+        return [item for item in value if item != ""]
+    if shape == "list" and value == {}:
+        return []
+    if shape == "unquote" and value == '""':
+        return ""
+    return value

@@ -1,0 +1,121 @@
+"""The order of the package's parts: a module imports only from lower layers, and only the command prints."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import generator
+
+PACKAGE = Path(generator.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# Lowest first. A part that is not listed is a verb (render, charts, ...); the package itself is the
+# public interface, which gathers what the verbs offer.
+LOWER = ("errors", "go_yaml", "share", "upstream", "model", "load", "helm")
+VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2
+UPPER = {"": INTERFACE, "cli": COMMAND, "__main__": COMMAND}
+
+# A library that only one part may know: the one door to it.
+DOORS = {"click": "cli", "helm_python": "helm", "pyhelm3": "helm", "subprocess": "helm", "asyncio": "helm"}
+
+
+def part_of(name: str) -> str:
+    """Return the part that a dotted module name belongs to: `generator.load.layers` -> `load`."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def rank(part: str) -> int:
+    """Return the layer of a part, 0 the lowest."""
+    return LOWER.index(part) if part in LOWER else UPPER.get(part, VERB)
+
+
+def name_of(path: Path) -> str:
+    """Return the dotted name of a module of the package."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Yield the dotted name of every module that is imported, at the top or inside a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            module = node.module or ""
+            # `from generator import share` imports a part, not the interface.
+            if module == "generator":
+                yield from (f"generator.{alias.name}" for alias in node.names)
+            else:
+                yield module
+
+
+def wrong_imports(name: str, tree: ast.AST) -> list[str]:
+    """Return what `name` imports against the order of the layers or past a door."""
+    own = part_of(name)
+    wrong = []
+    for target in imports(tree):
+        library = target.split(".")[0]
+        if library == "generator":
+            part = part_of(target)
+            # Verbs may build on each other; any other part only on what lies below it.
+            same = part == own or rank(part) == rank(own) in (VERB, COMMAND)
+            if not same and rank(part) >= rank(own):
+                wrong.append(f"{name} imports {target}, which is not in a lower layer")
+        elif DOORS.get(library, own) != own:
+            wrong.append(f"{name} imports {library}, which only generator.{DOORS[library]} may")
+    return wrong
+
+
+def prints(tree: ast.AST) -> list[str]:
+    """Return what prints, or reaches for a standard stream or the exit code, with its line."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call | ast.Attribute):
+            text = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+            if text in ("print", "exit", "sys.stdout", "sys.stderr", "sys.exit"):
+                found.append(f"{node.lineno}: {text}")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_only_from_lower_layers(path: Path) -> None:
+    assert wrong_imports(name_of(path), ast.parse(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if rank(part_of(name_of(p))) < COMMAND], ids=name_of)
+def test_only_the_command_prints(path: Path) -> None:
+    assert prints(ast.parse(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "refused"),
+    [
+        ("generator.load.layers", "from generator.model import paths", False),
+        ("generator.load.layers", "from generator.load import setflags", False),
+        ("generator.model.rules", "def f():\n    from generator.load import layers", True),
+        ("generator.model.rules", "import generator.load", True),
+        ("generator.errors", "from generator import share", True),
+        ("generator.render", "from generator.write import write", False),
+        ("generator.render", "from generator.cli import main", True),
+        ("generator.render", "import generator", True),
+        ("generator.cli.render", "import generator", False),
+        ("generator.__main__", "from generator.cli import main", False),
+        ("generator.render", "import click", True),
+        ("generator.cli", "from click import echo", False),
+        ("generator.render", "import helm_python", True),
+        ("generator.helm.binary", "from pyhelm3.command import Command", False),
+    ],
+)
+def test_the_check_finds_what_it_should(name: str, source: str, refused: bool) -> None:
+    assert bool(wrong_imports(name, ast.parse(source))) is refused
+
+
+@pytest.mark.parametrize("source", ["print(1)", "import sys\nsys.stderr.write('')", "sys.exit(2)", "exit(1)"])
+def test_the_check_finds_printing(source: str) -> None:
+    assert prints(ast.parse(source))

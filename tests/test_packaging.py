@@ -1,0 +1,119 @@
+"""What is shipped and how it is set up: the wheel, the lock, the Makefile."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent.parent
+NAME = "kubeedge-generator"
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+
+LOCK = (ROOT / "requirements/dev.lock").read_text("utf-8")
+LOCKED = [Requirement(line) for line in LOCK.splitlines() if line and not line.lstrip().startswith("#")]
+DIRECT = [Requirement(line) for line in metadata.requires(NAME) or ()]
+
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+TARGETS = re.findall(r"^([a-z][a-z-]*):(?!=)", MAKEFILE, re.MULTILINE)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """Build the wheel once and open it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (path,) = folder.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def shipped(*folders: str) -> set[str]:
+    """Return the files of the checkout's folders that git knows."""
+    listed = subprocess.run(
+        ["git", "ls-files", *folders], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return set(listed.stdout.splitlines())
+
+
+def test_wheel_carries_every_chart_and_value_file(wheel: zipfile.ZipFile) -> None:
+    expected = {f"generator/_share/{name}" for name in shipped("charts", "values")}
+    assert expected
+    assert expected - set(wheel.namelist()) == set()
+
+
+def test_wheel_carries_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
+    expected = shipped("generator")
+    assert any(name.endswith("edgecore.json") for name in expected)
+    assert expected - set(wheel.namelist()) == set()
+
+
+def test_wheel_carries_nothing_else(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert tops == {"generator", f"kubeedge_generator-{metadata.version(NAME)}.dist-info"}
+    assert [name for name in wheel.namelist() if "/tests/test_" in name or name.endswith(".pyc")] == []
+
+
+def test_wheel_installs_the_command_and_the_licence(wheel: zipfile.ZipFile) -> None:
+    (entry_points,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
+    assert b"generator = generator.cli:main" in wheel.read(entry_points)
+    assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("wanted", DIRECT, ids=str)
+def test_lock_has_one_release_of_every_dependency(wanted: Requirement, python: str) -> None:
+    environment = {"python_version": python, "python_full_version": f"{python}.99"}
+    pins = [
+        pin
+        for pin in LOCKED
+        if pin.name.lower() == wanted.name.lower() and (not pin.marker or pin.marker.evaluate(environment))
+    ]
+    assert len(pins) == 1, "run: make lock"
+    (version,) = (specifier.version for specifier in pins[0].specifier)
+    assert wanted.specifier.contains(version), "run: make lock"
+
+
+def test_lock_names_no_host() -> None:
+    assert "://" not in LOCK
+    assert all(len(pin.specifier) == 1 and str(pin.specifier).startswith("==") for pin in LOCKED)
+
+
+def test_installed_packages_are_the_locked_ones() -> None:
+    wrong = [
+        f"{pin} (installed: {metadata.version(pin.name)})"
+        for pin in LOCKED
+        if (not pin.marker or pin.marker.evaluate())
+        # Set-up goes on without it on machines that have no wheel.
+        and pin.name != "helm-python-sdk"
+        and not pin.specifier.contains(metadata.version(pin.name))
+    ]
+    assert wrong == [], "run: make setup"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_make_help_lists_every_target(target: str) -> None:
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert re.search(rf"^  make {target} +\S", listed.stdout, re.MULTILINE), "its line lacks a ## comment"
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert target in phony.split()
+
+
+def test_make_alone_is_help() -> None:
+    bare, told = (
+        subprocess.run(["make", "--no-print-directory", *goals], cwd=ROOT, check=True, capture_output=True)
+        for goals in ([], ["help"])
+    )
+    assert bare.stdout == told.stdout

@@ -170,21 +170,25 @@ def values_yaml(chart: str) -> str:
 
 def _block(key: Key) -> list[str]:
     """Write a key with its text above it; what has no default stands as a comment."""
+    absent = key.default is None if key.section is None else not defaults(key.section)
+    mark = "# " if absent else ""
+    return [f"# {_sentence(key)}", *(f"{mark}{line}" for line in _code(key))]
+
+
+def _code(key: Key) -> list[str]:
+    """Write a key as YAML; a key without default shows its example, or the kind of value it takes."""
     if key.section is None:
-        absent = key.default is None
-        lines = _value_lines(key.name, key.example if absent else key.default)
-    else:
-        absent = not defaults(key.section)
-        lines = [f"{key.name}:"]
-        for child in key.children():
-            lines += [f"  {line}" for line in _block(child)]
-    return [f"# {_sentence(key)}", *(f"# {line}" if absent else line for line in lines)]
+        shown = key.example if key.default is None else key.default
+        return go_yaml.dump({key.name: shown}).rstrip("\n").split("\n")
+    lines = [f"{key.name}:"]
+    inside = _commented if not defaults(key.section) else _block
+    for child in key.children():
+        lines += [f"  {line}" for line in inside(child)]
+    return lines
 
 
-def _value_lines(name: str, value: Any) -> list[str]:
-    if value is None:
-        return [f"{name}:"]
-    return go_yaml.dump({name: value}).rstrip("\n").split("\n")
+def _commented(key: Key) -> list[str]:
+    return [f"# {_sentence(key)}", *_code(key)]
 
 
 def _sentence(key: Key) -> str:

@@ -186,7 +186,14 @@ def _represent_string(dumper: Any, value: str) -> Any:
 
 
 # Plain text that some reader (YAML 1.1, YAML 1.2, Go, PyYAML) takes for a number, date or mark.
-_OTHER_READERS = re.compile(r"[-+.]?[0-9][0-9a-fA-FxXoO_.:eEtTzZ+ -]*|[-+]?\.(inf|nan)|[=~]|<<", re.IGNORECASE)
+_OTHER_READERS = re.compile(
+    r"""[-+]?0[xob][0-9a-f_]+                                # 0x1f, 0o17, 0b11
+    |[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(e[-+]?[0-9]+)?  # 1, 1.5, 1e3, 1_000
+    |[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?           # 1:30
+    |[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*                       # 2020-01-01
+    |[-+]?\.(inf|nan)|[=~]|<<""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _GoDumper.add_representer(str, _represent_string)
 
 

@@ -225,7 +225,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $_ := set $out "value" .text -}}
 {{- if kindIs "string" .text -}}
 {{- $text := .text -}}
-{{- range $name := regexFindAll "\\{[A-Za-z0-9_.]+\\}" $text -1 -}}
+{{- range $name := regexFindAll "\\{[A-Za-z][A-Za-z0-9_.]*\\}" $text -1 -}}
 {{- $box := dict "found" list -}}
 {{- include "site.find" (dict "at" $values "path" (splitList "." (trimAll "{}" $name)) "out" $box) -}}
 {{- $found := first (append $box.found "") -}}

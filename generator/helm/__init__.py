@@ -1,0 +1,39 @@
+"""The one door to Helm: a chart and values in, documents out, by either of two engines."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any, Protocol
+
+from generator.errors import HelmError
+from generator.helm.documents import Document, in_order
+
+__all__ = ["ENGINES", "Document", "Engine", "in_order", "open_engine"]
+
+ENGINES = ("auto", "embedded", "helm")
+
+
+class Engine(Protocol):
+    """Something that renders a chart of this project."""
+
+    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
+        """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
+        ...
+
+    def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
+        """Return what Helm would print after an installation."""
+        ...
+
+
+def open_engine(name: str = "auto") -> Engine:
+    """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there."""
+    embedded = importlib.util.find_spec("helm_python") is not None
+    if name == "embedded" and not embedded:
+        raise HelmError("the embedded Helm is not installed", "pip install 'kubeedge-generator[embedded]', or use --engine helm")
+    if name == "embedded" or (name == "auto" and embedded):
+        from generator.helm.embedded import Embedded
+
+        return Embedded()
+    from generator.helm.binary import Binary
+
+    return Binary()

@@ -102,7 +102,7 @@ def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     warnings: list[Problem] = []
     values = merged
     if name in (*PROFILES, UNSET):
-        values = overlay(overlay(base, preset(name, kubeedge, edgemesh, merged)), merged)
+        values = overlay(preset(name, kubeedge, edgemesh, merged), merged)
         for finding, found in _findings(layers, values, kubeedge, edgemesh, charts):
             (warnings if finding.warning else problems).append(found)
     if problems:

@@ -14,7 +14,7 @@ from generator.upstream import Release
 PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
 UNSET = "unset"
 
-_REFERENCE = re.compile(r"\{([A-Za-z0-9_.]+)\}")
+_REFERENCE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)\}")
 
 
 @dataclass(frozen=True)

@@ -114,9 +114,9 @@ def evaluate(
 
 
 def _views(values: dict[str, Any], rule: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    groups = (values.get("edgeCore") or {}).get("nodeGroups") or {}
+    groups = paths.first(values, "edgeCore.nodeGroups")
     touches_edge = any(c["key"].startswith("edgeCore.") for c in rule["if"])
-    if not groups or not touches_edge:
+    if not groups or not isinstance(groups, dict) or not touches_edge:
         yield "", values
         return
     for name in sorted(groups):
@@ -163,7 +163,9 @@ def _hits(condition: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[p
     if not found and "default" in condition:
         found = [(tuple(key.split(".")), condition["default"])]
     operator = next(name for name in _TESTS if name in condition)
-    wanted = expand(condition[operator], values)[0]
+    wanted = condition[operator]
+    if operator in ("eq", "ne", "lacks"):
+        wanted = expand(wanted, values)[0]
     if operator == "set":
         if bool(found) == wanted:
             yield from found or [(tuple(key.split(".")), "")]

@@ -49,9 +49,16 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
             default=None if below else info.get_default(call_default_factory=True),
             unit=str(extra.get("unit", "")),
             unset=str(extra.get("unset", "")),
-            example=extra.get("example"),
+            example=extra.get("example", _placeholder(info)),
             section=below,
         )
+
+
+def _placeholder(info: FieldInfo) -> Any:
+    """Return an empty value of a field's type, to stand where it has neither default nor example."""
+    named = str(info.annotation)
+    kinds: list[tuple[str, Any]] = [("bool", False), ("int", 0), ("list", []), ("dict", {})]
+    return next((empty for kind, empty in kinds if kind in named), "")
 
 
 def _section(info: FieldInfo) -> type[BaseModel] | None:

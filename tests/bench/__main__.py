@@ -1,0 +1,109 @@
+"""Measure the generator against Helm itself and print the table of the README; `make bench` runs it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench.measure import Run, call, machine, middle, paired, process
+
+ROOT = Path(__file__).parent.parent.parent
+GENERATOR = str(Path(sys.executable).with_name("generator"))
+HELM = {name: str(ROOT / f".tools/bin/helm-{name}") for name in ("3.10", "3.22", "4.3")}
+RUNS = 20
+
+Row = tuple[str, str, str]
+
+
+def generator(engine: str, helm: str = "4.3") -> Run:
+    """Render all three charts in a process of its own."""
+    return process([GENERATOR, "render", "--profile", "mtls", "--engine", engine], {"HELM_BIN": HELM[helm]})
+
+
+def template(helm: str) -> Run:
+    """Render one chart with Helm alone."""
+    return process([HELM[helm], "template", str(ROOT / "charts/edgemesh"), "--set", "profile=mtls"])
+
+
+def processes() -> Iterator[Row]:
+    """Measure whole processes; must come before anything that imports the generator."""
+    highest = 0.0
+    for engine, helm in (("embedded", "4.3"), ("helm", "4.3"), ("helm", "3.10")):
+        alone, ours, ratio = paired(partial(template, helm), partial(generator, engine, helm), RUNS)
+        highest = max(highest, ours.mb)
+        what = "embedded Helm" if engine == "embedded" else f"helm {helm} binary"
+        yield (
+            f"`generator render --profile mtls`, three charts, {what}",
+            f"{ours.ms:.0f} ms; {ratio:.1f} × `helm-{helm} template charts/edgemesh` ({alone.ms:.0f} ms)",
+            "under 6 ×",
+        )
+    yield "its peak memory, the highest of these", f"{highest:.0f} MB", "under 300 MB"
+    start = middle([process([GENERATOR, "--help"]) for _ in range(RUNS + 1)][1:])
+    yield "`generator --help`", f"{start.ms:.0f} ms", "under 150 ms"
+
+
+def calls() -> Iterator[Row]:
+    """Measure the Python interface inside this process."""
+    import generator as api
+
+    load = call(lambda: api.load([], profile="mtls"))
+    site = api.load([], profile="mtls")
+    render = call(lambda: api.render(site))
+    yield "`generator.load`, in process", f"{load:.1f} ms", ""
+    yield "`generator.render`, three charts, in process", f"{render:.1f} ms; {1000 / render:.0f} a second", ""
+    yield matrix()
+
+
+def matrix() -> Row:
+    """Render every chart for every profile and release, apart from what the rules refuse."""
+    import generator as api
+    from generator.errors import InvalidInput
+    from generator.model.profiles import PROFILES
+    from generator.upstream import EDGEMESH, KUBEEDGE
+    from generator.upstream.releases import tags
+
+    rendered = refused = 0
+    begin = perf_counter()
+    for profile in PROFILES:
+        for key, program in (("kubeedgeVersion", KUBEEDGE), ("edgemeshVersion", EDGEMESH)):
+            for release in tags(program).values():
+                try:
+                    site = api.load([], profile=profile, set=[f"{key}={release}"])
+                except InvalidInput:
+                    refused += 1
+                    continue
+                api.render(site)
+                rendered += 1
+    seconds = perf_counter() - begin
+    name = "every profile × every release, three charts each, in process"
+    return name, f"{rendered} rendered, {refused} refused in {seconds:.1f} s", ""
+
+
+def tests() -> Iterator[Row]:
+    """Time the tests of the charts."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "tests/charts"]
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    passed = re.search(r"(\d+) passed", output)
+    took = re.search(r" in ([\d.]+)s", output)
+    if passed and took:
+        each = float(took[1]) / int(passed[1]) * 300
+        yield "`pytest tests/charts`", f"{passed[1]} in {took[1]} s; 300 in {each:.1f} s", "300 in under 20 s"
+
+
+def main() -> None:
+    """Print each line of the table as soon as it is known."""
+    write = sys.stdout.write
+    write(f"{machine()}; median of {RUNS} runs\n\n| measured | result | aim |\n|---|---|---|\n")
+    for part in (processes, calls, tests):
+        for row in part():
+            write("| " + " | ".join(row) + " |\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

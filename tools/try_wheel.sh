@@ -1,0 +1,31 @@
+#!/bin/sh
+# Try the wheel as its users get it: in fresh environments, with nothing that development adds, far
+# from the checkout; once with the embedded Helm and once with a helm binary. Both must say the same.
+set -eu
+cd "$(dirname "$0")/.."
+checkout=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+.venv/bin/python -m build --no-isolation --wheel --outdir "$work" >/dev/null
+wheel=$(echo "$work"/*.whl)
+
+# Install the wheel with extras $2 into the new environment $1, and go through its first steps.
+first_steps() {
+    .venv/bin/python -m venv "$work/$1"
+    "$work/$1/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --constraint requirements/dev.lock "$wheel$2"
+    (
+        cd "$work"
+        "$1/bin/generator" --version
+        "$1/bin/python" -m generator --help >/dev/null
+        "$1/bin/generator" render --profile mtls >"$1.yaml"
+        test -s "$1.yaml"
+    )
+}
+
+# A HELM_BIN that leads nowhere: the embedded engine must not need a binary.
+HELM_BIN=/nonexistent first_steps embedded '[embedded]'
+HELM_BIN=$checkout/.tools/bin/helm-4.3 first_steps binary ''
+cmp "$work/embedded.yaml" "$work/binary.yaml"
+echo "the wheel works with the embedded Helm and with a helm binary, and both render the same"

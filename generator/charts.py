@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 
 from generator import go_yaml, share
+from generator.errors import UnwritableOutput
 from generator.model import paths, rules
 from generator.model.profiles import PROFILES, UNSET, profile
 from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
@@ -30,6 +31,7 @@ from generator.upstream import (
     default_config,
 )
 from generator.upstream.releases import minors, table, tags
+from generator.write import File, Written, write_files
 
 COMMAND = "generator charts"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
@@ -211,3 +213,25 @@ def _default_cell(key: Key) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def update_charts(*, dry_run: bool = False) -> list[Written]:
+    """Bring the generated files of charts/ up to date; say of each file what was (or would be) done.
+
+    A file under a chart's files/ that is generated no more is removed. Raises UnwritableOutput
+    outside a checkout: the charts inside an installed wheel are not to be changed.
+    """
+    if not dry_run and not (share.ROOT / "pyproject.toml").is_file():
+        raise UnwritableOutput(str(share.CHARTS), "only a checkout of the project can be brought up to date")
+    files = generated()
+    stale = [
+        path
+        for chart in CHARTS
+        for path in sorted((share.CHARTS / chart / "files").rglob("*"))
+        if path.is_file() and path.relative_to(share.CHARTS).as_posix() not in files
+    ]
+    written = write_files(share.CHARTS, {name: File(text) for name, text in files.items()}, dry_run=dry_run)
+    for path in stale:
+        if not dry_run:
+            path.unlink()
+    return [*written, *(Written(path, "remove") for path in stale)]

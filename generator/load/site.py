@@ -41,7 +41,7 @@ class LoadedSite:
         return str(name) if name else None
 
 
-def load(
+def load_site(
     files: Sequence[str] = (),
     *,
     profile: str | None = None,

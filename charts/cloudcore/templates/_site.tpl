@@ -1,0 +1,301 @@
+{{/* Copied from charts/shared/ by `generator charts`. */}}
+{{/*
+What the three charts share: one values model, its profiles and its rules.
+
+  site.init ROOT                    prepare .Values once; every template begins with it
+  site.release ROOT                 read the versions into .Values._site
+  site.shapes ROOT                  accept upstream's odd shapes (files/shapes.yaml)
+  site.profile ROOT                 lay the profile under the user's keys (files/profiles/)
+  site.rules ROOT, values, where    try every rule of files/rules.yaml on a view of the values
+  site.check value field key out    hold a config against the field table of the release
+  site.config ROOT, component, config, prefix, name
+                                    check a finished config and keep it as .Values._site.configs.NAME
+  site.fail ROOT                    stop with all problems in one message
+  site.find at path out             collect the values at a path (a list of keys) into out.found
+  site.put at path value            set a value at a path
+  site.expand text values out       replace {key} by values; out.value, or out.missing
+  site.holds cond values out        try one condition of a rule; out.ok, out.value
+  site.within span minor out        say whether a release lies in {from, to}; out.ok
+  site.prune value                  drop empty maps, in place
+
+A helper that must hand back more than text writes into a dictionary given as `out`.
+After site.init, .Values holds the merged values and .Values._site:
+  kubeedge, edgemesh (minors), tag.kubeedge, tag.edgemesh, configs, problems, warnings
+*/}}
+
+{{- define "site.init" -}}
+{{- if not (hasKey .Values "_site") -}}
+{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "tag" dict) -}}
+{{- include "site.release" . -}}
+{{- include "site.shapes" . -}}
+{{- include "site.profile" . -}}
+{{- include "chart.configs" . -}}
+{{- include "site.fail" . -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.release" -}}
+{{- $site := .Values._site -}}
+{{- $known := .Files.Get "files/releases.yaml" | fromYaml -}}
+{{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
+{{- $version := toString (get $.Values $key) -}}
+{{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9].*)?$" $version "${1}" -}}
+{{- $tag := get (get $known $program) $minor -}}
+{{- if not $tag -}}
+{{- fail (printf "%s: %s is not known (one of %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- $_ := set $site $program $minor -}}
+{{- if regexMatch "^v?1\\.[0-9]+\\.[0-9]" $version -}}
+{{- $tag = printf "v%s" (trimPrefix "v" $version) -}}
+{{- end -}}
+{{- $_ := set $site.tag $program $tag -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.shapes" -}}
+{{- range $shape, $keys := .Files.Get "files/shapes.yaml" | fromYaml -}}
+{{- range $key := $keys -}}
+{{- $out := dict "found" list -}}
+{{- include "site.find" (dict "at" $.Values "path" (splitList "." $key) "out" $out) -}}
+{{- range $value := $out.found -}}
+{{- $new := $value -}}
+{{- if and (eq $shape "boolean") (has $value (list "true" "false")) -}}
+{{- $new = eq $value "true" -}}
+{{- else if and (eq $shape "integer") (kindIs "string" $value) -}}
+{{- if regexMatch "^[0-9]{1,15}$" $value }}{{ $new = int64 $value }}{{ end -}}
+{{- else if and (eq $shape "compact") (kindIs "slice" $value) -}}
+{{- $new = without $value "" -}}
+{{- else if and (eq $shape "list") (kindIs "map" $value) -}}
+{{- if not $value }}{{ $new = list }}{{ end -}}
+{{- else if and (eq $shape "unquote") (eq (toString $value) "\"\"") -}}
+{{- $new = "" -}}
+{{- end -}}
+{{- include "site.put" (dict "at" $.Values "path" (splitList "." $key) "value" $new) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.profile" -}}
+{{- $site := .Values._site -}}
+{{- $preset := dict -}}
+{{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
+{{- range $entry := $file.entries -}}
+{{- $out := dict "ok" true -}}
+{{- include "site.within" (dict "span" $entry.kubeedge "minor" $site.kubeedge "out" $out) -}}
+{{- include "site.within" (dict "span" $entry.edgemesh "minor" $site.edgemesh "out" $out) -}}
+{{- if $out.ok -}}
+{{- $box := dict "missing" false -}}
+{{- if kindIs "slice" $entry.value -}}
+{{- include "site.expand" (dict "text" (first $entry.value) "values" $.Values "out" $box) -}}
+{{- $_ := set $box "value" (list $box.value) -}}
+{{- else -}}
+{{- include "site.expand" (dict "text" $entry.value "values" $.Values "out" $box) -}}
+{{- end -}}
+{{- if not $box.missing -}}
+{{- include "site.put" (dict "at" $preset "path" (splitList "." $entry.key) "value" $box.value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $key, $value := mergeOverwrite $preset (deepCopy (omit .Values "_site" "global")) -}}
+{{- $_ := set $.Values $key $value -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.rules" -}}
+{{- $root := .root -}}{{- $values := .values -}}{{- $where := .where -}}
+{{- $site := $root.Values._site -}}
+{{- $rules := $root.Files.Get "files/rules.yaml" | fromYaml -}}
+{{- range $kind, $list := dict "problems" $rules.errors "warnings" $rules.warnings -}}
+{{- range $rule := $list -}}
+{{- $out := dict "ok" true -}}
+{{- include "site.within" (dict "span" $rule.kubeedge "minor" $site.kubeedge "out" $out) -}}
+{{- include "site.within" (dict "span" $rule.edgemesh "minor" $site.edgemesh "out" $out) -}}
+{{- $value := "" -}}
+{{- range $at, $cond := $rule.if -}}
+{{- if $out.ok -}}
+{{- include "site.holds" (dict "cond" $cond "values" $values "out" $out) -}}
+{{- if and $out.ok (eq $at 0) }}{{ $value = $out.value }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- if $out.ok -}}
+{{- $text := printf "%s%s: %s" $where ($rule.at | default (first $rule.if).key) (replace "{value}" (toString $value) $rule.what) -}}
+{{- if $rule.fix }}{{ $text = printf "%s (%s)" $text $rule.fix }}{{ end -}}
+{{- $box := dict -}}
+{{- include "site.expand" (dict "text" $text "values" $values "out" $box) -}}
+{{- $_ := set $site $kind (append (get $site $kind) (toString $box.value)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.check" -}}
+{{- $value := .value -}}{{- $field := .field -}}{{- $key := .key -}}{{- $out := .out -}}
+{{- $types := concat (list $field.type) ($field.also | default list) -}}
+{{- $number := or (kindIs "float64" $value) (kindIs "int64" $value) (kindIs "int" $value) -}}
+{{- $whole := and $number (eq (float64 $value) (floor $value)) -}}
+{{- if kindIs "invalid" $value -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s: null crashes the program (remove the key)" $key)) -}}
+{{- else if and (has "object" $types) (kindIs "map" $value) -}}
+{{- range $name := keys $value | sortAlpha -}}
+{{- $child := get ($field.fields | default dict) $name | default $field.values -}}
+{{- if $child -}}
+{{- include "site.check" (dict "value" (index $value $name) "field" $child "key" (printf "%s.%s" $key $name) "out" $out) -}}
+{{- else -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s.%s: not read by this release (it reads %s)" $key $name (keys ($field.fields | default dict) | sortAlpha | join ", "))) -}}
+{{- end -}}
+{{- end -}}
+{{- else if and (has "array" $types) (kindIs "slice" $value) -}}
+{{- range $at, $item := $value -}}
+{{- include "site.check" (dict "value" $item "field" $field.items "key" (printf "%s[%d]" $key $at) "out" $out) -}}
+{{- end -}}
+{{- else if or (and (has "string" $types) (kindIs "string" $value)) (and (has "boolean" $types) (kindIs "bool" $value)) (and (has "number" $types) $number) -}}
+{{- if and $field.enum (not (has $value $field.enum)) -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s: must be one of %s" $key (join ", " $field.enum))) -}}
+{{- end -}}
+{{- else if and (has "integer" $types) $whole -}}
+{{- if $field.bounds -}}
+{{- if or (lt (float64 $value) (float64 (first $field.bounds))) (gt (float64 $value) (float64 (last $field.bounds))) -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s: must lie between %.0f and %.0f" $key (first $field.bounds) (last $field.bounds))) -}}
+{{- end -}}
+{{- end -}}
+{{- else if and (has "duration" $types) (kindIs "string" $value) -}}
+{{- if not (regexMatch "^[-+]?([0-9]+(\\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$|^0$" $value) -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s: must be a duration such as 10s" $key)) -}}
+{{- end -}}
+{{- else -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s: must be of type %s" $key (join " or " $types))) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.config" -}}
+{{- $site := .root.Values._site -}}
+{{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
+{{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
+{{- include "site.prune" .config -}}
+{{- $out := dict "problems" list -}}
+{{- include "site.check" (dict "value" .config "field" $table "key" .prefix "out" $out) -}}
+{{- $_ := set $site "problems" (concat $site.problems $out.problems) -}}
+{{- $_ := set .config "apiVersion" $table.apiVersion -}}
+{{- $_ := set .config "kind" $table.kind -}}
+{{- $_ := set $site.configs .name .config -}}
+{{- end -}}
+
+{{- define "site.fail" -}}
+{{- $problems := uniq .Values._site.problems -}}
+{{- if $problems -}}
+{{- fail (printf "%d problem(s) in the values of chart %s:\n%s\n" (len $problems) .Chart.Name (join "\n" $problems)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.find" -}}
+{{- $at := .at -}}{{- $out := .out -}}
+{{- if not .path -}}
+{{- if not (kindIs "invalid" $at) }}{{ $_ := set $out "found" (append $out.found $at) }}{{ end -}}
+{{- else -}}
+{{- $part := first .path -}}{{- $rest := rest .path -}}
+{{- $name := trimSuffix "[]" $part -}}
+{{- if and (kindIs "map" $at) (hasKey $at $name) -}}
+{{- if and (hasSuffix "[]" $part) (kindIs "slice" (index $at $name)) -}}
+{{- range $item := index $at $name -}}
+{{- include "site.find" (dict "at" $item "path" $rest "out" $out) -}}
+{{- end -}}
+{{- else -}}
+{{- include "site.find" (dict "at" (index $at $name) "path" $rest "out" $out) -}}
+{{- end -}}
+{{- else if and (kindIs "slice" $at) (regexMatch "^[0-9]+$" $part) -}}
+{{- if lt (int $part) (len $at) -}}
+{{- include "site.find" (dict "at" (index $at (int $part)) "path" $rest "out" $out) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.put" -}}
+{{- $part := first .path -}}
+{{- if eq (len .path) 1 -}}
+{{- $_ := set .at $part .value -}}
+{{- else -}}
+{{- if not (kindIs "map" (get .at $part)) }}{{ $_ := set .at $part dict }}{{ end -}}
+{{- include "site.put" (dict "at" (get .at $part) "path" (rest .path) "value" .value) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.expand" -}}
+{{- $out := .out -}}{{- $values := .values -}}
+{{- $_ := set $out "value" .text -}}
+{{- if kindIs "string" .text -}}
+{{- $text := .text -}}
+{{- range $name := regexFindAll "\\{[A-Za-z][A-Za-z0-9_.]*\\}" $text -1 -}}
+{{- $box := dict "found" list -}}
+{{- include "site.find" (dict "at" $values "path" (splitList "." (trimAll "{}" $name)) "out" $box) -}}
+{{- $found := first (append $box.found "") -}}
+{{- if eq (toString $found) "" }}{{ $_ := set $out "missing" true }}{{ end -}}
+{{- if eq $text $name -}}
+{{- $_ := set $out "value" $found -}}
+{{- else -}}
+{{- $part := toString $found -}}
+{{- if and (contains ":" $part) (not (hasPrefix "[" $part)) }}{{ $part = printf "[%s]" $part }}{{ end -}}
+{{- $_ := set $out "value" (replace $name $part $out.value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.holds" -}}
+{{- $cond := .cond -}}{{- $out := .out -}}
+{{- $box := dict "found" list -}}
+{{- include "site.find" (dict "at" .values "path" (splitList "." $cond.key) "out" $box) -}}
+{{- $found := $box.found -}}
+{{- if and (not $found) (hasKey $cond "default") }}{{ $found = list $cond.default }}{{ end -}}
+{{- $ok := false -}}{{- $hit := "" -}}
+{{- if hasKey $cond "set" -}}
+{{- $ok = eq $cond.set (not (empty $found)) -}}
+{{- else if hasKey $cond "empty" -}}
+{{- $ok = eq $cond.empty (empty (first (append $found ""))) -}}
+{{- else -}}
+{{- $box := dict -}}
+{{- range $op := list "eq" "ne" "lacks" -}}
+{{- if hasKey $cond $op }}{{ include "site.expand" (dict "text" (index $cond $op) "values" $.values "out" $box) }}{{ end -}}
+{{- end -}}
+{{- range $value := $found -}}
+{{- $holds := false -}}
+{{- if hasKey $cond "eq" }}{{ $holds = eq (toJson $value) (toJson $box.value) -}}
+{{- else if hasKey $cond "ne" }}{{ $holds = ne (toJson $value) (toJson $box.value) -}}
+{{- else if hasKey $cond "in" }}{{ $holds = has $value $cond.in -}}
+{{- else if hasKey $cond "notIn" }}{{ $holds = not (has (toJson $value) (splitList "\n" (include "site.jsons" $cond.notIn))) -}}
+{{- else if hasKey $cond "matches" }}{{ $holds = regexMatch $cond.matches (toString $value) -}}
+{{- else if hasKey $cond "notMatches" }}{{ $holds = not (regexMatch $cond.notMatches (toString $value)) -}}
+{{- else if hasKey $cond "lt" }}{{ $holds = lt (float64 $value) (float64 $cond.lt) -}}
+{{- else if hasKey $cond "gt" }}{{ $holds = gt (float64 $value) (float64 $cond.gt) -}}
+{{- else if hasKey $cond "lacks" }}{{ $holds = not (has $box.value (ternary $value (list $value) (kindIs "slice" $value))) -}}
+{{- end -}}
+{{- if and $holds (not $ok) }}{{ $ok = true }}{{ $hit = $value }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $out "ok" $ok -}}
+{{- $_ := set $out "value" $hit -}}
+{{- end -}}
+
+{{- define "site.jsons" -}}
+{{- range $at, $value := . }}{{ if $at }}{{ "\n" }}{{ end }}{{ toJson $value }}{{ end -}}
+{{- end -}}
+
+{{- define "site.within" -}}
+{{- if .span -}}
+{{- $minor := printf "%s.0" .minor -}}
+{{- if .span.from }}{{ if not (semverCompare (printf ">=%s.0" .span.from) $minor) }}{{ $_ := set .out "ok" false }}{{ end }}{{ end -}}
+{{- if .span.to }}{{ if not (semverCompare (printf "<=%s.0" .span.to) $minor) }}{{ $_ := set .out "ok" false }}{{ end }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "site.prune" -}}
+{{- $map := . -}}
+{{- range $key := keys $map -}}
+{{- $value := index $map $key -}}
+{{- if kindIs "map" $value -}}
+{{- include "site.prune" $value -}}
+{{- if not $value }}{{ $_ := unset $map $key }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

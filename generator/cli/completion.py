@@ -1,0 +1,23 @@
+"""`generator completion`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print the completion script of a shell.
+
+    \b
+    eval "$(generator completion bash)"                             in ~/.bashrc
+    generator completion fish > ~/.config/fish/completions/generator.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(found(ctx.find_root().command, {}, "generator", "_GENERATOR_COMPLETE").source())

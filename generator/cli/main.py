@@ -1,0 +1,59 @@
+"""The group of commands, and the one mapping of errors to exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from generator.cli.charts import charts
+from generator.cli.completion import completion
+from generator.cli.profiles import profiles
+from generator.cli.render import render
+from generator.cli.schema import schema
+from generator.errors import GeneratorError
+
+
+class _Group(click.Group):
+    """Turns errors of the package into one message on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GeneratorError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"generator {version('kubeedge-generator')}")
+        ctx.exit()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Say the version.")
+def cli() -> None:
+    """Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
+
+    \b
+    generator render --profile mtls                     everything, ready for kubectl apply -f -
+    generator render --profile mtls -f site.yaml -o build
+    generator profiles                                  what each profile is and sets
+    generator schema > site.schema.json                 for an editor
+
+    Exit codes: 0 done; 1 invalid input, drift or differences; 2 usage; 3 Helm or the cluster failed.
+    """
+
+
+for command in (render, profiles, schema, charts, completion):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; leaves the process with an exit code."""
+    sys.exit(cli.main(args=arguments, prog_name="generator", standalone_mode=True))

@@ -1,0 +1,34 @@
+"""`generator profiles`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("name", required=False, metavar="[PROFILE]")
+@click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: that of the model).")
+@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: that of the model).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def profiles(name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, as_json: bool) -> None:
+    """List the profiles and what each sets in a release, and why.
+
+    \b
+    generator profiles
+    generator profiles mtls --kubeedge-version v1.16.6
+    """
+    import json
+
+    from generator.cli.releases import releases
+    from generator.errors import InvalidInput, Problem
+    from generator.explain import explain
+    from generator.model.profiles import PROFILES, UNSET
+
+    known = (*PROFILES, UNSET)
+    if name is not None and name not in known:
+        raise InvalidInput([Problem("PROFILE", name, f"is not a profile (one of {', '.join(known)})")])
+    found = [explain(one, *releases(kubeedge_version, edgemesh_version)) for one in ([name] if name else PROFILES)]
+    if as_json:
+        click.echo(json.dumps([one.as_dict() for one in found], indent=2))
+        return
+    click.echo("\n\n".join(str(one) for one in found))

@@ -1,0 +1,25 @@
+"""The two version options that several commands share."""
+
+from __future__ import annotations
+
+from generator.errors import InvalidInput, Problem
+from generator.model.site import Site
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
+
+
+def releases(kubeedge: str | None, edgemesh: str | None) -> tuple[Release, Release]:
+    """Read both options, with the model's defaults; raise InvalidInput for an unknown release."""
+    wanted = {
+        KUBEEDGE: ("--kubeedge-version", kubeedge or Site.model_fields["kubeedgeVersion"].default),
+        EDGEMESH: ("--edgemesh-version", edgemesh or Site.model_fields["edgemeshVersion"].default),
+    }
+    found: list[Release] = []
+    problems: list[Problem] = []
+    for program, (option, version) in wanted.items():
+        try:
+            found.append(Release.parse(program, version))
+        except UnknownRelease as error:
+            problems.append(Problem(option, "", str(error)))
+    if problems:
+        raise InvalidInput(problems)
+    return found[0], found[1]

@@ -1,0 +1,47 @@
+"""Lays a rendering out as a tree of files: manifests per chart, configs and scripts for keadm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator import go_yaml, keadm
+from generator.model import paths
+from generator.render import Config, Rendering, stream
+from generator.write import File, Written, write_files
+
+
+def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = False) -> list[Written]:
+    """Write a rendering below `folder`, all files or none; raise UnwritableOutput.
+
+    Per chart `values.yaml` and `manifests.yaml`; for binary installations `cloudcore/cloudcore.yaml`
+    and `cloudcore/keadm-init.sh`; per node group `edgecore/<group>/edgecore.yaml` and `join.sh`.
+    Files that hold a secret get mode 0600.
+    """
+    return write_files(Path(folder), dict(_files(rendering)), dry_run=dry_run)
+
+
+def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
+    values = go_yaml.dump(rendering.site.user) if rendering.site.user else "{}\n"
+    private = bool(paths.first(rendering.site.values, "agent.psk"))
+    for chart in rendering.site.charts:
+        head = f"# helm upgrade --install {rendering.releases[chart]} charts/{chart}"
+        head += f" --namespace {rendering.namespace} --values values.yaml\n"
+        yield f"{chart}/values.yaml", File(head + values, 0o600 if private else 0o644)
+        documents = [document for document in rendering.documents if document.chart == chart]
+        secret = any(document.kind == "Secret" for document in documents)
+        yield f"{chart}/manifests.yaml", File(stream(documents), 0o600 if secret else 0o644)
+    for config in rendering.configs:
+        yield from _config_files(rendering, config)
+
+
+def _config_files(rendering: Rendering, config: Config) -> Iterator[tuple[str, File]]:
+    if config.component == "cloudcore":
+        yield "cloudcore/cloudcore.yaml", File(config.text)
+        yield "cloudcore/keadm-init.sh", File(keadm.init_script(rendering), 0o755)
+    elif config.component == "edgecore":
+        folder = f"edgecore/{config.group or 'default'}"
+        yield f"{folder}/edgecore.yaml", File(config.text)
+        yield f"{folder}/join.sh", File(keadm.join_script(rendering, config), 0o755)
+
+

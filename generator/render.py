@@ -1,0 +1,125 @@
+"""Renders a loaded site: documents in order, and the configs read back out of them.
+
+The configs are assembled by the charts' templates alone; here they are only read and held against
+the field table once more before anything is given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator import go_yaml
+from generator.errors import HelmError, InvalidInput, Problem
+from generator.helm import Document, Engine, in_order, open_engine
+from generator.load import LoadedSite
+from generator.load.check import check
+from generator.model import paths
+from generator.upstream import COMPONENTS, Release, config_fields
+
+NAMESPACE = "kubeedge"
+
+
+@dataclass(frozen=True)
+class Config:
+    """A program's config file as rendered: its component, file name, text and data."""
+
+    component: str
+    name: str
+    text: str
+    data: dict[str, Any]
+
+    @property
+    def group(self) -> str:
+        """Name the node group of an edgecore.yaml, "" where the site has none."""
+        return self.name.removesuffix(f"{self.component}.yaml").rstrip(".")
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a site renders to: documents ready to apply, and the configs inside them."""
+
+    site: LoadedSite
+    namespace: str
+    documents: tuple[Document, ...]
+    configs: tuple[Config, ...]
+    releases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def manifests(self) -> str:
+        """Return all documents as one YAML stream, ready for `kubectl apply -f -`."""
+        return stream(self.documents)
+
+
+def stream(documents: tuple[Document, ...] | list[Document]) -> str:
+    """Join documents to one YAML stream."""
+    return "".join(f"---\n{document.text}" for document in documents)
+
+
+def render_site(
+    site: LoadedSite,
+    *,
+    engine: str | Engine = "auto",
+    releases: Mapping[str, str] | None = None,
+    namespace: str = NAMESPACE,
+) -> Rendering:
+    """Render the charts of a site with Helm.
+
+    `engine` is auto, embedded, helm, or an engine that was opened before; `releases` maps a chart
+    to its release name (default: the chart's name). Raises InvalidInput for a name or namespace
+    that does not fit, HelmError when Helm refuses.
+    """
+    names = {chart: (releases or {}).get(chart, chart) for chart in site.charts}
+    _check_names(site, names, namespace)
+    helm = open_engine(engine) if isinstance(engine, str) else engine
+    documents: list[Document] = []
+    for chart in site.charts:
+        documents += helm.render(chart, site.user, release=names[chart], namespace=namespace)
+    configs = tuple(_configs(documents))
+    _check_configs(configs, site)
+    return Rendering(site, namespace, tuple(in_order(documents)), configs, names)
+
+
+def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> None:
+    problems = []
+    if "cloudcore" in site.charts and namespace != NAMESPACE:
+        what = "cloudcore runs in the namespace kubeedge only, it has the name compiled in"
+        problems.append(Problem("--namespace", namespace, what, "render cloudcore apart, with --namespace kubeedge"))
+    for chart, name in names.items():
+        if not _is_release_name(name):
+            what = "must be a release name: at most 53 lower case letters, digits and -"
+            problems.append(Problem(f"release of {chart}", name, what))
+    if not _is_label(namespace):
+        problems.append(Problem("--namespace", namespace, "must be a namespace: lower case letters, digits and -"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _is_label(name: str) -> bool:
+    letters = name.replace("-", "a")
+    fine = letters.isascii() and letters.isalnum() and letters == letters.lower()
+    return fine and len(name) <= 63 and not name.startswith("-") and not name.endswith("-")
+
+
+def _is_release_name(name: str) -> bool:
+    return len(name) <= 53 and all(_is_label(part) for part in name.split("."))
+
+
+def _configs(documents: list[Document]) -> Iterator[Config]:
+    for document in documents:
+        if document.kind != "ConfigMap":
+            continue
+        for name, text in (document.data.get("data") or {}).items():
+            component = next((c for c in COMPONENTS if name == f"{c}.yaml" or name.endswith(f".{c}.yaml")), None)
+            if component:
+                yield Config(component, name, text, go_yaml.load(text))
+
+
+def _check_configs(configs: tuple[Config, ...], site: LoadedSite) -> None:
+    """Prove every rendered key against the field table; a failure here is a fault of a chart."""
+    for config in configs:
+        release: Release = site.edgemesh if config.component.startswith("edgemesh") else site.kubeedge
+        tree = config_fields(config.component, release)
+        for path, what, _ in check(config.data, tree, config.component, release):
+            raise HelmError(f"{config.name}: {paths.text(path)}: {what}", "a fault of the chart; please report it")

@@ -25,7 +25,8 @@ $(STAMP): pyproject.toml requirements/dev.lock tools/setup.sh
 	@touch $@
 
 render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way, one-way-verified or mtls
-	@set -e; for site in $(SITES); do \
+	@set -e; export HELM_BIN="$${HELM_BIN:-$$(command -v helm || echo .tools/bin/helm-4.3)}"; \
+	for site in $(SITES); do \
 	    $(VENV)/generator render --profile $(PROFILE) -f $$site -o build/$$(basename $$site .yaml); \
 	done
 

@@ -28,6 +28,8 @@ pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
 
 grep -v '^helm-python-sdk==' "$lock" | pip install --quiet --requirement /dev/stdin
 # Never from source: that would pull in a Go and a C compiler.
-grep '^helm-python-sdk==' "$lock" | pip install --quiet --only-binary :all: --requirement /dev/stdin ||
-    echo "setup: no embedded Helm for this machine (see above); a helm binary is used: \$HELM_BIN, then PATH" >&2
+if ! grep '^helm-python-sdk==' "$lock" | pip install --quiet --only-binary :all: --requirement /dev/stdin; then
+    echo "setup: no embedded Helm for this machine (see above); a helm binary is used instead" >&2
+    command -v "${HELM_BIN:-helm}" >/dev/null || sh tools/helm.sh
+fi
 pip install --quiet --no-deps --no-build-isolation --editable .

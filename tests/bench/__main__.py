@@ -51,11 +51,15 @@ def calls() -> Iterator[Row]:
     """Measure the Python interface inside this process."""
     import generator as api
 
-    load = call(lambda: api.load([], profile="mtls"))
-    site = api.load([], profile="mtls")
-    render = call(lambda: api.render(site))
-    yield "`generator.load`, in process", f"{load:.1f} ms", ""
-    yield "`generator.render`, three charts, in process", f"{render:.1f} ms; {1000 / render:.0f} a second", ""
+    load = call(lambda: api.load_site([], profile="mtls"))
+    site = api.load_site([], profile="mtls")
+    render = call(lambda: api.render_site(site))
+    yield "`generator.load_site`, in process", f"{load:.1f} ms", ""
+    yield (
+        "`generator.render_site`, three charts, in process",
+        f"{render:.1f} ms; {1000 / render:.0f} a second",
+        "",
+    )
     yield matrix()
 
 
@@ -73,11 +77,11 @@ def matrix() -> Row:
         for key, program in (("kubeedgeVersion", KUBEEDGE), ("edgemeshVersion", EDGEMESH)):
             for release in tags(program).values():
                 try:
-                    site = api.load([], profile=profile, set=[f"{key}={release}"])
+                    site = api.load_site([], profile=profile, set=[f"{key}={release}"])
                 except InvalidInput:
                     refused += 1
                     continue
-                api.render(site)
+                api.render_site(site)
                 rendered += 1
     seconds = perf_counter() - begin
     name = "every profile × every release, three charts each, in process"

@@ -148,6 +148,8 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
         section = _section_at(path[:-1])
         known = list(section.model_fields) if section else []
         yield problem(layers, path, "unknown key", nearest(str(path[-1]), known) or _known(known))
+    elif name == "missing":
+        yield problem(layers, path, f"lacks {error['loc'][-1]}")
     elif name in _WANTED:
         wanted = _WANTED[name]
         if isinstance(found, dict) and wanted != "object":

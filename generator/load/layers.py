@@ -35,7 +35,10 @@ class Layers:
     count: int = 0
 
     def origin(self, path: paths.Path) -> Origin | None:
-        """Return where a key, or the nearest key above it, was set; None if the user set neither."""
+        """Return where a key was set, or something in it, or the nearest key above it; None if nowhere."""
+        inside = [origin for key, origin in self.origins.items() if key[: len(path)] == path]
+        if path and inside:
+            return self.origins.get(path, min(inside))
         while path:
             if path in self.origins:
                 return self.origins[path]

@@ -1,0 +1,50 @@
+"""Fixtures that render the charts with every Helm there is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.helm import Engine, open_engine
+from generator.helm.binary import Binary
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / ".tools" / "bin"
+BINARIES = ("helm-3.10", "helm-3.22", "helm-4.3")
+ENGINES = ("embedded", *BINARIES)
+
+Render = Callable[..., list[dict[str, Any]]]
+
+
+@cache
+def open_named(name: str) -> Engine:
+    """Open one of ENGINES; a missing one is a failure, not a skip."""
+    if name == "embedded":
+        return open_engine("embedded")
+    path = TOOLS / name
+    assert os.access(path, os.X_OK), f"{path} is missing; run `make tools`"
+    return Binary(str(path))
+
+
+@pytest.fixture(scope="session")
+def render() -> Render:
+    """Return a function that renders a chart with plain Helm, past the model's own checks."""
+
+    def rendered(
+        chart: str,
+        values: dict[str, Any] | None = None,
+        *,
+        release: str | None = None,
+        namespace: str = "kubeedge",
+        engine: str = "embedded",
+    ) -> list[dict[str, Any]]:
+        helm = open_named(engine)
+        documents = helm.render(chart, values or {}, release=release or chart, namespace=namespace)
+        return [document.data for document in documents]
+
+    return rendered

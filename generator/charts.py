@@ -6,6 +6,7 @@ and the field table; `generated` returns what each file must hold.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -87,10 +88,16 @@ def _field_files(component: str) -> Iterator[tuple[str, str]]:
     for minor in minors(program):
         release = Release.parse(program, minor)
         head = {name: rows[minor][name] for name in ("apiVersion", "kind")}
-        tree = head | _compact(config_fields(component, release))
+        tree = head | _compact(_without_head(config_fields(component, release)))
         yield f"files/fields/{component}-{minor}.json", json.dumps(tree, separators=(",", ":")) + "\n"
         if component == "edgecore":
             yield f"files/defaults/{minor}.yaml", _yaml(_written_defaults(release))
+
+
+def _without_head(field: Field) -> Field:
+    """Leave out apiVersion and kind, which the chart writes itself."""
+    kept = {name: child for name, child in field.fields.items() if name not in ("apiVersion", "kind")}
+    return dataclasses.replace(field, fields=kept)
 
 
 def _compact(field: Field) -> dict[str, Any]:
@@ -103,8 +110,7 @@ def _compact(field: Field) -> dict[str, Any]:
     if field.bounds:
         compact["bounds"] = list(field.bounds)
     if field.fields:
-        skipped = ("apiVersion", "kind")
-        compact["fields"] = {n: _compact(f) for n, f in field.fields.items() if n not in skipped}
+        compact["fields"] = {name: _compact(child) for name, child in field.fields.items()}
     if field.values:
         compact["values"] = _compact(field.values)
     if field.items:

@@ -6,7 +6,7 @@ the field table once more before anything is given out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,7 @@ def render_site(
     documents: list[Document] = []
     for chart in site.charts:
         documents += helm.render(chart, site.user, release=names[chart], namespace=namespace)
-    configs = tuple(_configs(documents))
+    configs = tuple(find_configs(documents))
     _check_configs(configs, site)
     return Rendering(site, namespace, tuple(in_order(documents)), configs, names)
 
@@ -106,7 +106,8 @@ def _is_release_name(name: str) -> bool:
     return len(name) <= 53 and all(_is_label(part) for part in name.split("."))
 
 
-def _configs(documents: list[Document]) -> Iterator[Config]:
+def find_configs(documents: Iterable[Document]) -> Iterator[Config]:
+    """Yield the config files inside rendered ConfigMaps."""
     for document in documents:
         if document.kind != "ConfigMap":
             continue

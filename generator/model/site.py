@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from generator.model.cloudcore import Admission, CloudCore, ControllerManager, IptablesManager, Mosquitto
 from generator.model.common import Images, Section, key, section
 from generator.model.edgecore import EdgeCore
@@ -71,7 +73,7 @@ class EdgeAPI(Section):
     """An API group that edge applications read."""
 
     group: str = key("", 'API group; "" is the core group')
-    resources: list[str] = key([], "resources of the group")
+    resources: list[str] = Field(min_length=1, description="resources of the group")
 
 
 class Definitions(Section):

@@ -6,6 +6,7 @@ What the three charts share: one values model, its profiles and its rules.
   site.release ROOT                 read the versions into .Values._site
   site.shapes ROOT                  accept upstream's odd shapes (files/shapes.yaml)
   site.profile ROOT                 lay the profile under the user's keys (files/profiles/)
+  site.under ROOT, base             lay a map under .Values, in place
   site.rules ROOT, values, where    try every rule of files/rules.yaml on a view of the values
   site.check value field key out    hold a config against the field table of the release
   site.config ROOT, component, config, prefix, name
@@ -78,6 +79,8 @@ After site.init, .Values holds the merged values and .Values._site:
 
 {{- define "site.profile" -}}
 {{- $site := .Values._site -}}
+{{- /* Profiles and rules refer to keys of other charts; their defaults lie in files/site.yaml. */ -}}
+{{- include "site.under" (dict "root" . "base" (.Files.Get "files/site.yaml" | fromYaml)) -}}
 {{- $preset := dict -}}
 {{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
 {{- range $entry := $file.entries -}}
@@ -97,8 +100,13 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- range $key, $value := mergeOverwrite $preset (deepCopy (omit .Values "_site" "global")) -}}
-{{- $_ := set $.Values $key $value -}}
+{{- include "site.under" (dict "root" . "base" $preset) -}}
+{{- end -}}
+
+{{- define "site.under" -}}
+{{- $root := .root -}}
+{{- range $key, $value := mergeOverwrite .base (deepCopy (omit $root.Values "_site" "global")) -}}
+{{- $_ := set $root.Values $key $value -}}
 {{- end -}}
 {{- end -}}
 
@@ -142,7 +150,9 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if $child -}}
 {{- include "site.check" (dict "value" (index $value $name) "field" $child "key" (printf "%s.%s" $key $name) "out" $out) -}}
 {{- else -}}
-{{- $_ := set $out "problems" (append $out.problems (printf "%s.%s: not read by this release (it reads %s)" $key $name (keys ($field.fields | default dict) | sortAlpha | join ", "))) -}}
+{{- $known := keys ($field.fields | default dict) | sortAlpha -}}
+{{- $way := ternary (printf " (it reads %s)" (join ", " $known)) "" (le (len $known) 12) -}}
+{{- $_ := set $out "problems" (append $out.problems (printf "%s.%s: not read by this release%s" $key $name $way)) -}}
 {{- end -}}
 {{- end -}}
 {{- else if and (has "array" $types) (kindIs "slice" $value) -}}

@@ -1,0 +1,72 @@
+{{/*
+  chart.configs ROOT           build cloudcore.yaml
+  cloudcore.sections ROOT      give every section of the values back that a user took away with null
+  cloudcore.rates config       what cloudcore would otherwise compute and write back into its ConfigMap
+  cloudcore.default at path value
+                               set a value at a path (a list of keys) unless there is one
+*/}}
+
+{{- define "chart.configs" -}}
+{{- $site := .Values._site -}}
+{{- include "cloudcore.sections" . -}}
+{{- include "site.rules" (dict "root" . "values" .Values "where" "") -}}
+{{- if ne .Release.Namespace "kubeedge" -}}
+{{- $text := "namespace: cloudcore works in the namespace kubeedge only, it has the name compiled in (got %s) (install with --namespace kubeedge)" -}}
+{{- $_ := set $site "problems" (append $site.problems (printf $text .Release.Namespace)) -}}
+{{- end -}}
+{{- $config := deepCopy (pick .Values.cloudCore "featureGates" "commonConfig" "kubeAPIConfig" "modules") -}}
+{{- $hub := dig "modules" "cloudHub" dict $config -}}
+{{- range $name := list "advertiseAddress" "dnsNames" -}}
+{{- /* Without the key cloudcore finds its own address; an empty list would leave its certificate without any. */ -}}
+{{- if and (kindIs "slice" (get $hub $name)) (empty (get $hub $name)) }}{{ $_ := unset $hub $name }}{{ end -}}
+{{- end -}}
+{{- $stream := ne (include "cloudcore.streamSecret" .) "" -}}
+{{- include "cloudcore.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
+{{- if eq (include "cloudcore.since" (list . "1.9")) "true" -}}
+{{- include "site.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" (pick .Values.iptablesManager "enable" "mode")) -}}
+{{- end -}}
+{{- if ne (include "cloudcore.since" (list . "1.11")) "true" -}}
+{{- /* The default is a file in root's home; empty means the service account. */ -}}
+{{- include "cloudcore.default" (dict "at" $config "path" (list "kubeAPIConfig" "kubeConfig") "value" "") -}}
+{{- end -}}
+{{- if eq (include "cloudcore.since" (list . "1.13")) "true" }}{{ include "cloudcore.rates" $config }}{{ end -}}
+{{- include "site.config" (dict "root" . "component" "cloudcore" "config" $config "prefix" "cloudCore" "name" "cloudcore.yaml") -}}
+{{- end -}}
+
+{{- define "cloudcore.sections" -}}
+{{- range $path := list
+  "images" "crds"
+  "cloudCore.service" "cloudCore.image" "cloudCore.securityContext" "cloudCore.streamCertificate.secretKeys"
+  "cloudCore.streamCertificate.certManager.issuerRef" "cloudCore.podDisruptionBudget" "cloudCore.networkPolicy"
+  "cloudCore.serviceAccount" "cloudCore.modules.cloudHub"
+  "iptablesManager.image" "iptablesManager.serviceAccount"
+  "controllerManager.image" "controllerManager.serviceAccount"
+  "admission.image" "admission.serviceAccount" "admission.certManager.issuerRef"
+  "mosquitto.image" -}}
+{{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* With smaller values cloudcore raises them at start and rewrites its ConfigMap
+(kubeedge v1.23.1 cloud/cmd/cloudcore/app/server.go:114), which then differs from the chart's for good. */ -}}
+{{- define "cloudcore.rates" -}}
+{{- $nodes := int64 (dig "modules" "cloudHub" "nodeLimit" 500 .) -}}
+{{- $minima := dict
+  "kubeAPIConfig.qps" (mul 5 $nodes)
+  "kubeAPIConfig.burst" (mul 10 $nodes)
+  "modules.edgeController.load.queryNodeWorkers" $nodes
+  "modules.edgeController.load.createLeaseWorkers" $nodes
+  "modules.edgeController.load.patchNodeWorkers" (add 100 (div $nodes 50))
+  "modules.edgeController.buffer.patchNode" (add 1024 (div $nodes 2))
+  "modules.edgeController.buffer.queryNode" (add 1024 $nodes)
+  "modules.edgeController.buffer.createLease" (add 1024 $nodes) -}}
+{{- range $key, $value := $minima -}}
+{{- include "cloudcore.default" (dict "at" $ "path" (splitList "." $key) "value" $value) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.default" -}}
+{{- $out := dict "found" list -}}
+{{- include "site.find" (dict "at" .at "path" .path "out" $out) -}}
+{{- if not $out.found }}{{ include "site.put" . }}{{ end -}}
+{{- end -}}

@@ -1,0 +1,123 @@
+{{/*
+What every part of the chart shares. `part` is cloudcore, iptables-manager, controller-manager,
+kubeedge-admission or eclipse-mosquitto; `workload` its section of the values.
+
+  cloudcore.labels root part workload           labels of an object
+  cloudcore.selector root part                  what selects the pods of a part; never changes
+  cloudcore.metadata root name part workload    metadata of an object; `cluster` true: without namespace,
+                                                `annotations`, `extra` labels
+  cloudcore.podMetadata root part workload      metadata of a pod template; `annotations`
+  cloudcore.pod root workload spec              a pod's spec without containers and volumes: `spec`, and what
+                                                all workloads can be given
+  cloudcore.container root workload             what the containers share; `repository`, `args`
+  cloudcore.image root image repository         image reference
+  cloudcore.probe probe own                     the user's probe ({} for none), or else the chart's own
+  cloudcore.since ROOT, release                 "true" from this KubeEdge release on
+
+A helper with one argument in capitals takes it plain (or as a list); the others take a dict.
+*/}}
+
+{{- define "cloudcore.labels" -}}
+{{- $root := .root -}}
+{{- $labels := dict
+  "app.kubernetes.io/name" ($root.Values.nameOverride | default "cloudcore")
+  "app.kubernetes.io/component" .part
+  "app.kubernetes.io/part-of" "kubeedge"
+  "app.kubernetes.io/version" $root.Values._site.tag.kubeedge
+  "app.kubernetes.io/managed-by" $root.Release.Service
+  "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
+{{- $fixed := include "cloudcore.selector" . | fromYaml -}}
+{{- toYaml (mergeOverwrite $labels (deepCopy (.workload.labels | default dict)) $fixed) -}}
+{{- end -}}
+
+{{- define "cloudcore.selector" -}}
+{{- /* iptables-manager finds cloudcore's pods by kubeedge=cloudcore (kubeedge v1.23.1 cloud/pkg/cloudstream/iptables/iptables.go). */ -}}
+k8s-app: {{ ternary "kubeedge" .part (eq .part "cloudcore") }}
+kubeedge: {{ .part }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
+{{- end -}}
+
+{{- define "cloudcore.metadata" -}}
+name: {{ .name }}
+{{- if not .cluster }}
+namespace: {{ .root.Release.Namespace }}
+{{- end }}
+labels:
+  {{- include "cloudcore.labels" . | nindent 2 }}
+  {{- range $name, $value := .extra }}
+  {{ $name }}: {{ $value | quote }}
+  {{- end }}
+{{- with .annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "cloudcore.podMetadata" -}}
+{{- /* Without the chart's version: a new chart alone restarts nothing. */ -}}
+{{- $labels := omit (include "cloudcore.labels" . | fromYaml) "helm.sh/chart" -}}
+{{- $fixed := include "cloudcore.selector" . | fromYaml -}}
+labels:
+  {{- toYaml (mergeOverwrite $labels (deepCopy (.workload.podLabels | default dict)) $fixed) | nindent 2 }}
+{{- with mergeOverwrite (.annotations | default dict) (deepCopy (.workload.podAnnotations | default dict)) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "cloudcore.pod" -}}
+{{- $workload := .workload -}}
+{{- $spec := .spec -}}
+{{- $secrets := list -}}
+{{- range concat (.root.Values.images.pullSecrets | default list) ($workload.image.pullSecrets | default list) -}}
+{{- $secrets = append $secrets (ternary . (dict "name" .) (kindIs "map" .)) -}}
+{{- end -}}
+{{- if $secrets }}{{ $_ := set $spec "imagePullSecrets" (uniq $secrets) }}{{ end -}}
+{{- range $name := list "affinity" "tolerations" "nodeSelector" "priorityClassName" "topologySpreadConstraints" -}}
+{{- with get $workload $name }}{{ $_ := set $spec $name . }}{{ end -}}
+{{- end -}}
+{{- with $workload.podSecurityContext }}{{ $_ := set $spec "securityContext" . }}{{ end -}}
+{{- if not (kindIs "invalid" $workload.terminationGracePeriodSeconds) -}}
+{{- $_ := set $spec "terminationGracePeriodSeconds" $workload.terminationGracePeriodSeconds -}}
+{{- end -}}
+{{- toYaml $spec -}}
+{{- end -}}
+
+{{- define "cloudcore.image" -}}
+{{- $image := .image -}}
+{{- $name := list (.root.Values.images.registry | default "" | trimSuffix "/") .repository | compact | join "/" -}}
+{{- if $image.digest -}}
+{{- printf "%s@%s" $name $image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $name ($image.tag | default .root.Values._site.tag.kubeedge) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.container" -}}
+{{- $workload := .workload -}}
+{{- $image := $workload.image -}}
+image: {{ include "cloudcore.image" (dict "root" .root "image" $image "repository" (.repository | default $image.repository)) | quote }}
+imagePullPolicy: {{ $image.pullPolicy | default .root.Values.images.pullPolicy | default "IfNotPresent" }}
+{{- with concat (.args | default list) ($workload.extraArgs | default list) }}
+args:
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- with $workload.extraEnv }}
+env:
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- with $workload.resources }}
+resources:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "cloudcore.probe" -}}
+{{- with ternary .own .probe (kindIs "invalid" .probe) }}{{ toYaml . }}{{ end -}}
+{{- end -}}
+
+{{- define "cloudcore.since" -}}
+{{- $out := dict "ok" true -}}
+{{- include "site.within" (dict "span" (dict "from" (last .)) "minor" (first .).Values._site.kubeedge "out" $out) -}}
+{{- $out.ok -}}
+{{- end -}}

@@ -55,18 +55,24 @@ class Endpoint(Section):
 
     address: str = key("127.0.0.1", "IP address of the endpoint on every edge node")
     port: int = key(10550, "port of the endpoint", unit="TCP port", ge=1, le=65535)
-    dummyAddress: str = key("169.254.30.10", "address of the second listener, for pods off the host network (1.17 and newer)")
+    dummyAddress: str = key(
+        "169.254.30.10", "address of the second listener, for pods off the host network (1.17 and newer)"
+    )
     certificateSecret: str = key(
         "metaserver-certs",
         "secret with rootCA.crt, server.crt and server.key that the agent mounts where the profile asks for it",
     )
     caFile: str = key(
-        "/etc/kubeedge/metaserver/rootCA.crt", "certificate authority of clients, a file on the node (1.12 to 1.16)"
+        "/etc/kubeedge/metaserver/rootCA.crt",
+        "certificate authority of clients, a file on the node (1.12 to 1.16)",
     )
     certFile: str = key(
-        "/etc/kubeedge/metaserver/server.crt", "certificate of the endpoint, a file on the node (1.12 to 1.16)"
+        "/etc/kubeedge/metaserver/server.crt",
+        "certificate of the endpoint, a file on the node (1.12 to 1.16)",
     )
-    keyFile: str = key("/etc/kubeedge/metaserver/server.key", "key of that certificate, a file on the node (1.12 to 1.16)")
+    keyFile: str = key(
+        "/etc/kubeedge/metaserver/server.key", "key of that certificate, a file on the node (1.12 to 1.16)"
+    )
 
 
 class EdgeAPI(Section):
@@ -105,10 +111,14 @@ class Site(Section):
     metaServer: Endpoint = section(Endpoint, "the edge Kube-API endpoint")
     images: Images = section(Images, "what holds for every image")
     nameOverride: str = key("", "value of the label app.kubernetes.io/name")
-    fullnameOverride: str = key("", "base of the object names in place of the release name (edgecore and edgemesh)")
+    fullnameOverride: str = key(
+        "", "base of the object names in place of the release name (edgecore and edgemesh)"
+    )
     cloudCore: CloudCore = section(CloudCore, "cloudcore")
     iptablesManager: IptablesManager = section(IptablesManager, "rules for kubectl logs and exec")
-    controllerManager: ControllerManager = section(ControllerManager, "node groups, edge applications and node jobs")
+    controllerManager: ControllerManager = section(
+        ControllerManager, "node groups, edge applications and node jobs"
+    )
     admission: Admission = section(Admission, "the admission webhook for devices and rules")
     mosquitto: Mosquitto = section(Mosquitto, "an MQTT broker on every edge node")
     edgeAPIs: list[EdgeAPI] = key(

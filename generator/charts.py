@@ -157,7 +157,7 @@ def texts() -> jinja2.Environment:
     """Return the environment of the text templates in generator/texts/."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("generator", "texts"),
-        autoescape=False,  # noqa: S701 (plain text, not HTML)
+        autoescape=False,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -53,4 +53,6 @@ def explain(name: str, kubeedge: Release, edgemesh: Release) -> Explanation:
         value, missing = expand(entry["value"], base)
         keys[entry["key"]] = (entry["key"], entry["value"] if missing else value, entry["why"])
     releases = (str(kubeedge), str(edgemesh))
-    return Explanation(name, found.summary, found.use, kubeedge.within(found.needs), releases, tuple(keys.values()))
+    return Explanation(
+        name, found.summary, found.use, kubeedge.within(found.needs), releases, tuple(keys.values())
+    )

@@ -126,7 +126,9 @@ class _Reader:
         if id(node) in self.open:
             raise UnreadableFile(self.source, "an alias contains itself", node.start_mark.line + 1)
         self.open.add(id(node))
-        value = self._mapping(node, path) if isinstance(node, yaml.MappingNode) else self._sequence(node, path)
+        value = (
+            self._mapping(node, path) if isinstance(node, yaml.MappingNode) else self._sequence(node, path)
+        )
         self.open.discard(id(node))
         return value
 
@@ -141,8 +143,9 @@ class _Reader:
             if name in found:
                 dotted = ".".join(map(str, (*path, name)))
                 raise UnreadableFile(self.source, f"{dotted} is given twice", line)
-            self.lines[(*path, name)] = line
-            found[name] = self.value(value_node, (*path, name))
+            below = (*path, name)
+            self.lines[below] = line
+            found[name] = self.value(value_node, below)
         return {**merged, **found}
 
     def _merge(self, node: yaml.Node, path: Path) -> dict[str, Any]:
@@ -156,15 +159,16 @@ class _Reader:
     def _sequence(self, node: yaml.Node, path: Path) -> list[Any]:
         items = []
         for at, item in enumerate(node.value):
-            self.lines[(*path, at)] = item.start_mark.line + 1
-            items.append(self.value(item, (*path, at)))
+            below = (*path, at)
+            self.lines[below] = item.start_mark.line + 1
+            items.append(self.value(item, below))
         return items
 
 
 def load(text: str) -> Any:
     """Return the value of one document that a program wrote; raise ValueError if it is not YAML."""
     try:
-        return yaml.load(text, _Loader)  # noqa: S506 (a subclass of the safe loader)
+        return yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
 
@@ -172,7 +176,7 @@ def load(text: str) -> Any:
 class _GoDumper(_SafeDumper):  # type: ignore[misc]
     """Quotes every string that a YAML reader of another kind could take for something else."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 

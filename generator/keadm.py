@@ -62,9 +62,16 @@ def init_script(rendering: Rendering) -> str:
     for key, value in carried.items():
         flags += [f"--set={assignment}" for assignment in _assignments(key, value)]
     lost = [key for key in wanted if key not in carried]
-    return texts().get_template("keadm-init.sh.j2").render(
-        release=str(site.kubeedge), flags=[shlex.quote(flag) for flag in flags], lost=lost, addresses=addresses,
-        binary=site.kubeedge.within({"to": "1.10"}),
+    return (
+        texts()
+        .get_template("keadm-init.sh.j2")
+        .render(
+            release=str(site.kubeedge),
+            flags=[shlex.quote(flag) for flag in flags],
+            lost=lost,
+            addresses=addresses,
+            binary=site.kubeedge.within({"to": "1.10"}),
+        )
     )
 
 
@@ -132,13 +139,17 @@ def join_script(rendering: Rendering, config: Config) -> str:
     quic = paths.first(config.data, "modules.edgeHub.quic.enable") is True
     protocol = "quic" if quic else "websocket"
     server = paths.first(config.data, f"modules.edgeHub.{protocol}.server") or ""
-    return texts().get_template("join.sh.j2").render(
-        release=str(release),
-        group=config.group,
-        server=server,
-        flags=[shlex.quote(flag) for flag in _join_flags(config.data, release, protocol)],
-        certificate=shlex.quote(paths.first(config.data, "modules.edgeHub.tlsCertFile")),
-        has_name=paths.first(config.data, "modules.edged.hostnameOverride") is not None,
+    return (
+        texts()
+        .get_template("join.sh.j2")
+        .render(
+            release=str(release),
+            group=config.group,
+            server=server,
+            flags=[shlex.quote(flag) for flag in _join_flags(config.data, release, protocol)],
+            certificate=shlex.quote(paths.first(config.data, "modules.edgeHub.tlsCertFile")),
+            has_name=paths.first(config.data, "modules.edged.hostnameOverride") is not None,
+        )
     )
 
 

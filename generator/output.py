@@ -43,5 +43,3 @@ def _config_files(rendering: Rendering, config: Config) -> Iterator[tuple[str, F
         folder = f"edgecore/{config.group or 'default'}"
         yield f"{folder}/edgecore.yaml", File(config.text)
         yield f"{folder}/join.sh", File(keadm.join_script(rendering, config), 0o755)
-
-

@@ -85,13 +85,17 @@ def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> 
     problems = []
     if "cloudcore" in site.charts and namespace != NAMESPACE:
         what = "cloudcore runs in the namespace kubeedge only, it has the name compiled in"
-        problems.append(Problem("--namespace", namespace, what, "render cloudcore apart, with --namespace kubeedge"))
+        problems.append(
+            Problem("--namespace", namespace, what, "render cloudcore apart, with --namespace kubeedge")
+        )
     for chart, name in names.items():
         if not _is_release_name(name):
             what = "must be a release name: at most 53 lower case letters, digits and -"
             problems.append(Problem(f"release of {chart}", name, what))
     if not _is_label(namespace):
-        problems.append(Problem("--namespace", namespace, "must be a namespace: lower case letters, digits and -"))
+        problems.append(
+            Problem("--namespace", namespace, "must be a namespace: lower case letters, digits and -")
+        )
     if problems:
         raise InvalidInput(problems)
 
@@ -112,7 +116,9 @@ def find_configs(documents: Iterable[Document]) -> Iterator[Config]:
         if document.kind != "ConfigMap":
             continue
         for name, text in (document.data.get("data") or {}).items():
-            component = next((c for c in COMPONENTS if name == f"{c}.yaml" or name.endswith(f".{c}.yaml")), None)
+            component = next(
+                (c for c in COMPONENTS if name == f"{c}.yaml" or name.endswith(f".{c}.yaml")), None
+            )
             if component:
                 yield Config(component, name, text, go_yaml.load(text))
 
@@ -123,4 +129,6 @@ def _check_configs(configs: tuple[Config, ...], site: LoadedSite) -> None:
         release: Release = site.edgemesh if config.component.startswith("edgemesh") else site.kubeedge
         tree = config_fields(config.component, release)
         for path, what, _ in check(config.data, tree, config.component, release):
-            raise HelmError(f"{config.name}: {paths.text(path)}: {what}", "a fault of the chart; please report it")
+            raise HelmError(
+                f"{config.name}: {paths.text(path)}: {what}", "a fault of the chart; please report it"
+            )

@@ -18,7 +18,11 @@ CONFIG_PLACES = {
     "edgemesh-agent": ("agent", "agent.cloudNodes"),
     "edgemesh-gateway": ("gateway",),
 }
-_ALSO = {"boolean": {"enum": ["true", "false"]}, "integer": {"type": "string"}, "list": {"type": "object", "maxProperties": 0}}
+_ALSO = {
+    "boolean": {"enum": ["true", "false"]},
+    "integer": {"type": "string"},
+    "list": {"type": "object", "maxProperties": 0},
+}
 
 
 def chart_schema(chart: str) -> dict[str, Any]:
@@ -63,15 +67,7 @@ def _clean(part: Any, definitions: dict[str, Any], texts: bool) -> Any:
         return [_clean(item, definitions, texts) for item in part]
     if not isinstance(part, dict):
         return part
-    if "$ref" in part:
-        target = copy.deepcopy(definitions[part["$ref"].rsplit("/", 1)[1]])
-        part = {**target, **{name: value for name, value in part.items() if name != "$ref"}}
-    choices = [choice for choice in part.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) == 1:
-        part = {**{name: value for name, value in part.items() if name != "anyOf"}, **choices[0]}
-        return _clean(part, definitions, texts)
-    if choices:
-        part = {**part, "anyOf": choices}
+    part = _resolved(part, definitions)
     dropped = {"title", "unit", "unset", "example"}
     if not texts:
         dropped |= {"description", "default"}
@@ -88,12 +84,24 @@ def _clean(part: Any, definitions: dict[str, Any], texts: bool) -> Any:
     return cleaned
 
 
+def _resolved(part: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Put a reference's target in its place, and take None out of a choice of types."""
+    if "$ref" in part:
+        target = copy.deepcopy(definitions[part["$ref"].rsplit("/", 1)[1]])
+        return {**target, **{name: value for name, value in part.items() if name != "$ref"}}
+    choices = [choice for choice in part.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        kept = {name: value for name, value in part.items() if name != "anyOf"}
+        return _resolved({**kept, **choices[0]}, definitions)
+    return {**part, "anyOf": choices} if choices else part
+
+
 def _at(schema: dict[str, Any], path: str) -> dict[str, Any]:
     here: dict[str, Any] = schema
     for name in path.split("."):
-        here = here.get("additionalProperties", {}) if name == "*" else here.get("properties", {}).get(name, {})
-        if not isinstance(here, dict):
-            return {}
+        here = (
+            here.get("additionalProperties", {}) if name == "*" else here.get("properties", {}).get(name, {})
+        )
     return here
 
 
@@ -132,5 +140,3 @@ def _field_schema(field: Field) -> dict[str, Any]:
     if field.default is not None and not field.host:
         part["default"] = field.default
     return part
-
-

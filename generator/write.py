@@ -48,7 +48,7 @@ def write_files(folder: Path, files: Mapping[str, File], *, dry_run: bool = Fals
                 made += _make_folder(step.path.parent)
                 staged.append((_stage(step.path, files[name]), step.path))
         for temporary, path in staged:
-            os.replace(temporary, path)
+            temporary.replace(path)
     except OSError as error:
         _undo(staged, made)
         raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
@@ -83,5 +83,6 @@ def _stage(path: Path, file: File) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(file.text)
-    os.chmod(name, file.mode)
-    return Path(name)
+    staged = Path(name)
+    staged.chmod(file.mode)
+    return staged

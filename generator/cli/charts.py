@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file differs.")
 def charts(check: bool) -> None:
-    """Write the generated files of charts/ (in a checkout), or check them.
+    r"""Write the generated files of charts/ (in a checkout), or check them.
 
     \b
     generator charts           after a change of the model, values/ or the field table

@@ -36,9 +36,11 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Say the version.")
+@click.option(
+    "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Say the version."
+)
 def cli() -> None:
-    """Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
+    r"""Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
 
     \b
     generator render --profile mtls                     everything, ready for kubectl apply -f -

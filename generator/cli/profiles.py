@@ -10,8 +10,10 @@ import click
 @click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: that of the model).")
 @click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: that of the model).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def profiles(name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, as_json: bool) -> None:
-    """List the profiles and what each sets in a release, and why.
+def profiles(
+    name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, as_json: bool
+) -> None:
+    r"""List the profiles and what each sets in a release, and why.
 
     \b
     generator profiles
@@ -27,7 +29,9 @@ def profiles(name: str | None, kubeedge_version: str | None, edgemesh_version: s
     known = (*PROFILES, UNSET)
     if name is not None and name not in known:
         raise InvalidInput([Problem("PROFILE", name, f"is not a profile (one of {', '.join(known)})")])
-    found = [explain(one, *releases(kubeedge_version, edgemesh_version)) for one in ([name] if name else PROFILES)]
+    found = [
+        explain(one, *releases(kubeedge_version, edgemesh_version)) for one in ([name] if name else PROFILES)
+    ]
     if as_json:
         click.echo(json.dumps([one.as_dict() for one in found], indent=2))
         return

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
 _CHARTS = ("cloudcore", "edgecore", "edgemesh")
 _ENGINES = ("auto", "embedded", "helm")
 
 
-def _many(*names: str, **more: Any) -> Any:
+def _many(*names: str, **more: Any) -> Callable[[_Command], _Command]:
     return click.option(*names, multiple=True, **more)
 
 
@@ -42,7 +45,7 @@ def render(
     release: str | None,
     namespace: str,
 ) -> None:
-    """Render the charts: one YAML stream to stdout, or a tree of files with -o.
+    r"""Render the charts: one YAML stream to stdout, or a tree of files with -o.
 
     \b
     generator render --profile mtls | kubectl apply -f -

@@ -9,7 +9,7 @@ import click
 @click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: that of the model).")
 @click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: that of the model).")
 def schema(kubeedge_version: str | None, edgemesh_version: str | None) -> None:
-    """Print the full JSON schema of a site file for a release, for editors.
+    r"""Print the full JSON schema of a site file for a release, for editors.
 
     \b
     generator schema > site.schema.json

@@ -29,7 +29,10 @@ def open_engine(name: str = "auto") -> Engine:
     """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there."""
     embedded = importlib.util.find_spec("helm_python") is not None
     if name == "embedded" and not embedded:
-        raise HelmError("the embedded Helm is not installed", "pip install 'kubeedge-generator[embedded]', or use --engine helm")
+        raise HelmError(
+            "the embedded Helm is not installed",
+            "pip install 'kubeedge-generator[embedded]', or use --engine helm",
+        )
     if name == "embedded" or (name == "auto" and embedded):
         from generator.helm.embedded import Embedded
 

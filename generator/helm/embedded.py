@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import helm_python
@@ -17,7 +17,7 @@ class Embedded:
 
     def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
         """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
-        documents = []
+        documents: list[Document] = []
         for path, text in _rendered(chart, values, release, namespace).items():
             if not path.endswith("NOTES.txt"):
                 documents += split(chart, text, path)
@@ -31,12 +31,13 @@ class Embedded:
 
 def _rendered(chart: str, values: dict[str, Any], release: str, namespace: str) -> dict[str, str]:
     try:
-        return _chart(chart).render(values, name=release, namespace=namespace)
+        rendered: dict[str, str] = _chart(chart).render(values, name=release, namespace=namespace)
     except helm_python.HelmError as error:
         raise HelmError(f"{chart}: {_reason(str(error))}") from None
+    return rendered
 
 
-@lru_cache(maxsize=None)
+@cache
 def _chart(chart: str) -> Any:
     return helm_python.Chart.load(share.CHARTS / chart)
 

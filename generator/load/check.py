@@ -109,7 +109,9 @@ def _real_path(error: ErrorDetails, values: Any) -> paths.Path:
     path: list[str | int] = []
     here = values
     for part in error["loc"]:
-        inside = (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int))
+        inside = (isinstance(here, dict) and part in here) or (
+            isinstance(here, list) and isinstance(part, int)
+        )
         if inside:
             path.append(part)
             here = here[part]
@@ -173,7 +175,10 @@ def _known(names: list[str]) -> str:
 
 def _type_words(wanted: str, text: bool, found: Any) -> tuple[str, str]:
     number_like = isinstance(found, (bool, int, float))
-    return f"must be {wanted}, got {kind(found)}", "put it in quotes, or use --set-string" if text and number_like else ""
+    return (
+        f"must be {wanted}, got {kind(found)}",
+        "put it in quotes, or use --set-string" if text and number_like else "",
+    )
 
 
 def _value(values: Any, path: paths.Path) -> Any:
@@ -254,19 +259,23 @@ def _fits(value: Any, name: str) -> bool:
         return isinstance(value, str) and _DURATION.fullmatch(value) is not None
     if isinstance(value, bool) or name == "boolean":
         return isinstance(value, bool) and name == "boolean"
-    kinds: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict}
+    kinds: dict[str, Any] = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "array": list,
+        "object": dict,
+    }
     return isinstance(value, kinds[name])
 
 
-def _unknown(
-    name: str, field: Field, component: str, release: Release, at: paths.Path
-) -> tuple[str, str]:
+def _unknown(name: str, field: Field, component: str, release: Release, at: paths.Path) -> tuple[str, str]:
     file = f"{component}.yaml"
     if at == ("featureGates",):
         known = ", ".join(field.fields) or "none"
         return f"unknown feature gate, {component} exits on it", f"{release} knows {known}"
     dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
-    spans = [span for span in table(component)["fields"].get(dotted, ())]
+    spans = table(component)["fields"].get(dotted, ())
     if spans:
         when = " and ".join(_span_words(span) for span in spans)
         return f"not read by {release}", f"{release.program} reads it {when}"

@@ -54,7 +54,9 @@ class Layers:
             kind = "a list" if isinstance(document.value, list) else "a single value"
             raise UnreadableFile(name, f"holds {kind} at the top", 1, "a values file is a map of keys")
         self.count += 1
-        self._merge(self.values, document.value, (), lambda path: f"{name}:{document.line(path)}", document.line)
+        self._merge(
+            self.values, document.value, (), lambda path: f"{name}:{document.line(path)}", document.line
+        )
 
     def add_flag(self, kind: str, expression: str) -> None:
         """Apply one --set flag; raise InvalidInput when Helm would not take it either."""
@@ -73,7 +75,9 @@ class Layers:
         paths.put(self.values, key, value)
         self.origins[tuple(key.split("."))] = Origin(self.count, 0, where)
 
-    def _merge(self, base: dict[str, Any], top: dict[str, Any], at: paths.Path, where: Any, line: Any) -> None:
+    def _merge(
+        self, base: dict[str, Any], top: dict[str, Any], at: paths.Path, where: Any, line: Any
+    ) -> None:
         for name, value in top.items():
             path = (*at, name)
             self.origins[path] = Origin(self.count, line(path), where(path))
@@ -86,7 +90,9 @@ class Layers:
 
 
 def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items: Any = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for name, child in items:
         yield (*at, name)
         yield from _below(child, (*at, name))
@@ -118,4 +124,3 @@ def coalesce(defaults: Any, user: Any) -> Any:
         else:
             merged[name] = coalesce(merged.get(name), value)
     return merged
-

@@ -22,9 +22,7 @@ class SetFlagError(ValueError):
     """A flag that Helm would not take either; says why in one sentence."""
 
 
-def apply(
-    values: dict[str, Any], expression: str, kind: str, read_file: Callable[[str], str]
-) -> list[Path]:
+def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callable[[str], str]) -> list[Path]:
     """Apply one flag's text onto `values`, in place; return the paths that it assigned.
 
     `kind` is set, set-string, set-json or set-file; `read_file` returns the text of a path given
@@ -85,7 +83,7 @@ class _Parser:
             self._key(values, ())
 
     def _until(self, stops: str) -> tuple[str, str]:
-        """Read up to one of `stops` (taken off, returned second; "" at the end); `\\` escapes."""
+        """Read up to one of `stops` (taken off, returned second; "" at the end); a backslash escapes."""
         taken = []
         while self.at < len(self.text):
             letter = self.text[self.at]

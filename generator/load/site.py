@@ -69,10 +69,16 @@ def _merge(
     set_string: Sequence[str],
     set_file: Sequence[str],
 ) -> Layers:
-    layers, problems = Layers(), []
+    layers = Layers()
+    problems: list[Problem] = []
     steps = [("file", name) for name in files]
     # Helm's own order, whatever the order on the command line.
-    for kind, flags in (("set-json", set_json), ("set", set_plain), ("set-string", set_string), ("set-file", set_file)):
+    for kind, flags in (
+        ("set-json", set_json),
+        ("set", set_plain),
+        ("set-string", set_string),
+        ("set-file", set_file),
+    ):
         steps += [(kind, flag) for flag in flags]
     for kind, text in steps:
         try:

@@ -33,7 +33,9 @@ class TailoredKubelet(ConfigSection):
         unset="the profile: agent.commonConfig.bridgeDeviceIP",
         example=["169.254.96.16"],
     )
-    clusterDomain: str | None = key(None, "search domain written into pods", unset="the profile: cluster.domain")
+    clusterDomain: str | None = key(
+        None, "search domain written into pods", unset="the profile: cluster.domain"
+    )
     cgroupDriver: str | None = key(None, "cgroup driver, cgroupfs or systemd", unset="edgecore: cgroupfs")
 
 
@@ -83,7 +85,9 @@ class EdgeConfig(Section):
         {}, "feature gates of edgecore, for example requireAuthorization (1.12 and newer)"
     )
     database: dict[str, Any] = key({}, "the local database, for example dataSource")
-    modules: EdgeModules = section(EdgeModules, "the modules of edgecore; every field of the release may be set")
+    modules: EdgeModules = section(
+        EdgeModules, "the modules of edgecore; every field of the release may be set"
+    )
 
 
 class NodeGroup(EdgeConfig):

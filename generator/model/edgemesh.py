@@ -41,7 +41,9 @@ class Security(ConfigSection):
         None, 'client certificate, "" for none', unset="the profile; else /etc/edgemesh/metaserver/server.crt"
     )
     tlsPrivateKeyFile: str | None = key(
-        None, 'key of the client certificate, "" for none', unset="the profile; else /etc/edgemesh/metaserver/server.key"
+        None,
+        'key of the client certificate, "" for none',
+        unset="the profile; else /etc/edgemesh/metaserver/server.key",
     )
 
 
@@ -60,7 +62,9 @@ class EndpointOf(ConfigSection):
 class KubeAPI(ConfigSection):
     """How the program reaches the Kubernetes API."""
 
-    contentType: str | None = key(None, "media type", unset="EdgeMesh: JSON on edge nodes, protobuf on cloud nodes")
+    contentType: str | None = key(
+        None, "media type", unset="EdgeMesh: JSON on edge nodes, protobuf on cloud nodes"
+    )
     qps: int | None = key(None, "requests", unit="per second", unset="EdgeMesh: 100")
     burst: int | None = key(None, "requests at once", unset="EdgeMesh: 200")
     master: str | None = key(None, "URL of an API server, in place of metaServer", unset="EdgeMesh: none")
@@ -92,7 +96,9 @@ class CacheDNS(ConfigSection):
 
     enable: bool | None = key(None, "cache answers of other name servers", unset="EdgeMesh: no")
     autoDetect: bool | None = key(None, "use the cluster's name servers", unset="EdgeMesh: yes")
-    upstreamServers: list[str] | None = key(None, "name servers", unset="EdgeMesh: none", example=["10.96.0.10"])
+    upstreamServers: list[str] | None = key(
+        None, "name servers", unset="EdgeMesh: none", example=["10.96.0.10"]
+    )
     cacheTTL: int | None = key(None, "how long an answer is kept", unit="seconds", unset="EdgeMesh: 30")
 
 
@@ -126,7 +132,9 @@ class ConsistentHash(ConfigSection):
 class LoadBalancer(ConfigSection):
     """How an endpoint of a Service is chosen."""
 
-    consistentHash: ConsistentHash = section(ConsistentHash, "the hash ring behind the consistent-hash policy")
+    consistentHash: ConsistentHash = section(
+        ConsistentHash, "the hash ring behind the consistent-hash policy"
+    )
 
 
 class EdgeProxy(ConfigSection):
@@ -157,7 +165,9 @@ class PSK(ConfigSection):
     """The key that all members of the network share."""
 
     enable: bool | None = key(None, "use the key; off, no secret is needed", unset="EdgeMesh: yes")
-    path: str | None = key(None, "where the key is read; the secret is mounted there", unset="EdgeMesh: /etc/edgemesh/psk")
+    path: str | None = key(
+        None, "where the key is read; the secret is mounted there", unset="EdgeMesh: /etc/edgemesh/psk"
+    )
 
 
 class TunnelLimits(ConfigSection):
@@ -181,16 +191,24 @@ class EdgeTunnel(ConfigSection):
     """Traffic between networks that do not reach each other."""
 
     enable: bool = key(True, "join the peer-to-peer network")
-    listenPort: int | None = key(None, "port, the same on every node", unit="TCP or UDP port", unset="EdgeMesh: 20006")
+    listenPort: int | None = key(
+        None, "port, the same on every node", unit="TCP or UDP port", unset="EdgeMesh: 20006"
+    )
     transport: str | None = key(None, "tcp, ws or quic (quic without a PSK only)", unset="EdgeMesh: tcp")
-    rendezvous: str | None = key(None, "name under which members find each other", unset="EdgeMesh: EDGEMESH_PLAYGOUND")
+    rendezvous: str | None = key(
+        None, "name under which members find each other", unset="EdgeMesh: EDGEMESH_PLAYGOUND"
+    )
     relayNodes: list[RelayNode] | None = key(
         None, "the file's own place of relayNodes", unset="relayNodes one level up", example=_RELAY
     )
     enableIpfsLog: bool | None = key(None, "log what libp2p does", unset="EdgeMesh: no")
     maxCandidates: int | None = key(None, "relays tried at most", unset="EdgeMesh: 15 (5 in 1.12)")
-    heartbeatPeriod: int | None = key(None, "time between signs of life", unit="seconds", unset="EdgeMesh: 120")
-    finderPeriod: int | None = key(None, "time between searches for relays", unit="seconds", unset="EdgeMesh: 60")
+    heartbeatPeriod: int | None = key(
+        None, "time between signs of life", unit="seconds", unset="EdgeMesh: 120"
+    )
+    finderPeriod: int | None = key(
+        None, "time between searches for relays", unit="seconds", unset="EdgeMesh: 60"
+    )
     psk: PSK = section(PSK, "the key that all members of the network share")
     tunnelLimitConfig: TunnelLimits = section(TunnelLimits, "how many streams are carried (1.13 and newer)")
     listenInterfaces: str | None = key(
@@ -278,7 +296,9 @@ class Agent(MeshWorkload):
         unset="kubeedge/edgemesh-agent of edgemeshVersion",
         example="kubeedge/edgemesh-agent:v1.17.0",
     )
-    psk: str = key("", "key that all members share, as `openssl rand -base64 32` makes it; better in a secret")
+    psk: str = key(
+        "", "key that all members share, as `openssl rand -base64 32` makes it; better in a secret"
+    )
     pskSecret: str | None = key(None, "existing secret with the key under psk", unset="<release>-psk")
     relayNodes: list[RelayNode] = key([], "nodes that others reach through", example=_RELAY)
     kubeAPIConfig: KubeAPI = section(KubeAPI, "how the agent reaches the Kubernetes API")
@@ -347,4 +367,6 @@ class Gateway(MeshWorkload):
     )
     service: GatewayService = section(GatewayService, "a Service in front of the gateway")
     podDisruptionBudget: DisruptionBudget = section(DisruptionBudget, "a PodDisruptionBudget")
-    networkPolicy: NetworkPolicy = section(NetworkPolicy, "a NetworkPolicy, for a gateway off the host network")
+    networkPolicy: NetworkPolicy = section(
+        NetworkPolicy, "a NetworkPolicy, for a gateway off the host network"
+    )

@@ -33,9 +33,7 @@ def profile(name: str) -> Profile:
     loaded = share.table(f"profiles/{name}.yaml")
     base = profile(loaded["extends"]).entries if "extends" in loaded else ()
     own = loaded["entries"]
-    return Profile(
-        name, loaded["summary"], loaded.get("use", ""), loaded.get("needs", {}), (*base, *own)
-    )
+    return Profile(name, loaded["summary"], loaded.get("use", ""), loaded.get("needs", {}), (*base, *own))
 
 
 def entries(name: str, kubeedge: Release, edgemesh: Release) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ def _table() -> Mapping[str, Sequence[dict[str, Any]]]:
 def _spread(rules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Make one rule per key where a condition names several keys."""
     for rule in rules:
-        many = next((c for c in rule["if"] if isinstance(c["key"], list)), None)
+        many: Any = next((c for c in rule["if"] if isinstance(c["key"], list)), None)
         for key in many["key"] if many else [None]:
             conditions = [{**c, "key": key} if c is many else c for c in rule["if"]]
             yield {**rule, "if": conditions}
@@ -87,11 +87,31 @@ def _condition_text(condition: dict[str, Any]) -> str:
     wanted = condition[operator]
     key = f"`{condition['key']}`"
     if operator in ("set", "empty"):
-        words = {("set", True): "set", ("set", False): "unset", ("empty", True): "empty", ("empty", False): "not empty"}
+        words = {
+            ("set", True): "set",
+            ("set", False): "unset",
+            ("empty", True): "empty",
+            ("empty", False): "not empty",
+        }
         return f"{key} {words[operator, wanted]}"
-    words_of = {"eq": "is", "ne": "is not", "in": "is one of", "notIn": "is none of", "matches": "looks like",
-                "notMatches": "does not look like", "lt": "is below", "gt": "is above", "lacks": "lacks"}
-    shown = ", ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted).lower() if isinstance(wanted, bool) else wanted
+    words_of = {
+        "eq": "is",
+        "ne": "is not",
+        "in": "is one of",
+        "notIn": "is none of",
+        "matches": "looks like",
+        "notMatches": "does not look like",
+        "lt": "is below",
+        "gt": "is above",
+        "lacks": "lacks",
+    }
+    shown = (
+        ", ".join(map(str, wanted))
+        if isinstance(wanted, list)
+        else str(wanted).lower()
+        if isinstance(wanted, bool)
+        else wanted
+    )
     return f"{key} {words_of[operator]} `{shown}`"
 
 
@@ -126,7 +146,8 @@ def _views(values: dict[str, Any], rule: dict[str, Any]) -> Iterator[tuple[str, 
 def group_config(edgecore: dict[str, Any], group: str) -> dict[str, Any]:
     """Lay a node group over edgeCore, as the chart does."""
     base = {name: value for name, value in edgecore.items() if name != "nodeGroups"}
-    return overlay(base, (edgecore.get("nodeGroups") or {}).get(group) or {})
+    merged: dict[str, Any] = overlay(base, edgecore["nodeGroups"][group] or {})
+    return merged
 
 
 def overlay(base: Any, top: Any) -> Any:

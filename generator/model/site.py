@@ -60,7 +60,7 @@ class Endpoint(Section):
     )
     certificateSecret: str = key(
         "metaserver-certs",
-        "secret with rootCA.crt, server.crt and server.key that the agent mounts where the profile asks for it",
+        "secret with rootCA.crt, server.crt and server.key, for the agent where the profile asks for it",
     )
     caFile: str = key(
         "/etc/kubeedge/metaserver/rootCA.crt",
@@ -123,7 +123,7 @@ class Site(Section):
     mosquitto: Mosquitto = section(Mosquitto, "an MQTT broker on every edge node")
     edgeAPIs: list[EdgeAPI] = key(
         [],
-        "what edge applications read through the endpoint; each entry becomes list and watch rights of cloudcore",
+        "what edge applications read through the endpoint: list and watch rights of cloudcore",
         example=[{"group": "discovery.k8s.io", "resources": ["endpointslices"]}],
     )
     crds: Definitions = section(Definitions, "custom resource definitions")

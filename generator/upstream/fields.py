@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from generator.upstream.releases import Release, table
@@ -63,7 +63,7 @@ class Field:
             yield from self.values._walk_from(f"{path}.*")
 
 
-@lru_cache(maxsize=None)
+@cache
 def config_fields(component: str, release: Release) -> Field:
     """Build the tree of all fields that `component` of `release` reads from its file."""
     loaded = table(component)

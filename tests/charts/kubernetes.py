@@ -41,4 +41,6 @@ def faults(found: dict[str, Any], version: str) -> list[str]:
         return []
     validator = _validator(version, found["kind"], found["apiVersion"])
     name = f"{found['kind']}/{found['metadata']['name']}"
-    return [f"{version} {name} {list(e.instance_path)}: {e.message[:200]}" for e in validator.iter_errors(found)]
+    return [
+        f"{version} {name} {list(e.instance_path)}: {e.message[:200]}" for e in validator.iter_errors(found)
+    ]

@@ -49,7 +49,9 @@ def containers(objects: Iterable[Object]) -> Iterator[Object]:
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Yield every scalar and empty collection below a value, with its path."""
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    items: Any = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    )
     if items is None or not value:
         yield path, value
         return

@@ -57,7 +57,7 @@ def values_of(case: Case) -> dict[str, Any]:
         "kubeedgeVersion": kubeedge,
         "edgemeshVersion": edgemesh,
         "cloudCore": {"modules": {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}}},
-        "controllerManager": {"enable": True},
+        "controllerManager": {"enable": int(kubeedge.split(".")[1]) >= 11},
         "edgeAPIs": [{"group": "discovery.k8s.io", "resources": ["endpointslices"]}],
         "gateway": {"enable": True},
         "agent": {"relayNodes": [{"nodeName": "relay", "advertiseAddress": ["192.0.2.20"]}]},
@@ -112,14 +112,18 @@ def test_engines_agree(case: Case, engine: str) -> None:
 @cache
 def _faults(found: str) -> list[str]:
     """Validate an object against every Kubernetes; many cases share objects, so once each."""
-    return [fault for version in kubernetes.VERSIONS for fault in kubernetes.faults(json.loads(found), version)]
+    return [
+        fault for version in kubernetes.VERSIONS for fault in kubernetes.faults(json.loads(found), version)
+    ]
 
 
 def unread(config: Config, case: Case) -> Iterator[str]:
     """Yield what the program of the case's release would not read as meant."""
     program, minor = (EDGEMESH, case[3]) if config.component.startswith("edgemesh") else (KUBEEDGE, case[2])
     release = Release.parse(program, minor)
-    for path, what, _ in check(config.data, config_fields(config.component, release), config.component, release):
+    for path, what, _ in check(
+        config.data, config_fields(config.component, release), config.component, release
+    ):
         yield f"{config.name} {path}: {what}"
 
 
@@ -132,27 +136,31 @@ def dangling(objects: list[dict[str, Any]]) -> Iterator[str]:
     names = {(o["kind"], o["metadata"]["name"]) for o in objects}
     for workload, spec in pod_specs(objects):
         where = f"{workload['kind']}/{workload['metadata']['name']}"
-        account = spec.get("serviceAccountName", "default")
-        if account != "default" and ("ServiceAccount", account) not in names:
-            yield f"{where}: service account {account}"
-        volumes = {volume["name"]: volume for volume in spec.get("volumes", [])}
-        for volume in volumes.values():
-            for kind, name in _sources(volume):
-                if (kind, name) not in names and name not in MADE_ELSEWHERE:
-                    yield f"{where}: {kind} {name}"
-        for container in containers([workload]):
-            for mount in container.get("volumeMounts", []):
-                if mount["name"] not in volumes:
-                    yield f"{where}: volume {mount['name']}"
-        labels = workload["spec"]["template"]["metadata"]["labels"]
-        if not workload["spec"]["selector"]["matchLabels"].items() <= labels.items():
-            yield f"{where}: its selector does not match its pods"
+        yield from (f"{where}: {lost}" for lost in _lost_in_pod(workload, spec, names))
     for binding in objects:
         if binding["kind"] in ("ClusterRoleBinding", "RoleBinding"):
-            targets = [binding["roleRef"], *binding["subjects"]]
-            for target in targets:
+            for target in (binding["roleRef"], *binding["subjects"]):
                 if (target["kind"], target["name"]) not in names:
-                    yield f"{binding['kind']}/{binding['metadata']['name']}: {target['kind']} {target['name']}"
+                    yield f"{binding['metadata']['name']}: {target['kind']} {target['name']}"
+
+
+def _lost_in_pod(
+    workload: dict[str, Any], spec: dict[str, Any], names: set[tuple[str, str]]
+) -> Iterator[str]:
+    account = spec.get("serviceAccountName", "default")
+    if account != "default" and ("ServiceAccount", account) not in names:
+        yield f"service account {account}"
+    volumes = {volume["name"]: volume for volume in spec.get("volumes", [])}
+    for kind, name in (source for volume in volumes.values() for source in _sources(volume)):
+        if (kind, name) not in names and name not in MADE_ELSEWHERE:
+            yield f"{kind} {name}"
+    for container in containers([workload]):
+        for mount in container.get("volumeMounts", []):
+            if mount["name"] not in volumes:
+                yield f"volume {mount['name']}"
+    labels = workload["spec"]["template"]["metadata"]["labels"]
+    if not workload["spec"]["selector"]["matchLabels"].items() <= labels.items():
+        yield "its selector does not match its pods"
 
 
 def _sources(volume: dict[str, Any]) -> Iterator[tuple[str, str]]:

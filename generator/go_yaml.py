@@ -19,15 +19,20 @@ from generator.errors import UnreadableFile
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _PLAIN = "plain"
+_TAGS = (_PLAIN, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")))
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
 _FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
 _INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
+# strconv.ParseInt takes what follows Go's own 0b prefix, sign included.
+_SIGNED_BINARY = re.compile(r"0b[-+][01]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_BETWEEN = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}
-# A file may not unfold through aliases to more nodes than this.
+# A file may not unfold through aliases to more nodes than this, nor be nested deeper.
 MAX_NODES = 200_000
+MAX_DEPTH = 100
 
 Path = tuple[str | int, ...]
 
@@ -54,6 +59,17 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
             return _PLAIN
         return super().resolve(kind, value, implicit)
 
+    # Called around every node that is composed: libyaml's own recursion ends the process.
+    def descend_resolver(self, parent: Any, index: Any) -> None:
+        self.depth = getattr(self, "depth", 0) + 1
+        if self.depth > MAX_DEPTH:
+            raise RecursionError
+        super().descend_resolver(parent, index)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+        super().ascend_resolver()
+
 
 _Loader.add_constructor(_PLAIN, lambda loader, node: resolve(node.value))
 
@@ -65,9 +81,10 @@ def resolve(text: str) -> Any:
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     if text[0] in "+-.0123456789" and text not in _SPECIAL:
-        plain = text.replace("_", "")
-        if _INTEGER.fullmatch(plain):
-            return _integer(plain)
+        plain = _BETWEEN.sub("", text) if text[0] == "." else text.replace("_", "")
+        integer = _integer(plain)
+        if integer is not None:
+            return integer
         if _FLOAT.fullmatch(plain):
             value = float(plain)
             if value in (float("inf"), float("-inf")):
@@ -76,17 +93,25 @@ def resolve(text: str) -> Any:
     return text
 
 
-def _integer(plain: str) -> int | float:
-    digits = plain.lstrip("+-").lower()
-    octal = digits.startswith("0") and digits.isdigit()
-    value = int(digits, 8 if octal else 0)
-    value = -value if plain.startswith("-") else value
-    return value if -(2**63) <= value < 2**64 else float(value)
+def _integer(plain: str) -> int | None:
+    """Return an integer that fits into 64 bits, else None."""
+    if _SIGNED_BINARY.fullmatch(plain):
+        value = int(plain.removeprefix("0b"), base=2)
+    elif _INTEGER.fullmatch(plain):
+        digits = plain.lstrip("+-").lower()
+        octal = digits.startswith("0") and digits.isdigit()
+        value = int(digits, 8 if octal else 0)
+        value = -value if plain.startswith("-") else value
+    else:
+        return None
+    return value if -(2**63) <= value < 2**64 else None
 
 
 def read(text: str, source: str) -> Document:
     """Read a file of exactly one document; raise UnreadableFile with the line of a syntax error."""
     documents = list(read_all(text, source))
+    while len(documents) > 1 and documents[-1].value is None:
+        documents.pop()
     if len(documents) > 1:
         raise UnreadableFile(source, "holds several documents", fix="one values file is one document")
     return documents[0] if documents else Document(None)
@@ -121,10 +146,13 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise UnreadableFile(self.source, f"unfolds to more than {MAX_NODES} values through aliases")
+        self._check_tag(node)
         if isinstance(node, yaml.ScalarNode):
-            return resolve(node.value) if node.tag == _PLAIN else node.value
+            return self._scalar(node)
         if id(node) in self.open:
-            raise UnreadableFile(self.source, "an alias contains itself", node.start_mark.line + 1)
+            raise self._error(node, "an alias contains itself")
+        if len(self.open) > MAX_DEPTH:
+            raise RecursionError
         self.open.add(id(node))
         value = (
             self._mapping(node, path) if isinstance(node, yaml.MappingNode) else self._sequence(node, path)
@@ -132,19 +160,42 @@ class _Reader:
         self.open.discard(id(node))
         return value
 
+    def _error(self, node: yaml.Node, what: str, fix: str = "") -> UnreadableFile:
+        return UnreadableFile(self.source, what, node.start_mark.line + 1, fix)
+
+    def _check_tag(self, node: yaml.Node) -> None:
+        if node.tag not in _TAGS:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._error(node, f"the tag {tag} is not understood", "write the plain value")
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        if node.tag == _PLAIN and node.value in _SPECIAL:
+            raise self._error(node, f"no value can be {node.value}", "put it in quotes if it is text")
+        return resolve(node.value) if node.tag == _PLAIN else node.value
+
+    def _key(self, node: yaml.Node) -> str:
+        """Return a key's name; Go would turn `on` into `true` and 0x1f into `31` without a word."""
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._error(node, "a key must be text, not a list or a map")
+        name = str(node.value)
+        value = resolve(name) if node.tag == _PLAIN else name
+        if value is None or isinstance(value, bool) or str(value) != name:
+            raise self._error(node, f"the key {name or '(empty)'} is not text for YAML", "put it in quotes")
+        return name
+
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         merged: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            name, line = str(key_node.value), key_node.start_mark.line + 1
+            name = self._key(key_node)
             if name == "<<" and key_node.tag == _PLAIN:
                 merged.update(self._merge(value_node, path))
                 continue
             if name in found:
                 dotted = ".".join(map(str, (*path, name)))
-                raise UnreadableFile(self.source, f"{dotted} is given twice", line)
+                raise self._error(key_node, f"{dotted} is given twice")
             below = (*path, name)
-            self.lines[below] = line
+            self.lines[below] = key_node.start_mark.line + 1
             found[name] = self.value(value_node, below)
         return {**merged, **found}
 
@@ -152,8 +203,9 @@ class _Reader:
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         merged: dict[str, Any] = {}
         for part in reversed(parts):
-            value = self.value(part, path)
-            merged.update(value if isinstance(value, dict) else {})
+            if not isinstance(part, yaml.MappingNode):
+                raise self._error(part, "<< takes a map or a list of maps")
+            merged.update(self.value(part, path))
         return merged
 
     def _sequence(self, node: yaml.Node, path: Path) -> list[Any]:

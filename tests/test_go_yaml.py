@@ -1,0 +1,218 @@
+"""YAML as Go reads it: scalars, keys, positions, what is refused, and what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import helm_python
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import go_yaml
+from generator.errors import UnreadableFile
+
+# What numbers, booleans, nulls, dates, merge keys and comments of YAML are made of.
+SCALARS = st.text("0123456789_+-.exXoObBaAfFInNyYtT:~<=", min_size=1, max_size=8)
+_WORDS = """
+yes On n NO null ~ 1e3 0o17 017 08 0b11 0b-1 0x1F 1_000 .5_5 ._5 +.INF 2020-01-01 1:30 = << --- 1e400 -0 +1
+0777777777777777777777777 0xfffffffffffffffff 18446744073709551615 18446744073709551616
+"""
+WORDS = st.sampled_from([*_WORDS.split(), "- a", "? a", "a: b", "a #b"])
+LETTERS = "0123456789+-.exoyn:~<=#&*!|>'\"%@`{}[], \n\t\r\x85\u2028\ufeffé€😀\x07\x7f"
+TEXTS = st.one_of(
+    WORDS, st.text(LETTERS, max_size=12), st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
+)
+# Go turns every number into a float64 and writes whole ones without exponent up to 1e21.
+FLOATS = st.floats(-(2**53), 2**53)
+LEAVES = st.one_of(TEXTS, st.integers(-(2**53), 2**53), FLOATS, st.booleans(), st.none())
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def go(text: str) -> Any:
+    """Read a text with Helm's own YAML."""
+    return helm_python.values_from_yaml(text)
+
+
+def read(text: str) -> Any:
+    """Read a text with the reader under test."""
+    return go_yaml.read(text, "f.yaml").value
+
+
+def outcome(reader: Callable[[str], Any], text: str) -> Any:
+    """Return what a reader makes of a scalar, or that it refuses."""
+    try:
+        value = reader(text)["a"]
+    except (UnreadableFile, helm_python.HelmError):
+        return "refused"
+    # Helm keeps every number as a float64.
+    return float(value) if type(value) in (int, float) else (value, type(value))
+
+
+@given(st.one_of(SCALARS, WORDS))
+def test_plain_scalars_are_what_go_makes_of_them(text: str) -> None:
+    assert outcome(read, f"a: {text}") == outcome(go, f"a: {text}")
+
+
+@given(st.one_of(SCALARS, WORDS))
+def test_both_readers_agree(text: str) -> None:
+    if outcome(read, f"a: {text}") != "refused":
+        assert go_yaml.load(f"a: {text}") == read(f"a: {text}")
+
+
+@given(VALUES)
+def test_what_is_written_means_the_same_to_every_reader(value: Any) -> None:
+    text = go_yaml.dump({"value": value})
+    for reader in (read, go_yaml.load, yaml.safe_load, go):
+        assert reader(text) == {"value": value}
+
+
+@pytest.mark.parametrize(
+    "word", ["yes", "0123", "1e3", "0o17", "=", "<<", "1:30", "2020-01-01", "null", ".inf", "1_0"]
+)
+def test_words_that_some_reader_takes_for_something_else_are_quoted(word: str) -> None:
+    assert go_yaml.dump({"a": word}) == f'a: "{word}"\n'
+
+
+def test_texts_of_several_lines_stay_readable() -> None:
+    assert go_yaml.dump({"a": "one\ntwo\n"}) == "a: |\n  one\n  two\n"
+
+
+def test_writing_keeps_the_order_of_keys() -> None:
+    assert go_yaml.dump({"b": 1, "a": [1, {"d": 1, "c": 2}]}) == "b: 1\na:\n- 1\n- d: 1\n  c: 2\n"
+
+
+def test_writing_unfolds_shared_values() -> None:
+    shared = ["x"]
+    assert "&" not in go_yaml.dump({"a": shared, "b": shared})
+
+
+# --- positions -----------------------------------------------------------------------------
+
+TEXT = """\
+# a comment
+a: 1
+
+b:
+  c: x
+  list:
+  - one
+  -
+    d: |
+      two
+      lines
+    e: 1
+f: &f
+  g: 1
+h:
+  <<: *f
+  i: 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("a",), 2),
+        (("b",), 4),
+        (("b", "c"), 5),
+        (("b", "list", 0), 7),
+        (("b", "list", 1), 9),
+        (("b", "list", 1, "d"), 9),
+        (("b", "list", 1, "e"), 12),
+        (("h", "i"), 17),
+        (("h", "g"), 14),
+        (("b", "list", 1, "unknown"), 9),
+        (("unknown",), 1),
+    ],
+    ids=str,
+)
+def test_lines(path: go_yaml.Path, line: int) -> None:
+    assert go_yaml.read(TEXT, "f.yaml").line(path) == line
+
+
+# --- what is refused -----------------------------------------------------------------------
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{below}'] * 10)}]\n"
+    for below, name in zip("abcdef", "bcdefg", strict=True)
+)
+
+REFUSED = {
+    "syntax": ("a: [1, 2\nb: 3\n", "f.yaml:2: not YAML: did not find expected ',' or ']'"),
+    "tab": ("a:\n\tb: 1\n", "f.yaml:2: not YAML: found character that cannot start any token"),
+    "colon in a value": ("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed in this context"),
+    "unknown alias": ("a: *b\n", "f.yaml:1: not YAML: found undefined alias"),
+    "control character": (
+        "a: \x00\n",
+        "f.yaml: not YAML: unacceptable character #x0000: control characters are not allowed",
+    ),
+    "template": ("a: {{ .Values.x }}\n", "f.yaml:1: a key must be text, not a list or a map"),
+    "duplicate key": ("a:\n  b: 1\n  c: 2\n  b: 3\n", "f.yaml:4: a.b is given twice"),
+    "duplicate key in another spelling": ('a: 1\n"a": 2\n', "f.yaml:2: a is given twice"),
+    "several documents": (
+        "a: 1\n---\nb: 2\n",
+        "f.yaml: holds several documents (one values file is one document)",
+    ),
+    "alias of itself": ("a: &a\n- *a\n", "f.yaml:1: an alias contains itself"),
+    "alias bomb": (BOMB, "f.yaml: unfolds to more than 200000 values through aliases"),
+    "deep list": ("a: " + "[" * 100_000, "f.yaml: nested too deeply"),
+    "deep map": ("{a: " * 100_000, "f.yaml: nested too deeply"),
+    "deep by indentation": ("".join(f"{' ' * n}a:\n" for n in range(300)), "f.yaml: nested too deeply"),
+    "deep through aliases": (
+        "a0: &a0 [x]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}]\n" for n in range(300)),
+        "f.yaml: nested too deeply",
+    ),
+    "boolean key": ("on: 1\n", "f.yaml:1: the key on is not text for YAML (put it in quotes)"),
+    "null key": ("a: 1\n~: 1\n", "f.yaml:2: the key ~ is not text for YAML (put it in quotes)"),
+    "empty key": ("a:\n  ? \n  : 1\n", "f.yaml:2: the key (empty) is not text for YAML (put it in quotes)"),
+    "hexadecimal key": ("0x1f: 1\n", "f.yaml:1: the key 0x1f is not text for YAML (put it in quotes)"),
+    "list as key": ("? [a]\n: 1\n", "f.yaml:1: a key must be text, not a list or a map"),
+    "merge of a number": ("a:\n  <<: 5\n", "f.yaml:2: << takes a map or a list of maps"),
+    "infinite": ("a: .inf\n", "f.yaml:1: no value can be .inf (put it in quotes if it is text)"),
+    "not a number": ("a:\n- .NaN\n", "f.yaml:2: no value can be .NaN (put it in quotes if it is text)"),
+    "tag": ("a: !!binary aGk=\n", "f.yaml:1: the tag !!binary is not understood (write the plain value)"),
+    "Python tag": (
+        "a: !!python/object/apply:os.system [id]\n",
+        "f.yaml:1: the tag !!python/object/apply:os.system is not understood (write the plain value)",
+    ),
+    "tag of one's own": (
+        "a: !vault x\n",
+        "f.yaml:1: the tag !vault is not understood (write the plain value)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED)
+def test_refused(text: str, message: str) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        go_yaml.read(text, "f.yaml")
+    assert str(caught.value) == f"{message}\n1 problem; nothing was written."
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None),
+        ("# only a comment\n", None),
+        ("---\na: 1\n---\n# nothing\n", {"a": 1}),
+        ("a: 1\n...\n", {"a": 1}),
+        ("'on': 1\n'': 2\n1: 3\n'<<': 4\n", {"on": 1, "": 2, "1": 3, "<<": 4}),
+        ("a: !!str 5\nb: !!map {}\n", {"a": "5", "b": {}}),
+        ("a: &a {c: 1, d: 1}\nb: {<<: [{c: 2}, *a], d: 3}\n", {"a": {"c": 1, "d": 1}, "b": {"c": 2, "d": 3}}),
+    ],
+    ids=["empty", "comment", "markers", "end marker", "odd keys", "tagged text", "merge keys"],
+)
+def test_taken(text: str, value: Any) -> None:
+    assert read(text) == value
+
+
+def test_loading_refuses_what_is_not_yaml() -> None:
+    with pytest.raises(ValueError, match="expected"):
+        go_yaml.load("a: [1")

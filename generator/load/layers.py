@@ -34,14 +34,17 @@ class Layers:
     origins: dict[paths.Path, Origin] = field(default_factory=dict)
     count: int = 0
 
-    def origin(self, path: paths.Path) -> Origin | None:
-        """Return where a key was set, or something in it, or the nearest key above it; None if nowhere."""
+    def own_origin(self, path: paths.Path) -> Origin | None:
+        """Return where the user set a key, or something inside it; None if nowhere."""
         inside = [origin for key, origin in self.origins.items() if key[: len(path)] == path]
-        if path and inside:
-            return self.origins.get(path, min(inside))
+        return self.origins.get(path, min(inside)) if inside else None
+
+    def origin(self, path: paths.Path) -> Origin | None:
+        """Return where a key, something inside it, or the nearest key above it was set."""
         while path:
-            if path in self.origins:
-                return self.origins[path]
+            found = self.own_origin(path)
+            if found:
+                return found
             path = path[:-1]
         return None
 

@@ -126,9 +126,9 @@ def _findings(
     name = values.get("profile")
     for finding in rules.evaluate(values, kubeedge, edgemesh, charts):
         path = finding.path
-        if finding.group and layers.origin((*path[:1], "nodeGroups", finding.group, *path[1:])):
+        if finding.group and layers.own_origin((*path[:1], "nodeGroups", finding.group, *path[1:])):
             path = _in_group(layers, finding)
-        origin = layers.origin(path)
+        origin = layers.own_origin(path)
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
         where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
         yield finding, Problem(where, paths.text(path), finding.what, finding.fix)

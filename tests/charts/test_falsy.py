@@ -1,0 +1,65 @@
+"""false and 0 survive: every boolean and integer of the configs, set to them, is so in the rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from generator.model import paths
+from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Field, Release, config_fields, program_of
+from tests.charts.conftest import Render
+from tests.charts.objects import config
+
+CHART_OF = {
+    "cloudcore": ("cloudcore", "cloudCore", "cloudcore", {}),
+    "edgecore": ("edgecore", "edgeCore", "edgecore", {}),
+    "edgemesh-agent": ("edgemesh", "agent", "edgemesh-agent-cfg", {}),
+    "edgemesh-gateway": ("edgemesh", "gateway", "edgemesh-gateway-cfg", {"gateway": {"enable": True}}),
+}
+NEWEST = {KUBEEDGE: "1.23", EDGEMESH: "1.17"}
+# Refused by a rule that says why; test_bad_input.py has them.
+REFUSED = (
+    "modules.cloudHub.websocket.port",
+    "modules.cloudHub.quic.port",
+    "modules.cloudHub.https.port",
+    "modules.cloudStream.streamPort",
+    "modules.cloudStream.tunnelPort",
+    "modules.router.port",
+    "modules.cloudHub.tokenRefreshDuration",
+    "modules.edgeController.nodeUpdateFrequency",
+    "modules.edgeHub.websocket.enable",
+    "modules.iptablesManager.enable",
+    "modules.edgeDNS.kubeAPIConfig",
+)
+
+
+def falsy_fields(component: str) -> Iterator[tuple[str, Any]]:
+    """Yield (path, falsy value) of every boolean and number outside lists and maps."""
+    release = Release.parse(program_of(component), NEWEST[program_of(component)])
+    tree = config_fields(component, release)
+    for path, field in tree.walk():
+        if "[]" not in path and ".*" not in path and not path.startswith(REFUSED):
+            yield from _falsy(path, field)
+
+
+def _falsy(path: str, field: Field) -> Iterator[tuple[str, Any]]:
+    if field.type == "boolean":
+        yield path, False
+    elif field.type in ("integer", "number"):
+        yield path, 0
+
+
+CASES = [(component, path, value) for component in COMPONENTS for path, value in falsy_fields(component)]
+
+
+@pytest.mark.parametrize(("component", "path", "value"), CASES, ids=[f"{c}-{p}" for c, p, _ in CASES])
+def test_falsy_survives(component: str, path: str, value: Any, render: Render) -> None:
+    chart, prefix, name, more = CHART_OF[component]
+    values: dict[str, Any] = {key: dict(part) for key, part in more.items()}
+    paths.put(values, f"{prefix}.{path}", value)
+    rendered = config(render(chart, values), name, f"{component}.yaml")
+    found = paths.first(rendered, path)
+    assert found == value
+    assert type(found) is type(value)

@@ -41,7 +41,7 @@ lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
 	$(VENV)/generator charts --check
-	.tools/bin/helm-4.3 lint --quiet $(CHARTS)
+	.tools/bin/helm-4.3 lint --strict --quiet --namespace kubeedge $(CHARTS)
 
 format: $(STAMP) ## Rewrite the Python files in the project's format
 	$(VENV)/ruff check --fix

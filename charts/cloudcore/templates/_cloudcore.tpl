@@ -60,11 +60,11 @@ What is derived from the finished cloudcore.yaml and decides several objects.
 
 {{- define "cloudcore.streamSecret" -}}
 {{- $stream := .Values.cloudCore.streamCertificate -}}
-{{- if $stream.certManager.enable }}cloudcore-stream{{ else }}{{ $stream.existingSecret }}{{ end -}}
+{{- if $stream.certManager.enable }}cloudcore-stream{{ else }}{{ $stream.existingSecret | default "" }}{{ end -}}
 {{- end -}}
 
 {{- define "cloudcore.admissionSecret" -}}
-{{- if .Values.admission.certManager.enable }}kubeedge-admission{{ else }}{{ .Values.admission.certsSecretName }}{{ end -}}
+{{- if .Values.admission.certManager.enable }}kubeedge-admission{{ else }}{{ .Values.admission.certsSecretName | default "" }}{{ end -}}
 {{- end -}}
 
 {{- define "cloudcore.socketDirectory" -}}

@@ -45,6 +45,14 @@
   "mosquitto.image" -}}
 {{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
 {{- end -}}
+{{- range $path, $value := dict
+  "cloudCore.replicaCount" 1 "controllerManager.replicaCount" 1 "admission.replicaCount" 1
+  "cloudCore.streamCertificate.secretKeys.ca" "streamCA.crt"
+  "cloudCore.streamCertificate.secretKeys.cert" "stream.crt"
+  "cloudCore.streamCertificate.secretKeys.key" "stream.key"
+  "iptablesManager.mode" "external" "mosquitto.address" "127.0.0.1" -}}
+{{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" $value) -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* With smaller values cloudcore raises them at start and rewrites its ConfigMap

@@ -26,15 +26,16 @@ A helper with one argument in capitals takes it plain (or as a list); the others
   "app.kubernetes.io/version" $root.Values._site.tag.kubeedge
   "app.kubernetes.io/managed-by" $root.Release.Service
   "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
-{{- $fixed := include "cloudcore.selector" . | fromYaml -}}
+{{- /* iptables-manager finds cloudcore by kubeedge=cloudcore (kubeedge v1.23.1 cloud/pkg/cloudstream/iptables/iptables.go). */ -}}
+{{- $fixed := dict
+  "k8s-app" (ternary "kubeedge" .part (eq .part "cloudcore"))
+  "kubeedge" .part
+  "app.kubernetes.io/instance" $root.Release.Name -}}
 {{- toYaml (mergeOverwrite $labels (deepCopy (.workload.labels | default dict)) $fixed) -}}
 {{- end -}}
 
 {{- define "cloudcore.selector" -}}
-{{- /* iptables-manager finds cloudcore's pods by kubeedge=cloudcore (kubeedge v1.23.1 cloud/pkg/cloudstream/iptables/iptables.go). */ -}}
-k8s-app: {{ ternary "kubeedge" .part (eq .part "cloudcore") }}
-kubeedge: {{ .part }}
-app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
+{{- toYaml (pick (include "cloudcore.labels" . | fromYaml) "k8s-app" "kubeedge" "app.kubernetes.io/instance") -}}
 {{- end -}}
 
 {{- define "cloudcore.metadata" -}}

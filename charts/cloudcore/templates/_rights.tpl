@@ -12,9 +12,11 @@ Who may do what in the cluster: one table, read off the calls in the programs' s
 
 {{- define "cloudcore.rules" -}}
 {{- $root := first . -}}
-{{- range get (include "cloudcore.rights" $root | fromYaml) (last .) -}}
+{{- $site := $root.Values._site -}}
+{{- if not $site.rights }}{{ $_ := set $site "rights" (include "cloudcore.rights" $root | fromYaml) }}{{ end -}}
+{{- range get $site.rights (last .) -}}
 {{- $out := dict "ok" (or (not .feature) (eq (include "cloudcore.feature" (list $root .feature)) "true")) -}}
-{{- include "site.within" (dict "span" (pick . "from" "to") "minor" $root.Values._site.kubeedge "out" $out) -}}
+{{- include "site.within" (dict "span" (pick . "from" "to") "minor" $site.kubeedge "out" $out) -}}
 {{- if $out.ok }}
 - apiGroups: [{{ .group | quote }}]
   resources: [{{ join ", " .resources }}]

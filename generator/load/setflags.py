@@ -2,7 +2,8 @@
 
 Helm's own parser is not to be had from Python in the form that writes into existing values
 (`list[1]=x` onto a list from a file), so this follows helm.sh/helm/v4/pkg/strvals; a property test
-holds it to the real parser.
+holds it to the real parser. What Helm drops without a word (an empty key, `a[0]` without a value)
+is refused.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ from typing import Any
 from generator.model.paths import Path
 
 _MAX_INDEX = 65536
-_MAX_DEPTH = 30
+# Helm's limit of dots in a key; ours of levels, those inside JSON among them.
+_MAX_DOTS = 30
+_MAX_DEPTH = 100
 
 
 class SetFlagError(ValueError):
-    """A flag that Helm would not take either; says why in one sentence."""
+    """A flag that cannot be taken: the key that was reached, what is wrong, and the way out."""
+
+    def __init__(self, path: Path, what: str, fix: str = "") -> None:
+        self.path, self.what, self.fix = path, what, fix
+        super().__init__(path, what, fix)
 
 
 def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callable[[str], str]) -> list[Path]:
@@ -28,21 +35,23 @@ def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callabl
     `kind` is set, set-string, set-json or set-file; `read_file` returns the text of a path given
     to --set-file. Raises SetFlagError.
     """
+    if not _is_text(expression):
+        raise SetFlagError((), "not UTF-8")
     if kind == "set-json" and expression.lstrip().startswith("{"):
         assigned: list[Path] = []
-        _merge(values, _json_map(expression), (), assigned)
+        value, end = _json(expression, len(expression) - len(expression.lstrip()), ())
+        if expression[end:].strip():
+            raise SetFlagError((), "unexpected text after the JSON value")
+        _merge(values, value, (), assigned)
         return assigned
     parser = _Parser(expression, kind, read_file)
     parser.parse(values)
     return parser.assigned
 
 
-def _json_map(expression: str) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = json.loads(expression)
-    except ValueError as error:
-        raise SetFlagError(f"not JSON: {error}") from None
-    return loaded
+def _is_text(text: str) -> bool:
+    # Bytes of the command line that are not UTF-8, and half surrogate pairs in JSON.
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _merge(values: dict[str, Any], other: dict[str, Any], at: Path, assigned: list[Path]) -> None:
@@ -83,111 +92,155 @@ class _Parser:
             self._key(values, ())
 
     def _until(self, stops: str) -> tuple[str, str]:
-        """Read up to one of `stops` (taken off, returned second; "" at the end); a backslash escapes."""
-        taken = []
+        """Read up to one of `stops` (taken off, returned second; "" at the end); backslash escapes."""
+        taken: list[str] = []
         while self.at < len(self.text):
             letter = self.text[self.at]
             self.at += 1
-            if letter == "\\" and self.at < len(self.text):
-                taken.append(self.text[self.at])
-                self.at += 1
-            elif letter in stops:
+            if letter in stops:
                 return "".join(taken), letter
-            else:
-                taken.append(letter)
+            if letter == "\\":
+                letter = self.text[self.at : self.at + 1]
+                self.at += 1
+            taken.append(letter)
         return "".join(taken), ""
 
     def _key(self, values: dict[str, Any], above: Path) -> None:
         name, stop = self._until("=[,.")
-        if stop == "":
-            if name:
-                raise SetFlagError(f"key {name} has no value")
-        elif stop == ",":
-            raise SetFlagError(f"key {name} has no value (cannot end with ,)")
-        elif not name:
-            raise SetFlagError("a key is empty")
-        elif stop == "=":
-            self.assigned.append((*above, name))
-            values[name] = self._value()
+        path = (*above, name)
+        if not name:
+            raise SetFlagError(above, "a key is empty")
+        if stop in ("", ","):
+            raise SetFlagError(path, "has no value", "KEY=VALUE; a comma inside a value is written \\,")
+        if sum(isinstance(part, str) for part in path) > _MAX_DOTS + 1 or len(path) > _MAX_DEPTH:
+            raise SetFlagError(path[:1], "nested too deeply")
+        current = values.get(name)
+        if stop == "=":
+            self.assigned.append(path)
+            values[name] = self._value(path)
         elif stop == ".":
-            if len(above) >= _MAX_DEPTH:
-                raise SetFlagError(f"nested deeper than {_MAX_DEPTH} keys")
-            inner = values.get(name)
-            inner = inner if isinstance(inner, dict) else {}
-            before = len(inner)
-            self._key(inner, (*above, name))
-            if not inner and not before:
-                raise SetFlagError(f"key map {name} has no value")
+            if name in values and not isinstance(current, dict):
+                raise SetFlagError(path, "holds no map, so no key inside it can be set")
+            inner = current if isinstance(current, dict) else {}
+            self._key(inner, path)
             values[name] = inner
         else:
-            current = values.get(name)
-            items = list(current) if isinstance(current, list) else []
-            values[name] = self._item(items, self._index(), (*above, name))
+            if name in values and not isinstance(current, list):
+                raise SetFlagError(path, "holds no list, so no item of it can be set")
+            values[name] = self._item(list(current or ()), path)
 
-    def _index(self) -> int:
-        digits, stop = self._until("]")
-        if stop != "]" or not digits.isdigit():
-            raise SetFlagError(f"bad index [{digits}")
-        if int(digits) > _MAX_INDEX:
-            raise SetFlagError(f"index {digits} is larger than {_MAX_INDEX}")
-        return int(digits)
-
-    def _item(self, items: list[Any], index: int, above: Path) -> list[Any]:
+    def _item(self, items: list[Any], above: Path) -> list[Any]:
+        """Set one item of a list, the cursor standing behind its `[`; return the list."""
+        index = self._index(above)
+        path = (*above, index)
         extra, stop = self._until("[.=")
         if extra or stop == "":
-            raise SetFlagError(f"unexpected text after [{index}]")
+            what = "unexpected text after the index" if extra else "has no value"
+            raise SetFlagError(path, what)
+        if len(path) > _MAX_DEPTH:
+            raise SetFlagError(path[:1], "nested too deeply")
         current = items[index] if index < len(items) else None
         if stop == "=":
-            self.assigned.append((*above, index))
-            value = self._value()
+            self.assigned.append(path)
+            value = self._value(path)
         elif stop == "[":
-            inner = list(current) if isinstance(current, list) else []
-            value = self._item(inner, self._index(), (*above, index))
+            if current is not None and not isinstance(current, list):
+                raise SetFlagError(path, "holds no list, so no item of it can be set")
+            value = self._item(list(current or ()), path)
         else:
             value = current if isinstance(current, dict) else {}
-            self._key(value, (*above, index))
+            self._key(value, path)
         items += [None] * (index + 1 - len(items))
         items[index] = value
         return items
 
-    def _value(self) -> Any:
+    def _index(self, above: Path) -> int:
+        digits, stop = self._until("]")
+        if not stop:
+            raise SetFlagError(above, "the index lacks its closing ]")
+        if not re.fullmatch(r"\+?[0-9]{1,9}", digits):
+            raise SetFlagError(above, f"[{digits}] is not an index", "a number from 0 on")
+        if int(digits) > _MAX_INDEX:
+            raise SetFlagError(above, f"the index {digits} is larger than {_MAX_INDEX}")
+        return int(digits)
+
+    def _value(self, path: Path) -> Any:
         if self.kind == "set-json":
-            return self._json()
-        if self.kind != "set-file" and self.text[self.at : self.at + 1] == "{":
+            return self._json(path)
+        if self.text[self.at : self.at + 1] == "{":
             self.at += 1
-            return self._list()
+            return self._list(path)
         text, _ = self._until(",")
+        return self._typed(text, path)
+
+    def _typed(self, text: str, path: Path) -> Any:
         if self.kind == "set-file":
+            if not text:
+                raise SetFlagError(path, "names no file")
             return self.read_file(text)
         return text if self.kind == "set-string" else typed(text)
 
-    def _list(self) -> list[Any]:
+    def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []
         while True:
             text, stop = self._until(",}")
             if stop == "":
-                raise SetFlagError("list must terminate with '}'")
-            if text or stop == "," or items:
-                items.append(text if self.kind == "set-string" else typed(text))
+                raise SetFlagError(path, "the list lacks its closing }")
+            items.append(self._typed(text, path))
             if stop == "}":
                 if self.text[self.at : self.at + 1] == ",":
                     self.at += 1
                 return items
 
-    def _json(self) -> Any:
-        try:
-            value, end = json.JSONDecoder().raw_decode(self.text, self._skip_space())
-        except ValueError as error:
-            raise SetFlagError(f"not JSON: {error}") from None
-        self.at = end
-        self.at = self._skip_space()
+    def _json(self, path: Path) -> Any:
+        value = None
+        self._skip_space()
+        if self.text[self.at : self.at + 1] not in ("", ","):
+            value, self.at = _json(self.text, self.at, path)
+            self._skip_space()
         if self.at < len(self.text):
             if self.text[self.at] != ",":
-                raise SetFlagError("unexpected text after the JSON value")
+                raise SetFlagError(path, "unexpected text after the JSON value")
             self.at += 1
         return value
 
-    def _skip_space(self) -> int:
-        while self.at < len(self.text) and self.text[self.at].isspace():
+    def _skip_space(self) -> None:
+        while self.text[self.at : self.at + 1].isspace():
             self.at += 1
-        return self.at
+
+
+# --- JSON ----------------------------------------------------------------------------------
+
+
+def _json(text: str, at: int, path: Path) -> tuple[Any, int]:
+    """Decode one JSON value as Go does; return it and where it ends."""
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+        if _depth(value) > _MAX_DEPTH:
+            raise RecursionError
+    except RecursionError:
+        raise SetFlagError(path, "nested too deeply") from None
+    except ValueError as error:
+        raise SetFlagError(path, f"not JSON: {error}") from None
+    if not _is_text(json.dumps(value, ensure_ascii=False)):
+        raise SetFlagError(path, "not JSON: half of a surrogate pair")
+    return value, end
+
+
+def _depth(value: Any) -> int:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, children), default=0)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is too large")
+    return number
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not a value")
+
+
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_constant)

@@ -1,0 +1,312 @@
+"""The grammar of --set and its sisters: held to Helm's own parser, and to the binary for lists in files."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import helm_python
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from generator import go_yaml
+from generator.load import setflags
+from generator.model import paths
+
+TOOLS = Path(__file__).resolve().parents[2] / ".tools" / "bin"
+
+HELM: dict[str, Callable[[str], dict[str, Any]]] = {
+    "set": helm_python.parse_set_string,
+    "set-string": helm_python.parse_set_string_values,
+    "set-json": helm_python.parse_set_json,
+}
+# What Helm passes over without a word is refused here.
+STRICTER = (
+    "a key is empty",
+    "has no value",
+    "the index lacks its closing ]",
+    "unexpected text after the JSON value",
+    "nested too deeply",
+    "not JSON: half of a surrogate pair",
+)
+
+
+def files(name: str) -> str:
+    return f"<{name}>"
+
+
+def apply(expression: str, kind: str = "set", values: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Apply one flag onto a copy of values with the parser under test."""
+    copied = copy.deepcopy(values or {})
+    setflags.apply(copied, expression, kind, files)
+    return copied
+
+
+def refusal(expression: str, kind: str) -> str | None:
+    """Return what the parser under test says against a flag, None if it takes it."""
+    try:
+        apply(expression, kind)
+    except setflags.SetFlagError as error:
+        return error.what
+    return None
+
+
+def helm_value(expression: str, kind: str) -> dict[str, Any] | None:
+    """Return what Helm makes of a flag, None where it refuses it."""
+    try:
+        return HELM[kind](expression)
+    except helm_python.HelmError:
+        return None
+
+
+def loses_an_empty_value(expression: str) -> bool:
+    """Say whether Helm drops the value: an empty one at the end of a flag, inside a list item."""
+    last = expression.rsplit(",", 1)[-1]
+    return last.endswith("=") and "[" in last and "." in last
+
+
+def hold_to_helm(kind: str, expression: str) -> None:
+    expected, refused = helm_value(expression, kind), refusal(expression, kind)
+    if expected is None:
+        assert refused is not None
+    elif refused is not None:
+        assert refused in STRICTER
+    elif not loses_an_empty_value(expression):
+        assert apply(expression, kind) == expected
+
+
+KEYS = st.one_of(
+    st.text("ab\\.", min_size=1, max_size=3), st.sampled_from(["a", "b", "a.b", "a[0]", "a[1].b"])
+)
+PLAIN = st.one_of(
+    st.text("ab01,=.[]{}\\ -+", max_size=6),
+    st.sampled_from(
+        ["null", "NULL", "true", "False", "0", "-0", "007", "+5", "-12", "1.5", "1e3", "9223372036854775808"]
+    ),
+    st.sampled_from(["{}", "{a}", "{a,}", "{,}", "{1,true,null}", "{a\\,b}", "{a", "\\{a}", "é€😀"]),
+)
+ASSIGNMENTS = st.builds("{}={}".format, KEYS, PLAIN)
+EXPRESSIONS = st.one_of(
+    st.lists(ASSIGNMENTS, min_size=1, max_size=3).map(",".join), st.text("ab,=.[]{}01\\", max_size=10)
+)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(-1e9, 1e9)
+    | st.text("ab,=\n\u00e9", max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text("ab.", max_size=3), inner, max_size=2)
+    ),
+    max_leaves=4,
+).map(json.dumps)
+JSON_FLAGS = st.one_of(
+    st.lists(st.builds("{}={}".format, KEYS, JSON), min_size=1, max_size=3).map(", ".join),
+    st.builds("{}={}".format, KEYS, st.text('ab01,"[]{}:.e+ ', max_size=8)),
+)
+
+
+@given(st.sampled_from(["set", "set-string"]), EXPRESSIONS)
+@settings(max_examples=400)
+@example("set", "a=b\\")
+@example("set", "a[1]=x,a[0].b={y,z}c=1")
+def test_texts_are_taken_as_helm_takes_them(kind: str, expression: str) -> None:
+    hold_to_helm(kind, expression)
+
+
+@given(JSON_FLAGS)
+@settings(max_examples=300)
+@example("a=")
+@example("a=,b=1")
+@example("a=NaN")
+@example("a=-Infinity")
+@example("a=1e400")
+@example('a="\\ud800"')
+def test_json_is_taken_as_helm_takes_it(expression: str) -> None:
+    hold_to_helm("set-json", expression)
+
+
+def test_json_of_a_whole_map_merges() -> None:
+    values = {"a": {"b": 1, "c": [1]}, "d": 1}
+    assert apply(' {"a": {"c": [2], "e": null}, "d": {"f": 1}} ', "set-json", values) == {
+        "a": {"b": 1, "c": [2], "e": None},
+        "d": {"f": 1},
+    }
+
+
+# --- onto values that are there already ----------------------------------------------------
+
+BASE: dict[str, Any] = {
+    "text": "x",
+    "empty": {},
+    "map": {"a": 1, "list": [1, 2]},
+    "list": ["a", {"b": 1, "c": [1]}, [1, 2]],
+    "a.b": 1,
+}
+ONTO = [
+    "map.a=2",
+    "map.b=2,map.c.d=3",
+    "map=2",
+    "map.list[1]=x",
+    "map.list={x}",
+    "list[0]=null",
+    "list[1].b=2,list[1].c[1]=x",
+    "list[1].d.e=1",
+    "list[2][0]=x",
+    "list[4]=x",
+    "list[0].x=1",
+    "a\\.b=2",
+    "empty.a=1",
+    "new.a[1].b=1",
+    "text=",
+    "map.a=null",
+]
+AGAINST = ["text.a=1", "text[0]=1", "map[0]=1", "list.a=1", "list[0][0]=1", "list[1][0]=1", "a\\.b.c=1"]
+
+
+@pytest.fixture(scope="session")
+def helm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Any] | None]:
+    """Return what the helm binary makes of flags on top of BASE, None where it refuses them."""
+    folder = tmp_path_factory.mktemp("echo")
+    (folder / "templates").mkdir()
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: echo\nversion: 0.1.0\n")
+    (folder / "templates" / "out.yaml").write_text("out: {{ toJson .Values | quote }}\n")
+    (folder / "base.yaml").write_text(go_yaml.dump(BASE))
+
+    def run(binary: str, *flags: str) -> dict[str, Any] | None:
+        command = [TOOLS / binary, "template", "x", folder, "--values", folder / "base.yaml", *flags]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            assert "failed parsing" in done.stderr
+            return None
+        loaded: dict[str, Any] = json.loads(go_yaml.load(done.stdout)["out"])
+        return loaded
+
+    return run
+
+
+@pytest.mark.parametrize("binary", ["helm-3.10", "helm-4.3"])
+@pytest.mark.parametrize("expression", ONTO)
+def test_onto_values_of_a_file(helm: Any, binary: str, expression: str) -> None:
+    assert apply(expression, values=BASE) == helm(binary, "--set", expression)
+
+
+@pytest.mark.parametrize("binary", ["helm-3.10", "helm-4.3"])
+@pytest.mark.parametrize("expression", AGAINST)
+def test_against_values_of_a_file(helm: Any, binary: str, expression: str) -> None:
+    assert helm(binary, "--set", expression) is None
+    with pytest.raises(setflags.SetFlagError, match="holds no"):
+        apply(expression, values=BASE)
+
+
+WORDS = st.sampled_from(["x", "1", "null", "true", "{a,1}", "a\\,b"])
+PLACES = st.sampled_from(
+    [
+        "text",
+        "map.a",
+        "map.list[0]",
+        "map.list[3]",
+        "list[0]",
+        "list[1].b",
+        "list[1].c[2]",
+        "list[2][1]",
+        "n.m[0].o",
+    ]
+)
+
+
+@given(st.lists(st.builds("{}={}".format, PLACES, WORDS), min_size=1, max_size=4))
+@settings(max_examples=25)
+def test_several_flags_onto_values_of_a_file(helm: Any, assignments: list[str]) -> None:
+    values = copy.deepcopy(BASE)
+    for assignment in assignments:
+        values = apply(assignment, values=values)
+    assert values == helm("helm-4.3", *(f"--set={assignment}" for assignment in assignments))
+
+
+# --- what is refused, and the words for it -------------------------------------------------
+
+REFUSED = [
+    ("set", "a", "a", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
+    ("set", "a=1,b", "b", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
+    ("set", "a.b,c=1", "a.b", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
+    ("set", "a=1,,b=2", "", "a key is empty", ""),
+    ("set", "=1", "", "a key is empty", ""),
+    ("set", "a.", "a", "a key is empty", ""),
+    ("set", "a..b=1", "a", "a key is empty", ""),
+    ("set", "a.b[x].c=1", "a.b", "[x] is not an index", "a number from 0 on"),
+    ("set", "a[-1]=1", "a", "[-1] is not an index", "a number from 0 on"),
+    ("set", "a[²]=1", "a", "[²] is not an index", "a number from 0 on"),
+    ("set", "a[1=1", "a", "the index lacks its closing ]", ""),
+    ("set", "a[65537]=1", "a", "the index 65537 is larger than 65536", ""),
+    ("set", "a[0]", "a[0]", "has no value", ""),
+    ("set", "a[0]b=1", "a[0]", "unexpected text after the index", ""),
+    ("set", "a={1,2", "a", "the list lacks its closing }", ""),
+    ("set", ".".join(["a"] * 32) + "=1", "a", "nested too deeply", ""),
+    ("set", "a" + "[0]" * 200 + "=1", "a", "nested too deeply", ""),
+    ("set", "a=1,a.b=2", "a", "holds no map, so no key inside it can be set", ""),
+    ("set", "a=1,a[0]=2", "a", "holds no list, so no item of it can be set", ""),
+    ("set", "a=\udcff", "", "not UTF-8", ""),
+    ("set-string", "a", "a", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
+    ("set-file", "a=", "a", "names no file", ""),
+    ("set-json", "a=tru", "a", "not JSON: Expecting value: line 1 column 3 (char 2)", ""),
+    ("set-json", "a=1 2", "a", "unexpected text after the JSON value", ""),
+    ("set-json", "a=NaN", "a", "not JSON: NaN is not a value", ""),
+    ("set-json", "a=1e999", "a", "not JSON: 1e999 is too large", ""),
+    ("set-json", 'a.b="\\udc00"', "a.b", "not JSON: half of a surrogate pair", ""),
+    ("set-json", "a=" + "[" * 100_000, "a", "nested too deeply", ""),
+    ("set-json", "a=" + "[" * 150 + "]" * 150, "a", "nested too deeply", ""),
+    ("set-json", '{"a": 1', "", "not JSON: Expecting ',' delimiter: line 1 column 8 (char 7)", ""),
+    ("set-json", '{"a": 1} x', "", "unexpected text after the JSON value", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression", "key", "what", "fix"),
+    REFUSED,
+    ids=[f"{row[0]} {ascii(row[1])[1:30]}" for row in REFUSED],
+)
+def test_refused(kind: str, expression: str, key: str, what: str, fix: str) -> None:
+    with pytest.raises(setflags.SetFlagError) as caught:
+        apply(expression, kind)
+    assert (paths.text(caught.value.path), caught.value.what, caught.value.fix) == (key, what, fix)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression", "values"),
+    [
+        ("set", "", {}),
+        ("set", "a=1,", {"a": 1}),
+        ("set", "a= 1", {"a": " 1"}),
+        ("set", "a=x=y", {"a": "x=y"}),
+        ("set", "a=[]", {"a": "[]"}),
+        ("set", "a={}", {"a": [""]}),
+        ("set", "a\\.b\\[0\\]=1", {"a.b[0]": 1}),
+        ("set", 'nodeSelector."k8s\\.io/x"=y', {"nodeSelector": {'"k8s.io/x"': "y"}}),
+        ("set-string", "a=null,b=1,c={1,x}", {"a": "null", "b": "1", "c": ["1", "x"]}),
+        ("set-file", "a=b.txt,c.d[0]=e\\,f", {"a": "<b.txt>", "c": {"d": ["<e,f>"]}}),
+        ("set-file", "a={b,c}", {"a": ["<b>", "<c>"]}),
+        ("set-json", 'a=[1, {"b": null}],c="x,y"', {"a": [1, {"b": None}], "c": "x,y"}),
+        ("set-json", "a=,b= ", {"a": None, "b": None}),
+    ],
+)
+def test_taken(kind: str, expression: str, values: dict[str, Any]) -> None:
+    assert apply(expression, kind) == values
+
+
+def test_assigned_paths_are_told() -> None:
+    values: dict[str, Any] = {"a": {"b": {"c": 1}}}
+    assert setflags.apply(values, "a.b.c=1,a.d[1].e=2,f={x}", "set", files) == [
+        ("a", "b", "c"),
+        ("a", "d", 1, "e"),
+        ("f",),
+    ]
+    assert setflags.apply(values, '{"a": {"b": {"c": 2}}, "g": {"h": 1}}', "set-json", files) == [
+        ("a", "b", "c"),
+        ("g",),
+    ]

@@ -312,7 +312,7 @@ class Agent(MeshWorkload):
     priorityClassName: str = key("system-node-critical", "priority class")
     securityContext: dict[str, Any] = key(
         {"privileged": True},
-        "security context; privileged, for the agent makes a device and iptables rules and raises its file limit",
+        "security context; privileged, for the agent makes a device and iptables rules and raises limits",
     )
     updateStrategy: dict[str, Any] = key({"type": "RollingUpdate"}, "update strategy of the DaemonSets")
     metricsService: MetricsService = section(MetricsService, "a headless Service for the tunnel's metrics")

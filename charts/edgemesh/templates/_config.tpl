@@ -1,6 +1,7 @@
 {{/*
   chart.configs ROOT              build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (where cloud
                                   nodes differ) and edgemesh-gateway.yaml
+  edgemesh.sections ROOT          put back sections that a null took away
   edgemesh.tunnel config, relayNodes
                                   complete modules.edgeTunnel of a config
   edgemesh.cloudConfig ROOT, agent
@@ -14,6 +15,7 @@
 */}}
 
 {{- define "chart.configs" -}}
+{{- include "edgemesh.sections" . -}}
 {{- include "site.rules" (dict "root" . "values" .Values "where" "") -}}
 {{- $agent := deepCopy (pick .Values.agent "kubeAPIConfig" "commonConfig" "modules") -}}
 {{- include "edgemesh.tunnel" (dict "config" $agent "relayNodes" .Values.agent.relayNodes) -}}
@@ -24,6 +26,18 @@
 {{- end -}}
 {{- include "edgemesh.gatewayConfig" (dict "root" . "agent" $inherited) -}}
 {{- include "edgemesh.warnings" . -}}
+{{- end -}}
+
+{{- define "edgemesh.sections" -}}
+{{- $sections := list "agent" "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service" "images" "tests" -}}
+{{- range $path := concat $sections (list "agent.serviceAccount" "gateway.serviceAccount") -}}
+{{- $out := dict "found" list -}}
+{{- include "site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
+{{- if not $out.found -}}
+{{- $empty := ternary (dict "create" true) dict (hasSuffix "serviceAccount" $path) -}}
+{{- include "site.put" (dict "at" $.Values "path" (splitList "." $path) "value" $empty) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "edgemesh.tunnel" -}}

@@ -64,7 +64,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- end -}}
 
 {{- define "edgemesh.image" -}}
-{{- $registry := trimSuffix "/" .root.Values.images.registry -}}
+{{- $registry := trimSuffix "/" (.root.Values.images.registry | default "") -}}
 {{- $image := .image | default dict -}}
 {{- $name := "" -}}
 {{- if kindIs "string" $image -}}
@@ -84,7 +84,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 
 {{- define "edgemesh.pullPolicy" -}}
 {{- $image := ternary .image dict (kindIs "map" .image) -}}
-{{- $image.pullPolicy | default .root.Values.images.pullPolicy -}}
+{{- $image.pullPolicy | default .root.Values.images.pullPolicy | default "IfNotPresent" -}}
 {{- end -}}
 
 {{- define "edgemesh.pullSecrets" -}}

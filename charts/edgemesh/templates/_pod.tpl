@@ -17,7 +17,9 @@ spec:
   {{- /* The endpoint knows the program by this token. */}}
   automountServiceAccountToken: true
   hostNetwork: {{ ternary $values.hostNetwork true (hasKey $values "hostNetwork") }}
-  dnsPolicy: {{ $values.dnsPolicy }}
+  {{- with $values.dnsPolicy }}
+  dnsPolicy: {{ . }}
+  {{- end }}
   {{- with $values.priorityClassName }}
   priorityClassName: {{ . | quote }}
   {{- end }}

@@ -66,8 +66,8 @@ class Layers:
         try:
             assigned = setflags.apply(self.values, expression, kind, read_text)
         except setflags.SetFlagError as error:
-            key = expression.split("=", 1)[0]
-            raise InvalidInput([Problem(f"--{kind}", key, str(error))]) from None
+            found = Problem(f"--{kind}", paths.text(error.path), error.what, error.fix)
+            raise InvalidInput([found]) from None
         self.count += 1
         for path in assigned:
             self.origins[path] = Origin(self.count, 0, f"--{kind}")

@@ -96,13 +96,12 @@ def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     problems = [*null_problems(layers, base)]
     plain = without_nulls(user)
     problems += model_problems(layers, plain)
-    merged = coalesce(base, plain)
-    try:
-        kubeedge = Release.parse(KUBEEDGE, _text(merged.get("kubeedgeVersion")))
-        edgemesh = Release.parse(EDGEMESH, _text(merged.get("edgemeshVersion")))
-    except UnknownRelease as error:
-        key = "kubeedgeVersion" if error.program == KUBEEDGE else "edgemeshVersion"
-        raise InvalidInput(_sorted(layers, [*problems, problem(layers, (key,), str(error))])) from None
+    merged = without_nulls(coalesce(base, user))
+    releases, unknown = _releases(layers, merged)
+    problems += unknown
+    if len(releases) < 2:
+        raise InvalidInput(_sorted(layers, problems))
+    kubeedge, edgemesh = releases
     problems += field_problems(layers, plain, kubeedge, edgemesh)
     name = merged.get("profile", UNSET)
     warnings: list[Problem] = []
@@ -116,8 +115,18 @@ def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
 
 
-def _text(version: Any) -> str:
-    return version if isinstance(version, str) else repr(version)
+def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], list[Problem]]:
+    """Read both versions; one that is no text is the model's to refuse."""
+    found: list[Release] = []
+    problems: list[Problem] = []
+    for program, key in ((KUBEEDGE, "kubeedgeVersion"), (EDGEMESH, "edgemeshVersion")):
+        version = values.get(key, "null")
+        try:
+            if isinstance(version, str):
+                found.append(Release.parse(program, version))
+        except UnknownRelease as error:
+            problems.append(problem(layers, (key,), str(error)))
+    return found, problems
 
 
 def _findings(

@@ -23,15 +23,18 @@ What is derived from the finished cloudcore.yaml and decides several objects.
 {{- $stream := $config.modules.cloudStream | default dict -}}
 {{- $service := .Values.cloudCore.service -}}
 {{- $ports := list -}}
+{{- /* name, section, key of the port, its default, protocol, key of the node port, on by default */ -}}
+{{- $open := ne (toString $hub.enable) "false" -}}
 {{- range $row := list
-  (list "cloudhub" $hub.websocket "port" 10000 "TCP" "cloudhubNodePort")
-  (list "cloudhub-quic" $hub.quic "port" 10001 "UDP" "cloudhubQuicNodePort")
-  (list "cloudhub-https" $hub.https "port" 10002 "TCP" "cloudhubHttpsNodePort")
-  (list "cloudstream" $stream "streamPort" 10003 "TCP" "cloudstreamNodePort")
-  (list "tunnelport" $stream "tunnelPort" 10004 "TCP" "tunnelNodePort")
-  (list "router" $config.modules.router "port" 9443 "TCP" "routerNodePort") -}}
+  (list "cloudhub" $hub.websocket "port" 10000 "TCP" "cloudhubNodePort" $open)
+  (list "cloudhub-quic" $hub.quic "port" 10001 "UDP" "cloudhubQuicNodePort" false)
+  (list "cloudhub-https" $hub.https "port" 10002 "TCP" "cloudhubHttpsNodePort" $open)
+  (list "cloudstream" $stream "streamPort" 10003 "TCP" "cloudstreamNodePort" false)
+  (list "tunnelport" $stream "tunnelPort" 10004 "TCP" "tunnelNodePort" false)
+  (list "router" $config.modules.router "port" 9443 "TCP" "routerNodePort" false) -}}
 {{- $module := index $row 1 | default dict -}}
-{{- if $module.enable -}}
+{{- $on := ternary (last $row) $module.enable (kindIs "invalid" $module.enable) -}}
+{{- if and $on (or $open (not (hasPrefix "cloudhub" (first $row)))) -}}
 {{- $port := int64 (get $module (index $row 2) | default (index $row 3)) -}}
 {{- $nodePort := int64 (get $service (index $row 5)) -}}
 {{- $ports = append $ports (dict "name" (first $row) "port" $port "protocol" (index $row 4) "nodePort" $nodePort) -}}

@@ -134,19 +134,11 @@ def _findings(
 ) -> Iterator[tuple[Finding, Problem]]:
     name = values.get("profile")
     for finding in rules.evaluate(values, kubeedge, edgemesh, charts):
-        path = finding.path
-        if finding.group and layers.own_origin((*path[:1], "nodeGroups", finding.group, *path[1:])):
-            path = _in_group(layers, finding)
+        path = finding.own_path if layers.own_origin(finding.own_path) else finding.path
         origin = layers.own_origin(path)
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
         where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
         yield finding, Problem(where, paths.text(path), finding.what, finding.fix)
-
-
-def _in_group(layers: Layers, finding: Finding) -> paths.Path:
-    """Name the key as the node group has it, when it was set there and not in edgeCore."""
-    inside = (*finding.path[:1], "nodeGroups", finding.group, *finding.path[1:])
-    return inside if inside in layers.origins else finding.path
 
 
 def _sorted(layers: Layers, problems: list[Problem]) -> list[Problem]:

@@ -22,14 +22,22 @@ _MISSING = object()
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that holds: the exact key, what is wrong and the way out."""
+    """A rule that holds: the exact key, what is wrong and the way out.
+
+    `place` is where a config that differs has its own keys, such as edgeCore.nodeGroups.<name>.
+    """
 
     rule: str
     path: paths.Path
     what: str
     fix: str
     warning: bool
-    group: str = ""
+    place: paths.Path = ()
+
+    @property
+    def own_path(self) -> paths.Path:
+        """Return the key as it would stand in the place of the config that differs."""
+        return (*self.place, *self.path[1:]) if self.place[:1] == self.path[:1] else self.path
 
 
 @cache
@@ -118,10 +126,7 @@ def _condition_text(condition: dict[str, Any]) -> str:
 def evaluate(
     values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: Sequence[str]
 ) -> Iterator[Finding]:
-    """Try every rule that the given charts can see on merged values.
-
-    Keys below `edgeCore` are tried once per node group, with the group laid over edgeCore.
-    """
+    """Try every rule that the given charts can see on merged values, once per config that differs."""
     for kind, rules in _table().items():
         for rule in rules:
             if not kubeedge.within(rule.get("kubeedge")) or not edgemesh.within(rule.get("edgemesh")):
@@ -129,24 +134,34 @@ def evaluate(
             seen = any(chart in charts for chart in rule.get("charts", ()))
             if not seen and not ("across" in rule and all(chart in charts for chart in rule["across"])):
                 continue
-            for group, view in _views(values, rule):
-                yield from _try(rule, view, kind == "warnings", group)
+            for place, view in _views(values, rule, kind):
+                yield from _try(rule, view, kind == "warnings", place)
 
 
-def _views(values: dict[str, Any], rule: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _views(
+    values: dict[str, Any], rule: dict[str, Any], kind: str
+) -> Iterator[tuple[paths.Path, dict[str, Any]]]:
+    """Yield the values as every config that the rule's keys belong to has them, and its place.
+
+    A node group is laid over edgeCore. What cloud nodes have different is laid over agent; the
+    warnings speak of edge nodes and are not tried on it.
+    """
+    roots = {condition["key"].split(".")[0] for condition in rule["if"]}
     groups = paths.first(values, "edgeCore.nodeGroups")
-    touches_edge = any(c["key"].startswith("edgeCore.") for c in rule["if"])
-    if not groups or not isinstance(groups, dict) or not touches_edge:
-        yield "", values
+    if "edgeCore" in roots and groups and isinstance(groups, dict):
+        for name in sorted(groups):
+            place = ("edgeCore", "nodeGroups", name)
+            yield place, {**values, "edgeCore": _laid_over(values["edgeCore"], "nodeGroups", groups[name])}
         return
-    for name in sorted(groups):
-        yield name, {**values, "edgeCore": group_config(values["edgeCore"], name)}
+    yield (), values
+    cloud = paths.first(values, "agent.cloudNodes")
+    if "agent" in roots and cloud and kind == "errors":
+        yield ("agent", "cloudNodes"), {**values, "agent": _laid_over(values["agent"], "cloudNodes", cloud)}
 
 
-def group_config(edgecore: dict[str, Any], group: str) -> dict[str, Any]:
-    """Lay a node group over edgeCore, as the chart does."""
-    base = {name: value for name, value in edgecore.items() if name != "nodeGroups"}
-    merged: dict[str, Any] = overlay(base, edgecore["nodeGroups"][group] or {})
+def _laid_over(section: dict[str, Any], name: str, top: Any) -> dict[str, Any]:
+    base = {key: value for key, value in section.items() if key != name}
+    merged: dict[str, Any] = overlay(base, top or {})
     return merged
 
 
@@ -160,7 +175,7 @@ def overlay(base: Any, top: Any) -> Any:
     return merged
 
 
-def _try(rule: dict[str, Any], values: dict[str, Any], warning: bool, group: str) -> Iterator[Finding]:
+def _try(rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path) -> Iterator[Finding]:
     hits: list[tuple[paths.Path, Any]] = []
     for number, condition in enumerate(rule["if"]):
         found = list(_hits(condition, values))
@@ -171,7 +186,7 @@ def _try(rule: dict[str, Any], values: dict[str, Any], warning: bool, group: str
     for path, value in hits:
         what = expand(rule["what"].replace("{value}", _shown(value)), values)[0]
         fix = expand(rule.get("fix", ""), values)[0]
-        yield Finding(rule["id"], at or path, what, fix, warning, group)
+        yield Finding(rule["id"], at or path, what, fix, warning, place)
 
 
 def _shown(value: Any) -> str:

@@ -84,16 +84,19 @@ What is derived from the finished cloudcore.yaml and decides several objects.
 {{- end -}}
 {{- $capabilities := dict "drop" (list "ALL") -}}
 {{- if $adds }}{{ $_ := set $capabilities "add" $adds }}{{ end -}}
-{{- $own := dict "allowPrivilegeEscalation" false "capabilities" $capabilities "seccompProfile" (dict "type" "RuntimeDefault") -}}
 {{- /* iptables locks a file under /run; else cloudcore writes nothing but its socket. */ -}}
-{{- $_ := set $own "readOnlyRootFilesystem" (not $internal) -}}
+{{- $own := dict
+  "allowPrivilegeEscalation" false
+  "capabilities" $capabilities
+  "readOnlyRootFilesystem" (not $internal)
+  "seccompProfile" (dict "type" "RuntimeDefault") -}}
 {{- if $user.privileged }}{{ $own = dict }}{{ end -}}
 {{- toYaml (mergeOverwrite $own $user) -}}
 {{- end -}}
 
 {{- define "cloudcore.answers" -}}
 {{- $hub := (index .Values._site.configs "cloudcore.yaml").modules.cloudHub | default dict -}}
-{{- /* The server runs whatever https.enable says, in every release (kubeedge v1.23.1 cloud/pkg/cloudhub/cloudhub.go:125). */ -}}
+{{- /* The server runs whatever https.enable says (kubeedge v1.23.1 cloud/pkg/cloudhub/cloudhub.go:125). */ -}}
 {{- if ne (toString $hub.enable) "false" -}}
 {{- $get := dict "path" "/ca.crt" "port" (int64 (($hub.https).port | default 10002)) "scheme" "HTTPS" -}}
 {{- $address := ($hub.https).address | default "0.0.0.0" -}}

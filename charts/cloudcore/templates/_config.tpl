@@ -11,8 +11,8 @@
 {{- include "cloudcore.sections" . -}}
 {{- include "site.rules" (dict "root" . "values" .Values "where" "") -}}
 {{- if ne .Release.Namespace "kubeedge" -}}
-{{- $text := "namespace: cloudcore works in the namespace kubeedge only, it has the name compiled in (got %s) (install with --namespace kubeedge)" -}}
-{{- $_ := set $site "problems" (append $site.problems (printf $text .Release.Namespace)) -}}
+{{- $text := printf "namespace: cloudcore has kubeedge compiled in (got %s) (install with --namespace kubeedge)" .Release.Namespace -}}
+{{- $_ := set $site "problems" (append $site.problems $text) -}}
 {{- end -}}
 {{- $config := deepCopy (pick .Values.cloudCore "featureGates" "commonConfig" "kubeAPIConfig" "modules") -}}
 {{- $hub := dig "modules" "cloudHub" dict $config -}}
@@ -23,7 +23,8 @@
 {{- $stream := ne (include "cloudcore.streamSecret" .) "" -}}
 {{- include "cloudcore.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
 {{- if eq (include "cloudcore.since" (list . "1.9")) "true" -}}
-{{- include "site.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" (pick .Values.iptablesManager "enable" "mode")) -}}
+{{- $iptables := pick .Values.iptablesManager "enable" "mode" -}}
+{{- include "site.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" $iptables) -}}
 {{- end -}}
 {{- if ne (include "cloudcore.since" (list . "1.11")) "true" -}}
 {{- /* The default is a file in root's home; empty means the service account. */ -}}

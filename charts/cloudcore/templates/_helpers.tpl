@@ -1,15 +1,16 @@
 {{/*
 What every part of the chart shares. `part` is cloudcore, iptables-manager, controller-manager,
-kubeedge-admission or eclipse-mosquitto; `workload` its section of the values.
+kubeedge-admission or eclipse-mosquitto.
 
-  cloudcore.labels root part workload           labels of an object
+  cloudcore.of root part out                    the values of a part, in out.values
+  cloudcore.labels root part                    labels of an object
   cloudcore.selector root part                  what selects the pods of a part; never changes
-  cloudcore.metadata root name part workload    metadata of an object; `cluster` true: without namespace,
+  cloudcore.metadata root name part             metadata of an object; `cluster` true: without namespace,
                                                 `annotations`, `extra` labels
-  cloudcore.podMetadata root part workload      metadata of a pod template; `annotations`
-  cloudcore.pod root workload spec              a pod's spec without containers and volumes: `spec`, and what
+  cloudcore.podMetadata root part               metadata of a pod template; `annotations`
+  cloudcore.pod root part spec                  a pod's spec without containers and volumes: `spec`, and what
                                                 all workloads can be given
-  cloudcore.container root workload             what the containers share; `repository`, `args`
+  cloudcore.container root part                 what the containers share; `repository`, `args`
   cloudcore.image root image repository         image reference
   cloudcore.probe probe own                     the user's probe ({} for none), or else the chart's own
   cloudcore.since ROOT, release                 "true" from this KubeEdge release on
@@ -17,8 +18,20 @@ kubeedge-admission or eclipse-mosquitto; `workload` its section of the values.
 A helper with one argument in capitals takes it plain (or as a list); the others take a dict.
 */}}
 
+{{- define "cloudcore.of" -}}
+{{- $values := .root.Values -}}
+{{- $sections := dict
+  "cloudcore" $values.cloudCore
+  "iptables-manager" $values.iptablesManager
+  "controller-manager" $values.controllerManager
+  "kubeedge-admission" $values.admission
+  "eclipse-mosquitto" $values.mosquitto -}}
+{{- $_ := set .out "values" (get $sections .part) -}}
+{{- end -}}
+
 {{- define "cloudcore.labels" -}}
-{{- $root := .root -}}
+{{- $root := .root -}}{{- $of := dict -}}
+{{- include "cloudcore.of" (dict "root" $root "part" .part "out" $of) -}}
 {{- $labels := dict
   "app.kubernetes.io/name" ($root.Values.nameOverride | default "cloudcore")
   "app.kubernetes.io/component" .part
@@ -26,12 +39,13 @@ A helper with one argument in capitals takes it plain (or as a list); the others
   "app.kubernetes.io/version" $root.Values._site.tag.kubeedge
   "app.kubernetes.io/managed-by" $root.Release.Service
   "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
-{{- /* iptables-manager finds cloudcore by kubeedge=cloudcore (kubeedge v1.23.1 cloud/pkg/cloudstream/iptables/iptables.go). */ -}}
+{{- /* iptables-manager finds cloudcore by kubeedge=cloudcore
+(kubeedge v1.23.1 cloud/pkg/cloudstream/iptables/iptables.go:282). */ -}}
 {{- $fixed := dict
   "k8s-app" (ternary "kubeedge" .part (eq .part "cloudcore"))
   "kubeedge" .part
   "app.kubernetes.io/instance" $root.Release.Name -}}
-{{- toYaml (mergeOverwrite $labels (deepCopy (.workload.labels | default dict)) $fixed) -}}
+{{- toYaml (mergeOverwrite $labels (deepCopy ($of.values.labels | default dict)) $fixed) -}}
 {{- end -}}
 
 {{- define "cloudcore.selector" -}}
@@ -55,19 +69,23 @@ annotations:
 {{- end -}}
 
 {{- define "cloudcore.podMetadata" -}}
+{{- $of := dict -}}
+{{- include "cloudcore.of" (dict "root" .root "part" .part "out" $of) -}}
 {{- /* Without the chart's version: a new chart alone restarts nothing. */ -}}
 {{- $labels := omit (include "cloudcore.labels" . | fromYaml) "helm.sh/chart" -}}
 {{- $fixed := include "cloudcore.selector" . | fromYaml -}}
 labels:
-  {{- toYaml (mergeOverwrite $labels (deepCopy (.workload.podLabels | default dict)) $fixed) | nindent 2 }}
-{{- with mergeOverwrite (.annotations | default dict) (deepCopy (.workload.podAnnotations | default dict)) }}
+  {{- toYaml (mergeOverwrite $labels (deepCopy ($of.values.podLabels | default dict)) $fixed) | nindent 2 }}
+{{- with mergeOverwrite (.annotations | default dict) (deepCopy ($of.values.podAnnotations | default dict)) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
 {{- define "cloudcore.pod" -}}
-{{- $workload := .workload -}}
+{{- $of := dict -}}
+{{- include "cloudcore.of" (dict "root" .root "part" .part "out" $of) -}}
+{{- $workload := $of.values -}}
 {{- $spec := .spec -}}
 {{- $secrets := list -}}
 {{- range concat (.root.Values.images.pullSecrets | default list) ($workload.image.pullSecrets | default list) -}}
@@ -95,9 +113,12 @@ annotations:
 {{- end -}}
 
 {{- define "cloudcore.container" -}}
-{{- $workload := .workload -}}
+{{- $of := dict -}}
+{{- include "cloudcore.of" (dict "root" .root "part" .part "out" $of) -}}
+{{- $workload := $of.values -}}
 {{- $image := $workload.image -}}
-image: {{ include "cloudcore.image" (dict "root" .root "image" $image "repository" (.repository | default $image.repository)) | quote }}
+{{- $repository := .repository | default $image.repository -}}
+image: {{ include "cloudcore.image" (dict "root" .root "image" $image "repository" $repository) | quote }}
 imagePullPolicy: {{ $image.pullPolicy | default .root.Values.images.pullPolicy | default "IfNotPresent" }}
 {{- with concat (.args | default list) ($workload.extraArgs | default list) }}
 args:

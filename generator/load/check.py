@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 from generator.errors import Problem
 from generator.load.layers import Layers
 from generator.model import paths
-from generator.model.profiles import PROFILES
 from generator.model.site import Site
 from generator.model.tree import item_section
 from generator.upstream import Field, Release, config_fields, program_of
@@ -52,7 +51,7 @@ _WANTED = {
 def kind(value: Any) -> str:
     """Name the type of a value as an operator would."""
     if isinstance(value, bool):
-        return "true or false"
+        return str(value).lower()
     names = {str: "a string", int: "an integer", float: "a number", list: "a list", dict: "a map"}
     return names.get(type(value), "nothing")
 
@@ -60,7 +59,7 @@ def kind(value: Any) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say the known spelling nearest to a name, as a way out; "" when none is near."""
     lower = {candidate.lower(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
     return f"did you mean {lower[close[0]]}?" if close else ""
 
 
@@ -79,6 +78,8 @@ def _nulls(value: Any, default: Any, at: paths.Path, layers: Layers) -> Iterator
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _nulls(item, None, (*at, number), layers)
+    elif value is None and isinstance(at[-1], int):
+        yield problem(layers, at, "null is no item of a list", "remove the item")
     elif value is None:
         what = "null deletes a default of the chart, and there is none here"
         yield problem(layers, at, what, "remove the key")
@@ -98,10 +99,25 @@ def model_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
     try:
         Site.model_validate(values)
     except ValidationError as errors:
-        for error in errors.errors(include_url=False, include_context=True, include_input=False):
-            path = _real_path(error, values)
+        found = errors.errors(include_url=False, include_context=True, include_input=False)
+        located = [(_real_path(error, values), error) for error in found]
+        for path, error in _one_a_value(located):
             if not _is_config(path):
-                yield from _model_problem(layers, path, error, values)
+                yield _model_problem(layers, path, error, values)
+
+
+def _one_a_value(located: list[tuple[paths.Path, ErrorDetails]]) -> Iterator[tuple[paths.Path, ErrorDetails]]:
+    """Yield errors without those of a union's other members: the deepest, or all in one."""
+    deepest = [path for path, _ in located]
+    wanted: dict[paths.Path, list[str]] = {}
+    for path, error in located:
+        if error["type"] in _WANTED:
+            wanted.setdefault(path, []).append(_WANTED[error["type"]])
+    for path, error in located:
+        if error["type"] not in _WANTED:
+            yield path, error
+        elif path in wanted and not any(len(p) > len(path) and p[: len(path)] == path for p in deepest):
+            yield path, {**error, "ctx": {"wanted": wanted.pop(path)}}
 
 
 def _real_path(error: ErrorDetails, values: Any) -> paths.Path:
@@ -143,48 +159,39 @@ def _top_level(component: str) -> set[str]:
     }
 
 
-def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values: Any) -> Iterator[Problem]:
+def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values: Any) -> Problem:
     name, context = error["type"], error.get("ctx", {})
-    found = _value(values, path)
+    found = paths.at(values, path)
     if name == "extra_forbidden":
         section = _section_at(path[:-1])
         known = list(section.model_fields) if section else []
-        yield problem(layers, path, "unknown key", nearest(str(path[-1]), known) or _known(known))
-    elif name == "missing":
-        yield problem(layers, path, f"lacks {error['loc'][-1]}")
-    elif name in _WANTED:
-        wanted = _WANTED[name]
-        if isinstance(found, dict) and wanted != "object":
-            return  # the other members of the union speak for this value
-        yield problem(layers, path, *_type_words(_KINDS[wanted], wanted == "string", found))
-    elif name == "literal_error":
-        choices = ", ".join(PROFILES) if path == ("profile",) else str(context.get("expected", ""))
-        near = nearest(str(found), PROFILES) if path == ("profile",) and isinstance(found, str) else ""
-        yield problem(layers, path, f"must be one of {choices}".replace("'", ""), near)
-    elif name in ("greater_than_equal", "less_than_equal"):
+        return problem(layers, path, "unknown key", nearest(str(path[-1]), known) or _known(known))
+    if name == "missing":
+        return problem(layers, path, f"lacks {error['loc'][-1]}")
+    if name in _WANTED:
+        return problem(layers, path, *_type_words(context["wanted"], found))
+    if name == "literal_error":
+        choices = str(context["expected"]).replace("'", "")
+        near = nearest(found, re.split(", | or ", choices)) if isinstance(found, str) else ""
+        return problem(layers, path, f"must be one of {choices}", near)
+    if name in ("greater_than_equal", "less_than_equal"):
         bound = context["ge"] if name == "greater_than_equal" else context["le"]
         word = "at least" if name == "greater_than_equal" else "at most"
-        yield problem(layers, path, f"must be {word} {bound} (got {found})")
-    else:
-        yield problem(layers, path, error["msg"][:1].lower() + error["msg"][1:])
+        return problem(layers, path, f"must be {word} {bound} (got {found})")
+    return problem(layers, path, error["msg"][:1].lower() + error["msg"][1:])
 
 
 def _known(names: list[str]) -> str:
     return f"one of {', '.join(names)}" if 0 < len(names) <= 8 else ""
 
 
-def _type_words(wanted: str, text: bool, found: Any) -> tuple[str, str]:
-    number_like = isinstance(found, (bool, int, float))
-    return (
-        f"must be {wanted}, got {kind(found)}",
-        "put it in quotes, or use --set-string" if text and number_like else "",
-    )
-
-
-def _value(values: Any, path: paths.Path) -> Any:
-    for part in path:
-        values = values[part]
-    return values
+def _type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
+    types = list(dict.fromkeys(types))
+    # A text of the wrong form is shown; any other text could be a secret in the wrong place.
+    got = found if types == ["duration"] and isinstance(found, str) else kind(found)
+    quote = types == ["string"] and isinstance(found, (bool, int, float))
+    words = " or ".join(_KINDS[name] for name in types)
+    return f"must be {words}, got {got}", "put it in quotes, or use --set-string" if quote else ""
 
 
 def _section_at(path: paths.Path) -> type[BaseModel] | None:
@@ -246,10 +253,10 @@ def check(
         for number, item in enumerate(value):
             yield from check(item, field.items, component, release, (*at, number))
     elif field.enum and value not in field.enum:
-        yield at, f"must be one of {', '.join(field.enum)}", ""
+        near = nearest(value, field.enum) if isinstance(value, str) else ""
+        yield at, f"must be one of {', '.join(field.enum)}", near
     elif not any(_fits(value, name) for name in types):
-        words = " or ".join(_KINDS[name] for name in types)
-        yield at, *_type_words(words, "string" in types, value)
+        yield at, *_type_words(types, value)
     elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
         yield at, f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})", ""
 
@@ -277,9 +284,20 @@ def _unknown(name: str, field: Field, component: str, release: Release, at: path
     dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
     spans = table(component)["fields"].get(dotted, ())
     if spans:
-        when = " and ".join(_span_words(span) for span in spans)
+        when = " and ".join(_span_words(span) for span in _joined(spans))
         return f"not read by {release}", f"{release.program} reads it {when}"
     return f"not a field of {file} in {release}", nearest(name, field.fields)
+
+
+def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join spans that follow each other; the table has a row for every change of type or default."""
+    spans: list[dict[str, Any]] = []
+    for row in rows:
+        before = spans[-1].get("to") if spans else None
+        if before and int(before.split(".")[1]) + 1 == int(row["from"].split(".")[1]):
+            row = {**row, "from": spans.pop()["from"]}
+        spans.append(row)
+    return spans
 
 
 def _span_words(span: dict[str, Any]) -> str:

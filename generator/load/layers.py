@@ -70,7 +70,8 @@ class Layers:
             raise InvalidInput([found]) from None
         self.count += 1
         for path in assigned:
-            self.origins[path] = Origin(self.count, 0, f"--{kind}")
+            for below in (path, *_below(paths.at(self.values, path), path)):
+                self.origins[below] = Origin(self.count, 0, f"--{kind}")
 
     def put(self, key: str, value: Any, where: str) -> None:
         """Set one key on top of all layers."""

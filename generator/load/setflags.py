@@ -232,11 +232,11 @@ def _depth(value: Any) -> int:
     return 1 + max(map(_depth, children), default=0)
 
 
-def _finite(text: str) -> float:
+def _finite(text: str) -> int | float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
         raise ValueError(f"{text} is too large")
-    return number
+    return int(number) if number.is_integer() and abs(number) < 2**63 else number
 
 
 def _no_constant(text: str) -> Any:

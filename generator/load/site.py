@@ -12,7 +12,7 @@ from generator.errors import InvalidInput, Problem
 from generator.load.check import field_problems, model_problems, null_problems, problem
 from generator.load.layers import Layers, coalesce
 from generator.model import paths, rules
-from generator.model.profiles import PROFILES, UNSET, preset, profile
+from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
 from generator.model.rules import Finding, overlay
 from generator.model.site import CHARTS, Site
 from generator.model.tree import defaults
@@ -94,22 +94,26 @@ def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     base = defaults(Site)
     user = normalised(layers.values)
     problems = [*null_problems(layers, base)]
+    nulls = {found.key for found in problems}
     plain = without_nulls(user)
-    problems += model_problems(layers, plain)
+    problems += (found for found in model_problems(layers, plain) if found.key not in nulls)
     merged = without_nulls(coalesce(base, user))
     releases, unknown = _releases(layers, merged)
     problems += unknown
     if len(releases) < 2:
         raise InvalidInput(_sorted(layers, problems))
     kubeedge, edgemesh = releases
-    problems += field_problems(layers, plain, kubeedge, edgemesh)
+    fields = field_problems(layers, plain, kubeedge, edgemesh)
+    problems += (found for found in fields if found.key not in nulls)
     name = merged.get("profile", UNSET)
     warnings: list[Problem] = []
     values = merged
     if name in (*PROFILES, UNSET):
         values = overlay(preset(name, kubeedge, edgemesh, merged), merged)
-        for finding, found in _findings(layers, values, kubeedge, edgemesh, charts):
-            (warnings if finding.warning else problems).append(found)
+        findings = list(_findings(layers, values, kubeedge, edgemesh, charts))
+        problems += (found for finding, found in findings if not finding.warning)
+        warnings += (found for finding, found in findings if finding.warning)
+        problems = _without_followers(problems, layers, name)
     if problems:
         raise InvalidInput(_sorted(layers, problems))
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
@@ -139,6 +143,13 @@ def _findings(
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
         where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
         yield finding, Problem(where, paths.text(path), finding.what, finding.fix)
+
+
+def _without_followers(problems: list[Problem], layers: Layers, name: str) -> list[Problem]:
+    """Drop what is wrong only because the profile built it from a key that is wrong itself."""
+    keys = {found.key for found in problems}
+    own = {paths.text(path) for path in layers.origins}
+    return [found for found in problems if found.key in own or not sources(name, found.key) & keys]
 
 
 def _sorted(layers: Layers, problems: list[Problem]) -> list[Problem]:

@@ -35,6 +35,16 @@ def first(values: Any, path: str) -> Any:
     return next((value for _, value in find(values, path)), None)
 
 
+def at(values: Any, path: Path) -> Any:
+    """Return the value at an exact path, None where there is none."""
+    for part in path:
+        try:
+            values = values[part]
+        except (LookupError, TypeError):
+            return None
+    return values
+
+
 def put(values: dict[str, Any], path: str, value: Any) -> None:
     """Set the value at a path, making maps on the way."""
     *parents, last = path.split(".")

@@ -53,6 +53,12 @@ def preset(name: str, kubeedge: Release, edgemesh: Release, values: dict[str, An
     return built
 
 
+def sources(name: str, key: str) -> set[str]:
+    """Return the keys that a profile (or `unset`) builds `key` from."""
+    values = [entry["value"] for entry in profile(name).entries if entry["key"] == key]
+    return {source for value in values for source in _REFERENCE.findall(str(value))}
+
+
 def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
     """Fill the `{key}` references of a value; return it and whether a reference was empty.
 

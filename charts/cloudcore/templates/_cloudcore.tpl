@@ -193,6 +193,6 @@ persistence true
 persistence_location /mosquitto/data/
 log_dest stdout
 {{- with .Values.mosquitto.extraConfig }}
-{{ . }}
+{{ trim . }}
 {{- end }}
 {{- end -}}

@@ -26,6 +26,7 @@ CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
     "edgemesh-gateway": (("gateway",),),
 }
 _DURATION = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0")
+_GROUP = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _KINDS = {
     "string": "a string",
     "integer": "an integer",
@@ -203,6 +204,15 @@ def _section_at(path: paths.Path) -> type[BaseModel] | None:
         direct = info.annotation if isinstance(info.annotation, type) else None
         section = direct if direct and issubclass(direct, BaseModel) else item_section(info)
     return section
+
+
+def group_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for every node group whose name cannot be that of an object, label and folder."""
+    groups = paths.first(values, "edgeCore.nodeGroups")
+    for name in groups if isinstance(groups, dict) else ():
+        if not _GROUP.fullmatch(name):
+            what = "must be named with lower case letters, digits and -, at most 63"
+            yield problem(layers, ("edgeCore", "nodeGroups", name), what)
 
 
 # --- the fields of the programs ------------------------------------------------------------

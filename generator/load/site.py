@@ -9,7 +9,13 @@ from typing import Any
 
 from generator import share
 from generator.errors import InvalidInput, Problem
-from generator.load.check import field_problems, model_problems, null_problems, problem
+from generator.load.check import (
+    field_problems,
+    group_problems,
+    model_problems,
+    null_problems,
+    problem,
+)
 from generator.load.layers import Layers, coalesce
 from generator.model import paths, rules
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
@@ -98,6 +104,7 @@ def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     plain = without_nulls(user)
     problems += (found for found in model_problems(layers, plain) if found.key not in nulls)
     merged = without_nulls(coalesce(base, user))
+    problems += group_problems(layers, plain)
     releases, unknown = _releases(layers, merged)
     problems += unknown
     if len(releases) < 2:

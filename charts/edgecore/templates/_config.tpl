@@ -4,6 +4,12 @@
 */}}
 
 {{- define "chart.configs" -}}
+{{- range $group := keys (.Values.edgeCore.nodeGroups | default dict) | sortAlpha -}}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" $group) -}}
+{{- $text := printf "edgeCore.nodeGroups.%s: must be named with lower case letters, digits and -, at most 63" $group -}}
+{{- $_ := set $.Values._site "problems" (append $.Values._site.problems $text) -}}
+{{- end -}}
+{{- end -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- include "edgecore.config" (dict "root" $ "group" $group) -}}
 {{- end -}}

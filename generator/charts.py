@@ -68,7 +68,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "templates/_site.tpl", f"{{{{/* Copied from charts/shared/ by `{COMMAND}`. */}}}}\n{shared}"
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
-    yield "files/rules.yaml", _yaml(rules.for_chart(chart))
+    yield "files/rules.json", json.dumps(rules.for_chart(chart), indent=1, ensure_ascii=False) + "\n"
     yield "files/shapes.yaml", _yaml(share.table("shapes.yaml"))
     yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
     yield "files/site.yaml", _yaml(_foreign_defaults(chart))

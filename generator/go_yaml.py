@@ -124,13 +124,21 @@ def read_all(text: str, source: str) -> Iterator[Document]:
             reader = _Reader(source)
             yield Document(reader.value(node, ()), reader.lines)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        raise UnreadableFile(source, f"not YAML: {error.problem or error.context}", line) from None
+        raise _syntax_error(error, source) from None
     except yaml.YAMLError as error:
         raise UnreadableFile(source, f"not YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise UnreadableFile(source, "nested too deeply") from None
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, source: str) -> UnreadableFile:
+    begin, mark = error.context_mark, error.problem_mark or error.context_mark
+    # An open bracket is only missed at the end of the file: say where it stands.
+    fix = ""
+    if begin and mark and begin.line != mark.line:
+        fix = f"{error.context} that begins on line {begin.line + 1}"
+    line = mark.line + 1 if mark else None
+    return UnreadableFile(source, f"not YAML: {error.problem or error.context}", line, fix)
 
 
 class _Reader:

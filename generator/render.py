@@ -93,9 +93,8 @@ def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> 
             what = "must be a release name: at most 53 lower case letters, digits and -"
             problems.append(Problem(f"release of {chart}", name, what))
     if not _is_label(namespace):
-        problems.append(
-            Problem("--namespace", namespace, "must be a namespace: lower case letters, digits and -")
-        )
+        what = "must be a namespace: at most 63 lower case letters, digits and -"
+        problems.append(Problem("--namespace", namespace, what))
     if problems:
         raise InvalidInput(problems)
 

@@ -6,7 +6,7 @@ What the three charts share: one values model, its profiles and its rules.
   site.shapes ROOT                  accept upstream's odd shapes (files/shapes.yaml)
   site.profile ROOT                 lay the profile under the user's keys (files/profiles/)
   site.under ROOT, base             lay a map under .Values, in place
-  site.rules ROOT, values, where    try every rule of files/rules.yaml on a view of the values
+  site.rules ROOT, values, where    try every rule of files/rules.json on a view of the values
   site.check value field key out    hold a config against the field table of the release
   site.config ROOT, component, config, prefix, name
                                     check a finished config and keep it as .Values._site.configs.NAME
@@ -70,7 +70,9 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- else if and (eq $shape "unquote") (eq (toString $value) "\"\"") -}}
 {{- $new = "" -}}
 {{- end -}}
+{{- if ne (toJson $new) (toJson $value) -}}
 {{- include "site.put" (dict "at" $.Values "path" (splitList "." $key) "value" $new) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -84,8 +86,8 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
 {{- range $entry := $file.entries -}}
 {{- $out := dict "ok" true -}}
-{{- include "site.within" (dict "span" $entry.kubeedge "minor" $site.kubeedge "out" $out) -}}
-{{- include "site.within" (dict "span" $entry.edgemesh "minor" $site.edgemesh "out" $out) -}}
+{{- with $entry.kubeedge }}{{ include "site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
+{{- with $entry.edgemesh }}{{ include "site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
 {{- if $out.ok -}}
 {{- $box := dict "missing" false -}}
 {{- if kindIs "slice" $entry.value -}}
@@ -104,7 +106,7 @@ After site.init, .Values holds the merged values and .Values._site:
 
 {{- define "site.under" -}}
 {{- $root := .root -}}
-{{- range $key, $value := mergeOverwrite .base (deepCopy (omit $root.Values "_site" "global")) -}}
+{{- range $key, $value := mergeOverwrite .base (omit $root.Values "_site" "global") -}}
 {{- $_ := set $root.Values $key $value -}}
 {{- end -}}
 {{- end -}}
@@ -112,12 +114,12 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- define "site.rules" -}}
 {{- $root := .root -}}{{- $values := .values -}}{{- $where := .where -}}
 {{- $site := $root.Values._site -}}
-{{- $rules := $root.Files.Get "files/rules.yaml" | fromYaml -}}
+{{- $rules := $root.Files.Get "files/rules.json" | fromJson -}}
 {{- range $kind, $list := dict "problems" $rules.errors "warnings" $rules.warnings -}}
 {{- range $rule := $list -}}
 {{- $out := dict "ok" true -}}
-{{- include "site.within" (dict "span" $rule.kubeedge "minor" $site.kubeedge "out" $out) -}}
-{{- include "site.within" (dict "span" $rule.edgemesh "minor" $site.edgemesh "out" $out) -}}
+{{- with $rule.kubeedge }}{{ include "site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
+{{- with $rule.edgemesh }}{{ include "site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
 {{- $value := "" -}}
 {{- range $at, $cond := $rule.if -}}
 {{- if $out.ok -}}
@@ -198,26 +200,26 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 
 {{- define "site.find" -}}
-{{- $at := .at -}}{{- $out := .out -}}
-{{- if not .path -}}
-{{- if not (kindIs "invalid" $at) }}{{ $_ := set $out "found" (append $out.found $at) }}{{ end -}}
-{{- else -}}
-{{- $part := first .path -}}{{- $rest := rest .path -}}
+{{- /* Keys are followed in a loop; only an item of a list starts over. */ -}}
+{{- $at := .at -}}{{- $out := .out -}}{{- $path := .path -}}{{- $open := true -}}
+{{- range $depth, $part := $path -}}
+{{- if $open -}}
 {{- $name := trimSuffix "[]" $part -}}
-{{- if and (kindIs "map" $at) (hasKey $at $name) -}}
-{{- if and (hasSuffix "[]" $part) (kindIs "slice" (index $at $name)) -}}
-{{- range $item := index $at $name -}}
-{{- include "site.find" (dict "at" $item "path" $rest "out" $out) -}}
-{{- end -}}
-{{- else -}}
-{{- include "site.find" (dict "at" (index $at $name) "path" $rest "out" $out) -}}
+{{- $child := ternary $at dict (kindIs "map" $at) -}}
+{{- if hasKey $child $name -}}
+{{- $at = index $child $name -}}
+{{- if and (ne $name $part) (kindIs "slice" $at) -}}
+{{- range $item := $at }}{{ include "site.find" (dict "at" $item "path" (slice $path (add1 $depth)) "out" $out) }}{{ end -}}
+{{- $open = false -}}
 {{- end -}}
 {{- else if and (kindIs "slice" $at) (regexMatch "^[0-9]+$" $part) -}}
-{{- if lt (int $part) (len $at) -}}
-{{- include "site.find" (dict "at" (index $at (int $part)) "path" $rest "out" $out) -}}
+{{- if lt (int $part) (len $at) }}{{ $at = index $at (int $part) }}{{ else }}{{ $open = false }}{{ end -}}
+{{- else -}}
+{{- $open = false -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if and $open (not (kindIs "invalid" $at)) }}{{ $_ := set $out "found" (append $out.found $at) }}{{ end -}}
 {{- end -}}
 
 {{- define "site.put" -}}
@@ -291,11 +293,9 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 
 {{- define "site.within" -}}
-{{- if .span -}}
-{{- $minor := printf "%s.0" .minor -}}
-{{- if .span.from }}{{ if not (semverCompare (printf ">=%s.0" .span.from) $minor) }}{{ $_ := set .out "ok" false }}{{ end }}{{ end -}}
-{{- if .span.to }}{{ if not (semverCompare (printf "<=%s.0" .span.to) $minor) }}{{ $_ := set .out "ok" false }}{{ end }}{{ end -}}
-{{- end -}}
+{{- $number := trimPrefix "1." .minor | int -}}
+{{- if lt $number (trimPrefix "1." (.span.from | default "1.0") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
+{{- if gt $number (trimPrefix "1." (.span.to | default "1.999") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
 {{- end -}}
 
 {{- define "site.prune" -}}

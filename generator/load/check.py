@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from generator.errors import Problem
 from generator.load.layers import Layers
 from generator.model import paths
+from generator.model.common import Section
 from generator.model.site import Site
 from generator.model.tree import item_section
 from generator.upstream import Field, Release, config_fields, program_of
@@ -98,13 +99,20 @@ def problem(layers: Layers, path: paths.Path, what: str, fix: str = "") -> Probl
 def model_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
     """Yield what the model refuses in the charts' own keys; config fields are left to the table."""
     try:
-        Site.model_validate(values)
+        _part_of_site(values).model_validate(values)
     except ValidationError as errors:
         found = errors.errors(include_url=False, include_context=True, include_input=False)
         located = [(_real_path(error, values), error) for error in found]
         for path, error in _one_a_value(located):
             if not _is_config(path):
                 yield _model_problem(layers, path, error, values)
+
+
+def _part_of_site(values: dict[str, Any]) -> type[BaseModel]:
+    """Return the model with the top-level keys of `values` only: what is not set costs no start-up time."""
+    used = {name: (info.annotation, info) for name, info in Site.model_fields.items() if name in values}
+    part: type[BaseModel] = create_model("Site", __base__=Section, **cast(Any, used))
+    return part
 
 
 def _one_a_value(located: list[tuple[paths.Path, ErrorDetails]]) -> Iterator[tuple[paths.Path, ErrorDetails]]:

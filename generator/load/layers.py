@@ -104,6 +104,8 @@ def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
 
 def read_text(name: str) -> str:
     """Read a text file; raise UnreadableFile for what is missing, a folder, or not UTF-8."""
+    if not name:
+        raise UnreadableFile("-f", "names no file")
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return data.decode("utf-8-sig")
@@ -113,8 +115,9 @@ def read_text(name: str) -> str:
         raise UnreadableFile(name, "is a folder, not a file") from None
     except UnicodeDecodeError as error:
         raise UnreadableFile(name, f"not UTF-8 (byte {error.start})") from None
-    except OSError as error:
-        raise UnreadableFile(name, f"cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableFile(name, f"cannot be read: {reason}") from None
 
 
 def coalesce(defaults: Any, user: Any) -> Any:

@@ -25,7 +25,7 @@
 {{- $prefix = printf "edgeCore.nodeGroups.%s" .group -}}
 {{- $name = printf "%s.edgecore.yaml" .group -}}
 {{- end -}}
-{{- $view := mergeOverwrite (deepCopy (omit $root.Values "edgeCore" "_site")) (dict "edgeCore" $edge) -}}
+{{- $view := set (omit $root.Values "edgeCore" "_site") "edgeCore" $edge -}}
 {{- include "site.rules" (dict "root" $root "values" $view "where" $where) -}}
 {{- /* The file is complete: keadm loads it without defaults and would write zeros for what it lacks. */ -}}
 {{- $defaults := $root.Files.Get (printf "files/defaults/%s.yaml" $root.Values._site.kubeedge) | fromYaml -}}

@@ -145,7 +145,11 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 REFUSED = {
-    "syntax": ("a: [1, 2\nb: 3\n", "f.yaml:2: not YAML: did not find expected ',' or ']'"),
+    "syntax": (
+        "a: [1, 2\nb: 3\n",
+        "f.yaml:2: not YAML: did not find expected ',' or ']' "
+        "(while parsing a flow sequence that begins on line 1)",
+    ),
     "tab": ("a:\n\tb: 1\n", "f.yaml:2: not YAML: found character that cannot start any token"),
     "colon in a value": ("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed in this context"),
     "unknown alias": ("a: *b\n", "f.yaml:1: not YAML: found undefined alias"),

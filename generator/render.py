@@ -14,9 +14,9 @@ from generator import go_yaml
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
-from generator.load.check import check
 from generator.model import paths
 from generator.upstream import COMPONENTS, Release, config_fields
+from generator.upstream.check import check
 
 NAMESPACE = "kubeedge"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -16,8 +15,8 @@ from generator.model import paths
 from generator.model.common import Section
 from generator.model.site import Site
 from generator.model.tree import item_section
-from generator.upstream import Field, Release, config_fields, program_of
-from generator.upstream.releases import minors, table
+from generator.upstream import Release, config_fields
+from generator.upstream.check import check, nearest, top_level, type_words
 
 # Where the config of each program stands in the values.
 CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
@@ -26,17 +25,7 @@ CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
     "edgemesh-agent": (("agent",), ("agent", "cloudNodes")),
     "edgemesh-gateway": (("gateway",),),
 }
-_DURATION = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0")
 _GROUP = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_KINDS = {
-    "string": "a string",
-    "integer": "an integer",
-    "boolean": "true or false",
-    "number": "a number",
-    "duration": "a duration such as 10s",
-    "array": "a list",
-    "object": "a map",
-}
 _WANTED = {
     "string_type": "string",
     "int_type": "integer",
@@ -48,21 +37,6 @@ _WANTED = {
     "model_type": "object",
     "model_attributes_type": "object",
 }
-
-
-def kind(value: Any) -> str:
-    """Name the type of a value as an operator would."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    names = {str: "a string", int: "an integer", float: "a number", list: "a list", dict: "a map"}
-    return names.get(type(value), "nothing")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
-    lower = {candidate.lower(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
-    return f"did you mean {lower[close[0]]}?" if close else ""
 
 
 def null_problems(layers: Layers, defaults: dict[str, Any]) -> Iterator[Problem]:
@@ -150,22 +124,9 @@ def _is_config(path: paths.Path) -> bool:
 def _config_key(component: str, path: paths.Path) -> bool:
     for place in CONFIG_PLACES[component]:
         inside = len(path) > len(place) and all(p in ("*", q) for p, q in zip(place, path, strict=False))
-        if inside and path[len(place)] in _top_level(component):
+        if inside and path[len(place)] in top_level(component):
             return True
     return False
-
-
-def _top_level(component: str) -> set[str]:
-    """Return the top-level fields of a config in any known release."""
-    known = minors(program_of(component))
-    rows = table(component)["fields"]
-    return {
-        path
-        for path, spans in rows.items()
-        if "." not in path
-        and path not in ("apiVersion", "kind")
-        and any(Release(program_of(component), minor, "").within(span) for minor in known for span in spans)
-    }
 
 
 def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values: Any) -> Problem:
@@ -178,7 +139,7 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
     if name == "missing":
         return problem(layers, path, f"lacks {error['loc'][-1]}")
     if name in _WANTED:
-        return problem(layers, path, *_type_words(context["wanted"], found))
+        return problem(layers, path, *type_words(context["wanted"], found))
     if name == "literal_error":
         choices = str(context["expected"]).replace("'", "")
         near = nearest(found, re.split(", | or ", choices)) if isinstance(found, str) else ""
@@ -192,15 +153,6 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
 
 def _known(names: list[str]) -> str:
     return f"one of {', '.join(names)}" if 0 < len(names) <= 8 else ""
-
-
-def _type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
-    types = list(dict.fromkeys(types))
-    # A text of the wrong form is shown; any other text could be a secret in the wrong place.
-    got = found if types == ["duration"] and isinstance(found, str) else kind(found)
-    quote = types == ["string"] and isinstance(found, (bool, int, float))
-    words = " or ".join(_KINDS[name] for name in types)
-    return f"must be {words}, got {got}", "put it in quotes, or use --set-string" if quote else ""
 
 
 def _section_at(path: paths.Path) -> type[BaseModel] | None:
@@ -238,7 +190,7 @@ def field_problems(
                 if not isinstance(section, dict):
                     continue
                 for name in section:
-                    if name in _top_level(component):
+                    if name in top_level(component):
                         child = {name: section[name]}
                         for path, what, fix in check(child, tree, component, release):
                             yield problem(layers, (*at, *path), what, fix)
@@ -251,74 +203,3 @@ def _expand(value: Any, place: paths.Path, at: paths.Path) -> Iterator[tuple[pat
         for name in value if place[0] == "*" else [place[0]]:
             if name in value:
                 yield from _expand(value[name], place[1:], (*at, name))
-
-
-def check(
-    value: Any, field: Field, component: str, release: Release, at: paths.Path = ()
-) -> Iterator[tuple[paths.Path, str, str]]:
-    """Yield (path, what, way out) for all that a program of this release would not read as meant."""
-    types = (field.type, *field.also)
-    if value is None:
-        yield at, "null crashes the program", "remove the key"
-    elif isinstance(value, dict) and "object" in types:
-        for name, item in value.items():
-            child = field.fields.get(name) or field.values
-            if child is None:
-                yield (*at, name), *_unknown(name, field, component, release, at)
-            else:
-                yield from check(item, child, component, release, (*at, name))
-    elif isinstance(value, list) and "array" in types and field.items:
-        for number, item in enumerate(value):
-            yield from check(item, field.items, component, release, (*at, number))
-    elif field.enum and value not in field.enum:
-        near = nearest(value, field.enum) if isinstance(value, str) else ""
-        yield at, f"must be one of {', '.join(field.enum)}", near
-    elif not any(_fits(value, name) for name in types):
-        yield at, *_type_words(types, value)
-    elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
-        yield at, f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})", ""
-
-
-def _fits(value: Any, name: str) -> bool:
-    if name == "duration":
-        return isinstance(value, str) and _DURATION.fullmatch(value) is not None
-    if isinstance(value, bool) or name == "boolean":
-        return isinstance(value, bool) and name == "boolean"
-    kinds: dict[str, Any] = {
-        "string": str,
-        "integer": int,
-        "number": (int, float),
-        "array": list,
-        "object": dict,
-    }
-    return isinstance(value, kinds[name])
-
-
-def _unknown(name: str, field: Field, component: str, release: Release, at: paths.Path) -> tuple[str, str]:
-    file = f"{component}.yaml"
-    if at == ("featureGates",):
-        known = ", ".join(field.fields) or "none"
-        return f"unknown feature gate, {component} exits on it", f"{release} knows {known}"
-    dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
-    spans = table(component)["fields"].get(dotted, ())
-    if spans:
-        when = " and ".join(_span_words(span) for span in _joined(spans))
-        return f"not read by {release}", f"{release.program} reads it {when}"
-    return f"not a field of {file} in {release}", nearest(name, field.fields)
-
-
-def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join spans that follow each other; the table has a row for every change of type or default."""
-    spans: list[dict[str, Any]] = []
-    for row in rows:
-        before = spans[-1].get("to") if spans else None
-        if before and int(before.split(".")[1]) + 1 == int(row["from"].split(".")[1]):
-            row = {**row, "from": spans.pop()["from"]}
-        spans.append(row)
-    return spans
-
-
-def _span_words(span: dict[str, Any]) -> str:
-    if "to" not in span:
-        return f"from {span['from']} on"
-    return f"in {span['from']}" if span["to"] == span["from"] else f"from {span['from']} to {span['to']}"

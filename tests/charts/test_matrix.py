@@ -15,9 +15,9 @@ import pytest
 
 from generator.errors import HelmError
 from generator.helm import Document
-from generator.load.check import check
 from generator.render import Config, find_configs
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields
+from generator.upstream.check import check
 from generator.upstream.releases import minors
 from tests.charts import kubernetes
 from tests.charts.conftest import BINARIES, open_named

@@ -1,0 +1,135 @@
+"""Holds a config file against the field table: what a release would not read as it is meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from generator.upstream.fields import Field
+from generator.upstream.releases import Release, minors, program_of, table
+
+Path = tuple[str | int, ...]
+
+_DURATION = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0")
+_KINDS = {
+    "string": "a string",
+    "integer": "an integer",
+    "boolean": "true or false",
+    "number": "a number",
+    "duration": "a duration such as 10s",
+    "array": "a list",
+    "object": "a map",
+}
+
+
+def check(
+    value: Any, field: Field, component: str, release: Release, at: Path = ()
+) -> Iterator[tuple[Path, str, str]]:
+    """Yield (path, what, way out) for all that a program of this release would not read as meant."""
+    types = (field.type, *field.also)
+    if value is None:
+        yield at, "null crashes the program", "remove the key"
+    elif isinstance(value, dict) and "object" in types:
+        for name, item in value.items():
+            child = field.fields.get(name) or field.values
+            if child is None:
+                yield (*at, name), *_unknown(name, field, component, release, at)
+            else:
+                yield from check(item, child, component, release, (*at, name))
+    elif isinstance(value, list) and "array" in types and field.items:
+        for number, item in enumerate(value):
+            yield from check(item, field.items, component, release, (*at, number))
+    elif field.enum and value not in field.enum:
+        near = nearest(value, field.enum) if isinstance(value, str) else ""
+        yield at, f"must be one of {', '.join(field.enum)}", near
+    elif not any(_fits(value, name) for name in types):
+        yield at, *type_words(types, value)
+    elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
+        yield at, f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})", ""
+
+
+def _fits(value: Any, name: str) -> bool:
+    if name == "duration":
+        return isinstance(value, str) and _DURATION.fullmatch(value) is not None
+    if isinstance(value, bool) or name == "boolean":
+        return isinstance(value, bool) and name == "boolean"
+    kinds: dict[str, Any] = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "array": list,
+        "object": dict,
+    }
+    return isinstance(value, kinds[name])
+
+
+def _unknown(name: str, field: Field, component: str, release: Release, at: Path) -> tuple[str, str]:
+    file = f"{component}.yaml"
+    if at == ("featureGates",):
+        known = ", ".join(field.fields) or "none"
+        return f"unknown feature gate, {component} exits on it", f"{release} knows {known}"
+    dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
+    spans = table(component)["fields"].get(dotted, ())
+    if spans:
+        when = " and ".join(_span_words(span) for span in _joined(spans))
+        return f"not read by {release}", f"{release.program} reads it {when}"
+    return f"not a field of {file} in {release}", nearest(name, field.fields)
+
+
+def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join spans that follow each other; the table has a row for every change of type or default."""
+    spans: list[dict[str, Any]] = []
+    for row in rows:
+        before = spans[-1].get("to") if spans else None
+        if before and int(before.split(".")[1]) + 1 == int(row["from"].split(".")[1]):
+            row = {**row, "from": spans.pop()["from"]}
+        spans.append(row)
+    return spans
+
+
+def _span_words(span: dict[str, Any]) -> str:
+    if "to" not in span:
+        return f"from {span['from']} on"
+    return f"in {span['from']}" if span["to"] == span["from"] else f"from {span['from']} to {span['to']}"
+
+
+def kind(value: Any) -> str:
+    """Name the type of a value as an operator would."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    names = {str: "a string", int: "an integer", float: "a number", list: "a list", dict: "a map"}
+    return names.get(type(value), "nothing")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+    lower = {candidate.lower(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
+    return f"did you mean {lower[close[0]]}?" if close else ""
+
+
+def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
+    """Say that a value is of the wrong type, and the way out."""
+    types = list(dict.fromkeys(types))
+    # A text of the wrong form is shown; any other text could be a secret in the wrong place.
+    got = found if types == ["duration"] and isinstance(found, str) else kind(found)
+    quote = types == ["string"] and isinstance(found, (bool, int, float))
+    words = " or ".join(_KINDS[name] for name in types)
+    return f"must be {words}, got {got}", "put it in quotes, or use --set-string" if quote else ""
+
+
+@cache
+def top_level(component: str) -> set[str]:
+    """Return the top-level fields of a config in any known release."""
+    known = minors(program_of(component))
+    rows = table(component)["fields"]
+    return {
+        path
+        for path, spans in rows.items()
+        if "." not in path
+        and path not in ("apiVersion", "kind")
+        and any(Release(program_of(component), minor, "").within(span) for minor in known for span in spans)
+    }

@@ -52,7 +52,7 @@ def _last_name(says: str) -> str:
     """Return the last name in the key of the first problem."""
     key = re.match(r"(?:[^ ]+|profile [a-z-]+): ([^ ]+): ", says)
     assert key, says
-    return re.findall(r"[^.\[\]]+", re.sub(r"\[\d+\]", "", key[1]))[-1]
+    return re.sub(r"\[\d+\]", "", key[1]).rsplit(".", 1)[-1]
 
 
 def _bad(row: dict[str, Any]) -> Bad:

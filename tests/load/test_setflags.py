@@ -179,7 +179,8 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, An
     (folder / "base.yaml").write_text(go_yaml.dump(BASE))
 
     def run(binary: str, *flags: str) -> dict[str, Any] | None:
-        command = [TOOLS / binary, "template", "x", folder, "--values", folder / "base.yaml", *flags]
+        base = str(folder / "base.yaml")
+        command = [str(TOOLS / binary), "template", "x", str(folder), "--values", base, *flags]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             assert "failed parsing" in done.stderr

@@ -1,0 +1,323 @@
+"""Input that is refused: each with its exact words, every rule and every warning among it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from generator import share
+from generator.cli.main import cli
+from generator.errors import InvalidInput
+from generator.load import load_site
+from generator.model import rules
+from generator.model.rules import Finding
+from tests.bad_input import ROWS, Bad
+
+RULES = share.table("rules.yaml")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, so that files have short names."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the rules that hold."""
+    found: list[str] = []
+    evaluate = rules.evaluate
+
+    def spied(*arguments: Any) -> Iterator[Finding]:
+        for finding in evaluate(*arguments):
+            found.append(finding.rule)
+            yield finding
+
+    monkeypatch.setattr(rules, "evaluate", spied)
+    return found
+
+
+# --- the table -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", ROWS, ids=lambda bad: bad.id)
+def test_refused(bad: Bad, folder: Path, fired: list[str]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        load_site(**bad.load(folder))
+    count = len(bad.says.splitlines())
+    end = "1 problem; nothing was written." if count == 1 else f"{count} problems; nothing was written."
+    assert str(caught.value) == f"{bad.says}\n{end}"
+    if bad.rule:
+        assert bad.rule in fired
+
+
+def test_every_rule_is_in_the_table() -> None:
+    assert {row.rule for row in ROWS if row.rule} == {rule["id"] for rule in RULES["errors"]}
+
+
+def test_the_table_knows_which_charts_see_a_rule() -> None:
+    alone = {rule["id"] for rule in RULES["errors"] if "charts" in rule}
+    wrong = [row.id for row in ROWS if row.rule and bool(row.charts) != (row.rule in alone)]
+    assert wrong == []
+
+
+# --- warnings ------------------------------------------------------------------------------
+
+AUTHORIZED = (
+    "edgeCore.featureGates.requireAuthorization=true,cloudCore.featureGates.requireAuthorization=true,"
+    "agent.kubeAPIConfig.metaServer.security.requireAuthorization=true,agent.metaServerSecret=metaserver-certs"
+)
+SECURITY = "agent.kubeAPIConfig.metaServer.security"
+# Each rule with flags under which it warns, and the beginning of what is said.
+WARNINGS = {
+    "plain-exposes": (["profile=plain"], "--set: profile: the endpoint answers anybody on the node without"),
+    "listens-everywhere": (
+        ["metaServer.address=0.0.0.0"],
+        "--set: metaServer.address: the endpoint listens on every interface of the node, and no",
+    ),
+    "server-unverified": (
+        ["profile=one-way"],
+        f"profile one-way: {SECURITY}.insecureSkipTLSVerify: the agent sends its token to whoever listens",
+    ),
+    "offline-restart": (
+        [AUTHORIZED],
+        "--set: edgeCore.featureGates.requireAuthorization: an edge node that restarts edgecore while",
+    ),
+    "edge-dns-off": (
+        ["agent.modules.edgeDNS.enable=false"],
+        "--set: agent.modules.edgeDNS.enable: names of Services are not resolved on edge nodes, for",
+    ),
+    "no-advertise-address": (
+        [],
+        "defaults: cloudCore.modules.cloudHub.advertiseAddress: cloudcore signs its certificate once, for",
+    ),
+    "no-cloud-address": (
+        [],
+        "defaults: edgeCore.modules.edgeHub.websocket.server: edgecore.yaml does not say where cloudcore",
+    ),
+    "security-without-authorization": (
+        [f"{SECURITY}.insecureSkipTLSVerify=true"],
+        f"--set: {SECURITY}: has no effect while requireAuthorization is off",
+    ),
+    "public-psk": (
+        ["agent.psk=JugH9HP1XBouyO5pWGeZa8LtipDURrf17EJvUHcJGuQ="],
+        "--set: agent.psk: is the key printed in the upstream chart; whoever knows it can join",
+    ),
+    "psk-differs": (
+        ["agent.psk=hunter2,gateway.psk=hunter3,gateway.enable=true"],
+        "--set: gateway.psk: differs from agent.psk; only members with the same key reach each other",
+    ),
+    "secret-without-authorization": (
+        ["agent.metaServerSecret=certs"],
+        "--set: agent.metaServerSecret: is not mounted while requireAuthorization is off",
+    ),
+    "https-without-authorization": (
+        ["agent.kubeAPIConfig.metaServer.server=https://127.0.0.1:10550"],
+        "--set: agent.kubeAPIConfig.metaServer.server: the agent has no certificate authority for https",
+    ),
+    "ignored-tls-files": (
+        ["edgeCore.modules.metaManager.metaServer.tlsCertFile=/x.crt"],
+        "--set: edgeCore.modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from 1.17",
+    ),
+    "rate-overwritten": (
+        ["cloudCore.kubeAPIConfig.qps=1"],
+        "--set: cloudCore.kubeAPIConfig.qps: cloudcore overwrites it with 5 and 10 times nodeLimit, and",
+    ),
+    "node-port-in-front": (
+        ["cloudCore.hostNetWork=false"],
+        "defaults: cloudCore.service.type: edge nodes reach cloudcore on the node ports (30000 and on), not",
+    ),
+    "balancer-not-advertised": (
+        ["cloudCore.loadBalancerAddress=192.0.2.1"],
+        "--set: cloudCore.loadBalancerAddress: is not in cloudcore's certificate, edge nodes cannot join",
+    ),
+    "controller-manager-replicas": (
+        ["controllerManager.enable=true,controllerManager.replicaCount=2"],
+        "--set: controllerManager.replicaCount: the controller manager elects no leader, all instances",
+    ),
+    "admission-old-api": (
+        ["kubeedgeVersion=1.11,admission.enable=true,admission.certsSecretName=certs"],
+        "--set: admission.enable: the webhook of KubeEdge 1.11 registers with an API that Kubernetes 1.22",
+    ),
+    "broker-open": (
+        ["mosquitto.address=0.0.0.0"],
+        "--set: mosquitto.address: whoever reaches port 1883 of an edge node reads and writes without a",
+    ),
+    "image-tag": (
+        ["appVersion=1.2.3"],
+        "--set: appVersion: has no effect, it had none in the upstream chart",
+    ),
+    "job-remote-execution": (
+        ["kubeedgeVersion=v1.22.2,edgeCore.modules.taskManager.enable=true"],
+        "--set: edgeCore.modules.taskManager.enable: whoever may create a ConfigUpdateJob runs code as root",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "flags", "begin"), [(rule, *row) for rule, row in WARNINGS.items()])
+def test_warned(rule: str, flags: list[str], begin: str, fired: list[str]) -> None:
+    said = [str(warning) for warning in load_site(set=flags).warnings]
+    assert [text for text in said if text.startswith(begin)] != [], said
+    assert rule in fired
+    assert all("hunter" not in text for text in said)
+
+
+def test_every_warning_is_tried() -> None:
+    assert set(WARNINGS) == {rule["id"] for rule in RULES["warnings"]}
+
+
+def test_nothing_to_warn_of() -> None:
+    flags = ["cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10", "kubeedgeVersion=v1.16.6"]
+    assert load_site(profile="one-way-verified", set=flags).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [rule for rule in rules._table()["errors"] if rule["id"] == "agent-sets-itself"],
+    ids=lambda row: row["if"][0]["key"],
+)
+def test_every_key_of_a_rule_of_many(row: dict[str, Any]) -> None:
+    key = row["if"][0]["key"]
+    with pytest.raises(InvalidInput, match="EdgeMesh sets this field itself"):
+        load_site(set_json=[f'{key}="x"'])
+
+
+# --- files ---------------------------------------------------------------------------------
+
+
+def write_files(folder: Path) -> None:
+    """Write one file of each bad kind."""
+    texts: dict[str, bytes] = {
+        "latin.yaml": "a: é".encode("latin-1"),
+        "binary.yaml": bytes(range(256)),
+        "nul.yaml": b"a: \x00",
+        "empty.yaml": b"",
+        "comments.yaml": b"# nothing\n",
+        "null.yaml": b"~\n",
+        "list.yaml": b"- profile: mtls\n",
+        "text.yaml": b"profile\n",
+        "syntax.yaml": b"agent:\n  psk: [\nprofile: mtls\n",
+        "indent.yaml": b"agent:\n  enable: true\n   psk: x\n",
+        "twice.yaml": b"profile: mtls\nagent: {}\nprofile: plain\n",
+        "several.yaml": b"profile: mtls\n---\nprofile: plain\n",
+        "self.yaml": b"agent: &a\n  modules: *a\n",
+        "deep.yaml": b"agent: " + b"{a: " * 50_000,
+        "wide.yaml": b"a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+        + b"".join(b"a%d: &a%d [%s]\n" % (n + 1, n + 1, b",".join([b"*a%d" % n] * 9)) for n in range(9)),
+        "key.yaml": b"agent:\n  on: 1\n",
+        "fine.yaml": b"profile: mtls\n",
+    }
+    for name, data in texts.items():
+        (folder / name).write_bytes(data)
+    (folder / "folder.yaml").mkdir()
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    (folder / "dangling.yaml").symlink_to("gone.yaml")
+
+
+FILES = {
+    "missing.yaml": "missing.yaml: does not exist",
+    "dangling.yaml": "dangling.yaml: does not exist",
+    "folder.yaml": "folder.yaml: is a folder, not a file",
+    "loop.yaml": "loop.yaml: cannot be read: Too many levels of symbolic links",
+    "fine.yaml/x.yaml": "fine.yaml/x.yaml: cannot be read: Not a directory",
+    "x" * 300: f"{'x' * 300}: cannot be read: File name too long",
+    "/proc/self/mem": "/proc/self/mem: cannot be read: Input/output error",
+    "latin.yaml": "latin.yaml: not UTF-8 (byte 3)",
+    "binary.yaml": "binary.yaml: not UTF-8 (byte 128)",
+    "nul.yaml": "nul.yaml: not YAML: unacceptable character #x0000: control characters are not allowed",
+    "empty.yaml": "empty.yaml: is empty (write at least one key, or leave the file out)",
+    "comments.yaml": "comments.yaml: is empty (write at least one key, or leave the file out)",
+    "null.yaml": "null.yaml: is empty (write at least one key, or leave the file out)",
+    "list.yaml": "list.yaml:1: holds a list at the top (a values file is a map of keys)",
+    "text.yaml": "text.yaml:1: holds a single value at the top (a values file is a map of keys)",
+    "syntax.yaml": "syntax.yaml:4: not YAML: did not find expected ',' or ']' "
+    "(while parsing a flow sequence that begins on line 2)",
+    "indent.yaml": "indent.yaml:3: not YAML: mapping values are not allowed in this context",
+    "twice.yaml": "twice.yaml:3: profile is given twice",
+    "several.yaml": "several.yaml: holds several documents (one values file is one document)",
+    "self.yaml": "self.yaml:1: an alias contains itself",
+    "deep.yaml": "deep.yaml: nested too deeply",
+    "wide.yaml": "wide.yaml: unfolds to more than 200000 values through aliases",
+    "key.yaml": "key.yaml:2: the key on is not text for YAML (put it in quotes)",
+    "": "-f: names no file",
+}
+
+
+@pytest.mark.parametrize(("name", "message"), FILES.items(), ids=[name[:20] or "(empty)" for name in FILES])
+def test_unreadable_files(name: str, message: str, folder: Path) -> None:
+    write_files(folder)
+    with pytest.raises(InvalidInput) as caught:
+        load_site([name])
+    assert str(caught.value) == f"{message}\n1 problem; nothing was written."
+
+
+def test_every_unreadable_file_is_told(folder: Path) -> None:
+    write_files(folder)
+    with pytest.raises(InvalidInput) as caught:
+        load_site(["missing.yaml", "fine.yaml", "twice.yaml"], set=["a"], set_file=["agent.psk=gone"])
+    assert str(caught.value).splitlines() == [
+        "missing.yaml: does not exist",
+        "twice.yaml:3: profile is given twice",
+        "--set: a: has no value (KEY=VALUE; a comma inside a value is written \\,)",
+        "gone: does not exist",
+        "4 problems; nothing was written.",
+    ]
+
+
+def test_no_bytes_after_a_nul_in_a_name() -> None:
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        load_site(["a\0b"])
+
+
+# --- names, and where output goes ----------------------------------------------------------
+
+CLOUDCORE_ELSEWHERE = (
+    "--namespace: mesh: cloudcore runs in the namespace kubeedge only, it has the name compiled in "
+    "(render cloudcore apart, with --namespace kubeedge)"
+)
+RELEASE_NAME = "must be a release name: at most 53 lower case letters, digits and -"
+NAMES: dict[str, tuple[list[str], str]] = {
+    "namespace": (["--namespace", "mesh"], CLOUDCORE_ELSEWHERE),
+    "capitals": (
+        ["--chart", "edgemesh", "--namespace", "Mesh"],
+        "--namespace: Mesh: must be a namespace: at most 63 lower case letters, digits and -",
+    ),
+    "long": (
+        ["--chart", "edgemesh", "--namespace", "a" * 64],
+        f"--namespace: {'a' * 64}: must be a namespace: at most 63 lower case letters, digits and -",
+    ),
+    "dash": (
+        ["--chart", "edgemesh", "--namespace=-a"],
+        "--namespace: -a: must be a namespace: at most 63 lower case letters, digits and -",
+    ),
+    "empty namespace": (
+        ["--chart", "edgemesh", "--namespace", ""],
+        "--namespace: must be a namespace: at most 63 lower case letters, digits and -",
+    ),
+    "release": (
+        ["--chart", "edgemesh", "--release", "My_Mesh"],
+        f"release of edgemesh: My_Mesh: {RELEASE_NAME}",
+    ),
+    "long release": (
+        ["--chart", "edgemesh", "--release", "a" * 54],
+        f"release of edgemesh: {'a' * 54}: {RELEASE_NAME}",
+    ),
+    "empty release": (["--chart", "edgemesh", "--release", ""], f"release of edgemesh: {RELEASE_NAME}"),
+    "path as release": (
+        ["--chart", "edgemesh", "--release", "../x"],
+        f"release of edgemesh: ../x: {RELEASE_NAME}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), NAMES.values(), ids=NAMES)
+def test_names(arguments: list[str], message: str) -> None:
+    ran = CliRunner().invoke(cli, ["render", *arguments])
+    problems = [line for line in ran.stderr.splitlines() if not line.startswith("warning: ")]
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert problems == [message, "1 problem; nothing was written."]

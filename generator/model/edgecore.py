@@ -81,6 +81,11 @@ class EdgeModules(ConfigSection):
 class EdgeConfig(Section):
     """The top level of edgecore.yaml."""
 
+    edgecoreVersion: str | None = key(
+        None,
+        "release that last wrote the file (1.21 and newer)",
+        unset="edgecore writes its own at every start",
+    )
     featureGates: dict[str, bool] = key(
         {}, "feature gates of edgecore, for example requireAuthorization (1.12 and newer)"
     )

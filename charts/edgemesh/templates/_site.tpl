@@ -63,7 +63,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if and (eq $shape "boolean") (has $value (list "true" "false")) -}}
 {{- $new = eq $value "true" -}}
 {{- else if and (eq $shape "integer") (kindIs "string" $value) -}}
-{{- if regexMatch "^[0-9]{1,15}$" $value }}{{ $new = int64 $value }}{{ end -}}
+{{- if regexMatch "^(0|[1-9][0-9]{0,14})$" $value }}{{ $new = int64 $value }}{{ end -}}
 {{- else if and (eq $shape "compact") (kindIs "slice" $value) -}}
 {{- $new = without $value "" -}}
 {{- else if and (eq $shape "list") (kindIs "map" $value) -}}

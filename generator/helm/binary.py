@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import shutil
@@ -18,6 +19,9 @@ from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, split
 
 OLDEST = (3, 10)
+
+# pyhelm3 logs every command that fails; what went wrong is in the exception.
+logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 
 
 class Binary:
@@ -58,6 +62,10 @@ class Binary:
     def _failure(self, error: Exception, chart: str) -> HelmError:
         text = getattr(error, "stderr", b"").decode(errors="replace").strip() or str(error)
         version = self.version()
+        if version == (0, 0):
+            return HelmError(
+                f"{self._executable} is no helm that works", "install Helm 3.10 or newer, or set HELM_BIN"
+            )
         if version < OLDEST:
             return HelmError(f"helm {'.'.join(map(str, version))} is too old", "use 3.10 or newer")
         return HelmError(f"{chart}: {text.split('error calling fail: ', 1)[-1]}")

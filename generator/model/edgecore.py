@@ -8,6 +8,9 @@ from pydantic import Field
 
 from generator.model.common import ConfigSection, Section, key, section
 
+# A node group's name becomes part of the names of objects, a label, and a folder.
+GROUP_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+
 
 class MetaServer(ConfigSection):
     """The edge Kube-API endpoint."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -365,3 +366,16 @@ def test_config_files_end_with_a_line_break(tmp_path: Path) -> None:
     for name in ("cloudcore/cloudcore.yaml", "edgecore/default/edgecore.yaml"):
         assert (site / name).read_text("utf-8").endswith("\n")
         assert not (site / name).read_text("utf-8").endswith("\n\n")
+
+
+@pytest.mark.parametrize("key", ["a\nreboot", "$(reboot)", "`reboot`", "a'b", 'a"b', "a;reboot", "*"])
+def test_what_a_site_holds_is_data_to_the_scripts(key: str, node: Node, tmp_path: Path) -> None:
+    values = json.dumps({part: {key: key} for part in ("annotations", "podLabels")})
+    site = load_site(set=[ADDRESS], set_json=[f"cloudCore={values}"])
+    write_site(render_site(site, engine="embedded"), tmp_path / "site")
+    reboot = node.bin / "reboot"
+    reboot.write_text('#!/bin/sh\ntouch "$LOG.reboot"\n', "utf-8")
+    reboot.chmod(0o755)
+    script = tmp_path / "site/cloudcore/keadm-init.sh"
+    assert node.run(script, HOME=str(tmp_path)).returncode == 0
+    assert not node.log.with_suffix(".reboot").exists()

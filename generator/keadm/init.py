@@ -80,7 +80,8 @@ def init_script(rendering: Rendering) -> str:
     carried = {path: value for path, value in wanted.items() if _carries(path, value, site.kubeedge)}
     for path, value in carried.items():
         flags += [f"--set={assignment}" for assignment in _assignments(_set_key(path), value)]
-    lost = [".".join(path) for path in wanted if path not in carried]
+    # In comments: a line break in a key would end them.
+    lost = [" ".join(".".join(path).split()) for path in wanted if path not in carried]
     return (
         texts()
         .get_template("keadm-init.sh.j2")

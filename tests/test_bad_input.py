@@ -75,6 +75,7 @@ AUTHORIZED = (
 SECURITY = "agent.kubeAPIConfig.metaServer.security"
 ENDPOINT = "edgeCore.modules.metaManager.metaServer"
 CONTROLLER = "cloudCore.modules.dynamicController.enable"
+ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 # Each rule with flags under which it warns, and the beginning of what is said.
 WARNINGS = {
     "plain-exposes": (["profile=plain"], "--set: profile: the endpoint answers anybody on the node without"),
@@ -225,12 +226,18 @@ def test_every_warning_is_tried() -> None:
 
 
 def test_nothing_to_warn_of() -> None:
-    flags = ["cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10", "kubeedgeVersion=v1.16.6"]
+    flags = [ADVERTISED, "kubeedgeVersion=v1.16.6"]
     assert load_site(profile="one-way-verified", set=flags).warnings == ()
     flags += ["cloudCore.streamCertificate.certManager.enable=true"]
     flags += ["cloudCore.streamCertificate.certManager.issuerRef.name=ca"]
     flags += ["edgeCore.modules.edgeStream.enable=true"]
     assert load_site(profile="one-way-verified", set=flags).warnings == ()
+
+
+def test_what_a_profile_builds_from_a_key_is_not_warned_of_again() -> None:
+    flags = [ADVERTISED, "metaServer.address=0.0.0.0"]
+    keys = [w.key for w in load_site(profile="mtls", set=flags).warnings if "every interface" in w.what]
+    assert keys == ["metaServer.address"]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
         problems += (found for finding, found in findings if not finding.warning)
         warnings += (found for finding, found in findings if finding.warning)
         problems = _without_followers(problems, layers, name)
+        warnings = _without_followers(warnings, layers, name)
     if problems:
         raise InvalidInput(_sorted(layers, problems))
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))

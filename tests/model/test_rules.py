@@ -276,3 +276,11 @@ def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
 def test_rule_ids_are_told_once() -> None:
     ids = [rule["id"] for kind in ("errors", "warnings") for rule in share.table("rules.yaml")[kind]]
     assert len(ids) == len(set(ids))
+
+
+def test_the_listing_says_for_which_releases() -> None:
+    alone, _ = rules.listing("edgecore")
+    rows = [row["what"] for row in alone if "no client can verify" in row["what"]]
+    assert [what.split(":")[0] for what in rows] == ["KubeEdge from 1.12 to 1.16"]
+    ways = {row["what"].split(":")[0] for row in alone}
+    assert {"KubeEdge up to 1.11", "KubeEdge from 1.12 on"} <= ways

@@ -67,6 +67,31 @@ class UnwritableOutput(GeneratorError):
         return f"{self.path}: cannot be written: {self.reason}"
 
 
+class WouldOverwrite(GeneratorError):
+    """Keys or authorities are there already, and others; nothing was written."""
+
+    def __init__(self, paths: Iterable[str], fix: str) -> None:
+        self.paths, self.fix = tuple(paths), fix
+        super().__init__(self.paths, fix)
+
+    def __str__(self) -> str:
+        lines = [f"{path}: is there already, and is never overwritten unasked" for path in self.paths]
+        return "\n".join([*lines, f"nothing was written ({self.fix})."])
+
+
+class ClusterError(GeneratorError):
+    """kubectl is missing or failed, or the cluster did not do what was asked of it."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        self.what, self.fix = what, fix
+        super().__init__(what, fix)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.fix})" if self.fix else self.what
+
+
 class HelmError(GeneratorError):
     """Helm itself failed: not installed, too old, or it refused a chart that passed our checks."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import UnwritableOutput
+from generator.errors import UnwritableOutput, WouldOverwrite
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,20 @@ class Written:
         return f"{self.action:>9}  {self.path}"
 
 
-def write_files(folder: Path, files: Mapping[str, File], *, dry_run: bool = False) -> list[Written]:
+def write_files(
+    folder: Path, files: Mapping[str, File], *, dry_run: bool = False, keep: Collection[str] = ()
+) -> list[Written]:
     """Write `files` (path below `folder` -> file); say what was, or would be, done.
 
     All files or none: each is first written beside its place, then all are renamed; when one cannot
-    be, the others get back what they held. Raises UnwritableOutput.
+    be, or the run is interrupted, the others get back what they held. Those named in `keep` are made
+    or left alone, never changed. Raises UnwritableOutput, WouldOverwrite.
     """
     names = sorted(files)
     plan = [Written(folder / name, _action(folder / name, files[name])) for name in names]
+    lost = [str(folder / name) for name in sorted(keep) if _holds_other(folder / name, files[name])]
+    if lost:
+        raise WouldOverwrite(lost, "--force replaces them")
     if dry_run:
         return plan
     staged: list[tuple[Path, Path]] = []
@@ -56,10 +62,17 @@ def write_files(folder: Path, files: Mapping[str, File], *, dry_run: bool = Fals
     except OSError as error:
         _undo(staged, kept, made)
         raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
+    except BaseException:
+        _undo(staged, kept, made)
+        raise
     for copy, _ in kept:
         if copy:
             copy.unlink()
     return plan
+
+
+def _holds_other(path: Path, file: File) -> bool:
+    return path.exists() and path.read_bytes() != file.text.encode()
 
 
 def _undo(staged: list[tuple[Path, Path]], kept: list[tuple[Path | None, Path]], made: list[Path]) -> None:

@@ -15,12 +15,19 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Lowest first. A part that is not listed is a verb (render, charts, ...); the package itself is the
 # public interface, which gathers what the verbs offer.
-LOWER = ("errors", "go_yaml", "share", "upstream", "model", "load", "helm")
+LOWER = ("errors", "go_yaml", "share", "upstream", "model", "load", "helm", "cluster")
 VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2
 UPPER = {"": INTERFACE, "cli": COMMAND, "__main__": COMMAND}
 
 # A library that only one part may know: the one door to it.
-DOORS = {"click": "cli", "helm_python": "helm", "pyhelm3": "helm", "subprocess": "helm", "asyncio": "helm"}
+DOORS = {
+    "click": "cli",
+    "helm_python": "helm",
+    "pyhelm3": "helm",
+    "asyncio": "helm",
+    "subprocess": "cluster",
+    "cryptography": "certs",
+}
 
 
 def part_of(name: str) -> str:

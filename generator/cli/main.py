@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from generator.cli import certs_look
 from generator.cli.charts import charts
 from generator.cli.completion import completion
 from generator.cli.profiles import profiles
@@ -45,6 +46,7 @@ def cli() -> None:
     \b
     generator render --profile mtls                     everything, ready for kubectl apply -f -
     generator render --profile mtls -f site.yaml -o build
+    generator certs issue --profile mtls -o certs       the certificates that it needs
     generator profiles                                  what each profile is and sets
     generator schema > site.schema.json                 for an editor
 
@@ -52,7 +54,7 @@ def cli() -> None:
     """
 
 
-for command in (render, profiles, schema, charts, completion):
+for command in (render, certs_look.certs, profiles, schema, charts, completion):
     cli.add_command(command)
 
 

@@ -1,0 +1,199 @@
+"""Accepts or refuses a certificate as Go's crypto/x509 does, and says it in Go's words.
+
+The order of the checks is Go's: time, host, chain, use. `None` means accepted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from generator.certs import messages
+from generator.certs.authority import USES
+
+Chain = tuple[x509.Certificate, ...]
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+# Longer chains than this are nobody's; the search must end on any input.
+_DEEPEST = 8
+
+
+def fault(
+    leaf: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    roots: Sequence[x509.Certificate],
+    use: str,
+    now: datetime,
+    host: str | None = None,
+) -> str | None:
+    """Return why a Go program refuses a certificate, None if it accepts it.
+
+    `others` are what the peer sends with it, `roots` what is trusted, `use` is server or client,
+    `host` the host of the URL in use.
+    """
+    if not in_time(leaf, now):
+        return messages.EXPIRED
+    if _unknown_critical(leaf):
+        return messages.CRITICAL
+    named = host_fault(leaf, host) if host else None
+    return named or chain_fault(leaf, others, roots, use, now)
+
+
+def chain_fault(
+    leaf: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    roots: Sequence[x509.Certificate],
+    use: str,
+    now: datetime,
+) -> str | None:
+    """Return what is wrong with every chain from a certificate to a root, None if one is right."""
+    found: str | None = messages.UNKNOWN
+    for chain in _chains((leaf,), others, roots):
+        if not all(in_time(one, now) for one in chain):
+            found = messages.EXPIRED
+        elif not _short_enough(chain):
+            found = messages.LONG_CHAIN
+        elif not all(allows(one, use) for one in chain):
+            found = messages.USAGE
+        else:
+            return None
+    return found
+
+
+def _chains(
+    begun: Chain, others: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
+) -> Iterator[Chain]:
+    last = begun[-1]
+    if last in roots:
+        yield begun
+        return
+    if len(begun) == _DEEPEST:
+        return
+    for root in roots:
+        if issued(last, root):
+            yield (*begun, root)
+    for other in others:
+        if other not in begun and other not in roots and issued(last, other):
+            yield from _chains((*begun, other), others, roots)
+
+
+def issued(child: x509.Certificate, parent: x509.Certificate) -> bool:
+    """Say whether a certificate may sign and has signed another."""
+    if child.issuer != parent.subject or not _may_sign(parent):
+        return False
+    if isinstance(child.signature_hash_algorithm, (hashes.SHA1, hashes.MD5)):
+        return False
+    try:
+        child.verify_directly_issued_by(parent)
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
+        return False
+    return True
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    basic = _extension(certificate, x509.BasicConstraints)
+    usage = _extension(certificate, x509.KeyUsage)
+    if basic is None:
+        # The first version of the format cannot say so.
+        return certificate.version == x509.Version.v1
+    return basic.ca and (usage is None or usage.key_cert_sign)
+
+
+def _short_enough(chain: Chain) -> bool:
+    for between, one in enumerate(chain[1:]):
+        basic = _extension(one, x509.BasicConstraints)
+        if basic is not None and basic.path_length is not None and between > basic.path_length:
+            return False
+    return True
+
+
+def in_time(certificate: x509.Certificate, now: datetime) -> bool:
+    """Say whether a certificate is valid at a time."""
+    return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
+
+
+def uses(certificate: x509.Certificate) -> list[x509.ObjectIdentifier] | None:
+    """Return the extended key usages of a certificate, None if it states none."""
+    found = _extension(certificate, x509.ExtendedKeyUsage)
+    return None if found is None else list(found)
+
+
+def use_names(certificate: x509.Certificate) -> list[str]:
+    """Return the extended key usages of a certificate in words, none where it states none."""
+    words = {oid: f"{use} auth" for use, oid in USES.items()}
+    return [words.get(oid, oid.dotted_string) for oid in uses(certificate) or ()]
+
+
+def allows(certificate: x509.Certificate, use: str) -> bool:
+    """Say whether a certificate is for a use; one that states none is for all."""
+    found = uses(certificate)
+    return found is None or USES[use] in found or ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE in found
+
+
+def addresses(certificate: x509.Certificate) -> list[str]:
+    """Return the IP addresses among the names of a certificate."""
+    names = _extension(certificate, x509.SubjectAlternativeName)
+    return [] if names is None else [str(ip) for ip in names.get_values_for_type(x509.IPAddress)]
+
+
+def dns_names(certificate: x509.Certificate) -> list[str]:
+    """Return the DNS names among the names of a certificate."""
+    names = _extension(certificate, x509.SubjectAlternativeName)
+    return [] if names is None else list(names.get_values_for_type(x509.DNSName))
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """Return the common name of a certificate's subject, "" if it has none."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def host_fault(certificate: x509.Certificate, host: str) -> str | None:
+    """Return what Go says of a certificate whose names do not cover the host of the URL."""
+    has_names = _extension(certificate, x509.SubjectAlternativeName) is not None
+    legacy = not has_names and common_name(certificate).lower() == host.lower()
+    try:
+        wanted = str(ipaddress.ip_address(host))
+    except ValueError:
+        known = dns_names(certificate)
+        if any(_covers(name, host) for name in known):
+            return None
+    else:
+        known = addresses(certificate)
+        if wanted in known:
+            return None
+        if not known and not legacy:
+            return messages.NO_IP.format(host=host)
+    if legacy:
+        return messages.LEGACY
+    if not known:
+        return messages.NO_NAMES.format(host=host)
+    return messages.OTHER_NAMES.format(names=", ".join(known), host=host)
+
+
+def _covers(name: str, host: str) -> bool:
+    name, host = name.lower().rstrip("."), host.lower().rstrip(".")
+    if name.startswith("*."):
+        first, _, rest = host.partition(".")
+        return bool(first) and rest == name[2:]
+    return name == host
+
+
+def _unknown_critical(certificate: x509.Certificate) -> bool:
+    return any(
+        extension.critical and isinstance(extension.value, x509.UnrecognizedExtension)
+        for extension in certificate.extensions
+    )
+
+
+def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, ValueError):
+        return None

@@ -1,0 +1,66 @@
+"""Says whether certificates are so far into their life that they should be renewed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from generator.certs import pem
+from generator.certs.inspect import sources
+from generator.errors import InvalidInput, Problem
+
+_PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?|100)%")
+_BEFORE = re.compile(r"(\d{1,5})(d|h)")
+
+
+@dataclass(frozen=True)
+class Age:
+    """How much of its life a certificate has behind it, and whether that is enough."""
+
+    source: str
+    percent: int
+    days_left: int
+    due: bool
+
+    def __str__(self) -> str:
+        state = "renew now" if self.due else "fine"
+        return f"{self.source}: {state}: {self.percent}% of its life is over, {self.days_left} days are left"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the age as plain data."""
+        return asdict(self)
+
+
+def ages(targets: Iterable[str], at: str, now: datetime) -> list[Age]:
+    """Look at every certificate of files, folders, Secrets and servers; raise InvalidInput.
+
+    `at` is a share of the life (66%), or how long before the end (30d, 720h).
+    """
+    share, before = _threshold(at)
+    found = []
+    for target in targets:
+        for source, data in sources(target):
+            if not any(block.label == "CERTIFICATE" for block in pem.blocks(data)) and pem.blocks(data):
+                continue
+            for one in pem.certificates(data, source):
+                start, end = one.not_valid_before_utc, one.not_valid_after_utc
+                spent = (now - start) / max(end - start, timedelta(seconds=1))
+                due = spent >= share if share is not None else now >= end - before
+                percent = int(min(max(spent, 0.0), 1.0) * 100)
+                found.append(Age(source, percent, (end - now).days, due or now >= end))
+    if not found:
+        raise InvalidInput([Problem(" ".join(targets), "", "holds no certificate")])
+    return found
+
+
+def _threshold(at: str) -> tuple[float | None, timedelta]:
+    percent, before = _PERCENT.fullmatch(at), _BEFORE.fullmatch(at)
+    if percent:
+        return float(percent[1]) / 100, timedelta()
+    if before:
+        hours = int(before[1]) * (24 if before[2] == "d" else 1)
+        return None, timedelta(hours=hours)
+    what = "must be a share such as 66%, or a time before the end such as 30d or 720h"
+    raise InvalidInput([Problem("--at", at, what)])

@@ -1,0 +1,264 @@
+"""Judges certificates as edgecore and edgemesh-agent of a release will, in both directions.
+
+Each refusal quotes what the program would log. Identity is not judged here: that is the token's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from cryptography import x509
+
+from generator.certs import chain, messages, pem
+from generator.certs.material import AGENT_CA, Material, Part
+from generator.certs.plan import CLUSTER, FILES, MOUNT, Plan
+from generator.errors import InvalidInput, UnreadableFile
+
+_SOON = timedelta(days=30)
+_MISSING = ("the file is missing", "make it: generator certs issue")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What one program makes of one file: its message, what that means, and the way out."""
+
+    source: str
+    program: str
+    message: str
+    why: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.program}: {self.message}: {self.why} ({self.fix})"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All refusals, and remarks that refuse nothing."""
+
+    refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the verdict as plain data."""
+        return {"accepted": not self.refusals, **asdict(self)}
+
+
+def verify(plan: Plan, material: Material, now: datetime) -> Verdict:
+    """Judge what was handed over against what the site needs."""
+    found = [
+        *_edgecore_loads(plan, material),
+        *_agent_loads(plan, material),
+        *_agent_judges_server(plan, material, now),
+        *_agent_trusts_cluster(plan, material),
+        *_edgecore_judges_client(plan, material, now),
+        *_cloudcore_loads(plan, material, now),
+    ]
+    return Verdict(tuple(dict.fromkeys(found)), tuple(_notes(plan, material, now)))
+
+
+# --- loading -------------------------------------------------------------------------------
+
+
+def _edgecore_loads(plan: Plan, material: Material) -> Iterator[Refusal]:
+    """Yield what keeps edgecore up to 1.16 from starting: it reads the first block of each file only."""
+    if plan.regime != FILES:
+        return
+    for role in ("ca", "server-cert", "server-key"):
+        if role not in material:
+            message = f"{messages.WAITING}, then {messages.NO_CA}"
+            yield Refusal(role, "edgecore", message, *_MISSING)
+    ca, cert, key = (material.get(role) for role in ("ca", "server-cert", "server-key"))
+    for part in (ca, cert, key):
+        if part and not pem.blocks(part.data):
+            yield Refusal(part.source, "edgecore", messages.NIL, "holds no PEM block", "give it as PEM")
+    if ca and pem.blocks(ca.data) and pem.first_certificate(ca.data) is None:
+        why = "its first block, the only one that is read, is no certificate"
+        yield Refusal(ca.source, "edgecore", messages.NO_CA, why, "put the authority first")
+    if cert and key and pem.blocks(key.data):
+        yield from _first_key(cert, key)
+
+
+def _first_key(cert: Part, key: Part) -> Iterator[Refusal]:
+    first = pem.blocks(key.data)[0]
+    if not first.is_key:
+        why = f"begins with a block {first.label}, and only the first is read"
+        yield Refusal(key.source, "edgecore", messages.BAD_KEY, why, "keep the block PRIVATE KEY only")
+        return
+    yield from _key_of(cert, key, "edgecore", pem.first_certificate(cert.data))
+
+
+def _key_of(cert: Part, key: Part, program: str, leaf: x509.Certificate | None) -> Iterator[Refusal]:
+    """Yield what is wrong with a key and the certificate it is to belong to."""
+    try:
+        own = pem.private_key(key.data, key.source)
+    except pem.BadKey as error:
+        fix = "write it again without a password, as PKCS #8"
+        yield Refusal(key.source, program, messages.BAD_KEY, error.what, fix)
+        return
+    if leaf is None:
+        why = "its first block is no certificate"
+        yield Refusal(cert.source, program, messages.BAD_CERTIFICATE, why, "put the certificate first")
+    elif not pem.matches(own, leaf):
+        why = f"belongs to another certificate than {cert.source}"
+        yield Refusal(key.source, program, messages.MISMATCH, why, "bring both from the same issue")
+
+
+def _agent_loads(plan: Plan, material: Material) -> Iterator[Refusal]:
+    """Yield what makes agent and gateway exit at start."""
+    program = _programs(plan, shows=False)
+    showing = _programs(plan, shows=True)
+    authority = _agent_authority(material)
+    if program and plan.bundle and authority is None:
+        message = messages.UNREADABLE.format(what="certificate-authority", path=f"{MOUNT}rootCA.crt")
+        yield Refusal("ca", program, message, *_MISSING)
+    if authority and program and not _all_certificates(authority):
+        yield Refusal(authority.source, program, messages.NO_ROOTS, "holds no certificate", "give it as PEM")
+    if not showing:
+        return
+    cert, key = material.get("client-cert"), material.get("client-key")
+    if cert is None:
+        message = messages.UNREADABLE.format(what="client-cert", path=f"{MOUNT}server.crt")
+        yield Refusal("client-cert", showing, message, *_MISSING)
+    if key is None:
+        message = messages.NO_CLIENT_KEY
+        yield Refusal("client-key", showing, message, *_MISSING)
+    if cert and key:
+        leaf = next(iter(_all_certificates(cert)), None)
+        yield from _key_of(cert, key, showing, leaf)
+
+
+def _cloudcore_loads(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
+    """Yield what makes cloudcore exit, and what breaks kubectl logs and exec."""
+    if plan.pair("stream") is None:
+        return
+    for role in ("stream-ca", "stream-cert", "stream-key"):
+        if role not in material:
+            message = "Read tls stream ca file error" if role == "stream-ca" else "Start stream server error"
+            yield Refusal(role, "cloudcore", message, *_MISSING)
+    cert, key = material.get("stream-cert"), material.get("stream-key")
+    if cert and key:
+        leaf = next(iter(_all_certificates(cert)), None)
+        yield from _key_of(cert, key, "cloudcore", leaf)
+        if leaf and not chain.in_time(leaf, now):
+            yield Refusal(cert.source, "kube-apiserver", messages.EXPIRED, _validity(leaf), "issue it anew")
+
+
+# --- judging -------------------------------------------------------------------------------
+
+_FIXES = {
+    messages.UNKNOWN: "have it signed by the authority that the other side trusts",
+    messages.EXPIRED: "issue it anew; or is a clock wrong?",
+    messages.USAGE: "issue one for this use",
+    messages.LONG_CHAIN: "sign with the authority itself",
+    messages.CRITICAL: "issue it without that extension",
+}
+
+
+def _agent_judges_server(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
+    """Yield what agent and gateway say of the certificate that the endpoint serves from files."""
+    cert, authority = material.get("server-cert"), _agent_authority(material)
+    if plan.regime != FILES or cert is None or authority is None:
+        return
+    leaf, roots = pem.first_certificate(cert.data), _all_certificates(authority)
+    program = _programs(plan, shows=False)
+    for host in plan.hosts:
+        if leaf is None or not roots:
+            return
+        # edgecore sends the first block and nothing else: no intermediate reaches the client.
+        fault = chain.fault(leaf, (), roots, "server", now)
+        named = chain.host_fault(leaf, host)
+        if named:
+            fix = f"issue one with {host} among its names"
+            yield Refusal(cert.source, program, named, _names(leaf), fix)
+        if fault:
+            why = _why(leaf, fault, authority.source, now)
+            if fault == messages.UNKNOWN and len(_all_certificates(cert)) > 1:
+                why += "; the blocks after the first are not served"
+            yield Refusal(cert.source, program, fault, why, _FIXES[fault])
+
+
+def _agent_trusts_cluster(plan: Plan, material: Material) -> Iterator[Refusal]:
+    """Yield what agents say of any endpoint from 1.17 on when their authority is not the cluster's."""
+    given, own = material.get(AGENT_CA), material.get("ca")
+    if plan.regime != CLUSTER or given is None or own is None or not plan.hosts:
+        return
+    if not {*_all_certificates(given)} & {*_all_certificates(own)}:
+        why = f"the endpoint's certificate comes from the cluster's authority, {own.source}"
+        fix = "put the cluster's authority into rootCA.crt"
+        yield Refusal(given.source, _programs(plan, shows=False), messages.UNKNOWN, why, fix)
+
+
+def _edgecore_judges_client(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
+    """Yield what edgecore says of the certificate that agent and gateway show; it cuts the handshake."""
+    cert, authority = material.get("client-cert"), material.get("ca") or material.get(AGENT_CA)
+    if not _programs(plan, shows=True) or cert is None or authority is None:
+        return
+    sent = _all_certificates(cert)
+    roots = _all_certificates(authority)
+    if plan.regime == FILES:
+        first = pem.first_certificate(authority.data)
+        roots = [first] if first else []
+    if not sent or not roots:
+        return
+    fault = chain.fault(sent[0], sent[1:], roots, "client", now)
+    if fault:
+        why = _why(sent[0], fault, authority.source, now)
+        if plan.regime == CLUSTER and fault == messages.UNKNOWN:
+            why += "; from 1.17 on it must be the cluster's own authority"
+        yield Refusal(cert.source, "edgecore", messages.VERIFY + fault, why, _FIXES[fault])
+
+
+def _notes(plan: Plan, material: Material, now: datetime) -> Iterator[str]:
+    if plan.regime == CLUSTER and "server-cert" in material:
+        yield f"{material['server-cert'].source}: edgecore ignores it from 1.17 on"
+    if plan.regime == CLUSTER and plan.bundle and ("ca" in material or AGENT_CA in material):
+        source = (material.get("ca") or material[AGENT_CA]).source
+        yield f"{source}: taken for the cluster's own authority, which is in the ConfigMap kube-root-ca.crt"
+    ca = material.get("ca")
+    if plan.regime == FILES and ca and len(pem.blocks(ca.data)) > 1:
+        yield f"{ca.source}: edgecore trusts the first of its {len(pem.blocks(ca.data))} blocks only"
+    for role in ("server-cert", "client-cert", "stream-cert"):
+        for one in _all_certificates(material[role])[:1] if role in material else ():
+            left = one.not_valid_after_utc - now
+            if timedelta() < left < _SOON:
+                yield f"{material[role].source}: ends in {left.days} days"
+
+
+def _why(leaf: x509.Certificate, fault: str, trusted: str, now: datetime) -> str:
+    if fault == messages.EXPIRED:
+        own = not chain.in_time(leaf, now)
+        return _validity(leaf) if own else f"an authority in {trusted} is out of date"
+    if fault == messages.UNKNOWN:
+        return f"issued by {leaf.issuer.rfc4514_string()}, which is not in {trusted}, or did not sign it"
+    if fault == messages.USAGE:
+        return "is for " + (" and ".join(chain.use_names(leaf)) or "this use, but its authority is not")
+    return f"issued by {leaf.issuer.rfc4514_string()}"
+
+
+def _validity(leaf: x509.Certificate) -> str:
+    start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    return f"valid from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
+
+
+def _names(leaf: x509.Certificate) -> str:
+    found = [*chain.addresses(leaf), *chain.dns_names(leaf)]
+    return f"its names are {', '.join(found)}" if found else "it has no subject alternative names"
+
+
+def _programs(plan: Plan, *, shows: bool) -> str:
+    found = [client.name for client in plan.clients if (client.shows if shows else client.verifies)]
+    return " and ".join(found)
+
+
+def _agent_authority(material: Material) -> Part | None:
+    return material.get(AGENT_CA) or material.get("ca")
+
+
+def _all_certificates(part: Part) -> list[x509.Certificate]:
+    try:
+        return pem.certificates(part.data, part.source)
+    except (InvalidInput, UnreadableFile):
+        return []

@@ -1,0 +1,38 @@
+"""What the verbs say in text; the same as data comes from the objects themselves."""
+
+from __future__ import annotations
+
+from generator.certs.inspect import Sight
+from generator.certs.plan import CLUSTER, FILES, Plan
+from generator.charts import texts
+
+_REGIMES = {
+    FILES: "the endpoint's certificate is a file on every edge node",
+    CLUSTER: "the endpoint's certificate comes from the cluster",
+}
+_SIGNERS = {
+    "own-ca": "an own authority (--signer own-ca)",
+    "csr": "the cluster's authority, by its CSR API (--signer csr)",
+}
+
+
+def plan_text(plan: Plan) -> str:
+    """Write a plan for reading."""
+    regime = _REGIMES.get(plan.regime, "the endpoint has no certificate")
+    return texts().get_template("certs-plan.txt.j2").render(plan=plan, regime=regime, signers=_SIGNERS)
+
+
+def sight_text(sight: Sight) -> str:
+    """Write what is known of a certificate or key for reading."""
+    rows = [
+        ("subject", sight.subject),
+        ("issuer", f"{sight.issuer} ({sight.issued_by})" if sight.issuer else ""),
+        ("names", ", ".join([*sight.addresses, *sight.dns])),
+        ("for", ", ".join(sight.uses) or ("any use" if sight.kind == "certificate" else "")),
+        ("valid", f"{sight.begins} to {sight.ends}, {sight.days_left} days left" if sight.ends else ""),
+        ("key", sight.key),
+        ("sha256", sight.fingerprint),
+        ("good for", sight.good_for),
+    ]
+    lines = [f"{sight.source}: {sight.kind}", *(f"  {name}: {text}" for name, text in rows if text)]
+    return "\n".join(lines)

@@ -1,0 +1,213 @@
+"""`generator certs`: the group, `plan` and `issue`; what looks at certificates is in certs_look.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from generator.cli.result import show
+
+if TYPE_CHECKING:
+    from generator.certs.plan import Plan
+    from generator.certs.signers import Issue, Wish
+    from generator.load import LoadedSite
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
+_SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
+_KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
+
+
+@click.group()
+def certs() -> None:
+    r"""Make, inspect, check and rotate the certificates that a site needs.
+
+    \b
+    generator certs plan -f site.yaml --profile mtls
+    generator certs issue -f site.yaml --profile mtls -o certs
+    generator certs verify -f site.yaml --profile mtls certs
+    """
+
+
+def site_options(command: _Command) -> _Command:
+    """Add what says which site is meant."""
+    options = (
+        click.option("--profile", type=click.Choice(_PROFILES), help="How clients reach the endpoint."),
+        click.option(
+            "-f", "--values", "files", multiple=True, metavar="FILE", help="Values file; later ones win."
+        ),
+        click.option("--set", "set_plain", multiple=True, metavar="K=V", help="Set a value, as Helm does."),
+        click.option("--set-string", multiple=True, metavar="K=V", help="Set a value that stays a string."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def load(
+    profile: str | None, files: tuple[str, ...], set_plain: tuple[str, ...], set_string: tuple[str, ...]
+) -> LoadedSite:
+    """Load the site that the options name."""
+    from generator.load import load_site
+
+    return load_site(files, profile=profile, set=set_plain, set_string=set_string)
+
+
+def now() -> datetime:
+    """Return the time that certificates are judged at."""
+    return datetime.now(timezone.utc)
+
+
+@certs.command("plan")
+@site_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plan_command(
+    profile: str | None,
+    files: tuple[str, ...],
+    set_plain: tuple[str, ...],
+    set_string: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    r"""Say which certificates a site needs, why, who signs them and where they go.
+
+    \b
+    generator certs plan --profile mtls
+    generator certs plan -f values/examples/legacy-1.16.yaml --profile one-way-verified
+    """
+    import json
+
+    from generator.certs.plan import plan
+    from generator.certs.words import plan_text
+
+    found = plan(load(profile, files, set_plain, set_string))
+    show(json.dumps(found.as_dict(), indent=2) if as_json else plan_text(found).rstrip("\n"))
+
+
+@certs.command("issue")
+@site_options
+@click.option("-o", "--output", metavar="DIR", required=True, help="Folder to write to; keys get mode 0600.")
+@click.option("--signer", type=click.Choice(_SIGNERS), help="Who signs (default: what `plan` says).")
+@click.option("--ca-cert", metavar="FILE", help="Authority to sign with, in place of an own one.")
+@click.option("--ca-key", metavar="FILE", help="Key of that authority.")
+@click.option("--ca-password-file", metavar="FILE", help="File with the password of the authority's key.")
+@click.option(
+    "--key-type", type=click.Choice(_KEY_TYPES), default="p-256", show_default=True, help="Kind of key."
+)
+@click.option(
+    "--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="Life of a certificate."
+)
+@click.option(
+    "--ca-days", type=click.IntRange(1, 36500), default=3650, show_default=True, help="Life of an own CA."
+)
+@click.option(
+    "--node", "nodes", multiple=True, metavar="NAME", help="A server pair for this node; may be repeated."
+)
+@click.option(
+    "--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace of the Secrets."
+)
+@click.option("--force", is_flag=True, help="Make pairs anew that are there already.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
+@click.option(
+    "--secrets", "print_secrets", is_flag=True, help="Print the Secrets, keys included, for kubectl."
+)
+@click.option("--apply", "apply", is_flag=True, help="csr: apply the request, wait, fetch the certificate.")
+@click.option("--approve", is_flag=True, help="csr: with --apply, approve the request as well.")
+@click.option("--wait", type=click.IntRange(1), default=120, show_default=True, help="csr: seconds to wait.")
+@click.option("--context", metavar="NAME", help="csr: context of the kubeconfig.")
+@click.option("--issuer", metavar="NAME", help="cert-manager: an issuer that exists.")
+@click.option(
+    "--issuer-kind", type=click.Choice(("Issuer", "ClusterIssuer")), default="Issuer", help="Its kind."
+)
+def issue_command(
+    profile: str | None,
+    files: tuple[str, ...],
+    set_plain: tuple[str, ...],
+    set_string: tuple[str, ...],
+    output: str,
+    print_secrets: bool,
+    dry_run: bool,
+    ca_password_file: str | None,
+    **options: Any,
+) -> None:
+    r"""Make the certificates that `plan` names, and the Secrets that bring them to where they are read.
+
+    Pairs that are in DIR already are kept. DIR/ca holds the key of an own authority: keep it apart.
+
+    \b
+    generator certs issue --profile mtls -f values/examples/legacy-1.16.yaml -o certs
+    generator certs issue --profile mtls -o certs --signer csr --apply --approve
+    generator certs issue --profile mtls -o certs --signer cert-manager
+    """
+    from generator.certs import certmanager
+    from generator.certs.plan import plan
+    from generator.certs.signers import Wish, check_wish
+    from generator.write import write_files
+
+    if options["approve"] and not options["apply"]:
+        raise click.UsageError("--approve needs --apply")
+    found = plan(load(profile, files, set_plain, set_string))
+    own = ("signer", "key_type", "days", "ca_days", "ca_cert", "ca_key", "nodes", "force", "namespace")
+    wish = Wish(now(), password=_password(ca_password_file), **{name: options[name] for name in own})
+    check_wish(found, wish)
+    folder = Path(output)
+    if wish.signer == "none":
+        show("nothing to make: the secrets are there already")
+        return
+    if wish.signer == "cert-manager":
+        made = certmanager.issue(found, wish.namespace, options["issuer"], options["issuer_kind"])
+    else:
+        made = _issue(found, folder, wish, options, dry_run)
+    keep = () if wish.force else made.keep
+    for step in write_files(folder, made.files, dry_run=dry_run, keep=keep):
+        click.echo(str(step), err=print_secrets)
+    for line in made.says:
+        click.echo(line, err=True)
+    if not made.files and not made.says:
+        click.echo("nothing is to be made", err=print_secrets)
+    _tidy(folder, made, dry_run)
+    if print_secrets:
+        for name in sorted(made.files):
+            if name.startswith("secrets/"):
+                show("---\n" + made.files[name].text, nl=False)
+
+
+def _issue(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run: bool) -> Issue:
+    """Make what is signed here, and the client pair that the cluster signs."""
+    from generator.certs import csr
+    from generator.certs.signers import issue, signer_of
+    from generator.cluster import Kubectl
+    from generator.write import write_files
+
+    made = issue(plan, folder, wish)
+    pair = plan.pair("client")
+    if pair is None or signer_of(pair, plan, wish) != "csr":
+        return made
+    if (folder / "client.key").exists() and (folder / "client.crt").exists() and not wish.force:
+        return made.joined(csr.kept())
+    waiting = csr.prepare(pair, folder, wish)
+    if not options["apply"] or dry_run:
+        return made.joined(waiting)
+    # The key must be on disk before the cluster is asked: a signature for a lost key helps nobody.
+    write_files(folder, waiting.files, keep=waiting.keep)
+    kubectl = Kubectl(context=options["context"])
+    return made.joined(
+        csr.fetch(plan, folder, wish, kubectl, approve=options["approve"], wait=options["wait"])
+    )
+
+
+def _tidy(folder: Path, made: Issue, dry_run: bool) -> None:
+    """Take the waiting request away once its certificate is written."""
+    from generator.certs import csr
+
+    if "client.crt" in made.files and not dry_run:
+        csr.forget(folder)
+
+
+def _password(path: str | None) -> bytes | None:
+    from generator.certs import pem
+
+    return None if path is None else pem.read_bytes(path).rstrip(b"\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +69,21 @@ def write_files(
         if copy:
             copy.unlink()
     return plan
+
+
+def remove_files(folder: Path, names: Iterable[str], *, dry_run: bool = False) -> list[Written]:
+    """Remove files below `folder`, and the folders that are empty then; raise UnwritableOutput."""
+    there = [folder / name for name in names if (folder / name).is_file()]
+    try:
+        for path in [] if dry_run else there:
+            path.unlink()
+            for parent in path.parents:
+                if parent == folder or any(parent.iterdir()):
+                    break
+                parent.rmdir()
+    except OSError as error:
+        raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
+    return [Written(path, "remove") for path in there]
 
 
 def _holds_other(path: Path, file: File) -> bool:

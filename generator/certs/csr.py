@@ -106,7 +106,7 @@ def fetch(
     }
     texts = {name: file.text for name, file in files.items()}
     files.update(secrets.files(plan.secrets, wish.namespace, texts))
-    return Issue(files, keys_among(files))
+    return Issue(files, keys_among(files), remove=(KEY, MANIFEST))
 
 
 def _wait(kubectl: Kubectl, name: str, wait: float, sleep: Callable[[float], None]) -> str:
@@ -147,12 +147,3 @@ def _check(signed: str, bundle: str, key: pem.Key, name: str, wish: Wish) -> Non
 def kept() -> Issue:
     """Return what is said of a client pair that is there."""
     return Issue(says=("client.crt and its key are kept (--force makes them anew)",))
-
-
-def forget(folder: Path) -> None:
-    """Remove the waiting key and request, whose certificate has been written."""
-    for name in (KEY, MANIFEST):
-        (folder / name).unlink(missing_ok=True)
-    place = (folder / KEY).parent
-    if place.is_dir() and not any(place.iterdir()):
-        place.rmdir()

@@ -6,26 +6,17 @@ The facts behind it: up to KubeEdge 1.16 the endpoint's certificate is a file on
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from generator.certs.authority import Names
+from generator.certs.readers import AGENT_FILES, Client, clients, edge_configs, names, node_files, serves
 from generator.load import LoadedSite
 from generator.model import paths
-from generator.model.rules import overlay
 
 FILES, CLUSTER, NONE = "files", "cluster", "none"
-MOUNT = "/etc/edgemesh/metaserver/"
-# Where edgecore looks unless told otherwise: its own certificate for cloudcore, which no client accepts.
-_DEFAULT_FILES = {
-    "tlsCaFile": "/etc/kubeedge/ca/rootCA.crt",
-    "tlsCertFile": "/etc/kubeedge/certs/server.crt",
-    "tlsPrivateKeyFile": "/etc/kubeedge/certs/server.key",
-}
-_AGENT_FILES = {"tlsCaFile": "rootCA.crt", "tlsCertFile": "server.crt", "tlsPrivateKeyFile": "server.key"}
 
 
 @dataclass(frozen=True)
@@ -47,17 +38,6 @@ class SecretPlan:
     name: str
     reader: str
     entries: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Client:
-    """How agent or gateway reaches the endpoint: `host` of its URL, whether it verifies and shows a pair."""
-
-    name: str
-    host: str
-    verifies: bool
-    shows: bool
-    secret: str
 
 
 @dataclass(frozen=True)
@@ -89,12 +69,12 @@ class Plan:
 
 def plan(site: LoadedSite) -> Plan:
     """Work out which certificates a site needs, who signs them, and where they go."""
-    served = [config for config in _edge_configs(site.values) if _serves(config)]
+    served = [config for config in edge_configs(site.values) if serves(config)]
     regime = _regime(site) if served else NONE
-    clients = tuple(_clients(site.values)) if regime != NONE else ()
+    reaching = tuple(clients(site.values)) if regime != NONE else ()
     pairs = [
-        *_server(site, served, clients, regime),
-        *_client(clients, regime),
+        *_server(site, served, reaching, regime),
+        *_client(reaching, regime),
         *_stream(site.values),
     ]
     return Plan(
@@ -103,8 +83,8 @@ def plan(site: LoadedSite) -> Plan:
         regime=regime,
         bundle=regime == FILES or any(pair.name == "client" for pair in pairs),
         pairs=tuple(pairs),
-        secrets=tuple(_secrets(site.values, clients, regime)),
-        clients=clients,
+        secrets=tuple(_secrets(site.values, reaching, regime)),
+        clients=reaching,
         notes=tuple(_notes(site, served, regime)),
     )
 
@@ -115,52 +95,14 @@ def _regime(site: LoadedSite) -> str:
     return FILES if site.kubeedge.within({"from": "1.12"}) else NONE
 
 
-def _edge_configs(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the configs of edgecore: one, or one for each node group."""
-    base = {name: part for name, part in values["edgeCore"].items() if name != "nodeGroups"}
-    groups = values["edgeCore"].get("nodeGroups") or {"": {}}
-    for name in sorted(groups):
-        yield overlay(base, groups[name] or {})
-
-
-def _serves(config: dict[str, Any]) -> bool:
-    gate = paths.first(config, "featureGates.requireAuthorization")
-    return bool(gate) and bool(paths.first(config, "modules.metaManager.metaServer.enable"))
-
-
-def node_files(config: dict[str, Any]) -> dict[str, str]:
-    """Return where an edgecore config has it look for tlsCaFile, tlsCertFile and tlsPrivateKeyFile."""
-    server = paths.first(config, "modules.metaManager.metaServer") or {}
-    return {name: server.get(name) or default for name, default in _DEFAULT_FILES.items()}
-
-
-def _clients(values: dict[str, Any]) -> Iterator[Client]:
-    """Yield agent and gateway as they reach the endpoint; the gateway's keys lie over the agent's."""
-    agent = values.get("agent") or {}
-    for name in ("agent", "gateway"):
-        part = values.get(name) or {}
-        if not part.get("enable", name == "agent"):
-            continue
-        api = overlay(agent.get("kubeAPIConfig") or {}, part.get("kubeAPIConfig") or {})
-        security = paths.first(api, "metaServer.security") or {}
-        files = {key: security.get(key, MOUNT + file) for key, file in _AGENT_FILES.items()}
-        asks = bool(security.get("requireAuthorization"))
-        verifies = asks and not security.get("insecureSkipTLSVerify")
-        mounted = verifies and any(path.startswith(MOUNT) for path in files.values())
-        named = part.get("metaServerSecret") or agent.get("metaServerSecret")
-        secret = named or paths.first(values, "metaServer.certificateSecret") or "" if mounted else ""
-        host = urlsplit(paths.first(api, "metaServer.server") or "http://127.0.0.1:10550").hostname or ""
-        yield Client(f"edgemesh-{name}", host, verifies, verifies and bool(files["tlsCertFile"]), secret)
-
-
 def _server(
-    site: LoadedSite, served: list[dict[str, Any]], clients: tuple[Client, ...], regime: str
+    site: LoadedSite, served: list[dict[str, Any]], reaching: tuple[Client, ...], regime: str
 ) -> Iterator[Pair]:
     if regime != FILES:
         return
     addresses = [paths.first(config, "modules.metaManager.metaServer.server") or "" for config in served]
     hosts = [urlsplit(f"//{address}").hostname or "" for address in addresses]
-    hosts += [client.host for client in clients]
+    hosts += [client.host for client in reaching]
     hosts.append(str(paths.first(site.values, "metaServer.dummyAddress") or ""))
     where = dict.fromkeys(path for config in served for path in node_files(config).values())
     yield Pair(
@@ -173,8 +115,8 @@ def _server(
     )
 
 
-def _client(clients: tuple[Client, ...], regime: str) -> Iterator[Pair]:
-    showing = [client for client in clients if client.shows]
+def _client(reaching: tuple[Client, ...], regime: str) -> Iterator[Pair]:
+    showing = [client for client in reaching if client.shows]
     if not showing:
         return
     why = "shown by " + " and ".join(client.name for client in showing)
@@ -225,9 +167,9 @@ def _stream_places(wanted: dict[str, Any]) -> Iterator[str]:
         yield from (f"{wanted['files'][name]} on the nodes of cloudcore" for name in ("ca", "cert", "key"))
 
 
-def _secrets(values: dict[str, Any], clients: tuple[Client, ...], regime: str) -> Iterator[SecretPlan]:
+def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], regime: str) -> Iterator[SecretPlan]:
     found: dict[str, SecretPlan] = {}
-    for client in clients:
+    for client in reaching:
         if client.secret:
             entries = [("rootCA.crt", "rootCA.crt")]
             # The programs look for the client's pair under the names of a server's.
@@ -239,7 +181,7 @@ def _secrets(values: dict[str, Any], clients: tuple[Client, ...], regime: str) -
     yield from found.values()
     server = paths.first(values, "metaServer.serverCertificate.existingSecret")
     if server and regime == FILES:
-        own = tuple((name, name) for name in _AGENT_FILES.values())
+        own = tuple((name, name) for name in AGENT_FILES.values())
         yield SecretPlan(server, "the copy on edge nodes", own)
     stream = paths.first(values, "cloudCore.streamCertificate") or {}
     if stream.get("existingSecret"):
@@ -263,16 +205,3 @@ def _notes(site: LoadedSite, served: list[dict[str, Any]], regime: str) -> Itera
     listed = [*(hub.get("advertiseAddress") or []), *(name for name in hub.get("dnsNames") or [] if name)]
     whom = ", ".join(listed) or "the address of its host"
     yield f"cloudHub: cloudcore signs its own certificate, once, at its first start, for {whom}"
-
-
-def names(common: str, hosts: list[str]) -> Names:
-    """Sort hosts into addresses and names, leaving out what a certificate cannot be for."""
-    ips, dns = [], []
-    for host in dict.fromkeys(host.strip("[]") for host in hosts if host):
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            dns.append(host)
-        else:
-            ips += [] if address.is_unspecified else [str(address)]
-    return Names(common, tuple(dict.fromkeys(ips)), tuple(dns))

@@ -47,15 +47,24 @@ class Wish:
 
 @dataclass(frozen=True)
 class Issue:
-    """Files to be written together, those of them that may not replace anything, and what to say."""
+    """Files to be written together, those of them that may not replace anything, and what to say.
+
+    `remove` names files that are of no use once the others are written.
+    """
 
     files: dict[str, File] = field(default_factory=dict, repr=False)
     keep: frozenset[str] = frozenset()
     says: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
 
     def joined(self, other: Issue) -> Issue:
         """Return both as one."""
-        return Issue({**self.files, **other.files}, self.keep | other.keep, (*self.says, *other.says))
+        return Issue(
+            {**self.files, **other.files},
+            self.keep | other.keep,
+            (*self.says, *other.says),
+            (*self.remove, *other.remove),
+        )
 
 
 def signer_of(pair: Pair, plan: Plan, wish: Wish) -> str:

@@ -13,7 +13,8 @@ from cryptography import x509
 
 from generator.certs import chain, messages, pem
 from generator.certs.material import AGENT_CA, Material, Part
-from generator.certs.plan import CLUSTER, FILES, MOUNT, Plan
+from generator.certs.plan import CLUSTER, FILES, Plan
+from generator.certs.readers import MOUNT
 from generator.errors import InvalidInput, UnreadableFile
 
 _SOON = timedelta(days=30)

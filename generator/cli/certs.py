@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
 _SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
-_KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
+KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 
 
 @click.group()
@@ -95,7 +95,7 @@ def plan_command(
 @click.option("--ca-key", metavar="FILE", help="Key of that authority.")
 @click.option("--ca-password-file", metavar="FILE", help="File with the password of the authority's key.")
 @click.option(
-    "--key-type", type=click.Choice(_KEY_TYPES), default="p-256", show_default=True, help="Kind of key."
+    "--key-type", type=click.Choice(KEY_TYPES), default="p-256", show_default=True, help="Kind of key."
 )
 @click.option(
     "--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="Life of a certificate."
@@ -142,25 +142,18 @@ def issue_command(
     generator certs issue --profile mtls -o certs --signer csr --apply --approve
     generator certs issue --profile mtls -o certs --signer cert-manager
     """
-    from generator.certs import certmanager
     from generator.certs.plan import plan
     from generator.certs.signers import Wish, check_wish
-    from generator.write import write_files
+    from generator.write import remove_files, write_files
 
     if options["approve"] and not options["apply"]:
         raise click.UsageError("--approve needs --apply")
     found = plan(load(profile, files, set_plain, set_string))
     own = ("signer", "key_type", "days", "ca_days", "ca_cert", "ca_key", "nodes", "force", "namespace")
-    wish = Wish(now(), password=_password(ca_password_file), **{name: options[name] for name in own})
+    wish = Wish(now(), password=password(ca_password_file), **{name: options[name] for name in own})
     check_wish(found, wish)
+    made = _made(found, Path(output), wish, options, dry_run)
     folder = Path(output)
-    if wish.signer == "none":
-        show("nothing to make: the secrets are there already")
-        return
-    if wish.signer == "cert-manager":
-        made = certmanager.issue(found, wish.namespace, options["issuer"], options["issuer_kind"])
-    else:
-        made = _issue(found, folder, wish, options, dry_run)
     keep = () if wish.force else made.keep
     for step in write_files(folder, made.files, dry_run=dry_run, keep=keep):
         click.echo(str(step), err=print_secrets)
@@ -168,11 +161,23 @@ def issue_command(
         click.echo(line, err=True)
     if not made.files and not made.says:
         click.echo("nothing is to be made", err=print_secrets)
-    _tidy(folder, made, dry_run)
+    for step in remove_files(folder, made.remove, dry_run=dry_run):
+        click.echo(str(step), err=print_secrets)
     if print_secrets:
         for name in sorted(made.files):
             if name.startswith("secrets/"):
                 show("---\n" + made.files[name].text, nl=False)
+
+
+def _made(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run: bool) -> Issue:
+    from generator.certs import certmanager
+    from generator.certs.signers import Issue
+
+    if wish.signer == "none":
+        return Issue(says=("nothing to make: the secrets are there already",))
+    if wish.signer == "cert-manager":
+        return certmanager.issue(plan, wish.namespace, options["issuer"], options["issuer_kind"])
+    return _issue(plan, folder, wish, options, dry_run)
 
 
 def _issue(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run: bool) -> Issue:
@@ -199,15 +204,8 @@ def _issue(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_ru
     )
 
 
-def _tidy(folder: Path, made: Issue, dry_run: bool) -> None:
-    """Take the waiting request away once its certificate is written."""
-    from generator.certs import csr
-
-    if "client.crt" in made.files and not dry_run:
-        csr.forget(folder)
-
-
-def _password(path: str | None) -> bytes | None:
+def password(path: str | None) -> bytes | None:
+    """Read a password file, without the line break at its end."""
     from generator.certs import pem
 
     return None if path is None else pem.read_bytes(path).rstrip(b"\r\n")

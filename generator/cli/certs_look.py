@@ -1,12 +1,13 @@
-"""`generator certs inspect`, `verify` and `needs-renewal`."""
+"""`generator certs inspect`, `verify`, `needs-renewal` and `rotate`."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
-from generator.cli.certs import certs, load, now, site_options
+from generator.cli.certs import KEY_TYPES, certs, load, now, password, site_options
 from generator.cli.result import show
 
 __all__ = ["certs"]
@@ -103,3 +104,65 @@ def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str,
     else:
         show("\n".join(map(str, found)))
     ctx.exit(0 if any(age.due for age in found) else 1)
+
+
+@certs.command("rotate")
+@click.argument("stage", type=click.Choice(("status", "trust", "leaves", "drop", "abandon")))
+@site_options
+@click.option("-o", "--output", metavar="DIR", required=True, help="Folder that `issue` wrote.")
+@click.option("--new-ca-cert", metavar="FILE", help="Authority to change to, in place of a new own one.")
+@click.option("--new-ca-key", metavar="FILE", help="Key of that authority.")
+@click.option("--ca-key", metavar="FILE", help="Key of the old authority, where it is not in DIR/ca.")
+@click.option("--ca-password-file", metavar="FILE", help="File with the password of the authorities' keys.")
+@click.option(
+    "--key-type", type=click.Choice(KEY_TYPES), default="p-256", show_default=True, help="Kind of key."
+)
+@click.option("--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="Life of a leaf.")
+@click.option(
+    "--ca-days", type=click.IntRange(1, 36500), default=3650, show_default=True, help="Life of a CA."
+)
+@click.option(
+    "--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace of Secrets."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
+def rotate_command(
+    stage: str,
+    profile: str | None,
+    files: tuple[str, ...],
+    set_plain: tuple[str, ...],
+    set_string: tuple[str, ...],
+    output: str,
+    new_ca_cert: str | None,
+    new_ca_key: str | None,
+    ca_password_file: str | None,
+    dry_run: bool,
+    **options: Any,
+) -> None:
+    r"""Change an authority and its leaves without downtime: trust, leaves, drop; abandon goes back.
+
+    Each stage may be repeated. Roll its files out everywhere before the next one.
+
+    \b
+    generator certs rotate status --profile mtls -f site.yaml -o certs
+    generator certs rotate trust --profile mtls -f site.yaml -o certs
+    """
+    from pathlib import Path
+
+    from generator.certs.plan import plan
+    from generator.certs.rotate import rotate
+    from generator.certs.signers import Wish
+    from generator.write import remove_files, write_files
+
+    found = plan(load(profile, files, set_plain, set_string))
+    wish = Wish(now(), password=password(ca_password_file), **options)
+    folder = Path(output)
+    step = rotate(found, folder, stage, wish, (new_ca_cert, new_ca_key))
+    for written in write_files(folder, step.files, dry_run=dry_run, keep=step.keep):
+        show(str(written))
+    for written in remove_files(folder, step.remove, dry_run=dry_run):
+        show(str(written))
+    for line in step.says:
+        if stage == "status":
+            show(line)
+        else:
+            click.echo(line, err=True)

@@ -1,0 +1,84 @@
+"""Who reads certificates in a site, where, and at which address: edgecore, agent and gateway."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator.certs.authority import Names
+from generator.model import paths
+from generator.model.rules import overlay
+
+MOUNT = "/etc/edgemesh/metaserver/"
+# Where edgecore looks unless told otherwise: its own certificate for cloudcore, which no client accepts.
+_DEFAULT_FILES = {
+    "tlsCaFile": "/etc/kubeedge/ca/rootCA.crt",
+    "tlsCertFile": "/etc/kubeedge/certs/server.crt",
+    "tlsPrivateKeyFile": "/etc/kubeedge/certs/server.key",
+}
+AGENT_FILES = {"tlsCaFile": "rootCA.crt", "tlsCertFile": "server.crt", "tlsPrivateKeyFile": "server.key"}
+
+
+@dataclass(frozen=True)
+class Client:
+    """How agent or gateway reaches the endpoint: `host` of its URL, whether it verifies and shows a pair."""
+
+    name: str
+    host: str
+    verifies: bool
+    shows: bool
+    secret: str
+
+
+def edge_configs(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the configs of edgecore: one, or one for each node group."""
+    base = {name: part for name, part in values["edgeCore"].items() if name != "nodeGroups"}
+    groups = values["edgeCore"].get("nodeGroups") or {"": {}}
+    for name in sorted(groups):
+        yield overlay(base, groups[name] or {})
+
+
+def serves(config: dict[str, Any]) -> bool:
+    gate = paths.first(config, "featureGates.requireAuthorization")
+    return bool(gate) and bool(paths.first(config, "modules.metaManager.metaServer.enable"))
+
+
+def node_files(config: dict[str, Any]) -> dict[str, str]:
+    """Return where an edgecore config has it look for tlsCaFile, tlsCertFile and tlsPrivateKeyFile."""
+    server = paths.first(config, "modules.metaManager.metaServer") or {}
+    return {name: server.get(name) or default for name, default in _DEFAULT_FILES.items()}
+
+
+def clients(values: dict[str, Any]) -> Iterator[Client]:
+    """Yield agent and gateway as they reach the endpoint; the gateway's keys lie over the agent's."""
+    agent = values.get("agent") or {}
+    for name in ("agent", "gateway"):
+        part = values.get(name) or {}
+        if not part.get("enable", name == "agent"):
+            continue
+        api = overlay(agent.get("kubeAPIConfig") or {}, part.get("kubeAPIConfig") or {})
+        security = paths.first(api, "metaServer.security") or {}
+        files = {key: security.get(key, MOUNT + file) for key, file in AGENT_FILES.items()}
+        asks = bool(security.get("requireAuthorization"))
+        verifies = asks and not security.get("insecureSkipTLSVerify")
+        mounted = verifies and any(path.startswith(MOUNT) for path in files.values())
+        named = part.get("metaServerSecret") or agent.get("metaServerSecret")
+        secret = named or paths.first(values, "metaServer.certificateSecret") or "" if mounted else ""
+        host = urlsplit(paths.first(api, "metaServer.server") or "http://127.0.0.1:10550").hostname or ""
+        yield Client(f"edgemesh-{name}", host, verifies, verifies and bool(files["tlsCertFile"]), secret)
+
+
+def names(common: str, hosts: list[str]) -> Names:
+    """Sort hosts into addresses and names, leaving out what a certificate cannot be for."""
+    ips, dns = [], []
+    for host in dict.fromkeys(host.strip("[]") for host in hosts if host):
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            dns.append(host)
+        else:
+            ips += [] if address.is_unspecified else [str(address)]
+    return Names(common, tuple(dict.fromkeys(ips)), tuple(dns))

@@ -1,0 +1,195 @@
+"""Stand-ins for edgecore's endpoint and for edgemesh-agent, with real sockets on loopback.
+
+They load files and judge each other as the programs were seen to do: up to 1.16 only the first PEM
+block of each file counts, a client certificate is checked if one is shown and identifies nobody, and
+who a caller is decides its token.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.certs import messages, pem
+
+TOKEN = "a-good-token"
+_TIMEOUT = 5.0
+
+# What OpenSSL calls the faults that Go has these words for.
+_WORDS = {
+    "local issuer certificate": messages.UNKNOWN,
+    "get issuer certificate": messages.UNKNOWN,
+    "self-signed certificate": messages.UNKNOWN,
+    "self signed certificate": messages.UNKNOWN,
+    "invalid CA certificate": messages.UNKNOWN,
+    "signature failure": messages.UNKNOWN,
+    "has expired": messages.EXPIRED,
+    "not yet valid": messages.EXPIRED,
+    "certificate purpose": messages.USAGE,
+    "unsuitable certificate": messages.USAGE,
+    "path length constraint": messages.LONG_CHAIN,
+    "mismatch, certificate is not valid": "names",
+}
+
+
+def in_words_of_go(error: ssl.SSLCertVerificationError) -> str:
+    """Return Go's message for a fault that OpenSSL found; "names" for one of several."""
+    return next(words for part, words in _WORDS.items() if part in error.verify_message)
+
+
+@dataclass
+class Answer:
+    """How one call ended: the HTTP status, or who refused whom and why."""
+
+    status: int = 0
+    client_refuses: str = ""
+    server_refuses: str = ""
+
+
+@dataclass
+class Endpoint:
+    """A running endpoint."""
+
+    port: int
+    refusals: list[str] = field(default_factory=list)
+
+
+def _first_block(path: Path, folder: Path) -> Path:
+    """Copy the first PEM block of a file, which is all that edgecore up to 1.16 reads of it."""
+    copy = folder / path.name
+    copy.write_bytes(pem.blocks(path.read_bytes())[0].text + b"\n")
+    return copy
+
+
+def server_context(cert: Path, key: Path, ca: Path, *, first_only: bool) -> ssl.SSLContext:
+    """Load what edgecore loads; a client certificate is verified if one is given."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    with tempfile.TemporaryDirectory() as name:
+        if first_only:
+            cert, key, ca = (_first_block(path, Path(name)) for path in (cert, key, ca))
+        # No password is asked for on the terminal; edgecore has none to give.
+        context.load_cert_chain(cert, key, password=lambda: b"")
+        context.load_verify_locations(ca)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    # To Go whatever is trusted ends a chain, an intermediate authority as well.
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def client_context(ca: Path | None, cert: Path | None = None, key: Path | None = None) -> ssl.SSLContext:
+    """Load what the agent loads; without `ca` it verifies nothing, as with insecureSkipTLSVerify."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca is None:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context.load_verify_locations(ca)
+        context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    if cert is not None:
+        context.load_cert_chain(cert, key, password=lambda: b"")
+    return context
+
+
+def status_for(token: str | None, minor: int, gate: bool) -> int:
+    """Return the HTTP status that edgecore of a release gives a token."""
+    if not gate or token == TOKEN:
+        return 200
+    if minor <= 13:
+        return 500
+    return 403 if token is None and minor >= 23 else 401
+
+
+@contextmanager
+def serving(context: ssl.SSLContext | None, minor: int) -> Iterator[Endpoint]:
+    """Serve the endpoint on a free port of loopback until the block ends; None serves plain http."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(_TIMEOUT)
+    endpoint = Endpoint(listener.getsockname()[1])
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            connection.settimeout(_TIMEOUT)
+            with connection:
+                _answer(connection, context, minor, endpoint)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield endpoint
+    finally:
+        ended.set()
+        # A listener that is merely closed leaves a thread inside accept waiting.
+        with socket.socket() as waker:
+            waker.settimeout(1)
+            waker.connect_ex(("127.0.0.1", endpoint.port))
+        thread.join(_TIMEOUT)
+        listener.close()
+        assert not thread.is_alive()
+
+
+def _answer(
+    connection: socket.socket, context: ssl.SSLContext | None, minor: int, endpoint: Endpoint
+) -> None:
+    with ExitStack() as ends:
+        try:
+            stream = context.wrap_socket(connection, server_side=True) if context else connection
+            ends.callback(stream.close)
+            _reply(stream, minor, gate=context is not None)
+        except ssl.SSLCertVerificationError as error:
+            endpoint.refusals.append(in_words_of_go(error))
+        except OSError:
+            return
+
+
+def _reply(stream: socket.socket, minor: int, *, gate: bool) -> None:
+    text = b""
+    while b"\r\n\r\n" not in text:
+        piece = stream.recv(4096)
+        if not piece:
+            return
+        text += piece
+    found = [line for line in text.decode().split("\r\n") if line.startswith("Authorization: Bearer ")]
+    token = found[0].removeprefix("Authorization: Bearer ") if found else None
+    status = status_for(token, minor, gate)
+    stream.sendall(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+
+
+def call(
+    endpoint: Endpoint, context: ssl.SSLContext | None, token: str | None, host: str = "127.0.0.1"
+) -> Answer:
+    """Ask the endpoint once, as an agent whose URL has `host` does."""
+    answer = Answer()
+    before = len(endpoint.refusals)
+    with ExitStack() as ends:
+        connection = ends.enter_context(socket.create_connection(("127.0.0.1", endpoint.port), _TIMEOUT))
+        try:
+            stream = context.wrap_socket(connection, server_hostname=host) if context else connection
+            ends.callback(stream.close)
+            lines = ["GET /api/v1/services HTTP/1.1", f"Host: {host}", "Connection: close"]
+            lines += [f"Authorization: Bearer {token}"] if token is not None else []
+            stream.sendall("\r\n".join([*lines, "", ""]).encode())
+            reply = stream.recv(4096)
+            answer.status = int(reply.split()[1]) if reply else 0
+        except ssl.SSLCertVerificationError as error:
+            answer.client_refuses = in_words_of_go(error)
+        except OSError:
+            # The server cut the handshake; its own words are the ones that count.
+            pass
+    for _ in range(100):
+        if answer.status or answer.client_refuses or len(endpoint.refusals) > before:
+            break
+        threading.Event().wait(0.02)
+    answer.server_refuses = endpoint.refusals[-1] if len(endpoint.refusals) > before else ""
+    return answer

@@ -1,0 +1,313 @@
+"""What is refused, in the programs' words; and the same refusal by a real handshake."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.certs import messages, pem
+from generator.certs.material import collect
+from generator.certs.verify import Verdict, verify
+from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
+from tests.certs.pki import DAY, NOW, Kit, client, make, server, with_parameters
+from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned
+
+AGENT, EDGECORE = "edgemesh-agent", "edgecore"
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    """Return a folder in which everything is right."""
+    return Kit.fill(tmp_path)
+
+
+def judge(kit: Kit, kubeedge: str = "1.16", profile: str = "mtls", *flags: str) -> Verdict:
+    """Verify the folder."""
+    found = planned(profile, kubeedge, *flags)
+    return verify(found, collect([str(kit.folder)], found.secrets), NOW)
+
+
+def shake(kit: Kit, host: str = "127.0.0.1") -> Answer:
+    """Let the stand-ins of 1.16 and mtls speak to each other with what is in the folder."""
+    at = kit.folder
+    context = server_context(at / "server.crt", at / "server.key", at / "rootCA.crt", first_only=True)
+    with serving(context, 16) as endpoint:
+        return call(
+            endpoint, client_context(at / "rootCA.crt", at / "client.crt", at / "client.key"), TOKEN, host
+        )
+
+
+@pytest.mark.parametrize("kubeedge", FILES_REGIMES)
+@pytest.mark.parametrize("profile", TLS_PROFILES)
+def test_what_is_right_is_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
+    assert judge(kit, kubeedge, profile).refusals == ()
+
+
+def test_what_is_right_works(kit: Kit) -> None:
+    assert shake(kit) == Answer(status=200)
+
+
+# --- what two programs refuse of each other ------------------------------------------------
+
+
+Spoil = Callable[[Kit], None]
+
+
+def _other() -> str:
+    return make("another CA", ca=True).cert_text
+
+
+def _through(kit: Kit) -> None:
+    """Sign the server's certificate with an intermediate authority that stands in its file."""
+    between = make("intermediate CA", by=kit.ca, ca=True)
+    made = server(between)
+    kit.put("server", made)
+    kit.write("server.crt", made.cert_text + between.cert_text)
+
+
+def _not_an_authority(kit: Kit) -> None:
+    root = make("no CA", ca=False)
+    kit.write("rootCA.crt", root.cert_text)
+    kit.put("server", server(root))
+
+
+def _old_authority(kit: Kit) -> None:
+    root = make("old CA", ca=True, start=-20 * DAY, end=-DAY)
+    kit.write("rootCA.crt", root.cert_text)
+    kit.put("server", server(root))
+
+
+def _second_in_bundle(kit: Kit) -> None:
+    kit.write("rootCA.crt", _other() + kit.ca.cert_text)
+
+
+def _for_clients_only(kit: Kit) -> None:
+    root = make("client CA", ca=True, uses=("client",))
+    kit.write("rootCA.crt", root.cert_text)
+    kit.put("server", server(root))
+
+
+def _long_chain(kit: Kit) -> None:
+    root = make("short CA", ca=True, path_length=0)
+    between = make("one too many", by=root, ca=True)
+    kit.write("rootCA.crt", root.cert_text)
+    kit.put("server", server(root))
+    made = client(between)
+    kit.put("client", made)
+    kit.write("client.crt", made.cert_text + between.cert_text)
+
+
+def _may_not_sign(kit: Kit) -> None:
+    root = make("c", ca=True, cert_sign=False)
+    kit.write("rootCA.crt", root.cert_text)
+    kit.put("server", server(root))
+
+
+def _server(**more: Any) -> Spoil:
+    return lambda kit: kit.put("server", server(kit.ca, **more))
+
+
+def _client(**more: Any) -> Spoil:
+    return lambda kit: kit.put("client", client(kit.ca, **more))
+
+
+PAST = {"start": -9 * DAY, "end": -DAY / 24}
+NO_IP = messages.NO_IP.format(host="127.0.0.1")
+OTHER_IP = messages.OTHER_NAMES.format(names="10.0.0.1", host="127.0.0.1")
+# What is wrong with server.crt, and what the agent says.
+SERVER: dict[str, tuple[Spoil, str]] = {
+    "other CA": (lambda k: k.put("server", server(make("o", ca=True))), messages.UNKNOWN),
+    "same name, other key": (lambda k: k.put("server", server(make("own CA", ca=True))), messages.UNKNOWN),
+    "signed by itself": (lambda k: k.put("server", make("s", ips=("127.0.0.1",))), messages.UNKNOWN),
+    "expired": (_server(**PAST), messages.EXPIRED),
+    "not yet valid": (_server(start=DAY), messages.EXPIRED),
+    "client use only": (_server(uses=("client",)), messages.USAGE),
+    "no SAN": (_server(ips=()), NO_IP),
+    "DNS SAN only": (_server(ips=(), dns=("edge",)), NO_IP),
+    "address as DNS SAN": (_server(ips=(), dns=("127.0.0.1",)), NO_IP),
+    "another address": (_server(ips=("10.0.0.1",)), OTHER_IP),
+    "address as CN": (lambda k: k.put("server", make("127.0.0.1", by=k.ca)), messages.LEGACY),
+    "chain in server file": (_through, messages.UNKNOWN),
+    "CA is no CA": (_not_an_authority, messages.UNKNOWN),
+    "CA may not sign": (_may_not_sign, messages.UNKNOWN),
+    "CA expired": (_old_authority, messages.EXPIRED),
+    "CA for other uses": (_for_clients_only, messages.USAGE),
+}
+# What is wrong with client.crt, and what edgecore says.
+CLIENT: dict[str, tuple[Spoil, str]] = {
+    "other CA": (lambda k: k.put("client", client(make("o", ca=True))), messages.UNKNOWN),
+    "signed by itself": (lambda k: k.put("client", make("a")), messages.UNKNOWN),
+    "expired": (_client(**PAST), messages.EXPIRED),
+    "not yet valid": (_client(start=DAY), messages.EXPIRED),
+    "server use only": (_client(uses=("server",)), messages.USAGE),
+    "CA is second in the bundle": (_second_in_bundle, messages.UNKNOWN),
+    "chain too long": (_long_chain, messages.LONG_CHAIN),
+}
+
+
+def of(verdict: Verdict, file: str) -> list[tuple[str, str]]:
+    """Return who says what of a file."""
+    return [(r.program, r.message) for r in verdict.refusals if r.source.endswith(file)]
+
+
+@pytest.mark.parametrize(("spoil", "message"), SERVER.values(), ids=SERVER)
+def test_what_the_agent_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
+    spoil(kit)
+    assert of(judge(kit), "server.crt") == [(AGENT, message)]
+    expected = message if message in (messages.UNKNOWN, messages.EXPIRED, messages.USAGE) else "names"
+    answer = shake(kit)
+    assert (answer.status, answer.client_refuses) == (0, expected)
+
+
+@pytest.mark.parametrize(("spoil", "message"), CLIENT.values(), ids=CLIENT)
+def test_what_edgecore_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
+    spoil(kit)
+    assert of(judge(kit), "client.crt") == [(EDGECORE, messages.VERIFY + message)]
+    answer = shake(kit)
+    assert answer.status == 0
+    assert answer.server_refuses == message
+
+
+@pytest.mark.parametrize("pair", ["server", "client"])
+def test_a_certificate_that_states_no_use_is_for_both(kit: Kit, pair: str) -> None:
+    kit.put(pair, make("certgen", by=kit.ca, ips=("127.0.0.1",), uses=None))
+    assert judge(kit).refusals == ()
+    assert shake(kit).status == 200
+
+
+@pytest.mark.parametrize("kubeedge", FILES_REGIMES)
+def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
+    kit.put("server", server(make("o", ca=True), end=-DAY / 24, start=-9 * DAY))
+    assert judge(kit, kubeedge, "one-way").refusals == ()
+    at = kit.folder
+    context = server_context(at / "server.crt", at / "server.key", at / "rootCA.crt", first_only=True)
+    with serving(context, 16) as endpoint:
+        assert call(endpoint, client_context(None), TOKEN).status == 200
+
+
+def test_a_name_in_the_url(kit: Kit) -> None:
+    flag = "agent.kubeAPIConfig.metaServer.server=https://localhost:10550"
+    (refusal,) = judge(kit, "1.16", "mtls", flag).refusals
+    assert refusal.message == messages.NO_NAMES.format(host="localhost")
+    assert shake(kit, "localhost").client_refuses == "names"
+
+
+# --- what a program cannot load ------------------------------------------------------------
+
+
+def _encrypted(kit: Kit, name: str) -> None:
+    key = kit.server.key if name == "server" else kit.client.key
+    kit.write(f"{name}.key", pem.key_text(key, b"secret"))
+
+
+def _parameters(kit: Kit, name: str) -> None:
+    kit.write(f"{name}.key", with_parameters(kit.server.key if name == "server" else kit.client.key))
+
+
+MISSING = f"{messages.WAITING}, then {messages.NO_CA}"
+NO_CLIENT = messages.UNREADABLE.format(what="client-cert", path="/etc/edgemesh/metaserver/server.crt")
+
+
+def _write(name: str, text: Callable[[Kit], str]) -> Spoil:
+    return lambda kit: kit.write(name, text(kit))
+
+
+def _remove(name: str) -> Spoil:
+    return lambda kit: kit.remove(name)
+
+
+# How a file is spoilt, who cannot load it, what it says, of which file.
+LOADS: dict[str, tuple[Spoil, str, str, str]] = {
+    "server key of another": (
+        _write("server.key", lambda k: k.client.key_text), EDGECORE, messages.MISMATCH, "server.key"),
+    "EC PARAMETERS": (lambda k: _parameters(k, "server"), EDGECORE, messages.BAD_KEY, "server.key"),
+    "server key encrypted": (lambda k: _encrypted(k, "server"), EDGECORE, messages.BAD_KEY, "server.key"),
+    "server key is a certificate": (
+        _write("server.key", lambda k: k.server.cert_text), EDGECORE, messages.BAD_KEY, "server.key"),
+    "chain the wrong way round": (
+        _write("server.crt", lambda k: k.ca.cert_text + k.server.cert_text),
+        EDGECORE, messages.MISMATCH, "server.key"),
+    "server.crt begins with a key": (
+        _write("server.crt", lambda k: k.server.key_text + k.server.cert_text),
+        EDGECORE, messages.BAD_CERTIFICATE, "server.crt"),
+    "server.crt is no PEM": (_write("server.crt", lambda k: "x"), EDGECORE, messages.NIL, "server.crt"),
+    "server.key is empty": (_write("server.key", lambda k: ""), EDGECORE, messages.NIL, "server.key"),
+    "rootCA.crt begins with a key": (
+        _write("rootCA.crt", lambda k: k.ca.key_text + k.ca.cert_text),
+        EDGECORE, messages.NO_CA, "rootCA.crt"),
+    "no server.key": (_remove("server.key"), EDGECORE, MISSING, "server-key"),
+    "no server.crt": (_remove("server.crt"), EDGECORE, MISSING, "server-cert"),
+    "client key of another": (
+        _write("client.key", lambda k: k.server.key_text), AGENT, messages.MISMATCH, "client.key"),
+    "client key encrypted": (lambda k: _encrypted(k, "client"), AGENT, messages.BAD_KEY, "client.key"),
+    "no client.key": (_remove("client.key"), AGENT, messages.NO_CLIENT_KEY, "client-key"),
+    "no client.crt": (_remove("client.crt"), AGENT, NO_CLIENT, "client-cert"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("spoil", "who", "message", "file"), LOADS.values(), ids=LOADS)
+def test_what_cannot_be_loaded(kit: Kit, spoil: Spoil, who: str, message: str, file: str) -> None:
+    spoil(kit)
+    assert (who, message) in of(judge(kit), file)
+    with pytest.raises((ssl.SSLError, OSError, IndexError)):
+        shake(kit)
+
+
+def test_no_authority_at_all(kit: Kit) -> None:
+    kit.remove("rootCA.crt")
+    unreadable = messages.UNREADABLE.format(
+        what="certificate-authority", path="/etc/edgemesh/metaserver/rootCA.crt"
+    )
+    assert [(r.program, r.message) for r in judge(kit).refusals] == [(EDGECORE, MISSING), (AGENT, unreadable)]
+
+
+def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
+    # Go passes over the block; only edgecore's own reading of the first block fails.
+    _parameters(kit, "client")
+    assert judge(kit).refusals == ()
+    assert shake(kit).status == 200
+
+
+# --- from 1.17 on --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+def test_from_1_17_on_a_foreign_client_is_refused(kit: Kit, kubeedge: str) -> None:
+    kit.put("client", client(make("o", ca=True)))
+    (refusal,) = judge(kit, kubeedge).refusals
+    assert (refusal.program, refusal.message) == (EDGECORE, messages.VERIFY + messages.UNKNOWN)
+    assert "it must be the cluster's own authority" in refusal.why
+
+
+@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) -> None:
+    cluster = make("kubernetes", ca=True)
+    kit.write("k8s.crt", cluster.cert_text)
+    found = planned("mtls", kubeedge)
+    at = str(kit.folder)
+    pairs = [
+        f"{role}={at}/{name}" for role, name in (("client-cert", "client.crt"), ("client-key", "client.key"))
+    ]
+    given = collect([f"ca={at}/k8s.crt", f"agent-ca={at}/rootCA.crt", *pairs])
+    assert [(r.program, r.message) for r in verify(found, given, NOW).refusals] == [
+        (AGENT, messages.UNKNOWN),
+        (EDGECORE, messages.VERIFY + messages.UNKNOWN),
+    ]
+
+
+@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+def test_from_1_17_on_files_of_a_server_are_only_remarked(kit: Kit, kubeedge: str) -> None:
+    kit.put("server", server(make("o", ca=True)))
+    verdict = judge(kit, kubeedge)
+    assert verdict.refusals == ()
+    assert any("edgecore ignores it" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize("kubeedge", REGIMES)
+def test_plain_needs_nothing(kit: Kit, kubeedge: str) -> None:
+    kit.put("server", server(make("o", ca=True)))
+    assert judge(kit, kubeedge, "plain").refusals == ()

@@ -58,6 +58,7 @@ class Endpoint:
 
     port: int
     refusals: list[str] = field(default_factory=list)
+    handled: int = 0
 
 
 def _first_block(path: Path, folder: Path) -> Path:
@@ -123,6 +124,7 @@ def serving(context: ssl.SSLContext | None, minor: int) -> Iterator[Endpoint]:
             connection.settimeout(_TIMEOUT)
             with connection:
                 _answer(connection, context, minor, endpoint)
+                endpoint.handled += 1
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -157,7 +159,7 @@ def _reply(stream: socket.socket, minor: int, *, gate: bool) -> None:
     text = b""
     while b"\r\n\r\n" not in text:
         piece = stream.recv(4096)
-        if not piece:
+        if not piece or not piece.isascii():
             return
         text += piece
     found = [line for line in text.decode().split("\r\n") if line.startswith("Authorization: Bearer ")]
@@ -171,7 +173,7 @@ def call(
 ) -> Answer:
     """Ask the endpoint once, as an agent whose URL has `host` does."""
     answer = Answer()
-    before = len(endpoint.refusals)
+    before, handled = len(endpoint.refusals), endpoint.handled
     with ExitStack() as ends:
         connection = ends.enter_context(socket.create_connection(("127.0.0.1", endpoint.port), _TIMEOUT))
         try:
@@ -187,9 +189,9 @@ def call(
         except OSError:
             # The server cut the handshake; its own words are the ones that count.
             pass
-    for _ in range(100):
-        if answer.status or answer.client_refuses or len(endpoint.refusals) > before:
+    for _ in range(1000):
+        if endpoint.handled > handled:
             break
-        threading.Event().wait(0.02)
+        threading.Event().wait(0.005)
     answer.server_refuses = endpoint.refusals[-1] if len(endpoint.refusals) > before else ""
     return answer

@@ -75,6 +75,7 @@ AUTHORIZED = (
 SECURITY = "agent.kubeAPIConfig.metaServer.security"
 ENDPOINT = "edgeCore.modules.metaManager.metaServer"
 CONTROLLER = "cloudCore.modules.dynamicController.enable"
+SERVER, CLIENT = (f"metaServer.{end}Certificate.certManager" for end in ("server", "client"))
 ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 # Each rule with flags under which it warns, and the beginning of what is said.
 WARNINGS = {
@@ -177,6 +178,14 @@ WARNINGS = {
     "ignored-tls-files": (
         ["edgeCore.modules.metaManager.metaServer.tlsCertFile=/x.crt"],
         "--set: edgeCore.modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from 1.17",
+    ),
+    "server-certificate-ignored": (
+        [f"{SERVER}.enable=true,{SERVER}.issuerRef.name=ca"],
+        "--set: metaServer.serverCertificate.certManager.enable: has no effect, from KubeEdge 1.17 on",
+    ),
+    "client-issuer-of-the-cluster": (
+        [f"{CLIENT}.enable=true,{CLIENT}.issuerRef.name=ca"],
+        "--set: metaServer.clientCertificate.certManager.enable: the issuer must be the cluster's own",
     ),
     "rate-overwritten": (
         ["cloudCore.kubeAPIConfig.qps=1"],

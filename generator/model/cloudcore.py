@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from generator.model.common import (
+    CertManager,
     ConfigSection,
     DisruptionBudget,
     Image,
@@ -142,23 +143,6 @@ class FeatureGates(ConfigSection):
 # --- certificates --------------------------------------------------------------------------
 
 
-class IssuerRef(Section):
-    """The cert-manager issuer that signs."""
-
-    name: str = key("", "name of the issuer")
-    kind: str = key("Issuer", "Issuer or ClusterIssuer")
-    group: str = key("cert-manager.io", "API group of the issuer")
-
-
-class CertManager(Section):
-    """A certificate from cert-manager."""
-
-    enable: bool = key(False, "ask cert-manager for the certificate")
-    issuerRef: IssuerRef = section(IssuerRef, "the issuer that signs it")
-    duration: str = key("8760h", "lifetime of the certificate", unit="duration such as 2160h")
-    renewBefore: str = key("720h", "how long before its end it is renewed", unit="duration such as 360h")
-
-
 class SecretKeys(Section):
     """The names under which a secret holds the certificate."""
 
@@ -167,12 +151,22 @@ class SecretKeys(Section):
     key: str = key("stream.key", "key of the private key")
 
 
+class StreamFiles(Section):
+    """A certificate that lies on the hosts of cloudcore."""
+
+    enable: bool = key(False, "use files on the hosts of cloudcore instead")
+    ca: str = key("/etc/kubeedge/ca/streamCA.crt", "certificate authority, a file on the host")
+    cert: str = key("/etc/kubeedge/certs/stream.crt", "certificate, a file on the host")
+    key: str = key("/etc/kubeedge/certs/stream.key", "private key, a file on the host")
+
+
 class StreamCertificate(Section):
     """Where the certificate of cloudStream comes from."""
 
     existingSecret: str = key("", "secret with the certificate, its key and its authority")
     secretKeys: SecretKeys = section(SecretKeys, "the names of the three in that secret")
     certManager: CertManager = section(CertManager, "a certificate from cert-manager instead")
+    files: StreamFiles = section(StreamFiles, "a certificate that lies on the hosts of cloudcore instead")
 
 
 # --- cloudcore -----------------------------------------------------------------------------

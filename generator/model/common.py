@@ -124,3 +124,20 @@ class NetworkPolicy(Section):
 
     enable: bool = key(False, "make a NetworkPolicy that admits the program's own ports")
     ingressFrom: list[dict[str, Any]] = key([], "peers that may connect; empty admits all")
+
+
+class IssuerRef(Section):
+    """The cert-manager issuer that signs."""
+
+    name: str = key("", "name of the issuer")
+    kind: str = key("Issuer", "Issuer or ClusterIssuer")
+    group: str = key("cert-manager.io", "API group of the issuer")
+
+
+class CertManager(Section):
+    """A certificate from cert-manager."""
+
+    enable: bool = key(False, "ask cert-manager for the certificate")
+    issuerRef: IssuerRef = section(IssuerRef, "the issuer that signs it")
+    duration: str = key("8760h", "lifetime of the certificate", unit="duration such as 2160h")
+    renewBefore: str = key("720h", "how long before its end it is renewed", unit="duration such as 360h")

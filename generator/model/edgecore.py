@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from generator.model.common import ConfigSection, Section, key, section
+from generator.model.common import ConfigSection, Image, Section, Workload, affinity, key, section
 
 # A node group's name becomes part of the names of objects, a label, and a folder.
 GROUP_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
@@ -113,3 +113,35 @@ class EdgeCore(EdgeConfig):
     )
     labels: dict[str, str] = key({}, "labels added to the ConfigMaps")
     annotations: dict[str, str] = key({}, "annotations of the ConfigMaps")
+
+
+class CopyImage(Image):
+    """The image of the copy."""
+
+    repository: str = key("busybox", "repository without registry, of an image with a shell")
+    tag: str = key("1.37.0", "tag")
+
+
+class CertificateCopy(Workload):
+    """Brings metaServer.serverCertificate to caFile, certFile and keyFile of every edge node, and follows it."""
+
+    enable: bool = key(False, "copy the certificate of the endpoint to edge nodes (1.12 to 1.16)")
+    interval: int = key(60, "how often the files are compared", unit="seconds", ge=1)
+    image: CopyImage = section(CopyImage, "the image of the copy")
+    securityContext: dict[str, Any] = key(
+        {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "readOnlyRootFilesystem": True,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "security context of the container; it is root, to whom the directory on the node belongs",
+    )
+    resources: dict[str, Any] = key(
+        {"limits": {"cpu": "50m", "memory": "32Mi"}, "requests": {"cpu": "5m", "memory": "8Mi"}},
+        "resources of the container",
+    )
+    affinity: dict[str, Any] = key(affinity(edge=True), "node and pod affinity")
+    tolerations: list[Any] = key(
+        [{"key": "node-role.kubernetes.io/edge", "operator": "Exists"}], "tolerations"
+    )

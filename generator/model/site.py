@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from generator.model.cloudcore import Admission, CloudCore, ControllerManager, IptablesManager, Mosquitto
-from generator.model.common import Images, Section, key, section
-from generator.model.edgecore import EdgeCore
+from generator.model.common import CertManager, Images, Section, key, section
+from generator.model.edgecore import CertificateCopy, EdgeCore
 from generator.model.edgemesh import Agent, Gateway
 
 CHARTS = ("cloudcore", "edgecore", "edgemesh")
@@ -35,7 +35,7 @@ CHART_KEYS = {
         "crds",
         "appVersion",
     ),
-    "edgecore": ("edgeCore",),
+    "edgecore": ("edgeCore", "certificateCopy"),
     "edgemesh": ("agent", "gateway", "crds", "tests", "spiderpool"),
 }
 
@@ -47,6 +47,24 @@ class Cluster(Section):
     serviceAccountIssuer: str = key(
         "https://kubernetes.default.svc.cluster.local",
         "issuer of service-account tokens, as kube-apiserver's --service-account-issuer has it",
+    )
+
+
+class ServerCertificate(Section):
+    """The endpoint's own pair, as a secret for the copy on edge nodes (1.12 to 1.16)."""
+
+    existingSecret: str = key(
+        "",
+        "secret with rootCA.crt, server.crt and server.key; unset: the files are brought to the nodes by hand",
+    )
+    certManager: CertManager = section(CertManager, "a certificate from cert-manager instead (edgecore chart)")
+
+
+class ClientCertificate(Section):
+    """The pair that agent and gateway show; certificateSecret names its secret."""
+
+    certManager: CertManager = section(
+        CertManager, "have cert-manager make the secret that the agent mounts (edgemesh chart)"
     )
 
 
@@ -72,6 +90,12 @@ class Endpoint(Section):
     )
     keyFile: str = key(
         "/etc/kubeedge/metaserver/server.key", "key of that certificate, a file on the node (1.12 to 1.16)"
+    )
+    serverCertificate: ServerCertificate = section(
+        ServerCertificate, "where the certificate of the endpoint comes from (1.12 to 1.16)"
+    )
+    clientCertificate: ClientCertificate = section(
+        ClientCertificate, "where the certificate that agent and gateway show comes from"
     )
 
 
@@ -128,6 +152,9 @@ class Site(Section):
     )
     crds: Definitions = section(Definitions, "custom resource definitions")
     edgeCore: EdgeCore = section(EdgeCore, "edgecore.yaml; its fields stand directly here")
+    certificateCopy: CertificateCopy = section(
+        CertificateCopy, "a DaemonSet that brings the endpoint's certificate to edge nodes (1.12 to 1.16)"
+    )
     agent: Agent = section(Agent, "edgemesh-agent")
     gateway: Gateway = section(Gateway, "edgemesh-gateway; the keys of upstream's gateway chart stand here")
     tests: Tests = section(Tests, "helm test")

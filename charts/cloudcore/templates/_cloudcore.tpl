@@ -7,6 +7,7 @@ What is derived from the finished cloudcore.yaml and decides several objects.
   cloudcore.mosquittoConfig ROOT   its mosquitto.conf
   cloudcore.streamSecret ROOT      secret with the certificate of cloudStream, if there is one
   cloudcore.streams ROOT           the same, while cloudStream is on
+  cloudcore.streamFiles ROOT       "true" when its certificate lies on the host
   cloudcore.admissionSecret ROOT   secret with the certificate of the admission webhook
   cloudcore.socketDirectory ROOT   directory of the unix socket
   cloudcore.securityContext ROOT   security context of the cloudcore container
@@ -133,6 +134,11 @@ issuerRef:
 {{- if $config.modules.cloudStream.enable }}{{ include "cloudcore.streamSecret" . }}{{ end -}}
 {{- end -}}
 
+{{- define "cloudcore.streamFiles" -}}
+{{- $config := index .Values._site.configs "cloudcore.yaml" -}}
+{{- if and $config.modules.cloudStream.enable .Values.cloudCore.streamCertificate.files.enable }}true{{ end -}}
+{{- end -}}
+
 {{- define "cloudcore.mounts" -}}
 - name: config
   mountPath: /etc/kubeedge/config
@@ -147,6 +153,11 @@ issuerRef:
   subPath: {{ base $path }}
   readOnly: true
 {{- end }}
+{{- end }}
+{{- if include "cloudcore.streamFiles" . }}
+- {name: stream-ca, mountPath: /etc/kubeedge/ca/streamCA.crt, readOnly: true}
+- {name: stream-cert, mountPath: /etc/kubeedge/certs/stream.crt, readOnly: true}
+- {name: stream-key, mountPath: /etc/kubeedge/certs/stream.key, readOnly: true}
 {{- end }}
 {{- with .Values.cloudCore.extraVolumeMounts }}
 {{ toYaml . }}
@@ -179,6 +190,14 @@ issuerRef:
     - {key: {{ $names.ca | quote }}, path: streamCA.crt}
     - {key: {{ $names.cert | quote }}, path: stream.crt}
     - {key: {{ $names.key | quote }}, path: stream.key}
+{{- end }}
+{{- if include "cloudcore.streamFiles" . }}
+{{- range $name := list "ca" "cert" "key" }}
+- name: stream-{{ $name }}
+  hostPath:
+    path: {{ index $.Values.cloudCore.streamCertificate.files $name | quote }}
+    type: File
+{{- end }}
 {{- end }}
 {{- with .Values.cloudCore.extraVolumes }}
 {{ toYaml . }}

@@ -20,7 +20,7 @@
 {{- /* Without the key cloudcore finds its own address; an empty list would leave its certificate without any. */ -}}
 {{- if and (kindIs "slice" (get $hub $name)) (empty (get $hub $name)) }}{{ $_ := unset $hub $name }}{{ end -}}
 {{- end -}}
-{{- $stream := ne (include "cloudcore.streamSecret" .) "" -}}
+{{- $stream := or (ne (include "cloudcore.streamSecret" .) "") (eq (toString .Values.cloudCore.streamCertificate.files.enable) "true") -}}
 {{- include "cloudcore.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
 {{- if eq (include "cloudcore.since" (list . "1.9")) "true" -}}
 {{- $iptables := pick .Values.iptablesManager "enable" "mode" -}}
@@ -38,7 +38,7 @@
 {{- range $path := list
   "images" "crds"
   "cloudCore.service" "cloudCore.image" "cloudCore.securityContext" "cloudCore.streamCertificate.secretKeys"
-  "cloudCore.streamCertificate.certManager.issuerRef" "cloudCore.podDisruptionBudget" "cloudCore.networkPolicy"
+  "cloudCore.streamCertificate.certManager.issuerRef" "cloudCore.streamCertificate.files" "cloudCore.podDisruptionBudget" "cloudCore.networkPolicy"
   "cloudCore.serviceAccount" "cloudCore.modules.cloudHub"
   "iptablesManager.image" "iptablesManager.serviceAccount"
   "controllerManager.image" "controllerManager.serviceAccount"

@@ -1,9 +1,11 @@
 {{/*
   chart.configs ROOT            build edgecore.yaml, once for every node group
+  edgecore.sections ROOT        give every section of the values back that a user took away with null
   edgecore.config ROOT, group   build that of one group ("" where the site has no groups)
 */}}
 
 {{- define "chart.configs" -}}
+{{- include "edgecore.sections" . -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default dict) | sortAlpha -}}
 {{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" $group) -}}
 {{- $text := printf "edgeCore.nodeGroups.%s: must be named with lower case letters, digits and -, at most 63" $group -}}
@@ -12,6 +14,16 @@
 {{- end -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- include "edgecore.config" (dict "root" $ "group" $group) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "edgecore.sections" -}}
+{{- range $path := list
+  "images" "certificateCopy" "certificateCopy.image" "metaServer.serverCertificate"
+  "metaServer.serverCertificate.certManager" "metaServer.serverCertificate.certManager.issuerRef" -}}
+{{- $out := dict "found" list -}}
+{{- include "site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
+{{- if not $out.found }}{{ include "site.put" (dict "at" $.Values "path" (splitList "." $path) "value" dict) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 

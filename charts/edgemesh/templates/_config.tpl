@@ -29,7 +29,7 @@
 {{- end -}}
 
 {{- define "edgemesh.sections" -}}
-{{- $sections := list "agent" "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service" "images" "tests" -}}
+{{- $sections := list "agent" "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service" "images" "metaServer.clientCertificate" "metaServer.clientCertificate.certManager" "metaServer.clientCertificate.certManager.issuerRef" "tests" -}}
 {{- range $path := concat $sections (list "agent.serviceAccount" "gateway.serviceAccount") -}}
 {{- $out := dict "found" list -}}
 {{- include "site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}

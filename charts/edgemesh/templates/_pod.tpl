@@ -139,6 +139,13 @@ annotations:
   secret:
     secretName: {{ . | quote }}
     defaultMode: 256
+    {{- if and $.root.Values.metaServer.clientCertificate.certManager.enable (eq . (toString $.root.Values.agent.metaServerSecret)) }}
+    {{- /* cert-manager names them in its own way. */}}
+    items:
+    - {key: ca.crt, path: rootCA.crt}
+    - {key: tls.crt, path: server.crt}
+    - {key: tls.key, path: server.key}
+    {{- end }}
 {{- end }}
 - name: host-time
   hostPath:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from generator.cli.charts import charts
+from generator.cli.check import check
 from generator.cli.completion import completion
 from generator.cli.profiles import profiles
 from generator.cli.render import render
@@ -52,7 +53,7 @@ def cli() -> None:
     """
 
 
-for command in (render, profiles, schema, charts, completion):
+for command in (render, check, profiles, schema, charts, completion):
     cli.add_command(command)
 
 

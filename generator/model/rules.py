@@ -14,7 +14,7 @@ from typing import Any
 
 from generator import share
 from generator.model import paths
-from generator.model.profiles import expand
+from generator.model.profiles import expand, references
 from generator.upstream import Release
 
 _MISSING = object()
@@ -124,9 +124,19 @@ def _condition_text(condition: dict[str, Any]) -> str:
 
 
 def evaluate(
-    values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: Sequence[str]
+    values: dict[str, Any],
+    kubeedge: Release,
+    edgemesh: Release,
+    charts: Sequence[str],
+    *,
+    sees: Callable[[str], bool] = lambda key: True,
+    context: dict[str, Any] | None = None,
 ) -> Iterator[Finding]:
-    """Try every rule that the given charts can see on merged values, once per config that differs."""
+    """Try every rule that the given charts can see on merged values, once per config that differs.
+
+    Where only some keys of a site are known, `sees` says of a key whether it is; a rule about
+    another is left out. References are filled from `context` instead of `values`, if given.
+    """
     for kind, rules in _table().items():
         for rule in rules:
             if not kubeedge.within(rule.get("kubeedge")) or not edgemesh.within(rule.get("edgemesh")):
@@ -134,8 +144,18 @@ def evaluate(
             seen = any(chart in charts for chart in rule.get("charts", ()))
             if not seen and not ("across" in rule and all(chart in charts for chart in rule["across"])):
                 continue
+            if not all(sees(key) for key in _keys_of(rule)):
+                continue
             for place, view in _views(values, rule, kind):
-                yield from _try(rule, view, kind == "warnings", place)
+                yield from _try(rule, view, kind == "warnings", place, context or view)
+
+
+def _keys_of(rule: dict[str, Any]) -> Iterator[str]:
+    """Yield every key that a rule's conditions ask about or refer to."""
+    for condition in rule["if"]:
+        yield condition["key"]
+        for operator in _EXPANDED:
+            yield from references(condition.get(operator))
 
 
 def _views(
@@ -175,17 +195,19 @@ def overlay(base: Any, top: Any) -> Any:
     return merged
 
 
-def _try(rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path) -> Iterator[Finding]:
+def _try(
+    rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path, context: dict[str, Any]
+) -> Iterator[Finding]:
     hits: list[tuple[paths.Path, Any]] = []
     for number, condition in enumerate(rule["if"]):
-        found = list(_hits(condition, values))
+        found = list(_hits(condition, values, context))
         if not found:
             return
         hits = found if number == 0 else hits
     at = tuple(rule["at"].split(".")) if "at" in rule else None
     for path, value in hits:
-        what = expand(rule["what"].replace("{value}", _shown(value)), values)[0]
-        fix = expand(rule.get("fix", ""), values)[0]
+        what = expand(rule["what"].replace("{value}", _shown(value)), context)[0]
+        fix = expand(rule.get("fix", ""), context)[0]
         yield Finding(rule["id"], at or path, what, fix, warning, place)
 
 
@@ -193,15 +215,21 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _hits(condition: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[paths.Path, Any]]:
+# Operators whose value may refer to another key.
+_EXPANDED = ("eq", "ne", "lacks")
+
+
+def _hits(
+    condition: dict[str, Any], values: dict[str, Any], context: dict[str, Any]
+) -> Iterator[tuple[paths.Path, Any]]:
     key = condition["key"]
     found = list(paths.find(values, key))
     if not found and "default" in condition:
         found = [(tuple(key.split(".")), condition["default"])]
     operator = next(name for name in _TESTS if name in condition)
     wanted = condition[operator]
-    if operator in ("eq", "ne", "lacks"):
-        wanted = expand(wanted, values)[0]
+    if operator in _EXPANDED:
+        wanted = expand(wanted, context)[0]
     if operator == "set":
         if bool(found) == wanted:
             yield from found or [(tuple(key.split(".")), "")]

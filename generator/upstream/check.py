@@ -104,11 +104,17 @@ def kind(value: Any) -> str:
     return names.get(type(value), "nothing")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return the known spelling nearest to a name, "" when none is near."""
     lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
-    return f"did you mean {lower[close[0]]}?" if close else ""
+    return lower[close[0]] if close else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+    near = nearest_name(name, known)
+    return f"did you mean {near}?" if near else ""
 
 
 def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:

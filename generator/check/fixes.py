@@ -1,0 +1,151 @@
+"""Makes the safe edits of a report: moves, spelling and quotes, with comments and order kept."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+from generator.check.findings import Edit, Finding
+from generator.check.report import Report
+from generator.errors import UnwritableOutput
+from generator.load.layers import read_text
+from generator.write import File, write_files
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A file that was put right: the number of edits, the diff, and the copy of the original."""
+
+    file: str
+    count: int
+    diff: str
+    backup: str
+
+
+def write_fixes(report: Report) -> list[Fixed]:
+    """Write every safe edit of a report; the originals stay as FILE.orig. Raises UnwritableOutput."""
+    fixed = list(plan_fixes(report))
+    for step, text in fixed:
+        if step.file == "-":
+            raise UnwritableOutput("-", "standard input cannot be fixed in place")
+        path = Path(step.file)
+        files = {
+            f"{path.name}.orig": File(read_text(step.file)),
+            path.name: File(text, path.stat().st_mode & 0o777),
+        }
+        write_files(path.parent, files)
+    return [step for step, _ in fixed]
+
+
+def plan_fixes(report: Report) -> Iterator[tuple[Fixed, str]]:
+    """Yield, for each file that a report has safe edits for, what they are and the new text."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        # With a key given twice it is not sure which of the two is meant: that comes first, by hand.
+        if finding.edit and finding.source and not finding.source.document.twice:
+            by_file.setdefault(finding.file, []).append(finding)
+    for file, findings in by_file.items():
+        before = read_text(file)
+        after = _edited(before, findings)
+        diff = "".join(
+            difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
+        )
+        yield Fixed(file, len(findings), diff, f"{file}.orig"), after
+
+
+def _edited(text: str, findings: list[Finding]) -> str:
+    yaml = _round_trip(text)
+    documents = list(yaml.load_all(text))
+    for number in sorted({finding.source.number for finding in findings if finding.source}):
+        own = [f for f in findings if f.source and f.source.number == number]
+        _edit_document(documents[number], own)
+    out = io.StringIO()
+    yaml.dump_all(documents, out)
+    return out.getvalue()
+
+
+def _round_trip(text: str) -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.explicit_start = text.startswith("---")  # type: ignore[assignment]
+    yaml.width = 10_000
+    # Lists below a key may be indented or not; what the file does first is kept.
+    if re.search(r"^( *)[^\s#-][^\n]*:[ \t]*\n\1 +- ", text, re.MULTILINE):
+        yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _edit_document(document: Any, findings: list[Finding]) -> None:
+    inner: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        source = finding.source
+        if source and source.inside:
+            inner.setdefault((source.name, source.inside), []).append(finding)
+    _apply(document, [f.edit for f in findings if f.edit and f.source and not f.source.inside])
+    for (name, key), own in inner.items():
+        data = _config_map(document, name)["data"]
+        data[key] = LiteralScalarString(_edited(str(data[key]), [_outermost(f) for f in own]))
+
+
+def _outermost(finding: Finding) -> Finding:
+    """Return a finding of an embedded text as one of a text of its own."""
+    return (
+        replace(finding, source=replace(finding.source, inside="", number=0)) if finding.source else finding
+    )
+
+
+def _config_map(document: Any, name: str) -> Any:
+    items = document.get("items", [document])
+    return next(item for item in items if item["metadata"]["name"] == name)
+
+
+def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:
+    # Values first and the deepest keys first, so that a path still leads to its key.
+    ordered = sorted(edits, key=lambda edit: (edit.to is not None, -len(edit.path)))
+    for edit in ordered:
+        parent = _at(document, edit.path[:-1])
+        name = edit.path[-1]
+        if edit.to is None:
+            parent[name] = DoubleQuotedScalarString(edit.text)
+        elif edit.to[:-1] == edit.path[:-1]:
+            _rename(parent, str(name), str(edit.to[-1]))
+        else:
+            _move(document, parent, str(name), edit.to)
+
+
+def _at(document: Any, path: Iterable[str | int]) -> Any:
+    for part in path:
+        document = document[part]
+    return document
+
+
+def _rename(parent: CommentedMap, old: str, new: str) -> None:
+    position = list(parent).index(old)
+    comment = parent.ca.items.pop(old, None)
+    value = parent.pop(old)
+    parent.insert(position, new, value)
+    if comment:
+        parent.ca.items[new] = comment
+
+
+def _move(document: CommentedMap, parent: CommentedMap, name: str, to: tuple[str | int, ...]) -> None:
+    comment = parent.ca.items.pop(name, None)
+    value = parent.pop(name)
+    here: Any = document
+    for part in to[:-1]:
+        if not isinstance(here.get(part), dict):
+            here[part] = CommentedMap()
+        here = here[part]
+    # clusterDNS is a text up to 1.11 and a list after.
+    here[to[-1]] = [value] if to[-1] == "clusterDNS" and isinstance(value, str) else value
+    if comment and not isinstance(value, (dict, list)) and to[-1] != "clusterDNS":
+        here.ca.items[to[-1]] = comment

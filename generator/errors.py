@@ -90,3 +90,16 @@ class Drift(GeneratorError):
     def __str__(self) -> str:
         lines = [f"{path}: differs from what would be written" for path in self.paths]
         return "\n".join([*lines, f"run `{self.command}` and commit the result."])
+
+
+class ClusterError(GeneratorError):
+    """The cluster cannot be asked, or does not answer."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        self.what, self.fix = what, fix
+        super().__init__(what, fix)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.fix})" if self.fix else self.what

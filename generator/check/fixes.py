@@ -76,7 +76,7 @@ def _edited(text: str, findings: list[Finding]) -> str:
 def _round_trip(text: str) -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.explicit_start = text.startswith("---")  # type: ignore[assignment]
+    yaml.explicit_start = text.startswith("---")
     yaml.width = 10_000
     # Lists below a key may be indented or not; what the file does first is kept.
     if re.search(r"^( *)[^\s#-][^\n]*:[ \t]*\n\1 +- ", text, re.MULTILINE):

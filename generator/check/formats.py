@@ -35,13 +35,17 @@ def _text_lines(report: Report) -> Iterator[str]:
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
     for file, count in report.others.items():
-        yield f"{file}: {count} other document{'s' if count > 1 else ''}, not looked at"
+        yield f"{file}: {_count(count, 'other document')}, not looked at"
     yield from map(str, report.findings)
     yield from map(str, report.verdicts)
     yield from map(str, report.steps)
     problems = sum(finding.level == "error" for finding in report.findings)
     warnings = len(report.findings) - problems
-    yield f"{problems} problem{'' if problems == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
+    yield f"{_count(problems, 'problem')}, {_count(warnings, 'warning')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def as_json(report: Report) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generator.check.findings import Finding, at
+from generator.check.findings import Finding, Level, at
 from generator.check.sources import CONFIGS, Source
 from generator.model import paths, rules
 from generator.model.profiles import PROFILES, entries, expand, profile
@@ -65,10 +65,10 @@ def combinations(sources: Iterable[Source], kubeedge: Release, edgemesh: Release
         if source.kind in CONFIGS:
             by_kind.setdefault(source.kind, []).append(source)
     shared = {kind: found[0] for kind, found in by_kind.items() if kind != "edgecore"}
-    for edge in by_kind.get("edgecore") or [None]:
-        chosen = {**shared, **({"edgecore": edge} if edge else {})}
-        if chosen:
-            yield _together(chosen, kubeedge, edgemesh)
+    edges = [{"edgecore": edge} for edge in by_kind.get("edgecore", ())] or [{}]
+    for edge in edges:
+        if shared or edge:
+            yield _together({**shared, **edge}, kubeedge, edgemesh)
 
 
 def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) -> Together:
@@ -103,7 +103,7 @@ def rule_findings(together: Together) -> Iterator[Finding]:
         placed = together.source_of(".".join(map(str, finding.path)))
         if placed:
             source, _ = placed
-            level = "warning" if finding.warning else "error"
+            level: Level = "warning" if finding.warning else "error"
             yield at(source, finding.path[1:], f"rule/{finding.rule}", finding.what, finding.fix, level=level)
 
 
@@ -160,7 +160,7 @@ def _endpoint_findings(together: Together) -> Iterator[Finding]:
 
 
 def _server_findings(together: Together) -> Iterator[Finding]:
-    """The agent's and the gateway's URL must be one of edgecore's two listeners."""
+    """Yield where the agent's or the gateway's URL is none of edgecore's two listeners."""
     servers = [
         str(together.effective(f"edgeCore.modules.metaManager.metaServer.{name}"))
         for name in ("server", "dummyServer")

@@ -63,7 +63,8 @@ def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
         ):
             continue
         if field.default != old_field.default:
-            what = f"its default changes from {_shown(old_field.default)} to {_shown(field.default)}; set it to keep the old"
+            change = f"from {_shown(old_field.default)} to {_shown(field.default)}"
+            what = f"its default changes {change}; set it to keep the old"
             yield Step("default", source.file, source.line(()), key, what)
     api = after.fields["apiVersion"].default
     if source.value.get("apiVersion") not in (None, api):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.check.findings import Finding
+from generator.check.findings import Finding, Level
 from generator.check.sources import Source
 from generator.errors import InvalidInput, Problem
 from generator.load.layers import Layers, Origin
 from generator.load.site import judge
+from generator.model import paths
 from generator.model.site import CHARTS
 
 _CHARTS_OF = {
@@ -33,17 +34,17 @@ def values_findings(source: Source) -> Iterator[Finding]:
 def layers_of(source: Source) -> Layers:
     """Return a values document as the one layer of a site; the gateway chart's keys go below gateway."""
     gateway = source.kind == "gateway-values"
-    top = ("gateway",) if gateway else ()
+    top: paths.Path = ("gateway",) if gateway else ()
     layers = Layers(count=1)
     layers.values = {"gateway": {"enable": True, **source.value}} if gateway else dict(source.value)
     for path in source.document.lines:
         line = source.line(path)
-        layers.origins[(*top, *path)] = Origin(1, line, f"{source.file}:{line}")
+        below = (*top, *path)
+        layers.origins[below] = Origin(1, line, f"{source.file}:{line}")
     return layers
 
 
-def _finding(source: Source, problem: Problem, level: str) -> Finding:
+def _finding(source: Source, problem: Problem, level: Level) -> Finding:
     place = re.fullmatch(r".*:(\d+)", problem.where)
     line = int(place[1]) if place else source.line(())
-    mark = "warning" if level == "warning" else "error"
-    return Finding("values", mark, source.file, line, problem.key, problem.what, problem.fix, source)
+    return Finding("values", level, source.file, line, problem.key, problem.what, problem.fix, source)

@@ -11,6 +11,7 @@ import click
 from generator.cli.charts import charts
 from generator.cli.check import check
 from generator.cli.completion import completion
+from generator.cli.import_ import import_files
 from generator.cli.profiles import profiles
 from generator.cli.render import render
 from generator.cli.schema import schema
@@ -53,7 +54,7 @@ def cli() -> None:
     """
 
 
-for command in (render, check, profiles, schema, charts, completion):
+for command in (render, check, import_files, profiles, schema, charts, completion):
     cli.add_command(command)
 
 

@@ -11,9 +11,7 @@ import click
 @click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: what the files say).")
 @click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: what the files say).")
 @click.option("--force", is_flag=True, help="Replace an existing site file.")
-@click.pass_context
 def import_files(
-    ctx: click.Context,
     files: tuple[str, ...],
     output: str | None,
     kubeedge_version: str | None,
@@ -44,6 +42,8 @@ def import_files(
         changed = []
         for problem in error.problems:
             click.echo(f"to be put right: {problem.key}: {problem.what} ({problem.fix})", err=True)
+    for assumed in imported.assumed:
+        click.echo(f"assumed: {assumed}", err=True)
     for note in imported.notes:
         click.echo(f"not taken over: {note}", err=True)
     for difference in changed:

@@ -60,3 +60,12 @@ def text(path: Path) -> str:
     """Write a path as a user would: `agent.relayNodes[0].nodeName`."""
     dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return dotted.removeprefix(".")
+
+
+def get(values: Any, path: Path) -> Any:
+    """Return the value at an exact path through maps, or None."""
+    for part in path:
+        if not isinstance(values, Mapping) or part not in values:
+            return None
+        values = values[part]
+    return values

@@ -241,7 +241,8 @@ def _hits(
         yield from ((path, value) for path, value in found if test(value, wanted))
 
 
-def _same(value: Any, wanted: Any) -> bool:
+def same(value: Any, wanted: Any) -> bool:
+    """Say whether two values are equal and neither is a boolean in the place of a number."""
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
 
@@ -261,10 +262,10 @@ def _above(value: Any, limit: float) -> bool:
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "set": lambda value, wanted: True,
     "empty": lambda value, wanted: True,
-    "eq": _same,
-    "ne": lambda value, wanted: not _same(value, wanted),
-    "in": lambda value, wanted: any(_same(value, item) for item in wanted),
-    "notIn": lambda value, wanted: not any(_same(value, item) for item in wanted),
+    "eq": same,
+    "ne": lambda value, wanted: not same(value, wanted),
+    "in": lambda value, wanted: any(same(value, item) for item in wanted),
+    "notIn": lambda value, wanted: not any(same(value, item) for item in wanted),
     "matches": lambda value, wanted: _matches(value, wanted),
     "notMatches": lambda value, wanted: not _matches(value, wanted),
     "lt": _below,

@@ -1,0 +1,81 @@
+"""The site file in the making: each key with its value and where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator import go_yaml
+from generator.check.sources import Source
+from generator.model import paths
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One key of the site file: its value and where it came from."""
+
+    key: str
+    value: Any
+    origin: str
+
+
+@dataclass
+class Imported:
+    """A site file made from existing files, and what was not carried over as it was."""
+
+    keys: dict[str, Taken] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    configs: list[Source] = field(default_factory=list)
+
+    def take(self, key: str, value: Any, origin: str) -> None:
+        """Set a key of the site; what came first stays."""
+        self.keys.setdefault(key, Taken(key, value, origin))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the site as nested values."""
+        built: dict[str, Any] = {}
+        for taken in self.keys.values():
+            _put(built, taken.key, taken.value)
+        return built
+
+    def text(self) -> str:
+        """Write the site file, each value with the file and line it came from."""
+        origins = {tuple(_parts(taken.key)): taken.origin for taken in self.keys.values()}
+        head = ["# Made by `generator import`; beside each value is where it came from."]
+        head += [f"# Assumed: {line}" for line in self.assumed]
+        head += [f"# Not taken over: {line}" for line in self.notes]
+        return "\n".join([*head, *(_lines(self.values, (), origins) if self.keys else ["{}"])]) + "\n"
+
+
+def key_of(path: paths.Path) -> str:
+    """Write a path as a key; a part with dots of its own stands in brackets."""
+    return ".".join(f"[{part}]" if "." in str(part) else str(part) for part in path)
+
+
+def _parts(key: str) -> list[str]:
+    return [quoted or bare for quoted, bare in re.findall(r"\[([^\]]+)\]|([^.\[\]]+)", key)]
+
+
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = _parts(key)
+    for name in parents:
+        values = values.setdefault(name, {})
+    values[last] = value
+
+
+def _lines(values: dict[str, Any], at: tuple[str, ...], origins: dict[tuple[str, ...], str]) -> Iterator[str]:
+    pad = "  " * len(at)
+    for name, value in values.items():
+        path = (*at, name)
+        origin = f"  # {origins[path]}" if origins.get(path) else ""
+        if isinstance(value, dict) and value:
+            yield f"{pad}{go_yaml.dump({name: 0}).removesuffix(' 0' + chr(10))}{origin}"
+            yield from _lines(value, path, origins)
+            continue
+        first, *more = go_yaml.dump({name: value}).rstrip("\n").split("\n")
+        yield f"{pad}{first}{origin}"
+        yield from (f"{pad}{line}" for line in more)

@@ -42,6 +42,9 @@ _MODULES = {
 _CLOUD_VALUES = {"cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto", "appVersion"}
 _MESH_VALUES = {"agent", "spiderpool", "global"}
 _GATEWAY_VALUES = {"nodeName", "relayNodes", "psk", "metaServerSecret"}
+_HEADER = re.compile(r"^(USER-SUPPLIED|COMPUTED) VALUES:[ \t]*$", re.MULTILINE)
+# What `helm get values` prints of a release that was given none.
+_NO_VALUES = re.compile(r"\A(#\n)?null\s*\Z")
 
 
 @dataclass(eq=False)
@@ -79,12 +82,32 @@ class Source:
         return self.offset + self.document.line(path)
 
 
+@dataclass(eq=False)
+class Object:
+    """A Kubernetes object of a stream or of a List in it, and where it stands."""
+
+    file: str
+    document: go_yaml.Document
+    at: paths.Path = ()
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """Return the object, a map."""
+        value: dict[str, Any] = paths.at(self.document.value, self.at)
+        return value
+
+    def line(self, path: paths.Path) -> int:
+        """Return the line of a key of the object."""
+        return self.document.line((*self.at, *path))
+
+
 @dataclass
 class Reading:
     """All sources of some files, and the documents that are none, counted by file."""
 
     sources: list[Source] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)
+    objects: list[Object] = field(default_factory=list)
 
 
 def read_sources(files: list[str], kind: str | None = None) -> Reading:
@@ -102,15 +125,17 @@ def read_sources(files: list[str], kind: str | None = None) -> Reading:
 
 
 def _read_file(name: str, kind: str | None, reading: Reading) -> None:
-    text = read_text(name)
+    # `helm get values` puts a line before the values that is no value.
+    text = _HEADER.sub("#", read_text(name), count=1)
     lines = text.split("\n")
     known = len(reading.sources)
     for number, document in enumerate(go_yaml.read_all(text, name, tolerant=True)):
         found = list(_sources(name, document, number, kind, lines))
         reading.sources += found
+        reading.objects += _objects(name, document)
         if not found and document.value is not None:
             reading.others[name] = reading.others.get(name, 0) + 1
-    if len(reading.sources) == known and not reading.others.get(name):
+    if len(reading.sources) == known and not reading.others.get(name) and not _NO_VALUES.search(text):
         raise UnreadableFile(name, "is empty")
 
 
@@ -132,6 +157,19 @@ def _sources(
         found = kind or recognise(value)
         if found:
             yield Source(name, found, document, number)
+
+
+def _objects(name: str, document: go_yaml.Document) -> Iterator[Object]:
+    value = document.value
+    if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+        return
+    items = value.get("items")
+    if not isinstance(items, list):
+        yield Object(name, document)
+        return
+    for number, item in enumerate(items):
+        if isinstance(item, dict):
+            yield Object(name, document, ("items", number))
 
 
 def _embedded(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from generator.check.sources import Source
+from generator import go_yaml
+from generator.check.sources import Object, Source
 from generator.check.together import SECTION, combinations, profiles_of
+from generator.errors import InvalidInput
+from generator.importer.as_read import as_read, ignored
+from generator.importer.from_objects import take_objects
 from generator.importer.site_file import Imported, key_of
 from generator.load.layers import Layers
 from generator.load.site import LoadedSite, judge
@@ -18,6 +23,9 @@ from generator.model.tree import defaults, leaves
 from generator.render import render_site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
 
+# The ConfigMap of the agent that the charts run on cloud nodes, where these differ.
+_CLOUD = "agent-cloud-cfg"
+_ENDPOINT = "modules.metaManager.metaServer"
 # What belongs to one node, is a secret, or is written anew by the program at every start.
 LEFT_OUT = {
     "edgecore": {
@@ -37,22 +45,100 @@ LEFT_OUT = {
 }
 
 
-def take_configs(releases: dict[str, Release], imported: Imported) -> None:
-    """Take the profile, then what the configs have different from its rendering."""
+# What the site says once and several configs follow: key of a config, its form, keys of the site.
+_SHARED = (
+    ("edgecore", f"{_ENDPOINT}.server", r"([0-9.]+):([0-9]+)", ("metaServer.address", "metaServer.port")),
+    ("edgecore", f"{_ENDPOINT}.dummyServer", r"([0-9.]+):[0-9]+", ("metaServer.dummyAddress",)),
+)
+# The same, where a profile with TLS makes the charts name the files (1.12 to 1.16).
+_FILES = {"tlsCaFile": "caFile", "tlsCertFile": "certFile", "tlsPrivateKeyFile": "keyFile"}
+
+
+def take_configs(releases: Mapping[str, Release], objects: list[Object], imported: Imported) -> None:
+    """Take the profile, the objects around the configs, then what these have different from a rendering."""
+    _leave_second_out(imported)
     _take_profile(releases, imported)
+    take_objects(objects, imported)
     for source in imported.configs:
-        _FIRST[source.kind](source, imported)
-    base = effective_configs(site_of(imported))
-    for source in imported.configs:
+        imported.notes += ignored(source, releases[program_of(source.kind)])
+        _FIRST[source.kind](source, as_read(source, releases[program_of(source.kind)]), imported)
+    # Each stage is rendered with what the one before took: the charts derive edgecore's and the
+    # gateway's config from the other two.
+    for stage in _STAGES:
+        found = [source for source in imported.configs if place_of(source, imported.configs) in stage]
+        groups = [source for source in imported.configs if source.kind == "edgecore"]
+        if "edgeCore" in stage and len(groups) > 1:
+            found += groups
+        if found:
+            _take_stage(found, releases, imported)
+
+
+_STAGES = (("cloudCore", "agent"), ("edgeCore", "gateway", "agent.cloudNodes"))
+
+
+def _take_stage(found: list[Source], releases: Mapping[str, Release], imported: Imported) -> None:
+    base = effective_configs(_base(imported))
+    groups: dict[str, dict[str, tuple[Any, str]]] = {}
+    for source in found:
         section = place_of(source, imported.configs)
-        _take_differences(source, section, releases[program_of(source.kind)], base[source.kind], imported)
-        if not any(key.startswith(section) for key in imported.keys):
-            imported.take(section, {}, source.file)
+        name = f"{source.kind}{'-cloud' if section == 'agent.cloudNodes' else ''}"
+        rendered = base.get(name) or base.get(source.kind, {})
+        own = dict(_differences(source, releases[program_of(source.kind)], rendered, imported))
+        if section.startswith("edgeCore.nodeGroups."):
+            groups[section] = own
+            continue
+        for key, (value, where) in own.items():
+            inside = "modules.edgeTunnel.relayNodes" if section == "agent.cloudNodes" else "relayNodes"
+            imported.take(f"{section}.{inside if key == 'relayNodes' else key}", value, where)
+    _take_groups(groups, imported)
+
+
+def _take_groups(groups: dict[str, dict[str, tuple[Any, str]]], imported: Imported) -> None:
+    """Take what all node groups have in common for edgeCore itself, the rest for each group."""
+    first = next(iter(groups.values()), {})
+    common = {
+        key
+        for key, (value, _) in first.items()
+        if f"edgeCore.{key}" not in imported.keys
+        and all(key in own and same(own[key][0], value) for own in groups.values())
+    }
+    for key in (key for key in first if key in common):
+        imported.take(f"edgeCore.{key}", first[key][0], f"{first[key][1]}, and in all node groups")
+    for section, own in groups.items():
+        rest = {key: taken for key, taken in own.items() if key not in common}
+        for key, (value, where) in rest.items():
+            imported.take(f"{section}.{key}", value, where)
+        if not rest:
+            imported.take(section, {}, "")
+
+
+def _base(imported: Imported) -> LoadedSite:
+    """Judge the site as it is so far; when it holds what no site may, only what decides its shape."""
+    try:
+        return site_of(imported)
+    except InvalidInput:
+        shape = ("kubeedgeVersion", "edgemeshVersion", "gateway.enable")
+        return site_of(Imported({key: taken for key, taken in imported.keys.items() if key in shape}))
+
+
+def _leave_second_out(imported: Imported) -> None:
+    """Leave out, with a note, a second config of a program of which a site holds one."""
+    seen: set[str] = set()
+    for source in list(imported.configs):
+        place = place_of(source, imported.configs)
+        if place in seen:
+            imported.configs.remove(source)
+            imported.left_out(
+                f"{source.file}:{source.line(())}: a second {source.kind}.yaml; a site holds one"
+            )
+        seen.add(place)
 
 
 def place_of(source: Source, configs: Iterable[Source]) -> str:
     """Return the key of the model that a config stands under; several edgecore.yaml are node groups."""
     edges = [other for other in configs if other.kind == "edgecore"]
+    if source.kind == "edgemesh-agent" and source.name.endswith(_CLOUD):
+        return "agent.cloudNodes"
     if source.kind != "edgecore" or len(edges) < 2:
         return SECTION[source.kind]
     name = _group(source)
@@ -81,36 +167,52 @@ def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:
     for config in render_site(site).configs:
         release = site.edgemesh if program_of(config.component) == EDGEMESH else site.kubeedge
         complete = overlay(default_config(config.component, release), config.data)
-        found[config.name] = complete
+        # Of two agents the second, by the name of its ConfigMap, is that of cloud nodes.
+        twin = config.component == "edgemesh-agent" and config.component in found
+        found[f"{config.component}-cloud" if twin else config.name] = complete
         found.setdefault(config.component, complete)
     return found
 
 
-def _take_profile(releases: dict[str, Release], imported: Imported) -> None:
-    first = next(combinations(imported.configs, releases[KUBEEDGE], releases[EDGEMESH]), None)
+def _take_profile(releases: Mapping[str, Release], imported: Imported) -> None:
+    sources = [source for source in imported.configs if not source.name.endswith(_CLOUD)]
+    sources += _from_values(sources, imported)
+    each = list(combinations(sources, releases[KUBEEDGE], releases[EDGEMESH]))
+    first = each[0] if each else None
     if first is None or "profile" in imported.keys or not {"edgecore", "edgemesh-agent"} & set(first.sources):
         return
-    found = profiles_of(first)
+    found = [name for name in profiles_of(first) if all(name in profiles_of(other) for other in each)]
     if found:
         rest = f"or {' or '.join(found[1:])}, the files leave it open" if found[1:] else "recognised"
         imported.take("profile", found[0], rest)
 
 
+def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
+    """Yield the configs that the values files given beside them amount to."""
+    kinds = {source.kind for source in sources}
+    sections = {key.split(".")[0] for key in imported.keys}
+    for kind, section in SECTION.items():
+        if kind not in kinds and section in sections and kind != "edgecore":
+            with suppress(InvalidInput):
+                config = effective_configs(site_of(imported))[kind]
+                yield Source(section, kind, go_yaml.Document(config))
+
+
 # --- what a rendering cannot do without, or computes other fields from ------------------------
 
 
-def _take_cloud(source: Source, imported: Imported) -> None:
+def _take_cloud(source: Source, own: dict[str, Any], imported: Imported) -> None:
     hub = "modules.cloudHub"
     for name in ("advertiseAddress", "nodeLimit"):
-        value = paths.first(source.value, f"{hub}.{name}")
+        value = paths.first(own, f"{hub}.{name}")
         if value and value != [""] and value != paths.first(defaults(Site), f"cloudCore.{hub}.{name}"):
             imported.take(f"cloudCore.{hub}.{name}", value, _where(source, f"{hub}.{name}"))
-    if paths.first(source.value, "modules.cloudStream.enable") is True:
+    if paths.first(own, "modules.cloudStream.enable") is True:
         origin = f"{_where(source, 'modules.cloudStream.enable')}, the Secret of upstream's chart"
         imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin)
     # The program's defaults; the charts' own is the external manager.
     for name, default in (("enable", True), ("mode", "internal")):
-        found = paths.first(source.value, f"modules.iptablesManager.{name}")
+        found = paths.first(own, f"modules.iptablesManager.{name}")
         wanted = default if found is None else found
         if wanted != paths.first(defaults(Site), f"iptablesManager.{name}"):
             imported.take(
@@ -118,24 +220,40 @@ def _take_cloud(source: Source, imported: Imported) -> None:
             )
 
 
-def _take_agent(source: Source, imported: Imported) -> None:
-    relays = paths.first(source.value, "modules.edgeTunnel.relayNodes")
+def _take_edge(source: Source, own: dict[str, Any], imported: Imported) -> None:
+    for kind, key, form, targets in _SHARED:
+        match = re.fullmatch(form, str(paths.first(own, key))) if kind == source.kind else None
+        for target, text in zip(targets, match.groups() if match else (), strict=False):
+            value: Any = int(text) if target.endswith("port") else text
+            if not same(value, paths.first(defaults(Site), target)):
+                imported.take(target, value, _where(source, key))
+    profile = imported.keys.get("profile")
+    for name, target in _FILES.items() if profile and profile.value != "plain" else ():
+        file = paths.first(own, f"{_ENDPOINT}.{name}")
+        if file and file != paths.first(defaults(Site), f"metaServer.{target}"):
+            imported.take(f"metaServer.{target}", file, _where(source, f"{_ENDPOINT}.{name}"))
+
+
+def _take_agent(source: Source, own: dict[str, Any], imported: Imported) -> None:
+    if source.name.endswith(_CLOUD):
+        return
+    relays = paths.first(own, "modules.edgeTunnel.relayNodes")
     if relays:
         imported.take("agent.relayNodes", relays, _where(source, "modules.edgeTunnel.relayNodes"))
-    security = paths.first(source.value, "kubeAPIConfig.metaServer.security") or {}
+    security = paths.first(own, "kubeAPIConfig.metaServer.security") or {}
     own_files = any(name in security for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile"))
     verifies = security.get("requireAuthorization") and not security.get("insecureSkipTLSVerify")
     if verifies and not own_files and "profile" not in imported.keys:
         imported.take("agent.metaServerSecret", "metaserver-certs", f"{source.file}, the guide's name")
 
 
-def _take_gateway(source: Source, imported: Imported) -> None:
+def _take_gateway(source: Source, _: dict[str, Any], imported: Imported) -> None:
     imported.take("gateway.enable", True, source.file)
 
 
-_FIRST: dict[str, Callable[[Source, Imported], None]] = {
+_FIRST: dict[str, Callable[[Source, dict[str, Any], Imported], None]] = {
     "cloudcore": _take_cloud,
-    "edgecore": lambda source, imported: None,
+    "edgecore": _take_edge,
     "edgemesh-agent": _take_agent,
     "edgemesh-gateway": _take_gateway,
 }
@@ -144,38 +262,32 @@ _FIRST: dict[str, Callable[[Source, Imported], None]] = {
 # --- the rest --------------------------------------------------------------------------------
 
 
-def _take_differences(
-    source: Source, section: str, release: Release, base: dict[str, Any], imported: Imported
-) -> None:
+def _differences(
+    source: Source, release: Release, base: dict[str, Any], imported: Imported
+) -> Iterator[tuple[str, tuple[Any, str]]]:
+    """Yield the keys that a config has different from a rendering, with values and places."""
     left_out = LEFT_OUT[source.kind]
-    for path, value in leaves(overlay(default_config(source.kind, release), _own(source))):
+    own = as_read(source, release)
+    for path, value in leaves(overlay(default_config(source.kind, release), own)):
         key = key_of(path)
         if value is None or equal(key, paths.get(base, path), value):
             continue
         where = _where(source, *path)
         if key in left_out:
-            if paths.get(source.value, path) not in (None, ""):
-                imported.notes.append(f"{where}: {key}: {left_out[key]}")
+            if paths.get(own, path) not in (None, ""):
+                imported.left_out(f"{where}: {key}: {left_out[key]}")
         elif key == "modules.edgeTunnel.relayNodes":
-            imported.take(f"{section}.relayNodes", value, where)
+            yield "relayNodes", (value, where)
         elif not key.startswith("modules.iptablesManager."):
-            imported.take(f"{section}.{key}", value, where)
-
-
-def _own(source: Source) -> dict[str, Any]:
-    return {name: value for name, value in source.value.items() if name not in ("apiVersion", "kind")}
+            yield key, (value, where)
 
 
 def equal(key: str, one: Any, other: Any) -> bool:
-    """Say whether two values of a field come to the same; apiVersion and kind are looked at by nobody."""
-    if key in ("apiVersion", "kind"):
-        return True
+    """Say whether two values of a field come to the same."""
     if key == "kubeAPIConfig.metaServer.server" and isinstance(one, str) and isinstance(other, str):
         # The agent makes https of http by itself.
         return one.replace("https://", "http://") == other.replace("https://", "http://")
-    if one is None or other is None:
-        return (one or None) == (other or None)
-    return same(one, other)
+    return (one or None) == (other or None) if one is None or other is None else same(one, other)
 
 
 def _where(source: Source, *path: str | int) -> str:

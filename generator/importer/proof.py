@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.check.sources import Source
+from generator.importer.as_read import as_read
 from generator.importer.from_configs import LEFT_OUT, effective_configs, equal, place_of, site_of
 from generator.importer.site_file import Imported, key_of
 from generator.model import paths
@@ -43,12 +44,18 @@ def differences(imported: Imported) -> list[Difference]:
     found: list[Difference] = []
     for source in imported.configs:
         release = site.edgemesh if program_of(source.kind) == EDGEMESH else site.kubeedge
-        before = overlay(default_config(source.kind, release), source.value)
-        place = place_of(source, imported.configs)
-        group = place.removeprefix("edgeCore.nodeGroups.") if "nodeGroups" in place else ""
-        after = rendered[f"{group}.edgecore.yaml" if group else f"{source.kind}.yaml"]
+        before = overlay(default_config(source.kind, release), as_read(source, release))
+        after = rendered.get(_rendered_name(source, imported.configs)) or rendered.get(source.kind, {})
         found += _different(source, before, after)
     return found
+
+
+def _rendered_name(source: Source, configs: list[Source]) -> str:
+    place = place_of(source, configs)
+    if place == "agent.cloudNodes":
+        return "edgemesh-agent-cloud"
+    group = place.removeprefix("edgeCore.nodeGroups.") if "nodeGroups" in place else ""
+    return f"{group}.edgecore.yaml" if group else source.kind
 
 
 def _different(source: Source, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:

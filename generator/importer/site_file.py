@@ -31,8 +31,23 @@ class Imported:
     configs: list[Source] = field(default_factory=list)
 
     def take(self, key: str, value: Any, origin: str) -> None:
-        """Set a key of the site; what came first stays."""
-        self.keys.setdefault(key, Taken(key, value, origin))
+        """Set a key of the site; what came first stays, be it the key, one above it or one below it."""
+        if not any(_above(key, other) or _above(other, key) for other in self.keys):
+            self.keys[key] = Taken(key, value, origin)
+
+    def left_out(self, note: str) -> None:
+        """Say what was not taken over, and why."""
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def refer_psk(self, section: str, where: str, settings: str) -> None:
+        """Make a reference of a key that all members share; it lies in ConfigMap `settings` so far."""
+        self.take(f"{section}.pskSecret", "edgemesh-psk", where)
+        command = (
+            f"kubectl -n kubeedge get configmap {settings} -o jsonpath='{{.data.psk}}' | "
+            "kubectl -n kubeedge create secret generic edgemesh-psk --from-file=psk=/dev/stdin"
+        )
+        self.left_out(f"{where}: {section}.psk: the key goes into a Secret: {command}")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -49,6 +64,10 @@ class Imported:
         head += [f"# Assumed: {line}" for line in self.assumed]
         head += [f"# Not taken over: {line}" for line in self.notes]
         return "\n".join([*head, *(_lines(self.values, (), origins) if self.keys else ["{}"])]) + "\n"
+
+
+def _above(key: str, other: str) -> bool:
+    return key == other or key.startswith((f"{other}.", f"{other}["))
 
 
 def key_of(path: paths.Path) -> str:

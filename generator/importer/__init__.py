@@ -18,7 +18,7 @@ from generator.importer.from_values import take_values
 from generator.importer.proof import Difference, differences
 from generator.importer.site_file import Imported
 from generator.model import paths
-from generator.model.profiles import PROFILES, preset
+from generator.model.profiles import PROFILES, UNSET, preset
 from generator.model.rules import overlay, same
 from generator.model.site import Site
 from generator.model.tree import defaults
@@ -75,13 +75,19 @@ def _refuse_strangers(reading: Reading) -> None:
 
 
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:
-    """Drop the keys that say what the profile says anyway."""
+    """Drop the keys that say what the profile, or for the gateway the agent, says anyway."""
     profile = imported.values.get("profile")
-    if profile in PROFILES:
-        values = overlay(defaults(Site), imported.values)
-        said = preset(profile, releases[KUBEEDGE], releases[EDGEMESH], values)
-        for key in [key for key, taken in imported.keys.items() if same(paths.first(said, key), taken.value)]:
-            del imported.keys[key]
+    values = overlay(defaults(Site), imported.values)
+    said = (
+        preset(profile or UNSET, releases[KUBEEDGE], releases[EDGEMESH], values)
+        if profile in (*PROFILES, None)
+        else {}
+    )
+    for name in ("metaServerSecret", "pskSecret"):
+        agents = paths.first(overlay(said, values), f"agent.{name}")
+        paths.put(said, f"gateway.{name}", agents)
+    for key in [key for key, taken in imported.keys.items() if same(paths.first(said, key), taken.value)]:
+        del imported.keys[key]
 
 
 # --- the releases --------------------------------------------------------------------------

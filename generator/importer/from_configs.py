@@ -58,7 +58,7 @@ def take_configs(releases: Mapping[str, Release], objects: list[Object], importe
     """Take the profile, the objects around the configs, then what these have different from a rendering."""
     _leave_second_out(imported)
     _take_profile(releases, imported)
-    take_objects(objects, imported)
+    take_objects(objects, releases[KUBEEDGE], imported)
     for source in imported.configs:
         imported.notes += ignored(source, releases[program_of(source.kind)])
         _FIRST[source.kind](source, as_read(source, releases[program_of(source.kind)]), imported)

@@ -18,7 +18,7 @@ from generator.model import paths
 from generator.model.common import affinity
 from generator.model.site import Site
 from generator.model.tree import defaults, leaves
-from generator.upstream import EDGEMESH, KUBEEDGE
+from generator.upstream import EDGEMESH, KUBEEDGE, Release
 
 # What a workload is, by the end of its image's name: the section of the site, and that image.
 _SECTIONS = {
@@ -88,7 +88,7 @@ def named_releases(program: str, found: Iterable[Workload]) -> Iterator[tuple[st
             yield tag, workload.line("containers")
 
 
-def take_objects(objects: list[Object], imported: Imported) -> None:
+def take_objects(objects: list[Object], kubeedge: Release, imported: Imported) -> None:
     """Take what the workloads and the Service of cloudcore have different from our defaults."""
     found = workloads(objects)
     _take_images(found, imported)
@@ -96,7 +96,7 @@ def take_objects(objects: list[Object], imported: Imported) -> None:
         _take_pod(workload, found, imported)
         for read in (*_ANY, *_OWN.get(workload.section, ())):
             read(workload, imported)
-    _take_presence(found, imported)
+    _take_presence(found, kubeedge, imported)
     services = [item for item in objects if item.value.get("kind") == "Service"]
     for item in services:
         if paths.first(item.value, "metadata.name") == "cloudcore":
@@ -256,13 +256,15 @@ _OWN: dict[str, tuple[Callable[[Workload, Imported], None], ...]] = {
 # --- what there is, and the Service ----------------------------------------------------------
 
 
-def _take_presence(found: list[Workload], imported: Imported) -> None:
+def _take_presence(found: list[Workload], kubeedge: Release, imported: Imported) -> None:
     for workload in found:
         if workload.section in ("controllerManager", "admission", "gateway"):
             imported.take(f"{workload.section}.enable", True, workload.where)
     core = next((workload for workload in found if workload.section == "cloudCore"), None)
-    if core and not any(workload.section == "mosquitto" for workload in found):
-        imported.take("mosquitto.enable", False, f"{core.object.file}, which has no MQTT broker")
+    broker = any(workload.section == "mosquitto" for workload in found)
+    if core and broker != kubeedge.within({"from": "1.16"}):
+        origin = f"{core.object.file}, which has {'an' if broker else 'no'} MQTT broker"
+        imported.take("mosquitto.enable", broker, origin)
 
 
 _SERVICE_KEYS = ("loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges")

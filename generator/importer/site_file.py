@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from generator import go_yaml
 from generator.check.sources import Source
+from generator.errors import Problem
 from generator.model import paths
+from generator.model.site import Site
+from generator.model.tree import walk
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,13 @@ class Imported:
         )
         self.left_out(f"{where}: {section}.psk: the key goes into a Secret: {command}")
 
+    def located(self, problem: Problem) -> str:
+        """Say a problem of the site with the place that its key came from."""
+        name = problem.key.replace("[", ".").split(".")
+        nearest = [".".join(name[:end]) for end in range(len(name), 0, -1)]
+        taken = next((self.keys[key] for key in nearest if key in self.keys), None)
+        return str(replace(problem, where=taken.origin) if taken and taken.origin else problem)
+
     @property
     def values(self) -> dict[str, Any]:
         """Return the site as nested values."""
@@ -63,7 +74,10 @@ class Imported:
         head = ["# Made by `generator import`; beside each value is where it came from."]
         head += [f"# Assumed: {line}" for line in self.assumed]
         head += [f"# Not taken over: {line}" for line in self.notes]
-        return "\n".join([*head, *(_lines(self.values, (), origins) if self.keys else ["{}"])]) + "\n"
+        return (
+            "\n".join([*head, *(_lines(_in_order(self.values, ()), (), origins) if self.keys else ["{}"])])
+            + "\n"
+        )
 
 
 def _above(key: str, other: str) -> bool:
@@ -84,6 +98,21 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
     for name in parents:
         values = values.setdefault(name, {})
     values[last] = value
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    """Return the place of each key in the order of the model."""
+    return {child.path: rank for rank, child in enumerate(walk(Site))}
+
+
+def _in_order(value: Any, at: tuple[str, ...]) -> Any:
+    """Put keys in the order of the model; what it does not name comes last."""
+    if not isinstance(value, dict):
+        return value
+    ranks = _ranks()
+    names = sorted(value, key=lambda name: ranks.get(".".join((*at, name)), len(ranks)))
+    return {name: _in_order(value[name], (*at, name)) for name in names}
 
 
 def _lines(values: dict[str, Any], at: tuple[str, ...], origins: dict[tuple[str, ...], str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from generator.check.findings import Finding, Level, at
@@ -245,7 +246,7 @@ def _shown(value: Any) -> str:
 
 def changes_for(together: Together, name: str) -> list[Change]:
     """List what the set lacks of a profile, for the files that were given."""
-    base = overlay(defaults(Site), together.filled)
+    base = overlay(_site_defaults(), together.filled)
     wanted = {entry["key"]: entry for entry in entries(name, together.kubeedge, together.edgemesh)}
     found = []
     for key, entry in wanted.items():
@@ -261,6 +262,12 @@ def changes_for(together: Together, name: str) -> list[Change]:
     return [*found, *_client_certificate(together, name)]
 
 
+@cache
+def _site_defaults() -> dict[str, Any]:
+    return defaults(Site)
+
+
+@cache
 def _decides(key: str) -> bool:
     """Leave out what joins the components whatever the profile; the other checks speak of it."""
     return key not in {entry["key"] for entry in profile("unset").entries}

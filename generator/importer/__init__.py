@@ -20,7 +20,7 @@ from generator.importer.site_file import Imported
 from generator.model import paths
 from generator.model.profiles import PROFILES, UNSET, preset
 from generator.model.rules import overlay, same
-from generator.model.site import Site
+from generator.model.site import CHARTS, Site
 from generator.model.tree import defaults
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
 from generator.upstream.releases import minors
@@ -56,6 +56,9 @@ def import_files(
             take_values(source, releases, imported)
     take_configs(releases, reading.objects, imported)
     _prune(imported, releases)
+    missing = [chart for chart in CHARTS if chart not in imported.charts]
+    if missing:
+        imported.assumed.append(f"{' and '.join(missing)} as the charts have it, for no file is about it")
     return imported
 
 

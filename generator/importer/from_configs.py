@@ -13,12 +13,13 @@ from generator.check.together import SECTION, combinations, profiles_of
 from generator.errors import InvalidInput
 from generator.importer.as_read import as_read, ignored
 from generator.importer.from_objects import take_objects
+from generator.importer.from_values import SECRETS
 from generator.importer.site_file import Imported, key_of
 from generator.load.layers import Layers
 from generator.load.site import LoadedSite, judge
 from generator.model import paths
 from generator.model.rules import overlay, same
-from generator.model.site import CHARTS, Site
+from generator.model.site import Site
 from generator.model.tree import defaults, leaves
 from generator.render import render_site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
@@ -26,23 +27,33 @@ from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, prog
 # The ConfigMap of the agent that the charts run on cloud nodes, where these differ.
 _CLOUD = "agent-cloud-cfg"
 _ENDPOINT = "modules.metaManager.metaServer"
-# What belongs to one node, is a secret, or is written anew by the program at every start.
-LEFT_OUT = {
-    "edgecore": {
-        "edgecoreVersion": "edgecore fills it in",
-        "modules.edged.hostnameOverride": "the node's own name",
-        "modules.edged.nodeIP": "the node's own address",
-        "modules.edgeHub.token": "a secret, and spent once the node has joined",
-        "modules.eventBus.mqttPassword": "a secret; set it where the site file is not kept",
-    },
-    "cloudcore": {
-        "kubeAPIConfig.qps": "cloudcore overwrites it with 5 times nodeLimit",
-        "kubeAPIConfig.burst": "cloudcore overwrites it with 10 times nodeLimit",
-        "commonConfig.tunnelPort": "cloudcore negotiates it at start",
-    },
-    "edgemesh-agent": {"kubeAPIConfig.mode": "the agent finds it out"},
-    "edgemesh-gateway": {"kubeAPIConfig.mode": "the gateway finds it out"},
-}
+# What belongs to one node, is a secret, or is set by the program itself whatever the file says.
+_LEFT_OUT = (
+    ("edgecore", "edgecoreVersion", "edgecore fills it in"),
+    ("edgecore", "modules.edged.hostnameOverride", "the node's own name"),
+    ("edgecore", "modules.edged.nodeIP", "the node's own address"),
+    ("edgecore", "modules.edgeHub.token", SECRETS["edgeCore.modules.edgeHub.token"]),
+    ("edgecore", "modules.eventBus.mqttPassword", SECRETS["edgeCore.modules.eventBus.mqttPassword"]),
+    ("cloudcore", "kubeAPIConfig.qps", "cloudcore overwrites it with 5 times nodeLimit"),
+    ("cloudcore", "kubeAPIConfig.burst", "cloudcore overwrites it with 10 times nodeLimit"),
+    ("cloudcore", "commonConfig.tunnelPort", "cloudcore negotiates it at start"),
+    ("edgemesh-agent", "modules.edgeCNI", "edgeCNI has a chart of its own"),
+    *((f"edgemesh-{which}", "kubeAPIConfig.mode", "EdgeMesh finds it out") for which in ("agent", "gateway")),
+)
+# Fields of EdgeMesh that no user is to set, in the letters of any release.
+_OWN_FIELD = re.compile(
+    r"modules\.(.*\.)?(listenInterface|kubeAPIConfig|caller|mode|configPath|socks5Proxy\.namespace"
+    r"|(socks5Proxy|loadBalancer|edgeTunnel)\.nodeName)(\..*)?|kubeAPIConfig\.mode",
+    re.IGNORECASE,
+)
+
+
+def left_out(kind: str, key: str) -> str:
+    """Say why a field of a config is not carried over; "" if it is."""
+    if kind.startswith("edgemesh") and _OWN_FIELD.fullmatch(key):
+        return "EdgeMesh sets it itself and breaks on another value"
+    rows = (why for which, name, why in _LEFT_OUT if which == kind and f"{key}.".startswith(f"{name}."))
+    return next(rows, "")
 
 
 # What the site says once and several configs follow: key of a config, its form, keys of the site.
@@ -157,8 +168,8 @@ def _group(source: Source) -> str:
 
 
 def site_of(imported: Imported) -> LoadedSite:
-    """Judge the site as it is so far; raise InvalidInput for what no site may hold."""
-    return judge(Layers(values=imported.values, count=1), CHARTS)
+    """Judge the site so far, as far as the files go; raise InvalidInput for what no site may hold."""
+    return judge(Layers(values=imported.values, count=1), imported.charts)
 
 
 def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:
@@ -227,11 +238,27 @@ def _take_edge(source: Source, own: dict[str, Any], imported: Imported) -> None:
             value: Any = int(text) if target.endswith("port") else text
             if not same(value, paths.first(defaults(Site), target)):
                 imported.take(target, value, _where(source, key))
+    _take_what_is_missing(source, own, imported)
     profile = imported.keys.get("profile")
     for name, target in _FILES.items() if profile and profile.value != "plain" else ():
         file = paths.first(own, f"{_ENDPOINT}.{name}")
         if file and file != paths.first(defaults(Site), f"metaServer.{target}"):
             imported.take(f"metaServer.{target}", file, _where(source, f"{_ENDPOINT}.{name}"))
+
+
+def _take_what_is_missing(source: Source, own: dict[str, Any], imported: Imported) -> None:
+    """Take what edgecore.yaml tells of programs whose files were not given."""
+    charts = imported.charts
+    kubelet = "modules.edged.tailoredKubeletConfig"
+    dns = paths.first(own, f"{kubelet}.clusterDNS") or paths.first(own, "modules.edged.clusterDNS")
+    domain = paths.first(own, f"{kubelet}.clusterDomain") or "cluster.local"
+    bridge = paths.first(defaults(Site), "agent.commonConfig.bridgeDeviceIP")
+    foreign = dns and bridge not in (dns if isinstance(dns, list) else [dns])
+    if "edgemesh" not in charts and (foreign or domain != "cluster.local"):
+        imported.take("agent.enable", False, f"{source.file}: its name server is not EdgeMesh's")
+    if "cloudcore" not in charts and paths.first(own, "modules.edgeHub.quic.enable") is True:
+        where = _where(source, "modules.edgeHub.quic.enable")
+        imported.take("cloudCore.modules.cloudHub.quic.enable", True, where)
 
 
 def _take_agent(source: Source, own: dict[str, Any], imported: Imported) -> None:
@@ -266,16 +293,16 @@ def _differences(
     source: Source, release: Release, base: dict[str, Any], imported: Imported
 ) -> Iterator[tuple[str, tuple[Any, str]]]:
     """Yield the keys that a config has different from a rendering, with values and places."""
-    left_out = LEFT_OUT[source.kind]
     own = as_read(source, release)
     for path, value in leaves(overlay(default_config(source.kind, release), own)):
         key = key_of(path)
         if value is None or equal(key, paths.get(base, path), value):
             continue
         where = _where(source, *path)
-        if key in left_out:
+        why = left_out(source.kind, key)
+        if why:
             if paths.get(own, path) not in (None, ""):
-                imported.left_out(f"{where}: {key}: {left_out[key]}")
+                imported.left_out(f"{where}: {key}: {why}")
         elif key == "modules.edgeTunnel.relayNodes":
             yield "relayNodes", (value, where)
         elif not key.startswith("modules.iptablesManager."):

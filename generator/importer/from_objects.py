@@ -92,6 +92,7 @@ def take_objects(objects: list[Object], kubeedge: Release, imported: Imported) -
     """Take what the workloads and the Service of cloudcore have different from our defaults."""
     found = workloads(objects)
     _take_images(found, imported)
+    imported.given |= {workload.section for workload in found}
     for workload in found:
         _take_pod(workload, found, imported)
         for read in (*_ANY, *_OWN.get(workload.section, ())):

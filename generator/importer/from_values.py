@@ -36,7 +36,7 @@ _FOLLOWS = re.compile(r"(cloudCore|iptablesManager|controllerManager|admission)\
 _FIXED = re.compile(r"\w+\.labels\.(k8s-app|kubeedge)")
 _OWN_IMAGE = re.compile(r"kubeedge/edgemesh-(agent|gateway):v1\.\d+\.\d+")
 _NOT_CARRIED = ("spiderpool", "agent.modules.edgeCNI", "agent.cloudCIDR", "agent.edgeCIDR")
-_SECRETS = {
+SECRETS = {
     "edgeCore.modules.edgeHub.token": "a secret, and spent once the node has joined",
     "edgeCore.modules.eventBus.mqttPassword": "a secret; set it where the site file is not kept",
 }
@@ -63,6 +63,7 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
     layers = layers_of(source)
     values = normalised(layers.values)
     base = defaults(Site)
+    imported.given |= set(values)
     unread = {problem.key: problem for problem in _unread(layers)}
     for path, value in leaves(values):
         key, where = key_of(path), _where(layers, path, source)
@@ -89,8 +90,8 @@ def _reason(key: str, value: Any, ignored: Problem | None) -> str:
     """Say why a key is not carried over, "" if it is."""
     if key.startswith(_NOT_CARRIED):
         return "edgeCNI and spiderpool have charts of their own" if value else ""
-    if re.sub(r"\.nodeGroups\.[^.]+", "", key) in _SECRETS:
-        return _SECRETS[re.sub(r"\.nodeGroups\.[^.]+", "", key)] if value else ""
+    if re.sub(r"\.nodeGroups\.[^.]+", "", key) in SECRETS:
+        return SECRETS[re.sub(r"\.nodeGroups\.[^.]+", "", key)] if value else ""
     if ignored:
         return f"{ignored.what}, neither by upstream" + (f" ({ignored.fix})" if ignored.fix else "")
     return upstream_default(key, value)

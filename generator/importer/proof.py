@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.check.sources import Source
 from generator.importer.as_read import as_read
-from generator.importer.from_configs import LEFT_OUT, effective_configs, equal, place_of, site_of
+from generator.importer.from_configs import effective_configs, equal, left_out, place_of, site_of
 from generator.importer.site_file import Imported, key_of
 from generator.model import paths
 from generator.model.rules import overlay
@@ -61,5 +61,5 @@ def _rendered_name(source: Source, configs: list[Source]) -> str:
 def _different(source: Source, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
     for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
         key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
-        if key not in LEFT_OUT[source.kind] and not equal(key, one, other):
+        if not left_out(source.kind, key) and not equal(key, one, other):
             yield Difference(source.file, key, one, other)

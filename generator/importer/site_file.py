@@ -12,8 +12,15 @@ from generator import go_yaml
 from generator.check.sources import Source
 from generator.errors import Problem
 from generator.model import paths
-from generator.model.site import Site
+from generator.model.site import CHART_KEYS, CHARTS, Site
 from generator.model.tree import walk
+
+# The configs of each chart, and its sections of the site.
+_CHARTS = {
+    "cloudcore": (("cloudcore",), CHART_KEYS["cloudcore"]),
+    "edgecore": (("edgecore",), CHART_KEYS["edgecore"]),
+    "edgemesh": (("edgemesh-agent", "edgemesh-gateway"), ("agent", "gateway")),
+}
 
 
 @dataclass(frozen=True)
@@ -27,12 +34,17 @@ class Taken:
 
 @dataclass
 class Imported:
-    """A site file made from existing files, and what was not carried over as it was."""
+    """A site file made from existing files, and what was not carried over as it was.
+
+    `given` are the sections that values files and workloads are about, whether or not a key of them
+    differs from ours.
+    """
 
     keys: dict[str, Taken] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     configs: list[Source] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
 
     def take(self, key: str, value: Any, origin: str) -> None:
         """Set a key of the site; what came first stays, be it the key, one above it or one below it."""
@@ -59,6 +71,18 @@ class Imported:
         nearest = [".".join(name[:end]) for end in range(len(name), 0, -1)]
         taken = next((self.keys[key] for key in nearest if key in self.keys), None)
         return str(replace(problem, where=taken.origin) if taken and taken.origin else problem)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Name the charts that the files are about; all of them where no file says."""
+        kinds = {source.kind for source in self.configs}
+        tops = {key.split(".")[0] for key in self.given}
+        found = tuple(
+            chart
+            for chart, (configs, sections) in _CHARTS.items()
+            if kinds & set(configs) or tops & set(sections)
+        )
+        return found or CHARTS
 
     @property
     def values(self) -> dict[str, Any]:

@@ -9,25 +9,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from generator.upstream.check import fits
 from generator.upstream.fields import config_fields
 from generator.upstream.releases import Release, table
 
 _KUBELET = "modules.edged.tailoredKubeletConfig"
+_JOBS, _TASKS = "modules.nodeUpgradeJobController", "modules.taskManager"
+_HASH = "loadBalancer.consistentHash"
 # (component, old path, new path, first minor of the new)
 _RENAMED = (
     ("edgecore", "modules.edged.labels", "modules.edged.nodeLabels", "1.12"),
     ("edgecore", "modules.edged.taints", f"{_KUBELET}.registerWithTaints", "1.13"),
     ("edgecore", "modules.edged.registerWithTaints", f"{_KUBELET}.registerWithTaints", "1.18"),
+    ("edgecore", "modules.edged.registerNode", f"{_KUBELET}.registerNode", "1.13"),
     ("edgecore", "modules.edged.interfaceName", "modules.edged.customInterfaceName", "1.9"),
     ("edgecore", "modules.edged.runtimeType", "modules.edged.containerRuntime", "1.12"),
     ("edgecore", "modules.edged.dockerAddress", "modules.edged.dockerEndpoint", "1.12"),
+    ("edgecore", "modules.edged.cniCacheDirs", "modules.edged.cniCacheDir", "1.12"),
+    ("edgecore", "modules.edged.imageGCHighThreshold", f"{_KUBELET}.imageGCHighThresholdPercent", "1.12"),
+    ("edgecore", "modules.edged.imageGCLowThreshold", f"{_KUBELET}.imageGCLowThresholdPercent", "1.12"),
+    (
+        "edgecore",
+        "modules.edged.maximumDeadContainersPerPod",
+        "modules.edged.maxPerPodContainerCount",
+        "1.12",
+    ),
     ("edgecore", "modules.edged.remoteRuntimeEndpoint", f"{_KUBELET}.containerRuntimeEndpoint", "1.16"),
     ("edgecore", "modules.edged.remoteImageEndpoint", f"{_KUBELET}.imageServiceEndpoint", "1.16"),
-    ("cloudcore", "modules.nodeUpgradeJobController.enable", "modules.taskManager.enable", "1.16"),
+    ("cloudcore", f"{_JOBS}.enable", f"{_TASKS}.enable", "1.16"),
+    ("cloudcore", f"{_JOBS}.buffer.updateNodeUpgradeJobStatus", f"{_TASKS}.buffer.taskStatus", "1.16"),
+    ("cloudcore", f"{_JOBS}.buffer.nodeUpgradeJobEvent", f"{_TASKS}.buffer.taskEvent", "1.16"),
+    ("cloudcore", f"{_JOBS}.load.nodeUpgradeJobWorkers", f"{_TASKS}.load.taskWorkers", "1.16"),
     ("edgemesh-agent", "commonConfig.dummyDeviceIP", "commonConfig.bridgeDeviceIP", "1.12"),
     ("edgemesh-agent", "commonConfig.dummyDeviceName", "commonConfig.bridgeDeviceName", "1.12"),
+    ("edgemesh-agent", "modules.tunnel.enable", "modules.edgeTunnel.enable", "1.12"),
+    ("edgemesh-agent", "modules.tunnel.listenPort", "modules.edgeTunnel.listenPort", "1.12"),
+    ("edgemesh-agent", "modules.tunnel.transport", "modules.edgeTunnel.transport", "1.12"),
+    *(
+        ("edgemesh-agent", f"goChassisConfig.{_HASH}.{name}", f"modules.edgeProxy.{_HASH}.{name}", "1.12")
+        for name in ("load", "partitionCount", "replicationFactor")
+    ),
 )
+# What a number without a unit meant where a duration stands now (the defaults of both agree on it).
+_UNITS = {"nodeStatusUpdateFrequency": "s", "runtimeRequestTimeout": "m", "volumeStatsAggPeriod": "ns"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +63,16 @@ class Move:
     old: str
     new: str
     since: str
+
+    def carried(self, value: Any, release: Release, component: str) -> Any:
+        """Return a value as the new place takes it; None if that is not sure."""
+        field = config_fields(component, release).below(self.new)
+        if field and field.type == "array" and isinstance(value, str):
+            return [value]
+        unit = _UNITS.get(self.new.rpartition(".")[2])
+        if field and field.type == "duration" and type(value) is int and unit:
+            return f"{value}{unit}"
+        return value if field and fits(value, field.type) else None
 
 
 def _number(minor: str) -> int:

@@ -32,7 +32,8 @@ def _read(value: Any, field: Field | None) -> Any:
     for name, child in value.items():
         known = _spelling(name, field)
         below = field.fields.get(known) or field.values
-        if child is not None and below is not None:
+        # A null inside a list leaves the item of the default where it was.
+        if child not in (None, [None]) and below is not None:
             read[known] = _read(child, below)
     return read
 

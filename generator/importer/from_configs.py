@@ -71,8 +71,9 @@ def take_configs(releases: Mapping[str, Release], objects: list[Object], importe
     _take_profile(releases, imported)
     take_objects(objects, releases[KUBEEDGE], imported)
     for source in imported.configs:
-        imported.notes += ignored(source, releases[program_of(source.kind)])
-        _FIRST[source.kind](source, as_read(source, releases[program_of(source.kind)]), imported)
+        release = releases[program_of(source.kind)]
+        imported.notes += ignored(source, release)
+        _FIRST[source.kind](source, release, as_read(source, release), imported)
     # Each stage is rendered with what the one before took: the charts derive edgecore's and the
     # gateway's config from the other two.
     for stage in _STAGES:
@@ -212,8 +213,9 @@ def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
 # --- what a rendering cannot do without, or computes other fields from ------------------------
 
 
-def _take_cloud(source: Source, own: dict[str, Any], imported: Imported) -> None:
+def _take_cloud(source: Source, release: Release, own: dict[str, Any], imported: Imported) -> None:
     hub = "modules.cloudHub"
+    own = overlay(default_config("cloudcore", release), own)
     for name in ("advertiseAddress", "nodeLimit"):
         value = paths.first(own, f"{hub}.{name}")
         if value and value != [""] and value != paths.first(defaults(Site), f"cloudCore.{hub}.{name}"):
@@ -231,7 +233,7 @@ def _take_cloud(source: Source, own: dict[str, Any], imported: Imported) -> None
             )
 
 
-def _take_edge(source: Source, own: dict[str, Any], imported: Imported) -> None:
+def _take_edge(source: Source, release: Release, own: dict[str, Any], imported: Imported) -> None:
     for kind, key, form, targets in _SHARED:
         match = re.fullmatch(form, str(paths.first(own, key))) if kind == source.kind else None
         for target, text in zip(targets, match.groups() if match else (), strict=False):
@@ -240,7 +242,8 @@ def _take_edge(source: Source, own: dict[str, Any], imported: Imported) -> None:
                 imported.take(target, value, _where(source, key))
     _take_what_is_missing(source, own, imported)
     profile = imported.keys.get("profile")
-    for name, target in _FILES.items() if profile and profile.value != "plain" else ():
+    files = profile and profile.value != "plain" and release.within({"to": "1.16"})
+    for name, target in _FILES.items() if files else ():
         file = paths.first(own, f"{_ENDPOINT}.{name}")
         if file and file != paths.first(defaults(Site), f"metaServer.{target}"):
             imported.take(f"metaServer.{target}", file, _where(source, f"{_ENDPOINT}.{name}"))
@@ -261,7 +264,7 @@ def _take_what_is_missing(source: Source, own: dict[str, Any], imported: Importe
         imported.take("cloudCore.modules.cloudHub.quic.enable", True, where)
 
 
-def _take_agent(source: Source, own: dict[str, Any], imported: Imported) -> None:
+def _take_agent(source: Source, _: Release, own: dict[str, Any], imported: Imported) -> None:
     if source.name.endswith(_CLOUD):
         return
     relays = paths.first(own, "modules.edgeTunnel.relayNodes")
@@ -274,11 +277,11 @@ def _take_agent(source: Source, own: dict[str, Any], imported: Imported) -> None
         imported.take("agent.metaServerSecret", "metaserver-certs", f"{source.file}, the guide's name")
 
 
-def _take_gateway(source: Source, _: dict[str, Any], imported: Imported) -> None:
+def _take_gateway(source: Source, _: Release, __: dict[str, Any], imported: Imported) -> None:
     imported.take("gateway.enable", True, source.file)
 
 
-_FIRST: dict[str, Callable[[Source, dict[str, Any], Imported], None]] = {
+_FIRST: dict[str, Callable[[Source, Release, dict[str, Any], Imported], None]] = {
     "cloudcore": _take_cloud,
     "edgecore": _take_edge,
     "edgemesh-agent": _take_agent,
@@ -294,9 +297,10 @@ def _differences(
 ) -> Iterator[tuple[str, tuple[Any, str]]]:
     """Yield the keys that a config has different from a rendering, with values and places."""
     own = as_read(source, release)
-    for path, value in leaves(overlay(default_config(source.kind, release), own)):
+    complete = overlay(default_config(source.kind, release), own)
+    for path, value in leaves(complete):
         key = key_of(path)
-        if value is None or equal(key, paths.get(base, path), value):
+        if value is None or is_idle(path, own, complete) or equal(key, paths.get(base, path), value):
             continue
         where = _where(source, *path)
         why = left_out(source.kind, key)
@@ -307,6 +311,22 @@ def _differences(
             yield "relayNodes", (value, where)
         elif not key.startswith("modules.iptablesManager."):
             yield key, (value, where)
+
+
+# cloudcore raises these by itself to what nodeLimit takes, and so do the charts.
+_RAISED = re.compile(
+    r"modules\.edgeController\.(load\.(queryNode|patchNode|createLease)Workers"
+    r"|buffer\.(queryNode|patchNode|createLease))"
+)
+
+
+def is_idle(path: paths.Path, own: dict[str, Any], complete: dict[str, Any]) -> bool:
+    """Say whether a key that the file leaves out has a default that does not count.
+
+    That is the address of something that is off, and what cloudcore raises.
+    """
+    off = paths.get(complete, (*path[:-1], "enable")) is False and path[-1] == "server"
+    return paths.get(own, path) is None and (off or _RAISED.fullmatch(key_of(path)) is not None)
 
 
 def equal(key: str, one: Any, other: Any) -> bool:

@@ -93,7 +93,7 @@ def _reason(key: str, value: Any, ignored: Problem | None) -> str:
     if re.sub(r"\.nodeGroups\.[^.]+", "", key) in SECRETS:
         return SECRETS[re.sub(r"\.nodeGroups\.[^.]+", "", key)] if value else ""
     if ignored:
-        return f"{ignored.what}, neither by upstream" + (f" ({ignored.fix})" if ignored.fix else "")
+        return f"{ignored.what}, to upstream's chart as well" + (f" ({ignored.fix})" if ignored.fix else "")
     return upstream_default(key, value)
 
 

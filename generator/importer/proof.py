@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.check.sources import Source
 from generator.importer.as_read import as_read
-from generator.importer.from_configs import effective_configs, equal, left_out, place_of, site_of
+from generator.importer.from_configs import effective_configs, equal, is_idle, left_out, place_of, site_of
 from generator.importer.site_file import Imported, key_of
 from generator.model import paths
 from generator.model.rules import overlay
@@ -36,17 +36,17 @@ def _shown(value: Any) -> str:
 def differences(imported: Imported) -> list[Difference]:
     """Render an imported site and list what is no longer as in the files.
 
-    Secrets and what belongs to one node are not compared. Raises InvalidInput when the files hold
-    what no site may hold.
+    What an import leaves out is not compared. Raises InvalidInput when the files hold what no site
+    may hold.
     """
     site = site_of(imported)
     rendered = effective_configs(site)
     found: list[Difference] = []
     for source in imported.configs:
         release = site.edgemesh if program_of(source.kind) == EDGEMESH else site.kubeedge
-        before = overlay(default_config(source.kind, release), as_read(source, release))
+        own = as_read(source, release)
         after = rendered.get(_rendered_name(source, imported.configs)) or rendered.get(source.kind, {})
-        found += _different(source, before, after)
+        found += _different(source, own, overlay(default_config(source.kind, release), own), after)
     return found
 
 
@@ -58,8 +58,11 @@ def _rendered_name(source: Source, configs: list[Source]) -> str:
     return f"{group}.edgecore.yaml" if group else source.kind
 
 
-def _different(source: Source, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
+def _different(
+    source: Source, own: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> Iterator[Difference]:
     for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
         key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
-        if not left_out(source.kind, key) and not equal(key, one, other):
+        left = left_out(source.kind, key) or is_idle(path, own, before)
+        if not left and not equal(key, one, other):
             yield Difference(source.file, key, one, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator.check.sources import Source
@@ -16,12 +16,13 @@ Level = Literal["error", "warning"]
 class Edit:
     """A mechanical change of one document: give the key at `path` another place, or quotes.
 
-    `to` is the new place; None means: keep the place, write the value as the text `text`.
+    `to` is the new place, `value` what stands there; without `to` the value becomes the text `text`.
     """
 
     path: paths.Path
     to: paths.Path | None = None
     text: str = ""
+    value: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 from generator.check.findings import Edit, Finding
 from generator.check.report import Report
 from generator.errors import UnwritableOutput
+from generator.check.secrets import masked, secrets_in
 from generator.load.layers import read_text
+from generator.model import paths
 from generator.write import File, write_files
 
 
@@ -48,6 +50,9 @@ def write_fixes(report: Report) -> list[Fixed]:
 
 def plan_fixes(report: Report) -> Iterator[tuple[Fixed, str]]:
     """Yield, for each file that a report has safe edits for, what they are and the new text."""
+    secrets = {
+        text for found in (*report.sources, *report.objects) for text in secrets_in(found.value)
+    }
     by_file: dict[str, list[Finding]] = {}
     for finding in report.findings:
         # With a key given twice it is not sure which of the two is meant: that comes first, by hand.
@@ -59,7 +64,7 @@ def plan_fixes(report: Report) -> Iterator[tuple[Fixed, str]]:
         diff = "".join(
             difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
         )
-        yield Fixed(file, len(findings), diff, f"{file}.orig"), after
+        yield Fixed(file, len(findings), masked(diff, secrets), f"{file}.orig"), after
 
 
 def _edited(text: str, findings: list[Finding]) -> str:
@@ -119,7 +124,7 @@ def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:
         elif edit.to[:-1] == edit.path[:-1]:
             _rename(parent, str(name), str(edit.to[-1]))
         else:
-            _move(document, parent, str(name), edit.to)
+            _move(document, edit)
 
 
 def _at(document: Any, path: Iterable[str | int]) -> Any:
@@ -137,15 +142,24 @@ def _rename(parent: CommentedMap, old: str, new: str) -> None:
         parent.ca.items[new] = comment
 
 
-def _move(document: CommentedMap, parent: CommentedMap, name: str, to: tuple[str | int, ...]) -> None:
+def _move(document: CommentedMap, edit: Edit) -> None:
+    parent, name = _at(document, edit.path[:-1]), edit.path[-1]
     comment = parent.ca.items.pop(name, None)
     value = parent.pop(name)
+    _drop_empty(document, edit.path[:-1])
+    *parents, last = edit.to or ()
     here: Any = document
-    for part in to[:-1]:
+    for part in parents:
         if not isinstance(here.get(part), dict):
             here[part] = CommentedMap()
         here = here[part]
-    # clusterDNS is a text up to 1.11 and a list after.
-    here[to[-1]] = [value] if to[-1] == "clusterDNS" and isinstance(value, str) else value
-    if comment and not isinstance(value, (dict, list)) and to[-1] != "clusterDNS":
-        here.ca.items[to[-1]] = comment
+    here[last] = value if value == edit.value else edit.value
+    if comment and not isinstance(here[last], (dict, list)):
+        here.ca.items[last] = comment
+
+
+def _drop_empty(document: CommentedMap, path: paths.Path) -> None:
+    """Remove sections that a move left empty: an empty one crashes the program."""
+    while path and not _at(document, path):
+        del _at(document, path[:-1])[path[-1]]
+        path = path[:-1]

@@ -37,11 +37,17 @@ def _text_lines(report: Report) -> Iterator[str]:
     for file, count in report.others.items():
         yield f"{file}: {_count(count, 'other document')}, not looked at"
     yield from map(str, report.findings)
-    yield from map(str, report.verdicts)
+    for verdict in report.verdicts:
+        several = len(report.verdicts) > 1
+        yield f"{_places(verdict.edges)}: {verdict}" if several else str(verdict)
     yield from map(str, report.steps)
     problems = sum(finding.level == "error" for finding in report.findings)
     warnings = len(report.findings) - problems
     yield f"{_count(problems, 'problem')}, {_count(warnings, 'warning')}"
+
+
+def _places(edges: list[str]) -> str:
+    return ", ".join(edges) if len(edges) <= 3 else f"{edges[0]} and {len(edges) - 1} more"
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from generator.check.fields import field_findings
-from generator.check.findings import Finding
-from generator.check.sources import CONFIGS, Reading, Source, read_sources
+from generator.check.findings import Finding, at
+from generator.check.objects import key_findings, mount_findings
+from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
 from generator.check.together import (
     Change,
     Together,
@@ -17,6 +18,7 @@ from generator.check.together import (
     combinations,
     issuer_findings,
     nearest_profile,
+    profile_keys,
     profiles_of,
     rule_findings,
 )
@@ -25,7 +27,7 @@ from generator.check.values import values_findings
 from generator.model import paths
 from generator.model.profiles import profile
 from generator.model.site import Site
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
 from generator.upstream.releases import minors
 
 
@@ -37,6 +39,8 @@ class Verdict:
     release: Release
     intended: str
     changes: list[Change]
+    # The edgecore.yaml of each set that comes to this.
+    edges: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         if len(self.profiles) == 1:
@@ -62,6 +66,8 @@ class Report:
     kubeedge: Release
     edgemesh: Release
     assumed: bool
+    objects: list[Object] = field(default_factory=list, repr=False)
+    known: dict[tuple[str, str], Verdict] = field(default_factory=dict, repr=False)
     findings: list[Finding] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -97,10 +103,13 @@ def check_files(
             report.findings += field_findings(source, release)
         else:
             report.findings += values_findings(source)
+    report.findings += _release_findings(report)
     for together in combinations(reading.sources, report.kubeedge, report.edgemesh):
         report.findings += [*rule_findings(together), *agreement_findings(together)]
+        report.findings += mount_findings(reading.objects, together)
         report.findings += issuer_findings(together, issuer) if issuer else []
-        report.verdicts += _verdict(together, intend)
+        _judge(report, together, intend)
+    report.findings += key_findings(reading.objects)
     report.findings = _in_order(report)
     if target:
         report.steps = _steps(report, Release.parse(KUBEEDGE, target))
@@ -117,29 +126,60 @@ def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Repo
         Release.parse(KUBEEDGE, said or default),
         Release.parse(EDGEMESH, mesh),
         assumed=said is None,
+        objects=reading.objects,
     )
 
 
 def _said(sources: Sequence[Source]) -> str | None:
     """Return the release that a file names: edgecoreVersion, kubeedgeVersion, or v1alpha1's last."""
     for source in sources:
-        for key in ("edgecoreVersion", "kubeedgeVersion"):
-            version = paths.first(source.value, key)
-            if isinstance(version, str) and version:
-                return version
+        version = _names(source)
+        if version:
+            return version
     old = any(
         s.kind == "edgecore" and str(s.value.get("apiVersion", "")).endswith("/v1alpha1") for s in sources
     )
     return "1.11" if old and "1.11" in minors(KUBEEDGE) else None
 
 
-def _verdict(together: Together, intend: str | None) -> list[Verdict]:
+def _names(source: Source) -> str | None:
+    """Return the known release that a file names, None if it names none."""
+    for key in ("edgecoreVersion", "kubeedgeVersion"):
+        version = source.value.get(key)
+        try:
+            return Release.parse(KUBEEDGE, version).tag if isinstance(version, str) else None
+        except UnknownRelease:
+            continue
+    return None
+
+
+def _release_findings(report: Report) -> Iterator[Finding]:
+    """Yield where a file names another release than the one that all are read as."""
+    for source in report.sources:
+        named = _names(source)
+        if named and Release.parse(KUBEEDGE, named).minor != report.kubeedge.minor:
+            what = f"is {source.value.get('edgecoreVersion', named)}, the file is read as {report.kubeedge}"
+            fix = "check files of different releases one by one, or give --kubeedge-version"
+            key = next(name for name in ("edgecoreVersion", "kubeedgeVersion") if name in source.value)
+            yield at(source, (key,), "release", what, fix, level="warning")
+
+
+def _judge(report: Report, together: Together, intend: str | None) -> None:
+    """Add what a set amounts to; sets that are alike share a verdict."""
     if "edgecore" not in together.sources and "edgemesh-agent" not in together.sources:
-        return []
-    found = profiles_of(together)
-    intended = intend or (found[0] if found else nearest_profile(together))
-    changes = changes_for(together, intended) if intended not in found else []
-    return [Verdict(found, together.kubeedge, intended, changes)]
+        return
+    edge = together.sources.get("edgecore")
+    name = edge.file if edge else ""
+    known = (name, repr([together.effective(key) for key in profile_keys(together)]))
+    verdict = report.known.get(known)
+    if verdict is None:
+        found = profiles_of(together)
+        intended = intend or (found[0] if found else nearest_profile(together))
+        changes = changes_for(together, intended) if intended not in found else []
+        verdict = report.known[known] = Verdict(found, together.kubeedge, intended, changes)
+        report.verdicts.append(verdict)
+    if edge:
+        verdict.edges.append(f"{edge.file}:{edge.line(())}")
 
 
 def _in_order(report: Report) -> list[Finding]:
@@ -180,6 +220,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "profiles": [
             {
                 "profiles": verdict.profiles,
+                "edges": verdict.edges,
                 "intended": verdict.intended,
                 "changes": [
                     {"file": c.file, "key": c.key, "now": c.now, "wanted": c.wanted, "why": c.why}

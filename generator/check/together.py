@@ -7,7 +7,7 @@ judge them as they judge a site.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from generator.model.rules import overlay
 from generator.model.site import Site
 from generator.model.tree import defaults
 from generator.upstream import Release, config_fields, default_config
+from generator.upstream.reading import as_read
 
 SECTION = {
     "cloudcore": "cloudCore",
@@ -33,8 +34,16 @@ _CHART = {
     "edgemesh-agent": "edgemesh",
     "edgemesh-gateway": "edgemesh",
 }
-# Keys of the charts that a rule may ask about although no config has them.
-_KNOWN = {"agent.enable": True}
+_FILE = {section: f"{component}.yaml" for component, section in SECTION.items()}
+# Keys of the charts that a rule may ask about although no config has them. `profile` is not set.
+_KNOWN = {"agent.enable": True, "gateway.enable": True, "cluster.domain": "cluster.local", "profile": None}
+# Rules about what our charts carry or mount; the programs read these keys like any other.
+_OF_CHARTS = {"iptables-mode-field", "edge-cni", "psk-path", "psk-path-taken"}
+
+
+@cache
+def _parts(key: str) -> paths.Path:
+    return tuple(key.split("."))
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Together:
 
     def effective(self, key: str) -> Any:
         """Return a key's value as the programs see it, None if its file was not given."""
-        return paths.first(self.filled, key)
+        return paths.get(self.filled, _parts(key))
 
     def source_of(self, key: str) -> tuple[Source, paths.Path] | None:
         """Return the file that a key of the values model stands in, and its path there."""
@@ -73,18 +82,21 @@ def combinations(sources: Iterable[Source], kubeedge: Release, edgemesh: Release
 
 
 def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) -> Together:
-    values: dict[str, Any] = {SECTION[kind]: source.value for kind, source in sources.items()}
+    values: dict[str, Any] = {}
+    for kind, source in sources.items():
+        release = edgemesh if kind.startswith("edgemesh") else kubeedge
+        values[SECTION[kind]] = as_read(source.value, config_fields(kind, release))
     filled: dict[str, Any] = {}
     for kind, source in sources.items():
         release = edgemesh if kind.startswith("edgemesh") else kubeedge
-        filled[SECTION[kind]] = overlay(default_config(kind, release), _without_nulls(source.value))
+        filled[SECTION[kind]] = overlay(_defaults_of(kind, release), values[SECTION[kind]])
     return Together(sources, values, filled, kubeedge, edgemesh)
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(child) for name, child in value.items() if child is not None}
-    return value
+@cache
+def _defaults_of(kind: str, release: Release) -> dict[str, Any]:
+    """Return the defaults of a config, to be read only."""
+    return default_config(kind, release)
 
 
 def rule_findings(together: Together) -> Iterator[Finding]:
@@ -93,39 +105,78 @@ def rule_findings(together: Together) -> Iterator[Finding]:
     values = overlay(_charts_keys(together), together.values)
     versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
     context = {**overlay(values, together.filled), **versions}
+    seen = _seen(frozenset(together.sources), together.kubeedge, together.edgemesh)
     for finding in rules.evaluate(
-        values,
-        together.kubeedge,
-        together.edgemesh,
-        charts,
-        context=context,
-        sees=lambda key: _sees(together, key),
+        values, together.kubeedge, together.edgemesh, charts, context=context, sees=seen
     ):
         placed = together.source_of(".".join(map(str, finding.path)))
-        if placed:
+        if placed and finding.rule not in _OF_CHARTS and not _is_default(together, finding.path):
             source, _ = placed
             level: Level = "warning" if finding.warning else "error"
-            yield at(source, finding.path[1:], f"rule/{finding.rule}", finding.what, finding.fix, level=level)
+            what, fix = _of_files(finding.what, finding.path), _of_files(finding.fix, finding.path)
+            yield at(source, finding.path[1:], f"rule/{finding.rule}", what, fix, level=level)
 
 
 def _charts_keys(together: Together) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key, value in _KNOWN.items():
-        if key.split(".")[0] in together.values:
+        section = key.split(".")[0]
+        if value is not None and (section in together.values or section not in _FILE):
             paths.put(built, key, value)
     return built
 
 
-def _sees(together: Together, key: str) -> bool:
-    """Say whether the files given show a key: it is a field of one of their programs."""
-    if key in _KNOWN:
-        return key.split(".")[0] in together.values
-    placed = together.source_of(key.replace("[]", ""))
-    if placed is None:
-        return False
-    source, path = placed
-    release = together.edgemesh if source.kind.startswith("edgemesh") else together.kubeedge
-    return config_fields(source.kind, release).below(".".join(map(str, path))) is not None
+@cache
+def _seen(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Callable[[str], bool]:
+    """Return what says whether files of these kinds show a key: it is a field of one of their programs."""
+    component_of = {section: kind for kind, section in SECTION.items() if kind in kinds}
+
+    @cache
+    def sees(key: str) -> bool:
+        section, _, path = key.replace("[]", "").partition(".")
+        component = component_of.get(section)
+        if key in _KNOWN:
+            return component is not None or section not in _FILE
+        if component is None:
+            return False
+        release = edgemesh if component.startswith("edgemesh") else kubeedge
+        return config_fields(component, release).below(path) is not None
+
+    return sees
+
+
+def _is_default(together: Together, path: paths.Path) -> bool:
+    """Say whether a key only says what the program assumes anyway, as in a file that it wrote itself."""
+    given = paths.at(together.values, path)
+    section, *rest = path
+    component = next(kind for kind, name in SECTION.items() if name == section)
+    release = together.edgemesh if component.startswith("edgemesh") else together.kubeedge
+    assumed = paths.at(_defaults_of(component, release), tuple(rest))
+    if given is None or given == "":
+        return given == assumed == ""
+    return overlay(assumed, given) == assumed or given == _written(together, path)
+
+
+def _written(together: Together, path: paths.Path) -> Any:
+    """Return what cloudcore itself writes over a key, None if it leaves it alone."""
+    times = {("kubeAPIConfig", "qps"): 5, ("kubeAPIConfig", "burst"): 10}.get(tuple(path[1:]))
+    limit = together.effective("cloudCore.modules.cloudHub.nodeLimit")
+    return times * limit if times and isinstance(limit, int) else None
+
+
+_KEY = re.compile(r"\b(cloudCore|edgeCore|agent|gateway)\.([A-Za-z][\w.\[\]]*\w)")
+# Ways out that a file without profiles has not.
+_PROFILE = re.compile(r",? or (?:use )?(?:a )?profile\b.*$|^use (?:a )?profile\b.*$|, or \w+\.\w+=false without EdgeMesh$")
+
+
+@cache
+def _of_files(text: str, path: paths.Path) -> str:
+    """Return a rule's words with the keys of config files in the place of those of the charts."""
+
+    def named(key: re.Match[str]) -> str:
+        return key[2] if key[1] == path[0] else f"{key[2]} of {_FILE[key[1]]}"
+
+    return _KEY.sub(named, _PROFILE.sub("", text))
 
 
 # --- what the rules cannot say -------------------------------------------------------------
@@ -135,6 +186,7 @@ def agreement_findings(together: Together) -> Iterator[Finding]:
     """Yield where values of several files must agree and do not."""
     yield from _server_findings(together)
     yield from _endpoint_findings(together)
+    yield from _hub_findings(together)
     yield from _stream_findings(together)
     yield from _mesh_findings(together)
 
@@ -182,6 +234,42 @@ def _same_address(one: str, other: str) -> bool:
     return one == other or (
         other.startswith("0.0.0.0:") and one.rpartition(":")[2] == other.rpartition(":")[2]
     )
+
+
+# (edgecore's address of cloudcore, cloudcore's port for it, what both switch on and off with)
+_HUB = (
+    ("edgeHub.websocket.server", "cloudHub.websocket.port", "edgeHub.websocket.enable"),
+    ("edgeHub.quic.server", "cloudHub.quic.port", "edgeHub.quic.enable"),
+    ("edgeHub.httpServer", "cloudHub.https.port", ""),
+    ("edgeStream.server", "cloudStream.tunnelPort", "edgeStream.enable"),
+)
+
+
+def _hub_findings(together: Together) -> Iterator[Finding]:
+    """Yield where edgecore looks for cloudcore at a port or a name that cloudcore does not have."""
+    names = [
+        str(name)
+        for field in ("advertiseAddress", "dnsNames")
+        for name in paths.first(together.values, f"cloudCore.modules.cloudHub.{field}") or []
+        if name
+    ]
+    for address, port, switch in _HUB:
+        key = f"edgeCore.modules.{address}"
+        given = paths.first(together.values, key)
+        wanted = together.effective(f"cloudCore.modules.{port}")
+        off = switch and together.effective(f"edgeCore.modules.{switch}") is False
+        if not isinstance(given, str) or wanted is None or off:
+            continue
+        host, _, found = re.sub(r"^https?://", "", given).rpartition(":")
+        if found != str(wanted):
+            what = f"is {given}, {port} of cloudcore.yaml is {wanted}"
+            fix = "make them equal, unless a service in between has another port"
+            yield from _differs(together, key, what, fix, "together/ports", "warning")
+        advertised = paths.first(together.values, "cloudCore.modules.cloudHub.advertiseAddress")
+        if advertised and names and host.strip("[]") not in names and address != "edgeStream.server":
+            what = f"is {given}, cloudcore's certificate is for {', '.join(names)}; edgecore cannot join"
+            fix = "add the address to advertiseAddress or dnsNames of cloudcore.yaml"
+            yield from _differs(together, key, what, fix, "together/advertise-address")
 
 
 def _stream_findings(together: Together) -> Iterator[Finding]:
@@ -244,15 +332,30 @@ def _shown(value: Any) -> str:
     return '""' if value == "" else str(value)
 
 
+def profile_keys(together: Together) -> tuple[str, ...]:
+    """Return the keys that decide which profile a set is."""
+    return _profile_keys(frozenset(together.sources), together.kubeedge, together.edgemesh)
+
+
+@cache
+def _profile_keys(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> tuple[str, ...]:
+    sees = _seen(kinds, kubeedge, edgemesh)
+    keys = {entry["key"] for name in PROFILES for entry in entries(name, kubeedge, edgemesh)}
+    # What the values of those keys are built from.
+    built = {"agent.commonConfig.bridgeDeviceIP", *_GATES}
+    return tuple(sorted(key for key in keys | built if sees(key)))
+
+
 def changes_for(together: Together, name: str) -> list[Change]:
     """List what the set lacks of a profile, for the files that were given."""
     base = overlay(_site_defaults(), together.filled)
     wanted = {entry["key"]: entry for entry in entries(name, together.kubeedge, together.edgemesh)}
+    sees = _seen(frozenset(together.sources), together.kubeedge, together.edgemesh)
     found = []
     for key, entry in wanted.items():
         value, missing = expand(entry["value"], base)
         placed = together.source_of(key)
-        if missing or placed is None or not _sees(together, key) or not _decides(entry["key"]):
+        if missing or placed is None or not sees(key) or not _decides(entry["key"]):
             continue
         now = together.effective(key)
         # A file's name is the site's to choose; any that was given by hand will do.
@@ -289,13 +392,15 @@ def _client_certificate(together: Together, name: str) -> Iterator[Change]:
         yield Change(key, placed[0].file, "", wanted, "mtls shows a client certificate")
 
 
+_GATES = (
+    "cloudCore.featureGates.requireAuthorization",
+    "edgeCore.featureGates.requireAuthorization",
+    "agent.kubeAPIConfig.metaServer.security.requireAuthorization",
+)
+
+
 def _gates(together: Together) -> list[bool]:
-    keys = (
-        "cloudCore.featureGates.requireAuthorization",
-        "edgeCore.featureGates.requireAuthorization",
-        "agent.kubeAPIConfig.metaServer.security.requireAuthorization",
-    )
-    return [bool(together.effective(key)) for key in keys if together.source_of(key)]
+    return [bool(together.effective(key)) for key in _GATES if together.source_of(key)]
 
 
 def profiles_of(together: Together) -> list[str]:

@@ -119,3 +119,8 @@ def moved_to(component: str, release: Release, path: str) -> Move | None:
         return Move(path, ahead.new, ahead.since)
     back = next((m for m in moves(component).values() if m.new == path and here.below(m.old)), None)
     return Move(path, back.old, back.since) if back else None
+
+
+def newer(release: Release, move: Move) -> bool:
+    """Say whether a release is one of those that read the new place of a move."""
+    return _number(release.minor) >= _number(move.since)

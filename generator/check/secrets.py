@@ -1,0 +1,49 @@
+"""What may not be shown: values of keys that hold secrets, in findings and in diffs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+_NAME = re.compile(r"(?i)(^|.*[a-z])(token|password|psk)|.*privatekey")
+_LINE = re.compile(r"""^([-+ ]\s*(?:-\s+)?)(["']?)([\w.-]+)\2(\s*:\s+)(?![|>{[&!]|$)(\S.*)$""", re.MULTILINE)
+_HIDDEN = "***"
+# A shorter text is masked beside its key only: anywhere else it may be anything.
+_LONG = 8
+
+
+def is_secret(name: str) -> bool:
+    """Say of a key's name whether its value is a secret."""
+    return _NAME.fullmatch(name) is not None
+
+
+def secrets_in(value: Any, below: bool = False) -> Iterator[str]:
+    """Yield the texts of a document that are secrets: by their key, or as data of a Secret."""
+    if isinstance(value, dict):
+        secret = value.get("kind") == "Secret"
+        for name, child in value.items():
+            hidden = below or is_secret(str(name)) or (secret and name in ("data", "stringData"))
+            yield from secrets_in(child, hidden)
+    elif isinstance(value, list):
+        for item in value:
+            yield from secrets_in(item, below)
+    elif below and isinstance(value, str):
+        yield from (line.strip() for line in value.splitlines())
+
+
+def masked(diff: str, secrets: Iterable[str]) -> str:
+    """Return a diff without the secrets."""
+
+    def hide(line: re.Match[str]) -> str:
+        shown = _HIDDEN if is_secret(line[3]) and not _is_path(line[5]) else line[5]
+        return f"{line[1]}{line[2]}{line[3]}{line[2]}{line[4]}{shown}"
+
+    diff = _LINE.sub(hide, diff)
+    for secret in sorted({s for s in secrets if len(s) >= _LONG and not _is_path(s)}, key=len, reverse=True):
+        diff = diff.replace(secret, _HIDDEN)
+    return diff
+
+
+def _is_path(text: str) -> bool:
+    return text.strip("\"' ").startswith("/")

@@ -44,7 +44,7 @@ _MESH_VALUES = {"agent", "spiderpool", "global"}
 _GATEWAY_VALUES = {"nodeName", "relayNodes", "psk", "metaServerSecret"}
 _HEADER = re.compile(r"^(USER-SUPPLIED|COMPUTED) VALUES:[ \t]*$", re.MULTILINE)
 # What `helm get values` prints of a release that was given none.
-_NO_VALUES = re.compile(r"\A(#\n)?null\s*\Z")
+_NO_VALUES = re.compile(r"\A(#\n)?(null|\{\})\s*\Z")
 
 
 @dataclass(eq=False)
@@ -133,7 +133,7 @@ def _read_file(name: str, kind: str | None, reading: Reading) -> None:
         found = list(_sources(name, document, number, kind, lines))
         reading.sources += found
         reading.objects += _objects(name, document)
-        if not found and document.value is not None:
+        if not found and document.value not in (None, {}):
             reading.others[name] = reading.others.get(name, 0) + 1
     if len(reading.sources) == known and not reading.others.get(name) and not _NO_VALUES.search(text):
         raise UnreadableFile(name, "is empty")

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.check.sources import Object
-from generator.importer.from_values import is_default, upstream_default
+from generator.importer.from_values import quantity, upstream_default
 from generator.importer.site_file import Imported
 from generator.model import paths
 from generator.model.common import affinity
+from generator.model.rules import same
 from generator.model.site import Site
 from generator.model.tree import defaults, leaves
 from generator.upstream import EDGEMESH, KUBEEDGE, Release
@@ -167,15 +168,15 @@ def _take_new(key: str, value: Any, where: str, imported: Imported) -> None:
     why = upstream_default(key, value)
     if why:
         imported.left_out(f"{where}: {key}: {why}")
-    elif not is_default(defaults(Site), tuple(key.split(".")), value):
+    elif not same(paths.first(defaults(Site), key), value):
         imported.take(key, value, where)
 
 
 def _take_resources(workload: Workload, imported: Imported) -> None:
     for path, value in leaves(workload.container.get("resources")):
         where = workload.line("containers", 0, "resources", *path)
-        quantity = str(value) if isinstance(value, (int, float)) else value
-        _take_new(".".join((workload.section, "resources", *path)), quantity, where, imported)
+        key = ".".join((workload.section, "resources", *path))
+        _take_new(key, quantity(key, value), where, imported)
 
 
 def _take_pull_secrets(workload: Workload, imported: Imported) -> None:

@@ -17,7 +17,7 @@ from generator.model import paths
 from generator.model.rules import same
 from generator.model.site import CHARTS, Site
 from generator.model.tree import defaults, leaves
-from generator.upstream import Release, default_config, program_of
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
 
 _SMALL = "upstream's default, too little; ours stays"
 # Defaults of upstream's charts that ours replace on purpose, and why.
@@ -28,6 +28,7 @@ _UPSTREAM: dict[str, tuple[Any, str]] = {
     "controllerManager.resources.limits.memory": ("50Mi", _SMALL),
     "cloudCore.securityContext.privileged": (True, "upstream's default; the chart grants what is needed"),
     "cloudCore.service.type": ("NodePort", "upstream's default, ClusterIP on the host network; so is ours"),
+    "mosquitto.tolerations": ([], "upstream's default; ours reaches edge nodes that are tainted"),
     "mosquitto.image.tag": ("1.6.15", "upstream's default, without support; ours is newer"),
     "gateway.nodeName": ("your node name", "upstream's placeholder"),
 }
@@ -52,22 +53,16 @@ def upstream_default(key: str, value: Any) -> str:
     return why if default is not None and same(default, value) else ""
 
 
-def is_default(base: Mapping[str, Any], path: paths.Path, value: Any) -> bool:
-    """Say whether a value is our default, or nothing where we have no default."""
-    default = paths.get(base, path)
-    return value is None or same(default, value) or (default is None and value in ("", [], {}))
-
-
 def take_values(source: Source, releases: Mapping[str, Release], imported: Imported) -> None:
     """Take the keys of a values file that differ from our defaults; a secret becomes a reference."""
     layers = layers_of(source)
     values = normalised(layers.values)
-    base = defaults(Site)
     imported.given |= set(values)
-    unread = {problem.key: problem for problem in _unread(layers)}
+    upstreams = source.kind == "cloudcore-values" and paths.first(values, _STREAM) is not False
+    unread = {problem.key: problem for problem in _unread(layers, releases)}
     for path, value in leaves(values):
         key, where = key_of(path), _where(layers, path, source)
-        followed = _FOLLOWS.fullmatch(key) and re.match(r"v?1\.\d", str(value))
+        silent = _says_nothing(key, value) or (key == _STREAM and upstreams)
         ignored = next((unread[name] for name in _names_above(path) if name in unread), None)
         why = _reason(key, value, ignored)
         if key in _PSK:
@@ -77,13 +72,21 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
             )
         elif why:
             imported.left_out(f"{where}: {key}: {why}")
-        elif followed or _FIXED.fullmatch(key) or (isinstance(value, str) and _OWN_IMAGE.fullmatch(value)):
-            continue
-        elif not is_default(base, path, value) and not _is_programs(path, value, releases):
-            imported.take(key, value, where)
-    if source.kind == "cloudcore-values" and paths.first(values, _STREAM) is not False:
+        elif not (silent or _adds_nothing(path, quantity(key, value), releases)):
+            imported.take(key, quantity(key, value), where)
+    if upstreams:
         origin = f"{source.file}: upstream's chart makes this Secret for cloudStream"
         imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin)
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    """Say whether a key adds nothing to the two versions, to fixed selectors or to images.pullPolicy."""
+    if key.startswith((*_NOT_CARRIED, *SECRETS)):
+        return True
+    text = str(value)
+    follows = _FOLLOWS.fullmatch(key) and re.match(r"v?1\.\d", text)
+    policy = key.endswith(".image.pullPolicy") and text == "IfNotPresent"
+    return bool(follows or _FIXED.fullmatch(key) or _OWN_IMAGE.fullmatch(text) or policy)
 
 
 def _reason(key: str, value: Any, ignored: Problem | None) -> str:
@@ -97,9 +100,10 @@ def _reason(key: str, value: Any, ignored: Problem | None) -> str:
     return upstream_default(key, value)
 
 
-def _unread(layers: Layers) -> Iterator[Problem]:
+def _unread(layers: Layers, releases: Mapping[str, Release]) -> Iterator[Problem]:
+    versions = {"kubeedgeVersion": releases[KUBEEDGE].tag, "edgemeshVersion": releases[EDGEMESH].tag}
     try:
-        judge(layers, CHARTS)
+        judge(Layers({**layers.values, **versions}, layers.origins, 1), CHARTS)
     except InvalidInput as error:
         yield from (problem for problem in error.problems if _IGNORED.match(problem.what))
 
@@ -114,12 +118,27 @@ def _where(layers: Layers, path: paths.Path, source: Source) -> str:
     return origin.where if origin else source.file
 
 
-def _is_programs(path: paths.Path, value: Any, releases: Mapping[str, Release]) -> bool:
-    """Say whether a key without a default of ours has the value that its program takes anyway."""
-    if key_of(path) == _STREAM or paths.get(defaults(Site), path) is not None:
+def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release]) -> bool:
+    """Say whether a key has our default or, where we have none, its program's."""
+    default = paths.get(defaults(Site), path)
+    if default is not None:
+        return same(default, value)
+    program = None if key_of(path) == _STREAM else _programs_default(path, releases)
+    return value in (None, [], {}) or same(value, "" if program is None else program)
+
+
+def _programs_default(path: paths.Path, releases: Mapping[str, Release]) -> Any:
+    if path[1:2] == ("featureGates",) and path[2:]:
         return False
+    if key_of(path) == "mosquitto.enable":
+        return releases[KUBEEDGE].within({"from": "1.16"})
     for component, places in CONFIG_PLACES.items():
         if (path[0],) in places:
-            default = paths.get(default_config(component, releases[program_of(component)]), path[1:])
-            return default is not None and same(default, value)
-    return False
+            return paths.get(default_config(component, releases[program_of(component)]), path[1:])
+    return None
+
+
+def quantity(key: str, value: Any) -> Any:
+    """Return an amount of a resource as text, as our defaults have it."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if ".resources." in key and number else value

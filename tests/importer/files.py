@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator import go_yaml
+from generator.model.common import affinity
 from generator.upstream import Field, Release, config_fields, program_of
 
 Config = dict[str, Any]
@@ -99,15 +100,7 @@ def by_hand(minor: int, method: int | None) -> dict[str, str]:
 
 # --- upstream's charts -------------------------------------------------------------------------
 
-_NOT_EDGE = {
-    "nodeAffinity": {
-        "requiredDuringSchedulingIgnoredDuringExecution": {
-            "nodeSelectorTerms": [
-                {"matchExpressions": [{"key": "node-role.kubernetes.io/edge", "operator": "DoesNotExist"}]}
-            ]
-        }
-    }
-}
+_NOT_EDGE = affinity(edge=False)
 # appVersion, then the tags of cloudcore, iptables-manager, controller-manager and admission.
 UPSTREAM = {
     "v1.12.7": ("1.9.1", "v1.9.1", "v1.9.1", "v1.9.1", ""),
@@ -132,6 +125,11 @@ def _part(name: str, repository: str, tag: str, memory: str, least: str) -> Conf
         "nodeSelector": {},
         "resources": _resources("200m", memory, least),
     }
+
+
+def tolerated(role: str) -> Config:
+    """Return the toleration of a role's taint."""
+    return {"key": f"node-role.kubernetes.io/{role}", "operator": "Exists", "effect": "NoSchedule"}
 
 
 def upstream_values(chart: str) -> Config:
@@ -169,7 +167,9 @@ def upstream_values(chart: str) -> Config:
     manager |= {"enable": on, "mode": "internal" if minor <= 15 else "external", "hostNetWork": True}
     manager["securityContext"] = {"capabilities": {"add": ["NET_ADMIN", "NET_RAW"]}}
     groups = _part("controller-manager", "kubeedge/controller-manager", controller, "50Mi", "25Mi")
-    values = {
+    roles = ("master",) if minor <= 12 else ("master", "control-plane")
+    groups["tolerations"] = [tolerated(role) for role in roles]
+    values: Config = {
         "appVersion": version,
         "cloudCore": core,
         "iptablesManager": manager,
@@ -182,8 +182,7 @@ def upstream_values(chart: str) -> Config:
         modules["taskManager"] = {"enable": False}
         core |= {"featureGates": {"requireAuthorization": False}, "strategy": {}}
         broker = _part("eclipse-mosquitto", "eclipse-mosquitto", "1.6.15", "100Mi", "50Mi")
-        values["mosquitto"] = {"enable": True, **broker}
-        values["mosquitto"]["affinity"] = {}
+        values["mosquitto"] = {"enable": True, **broker, "affinity": affinity(edge=True)}
     if minor >= 20:
         webhook = _part("kubeedge-admission", "kubeedge/admission", admission, "128Mi", "64Mi")
         values["admission"] = {"enable": False, "replicaCount": 1, "certsSecretName": "", **webhook}

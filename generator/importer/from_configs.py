@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from generator import go_yaml
@@ -125,12 +126,15 @@ def _take_groups(groups: dict[str, dict[str, tuple[Any, str]]], imported: Import
 
 
 def _base(imported: Imported) -> LoadedSite:
-    """Judge the site as it is so far; when it holds what no site may, only what decides its shape."""
+    """Judge the site as it is so far, without the keys that no site may hold."""
     try:
         return site_of(imported)
-    except InvalidInput:
+    except InvalidInput as error:
+        keys = imported.without({problem.key for problem in error.problems})
         shape = ("kubeedgeVersion", "edgemeshVersion", "gateway.enable")
-        return site_of(Imported({key: taken for key, taken in imported.keys.items() if key in shape}))
+        if len(keys) == len(imported.keys):
+            keys = {key: taken for key, taken in keys.items() if key in shape}
+        return _base(replace(imported, keys=keys)) if keys != imported.keys else site_of(Imported())
 
 
 def _leave_second_out(imported: Imported) -> None:

@@ -15,7 +15,6 @@ from generator.check.sources import Object
 from generator.importer.from_values import quantity, upstream_default
 from generator.importer.site_file import Imported
 from generator.model import paths
-from generator.model.common import affinity
 from generator.model.rules import same
 from generator.model.site import Site
 from generator.model.tree import defaults, leaves
@@ -93,6 +92,7 @@ def take_objects(objects: list[Object], kubeedge: Release, imported: Imported) -
     """Take what the workloads and the Service of cloudcore have different from our defaults."""
     found = workloads(objects)
     _take_images(found, imported)
+    _take_pulling(found, imported)
     imported.given |= {workload.section for workload in found}
     for workload in found:
         _take_pod(workload, found, imported)
@@ -129,6 +129,25 @@ def _take_images(found: list[Workload], imported: Imported) -> None:
             _take_new(f"{key}.tag", image["tag"], where, imported)
 
 
+def _take_pulling(found: list[Workload], imported: Imported) -> None:
+    """Take pull policies and secrets: for all images what all have, for one what it has besides."""
+    policies = {workload.container.get("imagePullPolicy") or "IfNotPresent" for workload in found}
+    secrets = [workload.pod.get("imagePullSecrets") or [] for workload in found]
+    shared = [secret for secret in secrets[0] if all(secret in own for own in secrets)] if secrets else []
+    if shared:
+        imported.take("images.pullSecrets", shared, found[0].line("imagePullSecrets"))
+    if len(policies) == 1:
+        _take_new("images.pullPolicy", policies.pop(), found[0].line("containers"), imported)
+    for workload, own in zip(found, secrets, strict=True):
+        more = [secret for secret in own if secret not in shared]
+        if more:
+            where = workload.line("imagePullSecrets")
+            imported.take(f"{workload.section}.image.pullSecrets", more, where)
+        policy = workload.container.get("imagePullPolicy")
+        if len(policies) > 1 and policy not in (None, "IfNotPresent"):
+            imported.take(f"{workload.section}.image.pullPolicy", policy, workload.line("containers"))
+
+
 def _prefix(workload: Workload) -> str | None:
     """Return what stands before the usual repository, "" for nothing, None for another repository."""
     repository, standard = workload.image["repository"], _SECTIONS[workload.program][1]
@@ -147,11 +166,37 @@ def _take_pod(workload: Workload, found: list[Workload], imported: Imported) -> 
         value = workload.pod.get(name)
         if name == "nodeSelector" and workload.section == "gateway":
             value = _take_node_name(workload, imported)
-        # Where cloud nodes have an agent of their own, the charts set the two apart.
-        twin = workload.section == "agent" and sum(other.section == "agent" for other in found) > 1
-        apart = name == "affinity" and value in (affinity(edge=True), affinity(edge=False))
-        if value and not (twin and apart):
+        if name == "affinity" and value and workload.section == "agent" and _twins(found):
+            value = _without_edge(value)
+        if value:
             _take_new(f"{workload.section}.{name}", value, workload.line(name), imported)
+
+
+def _twins(found: list[Workload]) -> bool:
+    """Say whether cloud nodes have an agent of their own; the charts set the two apart by affinity."""
+    return sum(workload.section == "agent" for workload in found) > 1
+
+
+def _without_edge(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an affinity without what keeps it to edge nodes, or off them."""
+    required = "requiredDuringSchedulingIgnoredDuringExecution"
+    terms = paths.first(value, f"nodeAffinity.{required}.nodeSelectorTerms") or []
+    rest = [
+        [
+            one
+            for one in term.get("matchExpressions") or ()
+            if one.get("key") != "node-role.kubernetes.io/edge"
+        ]
+        for term in terms
+    ]
+    node = {name: part for name, part in (value.get("nodeAffinity") or {}).items() if name != required}
+    if any(rest):
+        narrowed = [
+            {**term, "matchExpressions": expressions} for term, expressions in zip(terms, rest, strict=True)
+        ]
+        node[required] = {"nodeSelectorTerms": narrowed}
+    others = {name: part for name, part in value.items() if name != "nodeAffinity"}
+    return {**({"nodeAffinity": node} if node else {}), **others}
 
 
 def _take_node_name(workload: Workload, imported: Imported) -> dict[str, Any]:
@@ -179,16 +224,13 @@ def _take_resources(workload: Workload, imported: Imported) -> None:
         _take_new(key, quantity(key, value), where, imported)
 
 
-def _take_pull_secrets(workload: Workload, imported: Imported) -> None:
-    secrets = workload.pod.get("imagePullSecrets")
-    if secrets:
-        imported.take("images.pullSecrets", secrets, workload.line("imagePullSecrets"))
-
-
 def _take_replicas(workload: Workload, imported: Imported) -> None:
     replicas = paths.first(workload.object.value, "spec.replicas")
     if isinstance(replicas, int) and workload.object.value.get("kind") == "Deployment":
         _take_new(f"{workload.section}.replicaCount", replicas, workload.where, imported)
+        if workload.section == "cloudCore" and replicas > 1:
+            origin = f"{workload.where}, several instances that share an authority already"
+            imported.take("cloudCore.existingCA", True, origin)
 
 
 def _take_network(key: str) -> Callable[[Workload, Imported], None]:
@@ -245,7 +287,7 @@ def _take_admission_secret(workload: Workload, imported: Imported) -> None:
             imported.take("admission.certsSecretName", secret, workload.line(*place))
 
 
-_ANY = (_take_resources, _take_pull_secrets, _take_replicas)
+_ANY = (_take_resources, _take_replicas)
 _OWN: dict[str, tuple[Callable[[Workload, Imported], None], ...]] = {
     "cloudCore": (_take_network("cloudCore.hostNetWork"), _take_stream_secret),
     "iptablesManager": (_take_network("iptablesManager.hostNetWork"),),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -64,6 +64,15 @@ class Imported:
             "kubectl -n kubeedge create secret generic edgemesh-psk --from-file=psk=/dev/stdin"
         )
         self.left_out(f"{where}: {section}.psk: the key goes into a Secret: {command}")
+
+    def without(self, names: Iterable[str]) -> dict[str, Taken]:
+        """Return the keys without those that are named, above them and below."""
+        dotted = [name.replace("[", ".").replace("]", "") for name in names]
+        return {
+            key: taken
+            for key, taken in self.keys.items()
+            if not any(_above(key, name) or _above(name, key) for name in dotted)
+        }
 
     def located(self, problem: Problem) -> str:
         """Say a problem of the site with the place that its key came from."""

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from generator import go_yaml, load_site, render_site
+from generator.check.sources import read_sources
 from generator.errors import InvalidInput
 from generator.importer import Imported, differences, import_files
+from generator.importer.from_objects import workloads
 from generator.upstream import default_config
 from generator.upstream.releases import Release, tags
 from tests.charts.conftest import ROOT
@@ -234,6 +236,50 @@ def test_a_list_is_a_stream(tmp_path: Path) -> None:
     )
     assert proved(tmp_path, listed) == []
     assert listed.values == flat.values
+
+
+_POD = (
+    "nodeSelector",
+    "affinity",
+    "tolerations",
+    "priorityClassName",
+    "hostNetwork",
+    "imagePullSecrets",
+    "volumes",
+)
+_CONTAINER = ("image", "imagePullPolicy", "resources")
+
+
+def shapes(stream: Path) -> list[dict[str, Any]]:
+    """Return what an import is to keep of the workloads of a stream; amounts as text."""
+    found = workloads(read_sources([str(stream)]).objects)
+    kept = [
+        {
+            "name": workload.object.value["metadata"]["name"],
+            "replicas": workload.object.value["spec"].get("replicas"),
+            **{name: workload.pod.get(name) for name in _POD},
+            **{name: workload.container.get(name) for name in _CONTAINER},
+        }
+        for workload in found
+    ]
+    for shape in kept:
+        amounts = shape["resources"] or {}
+        shape["resources"] = {kind: {k: str(v) for k, v in part.items()} for kind, part in amounts.items()}
+        shape["volumes"] = [volume for volume in shape["volumes"] or () if volume["name"] in _SECRET_VOLUMES]
+    return kept
+
+
+_SECRET_VOLUMES = ("metaserver-certs", "stream-certificate")
+
+
+@pytest.mark.parametrize("chart", ["cloudcore", "edgemesh"])
+def test_workloads_with_everything_set_come_back(chart: str, tmp_path: Path) -> None:
+    site = load_site([str(ROOT / "charts" / chart / "ci" / "everything-values.yaml")], charts=[chart])
+    imported = imported_from(tmp_path, {"all.yaml": render_site(site).manifests})
+    assert proved(tmp_path, imported) == []
+    again = render_site(load_site([str(tmp_path / "site.yaml")], charts=[chart])).manifests
+    (tmp_path / "again.yaml").write_text(again, "utf-8")
+    assert shapes(tmp_path / "again.yaml") == shapes(tmp_path / "all.yaml")
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from generator.check.findings import Edit, Finding, Level, at
-from generator.check.sources import Source
 from generator.check.secrets import is_secret
+from generator.check.sources import Source
 from generator.model import paths
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import Path, check, nearest_name
@@ -26,6 +25,9 @@ def field_findings(source: Source, release: Release) -> Iterator[Finding]:
             "twice", "error", source.file, source.offset + line, paths.text(path), what, "remove one", source
         )
     for path, what, fix in check(source.value, tree, source.kind, release):
+        # By this key a file says which release it is for, whether its program reads it or not.
+        if path == ("edgecoreVersion",) and "not read by" in what:
+            continue
         yield from _explained(source, release, tree, path, what, fix)
 
 
@@ -34,7 +36,10 @@ def _head(source: Source, release: Release) -> Iterator[Finding]:
     rows = {row["minor"]: row for row in table(source.kind)["versions"]}
     wanted = rows[release.minor]["apiVersion"]
     found = source.value.get("apiVersion")
-    if isinstance(found, str) and found != wanted:
+    if isinstance(found, str) and found != wanted and source.kind == "cloudcore":
+        what = f"is {found}, as the upstream chart writes it; there is {wanted} only, and no program looks"
+        yield at(source, ("apiVersion",), "api-version", what, f"write {wanted}", level="warning")
+    elif isinstance(found, str) and found != wanted:
         what = f"is {found}, {release} has {wanted}; the program does not look, it reads its own layout"
         yield at(
             source,
@@ -51,7 +56,9 @@ def _explained(
 ) -> Iterator[Finding]:
     """Say more of a problem of the field table: where a key moved, how it is meant, what is read."""
     value = paths.at(source.value, path)
-    field = _field(tree, path)
+    parent = _field(tree, path[:-1])
+    known = parent is None or isinstance(path[-1], int) or path[-1] in parent.fields or parent.values
+    field = _field(tree, path) if known else None
     raw = source.document.texts.get(path)
     if field is None:
         yield from _unknown(source, release, tree, path, what, fix)
@@ -85,9 +92,7 @@ def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
         read = "reads it as it stands, a stricter reader would not"
     what = f"{'the value' if secret else raw} is not in quotes, the program {read}"
     level: Level = "warning" if not field.inlined and text == raw else "error"
-    return at(
-        source, path, "number-like", what, "put it in quotes", level=level, edit=Edit(path, text=raw)
-    )
+    return at(source, path, "number-like", what, "put it in quotes", level=level, edit=Edit(path, text=raw))
 
 
 def _unknown(
@@ -125,9 +130,7 @@ def _cased(source: Source, release: Release, tree: Field, path: Path, cased: str
     field = _field(tree, below)
     if field:
         for inner, wrong, fix in check(paths.at(source.value, path), field, source.kind, release, path):
-            known = _field(field, inner[len(path) :])
-            rule = "unknown" if known is None else "type" if "must be" in wrong else "value"
-            yield at(source, inner, rule, wrong, fix)
+            yield from _explained(source, release, tree, inner, wrong, fix)
 
 
 def _moved(source: Source, release: Release, path: Path) -> Iterator[Finding]:
@@ -144,10 +147,11 @@ def _moved(source: Source, release: Release, path: Path) -> Iterator[Finding]:
     carried = move.carried(value, release, source.kind)
     sure = free and carried is not None and not any(isinstance(part, int) for part in path)
     edit = Edit(path, tuple(move.new.split(".")), value=carried) if sure else None
+    fix = f"move it to {move.new}" if carried is not None else f"write it at {move.new} in its new form"
     stood = "stands" if newer(release, move) else "stood"
     until = f"from {move.since} on" if newer(release, move) else f"before {move.since}"
     what = f"not read by {release}, without a word; it {stood} at {move.new} {until}"
-    yield at(source, path, "moved", what, f"move it to {move.new}", edit=edit)
+    yield at(source, path, "moved", what, fix, edit=edit)
 
 
 def _elsewhere(tree: Field, name: str) -> str:
@@ -161,5 +165,5 @@ def _field(tree: Field, path: Path) -> Field | None:
     for part in path:
         if here is None:
             return None
-        here = here.items if isinstance(part, int) else here.fields.get(part) or here.values
+        here = here.items if isinstance(part, int) else here.fields.get(spelling(part, here)) or here.values
     return here

@@ -16,8 +16,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from generator.check.findings import Edit, Finding
 from generator.check.report import Report
-from generator.errors import UnwritableOutput
 from generator.check.secrets import masked, secrets_in
+from generator.errors import UnwritableOutput
 from generator.load.layers import read_text
 from generator.model import paths
 from generator.write import File, write_files
@@ -50,9 +50,8 @@ def write_fixes(report: Report) -> list[Fixed]:
 
 def plan_fixes(report: Report) -> Iterator[tuple[Fixed, str]]:
     """Yield, for each file that a report has safe edits for, what they are and the new text."""
-    secrets = {
-        text for found in (*report.sources, *report.objects) for text in secrets_in(found.value)
-    }
+    values = [*(source.value for source in report.sources), *(found.value for found in report.objects)]
+    secrets = [text for value in values for text in secrets_in(value)]
     by_file: dict[str, list[Finding]] = {}
     for finding in report.findings:
         # With a key given twice it is not sure which of the two is meant: that comes first, by hand.

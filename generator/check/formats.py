@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from generator.check.report import Report, as_dict
 
@@ -21,6 +22,7 @@ _RULES = {
     "gate": "A feature gate that the program exits on",
     "api-version": "An apiVersion of another layout",
     "values": "A key or value that the charts refuse",
+    "release": "A file for another release than the one it is read as",
 }
 
 
@@ -35,7 +37,7 @@ def _text_lines(report: Report) -> Iterator[str]:
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
     for file, count in report.others.items():
-        yield f"{file}: {_count(count, 'other document')}, not looked at"
+        yield f"{file}: {_count(count, 'other document')}, neither config nor values"
     yield from map(str, report.findings)
     for verdict in report.verdicts:
         several = len(report.verdicts) > 1
@@ -72,7 +74,7 @@ def sarif(report: Report) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": finding.file},
+                        "artifactLocation": {"uri": _uri(finding.file)},
                         "region": {"startLine": max(1, finding.line)},
                     }
                 }
@@ -87,6 +89,10 @@ def sarif(report: Report) -> str:
     run = {"tool": {"driver": driver}, "results": results}
     document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _uri(file: str) -> str:
+    return "stdin" if file == "-" else quote(file)
 
 
 WRITERS = {"text": text, "json": as_json, "sarif": sarif}

@@ -24,7 +24,6 @@ from generator.check.together import (
 )
 from generator.check.upgrade import Step, definition_steps, upgrade_steps
 from generator.check.values import values_findings
-from generator.model import paths
 from generator.model.profiles import profile
 from generator.model.site import Site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of

@@ -20,7 +20,7 @@ from generator.model.rules import overlay
 from generator.model.site import Site
 from generator.model.tree import defaults
 from generator.upstream import Release, config_fields, default_config
-from generator.upstream.reading import as_read
+from generator.upstream.reading import as_read, read_at
 
 SECTION = {
     "cloudcore": "cloudCore",
@@ -87,7 +87,7 @@ def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) 
         release = edgemesh if kind.startswith("edgemesh") else kubeedge
         values[SECTION[kind]] = as_read(source.value, config_fields(kind, release))
     filled: dict[str, Any] = {}
-    for kind, source in sources.items():
+    for kind in sources:
         release = edgemesh if kind.startswith("edgemesh") else kubeedge
         filled[SECTION[kind]] = overlay(_defaults_of(kind, release), values[SECTION[kind]])
     return Together(sources, values, filled, kubeedge, edgemesh)
@@ -113,7 +113,7 @@ def rule_findings(together: Together) -> Iterator[Finding]:
         if placed and finding.rule not in _OF_CHARTS and not _is_default(together, finding.path):
             source, _ = placed
             level: Level = "warning" if finding.warning else "error"
-            what, fix = _of_files(finding.what, finding.path), _of_files(finding.fix, finding.path)
+            what, fix = (_of_files(text, together, source) for text in (finding.what, finding.fix))
             yield at(source, finding.path[1:], f"rule/{finding.rule}", what, fix, level=level)
 
 
@@ -133,14 +133,14 @@ def _seen(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Callab
 
     @cache
     def sees(key: str) -> bool:
-        section, _, path = key.replace("[]", "").partition(".")
+        section, _, path = key.partition(".")
         component = component_of.get(section)
         if key in _KNOWN:
             return component is not None or section not in _FILE
         if component is None:
             return False
         release = edgemesh if component.startswith("edgemesh") else kubeedge
-        return config_fields(component, release).below(path) is not None
+        return read_at(config_fields(component, release), path) is not None
 
     return sees
 
@@ -153,30 +153,37 @@ def _is_default(together: Together, path: paths.Path) -> bool:
     release = together.edgemesh if component.startswith("edgemesh") else together.kubeedge
     assumed = paths.at(_defaults_of(component, release), tuple(rest))
     if given is None or given == "":
-        return given == assumed == ""
-    return overlay(assumed, given) == assumed or given == _written(together, path)
+        return bool(given == assumed == "")
+    return bool(overlay(assumed, given) == assumed or given == _written(together, path))
 
 
 def _written(together: Together, path: paths.Path) -> Any:
     """Return what cloudcore itself writes over a key, None if it leaves it alone."""
-    times = {("kubeAPIConfig", "qps"): 5, ("kubeAPIConfig", "burst"): 10}.get(tuple(path[1:]))
+    times = {"kubeAPIConfig.qps": 5, "kubeAPIConfig.burst": 10}.get(paths.text(path[1:]))
     limit = together.effective("cloudCore.modules.cloudHub.nodeLimit")
     return times * limit if times and isinstance(limit, int) else None
 
 
 _KEY = re.compile(r"\b(cloudCore|edgeCore|agent|gateway)\.([A-Za-z][\w.\[\]]*\w)")
 # Ways out that a file without profiles has not.
-_PROFILE = re.compile(r",? or (?:use )?(?:a )?profile\b.*$|^use (?:a )?profile\b.*$|, or \w+\.\w+=false without EdgeMesh$")
+_PROFILE = re.compile(
+    r",? or (?:use )?(?:a )?profile\b.*$|^use (?:a )?profile\b.*$|, or \w+\.\w+=false without EdgeMesh$"
+)
 
 
-@cache
-def _of_files(text: str, path: paths.Path) -> str:
+def _of_files(text: str, together: Together, source: Source) -> str:
     """Return a rule's words with the keys of config files in the place of those of the charts."""
 
     def named(key: re.Match[str]) -> str:
-        return key[2] if key[1] == path[0] else f"{key[2]} of {_FILE[key[1]]}"
+        if key[1] == SECTION[source.kind]:
+            return key[2]
+        other = together.source_of(key[0])
+        file = other[0].file if other and other[0].file != source.file else _FILE[key[1]]
+        return f"{key[2]} of {file}"
 
-    return _KEY.sub(named, _PROFILE.sub("", text))
+    return _KEY.sub(named, _PROFILE.sub("", text)).replace(
+        "metaServer.dummyAddress", "metaServer.dummyServer"
+    )
 
 
 # --- what the rules cannot say -------------------------------------------------------------
@@ -214,9 +221,11 @@ def _endpoint_findings(together: Together) -> Iterator[Finding]:
 
 def _server_findings(together: Together) -> Iterator[Finding]:
     """Yield where the agent's or the gateway's URL is none of edgecore's two listeners."""
+    # The second listener is there under requireAuthorization only.
+    gate = together.effective("edgeCore.featureGates.requireAuthorization")
     servers = [
         str(together.effective(f"edgeCore.modules.metaManager.metaServer.{name}"))
-        for name in ("server", "dummyServer")
+        for name in (("server", "dummyServer") if gate else ("server",))
         if together.effective(f"edgeCore.modules.metaManager.metaServer.{name}")
     ]
     for section in ("agent", "gateway"):
@@ -262,7 +271,7 @@ def _hub_findings(together: Together) -> Iterator[Finding]:
             continue
         host, _, found = re.sub(r"^https?://", "", given).rpartition(":")
         if found != str(wanted):
-            what = f"is {given}, {port} of cloudcore.yaml is {wanted}"
+            what = f"is {given}, modules.{port} of cloudcore.yaml is {wanted}"
             fix = "make them equal, unless a service in between has another port"
             yield from _differs(together, key, what, fix, "together/ports", "warning")
         advertised = paths.first(together.values, "cloudCore.modules.cloudHub.advertiseAddress")
@@ -329,6 +338,8 @@ class Change:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
     return '""' if value == "" else str(value)
 
 

@@ -47,4 +47,6 @@ def layers_of(source: Source) -> Layers:
 def _finding(source: Source, problem: Problem, level: Level) -> Finding:
     place = re.fullmatch(r".*:(\d+)", problem.where)
     line = int(place[1]) if place else source.line(())
-    return Finding("values", level, source.file, line, problem.key, problem.what, problem.fix, source)
+    # The keys of the gateway chart stand at the top of its file.
+    key = problem.key.removeprefix("gateway.") if source.kind == "gateway-values" else problem.key
+    return Finding("values", level, source.file, line, key, problem.what, problem.fix, source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -19,7 +19,7 @@ def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:
             yield at, here
         return
     name, rest = parts[0].removesuffix("[]"), parts[1:]
-    if isinstance(here, Mapping) and name in here:
+    if isinstance(here, dict) and name in here:
         child = here[name]
         if parts[0].endswith("[]") and isinstance(child, list):
             for number, item in enumerate(child):
@@ -65,7 +65,7 @@ def text(path: Path) -> str:
 def get(values: Any, path: Path) -> Any:
     """Return the value at an exact path through maps, or None."""
     for part in path:
-        if not isinstance(values, Mapping) or part not in values:
+        if not isinstance(values, dict) or part not in values:
             return None
         values = values[part]
     return values

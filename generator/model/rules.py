@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from generator import share
@@ -137,17 +137,26 @@ def evaluate(
     Where only some keys of a site are known, `sees` says of a key whether it is; a rule about
     another is left out. References are filled from `context` instead of `values`, if given.
     """
+    for kind, rule in _visible(kubeedge, edgemesh, tuple(charts), sees):
+        for place, view in _views(values, rule, kind):
+            yield from _try(rule, view, kind == "warnings", place, context or view)
+
+
+@lru_cache(maxsize=64)
+def _visible(
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Return the rules that hold for two releases and whose keys the charts and `sees` show."""
+    found = []
     for kind, rules in _table().items():
         for rule in rules:
             if not kubeedge.within(rule.get("kubeedge")) or not edgemesh.within(rule.get("edgemesh")):
                 continue
-            seen = any(chart in charts for chart in rule.get("charts", ()))
-            if not seen and not ("across" in rule and all(chart in charts for chart in rule["across"])):
-                continue
-            if not all(sees(key) for key in _keys_of(rule)):
-                continue
-            for place, view in _views(values, rule, kind):
-                yield from _try(rule, view, kind == "warnings", place, context or view)
+            alone = any(chart in charts for chart in rule.get("charts", ()))
+            across = "across" in rule and all(chart in charts for chart in rule["across"])
+            if (alone or across) and all(sees(key) for key in _keys_of(rule)):
+                found.append((kind, rule))
+    return tuple(found)
 
 
 def _keys_of(rule: dict[str, Any]) -> Iterator[str]:

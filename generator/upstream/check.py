@@ -120,6 +120,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near}?" if near else ""
 
 
+def words_of(field: Field) -> str:
+    """Say in words what a field takes."""
+    return " or ".join(_KINDS[name] for name in dict.fromkeys((field.type, *field.also)))
+
+
 def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
     """Say that a value is of the wrong type, and the way out."""
     types = list(dict.fromkeys(types))

@@ -67,6 +67,9 @@ class Move:
     def carried(self, value: Any, release: Release, component: str) -> Any:
         """Return a value as the new place takes it; None if that is not sure."""
         field = config_fields(component, release).below(self.new)
+        # dockershim ended with 1.13, and with it this value.
+        if self.new.endswith(".containerRuntime") and value == "docker" and _number(release.minor) > 13:
+            return None
         if field and field.type == "array" and isinstance(value, str):
             return [value]
         unit = _UNITS.get(self.new.rpartition(".")[2])
@@ -102,7 +105,8 @@ def _same_name(component: str) -> Iterator[tuple[str, Move]]:
         since = f"1.{_number(last) + 1}"
         module = ".".join(path.split(".")[:2])
         targets = [p for p in begins.get((path.rpartition(".")[2], since), ()) if p.startswith(module)]
-        if len(targets) == 1:
+        # A key in other letters is read all the same.
+        if len(targets) == 1 and targets[0].lower() != path.lower():
             yield path, Move(path, targets[0], since)
 
 

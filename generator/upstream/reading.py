@@ -30,3 +30,14 @@ def spelling(name: str, field: Field) -> str:
     if name in field.fields:
         return name
     return next((known for known in field.fields if known.lower() == name.lower()), name)
+
+
+def read_at(field: Field, path: str) -> Field | None:
+    """Find the field at a dotted path, `[]` for any item of a list; None if not read."""
+    here: Field | None = field
+    for part in path.split("."):
+        name = part.removesuffix("[]")
+        here = here and (here.fields.get(name) or here.values)
+        if part.endswith("[]"):
+            here = here and here.items
+    return here

@@ -8,7 +8,9 @@ from typing import Any
 
 from generator.check.sources import Source
 from generator.importer.as_read import as_read
-from generator.importer.from_configs import effective_configs, equal, is_idle, left_out, place_of, site_of
+from generator.importer.compare import equal, is_idle, left_out
+from generator.importer.from_configs import effective_configs, site_of
+from generator.importer.places import place_of
 from generator.importer.site_file import Imported, key_of
 from generator.model import paths
 from generator.model.rules import overlay

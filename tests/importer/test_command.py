@@ -157,6 +157,7 @@ modules:
     assert f"{source}:5: modules.edged.clusterDNS: not read by KubeEdge 1.23" in done.stderr
     assert f"{source}:9: modules.metamanager.metaServer.debgu: not a field" in done.stderr
     assert f"{source}:10: modules.edgeStream: is empty" in done.stderr
+    assert f"enable: true  # {source}:8" in done.stdout
     assert go_yaml.load(done.stdout)["edgeCore"] == {
         "modules": {"metaManager": {"metaServer": {"enable": True}}}
     }

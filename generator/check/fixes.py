@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import io
+import itertools
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,31 +26,26 @@ from generator.write import File, write_files
 
 @dataclass(frozen=True)
 class Fixed:
-    """A file that was put right: the number of edits, the diff, and the copy of the original."""
+    """A file put right: the number of edits, the diff without secrets, the new text, the place of the old."""
 
     file: str
     count: int
     diff: str
+    text: str = field(repr=False)
     backup: str
 
 
-def write_fixes(report: Report) -> list[Fixed]:
-    """Write every safe edit of a report; the originals stay as FILE.orig. Raises UnwritableOutput."""
-    fixed = list(plan_fixes(report))
-    for step, text in fixed:
-        if step.file == "-":
-            raise UnwritableOutput("-", "standard input cannot be fixed in place")
+def write_fixes(plan: Iterable[Fixed]) -> None:
+    """Write what was planned; the originals stay beside the files. Raises UnwritableOutput."""
+    for step in plan:
         path = Path(step.file)
-        files = {
-            f"{path.name}.orig": File(read_text(step.file)),
-            path.name: File(text, path.stat().st_mode & 0o777),
-        }
+        mode = path.stat().st_mode & 0o777
+        files = {Path(step.backup).name: File(read_text(step.file), mode), path.name: File(step.text, mode)}
         write_files(path.parent, files)
-    return [step for step, _ in fixed]
 
 
-def plan_fixes(report: Report) -> Iterator[tuple[Fixed, str]]:
-    """Yield, for each file that a report has safe edits for, what they are and the new text."""
+def plan_fixes(report: Report) -> list[Fixed]:
+    """Return, for each file that a report has safe edits for, what they are. Raises UnwritableOutput."""
     values = [*(source.value for source in report.sources), *(found.value for found in report.objects)]
     secrets = [text for value in values for text in secrets_in(value)]
     by_file: dict[str, list[Finding]] = {}
@@ -57,13 +53,24 @@ def plan_fixes(report: Report) -> Iterator[tuple[Fixed, str]]:
         # With a key given twice it is not sure which of the two is meant: that comes first, by hand.
         if finding.edit and finding.source and not finding.source.document.twice:
             by_file.setdefault(finding.file, []).append(finding)
-    for file, findings in by_file.items():
-        before = read_text(file)
-        after = _edited(before, findings)
-        diff = "".join(
-            difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
-        )
-        yield Fixed(file, len(findings), masked(diff, secrets), f"{file}.orig"), after
+    if "-" in by_file:
+        raise UnwritableOutput("-", "standard input cannot be fixed in place")
+    return [_planned(file, findings, secrets) for file, findings in by_file.items()]
+
+
+def _planned(file: str, findings: list[Finding], secrets: list[str]) -> Fixed:
+    before = read_text(file)
+    after = _edited(before, findings)
+    diff = "".join(
+        difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
+    )
+    return Fixed(file, len(findings), masked(diff, secrets), after, _backup(file))
+
+
+def _backup(file: str) -> str:
+    """Return a free name for the original: an earlier one is not written over."""
+    names = (f"{file}.orig{number or ''}" for number in itertools.count())
+    return next(name for name in names if not Path(name).exists())
 
 
 def _edited(text: str, findings: list[Finding]) -> str:

@@ -222,7 +222,13 @@ def as_dict(report: Report) -> dict[str, Any]:
                 "edges": verdict.edges,
                 "intended": verdict.intended,
                 "changes": [
-                    {"file": c.file, "key": c.key, "now": c.now, "wanted": c.wanted, "why": c.why}
+                    {
+                        "file": c.file,
+                        "key": c.key.split(".", 1)[1],
+                        "now": c.now,
+                        "wanted": c.wanted,
+                        "why": c.why,
+                    }
                     for c in verdict.changes
                 ],
             }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_NAME = re.compile(r"(?i)(^|.*[a-z])(token|password|psk)|.*privatekey")
-_LINE = re.compile(r"""^([-+ ]\s*(?:-\s+)?)(["']?)([\w.-]+)\2(\s*:\s+)(?![|>{[&!]|$)(\S.*)$""", re.MULTILINE)
+# Misspelt names too: a diff shows them.
+_NAME = re.compile(r"(?i)pas+w|pwd|token|psk")
+_NAMES = ("token", "mqttpassword", "password", "psk")
+_LINE = re.compile(
+    r"""^([-+ ][ ]*(?:-[ ]+)?)(["']?)([\w.-]+)\2([ ]*:[ ]+)(?![|>{[&!])(\S.*)$""", re.MULTILINE
+)
 _HIDDEN = "***"
 # A shorter text is masked beside its key only: anywhere else it may be anything.
 _LONG = 8
@@ -15,7 +20,7 @@ _LONG = 8
 
 def is_secret(name: str) -> bool:
     """Say of a key's name whether its value is a secret."""
-    return _NAME.fullmatch(name) is not None
+    return _NAME.search(name) is not None or bool(difflib.get_close_matches(name.lower(), _NAMES, 1, 0.66))
 
 
 def secrets_in(value: Any, below: bool = False) -> Iterator[str]:

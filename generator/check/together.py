@@ -332,7 +332,12 @@ class Change:
 
     def __str__(self) -> str:
         now = "not set" if self.now is None else _shown(self.now)
-        return f"{self.file}: {self.key.split('.', 1)[1]}: {_shown(self.wanted)} (is {now}): {self.why}"
+        return f"{self.file}: {self.own_key}: {_shown(self.wanted)} (is {now}): {self.why}"
+
+    @property
+    def own_key(self) -> str:
+        """Return the key as the file has it."""
+        return self.key.split(".", 1)[1]
 
 
 def _shown(value: Any) -> str:

@@ -25,8 +25,9 @@ _BEHAVIOUR = (
         "edgecore",
         _GATE,
         (
-            "the endpoint's certificate comes from the cluster's authority, by a signing request that cloudcore"
-            " approves; after a restart without cloudcore there is no endpoint, and edgecore dies after 4 minutes"
+            "the endpoint's certificate comes from the cluster's authority, by a signing request that"
+            " cloudcore approves; after a restart without cloudcore there is no endpoint, and edgecore dies"
+            " after 4 minutes"
         ),
     ),
     *(

@@ -77,10 +77,13 @@ def check(
     )
     click.echo(WRITERS[form](report), nl=False)
     if fix:
-        from generator.check.fixes import write_fixes
+        from generator.check.fixes import plan_fixes, write_fixes
 
-        for step in write_fixes(report):
+        plan = plan_fixes(report)
+        for step in plan:
             click.echo(step.diff, nl=False, err=form != "text")
+        write_fixes(plan)
+        for step in plan:
             click.echo(f"{step.count} fixed in {step.file}; the original is {step.backup}", err=True)
     if not report.clean:
         ctx.exit(1)

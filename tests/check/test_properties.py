@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from generator import go_yaml
 from generator.check import check_files
 from generator.check.fields import field_findings
-from generator.check.fixes import write_fixes
+from generator.check.fixes import plan_fixes, write_fixes
 from generator.check.report import Report
 from generator.check.sources import Source
 from generator.model import paths
@@ -45,7 +45,7 @@ def values_for(field: Field) -> st.SearchStrategy[Any]:
     if field.enum:
         return st.sampled_from(field.enum)
     low, high = field.bounds or (-(2**31), 2**31 - 1)
-    simple: dict[str, Any] = {
+    simple: dict[str, st.SearchStrategy[Any]] = {
         "string": TEXTS,
         "boolean": st.booleans(),
         "integer": st.integers(low, high),
@@ -231,7 +231,7 @@ modules:
 def fixed(file: Path, **options: Any) -> tuple[Report, Report]:
     """Check a file, fix it, and check it again."""
     before = check_files([str(file)], **options)
-    write_fixes(before)
+    write_fixes(plan_fixes(before))
     return before, check_files([str(file)], **options)
 
 
@@ -280,7 +280,7 @@ def test_a_fix_removes_what_it_fixes_and_nothing_else(data: Any, tmp_path: Path)
     file.write_text(text, "utf-8")
     before = check_files([str(file)], kind=kind)
     edits = [finding for finding in before.findings if finding.edit]
-    write_fixes(before)
+    write_fixes(plan_fixes(before))
     once = file.read_text("utf-8")
     after = check_files([str(file)], kind=kind)
     assert not [finding for finding in after.findings if finding.edit]
@@ -289,7 +289,7 @@ def test_a_fix_removes_what_it_fixes_and_nothing_else(data: Any, tmp_path: Path)
         assert YAML(typ="safe").load(once) == YAML(typ="safe").load(
             go_yaml.dump(_as_fixed(config, path, edits[0]))
         )
-    write_fixes(after)
+    write_fixes(plan_fixes(after))
     assert file.read_text("utf-8") == once
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from generator import go_yaml
 from generator.check import check_files
 from generator.check.sources import KINDS, read_sources
 from generator.errors import InvalidInput
@@ -51,21 +50,15 @@ def test_what_is_said_wins(kind: str, tmp_path: Path) -> None:
 CONFIG = "# head\nmodules:\n  cloudHub:\n    nodeLimit: 5\n\n  dynamicControler:\n    enable: true\n"
 
 
+HOLDER = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cloudcore\ndata:\n  cloudcore.yaml: "
+
+
 def embedded(style: str) -> str:
     """Return a ConfigMap that holds CONFIG in one of YAML's styles."""
-    body = "".join(f"    {line}\n" if line else "\n" for line in CONFIG.splitlines())
-    text = {
-        "|": f"|\n{body}",
-        "|-": f"|-\n{body}",
-        "|2": "|2\n" + "".join(f"    {line}\n" if line else "\n" for line in CONFIG.splitlines()),
-        "| # comment": f"| # comment\n{body}",
-        '"': go_yaml.dump(CONFIG.replace("\n", "\n ")).strip() + "\n",
-    }[style]
     if style == '"':
-        text = '"' + CONFIG.replace("\n", "\\n") + '"\n'
-    return (
-        f"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cloudcore\ndata:\n  cloudcore.yaml: {text}"
-    )
+        return HOLDER + '"' + CONFIG.replace("\n", "\\n") + '"\n'
+    body = "".join(f"    {line}\n" if line else "\n" for line in CONFIG.splitlines())
+    return f"{HOLDER}{style}\n{body}"
 
 
 @pytest.mark.parametrize("style", ["|", "|-", "| # comment"])

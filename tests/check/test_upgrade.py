@@ -32,8 +32,8 @@ def test_the_certificate_comes_from_the_cluster_from_1_17_on(tmp_path: Path) -> 
     assert steps(tmp_path, SERVER, "v1.16.6", "v1.17.5") == [
         (
             "2: know featureGates.requireAuthorization: the endpoint's certificate comes from the"
-            " cluster's authority, by a signing request that cloudcore approves; after a restart without cloudcore"
-            " there is no endpoint, and edgecore dies after 4 minutes"
+            " cluster's authority, by a signing request that cloudcore approves; after a restart without"
+            " cloudcore there is no endpoint, and edgecore dies after 4 minutes"
         ),
         (
             "7: know modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from"

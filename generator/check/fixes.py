@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from generator.check.findings import Edit, Finding
@@ -150,7 +150,7 @@ def _rename(parent: CommentedMap, old: str, new: str) -> None:
 
 def _move(document: CommentedMap, edit: Edit) -> None:
     parent, name = _at(document, edit.path[:-1]), edit.path[-1]
-    comment = parent.ca.items.pop(name, None)
+    comment = _own_comment(parent, str(name))
     value = parent.pop(name)
     _drop_empty(document, edit.path[:-1])
     *parents, last = edit.to or ()
@@ -160,8 +160,27 @@ def _move(document: CommentedMap, edit: Edit) -> None:
             here[part] = CommentedMap()
         here = here[part]
     here[last] = value if value == edit.value else edit.value
-    if comment and not isinstance(here[last], (dict, list)):
+    if comment and isinstance(edit.value, list) and not isinstance(value, list):
+        here[last] = CommentedSeq(edit.value)
+        here[last].ca.items[0] = [comment[2], None, None, None]
+    elif comment:
         here.ca.items[last] = comment
+
+
+def _own_comment(parent: CommentedMap, name: str) -> Any:
+    """Take the comment beside a key; what stands on lines of its own after it goes to the next key."""
+    comment = parent.ca.items.pop(name, None)
+    token = comment[2] if comment else None
+    if token is None:
+        return comment
+    beside, _, after = token.value.partition("\n")
+    names = list(parent)
+    following = names[names.index(name) + 1 :]
+    if after.strip() and following:
+        lines = [line.strip().removeprefix("#").removeprefix(" ") for line in after.splitlines()]
+        parent.yaml_set_comment_before_after_key(following[0], "\n".join(lines), parent.lc.col)
+        token.value = f"{beside}\n"
+    return comment if beside or not following else None
 
 
 def _drop_empty(document: CommentedMap, path: paths.Path) -> None:

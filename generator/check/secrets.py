@@ -13,6 +13,7 @@ _NAMES = ("token", "mqttpassword", "password", "psk")
 _LINE = re.compile(
     r"""^([-+ ][ ]*(?:-[ ]+)?)(["']?)([\w.-]+)\2([ ]*:[ ]+)(?![|>{[&!])(\S.*)$""", re.MULTILINE
 )
+_FLOW = re.compile(r"""(?<=[{,])([ ]*)(["']?)([\w.-]+)\2(:[ ]+)("[^"\n]*"|'[^'\n]*'|[^\s,}{\[][^,}\n]*)""")
 _HIDDEN = "***"
 # A shorter text is masked beside its key only: anywhere else it may be anything.
 _LONG = 8
@@ -35,6 +36,8 @@ def secrets_in(value: Any, below: bool = False) -> Iterator[str]:
             yield from secrets_in(item, below)
     elif below and isinstance(value, str):
         yield from (line.strip() for line in value.splitlines())
+    elif below and type(value) is int:
+        yield str(value)
 
 
 def masked(diff: str, secrets: Iterable[str]) -> str:
@@ -44,7 +47,7 @@ def masked(diff: str, secrets: Iterable[str]) -> str:
         shown = _HIDDEN if is_secret(line[3]) and not _is_path(line[5]) else line[5]
         return f"{line[1]}{line[2]}{line[3]}{line[2]}{line[4]}{shown}"
 
-    diff = _LINE.sub(hide, diff)
+    diff = _FLOW.sub(hide, _LINE.sub(hide, diff))
     for secret in sorted({s for s in secrets if len(s) >= _LONG and not _is_path(s)}, key=len, reverse=True):
         diff = diff.replace(secret, _HIDDEN)
     return diff

@@ -190,6 +190,7 @@ def test_secrets_are_never_shown(form: str) -> None:
         "modules:\n  edgeHub:\n"
         f"    token: {SECRETS['token']}\n    tokn: {SECRETS['token']}\n"
         "    projctID: x\n"
+        "    quic: {token: 86753091, enable: 'off'}\n"
         "  eventBus:\n    mqttPassword: 86753090000\n    mqttPasword: 86753090000\n"
         f"    mqttUsernam: x\n    mqttPasswords: {SECRETS['mqttPassword']}\n",
         "utf-8",

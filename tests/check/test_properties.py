@@ -217,6 +217,7 @@ modules:
   # the kubelet
   edged:
     clusterDNS: 169.254.96.16  # EdgeMesh
+    # the name
     hostnameOverride: 1e3
     labels:
       zone: hall-1  # where
@@ -251,6 +252,7 @@ modules:
     websocket: {server: "192.0.2.10:10000"}   # cloudcore
   # the kubelet
   edged:
+    # the name
     hostnameOverride: "1e3"
     nodeLabels:
       zone: hall-1  # where
@@ -258,7 +260,7 @@ modules:
     maxContainerCount: 5
     tailoredKubeletConfig:
       clusterDNS:
-      - 169.254.96.16
+      - 169.254.96.16          # EdgeMesh
   metaManager:
     metaServer:
       enable: true

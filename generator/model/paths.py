@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -10,7 +11,20 @@ Path = tuple[str | int, ...]
 
 def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
     """Yield every value at a path with its exact place; nulls count as not set."""
-    yield from _find(values, path.split("."), ())
+    plain = _plain(path)
+    if plain is None:
+        yield from _find(values, path.split("."), ())
+        return
+    value = get(values, plain)
+    if value is not None:
+        yield plain, value
+
+
+@cache
+def _plain(path: str) -> Path | None:
+    """Return a path that leads through maps only; None if it may lead through a list."""
+    parts = path.split(".")
+    return None if any(part.isdigit() or part.endswith("[]") for part in parts) else tuple(parts)
 
 
 def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:

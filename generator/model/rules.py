@@ -175,15 +175,18 @@ def _views(
     A node group is laid over edgeCore. What cloud nodes have different is laid over agent; the
     warnings speak of edge nodes and are not tried on it.
     """
-    roots = {condition["key"].split(".")[0] for condition in rule["if"]}
     groups = paths.first(values, "edgeCore.nodeGroups")
+    cloud = paths.first(values, "agent.cloudNodes")
+    if not groups and not cloud:
+        yield (), values
+        return
+    roots = {condition["key"].split(".")[0] for condition in rule["if"]}
     if "edgeCore" in roots and groups and isinstance(groups, dict):
         for name in sorted(groups):
             place = ("edgeCore", "nodeGroups", name)
             yield place, {**values, "edgeCore": _laid_over(values["edgeCore"], "nodeGroups", groups[name])}
         return
     yield (), values
-    cloud = paths.first(values, "agent.cloudNodes")
     if "agent" in roots and cloud and kind == "errors":
         yield ("agent", "cloudNodes"), {**values, "agent": _laid_over(values["agent"], "cloudNodes", cloud)}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.charts.conftest import open_named
+from generator.helm.embedded import Embedded
 
 HUB = {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}}
 QUIC = {"modules": {"edgeHub": {"quic": {"enable": True}, "websocket": {"enable": False}}}}
@@ -17,7 +17,7 @@ def notes(chart: str, profile: str | None = None, kubeedge: str = "1.23", **more
     values = {"kubeedgeVersion": kubeedge, "cloudCore": {"modules": HUB}, **more}
     if profile:
         values["profile"] = profile
-    return open_named("embedded").notes(chart, values, release=chart, namespace="kubeedge")
+    return Embedded().notes(chart, values, release=chart, namespace="kubeedge")
 
 
 @pytest.mark.parametrize(

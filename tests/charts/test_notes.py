@@ -65,3 +65,19 @@ def test_the_token_is_one_that_the_release_knows(kubeedge: str, edge: dict[str, 
 @pytest.mark.parametrize("istio", [True, False])
 def test_the_definitions_that_edgemesh_reads_are_asked_for(istio: bool) -> None:
     assert ("--set crds.istio=true" in notes("edgemesh", crds={"istio": istio})) is not istio
+
+
+@pytest.mark.parametrize(
+    ("tunnel", "words"),
+    [
+        ({}, "Open TCP port 20006 of the relay nodes"),
+        (
+            {"transport": "quic", "psk": {"enable": False}, "listenPort": 30006},
+            "Open UDP port 30006 of the relay nodes",
+        ),
+    ],
+)
+def test_relay_nodes_are_to_be_reached(tunnel: dict[str, Any], words: str) -> None:
+    relay = [{"nodeName": "relay-1", "advertiseAddress": ["192.0.2.20"]}]
+    assert words in notes("edgemesh", agent={"relayNodes": relay, "modules": {"edgeTunnel": tunnel}})
+    assert "agent.relayNodes, unless" in notes("edgemesh")

@@ -32,7 +32,7 @@ def test_parse(program: str, version: str, minor: str, tag: str) -> None:
     [
         *(
             (KUBEEDGE, version)
-            for version in ("v1.6.0", "v1.24.0", "v2.0.0", "1", "", "v1", "latest", "v1.23.x")
+            for version in ("v1.6.0", "v1.24.0", "v2.0.0", "1", "", "v1", "latest", "v1.23.x", "v1.23.1+x")
         ),
         *(
             (KUBEEDGE, version)

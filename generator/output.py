@@ -15,22 +15,32 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
     """Write a rendering below `folder`, all files or none; raise UnwritableOutput.
 
     Per chart `values.yaml` and `manifests.yaml`; for binary installations `cloudcore/cloudcore.yaml`
-    and `cloudcore/keadm-init.sh`; per node group `edgecore/<group>/edgecore.yaml` and `join.sh`.
+    and `cloudcore/keadm-init.sh`, with `roles.yaml` where keadm's are too narrow; per node group
+    `edgecore/<group>/edgecore.yaml` and `join.sh`.
     Files that hold a secret get mode 0600.
     """
     return write_files(Path(folder), dict(_files(rendering)), dry_run=dry_run)
 
 
+_SECRETS = ("agent.psk", "gateway.psk")
+_SECRETS_OF_EDGECORE = ("modules.edgeHub.token", "modules.eventBus.mqttPassword")
+
+
+def _holds_secret(config: Config) -> bool:
+    return any(paths.first(config.data, key) for key in _SECRETS_OF_EDGECORE)
+
+
 def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
     values = go_yaml.dump(rendering.site.user) if rendering.site.user else "{}\n"
-    private = bool(paths.first(rendering.site.values, "agent.psk"))
+    secret = any(map(_holds_secret, rendering.configs))
+    private = secret or any(paths.first(rendering.site.values, key) for key in _SECRETS)
     for chart in rendering.site.charts:
         head = f"# helm upgrade --install {rendering.releases[chart]} charts/{chart}"
         head += f" --namespace {rendering.namespace} --values values.yaml\n"
         yield f"{chart}/values.yaml", File(head + values, 0o600 if private else 0o644)
         documents = [document for document in rendering.documents if document.chart == chart]
-        secret = any(document.kind == "Secret" for document in documents)
-        yield f"{chart}/manifests.yaml", File(stream(documents), 0o600 if secret else 0o644)
+        closed = any(document.kind == "Secret" for document in documents) or (secret and chart == "edgecore")
+        yield f"{chart}/manifests.yaml", File(stream(documents), 0o600 if closed else 0o644)
     for config in rendering.configs:
         yield from _config_files(rendering, config)
 
@@ -39,7 +49,10 @@ def _config_files(rendering: Rendering, config: Config) -> Iterator[tuple[str, F
     if config.component == "cloudcore":
         yield "cloudcore/cloudcore.yaml", File(config.text)
         yield "cloudcore/keadm-init.sh", File(keadm.init_script(rendering), 0o755)
+        rights = keadm.roles(rendering)
+        if rights:
+            yield "cloudcore/roles.yaml", File(rights)
     elif config.component == "edgecore":
         folder = f"edgecore/{config.group or 'default'}"
-        yield f"{folder}/edgecore.yaml", File(config.text)
+        yield f"{folder}/edgecore.yaml", File(config.text, 0o600 if _holds_secret(config) else 0o644)
         yield f"{folder}/join.sh", File(keadm.join_script(rendering, config), 0o755)

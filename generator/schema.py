@@ -6,8 +6,10 @@ import copy
 from typing import Any
 
 from generator import share
+from generator.model.edgecore import GROUP_NAME
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.upstream import Field, Release, config_fields
+from generator.upstream.check import DURATION, top_level
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -43,8 +45,13 @@ def site_schema(kubeedge: Release, edgemesh: Release) -> dict[str, Any]:
     full = _inlined(texts=True)
     for component, places in CONFIG_PLACES.items():
         release = edgemesh if component.startswith("edgemesh") else kubeedge
+        tree = config_fields(component, release)
         for place in places:
-            _add_fields(_at(full, place), config_fields(component, release))
+            part = _at(full, place)
+            for name in top_level(component) - set(tree.fields):
+                part["properties"].pop(name, None)
+            _add_fields(part, tree)
+    _at(full, "edgeCore.nodeGroups")["propertyNames"] = {"pattern": f"^{GROUP_NAME}$"}
     return {"$schema": DRAFT, "title": f"Site for {kubeedge} and {edgemesh}", **full}
 
 
@@ -113,7 +120,9 @@ def _add_fields(part: dict[str, Any], field: Field) -> None:
             continue
         here = properties.setdefault(name, {})
         if child.fields:
-            here.update({"type": "object"})
+            documented = here.get("properties", {})
+            read = {key: kept for key, kept in documented.items() if key in child.fields}
+            here.update({"type": "object", "properties": read})
             _add_fields(here, child)
             here["additionalProperties"] = False
         elif not here.get("type") and not here.get("anyOf"):
@@ -133,6 +142,8 @@ def _field_schema(field: Field) -> dict[str, Any]:
         return {"type": "array", "items": _field_schema(field.items)}
     types = ["string" if name == "duration" else name for name in (field.type, *field.also)]
     part = {"type": types[0] if len(types) == 1 else types}
+    if field.type == "duration" and not field.also:
+        part["pattern"] = f"^({DURATION})$"
     if field.enum:
         part["enum"] = list(field.enum)
     if field.bounds:

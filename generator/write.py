@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,29 +35,37 @@ class Written:
 def write_files(folder: Path, files: Mapping[str, File], *, dry_run: bool = False) -> list[Written]:
     """Write `files` (path below `folder` -> file); say what was, or would be, done.
 
-    Nothing is written unless every file can be: all are first written beside their places, then
-    renamed. Raises UnwritableOutput.
+    All files or none: each is first written beside its place, then all are renamed; when one cannot
+    be, the others get back what they held. Raises UnwritableOutput.
     """
     names = sorted(files)
-    plan = [Written(folder / name, _action(folder / name, files[name].text)) for name in names]
+    plan = [Written(folder / name, _action(folder / name, files[name])) for name in names]
     if dry_run:
         return plan
     staged: list[tuple[Path, Path]] = []
+    kept: list[tuple[Path | None, Path]] = []
     made: list[Path] = []
     try:
         for step, name in zip(plan, names, strict=True):
             if step.action != "identical":
-                made += _make_folder(step.path.parent)
+                _make_folder(step.path.parent, made)
                 staged.append((_stage(step.path, files[name]), step.path))
         for temporary, path in staged:
+            kept.append((_keep(path), path))
             temporary.replace(path)
     except OSError as error:
-        _undo(staged, made)
+        _undo(staged, kept, made)
         raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
+    for copy, _ in kept:
+        if copy:
+            copy.unlink()
     return plan
 
 
-def _undo(staged: list[tuple[Path, Path]], made: list[Path]) -> None:
+def _undo(staged: list[tuple[Path, Path]], kept: list[tuple[Path | None, Path]], made: list[Path]) -> None:
+    for copy, path in kept:
+        with suppress(OSError):
+            copy.replace(path) if copy else path.unlink()
     for temporary, _ in staged:
         temporary.unlink(missing_ok=True)
     for folder in reversed(made):
@@ -63,26 +73,44 @@ def _undo(staged: list[tuple[Path, Path]], made: list[Path]) -> None:
             folder.rmdir()
 
 
-def _action(path: Path, text: str) -> str:
+def _action(path: Path, file: File) -> str:
     try:
-        return "identical" if path.read_bytes() == text.encode() else "overwrite"
+        same = path.read_bytes() == file.text.encode()
+        # A private file that others can read by now is written anew.
+        open_to_others = path.stat().st_mode & 0o077 and not file.mode & 0o077
+        return "identical" if same and not open_to_others else "overwrite"
     except FileNotFoundError:
         return "create"
     except OSError as error:
         raise UnwritableOutput(str(path), error.strerror or str(error)) from None
 
 
-def _make_folder(folder: Path) -> list[Path]:
-    """Make a folder and those above it; return the new ones, outermost first."""
-    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return list(reversed(missing))
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it, adding the new ones to `made`, outermost first."""
+    for parent in reversed((folder, *folder.parents)):
+        if not parent.exists():
+            parent.mkdir()
+            made.append(parent)
+
+
+def _beside(path: Path) -> Path:
+    """Make an empty private file in the folder of `path`."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    return Path(name)
 
 
 def _stage(path: Path, file: File) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(file.text)
-    staged = Path(name)
-    staged.chmod(file.mode)
-    return staged
+    temporary = _beside(path)
+    try:
+        temporary.write_bytes(file.text.encode())
+        temporary.chmod(file.mode)
+    except OSError:
+        temporary.unlink()
+        raise
+    return temporary
+
+
+def _keep(path: Path) -> Path | None:
+    """Copy what is at a path beside it; None where there is nothing."""
+    return Path(shutil.copy2(path, _beside(path))) if path.exists() else None

@@ -73,12 +73,66 @@ AUTHORIZED = (
     "agent.kubeAPIConfig.metaServer.security.requireAuthorization=true,agent.metaServerSecret=metaserver-certs"
 )
 SECURITY = "agent.kubeAPIConfig.metaServer.security"
+ENDPOINT = "edgeCore.modules.metaManager.metaServer"
+CONTROLLER = "cloudCore.modules.dynamicController.enable"
+ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 # Each rule with flags under which it warns, and the beginning of what is said.
 WARNINGS = {
     "plain-exposes": (["profile=plain"], "--set: profile: the endpoint answers anybody on the node without"),
+    "open-endpoint": (
+        [f"{ENDPOINT}.enable=true,{CONTROLLER}=true"],
+        f"--set: {ENDPOINT}.enable: the endpoint answers anybody on the node without authentication",
+    ),
+    "endpoint-without-controller": (
+        [f"{ENDPOINT}.enable=true"],
+        f"defaults: {CONTROLLER}: is off while edgecore serves the endpoint, whose every list is empty",
+    ),
+    "controller-without-endpoint": (
+        [f"{CONTROLLER}=true"],
+        f"defaults: {ENDPOINT}.enable: is off while cloudcore's dynamicController is on; nothing listens",
+    ),
     "listens-everywhere": (
         ["metaServer.address=0.0.0.0"],
-        "--set: metaServer.address: the endpoint listens on every interface of the node, and no",
+        "--set: metaServer.address: the endpoint listens on every interface of the node; from 1.17 on",
+    ),
+    "hub-certificate-served": (
+        [f"kubeedgeVersion=1.16,{ENDPOINT}.enable=true,{AUTHORIZED}"],
+        f"defaults: {ENDPOINT}.tlsCertFile: the endpoint serves the certificate of the connection to",
+    ),
+    "content-type": (
+        ["agent.kubeAPIConfig.contentType=application/vnd.kubernetes.protobuf"],
+        "--set: agent.kubeAPIConfig.contentType: the endpoint answers 406 to anything but JSON, so",
+    ),
+    "endpoint-passed-over": (
+        ["agent.kubeAPIConfig.kubeConfig=/root/.kube/config"],
+        "--set: agent.kubeAPIConfig.kubeConfig: edge nodes then pass the endpoint over, and what is said",
+    ),
+    "kubeconfig-authority": (
+        [f"cloudCore.kubeAPIConfig.kubeConfig=/root/.kube/config,{AUTHORIZED}"],
+        "--set: cloudCore.kubeAPIConfig.kubeConfig: edgecore crashes on every node if the authority is",
+    ),
+    "stream-without-edge": (
+        ["cloudCore.streamCertificate.existingSecret=stream"],
+        "defaults: edgeCore.modules.edgeStream.enable: is off while cloudStream is on; kubectl logs and",
+    ),
+    "stream-without-cloud": (
+        ["edgeCore.modules.edgeStream.enable=true"],
+        "--set: edgeCore.modules.edgeStream.enable: is on while cloudStream is off, for it has no",
+    ),
+    "stream-to-closed-cloud": (
+        [
+            "edgeCore.modules.edgeStream.enable=true,cloudCore.streamCertificate.existingSecret=stream",
+            "cloudCore.modules.cloudStream.enable=false",
+        ],
+        "--set: edgeCore.modules.edgeStream.enable: is on while cloudCore.modules.cloudStream.enable is off",
+    ),
+    "stream-without-rules": (
+        ["iptablesManager.enable=false,cloudCore.streamCertificate.existingSecret=stream"],
+        "--set: iptablesManager.enable: nobody writes the iptables rules by which kubectl logs and exec",
+    ),
+    "node-jobs-without-edge": (
+        ["cloudCore.modules.taskManager.enable=true,controllerManager.enable=true"],
+        "defaults: edgeCore.modules.taskManager.enable: is off while cloudCore.modules.taskManager.enable",
     ),
     "server-unverified": (
         ["profile=one-way"],
@@ -126,7 +180,7 @@ WARNINGS = {
     ),
     "rate-overwritten": (
         ["cloudCore.kubeAPIConfig.qps=1"],
-        "--set: cloudCore.kubeAPIConfig.qps: cloudcore overwrites it with 5 and 10 times nodeLimit, and",
+        "--set: cloudCore.kubeAPIConfig.qps: cloudcore overwrites it with 5 and 10 times nodeLimit",
     ),
     "node-port-in-front": (
         ["cloudCore.hostNetWork=false"],
@@ -172,8 +226,29 @@ def test_every_warning_is_tried() -> None:
 
 
 def test_nothing_to_warn_of() -> None:
-    flags = ["cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10", "kubeedgeVersion=v1.16.6"]
+    flags = [ADVERTISED, "kubeedgeVersion=v1.16.6"]
     assert load_site(profile="one-way-verified", set=flags).warnings == ()
+    flags += ["cloudCore.streamCertificate.certManager.enable=true"]
+    flags += ["cloudCore.streamCertificate.certManager.issuerRef.name=ca"]
+    flags += ["edgeCore.modules.edgeStream.enable=true"]
+    assert load_site(profile="one-way-verified", set=flags).warnings == ()
+
+
+def test_what_a_profile_builds_from_a_key_is_not_warned_of_again() -> None:
+    flags = [ADVERTISED, "metaServer.address=0.0.0.0"]
+    keys = [w.key for w in load_site(profile="mtls", set=flags).warnings if "every interface" in w.what]
+    assert keys == ["metaServer.address"]
+
+
+@pytest.mark.parametrize(
+    ("kubeedge", "warned"),
+    [("1.21", True), ("v1.22.9", True), ("v1.23.0", True), ("1.23", False), ("v1.23.1", False)],
+)
+def test_jobs_run_as_root_before_1_23_1(kubeedge: str, warned: bool) -> None:
+    site = load_site(
+        set=["edgeCore.modules.taskManager.enable=true"], set_string=[f"kubeedgeVersion={kubeedge}"]
+    )
+    assert any("CVE-2026-62182" in warning.what for warning in site.warnings) is warned
 
 
 @pytest.mark.parametrize(
@@ -263,7 +338,7 @@ def test_every_unreadable_file_is_told(folder: Path) -> None:
     assert str(caught.value).splitlines() == [
         "missing.yaml: does not exist",
         "twice.yaml:3: profile is given twice",
-        "--set: a: has no value (KEY=VALUE; a comma inside a value is written \\,)",
+        "--set: a: has no value (KEY=VALUE)",
         "gone: does not exist",
         "4 problems; nothing was written.",
     ]

@@ -39,7 +39,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $known := .Files.Get "files/releases.yaml" | fromYaml -}}
 {{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
 {{- $version := toString (get $.Values $key) -}}
-{{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9].*)?$" $version "${1}" -}}
+{{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9]+(-[0-9A-Za-z.-]+)?)?$" $version "${1}" -}}
 {{- $tag := get (get $known $program) $minor -}}
 {{- if not $tag -}}
 {{- fail (printf "%s: %s is not known (one of %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}
@@ -62,7 +62,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if and (eq $shape "boolean") (has $value (list "true" "false")) -}}
 {{- $new = eq $value "true" -}}
 {{- else if and (eq $shape "integer") (kindIs "string" $value) -}}
-{{- if regexMatch "^[0-9]{1,15}$" $value }}{{ $new = int64 $value }}{{ end -}}
+{{- if regexMatch "^(0|[1-9][0-9]{0,14})$" $value }}{{ $new = int64 $value }}{{ end -}}
 {{- else if and (eq $shape "compact") (kindIs "slice" $value) -}}
 {{- $new = without $value "" -}}
 {{- else if and (eq $shape "list") (kindIs "map" $value) -}}

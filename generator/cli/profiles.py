@@ -22,6 +22,7 @@ def profiles(
     import json
 
     from generator.cli.releases import releases
+    from generator.cli.result import show
     from generator.errors import InvalidInput, Problem
     from generator.explain import explain
     from generator.model.profiles import PROFILES, UNSET
@@ -33,6 +34,6 @@ def profiles(
         explain(one, *releases(kubeedge_version, edgemesh_version)) for one in ([name] if name else PROFILES)
     ]
     if as_json:
-        click.echo(json.dumps([one.as_dict() for one in found], indent=2))
+        show(json.dumps([one.as_dict() for one in found], indent=2))
         return
-    click.echo("\n\n".join(str(one) for one in found))
+    show("\n\n".join(str(one) for one in found))

@@ -58,6 +58,7 @@ def render(
     if dry_run and output is None:
         raise click.UsageError("--dry-run needs -o")
 
+    from generator.cli.result import show
     from generator.load import load_site
     from generator.render import render_site
 
@@ -75,10 +76,10 @@ def render(
     releases = {charts[0]: release} if release is not None else None
     rendering = render_site(site, engine=engine, releases=releases, namespace=namespace)
     if output is None:
-        click.echo(rendering.manifests, nl=False)
+        show(rendering.manifests, nl=False)
         return
 
     from generator.output import write_site
 
     for written in write_site(rendering, output, dry_run=dry_run):
-        click.echo(str(written))
+        show(str(written))

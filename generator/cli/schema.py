@@ -18,6 +18,7 @@ def schema(kubeedge_version: str | None, edgemesh_version: str | None) -> None:
     import json
 
     from generator.cli.releases import releases
+    from generator.cli.result import show
     from generator.schema import site_schema
 
-    click.echo(json.dumps(site_schema(*releases(kubeedge_version, edgemesh_version)), indent=2))
+    show(json.dumps(site_schema(*releases(kubeedge_version, edgemesh_version)), indent=2))

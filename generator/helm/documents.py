@@ -88,6 +88,8 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
         body = _SOURCE.sub("", part.lstrip("\n")).strip("\n")
         if not body.strip():
             continue
+        # With the line break at its end, which a config in a block belongs to.
+        body += "\n"
         try:
             data = go_yaml.load(body)
         except ValueError as error:
@@ -96,7 +98,13 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
             continue
         if not isinstance(data, dict):
             raise HelmError(f"{chart}: {source} renders what is not an object")
-        yield Document(chart, body + "\n", data)
+        yield Document(chart, body, data)
+
+
+def reason(text: str) -> str:
+    """Keep what Helm says of a failure, without the place of a template's `fail` and how to debug it."""
+    text = re.sub(r"\s*Use --debug flag to render out invalid YAML\s*$", "", text)
+    return re.sub(r"^(Error: )?(execution error at \([^)]*\): )?", "", text).strip()
 
 
 def in_order(documents: Iterable[Document]) -> list[Document]:

@@ -13,6 +13,7 @@ from generator.errors import Problem
 from generator.load.layers import Layers
 from generator.model import paths
 from generator.model.common import Section
+from generator.model.edgecore import GROUP_NAME
 from generator.model.site import Site
 from generator.model.tree import item_section
 from generator.upstream import Release, config_fields
@@ -25,7 +26,6 @@ CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
     "edgemesh-agent": (("agent",), ("agent", "cloudNodes")),
     "edgemesh-gateway": (("gateway",),),
 }
-_GROUP = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _WANTED = {
     "string_type": "string",
     "int_type": "integer",
@@ -170,7 +170,7 @@ def group_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
     """Yield a problem for every node group whose name cannot be that of an object, label and folder."""
     groups = paths.first(values, "edgeCore.nodeGroups")
     for name in groups if isinstance(groups, dict) else ():
-        if not _GROUP.fullmatch(name):
+        if not re.fullmatch(GROUP_NAME, name):
             what = "must be named with lower case letters, digits and -, at most 63"
             yield problem(layers, ("edgeCore", "nodeGroups", name), what)
 

@@ -110,8 +110,12 @@ class _Parser:
         path = (*above, name)
         if not name:
             raise SetFlagError(above, "a key is empty")
+        if stop in ("", ",") and self.assigned and not above:
+            # What follows is most likely the rest of a value, perhaps a secret: not repeated here.
+            what = "what follows the comma is no KEY=VALUE"
+            raise SetFlagError(self.assigned[-1], what, "a comma inside a value is written \\,")
         if stop in ("", ","):
-            raise SetFlagError(path, "has no value", "KEY=VALUE; a comma inside a value is written \\,")
+            raise SetFlagError(path, "has no value", "KEY=VALUE")
         if sum(isinstance(part, str) for part in path) > _MAX_DOTS + 1 or len(path) > _MAX_DEPTH:
             raise SetFlagError(path[:1], "nested too deeply")
         current = values.get(name)

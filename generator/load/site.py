@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from generator.model.rules import Finding, overlay
 from generator.model.site import CHARTS, Site
 from generator.model.tree import defaults
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
+
+# Without leading zeros, which Helm releases read differently.
+_DIGITS = re.compile("0|[1-9][0-9]{0,14}")
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
         problems += (found for finding, found in findings if not finding.warning)
         warnings += (found for finding, found in findings if finding.warning)
         problems = _without_followers(problems, layers, name)
+        warnings = _without_followers(warnings, layers, name)
     if problems:
         raise InvalidInput(_sorted(layers, problems))
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
@@ -194,7 +199,7 @@ def normalised(values: dict[str, Any]) -> dict[str, Any]:
 def _reshape(shape: str, value: Any) -> Any:
     if shape == "boolean" and value in ("true", "false"):
         return value == "true"
-    if shape == "integer" and isinstance(value, str) and value.isdecimal() and len(value) < 16:
+    if shape == "integer" and isinstance(value, str) and _DIGITS.fullmatch(value):
         return int(value)
     if shape == "compact" and isinstance(value, list):
         return [item for item in value if item != ""]

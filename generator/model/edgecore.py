@@ -8,6 +8,9 @@ from pydantic import Field
 
 from generator.model.common import ConfigSection, Section, key, section
 
+# A node group's name becomes part of the names of objects, a label, and a folder.
+GROUP_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+
 
 class MetaServer(ConfigSection):
     """The edge Kube-API endpoint."""
@@ -81,6 +84,11 @@ class EdgeModules(ConfigSection):
 class EdgeConfig(Section):
     """The top level of edgecore.yaml."""
 
+    edgecoreVersion: str | None = key(
+        None,
+        "release that last wrote the file (1.21 and newer)",
+        unset="edgecore writes its own at every start",
+    )
     featureGates: dict[str, bool] = key(
         {}, "feature gates of edgecore, for example requireAuthorization (1.12 and newer)"
     )

@@ -72,7 +72,7 @@ def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     alone, across = [], []
     for kind, rules in _table().items():
         for rule in rules:
-            conditions = " and ".join(_condition_text(c) for c in rule["if"])
+            conditions = _span_text(rule) + " and ".join(_condition_text(c) for c in rule["if"])
             row = {
                 "key": rule.get("at", rule["if"][0]["key"]),
                 "what": f"{conditions}: {_plain(rule['what'])}".replace("|", "\\|"),
@@ -84,6 +84,24 @@ def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             if chart in rule.get("across", ()):
                 across.append(row)
     return alone, across
+
+
+def _span_text(rule: dict[str, Any]) -> str:
+    """Say for which releases a rule holds, "" for all."""
+    found = []
+    for name, program in (("kubeedge", "KubeEdge"), ("edgemesh", "EdgeMesh")):
+        span = rule.get(name)
+        if span:
+            first, last = span.get("from"), span.get("to")
+            words = (
+                f"from {first} to {last}"
+                if first and last
+                else f"from {first} on"
+                if first
+                else f"up to {last}"
+            )
+            found.append(f"{program} {words}")
+    return f"{' and '.join(found)}: " if found else ""
 
 
 def _plain(text: str) -> str:

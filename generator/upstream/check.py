@@ -13,7 +13,7 @@ from generator.upstream.releases import Release, minors, program_of, table
 
 Path = tuple[str | int, ...]
 
-_DURATION = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0")
+DURATION = r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0"
 _KINDS = {
     "string": "a string",
     "integer": "an integer",
@@ -54,7 +54,7 @@ def check(
 def fits(value: Any, name: str) -> bool:
     """Say whether a value is of a type of the table."""
     if name == "duration":
-        return isinstance(value, str) and _DURATION.fullmatch(value) is not None
+        return isinstance(value, str) and re.fullmatch(DURATION, value) is not None
     if isinstance(value, bool) or name == "boolean":
         return isinstance(value, bool) and name == "boolean"
     kinds: dict[str, Any] = {

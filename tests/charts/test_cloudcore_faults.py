@@ -240,6 +240,11 @@ def test_fault_12_ports_follow_the_config(render: Render) -> None:
     assert container(objects, "DaemonSet", "cloud-iptables-manager")["args"] == ["--forwardport=11003"]
 
 
+def test_iptables_manager_gets_no_flag_for_its_own_default(render: Render) -> None:
+    # Older releases spell it --ForwardPort or lack it, and exit on a flag they do not know.
+    assert "args" not in container(render("cloudcore"), "DaemonSet", "cloud-iptables-manager")
+
+
 @pytest.mark.parametrize(
     "path",
     [

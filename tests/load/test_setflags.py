@@ -233,9 +233,16 @@ def test_several_flags_onto_values_of_a_file(helm: Any, assignments: list[str]) 
 # --- what is refused, and the words for it -------------------------------------------------
 
 REFUSED = [
-    ("set", "a", "a", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
-    ("set", "a=1,b", "b", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
-    ("set", "a.b,c=1", "a.b", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
+    ("set", "a", "a", "has no value", "KEY=VALUE"),
+    ("set", "a=1,b", "a", "what follows the comma is no KEY=VALUE", "a comma inside a value is written \\,"),
+    (
+        "set",
+        "a=1,b,c=1",
+        "a",
+        "what follows the comma is no KEY=VALUE",
+        "a comma inside a value is written \\,",
+    ),
+    ("set", "a.b,c=1", "a.b", "has no value", "KEY=VALUE"),
     ("set", "a=1,,b=2", "", "a key is empty", ""),
     ("set", "=1", "", "a key is empty", ""),
     ("set", "a.", "a", "a key is empty", ""),
@@ -253,7 +260,7 @@ REFUSED = [
     ("set", "a=1,a.b=2", "a", "holds no map, so no key inside it can be set", ""),
     ("set", "a=1,a[0]=2", "a", "holds no list, so no item of it can be set", ""),
     ("set", "a=\udcff", "", "not UTF-8", ""),
-    ("set-string", "a", "a", "has no value", "KEY=VALUE; a comma inside a value is written \\,"),
+    ("set-string", "a", "a", "has no value", "KEY=VALUE"),
     ("set-file", "a=", "a", "names no file", ""),
     ("set-json", "a=tru", "a", "not JSON: Expecting value: line 1 column 3 (char 2)", ""),
     ("set-json", "a=1 2", "a", "unexpected text after the JSON value", ""),

@@ -1,0 +1,9 @@
+"""Scripts for keadm: `keadm init` with what it can carry of a site, `keadm join` for a node group.
+
+Facts about keadm by release are kept as tables here; the scripts' text is in generator/texts/.
+"""
+
+from generator.keadm.init import init_script, roles
+from generator.keadm.join import join_script
+
+__all__ = ["init_script", "join_script", "roles"]

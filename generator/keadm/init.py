@@ -1,0 +1,197 @@
+"""`keadm init` with what it can carry of a site, and what it cannot."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from typing import Any
+
+from generator.charts import texts
+from generator.model import paths
+from generator.model.site import Site
+from generator.model.tree import defaults
+from generator.render import Rendering, stream
+from generator.upstream import Release
+
+# keadm init installs the upstream chart from 1.11 on; these are the keys of that chart which do what
+# ours do, by the first minor whose chart reads them.
+_CARRIED = {
+    "1.11": [
+        "cloudCore.replicaCount",
+        "cloudCore.hostNetWork",
+        "cloudCore.modules.cloudHub.dnsNames",
+        "cloudCore.modules.cloudHub.nodeLimit",
+        "cloudCore.modules.cloudHub.websocket.enable",
+        "cloudCore.modules.cloudHub.quic.enable",
+        "cloudCore.modules.cloudHub.quic.maxIncomingStreams",
+        "cloudCore.modules.cloudHub.https.enable",
+        "cloudCore.modules.cloudStream.enable",
+        "cloudCore.modules.dynamicController.enable",
+        "cloudCore.modules.router.enable",
+        "cloudCore.service.enable",
+        "cloudCore.service.type",
+        "cloudCore.service.cloudhub*NodePort",
+        "cloudCore.service.cloudstreamNodePort",
+        "cloudCore.service.tunnelNodePort",
+        "cloudCore.service.annotations.*",
+        "iptablesManager.enable",
+        "iptablesManager.mode",
+        "iptablesManager.hostNetWork",
+        "controllerManager.enable",
+    ],
+    "1.15": ["cloudCore.modules.nodeUpgradeJobController.enable"],
+    "1.16": ["cloudCore.modules.taskManager.enable", "mosquitto.enable"],
+    "1.17": ["cloudCore.featureGates.requireAuthorization"],
+    "1.18": [
+        "cloudCore.strategy.*",
+        "cloudCore.modules.cloudHub.websocket.port",
+        "cloudCore.modules.cloudHub.quic.port",
+    ],
+    "1.20": ["admission.enable", "admission.replicaCount", "admission.certsSecretName"],
+    "1.23": ["iptablesManager.framework"],
+}
+# The workloads of that chart with their first minor, and what of a pod it reads for them.
+_WORKLOADS = {
+    "cloudCore": "1.11",
+    "iptablesManager": "1.11",
+    "controllerManager": "1.11",
+    "mosquitto": "1.16",
+    "admission": "1.20",
+}
+_POD = ("image.repository", "image.tag", "image.pullPolicy", "annotations.*", "affinity.*", "tolerations")
+_NODE_SELECTED = ("cloudCore", "iptablesManager", "admission")
+# Statements to our rules, nothing to install.
+_STATEMENTS = ("cloudCore.existingCA", "cloudCore.loadBalancerAddress")
+_ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress"
+_CLOUD_KEYS = ("cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto")
+_RIGHTS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+
+
+def init_script(rendering: Rendering) -> str:
+    """Write keadm-init.sh: the `keadm init` line, and as comments what keadm cannot carry."""
+    site = rendering.site
+    wanted = dict(_wanted(site.values, site.kubeedge))
+    addresses = wanted.pop(tuple(_ADVERTISED.split(".")), [])
+    flags = [f"--kubeedge-version={site.kubeedge.tag}"]
+    if addresses:
+        flags.append(f"--advertise-address={','.join(addresses)}")
+    carried = {path: value for path, value in wanted.items() if _carries(path, value, site.kubeedge)}
+    for path, value in carried.items():
+        flags += [f"--set={assignment}" for assignment in _assignments(_set_key(path), value)]
+    # In comments: a line break in a key would end them.
+    lost = [" ".join(".".join(path).split()) for path in wanted if path not in carried]
+    return (
+        texts()
+        .get_template("keadm-init.sh.j2")
+        .render(
+            release=str(site.kubeedge),
+            flags=[shlex.quote(flag) for flag in flags],
+            lost=[key for key in lost if key not in _STATEMENTS],
+            addresses=addresses,
+            binary=site.kubeedge.within({"to": "1.10"}),
+            roles=bool(roles(rendering)),
+        )
+    )
+
+
+def roles(rendering: Rendering) -> str:
+    """Return the rights of cloudcore as YAML where those that keadm grants are too narrow, "" elsewhere.
+
+    The chart inside keadm grants nothing for requireAuthorization up to 1.16, and too little from
+    1.21 on: every token is refused. What edge applications read by edgeAPIs it never grants.
+    """
+    values, release = rendering.site.values, rendering.site.kubeedge
+    gate = paths.first(values, "cloudCore.featureGates.requireAuthorization") is True
+    narrow = release.within({"from": "1.14", "to": "1.16"}) or release.within({"from": "1.21"})
+    if release.within({"to": "1.10"}) or not ((gate and narrow) or values.get("edgeAPIs")):
+        return ""
+    return stream(
+        [
+            document
+            for document in rendering.documents
+            if document.kind in _RIGHTS
+            and document.data["metadata"]["labels"].get("app.kubernetes.io/component") == "cloudcore"
+        ]
+    )
+
+
+def _wanted(values: dict[str, Any], release: Release) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the cloud side's keys with values that keadm would not use by itself."""
+    base = defaults(Site)
+    if release.within({"from": "1.11", "to": "1.15"}):
+        # The chart of these minors says internal.
+        base["iptablesManager"].pop("mode")
+    registry = str(paths.first(values, "images.registry") or "").rstrip("/")
+    for key in _CLOUD_KEYS:
+        for path, value in _leaves(values.get(key), base.get(key), (key,)):
+            if not (registry and path[1:] == ("image", "repository")):
+                yield path, value
+        if registry and key in _WORKLOADS and release.within({"from": _WORKLOADS[key]}):
+            yield (key, "image", "repository"), f"{registry}/{paths.first(values, f'{key}.image.repository')}"
+
+
+def _leaves(value: Any, base: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict) and value:
+        for name, child in value.items():
+            yield from _leaves(child, base.get(name) if isinstance(base, dict) else None, (*path, name))
+    elif value != base and value not in ({}, []):
+        yield path, value
+
+
+def _carries(path: tuple[str, ...], value: Any, release: Release) -> bool:
+    """Say whether keadm's chart reads the key and keadm can hand the value over as it is."""
+    key = ".".join(path)
+    if key == "cloudCore.service.type" and value == "LoadBalancer":
+        # That chart makes a ClusterIP of it.
+        return False
+    if key.startswith("cloudCore.modules.nodeUpgradeJobController") and release.within({"from": "1.16"}):
+        return False
+    known = any(fnmatch(key, pattern) for pattern in _patterns(release))
+    return known and all(_survives(text) for text in _texts(value))
+
+
+def _patterns(release: Release) -> Iterator[str]:
+    for since, patterns in _CARRIED.items():
+        if release.within({"from": since}):
+            yield from patterns
+    for part, since in _WORKLOADS.items():
+        if release.within({"from": since}):
+            yield from (f"{part}.{name}" for name in _POD)
+            if part in _NODE_SELECTED:
+                yield f"{part}.nodeSelector.*"
+            # The controller manager's were fixed before.
+            if part != "controllerManager" or release.within({"from": "1.20"}):
+                yield f"{part}.resources.*"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _texts(child)
+
+
+def _survives(text: str) -> bool:
+    """Say whether a text stays one: --set reads numbers and booleans, and that chart quotes nothing."""
+    return re.fullmatch(r"true|false|null|[-+]?[0-9]+|[*&!%@`].*", text) is None
+
+
+def _set_key(path: tuple[str, ...]) -> str:
+    return ".".join(part.replace(".", "\\.") for part in path)
+
+
+def _assignments(key: str, value: Any) -> Iterator[str]:
+    """Write a value in Helm's --set grammar, which keadm passes on."""
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _assignments(f"{key}[{number}]", item)
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            yield from _assignments(f"{key}.{_set_key((name,))}", child)
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        escaped = re.sub(r"([,\\])", r"\\\1", text)
+        yield f"{key}={escaped}"

@@ -1,0 +1,147 @@
+"""`keadm join` for the nodes of a group, and the rendered edgecore.yaml in place of what keadm wrote."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from generator.charts import texts
+from generator.model import paths
+from generator.render import Config, Rendering
+from generator.upstream import Release
+
+# Where edgecore keeps its own certificate while it runs on what keadm wrote (the same in every release).
+_FETCHED = {
+    "tlsCaFile": "/etc/kubeedge/ca/rootCA.crt",
+    "tlsCertFile": "/etc/kubeedge/certs/server.crt",
+    "tlsPrivateKeyFile": "/etc/kubeedge/certs/server.key",
+}
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A flag of keadm join: where its value stands in edgecore.yaml, and the minors that have it."""
+
+    name: str
+    field: str
+    span: dict[str, str]
+
+
+_FLAGS = (
+    _Flag("cgroupdriver", "modules.edged.cgroupDriver", {"to": "1.11"}),
+    _Flag("cgroupdriver", "modules.edged.tailoredKubeletConfig.cgroupDriver", {"from": "1.12"}),
+    _Flag("runtimetype", "modules.edged.runtimeType", {"to": "1.11"}),
+    _Flag("runtimetype", "modules.edged.containerRuntime", {"from": "1.12", "to": "1.15"}),
+    _Flag("remote-runtime-endpoint", "modules.edged.remoteRuntimeEndpoint", {"to": "1.15"}),
+    _Flag(
+        "remote-runtime-endpoint",
+        "modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint",
+        {"from": "1.16"},
+    ),
+)
+_LABELS = ("modules.edged.labels", "modules.edged.nodeLabels")
+_TAINTS = (
+    "modules.edged.taints",
+    "modules.edged.registerWithTaints",
+    "modules.edged.tailoredKubeletConfig.registerWithTaints",
+)
+
+
+def join_script(rendering: Rendering, config: Config) -> str:
+    """Write join.sh of a node group: join with keadm, then put the rendered edgecore.yaml in place.
+
+    keadm refuses a node that has the file already, and its --set cannot carry lists with colons,
+    values with `=` or dotted gates; so the file replaces what keadm wrote once the node has its
+    certificate.
+    """
+    release = rendering.site.kubeedge
+    quic = paths.first(config.data, "modules.edgeHub.quic.enable") is True
+    protocol = "quic" if quic else "websocket"
+    server = paths.first(config.data, f"modules.edgeHub.{protocol}.server")
+    flags = [*_flags(config.data, release, protocol), *_site_flags(rendering, release)]
+    if server:
+        flags.append(f"--cloudcore-ipport={server}")
+    name = paths.first(config.data, "modules.edged.hostnameOverride")
+    brought = _quoted(_brought(config.data, release))
+    return (
+        texts()
+        .get_template("join.sh.j2")
+        .render(
+            release=str(release),
+            group=config.group,
+            server=server,
+            flags=[shlex.quote(flag) for flag in flags],
+            name=shlex.quote(name) if name else "",
+            fetched=_FETCHED["tlsCertFile"],
+            moved=_quoted(_moved(config.data)),
+            brought=brought,
+            beside=["edgecore.yaml", *(file for file, _ in brought)],
+            taints=[shlex.quote(taint) for taint in _taints(config.data)],
+        )
+    )
+
+
+def _quoted(pairs: dict[str, str]) -> list[tuple[str, str]]:
+    return [(shlex.quote(left), shlex.quote(right)) for left, right in pairs.items()]
+
+
+def _flags(config: dict[str, Any], release: Release, protocol: str) -> Iterator[str]:
+    yield f"--kubeedge-version={release.tag}"
+    port = re.search(r":(\d+)/?$", paths.first(config, "modules.edgeHub.httpServer") or "")
+    if port and port[1] != "10002":
+        yield f"--certport={port[1]}"
+    for flag in _FLAGS:
+        value = paths.first(config, flag.field)
+        if release.within(flag.span) and value:
+            yield f"--{flag.name}={value}"
+    if release.within({"from": "1.16"}) and protocol == "quic":
+        yield "--hub-protocol=quic"
+    labels: dict[str, Any] = next(filter(None, (paths.first(config, field) for field in _LABELS)), {})
+    if release.within({"from": "1.8"}) and labels:
+        yield "--labels=" + ",".join(f"{name}={value}" for name, value in sorted(labels.items()))
+
+
+def _site_flags(rendering: Rendering, release: Release) -> Iterator[str]:
+    values = rendering.site.values
+    if release.within({"from": "1.10", "to": "1.20"}):
+        # The broker comes from the cloudcore chart from 1.16 on; before, from keadm unless asked otherwise.
+        unset = paths.first(values, "mosquitto.enable") is None
+        yield f"--with-mqtt={str(unset and release.within({'to': '1.15'})).lower()}"
+    registry = paths.first(values, "images.registry")
+    if registry and release.within({"from": "1.11"}):
+        yield f"--image-repository={registry.rstrip('/')}/kubeedge"
+
+
+def _moved(config: dict[str, Any]) -> dict[str, str]:
+    """Map the files that edgecore fetched to where edgecore.yaml looks for them, if that is elsewhere."""
+    hub = {key: paths.first(config, f"modules.edgeHub.{key}") for key in _FETCHED}
+    return {_FETCHED[key]: path for key, path in hub.items() if path and path != _FETCHED[key]}
+
+
+def _brought(config: dict[str, Any], release: Release) -> dict[str, str]:
+    """Map the endpoint's certificate files, as they lie beside the script, to their places on the node.
+
+    Without them edgecore panics; and they cannot be there before, for keadm refuses a node with
+    anything in /etc/kubeedge.
+    """
+    gate = paths.first(config, "featureGates.requireAuthorization")
+    served = paths.first(config, "modules.metaManager.metaServer.enable")
+    if not (gate and served and release.within({"from": "1.12", "to": "1.16"})):
+        return {}
+    files = [paths.first(config, f"modules.metaManager.metaServer.{key}") for key in _FETCHED]
+    return {PurePosixPath(path).name: path for path in files if path and path not in _FETCHED.values()}
+
+
+def _taints(config: dict[str, Any]) -> list[str]:
+    """Return the taints as kubectl writes them; 1.12 to 1.17 spell the keys with a capital."""
+    found = []
+    for field in _TAINTS:
+        for taint in paths.first(config, field) or []:
+            part = {name.lower(): value for name, value in taint.items()}
+            value = f"={part['value']}" if part.get("value") else ""
+            found.append(f"{part.get('key', '')}{value}:{part.get('effect', '')}")
+    return list(dict.fromkeys(found))

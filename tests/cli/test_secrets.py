@@ -1,0 +1,91 @@
+"""Secrets are never printed: not in problems, warnings, explanations, help or what is said of files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from generator.cli.main import cli
+from tests.cli.conftest import ADDRESS, Run
+
+SECRET = "hunter2"
+PLACES = [
+    "agent.psk",
+    "gateway.psk",
+    "edgeCore.modules.eventBus.mqttPassword",
+    "edgeCore.modules.edgeHub.token",
+    "edgeCore.nodeGroups.a.modules.edgeHub.token",
+]
+# A secret in a shape that is refused.
+SHAPES = [[SECRET], {SECRET: SECRET}, {"value": SECRET}, [[SECRET]], {"a": {"b": [SECRET]}}]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("key", PLACES)
+def test_a_secret_in_the_wrong_shape(run: Run, key: str, shape: object) -> None:
+    ran = run("render", "--set-json", f"{key}={json.dumps(shape)}")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    # A key that is a secret itself is named, as any unknown key is.
+    if not (isinstance(shape, dict) and SECRET in shape):
+        assert SECRET not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        f"agent.psk=a,{SECRET}",
+        f"agent.psk=a,{SECRET},b",
+        f"agent.psk={{{SECRET}",
+        f"agent.psk={SECRET},agent.psk.x=1",
+        f"agent.psk[0]={SECRET}",
+        f"agent.psk={SECRET},agent.pskSecret=other",
+        f"agent.psk={SECRET},gateway.psk={SECRET}2,gateway.enable=true,zzz=1",
+        f"agent.psk={SECRET},profile=mtls,kubeedgeVersion=1.7",
+    ],
+)
+def test_a_secret_in_a_flag_that_is_refused(run: Run, flag: str) -> None:
+    ran = run("render", "--set", flag)
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert SECRET not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"agent:\n  psk: [{SECRET}\n",
+        f"agent:\n  psk: '{SECRET}\n",
+        f"agent:\n  psk: {SECRET}: x\n",
+        f"agent:\n  psk: !{SECRET} x\n".replace(f"!{SECRET} x", f"!secret {SECRET}"),
+        f"agent:\n  psk: {SECRET}\n  psk: {SECRET}\n",
+        f"agent:\n\tpsk: {SECRET}\n",
+        f"agent:\n  psk: {SECRET}\n x: 1\n",
+        f"agent:\n  psk: *{SECRET}x\n".replace(f"*{SECRET}x", "*anchor"),
+        f"{SECRET}\n",
+    ],
+)
+def test_a_secret_in_a_file_that_cannot_be_read(run: Run, text: str, tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text(text)
+    ran = run("render", "-f", "site.yaml")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert SECRET not in ran.stderr
+
+
+def test_secrets_that_are_written_are_not_printed(run: Run, tmp_path: Path) -> None:
+    flags = [f"{key}={SECRET}" for key in PLACES]
+    site = ["--set", ",".join([*flags, ADDRESS]), "--profile", "one-way"]
+    for more in ([], ["--dry-run"], ["--set", "agent.podLabels.a=b"]):
+        ran = run("render", *site, "-o", "build", *more)
+        assert ran.exit_code == 0
+        assert SECRET not in ran.output
+    text = "".join(path.read_text() for path in (tmp_path / "build").rglob("*.sh"))
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    "arguments", [[name, "--help"] for name in cli.commands] + [["profiles"], ["schema"]]
+)
+def test_no_usable_secret_in_what_the_command_says_of_itself(run: Run, arguments: list[str]) -> None:
+    # The key of the upstream chart is public, and refused; it stands in no text of ours.
+    assert "JugH9HP1XBouyO5pWGeZa8LtipDURrf1" not in run(*arguments).output

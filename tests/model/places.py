@@ -1,0 +1,29 @@
+"""Where the config of each program stands in the values, for the tests of the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.model import paths
+from generator.render import Rendering
+
+COMPONENTS = {
+    "cloudCore": "cloudcore",
+    "edgeCore": "edgecore",
+    "agent": "edgemesh-agent",
+    "gateway": "edgemesh-gateway",
+}
+CHARTS = {"cloudCore": "cloudcore", "edgeCore": "edgecore", "agent": "edgemesh", "gateway": "edgemesh"}
+
+
+def field_of(key: str) -> tuple[str, str]:
+    """Split a key of the values into its component and the path in that program's file."""
+    top, _, rest = key.partition(".")
+    return COMPONENTS[top], rest
+
+
+def in_config(rendering: Rendering, key: str) -> Any:
+    """Return what the rendered config of a program has at a key of the values."""
+    component, path = field_of(key)
+    config = next(config for config in rendering.configs if config.component == component)
+    return paths.first(config.data, path)

@@ -1,0 +1,173 @@
+"""The presets: well formed, the same in Python and in what is rendered, and never against a default."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from generator import share
+from generator.explain import explain
+from generator.load import load_site
+from generator.model import paths
+from generator.model.profiles import PROFILES, UNSET, entries, expand, preset, profile, sources
+from generator.model.site import Site
+from generator.model.tree import defaults, walk
+from generator.render import render_site
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields
+from generator.upstream.releases import minors
+from tests.model.places import COMPONENTS, field_of, in_config
+
+KUBEEDGES = [Release.parse(KUBEEDGE, minor) for minor in minors(KUBEEDGE)]
+EDGEMESHES = [Release.parse(EDGEMESH, minor) for minor in minors(EDGEMESH)]
+NEWEST = EDGEMESHES[-1]
+BASE = defaults(Site)
+ALL = (*PROFILES, UNSET)
+ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
+
+
+def possible(name: str, release: Release) -> bool:
+    return release.within(profile(name).needs)
+
+
+CASES = [(name, release) for name, release in product(ALL, KUBEEDGES) if possible(name, release)]
+
+
+@pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
+def test_what_a_preset_sets_is_what_is_rendered(name: str, release: Release) -> None:
+    flags = [f"kubeedgeVersion={release.tag}", ADDRESS]
+    site = load_site(profile=None if name == UNSET else name, set=flags)
+    rendering = render_site(site)
+    for key, value in flat(preset(name, release, NEWEST, site.values)):
+        assert paths.first(site.values, key) == value
+        if key == "agent.metaServerSecret":
+            assert f'secretName: "{value}"' in rendering.manifests
+        else:
+            assert in_config(rendering, key) == value, key
+
+
+def flat(values: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    """List the keys of nested values that hold no map."""
+    found = []
+    for name, value in values.items():
+        found += flat(value, f"{above}{name}.") if isinstance(value, dict) else [(above + name, value)]
+    return found
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_entry_is_well_formed(name: str) -> None:
+    known = {key.path for key in walk(Site)}
+    for entry in profile(name).entries:
+        assert set(entry) <= {"key", "value", "why", "kubeedge", "edgemesh"}
+        assert entry["why"]
+        assert not entry["why"].endswith(".")
+        for source in sources(name, entry["key"]):
+            assert source.removesuffix(".0") in known
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_a_preset_decides_has_no_default(name: str) -> None:
+    wrong = [entry["key"] for entry in profile(name).entries if paths.first(BASE, entry["key"]) is not None]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
+def test_a_preset_sets_only_what_the_release_reads(name: str, release: Release) -> None:
+    for entry in entries(name, release, NEWEST):
+        if entry["key"].split(".")[0] in COMPONENTS and entry["key"] != "agent.metaServerSecret":
+            component, path = field_of(entry["key"])
+            used = NEWEST if component.startswith("edgemesh") else release
+            assert config_fields(component, used).below(path), entry["key"]
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_says_what_it_is(name: str) -> None:
+    assert profile(name).summary
+    assert profile(name).use
+    assert share.table(f"profiles/{name}.yaml")["extends"] in ALL
+
+
+def test_the_four_profiles_on_the_newest_releases() -> None:
+    security = "agent.kubeAPIConfig.metaServer.security"
+    tls = {"requireAuthorization": True, "insecureSkipTLSVerify": False}
+    ca = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
+    expected = {
+        "plain": None,
+        "one-way": {**tls, "insecureSkipTLSVerify": True},
+        "one-way-verified": {**tls, "tlsCaFile": ca, "tlsCertFile": "", "tlsPrivateKeyFile": ""},
+        "mtls": tls,
+    }
+    for name, wanted in expected.items():
+        site = load_site(profile=name)
+        assert paths.first(preset(name, KUBEEDGES[-1], NEWEST, site.values), security) == wanted
+        assert paths.first(site.values, "cloudCore.modules.dynamicController.enable") is True
+        assert paths.first(site.values, "cloudCore.featureGates.requireAuthorization") == (
+            None if name == "plain" else True
+        )
+
+
+def test_a_key_set_by_hand_wins() -> None:
+    site = load_site(profile="mtls", set=["agent.metaServerSecret=mine", "metaServer.address=127.0.0.2"])
+    assert site.values["agent"]["metaServerSecret"] == "mine"
+    assert site.values["agent"]["kubeAPIConfig"]["metaServer"]["server"] == "https://127.0.0.2:10550"
+    assert in_config(render_site(site), "edgeCore.modules.metaManager.metaServer.server") == "127.0.0.2:10550"
+
+
+VALUES: dict[str, Any] = {
+    "a": {"text": "x", "six": "fe80::1", "number": 5, "empty": "", "list": ["y"], "off": False}
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "filled", "missing"),
+    [
+        ("plain", "plain", False),
+        (True, True, False),
+        (5, 5, False),
+        ("{a.number}", 5, False),
+        ("{a.off}", False, False),
+        ("{a.text}:{a.number}", "x:5", False),
+        ("{a.six}:{a.number}", "[fe80::1]:5", False),
+        ("{a.six}", "fe80::1", False),
+        ("{a.list.0}", "y", False),
+        (["{a.text}", "z"], ["x", "z"], False),
+        ("{a.empty}", "", True),
+        ("{a.none}:1", ":1", True),
+        (["{a.list.1}"], [""], True),
+    ],
+    ids=str,
+)
+def test_references_are_filled(value: Any, filled: Any, missing: bool) -> None:
+    assert expand(value, VALUES) == (filled, missing)
+
+
+# --- in words ------------------------------------------------------------------------------
+
+
+def test_explained_in_words() -> None:
+    text = str(explain("one-way-verified", KUBEEDGES[-1], NEWEST))
+    lines = text.splitlines()
+    assert lines[:3] == [
+        "one-way-verified: https, callers are known by their service-account token, the server is verified",
+        "  use: the profile to choose from KubeEdge 1.17 on",
+        "  on KubeEdge 1.23 and EdgeMesh 1.17 it sets:",
+    ]
+    assert "    agent.kubeAPIConfig.metaServer.security.tlsCertFile=" in lines
+    assert "    edgeCore.modules.edged.tailoredKubeletConfig.clusterDNS={169.254.96.16}" in lines
+    assert "    cloudCore.featureGates.requireAuthorization=true" in lines
+    assert "caFile" not in text
+
+
+def test_explained_where_it_is_not_possible() -> None:
+    found = explain("mtls", Release.parse(KUBEEDGE, "1.11"), NEWEST)
+    assert not found.possible
+    assert str(found).splitlines()[-1] == "  not possible on KubeEdge 1.11"
+
+
+@pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
+def test_explained_as_data(name: str, release: Release) -> None:
+    found = explain(name, release, NEWEST).as_dict()
+    keys = [row["key"] for row in found["sets"]]
+    assert len(keys) == len(set(keys))
+    assert all(row["why"] for row in found["sets"])

@@ -1,0 +1,286 @@
+"""The rules: Python and the charts, which each evaluate the same table, come to the same verdicts."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import share
+from generator.errors import HelmError, InvalidInput
+from generator.helm import open_engine
+from generator.load import load_site
+from generator.model import paths, rules
+from generator.model.profiles import PROFILES
+from generator.model.rules import Finding
+from generator.model.site import CHARTS
+from generator.upstream import EDGEMESH, KUBEEDGE, Field, Release, config_fields
+from generator.upstream.releases import minors
+
+TABLE = rules._table()
+ALL = [rule for kind in TABLE.values() for rule in kind]
+
+TEXTS = [
+    *(
+        "",
+        "x",
+        "tcp",
+        "127.0.0.1",
+        "127.0.0.1:10550",
+        "edge:10550",
+        "[::1]:10550",
+        "::1",
+        "0.0.0.0",
+        "[::]:1",
+        "::",
+    ),
+    *(
+        "http://127.0.0.1:10550",
+        "HTTPS://a",
+        "localhost",
+        "169.254.30.10",
+        "169.254.96.16",
+        "1.2.3.256",
+        "01.2.3.4",
+    ),
+    *(
+        "/etc/a",
+        "/etc/edgemesh/psk",
+        "/etc/edgemesh/config/psk",
+        "a/b",
+        "unix:///a",
+        "node-1.a",
+        "Node",
+        "a\n",
+        "-",
+    ),
+    *("cluster.local", "cluster.example"),
+]
+NUMBERS = [-1, 0, 1, 2, 3, 65535, 65536]
+# Where the operators of the rules do not tell what could stand there.
+SPECIAL: dict[str, list[Any]] = {
+    "profile": [*PROFILES],
+    "spiderpool": [{"a": 1}],
+    "appVersion": ["1"],
+    "cloudCore.modules.iptablesManager": [{"mode": "external"}],
+    "cloudCore.modules.cloudHub.advertiseAddress": [["192.0.2.1"], ["a", "::1"], [""], []],
+    "cloudCore.modules.cloudHub.dnsNames": [["a"], [""], []],
+    "cloudCore.service.type": ["LoadBalancer", "NodePort", "ClusterIP"],
+    "edgeCore.modules.edged.clusterDNS": ["169.254.96.16", "10.0.0.1", ""],
+    "edgeCore.modules.edged.tailoredKubeletConfig.clusterDNS": [
+        ["169.254.96.16"],
+        ["10.0.0.1", "169.254.96.16"],
+        [],
+    ],
+    "agent.cloudCIDR": [["10.0.0.0/8"], []],
+    "agent.edgeCIDR": [["10.0.0.0/8"], []],
+    "gateway.service.ports": [[{"name": "http", "port": 80}], []],
+    "gateway.podDisruptionBudget.maxUnavailable": [0, 1, "50%"],
+    "gateway.podDisruptionBudget.minAvailable": [0, 1, "50%"],
+}
+LISTS = {
+    f"{where}.relayNodes{rest}": [
+        [{"nodeName": "a", "advertiseAddress": addresses}] for addresses in ([], ["1.2.3.4"], ["a"])
+    ]
+    for where in ("agent", "gateway", "agent.modules.edgeTunnel", "gateway.modules.edgeTunnel")
+    for rest in ("", "[].advertiseAddress[]")
+}
+NEWEST = {p: Release.parse(p, minors(p)[-1]) for p in (KUBEEDGE, EDGEMESH)}
+
+
+def candidates(key: str) -> list[Any]:
+    """Return values to try for a key that a rule mentions."""
+    if key in SPECIAL or key in LISTS:
+        return SPECIAL.get(key) or LISTS[key]
+    conditions = [condition for rule in ALL for condition in rule["if"] if condition["key"] == key]
+    named = {name for condition in conditions for name in condition}
+    values = [condition.get(part) for condition in conditions for part in ("eq", "ne", "default")]
+    if any(isinstance(value, bool) for value in values):
+        return [True, False]
+    if named & {"lt", "gt"} or any(isinstance(c.get("notIn", [""])[0], int) for c in conditions):
+        return NUMBERS
+    if named & {"matches", "notMatches", "in", "notIn", "ne", "empty", "eq"}:
+        return TEXTS
+    return SAMPLES[of_field(key)]
+
+
+SAMPLES: dict[str, list[Any]] = {
+    "string": ["", "x"],
+    "integer": [0, 1],
+    "boolean": [True],
+    "object": [{"mode": "x"}],
+}
+
+
+def of_field(key: str) -> str:
+    """Return the type of a field of a program, as the newest release has it."""
+    top, _, rest = key.partition(".")
+    component = {"cloudCore": "cloudcore", "edgeCore": "edgecore", "agent": "edgemesh-agent"}.get(
+        top, "edgemesh-gateway"
+    )
+    program = EDGEMESH if component.startswith("edgemesh") else KUBEEDGE
+    field: Field | None = config_fields(component, NEWEST[program]).below(rest)
+    return field.type if field else "string"
+
+
+def assignments(chart: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy of some keys that the chart's rules mention, with values."""
+    seen = [rule for rule in ALL if chart in rule.get("charts", ())]
+    keys = sorted({c["key"] for rule in seen for c in rule["if"]} | {"profile"})
+    one = st.sampled_from(keys).flatmap(lambda key: st.tuples(st.just(key), st.sampled_from(candidates(key))))
+    # The keys of one rule belong together; strangers are mixed in.
+    rule = st.sampled_from(seen).flatmap(
+        lambda rule: st.fixed_dictionaries(
+            {c["key"]: st.sampled_from(candidates(c["key"])) for c in rule["if"]}
+        )
+    )
+    return st.builds(lambda first, more: {**first, **dict(more)}, rule, st.lists(one, max_size=2))
+
+
+VERSIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "kubeedgeVersion": st.sampled_from(minors(KUBEEDGE)),
+        "edgemeshVersion": st.sampled_from(minors(EDGEMESH)),
+    },
+)
+
+
+def values_of(keys: dict[str, Any]) -> dict[str, Any]:
+    """Build values of dotted keys; a list goes where its first `[]` stands."""
+    values: dict[str, Any] = {}
+    for key, value in keys.items():
+        paths.put(values, key.split("[]")[0], copy.deepcopy(value))
+    return values
+
+
+def verdict_of_chart(chart: str, values: dict[str, Any]) -> str | None:
+    """Return what a chart refuses by itself, None if it renders."""
+    try:
+        open_engine("embedded").render(chart, values, release=chart, namespace="kubeedge")
+    except HelmError as error:
+        return str(error)
+    return None
+
+
+def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, list[Finding]]:
+    """Return what the generator refuses, and the rules that hold, those that it need not tell among them."""
+    fired: list[Finding] = []
+    with pytest.MonkeyPatch.context() as patch:
+        evaluate = rules.evaluate
+
+        def spied(*arguments: Any) -> Iterator[Finding]:
+            for finding in evaluate(*arguments):
+                fired.append(finding)
+                yield finding
+
+        patch.setattr(rules, "evaluate", spied)
+        try:
+            load_site(set_json=[json.dumps(values)], charts=[chart])
+        except InvalidInput as error:
+            return str(error), [finding for finding in fired if not finding.warning]
+    return None, []
+
+
+# Beginnings of what the charts say of fields; the rest are rules.
+FIELDS = (
+    "not read by this release",
+    "null crashes",
+    "must be of type",
+    "must lie between",
+    "must be a duration",
+)
+
+
+def first_words(what: str) -> str:
+    return what.split(" (got ")[0]
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_python_and_the_chart_come_to_the_same_verdict(chart: str) -> None:
+    @given(assignments(chart), VERSIONS)
+    @settings(max_examples=150)
+    def agree(keys: dict[str, Any], versions: dict[str, Any]) -> None:
+        values = values_of({**keys, **versions})
+        theirs = verdict_of_chart(chart, values)
+        ours, findings = verdict_of_python(chart, values)
+        assert (ours is None) == (theirs is None), (ours, theirs)
+        if theirs and "problem(s) in the values" in theirs:
+            said = {line.split(": ", 1)[1].split(" (")[0] for line in theirs.splitlines()[1:] if ": " in line}
+            assert {what for what in said if not what.startswith(FIELDS)} == {
+                finding.what.split(" (")[0] for finding in findings
+            }
+
+    agree()
+
+
+def test_each_rule_can_be_tried() -> None:
+    assert all(candidates(condition["key"]) for rule in ALL for condition in rule["if"])
+
+
+# --- Python alone --------------------------------------------------------------------------
+
+
+def findings(values: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> set[str]:
+    return {f.rule for f in rules.evaluate(values, NEWEST[KUBEEDGE], NEWEST[EDGEMESH], charts)}
+
+
+def test_a_rule_across_charts_needs_all_of_them() -> None:
+    values = {"cloudCore": {"featureGates": {"requireAuthorization": True}}}
+    assert "authorization-on-cloud-only" in findings(values)
+    assert "authorization-on-cloud-only" in findings(values, ("cloudcore", "edgecore"))
+    assert "authorization-on-cloud-only" not in findings(values, ("cloudcore", "edgemesh"))
+
+
+def test_a_rule_of_several_charts_needs_one_of_them() -> None:
+    values = {"cluster": {"domain": "x"}}
+    assert "cluster-domain" in findings(values, ("edgemesh",))
+    assert "cluster-domain" not in findings(values, ("cloudcore",))
+
+
+def test_node_groups_are_tried_each() -> None:
+    groups = {
+        "a": {},
+        "b": {"modules": {"eventBus": {"mqttMode": 5}}},
+        "c": {"modules": {"eventBus": {"mqttMode": 6}}},
+    }
+    found = rules.evaluate(
+        {"edgeCore": {"nodeGroups": groups}}, NEWEST[KUBEEDGE], NEWEST[EDGEMESH], ("edgecore",)
+    )
+    assert [(f.rule, f.place) for f in found if not f.warning] == [
+        ("mqtt-mode", ("edgeCore", "nodeGroups", "b")),
+        ("mqtt-mode", ("edgeCore", "nodeGroups", "c")),
+    ]
+
+
+@pytest.mark.parametrize("operator", sorted(rules._TESTS))
+def test_every_operator_is_used(operator: str) -> None:
+    assert any(operator in condition for rule in ALL for condition in rule["if"])
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule["id"])
+def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
+    assert set(rule) <= {"id", "charts", "across", "kubeedge", "edgemesh", "if", "at", "what", "fix"}
+    assert ("charts" in rule) != ("across" in rule)
+    for condition in rule["if"]:
+        assert len(set(condition) & set(rules._TESTS)) == 1
+        assert set(condition) <= {"key", "default", *rules._TESTS}
+    assert not rule["what"].endswith(".")
+
+
+def test_rule_ids_are_told_once() -> None:
+    ids = [rule["id"] for kind in ("errors", "warnings") for rule in share.table("rules.yaml")[kind]]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_listing_says_for_which_releases() -> None:
+    alone, _ = rules.listing("edgecore")
+    rows = [row["what"] for row in alone if "no client can verify" in row["what"]]
+    assert [what.split(":")[0] for what in rows] == ["KubeEdge from 1.12 to 1.16"]
+    ways = {row["what"].split(":")[0] for row in alone}
+    assert {"KubeEdge up to 1.11", "KubeEdge from 1.12 on"} <= ways

@@ -1,0 +1,86 @@
+"""The upstream charts' odd shapes: each renders as the plain one does, with and without the generator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from generator import share
+from generator.helm import open_engine
+from generator.load import load_site
+from generator.load.site import normalised
+from generator.model import paths
+from generator.model.site import CHARTS
+from generator.render import render_site
+from tests.model.places import CHARTS as CHART_OF
+
+PAIRS: dict[str, list[tuple[Any, Any]]] = {
+    "boolean": [("true", True), ("false", False)],
+    "integer": [("7", 7), ("0", 0)],
+    "compact": [([""], []), (["", "192.0.2.1", ""], ["192.0.2.1"])],
+    "list": [({}, [])],
+    "unquote": [('""', "")],
+}
+# What must be there too for the key to be legal.
+NEEDS = {
+    "cloudCore.modules.cloudStream.enable": {"cloudCore": {"streamCertificate": {"existingSecret": "s"}}},
+    "cloudCore.modules.cloudHub.websocket.enable": {},
+}
+# Left alone: not the odd shape of that key.
+OTHERS: dict[str, list[Any]] = {
+    "boolean": ["True", "yes", 1, None, [], True],
+    "integer": ["", "x", "-1", "1.5", "012", "٣", "1" * 16, 5, True],
+    "compact": ["", "x", {}, ["x"]],
+    "list": [{"a": 1}, [], "", ["x"]],
+    "unquote": ["", '"', "x", 5],
+}
+
+
+def cases() -> Iterator[tuple[str, Any, Any]]:
+    for shape, keys in share.table("shapes.yaml").items():
+        for key in keys:
+            for odd, plain in PAIRS[shape]:
+                yield key, odd, plain
+
+
+def site_values(key: str, value: Any) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(json.dumps(NEEDS.get(key, {})))
+    paths.put(values, key, value)
+    return values
+
+
+@pytest.mark.parametrize(("key", "odd", "plain"), list(cases()), ids=lambda value: str(value) or "(empty)")
+def test_an_odd_shape_renders_as_the_plain_one(key: str, odd: Any, plain: Any) -> None:
+    chart = CHART_OF.get(key.split(".")[0], "cloudcore")
+    found = []
+    for value in (odd, plain):
+        values = site_values(key, value)
+        site = load_site(set_json=[json.dumps(values)], charts=[chart])
+        assert paths.first(site.values, key) == plain
+        by_helm = open_engine("embedded").render(chart, values, release=chart, namespace="kubeedge")
+        assert render_site(site).documents == tuple(by_helm)
+        found.append([document.text for document in by_helm])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("shape", OTHERS)
+def test_other_values_are_left_alone(shape: str) -> None:
+    for key in share.table("shapes.yaml")[shape]:
+        for value in OTHERS[shape]:
+            values = site_values(key, value)
+            assert normalised(values) == values
+            assert normalised({}) == {}
+
+
+def test_every_shape_and_chart_is_tried() -> None:
+    assert set(share.table("shapes.yaml")) == set(PAIRS) == set(OTHERS)
+    assert {CHART_OF.get(key.split(".")[0], "cloudcore") for key, _, _ in cases()} <= set(CHARTS)
+
+
+def test_the_users_values_are_not_changed() -> None:
+    site = load_site(set_string=["cloudCore.modules.cloudHub.nodeLimit=7"])
+    assert site.user == {"cloudCore": {"modules": {"cloudHub": {"nodeLimit": "7"}}}}
+    assert site.values["cloudCore"]["modules"]["cloudHub"]["nodeLimit"] == 7

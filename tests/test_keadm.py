@@ -1,0 +1,381 @@
+"""The scripts for keadm: their flags by release, and a run of them with stand-ins for the programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from generator import go_yaml, load_site, render_site, write_site
+from generator.upstream import KUBEEDGE
+from generator.upstream.releases import minors
+
+ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
+# keadm's own file, and the certificate that edgecore fetches with its token.
+KEADM = """#!/bin/sh
+echo "keadm $*" >>"$LOG"
+[ "$1" = join ] || exit 0
+[ -z "$(ls -A ETC 2>/dev/null)" ] || { echo "not clean" >&2; exit 1; }
+mkdir -p ETC/config ETC/certs ETC/ca
+echo "token: secret" >ETC/config/edgecore.yaml
+for file in ca/rootCA.crt certs/server.crt certs/server.key; do echo "own $file" >ETC/$file; done
+"""
+# What edgecore does with its file from 1.13 on, as late as it can.
+SYSTEMCTL = """#!/bin/sh
+echo "systemctl $*" >>"$LOG"
+[ "$1" = start ] || echo "token: gone" >ETC/config/edgecore.yaml
+"""
+
+
+def written(folder: Path, *flags: str, profile: str | None = None, string: tuple[str, ...] = ()) -> Path:
+    """Write a site below `folder`."""
+    site = load_site(set=[ADDRESS, *flags], set_string=string, profile=profile)
+    write_site(render_site(site, engine="embedded"), folder / "site")
+    return folder / "site"
+
+
+def of(kubeedge: str) -> tuple[str, ...]:
+    """Return the flag that chooses a release."""
+    return (f"kubeedgeVersion={kubeedge}",)
+
+
+def command(script: Path, name: str) -> list[str]:
+    """Return the words of the call of `keadm NAME` in a script."""
+    text = script.read_text("utf-8").replace("\\\n", " ")
+    line = next(line for line in text.splitlines() if line.startswith(f"keadm {name}"))
+    return shlex.split(line)
+
+
+class Node:
+    """A machine whose /etc/kubeedge lies in a folder, with stand-ins for keadm, systemctl and kubectl."""
+
+    def __init__(self, folder: Path) -> None:
+        self.etc, self.log = folder / "kubeedge", folder / "log"
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        for name, text in {"keadm": KEADM, "systemctl": SYSTEMCTL, "kubectl": KEADM}.items():
+            stand_in = self.bin / name
+            stand_in.write_text(self.here(text).replace('"keadm $*"', f'"{name} $*"'), "utf-8")
+            stand_in.chmod(0o755)
+
+    def here(self, text: str) -> str:
+        """Let a script work in this machine's folder."""
+        return text.replace("/etc/kubeedge", str(self.etc)).replace("ETC", str(self.etc))
+
+    def run(self, script: Path, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a script with sh."""
+        script.write_text(self.here(script.read_text("utf-8")), "utf-8")
+        path = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
+        whole = {**os.environ, "PATH": path, "LOG": str(self.log), **env}
+        return subprocess.run(["sh", script], env=whole, capture_output=True, text=True, check=False)
+
+    def calls(self) -> list[str]:
+        """Return what the stand-ins were called with."""
+        return self.log.read_text("utf-8").splitlines() if self.log.exists() else []
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Node:
+    """Return a machine that has not joined."""
+    return Node(tmp_path)
+
+
+# --- keadm join ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("minor", minors(KUBEEDGE))
+def test_join_has_the_flags_of_the_release(minor: str, tmp_path: Path) -> None:
+    number = int(minor.split(".")[1])
+    script = written(tmp_path, string=of(minor)) / "edgecore/default/join.sh"
+    flags = [word.split("=")[0] for word in command(script, "join")[2:]]
+    assert flags == [
+        "--kubeedge-version",
+        "--cgroupdriver",
+        *(["--runtimetype"] if number <= 15 else []),
+        "--remote-runtime-endpoint",
+        *(["--with-mqtt"] if 10 <= number <= 20 else []),
+        "--cloudcore-ipport",
+        "--edgenode-name",
+        "--token",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kubeedge", "flags", "broker"),
+    [
+        ("1.15", [], "true"),  # neither the chart nor anything else brings one
+        ("1.15", ["mosquitto.enable=true"], "false"),
+        ("1.15", ["mosquitto.enable=false"], "false"),
+        ("1.16", [], "false"),
+    ],
+)
+def test_one_of_keadm_and_the_chart_brings_the_broker(
+    kubeedge: str, flags: list[str], broker: str, tmp_path: Path
+) -> None:
+    script = written(tmp_path, *flags, string=of(kubeedge)) / "edgecore/default/join.sh"
+    assert f"--with-mqtt={broker}" in command(script, "join")
+
+
+def test_join_over_quic_to_an_ipv6_address_and_another_port(tmp_path: Path) -> None:
+    site = load_site(
+        set=[
+            "cloudCore.modules.cloudHub.advertiseAddress[0]=2001:db8::1",
+            "cloudCore.modules.cloudHub.quic.enable=true",
+            "cloudCore.modules.cloudHub.https.port=11002",
+            "edgeCore.modules.edgeHub.quic.enable=true",
+            "edgeCore.modules.edgeHub.websocket.enable=false",
+            "images.registry=mirror.example.com/",
+        ]
+    )
+    write_site(render_site(site, engine="embedded"), tmp_path)
+    script = tmp_path / "edgecore/default/join.sh"
+    # In quotes, for brackets are a pattern of file names.
+    assert "'--cloudcore-ipport=[2001:db8::1]:10001'" in script.read_text("utf-8")
+    words = command(script, "join")
+    assert "--hub-protocol=quic" in words
+    assert "--certport=11002" in words
+    assert "--image-repository=mirror.example.com/kubeedge" in words
+
+
+@pytest.mark.parametrize(
+    ("kubeedge", "field", "words"),
+    [
+        ("1.7", "modules.edged.labels", []),
+        ("1.11", "modules.edged.labels", ["--labels=line=a,zone=b"]),
+        ("1.12", "modules.edged.nodeLabels", ["--labels=line=a,zone=b"]),
+    ],
+)
+def test_join_brings_labels(kubeedge: str, field: str, words: list[str], tmp_path: Path) -> None:
+    flags = [f"edgeCore.{field}.{name}" for name in ("zone=b", "line=a")]
+    script = written(tmp_path, *flags, string=of(kubeedge)) / "edgecore/default/join.sh"
+    assert [word for word in command(script, "join") if word.startswith("--labels")] == words
+
+
+def test_join_replaces_the_file_while_edgecore_is_stopped(node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path, profile="one-way-verified") / "edgecore/default"
+    rendered = go_yaml.load((folder / "edgecore.yaml").read_text("utf-8"))
+    done = node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="edge-1")
+    assert done.returncode == 0, done.stderr
+    rendered["modules"]["edged"]["hostnameOverride"] = "edge-1"
+    assert go_yaml.load((node.etc / "config/edgecore.yaml").read_text("utf-8")) == rendered
+    assert [call.split()[0:2] for call in node.calls()] == [
+        ["keadm", "join"],
+        ["systemctl", "stop"],
+        ["systemctl", "start"],
+    ]
+    assert "--edgenode-name=edge-1" in node.calls()[0]
+    assert (node.etc / "config/edgecore.yaml").stat().st_mode & 0o007 == 0
+
+
+def test_a_name_in_the_file_is_the_name_that_joins(node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path, "edgeCore.modules.edged.hostnameOverride=pump-7") / "edgecore/default"
+    assert node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="other").returncode == 0
+    assert "--edgenode-name=pump-7" in node.calls()[0]
+    config = go_yaml.load((node.etc / "config/edgecore.yaml").read_text("utf-8"))
+    assert config["modules"]["edged"]["hostnameOverride"] == "pump-7"
+
+
+@pytest.mark.parametrize("lacks", ["TOKEN", "edgecore.yaml"])
+def test_join_starts_with_everything_or_not_at_all(lacks: str, node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path) / "edgecore/default"
+    if lacks == "edgecore.yaml":
+        (folder / lacks).unlink()
+    env = {} if lacks == "TOKEN" else {"TOKEN": "abc"}
+    done = node.run(folder / "join.sh", **env)
+    assert done.returncode != 0
+    assert lacks in done.stderr
+    assert node.calls() == []
+
+
+def test_up_to_1_16_join_brings_the_certificate_of_the_endpoint(node: Node, tmp_path: Path) -> None:
+    site = written(tmp_path, profile="one-way-verified", string=of("1.16"))
+    folder = site / "edgecore/default"
+    done = node.run(folder / "join.sh", TOKEN="abc")
+    assert (done.returncode, node.calls()) == (1, [])
+    assert "rootCA.crt is missing; nothing has changed" in done.stderr
+    for name in ("rootCA.crt", "server.crt", "server.key"):
+        (folder / name).write_text(f"endpoint {name}", "utf-8")
+    done = node.run(folder / "join.sh", TOKEN="abc")
+    assert done.returncode == 0, done.stderr
+    for name in ("rootCA.crt", "server.crt", "server.key"):
+        assert (node.etc / "metaserver" / name).read_text("utf-8") == f"endpoint {name}"
+    assert (node.etc / "metaserver/server.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("profile", "kubeedge"), [("plain", "1.16"), ("one-way-verified", "1.17")])
+def test_no_certificate_is_asked_for_where_none_is_read(profile: str, kubeedge: str, tmp_path: Path) -> None:
+    script = written(tmp_path, profile=profile, string=of(kubeedge)) / "edgecore/default/join.sh"
+    assert "rootCA.crt" not in script.read_text("utf-8")
+
+
+def test_files_that_edgecore_fetched_follow_to_where_the_config_looks(node: Node, tmp_path: Path) -> None:
+    flags = [
+        f"edgeCore.modules.edgeHub.{key}={node.etc}/mine/{name}"
+        for key, name in (("tlsCertFile", "a.crt"), ("tlsPrivateKeyFile", "a.key"))
+    ]
+    folder = written(tmp_path, *flags) / "edgecore/default"
+    done = node.run(folder / "join.sh", TOKEN="abc")
+    assert done.returncode == 0, done.stderr
+    assert (node.etc / "mine/a.crt").read_text("utf-8") == "own certs/server.crt\n"
+    assert (node.etc / "mine/a.key").read_text("utf-8") == "own certs/server.key\n"
+
+
+@pytest.mark.parametrize(
+    ("kubeedge", "field", "names"),
+    [
+        ("1.11", "modules.edged.taints", ("key", "value", "effect")),
+        ("1.12", "modules.edged.registerWithTaints", ("Key", "Value", "Effect")),
+        (
+            "1.23",
+            "modules.edged.tailoredKubeletConfig.registerWithTaints",
+            ("key", "value", "effect"),
+        ),
+    ],
+)
+def test_join_says_how_taints_get_on_a_node_that_has_registered(
+    kubeedge: str, field: str, names: tuple[str, str, str], node: Node, tmp_path: Path
+) -> None:
+    key, value, effect = (f"edgeCore.{field}[0].{name}" for name in names)
+    flags = [f"{key}=edge", f"{value}=a", f"{effect}=NoSchedule"]
+    folder = written(tmp_path, *flags, string=of(kubeedge)) / "edgecore/default"
+    done = node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="edge-1")
+    assert "kubectl taint nodes edge-1 edge=a:NoSchedule" in done.stdout
+
+
+def test_without_an_address_join_says_so(tmp_path: Path) -> None:
+    write_site(render_site(load_site(), engine="embedded"), tmp_path)
+    done = subprocess.run(
+        ["sh", tmp_path / "edgecore/default/join.sh"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "advertiseAddress[0]=ADDRESS" in done.stderr
+
+
+# --- keadm init ----------------------------------------------------------------------------
+
+
+def lost(script: Path) -> list[str]:
+    """Return the keys that a keadm-init.sh lists as not carried."""
+    lines = script.read_text("utf-8").splitlines()
+    start = next((n for n, line in enumerate(lines) if "cannot carry these keys" in line), len(lines))
+    return [line[4:] for line in lines[start + 1 :] if line.startswith("#   c") and "=" not in line]
+
+
+def sets(script: Path) -> list[str]:
+    """Return what a keadm-init.sh passes by --set."""
+    return [w.removeprefix("--set=") for w in command(script, "init") if w.startswith("--set=")]
+
+
+def test_init_carries_what_the_chart_of_the_release_reads(tmp_path: Path) -> None:
+    flags = [
+        "cloudCore.modules.cloudStream.enable=true",
+        "cloudCore.streamCertificate.existingSecret=stream",
+        "cloudCore.nodeSelector.kubernetes\\.io/os=linux",
+        "cloudCore.tolerations[0].key=a",
+        "cloudCore.tolerations[0].operator=Exists",
+        "cloudCore.service.type=LoadBalancer",
+        "cloudCore.resources.limits.cpu=3",
+        "cloudCore.modules.router.port=9000",
+    ]
+    script = written(tmp_path, *flags, profile="one-way", string=of("1.20")) / "cloudcore/keadm-init.sh"
+    assert sorted(sets(script)) == [
+        "cloudCore.featureGates.requireAuthorization=true",
+        "cloudCore.modules.cloudStream.enable=true",
+        "cloudCore.modules.dynamicController.enable=true",
+        "cloudCore.nodeSelector.kubernetes\\.io/os=linux",
+        "cloudCore.resources.limits.cpu=3",
+        "cloudCore.tolerations[0].key=a",
+        "cloudCore.tolerations[0].operator=Exists",
+    ]
+    # A LoadBalancer becomes a ClusterIP in keadm's chart.
+    assert sorted(lost(script)) == [
+        "cloudCore.modules.router.port",
+        "cloudCore.service.type",
+        "cloudCore.streamCertificate.existingSecret",
+    ]
+
+
+def test_a_text_that_would_become_something_else_is_not_carried(tmp_path: Path) -> None:
+    string = (*of("1.23"), "cloudCore.nodeSelector.edge=true", "cloudCore.nodeSelector.zone=a")
+    flags = ["cloudCore.modules.cloudHub.dnsNames[0]=*.example.com"]
+    script = written(tmp_path, *flags, string=string) / "cloudcore/keadm-init.sh"
+    assert sets(script) == ["cloudCore.nodeSelector.zone=a"]
+    assert sorted(lost(script)) == ["cloudCore.modules.cloudHub.dnsNames", "cloudCore.nodeSelector.edge"]
+
+
+@pytest.mark.parametrize(
+    ("kubeedge", "mode"), [("1.11", ["iptablesManager.mode=external"]), ("1.15", None), ("1.16", [])]
+)
+def test_init_says_the_mode_that_cloudcore_yaml_says(
+    kubeedge: str, mode: list[str] | None, tmp_path: Path
+) -> None:
+    script = written(tmp_path, string=of(kubeedge)) / "cloudcore/keadm-init.sh"
+    assert sets(script) == (["iptablesManager.mode=external"] if mode is None else mode)
+
+
+@pytest.mark.parametrize(
+    ("profile", "kubeedge", "flags", "wanted"),
+    [
+        ("one-way", "1.13", [], False),
+        ("one-way", "1.14", [], True),
+        ("one-way", "1.16", [], True),
+        ("one-way", "1.20", [], False),
+        ("one-way", "1.21", [], True),
+        ("plain", "1.23", [], False),
+        ("plain", "1.20", ["edgeAPIs[0].group=apps", "edgeAPIs[0].resources[0]=deployments"], True),
+        ("plain", "1.10", ["edgeAPIs[0].group=apps", "edgeAPIs[0].resources[0]=deployments"], False),
+    ],
+)
+def test_init_brings_the_rights_that_keadm_does_not_grant(
+    profile: str, kubeedge: str, flags: list[str], wanted: bool, node: Node, tmp_path: Path
+) -> None:
+    folder = written(tmp_path, *flags, profile=profile, string=of(kubeedge)) / "cloudcore"
+    done = node.run(folder / "keadm-init.sh", KUBECONFIG="/k")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "roles.yaml").exists() is wanted
+    applied = [f"kubectl --kubeconfig /k apply --filename={folder}/roles.yaml"] if wanted else []
+    assert node.calls()[1:] == applied
+    if wanted:
+        kinds = {
+            part.value["kind"]
+            for part in go_yaml.read_all((folder / "roles.yaml").read_text("utf-8"), "roles.yaml")
+        }
+        assert kinds <= {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+
+
+def test_the_way_out_up_to_1_10_leaves_cloudcore_a_kubeconfig(node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path, profile="plain", string=of("1.10")) / "cloudcore"
+    lines = (folder / "keadm-init.sh").read_text("utf-8").splitlines()
+    sed = next(line for line in lines if "sed " in line).removeprefix("#")
+    (node.etc / "config").mkdir(parents=True)
+    (folder / "sed.sh").write_text(f"cd {folder}\nkubeconfig=/root/.kube/config\n{sed}\n", "utf-8")
+    assert node.run(folder / "sed.sh").returncode == 0
+    config = go_yaml.load((node.etc / "config/cloudcore.yaml").read_text("utf-8"))
+    assert config["kubeAPIConfig"] == {"kubeConfig": "/root/.kube/config"}
+
+
+# --- the configs ---------------------------------------------------------------------------
+
+
+def test_config_files_end_with_a_line_break(tmp_path: Path) -> None:
+    site = written(tmp_path)
+    for name in ("cloudcore/cloudcore.yaml", "edgecore/default/edgecore.yaml"):
+        assert (site / name).read_text("utf-8").endswith("\n")
+        assert not (site / name).read_text("utf-8").endswith("\n\n")
+
+
+@pytest.mark.parametrize("key", ["a\nreboot", "$(reboot)", "`reboot`", "a'b", 'a"b', "a;reboot", "*"])
+def test_what_a_site_holds_is_data_to_the_scripts(key: str, node: Node, tmp_path: Path) -> None:
+    values = json.dumps({part: {key: key} for part in ("annotations", "podLabels")})
+    site = load_site(set=[ADDRESS], set_json=[f"cloudCore={values}"])
+    write_site(render_site(site, engine="embedded"), tmp_path / "site")
+    reboot = node.bin / "reboot"
+    reboot.write_text('#!/bin/sh\ntouch "$LOG.reboot"\n', "utf-8")
+    reboot.chmod(0o755)
+    script = tmp_path / "site/cloudcore/keadm-init.sh"
+    assert node.run(script, HOME=str(tmp_path)).returncode == 0
+    assert not node.log.with_suffix(".reboot").exists()

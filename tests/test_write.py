@@ -1,0 +1,167 @@
+"""Writing files: all or none, atomically, with the mode that was asked for, saying what was done."""
+
+from __future__ import annotations
+
+import errno
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.errors import UnwritableOutput
+from generator.write import File, write_files
+
+FILES = {"a/one.yaml": File("1\n"), "a/b/two.sh": File("é\n", 0o755), "c/three.yaml": File("3\n", 0o600)}
+
+
+def snapshot(folder: Path) -> dict[str, tuple[str, int] | None]:
+    """Return every file below a folder with its text and mode; None for a folder."""
+    return {
+        str(path.relative_to(folder)): None
+        if path.is_dir()
+        else (path.read_text("utf-8"), path.stat().st_mode & 0o777)
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def actions(folder: Path, files: dict[str, File] | None = None, **more: Any) -> dict[str, str]:
+    written = write_files(folder, files or FILES, **more)
+    return {str(step.path.relative_to(folder)): step.action for step in written}
+
+
+def test_create_identical_overwrite(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "build"
+    assert set(actions(folder).values()) == {"create"}
+    assert snapshot(folder) == {
+        "a": None,
+        "a/b": None,
+        "a/b/two.sh": ("é\n", 0o755),
+        "a/one.yaml": ("1\n", 0o644),
+        "c": None,
+        "c/three.yaml": ("3\n", 0o600),
+    }
+    assert set(actions(folder).values()) == {"identical"}
+    (folder / "a/one.yaml").write_text("other\n")
+    before = (folder / "c/three.yaml").stat().st_mtime_ns
+    assert actions(folder) == {
+        "a/b/two.sh": "identical",
+        "a/one.yaml": "overwrite",
+        "c/three.yaml": "identical",
+    }
+    assert (folder / "c/three.yaml").stat().st_mtime_ns == before
+
+
+def test_steps_come_in_the_order_of_names_and_read_well(tmp_path: Path) -> None:
+    lines = [str(step) for step in write_files(tmp_path, FILES)]
+    assert lines == [f"   create  {tmp_path}/{name}" for name in sorted(FILES)]
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    assert set(actions(tmp_path / "x", dry_run=True).values()) == {"create"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_private_file_that_others_can_read_is_written_anew(tmp_path: Path) -> None:
+    write_files(tmp_path, FILES)
+    (tmp_path / "c/three.yaml").chmod(0o644)
+    (tmp_path / "a/one.yaml").chmod(0o664)
+    assert actions(tmp_path) == {
+        "a/b/two.sh": "identical",
+        "a/one.yaml": "identical",
+        "c/three.yaml": "overwrite",
+    }
+    assert (tmp_path / "c/three.yaml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_is_never_open_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    write = Path.write_bytes
+
+    def spied(path: Path, data: bytes) -> int:
+        seen.append(path.stat().st_mode & 0o777)
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", spied)
+    write_files(tmp_path, FILES)
+    assert seen == [0o600] * 3
+
+
+def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("keep")
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c/three.yaml").symlink_to("../elsewhere")
+    write_files(tmp_path, FILES)
+    assert (tmp_path / "elsewhere").read_text() == "keep"
+    assert not (tmp_path / "c/three.yaml").is_symlink()
+
+
+# --- failures ------------------------------------------------------------------------------
+
+
+def fails_at(number: int, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the call of a method of Path with this number fail as a full disk does."""
+    calls = 0
+    real = getattr(Path, name)
+
+    def failing(path: Path, *arguments: Any, **more: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == number:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return real(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, name, failing)
+
+
+@pytest.mark.parametrize(
+    ("method", "number", "there"),
+    [
+        *product(["replace", "write_bytes", "chmod"], [1, 2, 3], [True, False]),
+        ("mkdir", 1, True),
+        *product(["mkdir"], [1, 2, 3, 4, 5], [False]),
+    ],
+)
+def test_a_failure_in_the_middle_leaves_all_as_it_was(
+    method: str, number: int, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if there:
+        old = File("old\n", 0o640)
+        write_files(tmp_path / "build", {"a/one.yaml": old, "c/three.yaml": old})
+    before = snapshot(tmp_path)
+    fails_at(number, method, monkeypatch)
+    with pytest.raises(UnwritableOutput, match="cannot be written: No space left on device"):
+        write_files(tmp_path / ("build" if there else "x/y"), FILES)
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("blocked", "where", "reason"),
+    [
+        ("build", "build/a/b/two.sh", "Not a directory"),
+        ("build/a", "build/a/b/two.sh", "Not a directory"),
+        ("build/a/b", "build/a/b/two.sh", "Not a directory"),
+        ("/proc/build", "/proc/build", "No such file or directory"),
+        ("/dev/null/build", "/dev/null/build/a/b/two.sh", "Not a directory"),
+    ],
+)
+def test_places_that_cannot_be_written(
+    blocked: str, where: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path(blocked if blocked.startswith("/") else "build")
+    if not blocked.startswith("/"):
+        Path(blocked).parent.mkdir(parents=True, exist_ok=True)
+        Path(blocked).write_text("a file")
+    before = snapshot(tmp_path)
+    with pytest.raises(UnwritableOutput) as caught:
+        write_files(folder, FILES)
+    assert str(caught.value) == f"{where}: cannot be written: {reason}"
+    assert snapshot(tmp_path) == before
+
+
+def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "c/three.yaml").mkdir(parents=True)
+    with pytest.raises(UnwritableOutput, match=r"c/three\.yaml: cannot be written: Is a directory"):
+        write_files(tmp_path, FILES)
+    assert snapshot(tmp_path) == {"c": None, "c/three.yaml": None}

@@ -19,8 +19,9 @@ LOWER = ("errors", "go_yaml", "share", "upstream", "model", "load", "helm")
 VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2
 UPPER = {"": INTERFACE, "cli": COMMAND, "__main__": COMMAND}
 
-# A library that only one part may know: the one door to it.
-DOORS = {"click": "cli", "helm_python": "helm", "pyhelm3": "helm", "subprocess": "helm", "asyncio": "helm"}
+# A library that only one part may know: the one door to it. Other programs are started by the door to
+# the cluster alone; Helm is started by pyhelm3.
+DOORS = {"click": "cli", "helm_python": "helm", "pyhelm3": "helm", "asyncio": "helm", "subprocess": "cluster"}
 
 
 def part_of(name: str) -> str:

@@ -37,8 +37,17 @@ _CHART = {
 _FILE = {section: f"{component}.yaml" for component, section in SECTION.items()}
 # Keys of the charts that a rule may ask about although no config has them. `profile` is not set.
 _KNOWN = {"agent.enable": True, "gateway.enable": True, "cluster.domain": "cluster.local", "profile": None}
-# Rules about what our charts carry or mount; the programs read these keys like any other.
-_OF_CHARTS = {"iptables-mode-field", "edge-cni", "psk-path", "psk-path-taken"}
+# Rules about what our charts carry or mount; the programs read these keys like any other. And what is
+# a problem below, where files are meant to work together, and a warning only in a site.
+_OF_CHARTS = {
+    "iptables-mode-field",
+    "edge-cni",
+    "psk-path",
+    "psk-path-taken",
+    "endpoint-without-controller",
+    "stream-without-cloud",
+    "stream-without-edge",
+}
 
 
 @cache

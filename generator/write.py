@@ -44,6 +44,7 @@ def write_files(folder: Path, files: Mapping[str, File], *, dry_run: bool = Fals
         return plan
     staged: list[tuple[Path, Path]] = []
     kept: list[tuple[Path | None, Path]] = []
+    copies: list[Path | None] = []
     made: list[Path] = []
     try:
         for step, name in zip(plan, names, strict=True):
@@ -51,23 +52,29 @@ def write_files(folder: Path, files: Mapping[str, File], *, dry_run: bool = Fals
                 _make_folder(step.path.parent, made)
                 staged.append((_stage(step.path, files[name]), step.path))
         for temporary, path in staged:
-            kept.append((_keep(path), path))
+            copy = _keep(path)
+            copies.append(copy)
             temporary.replace(path)
+            kept.append((copy, path))
     except OSError as error:
-        _undo(staged, kept, made)
+        _undo(staged, kept, copies, made)
         raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
-    for copy, _ in kept:
-        if copy:
-            copy.unlink()
+    for spare in filter(None, copies):
+        spare.unlink()
     return plan
 
 
-def _undo(staged: list[tuple[Path, Path]], kept: list[tuple[Path | None, Path]], made: list[Path]) -> None:
+def _undo(
+    staged: list[tuple[Path, Path]],
+    kept: list[tuple[Path | None, Path]],
+    copies: list[Path | None],
+    made: list[Path],
+) -> None:
     for copy, path in kept:
         with suppress(OSError):
             copy.replace(path) if copy else path.unlink()
-    for temporary, _ in staged:
-        temporary.unlink(missing_ok=True)
+    for spare in (*filter(None, copies), *(temporary for temporary, _ in staged)):
+        spare.unlink(missing_ok=True)
     for folder in reversed(made):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

@@ -30,7 +30,12 @@ _KINDS = (
 @click.option("--target-version", metavar="V", help="Say what an upgrade to this KubeEdge changes.")
 @click.option("--cluster", metavar="KUBECONFIG", help="Compare with the cluster's service-account issuer.")
 @click.option(
-    "--format", "form", type=click.Choice(("text", "json", "sarif")), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "sarif")),
+    default="text",
+    show_default=True,
+    help="How to print the report.",
 )
 @click.option("--fix", is_flag=True, help="Write the safe fixes, after showing them; keeps FILE.orig.")
 @click.pass_context

@@ -80,7 +80,9 @@ def rules_of(folder: Path, changes: list[tuple[str, str, Any]], **options: Any) 
         file = folder / f"{component}.yaml"
         file.write_text(go_yaml.dump(copied), "utf-8")
         names.append(str(file))
-    return [finding.rule for finding in check_files(names, **options).findings]
+    found = [finding.rule for finding in check_files(names, **options).findings]
+    # These files are plain, which is always warned of.
+    return [rule for rule in found if rule != "rule/open-endpoint"]
 
 
 @pytest.mark.parametrize(("rule", "changes"), DISAGREE)
@@ -112,7 +114,8 @@ def test_every_edge_node_is_held_to_the_cloud(tmp_path: Path) -> None:
         paths.put(edge, "modules.edgeHub.websocket.server", server)
         (tmp_path / f"edge-{name}.yaml").write_text(go_yaml.dump(edge), "utf-8")
     report = check_files([str(tmp_path / name) for name in ("cloud.yaml", "edge-a.yaml", "edge-b.yaml")])
-    assert [Path(finding.file).name for finding in report.findings] == ["edge-b.yaml"]
+    problems = [finding for finding in report.findings if finding.rule != "rule/open-endpoint"]
+    assert [Path(finding.file).name for finding in problems] == ["edge-b.yaml"]
     assert [len(verdict.edges) for verdict in report.verdicts] == [1, 1]
     assert {name for verdict in report.verdicts for name in verdict.profiles} == {"plain"}
 

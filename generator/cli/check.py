@@ -17,7 +17,7 @@ _KINDS = (
 )
 
 
-@click.command()
+@click.command(short_help="Judge existing config and values files.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--kubeedge-version", metavar="V", help="Release that reads the files (default: what they say)."
@@ -51,7 +51,7 @@ def check(
     form: str,
     fix: bool,
 ) -> None:
-    r"""Judge existing config and values files, each by itself and all together.
+    """Judge existing config and values files, each by itself and all together.
 
     \b
     generator check cloudcore.yaml edgecore.yaml edgemesh-agent.yaml

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("import")
+@click.command("import", short_help="Turn existing files into one site file.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-o", "--output", metavar="SITE", help="Write the site file here instead of printing it.")
 @click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: what the files say).")
@@ -20,7 +20,7 @@ def import_files(
     kind: str | None,
     force: bool,
 ) -> None:
-    r"""Turn existing config and values files into one site file.
+    """Turn existing config and values files into one site file.
 
     \b
     generator import cloudcore.yaml edgecore.yaml edgemesh-agent.yaml -o values/site.yaml

@@ -42,11 +42,13 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Say the version."
 )
 def cli() -> None:
-    r"""Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
+    """Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
 
     \b
     generator render --profile mtls                     everything, ready for kubectl apply -f -
     generator render --profile mtls -f site.yaml -o build
+    generator check cloudcore.yaml edgecore.yaml        what existing files amount to
+    generator import cloudcore.yaml edgecore.yaml       the same as one site file
     generator profiles                                  what each profile is and sets
     generator schema > site.schema.json                 for an editor
 

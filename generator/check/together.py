@@ -173,7 +173,7 @@ def _written(together: Together, path: paths.Path) -> Any:
     return times * limit if times and isinstance(limit, int) else None
 
 
-_KEY = re.compile(r"\b(cloudCore|edgeCore|agent|gateway)\.([A-Za-z](?:[\w.]|\[\d*\])*[\w\]])")
+_KEY = re.compile(r"\b(cloudCore|edgeCore|agent|gateway)\.([A-Za-z](?:\.?\w|\[\d*\])*)")
 # Ways out that a file without profiles has not.
 _PROFILE = re.compile(
     r",? or (?:use )?(?:a )?profile\b.*$|^use (?:a )?profile\b.*$|, or \w+\.\w+=false without EdgeMesh$"

@@ -120,6 +120,15 @@ def test_every_edge_node_is_held_to_the_cloud(tmp_path: Path) -> None:
     assert {name for verdict in report.verdicts for name in verdict.profiles} == {"plain"}
 
 
+def test_a_key_of_another_file_keeps_its_index(tmp_path: Path) -> None:
+    file = tmp_path / "edgecore.yaml"
+    file.write_text("kind: EdgeCore\n", "utf-8")
+    said = [finding.fix for finding in check_files([str(file)]).findings]
+    assert said == [
+        "set modules.cloudHub.advertiseAddress[0] of cloudcore.yaml, or pass --cloudcore-ipport to keadm"
+    ]
+
+
 # --- objects around the configs ------------------------------------------------------------
 
 KEY = "cLk1p0mM0ZxYb2nQm6aVd8f3r7sWq5tUe9hJ4gKxLzA="

@@ -6,6 +6,7 @@ program than the one on PATH.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,13 +17,16 @@ from generator.errors import ClusterError
 class Kubectl:
     """Runs kubectl against one cluster; every failure is a ClusterError."""
 
-    def __init__(self, *, context: str | None = None, timeout: float = 60) -> None:
+    def __init__(
+        self, *, context: str | None = None, kubeconfig: str | None = None, timeout: float = 60
+    ) -> None:
         """Find kubectl; `timeout` is that of one call, in seconds."""
         wanted = os.environ.get("KUBECTL") or "kubectl"
         found = shutil.which(wanted)
         if found is None:
             raise ClusterError(f"no kubectl: {wanted} is not to be found", "install it, or set KUBECTL")
-        self._command = [found, *([f"--context={context}"] if context else [])]
+        chosen = {"--context": context, "--kubeconfig": kubeconfig}
+        self._command = [found, *(f"{flag}={value}" for flag, value in chosen.items() if value)]
         self._timeout = timeout
 
     def run(self, *arguments: str, text: str | None = None) -> str:
@@ -44,3 +48,14 @@ class Kubectl:
         if done.returncode:
             raise ClusterError(f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}")
         return done.stdout
+
+
+def issuer_of(kubeconfig: str) -> str:
+    """Return the service-account issuer that a cluster's discovery document names; raise ClusterError."""
+    path = "/.well-known/openid-configuration"
+    answer = Kubectl(kubeconfig=kubeconfig, timeout=20).run("get", "--raw", path)
+    try:
+        issuer: str = json.loads(answer)["issuer"]
+    except (ValueError, KeyError, TypeError):
+        raise ClusterError(f"{kubeconfig}: {path} names no issuer") from None
+    return issuer

@@ -43,12 +43,17 @@ class Document:
 
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
+    begin: int = 1
+    # Filled by a tolerant reading only: keys given again, and the text of unquoted values that are
+    # no strings.
+    twice: list[tuple[Path, int]] = field(default_factory=list)
+    texts: dict[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
         """Return the line of `path`, or that of the nearest key above it."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self.lines.get(path, self.begin)
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc]
@@ -117,12 +122,17 @@ def read(text: str, source: str) -> Document:
     return documents[0] if documents else Document(None)
 
 
-def read_all(text: str, source: str) -> Iterator[Document]:
-    """Read every document of a text with the positions of its keys."""
+def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[Document]:
+    """Read every document of a text with the positions of its keys.
+
+    `tolerant` lets a key be given twice, as the programs do: the last one wins, the Document tells.
+    """
     try:
         for node in yaml.compose_all(text, _Loader):
-            reader = _Reader(source)
-            yield Document(reader.value(node, ()), reader.lines)
+            reader = _Reader(source, tolerant, MAX_NODES + len(text))
+            reader.document.value = reader.value(node, ())
+            reader.document.begin = node.start_mark.line + 1 if tolerant else 1
+            yield reader.document
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, source) from None
     except yaml.YAMLError as error:
@@ -144,19 +154,19 @@ def _syntax_error(error: yaml.MarkedYAMLError, source: str) -> UnreadableFile:
 class _Reader:
     """Turns composed nodes into values, noting lines, refusing duplicates and alias bombs."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.lines: dict[Path, int] = {}
+    def __init__(self, source: str, tolerant: bool, limit: int) -> None:
+        self.source, self.tolerant, self.limit = source, tolerant, limit
+        self.document = Document(None)
         self.nodes = 0
         self.open: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
+        if self.nodes > self.limit:
             raise UnreadableFile(self.source, f"unfolds to more than {MAX_NODES} values through aliases")
         self._check_tag(node)
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
+            return self._scalar(node, path)
         if id(node) in self.open:
             raise self._error(node, "an alias contains itself")
         if len(self.open) > MAX_DEPTH:
@@ -176,10 +186,13 @@ class _Reader:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             raise self._error(node, f"the tag {tag} is not understood", "write the plain value")
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
         if node.tag == _PLAIN and node.value in _SPECIAL:
             raise self._error(node, f"no value can be {node.value}", "put it in quotes if it is text")
-        return resolve(node.value) if node.tag == _PLAIN else node.value
+        value = resolve(node.value) if node.tag == _PLAIN else node.value
+        if self.tolerant and not isinstance(value, str):
+            self.document.texts[path] = node.value
+        return value
 
     def _key(self, node: yaml.Node) -> str:
         """Return a key's name; Go would turn `on` into `true` and 0x1f into `31` without a word."""
@@ -199,11 +212,13 @@ class _Reader:
             if name == "<<" and key_node.tag == _PLAIN:
                 merged.update(self._merge(value_node, path))
                 continue
-            if name in found:
-                dotted = ".".join(map(str, (*path, name)))
-                raise self._error(key_node, f"{dotted} is given twice")
             below = (*path, name)
-            self.lines[below] = key_node.start_mark.line + 1
+            line = key_node.start_mark.line + 1
+            if name in found:
+                if not self.tolerant:
+                    raise self._error(key_node, f"{'.'.join(map(str, below))} is given twice")
+                self.document.twice.append((below, line))
+            self.document.lines[below] = line
             found[name] = self.value(value_node, below)
         return {**merged, **found}
 
@@ -220,7 +235,7 @@ class _Reader:
         items = []
         for at, item in enumerate(node.value):
             below = (*path, at)
-            self.lines[below] = item.start_mark.line + 1
+            self.document.lines[below] = item.start_mark.line + 1
             items.append(self.value(item, below))
         return items
 

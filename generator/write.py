@@ -50,6 +50,7 @@ def write_files(
         return plan
     staged: list[tuple[Path, Path]] = []
     kept: list[tuple[Path | None, Path]] = []
+    copies: list[Path | None] = []
     made: list[Path] = []
     try:
         for step, name in zip(plan, names, strict=True):
@@ -57,17 +58,18 @@ def write_files(
                 _make_folder(step.path.parent, made)
                 staged.append((_stage(step.path, files[name]), step.path))
         for temporary, path in staged:
-            kept.append((_keep(path), path))
+            copy = _keep(path)
+            copies.append(copy)
             temporary.replace(path)
+            kept.append((copy, path))
     except OSError as error:
-        _undo(staged, kept, made)
+        _undo(staged, kept, copies, made)
         raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
     except BaseException:
-        _undo(staged, kept, made)
+        _undo(staged, kept, copies, made)
         raise
-    for copy, _ in kept:
-        if copy:
-            copy.unlink()
+    for spare in filter(None, copies):
+        spare.unlink()
     return plan
 
 
@@ -90,12 +92,17 @@ def _holds_other(path: Path, file: File) -> bool:
     return path.exists() and path.read_bytes() != file.text.encode()
 
 
-def _undo(staged: list[tuple[Path, Path]], kept: list[tuple[Path | None, Path]], made: list[Path]) -> None:
+def _undo(
+    staged: list[tuple[Path, Path]],
+    kept: list[tuple[Path | None, Path]],
+    copies: list[Path | None],
+    made: list[Path],
+) -> None:
     for copy, path in kept:
         with suppress(OSError):
             copy.replace(path) if copy else path.unlink()
-    for temporary, _ in staged:
-        temporary.unlink(missing_ok=True)
+    for spare in (*filter(None, copies), *(temporary for temporary, _ in staged)):
+        spare.unlink(missing_ok=True)
     for folder in reversed(made):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

@@ -144,11 +144,11 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     for below, name in zip("abcdef", "bcdefg", strict=True)
 )
 
+MISSED = "not YAML: did not find expected ',' or ']'"
 REFUSED = {
     "syntax": (
         "a: [1, 2\nb: 3\n",
-        "f.yaml:2: not YAML: did not find expected ',' or ']' "
-        "(while parsing a flow sequence that begins on line 1)",
+        f"f.yaml:2: {MISSED} (while parsing a flow sequence that begins on line 1)",
     ),
     "tab": ("a:\n\tb: 1\n", "f.yaml:2: not YAML: found character that cannot start any token"),
     "colon in a value": ("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed in this context"),

@@ -19,7 +19,8 @@ LOWER = ("errors", "go_yaml", "share", "upstream", "model", "load", "helm", "clu
 VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2
 UPPER = {"": INTERFACE, "cli": COMMAND, "__main__": COMMAND}
 
-# A library that only one part may know: the one door to it.
+# A library that only one part may know: the one door to it. Other programs are started by the door to
+# the cluster alone; Helm is started by pyhelm3.
 DOORS = {
     "click": "cli",
     "helm_python": "helm",

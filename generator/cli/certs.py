@@ -24,7 +24,7 @@ KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 
 @click.group()
 def certs() -> None:
-    r"""Make, inspect, check and rotate the certificates that a site needs.
+    """Make, inspect, check and rotate the certificates that a site needs.
 
     \b
     generator certs plan -f site.yaml --profile mtls
@@ -72,7 +72,7 @@ def plan_command(
     set_string: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Say which certificates a site needs, why, who signs them and where they go.
+    """Say which certificates a site needs, why, who signs them and where they go.
 
     \b
     generator certs plan --profile mtls
@@ -133,7 +133,7 @@ def issue_command(
     ca_password_file: str | None,
     **options: Any,
 ) -> None:
-    r"""Make the certificates that `plan` names, and the Secrets that bring them to where they are read.
+    """Make the certificates that `plan` names, and the Secrets that bring them to where they are read.
 
     Pairs that are in DIR already are kept. DIR/ca holds the key of an own authority: keep it apart.
 

@@ -17,7 +17,7 @@ __all__ = ["certs"]
 @click.argument("targets", nargs=-1, required=True, metavar="FILE|SECRET.yaml|HOST:PORT...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
-    r"""Say what certificates are, and what they are good for here. Keys are not shown.
+    """Say what certificates are, and what they are good for here. Keys are not shown.
 
     \b
     generator certs inspect certs/server.crt
@@ -47,7 +47,7 @@ def verify_command(
     set_string: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Say whether edgecore and EdgeMesh of the site's release will accept the certificates.
+    """Say whether edgecore and EdgeMesh of the site's release will accept the certificates.
 
     FILES are folders, Secret manifests, files under the names that `issue` gives them, or ROLE=FILE.
     Exit code 1 if something is refused; each refusal quotes what the program would log.
@@ -85,7 +85,7 @@ def verify_command(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str, as_json: bool) -> None:
-    r"""Say whether a certificate is due: exit code 0 renew now, 1 fine, 2 cannot be told.
+    """Say whether a certificate is due: exit code 0 renew now, 1 fine, 2 cannot be told.
 
     \b
     generator certs needs-renewal certs && generator certs issue --force -o certs
@@ -138,7 +138,7 @@ def rotate_command(
     dry_run: bool,
     **options: Any,
 ) -> None:
-    r"""Change an authority and its leaves without downtime: trust, leaves, drop; abandon goes back.
+    """Change an authority and its leaves without downtime: trust, leaves, drop; abandon goes back.
 
     Each stage may be repeated. Roll its files out everywhere before the next one.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 
-@click.command()
+@click.command(short_help="Write or check the generated files of charts/.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file differs.")
 def charts(check: bool) -> None:
-    r"""Write the generated files of charts/ (in a checkout), or check them.
+    """Write the generated files of charts/ (in a checkout), or check them.
 
     \b
     generator charts           after a change of the model, values/ or the field table

@@ -10,7 +10,9 @@ import click
 
 from generator.cli import certs_look
 from generator.cli.charts import charts
+from generator.cli.check import check
 from generator.cli.completion import completion
+from generator.cli.import_ import import_files
 from generator.cli.profiles import profiles
 from generator.cli.render import render
 from generator.cli.schema import schema
@@ -41,11 +43,13 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Say the version."
 )
 def cli() -> None:
-    r"""Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
+    """Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
 
     \b
     generator render --profile mtls                     everything, ready for kubectl apply -f -
     generator render --profile mtls -f site.yaml -o build
+    generator check cloudcore.yaml edgecore.yaml        what existing files amount to
+    generator import cloudcore.yaml edgecore.yaml       the same as one site file
     generator certs issue --profile mtls -o certs       the certificates that it needs
     generator profiles                                  what each profile is and sets
     generator schema > site.schema.json                 for an editor
@@ -54,7 +58,7 @@ def cli() -> None:
     """
 
 
-for command in (render, certs_look.certs, profiles, schema, charts, completion):
+for command in (render, check, import_files, certs_look.certs, profiles, schema, charts, completion):
     cli.add_command(command)
 
 

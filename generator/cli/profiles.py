@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command()
+@click.command(short_help="List the profiles and what each sets, and why.")
 @click.argument("name", required=False, metavar="[PROFILE]")
 @click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: that of the model).")
 @click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: that of the model).")
@@ -13,7 +13,7 @@ import click
 def profiles(
     name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, as_json: bool
 ) -> None:
-    r"""List the profiles and what each sets in a release, and why.
+    """List the profiles and what each sets in a release, and why.
 
     \b
     generator profiles

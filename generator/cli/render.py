@@ -18,7 +18,7 @@ def _many(*names: str, **more: Any) -> Callable[[_Command], _Command]:
     return click.option(*names, multiple=True, **more)
 
 
-@click.command()
+@click.command(short_help="Render the charts to a stream or a tree of files.")
 @click.option("--profile", type=click.Choice(_PROFILES), help="How clients reach the endpoint.")
 @_many("-f", "--values", "files", metavar="FILE", help="Values file; later ones win; - is standard input.")
 @_many("--set", "set_plain", metavar="K=V", help="Set a value, as Helm does.")
@@ -45,7 +45,7 @@ def render(
     release: str | None,
     namespace: str,
 ) -> None:
-    r"""Render the charts: one YAML stream to stdout, or a tree of files with -o.
+    """Render the charts: one YAML stream to stdout, or a tree of files with -o.
 
     \b
     generator render --profile mtls | kubectl apply -f -

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 
-@click.command()
+@click.command(short_help="Print the JSON schema of a site file.")
 @click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: that of the model).")
 @click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: that of the model).")
 def schema(kubeedge_version: str | None, edgemesh_version: str | None) -> None:
-    r"""Print the full JSON schema of a site file for a release, for editors.
+    """Print the full JSON schema of a site file for a release, for editors.
 
     \b
     generator schema > site.schema.json

@@ -20,10 +20,6 @@ class Engine(Protocol):
         """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
         ...
 
-    def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
-        """Return what Helm would print after an installation."""
-        ...
-
 
 def open_engine(name: str = "auto") -> Engine:
     """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there."""

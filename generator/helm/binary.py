@@ -16,7 +16,7 @@ from typing import Any
 
 from generator import share
 from generator.errors import HelmError
-from generator.helm.documents import Document, in_order, split
+from generator.helm.documents import Document, in_order, reason, split
 
 OLDEST = (3, 10)
 
@@ -41,13 +41,6 @@ class Binary:
         text = self._run(command, values, chart)
         return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
 
-    def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
-        """Return what Helm would print after an installation."""
-        path = str(share.CHARTS / chart)
-        command = ["install", release, path, "--namespace", namespace, "--values", "-", "--dry-run=client"]
-        text = self._run(command, values, chart)
-        return text.split("\nNOTES:\n", 1)[-1] if "\nNOTES:\n" in text else ""
-
     def _run(self, command: list[str], values: dict[str, Any], chart: str) -> str:
         from pyhelm3 import errors
         from pyhelm3.command import Command
@@ -68,7 +61,7 @@ class Binary:
             )
         if version < OLDEST:
             return HelmError(f"helm {'.'.join(map(str, version))} is too old", "use 3.10 or newer")
-        return HelmError(f"{chart}: {text.split('error calling fail: ', 1)[-1]}")
+        return HelmError(f"{chart}: {reason(text)}")
 
     def version(self) -> tuple[int, ...]:
         """Return the major and minor version of the binary, (0, 0) if it does not say."""

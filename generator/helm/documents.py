@@ -101,6 +101,12 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
         yield Document(chart, body, data)
 
 
+def reason(text: str) -> str:
+    """Keep what Helm says of a failure, without the place of a template's `fail` and how to debug it."""
+    text = re.sub(r"\s*Use --debug flag to render out invalid YAML\s*$", "", text)
+    return re.sub(r"^(Error: )?(execution error at \([^)]*\): )?", "", text).strip()
+
+
 def in_order(documents: Iterable[Document]) -> list[Document]:
     """Sort for `kubectl apply`: definitions, Helm's install order of kinds, then chart and name."""
     return sorted(documents, key=lambda d: (_RANK.get(d.kind, len(_RANK)), d.kind, d.chart, d.name))

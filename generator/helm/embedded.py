@@ -9,7 +9,7 @@ import helm_python
 
 from generator import share
 from generator.errors import HelmError
-from generator.helm.documents import Document, in_order, split
+from generator.helm.documents import Document, in_order, reason, split
 
 
 class Embedded:
@@ -24,7 +24,7 @@ class Embedded:
         return in_order(document for document in documents if not document.is_test)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
-        """Return what Helm would print after an installation."""
+        """Return what Helm would print after an installation; a binary cannot tell without a cluster."""
         rendered = _rendered(chart, values, release, namespace)
         return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
 
@@ -33,15 +33,10 @@ def _rendered(chart: str, values: dict[str, Any], release: str, namespace: str) 
     try:
         rendered: dict[str, str] = _chart(chart).render(values, name=release, namespace=namespace)
     except helm_python.HelmError as error:
-        raise HelmError(f"{chart}: {_reason(str(error))}") from None
+        raise HelmError(f"{chart}: {reason(str(error))}") from None
     return rendered
 
 
 @cache
 def _chart(chart: str) -> Any:
     return helm_python.Chart.load(share.CHARTS / chart)
-
-
-def _reason(text: str) -> str:
-    """Keep the message of a template's `fail`, without the call stack that Helm puts before it."""
-    return text.split("error calling fail: ", 1)[-1].strip()

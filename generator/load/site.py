@@ -69,7 +69,7 @@ def load_site(
     layers = _merge(files, set_json, set, set_string, set_file)
     if profile is not None:
         layers.put("profile", profile, "--profile")
-    return _judge(layers, tuple(charts))
+    return judge(layers, tuple(charts))
 
 
 def _merge(
@@ -100,7 +100,8 @@ def _merge(
     return layers
 
 
-def _judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
+def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
+    """Hold merged layers against the model, the field table and the rules; raise InvalidInput."""
     base = defaults(Site)
     user = normalised(layers.values)
     problems = [*null_problems(layers, base)]

@@ -7,7 +7,7 @@ travel in `json_schema_extra`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -57,13 +57,18 @@ def section(model: type[BaseModel], text: str) -> Any:
     return Field(default_factory=model, description=text)
 
 
+PullPolicy = Literal["Always", "IfNotPresent", "Never"]
+
+
 class Image(Section):
     """Where a container image comes from."""
 
     repository: str | None = key(None, "repository without registry", unset="the upstream image")
     tag: str | None = key(None, "tag", unset="the release of the program")
     digest: str = key("", "digest such as sha256:…; replaces the tag")
-    pullPolicy: str | None = key(None, "pull policy", unset="images.pullPolicy")
+    pullPolicy: PullPolicy | None = key(
+        None, "pull policy: Always, IfNotPresent or Never", unset="images.pullPolicy"
+    )
     pullSecrets: list[Any] = key([], "pull secrets, names or {name: …}; added to images.pullSecrets")
 
 
@@ -71,7 +76,7 @@ class Images(Section):
     """What holds for every image."""
 
     registry: str = key("", "registry put before every repository, for mirrors and closed networks")
-    pullPolicy: str = key("IfNotPresent", "pull policy")
+    pullPolicy: PullPolicy = key("IfNotPresent", "pull policy: Always, IfNotPresent or Never")
     pullSecrets: list[Any] = key([], "pull secrets, names or {name: …}")
 
 

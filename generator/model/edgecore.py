@@ -123,7 +123,7 @@ class CopyImage(Image):
 
 
 class CertificateCopy(Workload):
-    """Brings metaServer.serverCertificate to caFile, certFile and keyFile of every edge node, and follows it."""
+    """Brings metaServer.serverCertificate to the files of every edge node, and follows it."""
 
     enable: bool = key(False, "copy the certificate of the endpoint to edge nodes (1.12 to 1.16)")
     interval: int = key(60, "how often the files are compared", unit="seconds", ge=1)

@@ -6,7 +6,7 @@ cannot set of the programs' files stands where it stands in the file.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -257,7 +257,9 @@ class GatewayService(Section):
     """A Service in front of the gateway."""
 
     enable: bool = key(False, "make it")
-    type: str = key("ClusterIP", "type: ClusterIP, NodePort or LoadBalancer")
+    type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = key(
+        "ClusterIP", "type: ClusterIP, NodePort or LoadBalancer"
+    )
     labels: dict[str, str] = key({}, "labels added")
     annotations: dict[str, str] = key({}, "annotations")
     ports: list[dict[str, Any]] = key(
@@ -280,7 +282,9 @@ class MeshWorkload(Workload):
         {"limits": {"cpu": "1", "memory": "256Mi"}, "requests": {"cpu": "0.5", "memory": "128Mi"}},
         "requests and limits",
     )
-    dnsPolicy: str = key("ClusterFirstWithHostNet", "DNS policy of the pods")
+    dnsPolicy: Literal["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"] = key(
+        "ClusterFirstWithHostNet", "DNS policy of the pods"
+    )
     livenessProbe: dict[str, Any] = key({}, "liveness probe; EdgeMesh has no health endpoint of its own")
     readinessProbe: dict[str, Any] = key({}, "readiness probe")
     serviceAccount: Account = section(Account, "the service account")

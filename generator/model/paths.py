@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -10,7 +11,20 @@ Path = tuple[str | int, ...]
 
 def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
     """Yield every value at a path with its exact place; nulls count as not set."""
-    yield from _find(values, path.split("."), ())
+    plain = _plain(path)
+    if plain is None:
+        yield from _find(values, path.split("."), ())
+        return
+    value = get(values, plain)
+    if value is not None:
+        yield plain, value
+
+
+@cache
+def _plain(path: str) -> Path | None:
+    """Return a path that leads through maps only; None if it may lead through a list."""
+    parts = path.split(".")
+    return None if any(part.isdigit() or part.endswith("[]") for part in parts) else tuple(parts)
 
 
 def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:
@@ -19,7 +33,7 @@ def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:
             yield at, here
         return
     name, rest = parts[0].removesuffix("[]"), parts[1:]
-    if isinstance(here, Mapping) and name in here:
+    if isinstance(here, dict) and name in here:
         child = here[name]
         if parts[0].endswith("[]") and isinstance(child, list):
             for number, item in enumerate(child):
@@ -60,3 +74,12 @@ def text(path: Path) -> str:
     """Write a path as a user would: `agent.relayNodes[0].nodeName`."""
     dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return dotted.removeprefix(".")
+
+
+def get(values: Any, path: Path) -> Any:
+    """Return the value at an exact path through maps, or None."""
+    for part in path:
+        if not isinstance(values, dict) or part not in values:
+            return None
+        values = values[part]
+    return values

@@ -56,7 +56,12 @@ def preset(name: str, kubeedge: Release, edgemesh: Release, values: dict[str, An
 def sources(name: str, key: str) -> set[str]:
     """Return the keys that a profile (or `unset`) builds `key` from."""
     values = [entry["value"] for entry in profile(name).entries if entry["key"] == key]
-    return {source for value in values for source in _REFERENCE.findall(str(value))}
+    return {source for value in values for source in references(value)}
+
+
+def references(value: Any) -> list[str]:
+    """Return the keys that a value refers to."""
+    return _REFERENCE.findall(str(value))
 
 
 def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from generator import share
 from generator.model import paths
-from generator.model.profiles import expand
+from generator.model.profiles import expand, references
 from generator.upstream import Release
 
 _MISSING = object()
@@ -142,18 +142,47 @@ def _condition_text(condition: dict[str, Any]) -> str:
 
 
 def evaluate(
-    values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: Sequence[str]
+    values: dict[str, Any],
+    kubeedge: Release,
+    edgemesh: Release,
+    charts: Sequence[str],
+    *,
+    sees: Callable[[str], bool] = lambda key: True,
+    context: dict[str, Any] | None = None,
 ) -> Iterator[Finding]:
-    """Try every rule that the given charts can see on merged values, once per config that differs."""
+    """Try every rule that the given charts can see on merged values, once per config that differs.
+
+    Where only some keys of a site are known, `sees` says of a key whether it is; a rule about
+    another is left out. References are filled from `context` instead of `values`, if given.
+    """
+    for kind, rule in _visible(kubeedge, edgemesh, tuple(charts), sees):
+        for place, view in _views(values, rule, kind):
+            yield from _try(rule, view, kind == "warnings", place, context or view)
+
+
+@lru_cache(maxsize=64)
+def _visible(
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Return the rules that hold for two releases and whose keys the charts and `sees` show."""
+    found = []
     for kind, rules in _table().items():
         for rule in rules:
             if not kubeedge.within(rule.get("kubeedge")) or not edgemesh.within(rule.get("edgemesh")):
                 continue
-            seen = any(chart in charts for chart in rule.get("charts", ()))
-            if not seen and not ("across" in rule and all(chart in charts for chart in rule["across"])):
-                continue
-            for place, view in _views(values, rule, kind):
-                yield from _try(rule, view, kind == "warnings", place)
+            alone = any(chart in charts for chart in rule.get("charts", ()))
+            across = "across" in rule and all(chart in charts for chart in rule["across"])
+            if (alone or across) and all(sees(key) for key in _keys_of(rule)):
+                found.append((kind, rule))
+    return tuple(found)
+
+
+def _keys_of(rule: dict[str, Any]) -> Iterator[str]:
+    """Yield every key that a rule's conditions ask about or refer to."""
+    for condition in rule["if"]:
+        yield condition["key"]
+        for operator in _EXPANDED:
+            yield from references(condition.get(operator))
 
 
 def _views(
@@ -164,15 +193,18 @@ def _views(
     A node group is laid over edgeCore. What cloud nodes have different is laid over agent; the
     warnings speak of edge nodes and are not tried on it.
     """
-    roots = {condition["key"].split(".")[0] for condition in rule["if"]}
     groups = paths.first(values, "edgeCore.nodeGroups")
+    cloud = paths.first(values, "agent.cloudNodes")
+    if not groups and not cloud:
+        yield (), values
+        return
+    roots = {condition["key"].split(".")[0] for condition in rule["if"]}
     if "edgeCore" in roots and groups and isinstance(groups, dict):
         for name in sorted(groups):
             place = ("edgeCore", "nodeGroups", name)
             yield place, {**values, "edgeCore": _laid_over(values["edgeCore"], "nodeGroups", groups[name])}
         return
     yield (), values
-    cloud = paths.first(values, "agent.cloudNodes")
     if "agent" in roots and cloud and kind == "errors":
         yield ("agent", "cloudNodes"), {**values, "agent": _laid_over(values["agent"], "cloudNodes", cloud)}
 
@@ -193,17 +225,19 @@ def overlay(base: Any, top: Any) -> Any:
     return merged
 
 
-def _try(rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path) -> Iterator[Finding]:
+def _try(
+    rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path, context: dict[str, Any]
+) -> Iterator[Finding]:
     hits: list[tuple[paths.Path, Any]] = []
     for number, condition in enumerate(rule["if"]):
-        found = list(_hits(condition, values))
+        found = list(_hits(condition, values, context))
         if not found:
             return
         hits = found if number == 0 else hits
     at = tuple(rule["at"].split(".")) if "at" in rule else None
     for path, value in hits:
-        what = expand(rule["what"].replace("{value}", _shown(value)), values)[0]
-        fix = expand(rule.get("fix", ""), values)[0]
+        what = expand(rule["what"].replace("{value}", _shown(value)), context)[0]
+        fix = expand(rule.get("fix", ""), context)[0]
         yield Finding(rule["id"], at or path, what, fix, warning, place)
 
 
@@ -211,15 +245,21 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _hits(condition: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[paths.Path, Any]]:
+# Operators whose value may refer to another key.
+_EXPANDED = ("eq", "ne", "lacks")
+
+
+def _hits(
+    condition: dict[str, Any], values: dict[str, Any], context: dict[str, Any]
+) -> Iterator[tuple[paths.Path, Any]]:
     key = condition["key"]
     found = list(paths.find(values, key))
     if not found and "default" in condition:
         found = [(tuple(key.split(".")), condition["default"])]
     operator = next(name for name in _TESTS if name in condition)
     wanted = condition[operator]
-    if operator in ("eq", "ne", "lacks"):
-        wanted = expand(wanted, values)[0]
+    if operator in _EXPANDED:
+        wanted = expand(wanted, context)[0]
     if operator == "set":
         if bool(found) == wanted:
             yield from found or [(tuple(key.split(".")), "")]
@@ -231,7 +271,8 @@ def _hits(condition: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[p
         yield from ((path, value) for path, value in found if test(value, wanted))
 
 
-def _same(value: Any, wanted: Any) -> bool:
+def same(value: Any, wanted: Any) -> bool:
+    """Say whether two values are equal and neither is a boolean in the place of a number."""
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
 
@@ -251,10 +292,10 @@ def _above(value: Any, limit: float) -> bool:
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "set": lambda value, wanted: True,
     "empty": lambda value, wanted: True,
-    "eq": _same,
-    "ne": lambda value, wanted: not _same(value, wanted),
-    "in": lambda value, wanted: any(_same(value, item) for item in wanted),
-    "notIn": lambda value, wanted: not any(_same(value, item) for item in wanted),
+    "eq": same,
+    "ne": lambda value, wanted: not same(value, wanted),
+    "in": lambda value, wanted: any(same(value, item) for item in wanted),
+    "notIn": lambda value, wanted: not any(same(value, item) for item in wanted),
     "matches": lambda value, wanted: _matches(value, wanted),
     "notMatches": lambda value, wanted: not _matches(value, wanted),
     "lt": _below,

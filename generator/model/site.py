@@ -55,9 +55,11 @@ class ServerCertificate(Section):
 
     existingSecret: str = key(
         "",
-        "secret with rootCA.crt, server.crt and server.key; unset: the files are brought to the nodes by hand",
+        "secret with rootCA.crt, server.crt, server.key; unset: the files are brought to the nodes by hand",
     )
-    certManager: CertManager = section(CertManager, "a certificate from cert-manager instead (edgecore chart)")
+    certManager: CertManager = section(
+        CertManager, "a certificate from cert-manager instead (edgecore chart)"
+    )
 
 
 class ClientCertificate(Section):

@@ -84,6 +84,15 @@ def defaults(model: type[BaseModel]) -> dict[str, Any]:
     return found
 
 
+def leaves(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the values of a map of maps with their paths; a list is one value, an empty map none."""
+    if isinstance(value, dict) and value:
+        for name, child in value.items():
+            yield from leaves(child, (*at, name))
+    elif at and value != {}:
+        yield at, value
+
+
 def item_section(info: FieldInfo) -> type[BaseModel] | None:
     """Return the section that a list's items or a map's values are, if they are one."""
     for argument in typing.get_args(info.annotation):

@@ -45,13 +45,14 @@ def check(
     elif field.enum and value not in field.enum:
         near = nearest(value, field.enum) if isinstance(value, str) else ""
         yield at, f"must be one of {', '.join(field.enum)}", near
-    elif not any(_fits(value, name) for name in types):
+    elif not any(fits(value, name) for name in types):
         yield at, *type_words(types, value)
     elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
         yield at, f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})", ""
 
 
-def _fits(value: Any, name: str) -> bool:
+def fits(value: Any, name: str) -> bool:
+    """Say whether a value is of a type of the table."""
     if name == "duration":
         return isinstance(value, str) and re.fullmatch(DURATION, value) is not None
     if isinstance(value, bool) or name == "boolean":
@@ -70,7 +71,9 @@ def _unknown(name: str, field: Field, component: str, release: Release, at: Path
     file = f"{component}.yaml"
     if at == ("featureGates",):
         known = ", ".join(field.fields) or "none"
-        return f"unknown feature gate, {component} exits on it", f"{release} knows {known}"
+        near = nearest(name, field.fields).rstrip("?")
+        fix = f"{near}? {release} knows {known}" if near else f"{release} knows {known}"
+        return f"unknown feature gate, {component} exits on it", fix
     dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
     spans = table(component)["fields"].get(dotted, ())
     if spans:
@@ -104,11 +107,22 @@ def kind(value: Any) -> str:
     return names.get(type(value), "nothing")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return the known spelling nearest to a name, "" when none is near."""
     lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
-    return f"did you mean {lower[close[0]]}?" if close else ""
+    return lower[close[0]] if close else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+    near = nearest_name(name, known)
+    return f"did you mean {near}?" if near else ""
+
+
+def words_of(field: Field) -> str:
+    """Say in words what a field takes."""
+    return " or ".join(_KINDS[name] for name in dict.fromkeys((field.type, *field.also)))
 
 
 def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:

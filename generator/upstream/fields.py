@@ -27,7 +27,8 @@ class Field:
 
     `type` is string, integer, boolean, number, duration (a string such as `10s`), array or object.
     `fields` are the named fields of an object, `values` the type of a map's values, `items` of a
-    list's items. `default` is what the program uses when the field is left out; `default_state` is
+    list's items. `inlined` marks a field of an embedded Go struct, where sigs.k8s.io/yaml does not turn
+    a number into text. `default` is what the program uses when the field is left out; `default_state` is
     set, zero, nil, parentNil or item; `host` marks a default that is computed on the machine.
     """
 
@@ -38,6 +39,7 @@ class Field:
     also: tuple[str, ...] = ()
     enum: tuple[str, ...] = ()
     bounds: tuple[int, int] | None = None
+    inlined: bool = False
     fields: dict[str, Field] = field(default_factory=dict)
     values: Field | None = None
     items: Field | None = None
@@ -90,6 +92,7 @@ def _field(row: dict[str, Any]) -> Field:
         also=tuple(row.get("altTypes", ())),
         enum=tuple(row.get("enum", ())),
         bounds=_BOUNDS.get(row["goType"].lstrip("*")),
+        inlined="inlinedFrom" in row,
     )
 
 

@@ -16,7 +16,8 @@ from typing import Any
 KUBEEDGE = "KubeEdge"
 EDGEMESH = "EdgeMesh"
 
-_VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:[-+][0-9A-Za-z.+-]+)?)?")
+# Build metadata behind a + fits neither a label nor an image tag.
+_VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+)?)?")
 # The charts carry the two-program layout of EdgeMesh (agent and gateway), which began with 1.12.
 _OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
 _TABLE = {KUBEEDGE: "cloudcore", EDGEMESH: "edgemesh-agent"}

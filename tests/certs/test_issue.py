@@ -304,7 +304,6 @@ def test_half_a_pair_is_not_overwritten(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"), force=True)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "certs").write_text("a file")
     with pytest.raises(UnwritableOutput):

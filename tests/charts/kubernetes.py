@@ -22,7 +22,7 @@ def _definitions(version: str) -> Any:
 
 
 def _load(version: str, name: str) -> Any:
-    return json.loads(_SCHEMAS.joinpath(f"v{version}.0-local-strict", name).read_text("utf-8"))
+    return json.loads((_SCHEMAS / f"v{version}.0-local-strict" / name).read_text("utf-8"))
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import stat
@@ -78,7 +77,12 @@ def test_copy_asks_for_as_little_as_it_can(render: Render) -> None:
 
 EVERYTHING = {
     "interval": 5,
-    "image": {"repository": "tools/sh", "digest": "sha256:" + "0" * 64, "pullSecrets": ["a"], "pullPolicy": "Always"},
+    "image": {
+        "repository": "tools/sh",
+        "digest": "sha256:" + "0" * 64,
+        "pullSecrets": ["a"],
+        "pullPolicy": "Always",
+    },
     "labels": {"a": "b", "k8s-app": "mine"},
     "podLabels": {"c": "d"},
     "annotations": {"e": "f"},
@@ -294,7 +298,7 @@ def test_a_secret_of_ones_own_is_mounted_as_it_is(render: Render) -> None:
 
 # --- cloudcore's stream pair ---------------------------------------------------------------
 
-STREAM = {
+STREAM: dict[str, dict[str, Any]] = {
     "secret": {"existingSecret": "stream"},
     "cert-manager": {"certManager": MANAGER},
     "files": {"files": {"enable": True, "key": "/srv/stream.key"}},
@@ -334,7 +338,6 @@ def test_two_sources_are_refused(render: Render) -> None:
         render("cloudcore", {"cloudCore": {"streamCertificate": {**STREAM["secret"], **STREAM["files"]}}})
 
 
-@pytest.mark.skipif(os.name != "posix", reason="the script is for sh")
 def test_no_template_makes_a_key() -> None:
     root = Path(__file__).resolve().parents[2] / "charts"
     for path in root.rglob("templates/*"):

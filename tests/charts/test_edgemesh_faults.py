@@ -15,8 +15,9 @@ import yaml
 
 from generator import go_yaml, share
 from generator.errors import HelmError
+from generator.helm.embedded import Embedded
 from tests.charts import kubernetes
-from tests.charts.conftest import Render, open_named
+from tests.charts.conftest import Render
 from tests.charts.objects import Object, config, containers, find, has, leaves, pod_specs
 
 AGENT, GATEWAY = "edgemesh-agent.yaml", "edgemesh-gateway.yaml"
@@ -164,7 +165,7 @@ def test_fault_07_strings_stay_strings(render: Render, text: str) -> None:
 def test_fault_08_large_numbers_have_no_exponent(render: Render) -> None:
     key = "agent.modules.edgeTunnel.tunnelLimitConfig.tunnelBaseStreamIn"
     text = find(render("edgemesh", nested(key, 1_000_000)), "ConfigMap", "edgemesh-agent-cfg")["data"][AGENT]
-    assert text.endswith("tunnelBaseStreamIn: 1000000")
+    assert text.endswith("tunnelBaseStreamIn: 1000000\n")
 
 
 @pytest.mark.parametrize("psk", ["1e3", "123", "null", "~", "QUJD+/=="])
@@ -248,14 +249,14 @@ def test_fault_16_there_is_no_psk_but_the_operators_own(render: Render) -> None:
     assert [o["metadata"]["name"] for o in objects if o["kind"] == "Secret"] == []
     assert secret_of(objects, "psk") == "edgemesh-psk"
     assert secret_of(objects, "psk", "Deployment", "edgemesh-gateway") == "edgemesh-psk"
-    notes = open_named("embedded").notes("edgemesh", {}, release="edgemesh", namespace="kubeedge")
+    notes = Embedded().notes("edgemesh", {}, release="edgemesh", namespace="kubeedge")
     assert "openssl rand -base64 32" in notes
     assert "create secret generic edgemesh-psk --from-file=psk=/dev/stdin" in notes
 
 
 def test_fault_16_the_key_of_the_upstream_chart_is_warned_of() -> None:
     values = nested("agent.psk", "JugH9HP1XBouyO5pWGeZa8LtipDURrf1" + "x" * 12)
-    notes = open_named("embedded").notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
+    notes = Embedded().notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
     assert "agent.psk: is the key printed in the upstream chart" in notes
     assert "JugH9" not in notes
 

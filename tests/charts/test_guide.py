@@ -16,7 +16,8 @@ import pytest
 
 from generator import go_yaml, share
 from generator.errors import HelmError
-from tests.charts.conftest import Render, open_named
+from generator.helm.embedded import Embedded
+from tests.charts.conftest import Render
 from tests.charts.objects import Object, config, find
 
 PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
@@ -209,7 +210,7 @@ def test_step_4_helm_test_tells_the_answers_apart(
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_step_4_the_notes_hold_the_command(profile: str) -> None:
-    notes = open_named("embedded").notes("edgemesh", site(profile), release="edgemesh", namespace="kubeedge")
+    notes = Embedded().notes("edgemesh", site(profile), release="edgemesh", namespace="kubeedge")
     scheme = "http" if profile == "plain" else "https"
     assert f"'{scheme}://127.0.0.1:10550/api/v1/services'" in notes
 
@@ -271,7 +272,7 @@ def test_s2_up_to_1_16_the_authority_comes_from_the_secret(render: Render) -> No
 @pytest.mark.parametrize("secret", ["metaserver-certs", "mine"])
 def test_s2_the_notes_say_how_the_secret_is_made(secret: str) -> None:
     values = site("mtls", metaServer={"certificateSecret": secret})
-    notes = open_named("embedded").notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
+    notes = Embedded().notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
     assert (
         f"kubectl --namespace kubeedge create secret generic {secret} "
         "--from-file=rootCA.crt --from-file=server.crt --from-file=server.key" in notes

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.charts.conftest import open_named
+from generator.helm.embedded import Embedded
 
 HUB = {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}}
 QUIC = {"modules": {"edgeHub": {"quic": {"enable": True}, "websocket": {"enable": False}}}}
@@ -17,7 +17,7 @@ def notes(chart: str, profile: str | None = None, kubeedge: str = "1.23", **more
     values = {"kubeedgeVersion": kubeedge, "cloudCore": {"modules": HUB}, **more}
     if profile:
         values["profile"] = profile
-    return open_named("embedded").notes(chart, values, release=chart, namespace="kubeedge")
+    return Embedded().notes(chart, values, release=chart, namespace="kubeedge")
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,19 @@ def test_the_token_is_one_that_the_release_knows(kubeedge: str, edge: dict[str, 
 @pytest.mark.parametrize("istio", [True, False])
 def test_the_definitions_that_edgemesh_reads_are_asked_for(istio: bool) -> None:
     assert ("--set crds.istio=true" in notes("edgemesh", crds={"istio": istio})) is not istio
+
+
+@pytest.mark.parametrize(
+    ("tunnel", "words"),
+    [
+        ({}, "Open TCP port 20006 of the relay nodes"),
+        (
+            {"transport": "quic", "psk": {"enable": False}, "listenPort": 30006},
+            "Open UDP port 30006 of the relay nodes",
+        ),
+    ],
+)
+def test_relay_nodes_are_to_be_reached(tunnel: dict[str, Any], words: str) -> None:
+    relay = [{"nodeName": "relay-1", "advertiseAddress": ["192.0.2.20"]}]
+    assert words in notes("edgemesh", agent={"relayNodes": relay, "modules": {"edgeTunnel": tunnel}})
+    assert "agent.relayNodes, unless" in notes("edgemesh")

@@ -32,6 +32,9 @@ def test_help_has_examples(run: Run, name: str) -> None:
     ran = run(name, "--help")
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert f"generator {name}" in ran.stdout.split("Options:")[0].split("\n", 2)[2]
+    # Click takes a backspace for "keep these lines"; anything else would be printed.
+    assert "\\b" not in ran.stdout
+    assert f"\n  generator {name}" in ran.stdout
     for option in cli.commands[name].params:
         if isinstance(option, click.Option):
             assert option.help, option.name

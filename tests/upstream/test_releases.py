@@ -17,7 +17,6 @@ from generator.upstream.releases import minors, tags
         (KUBEEDGE, "v1.23", "1.23", "v1.23.1"),
         (KUBEEDGE, "v1.7.0", "1.7", "v1.7.0"),
         (KUBEEDGE, "v1.23.0-rc.1", "1.23", "v1.23.0-rc.1"),
-        (KUBEEDGE, "v1.23.1+build.5", "1.23", "v1.23.1+build.5"),
         (KUBEEDGE, "1.20", "1.20", "v1.20.0"),
         (EDGEMESH, "1.12", "1.12", "v1.12.0"),
         (EDGEMESH, "v1.17.9", "1.17", "v1.17.9"),
@@ -32,7 +31,7 @@ def test_parse(program: str, version: str, minor: str, tag: str) -> None:
     [
         *(
             (KUBEEDGE, version)
-            for version in ("v1.6.0", "v1.24.0", "v2.0.0", "1", "", "v1", "latest", "v1.23.x")
+            for version in ("v1.6.0", "v1.24.0", "v2.0.0", "1", "", "v1", "latest", "v1.23.x", "v1.23.1+x")
         ),
         *(
             (KUBEEDGE, version)

@@ -40,7 +40,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $known := .Files.Get "files/releases.yaml" | fromYaml -}}
 {{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
 {{- $version := toString (get $.Values $key) -}}
-{{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9].*)?$" $version "${1}" -}}
+{{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9]+(-[0-9A-Za-z.-]+)?)?$" $version "${1}" -}}
 {{- $tag := get (get $known $program) $minor -}}
 {{- if not $tag -}}
 {{- fail (printf "%s: %s is not known (one of %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}

@@ -41,6 +41,10 @@
 {{- include "site.rules" (dict "root" $root "values" $view "where" $where) -}}
 {{- /* The file is complete: keadm loads it without defaults and would write zeros for what it lacks. */ -}}
 {{- $defaults := $root.Files.Get (printf "files/defaults/%s.yaml" $root.Values._site.kubeedge) | fromYaml -}}
+{{- with ($root.Values.images | default dict).registry -}}
+{{- $edged := $defaults.modules.edged -}}
+{{- $_ := set $edged "podSandboxImage" (printf "%s/%s" (trimSuffix "/" .) $edged.podSandboxImage) -}}
+{{- end -}}
 {{- $config := mergeOverwrite $defaults $edge -}}
 {{- include "site.config" (dict "root" $root "component" "edgecore" "config" $config "prefix" $prefix "name" $name) -}}
 {{- end -}}

@@ -1,0 +1,169 @@
+"""One config file by itself: what its program would ignore, refuse, crash on or read otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.check.findings import Edit, Finding, Level, at
+from generator.check.secrets import is_secret
+from generator.check.sources import Source
+from generator.model import paths
+from generator.upstream import Field, Release, config_fields
+from generator.upstream.check import Path, check, nearest_name
+from generator.upstream.moves import moved_to, newer
+from generator.upstream.reading import spelling
+from generator.upstream.releases import table
+
+
+def field_findings(source: Source, release: Release) -> Iterator[Finding]:
+    """Yield everything that the field table of a release says about a config file."""
+    tree = config_fields(source.kind, release)
+    yield from _head(source, release)
+    for path, line in source.document.twice:
+        what = "is given twice, and the program takes the last one without a word"
+        yield Finding(
+            "twice", "error", source.file, source.offset + line, paths.text(path), what, "remove one", source
+        )
+    for path, what, fix in check(source.value, tree, source.kind, release):
+        # By this key a file says which release it is for, whether its program reads it or not.
+        if path == ("edgecoreVersion",) and "not read by" in what:
+            continue
+        yield from _explained(source, release, tree, path, what, fix)
+
+
+def _head(source: Source, release: Release) -> Iterator[Finding]:
+    """Compare apiVersion with the release: no program looks at it, but it tells which layout is meant."""
+    rows = {row["minor"]: row for row in table(source.kind)["versions"]}
+    wanted = rows[release.minor]["apiVersion"]
+    found = source.value.get("apiVersion")
+    if isinstance(found, str) and found != wanted and source.kind == "cloudcore":
+        what = f"is {found}, as the upstream chart writes it; there is {wanted} only, and no program looks"
+        yield at(source, ("apiVersion",), "api-version", what, f"write {wanted}", level="warning")
+    elif isinstance(found, str) and found != wanted:
+        what = f"is {found}, {release} has {wanted}; the program does not look, it reads its own layout"
+        yield at(
+            source,
+            ("apiVersion",),
+            "api-version",
+            what,
+            "see the other findings for keys that moved",
+            level="warning",
+        )
+
+
+def _explained(
+    source: Source, release: Release, tree: Field, path: Path, what: str, fix: str
+) -> Iterator[Finding]:
+    """Say more of a problem of the field table: where a key moved, how it is meant, what is read."""
+    value = paths.at(source.value, path)
+    parent = _field(tree, path[:-1])
+    known = parent is None or isinstance(path[-1], int) or path[-1] in parent.fields or parent.values
+    field = _field(tree, path) if known else None
+    raw = source.document.texts.get(path)
+    if field is None:
+        yield from _unknown(source, release, tree, path, what, fix)
+    elif value is None:
+        yield _null(source, path)
+    elif raw is not None and field.type in ("string", "duration") and not isinstance(value, (dict, list)):
+        yield _number_like(source, path, field, raw)
+    else:
+        yield at(source, path, "type" if "must be" in what else "value", what, fix)
+
+
+def _null(source: Source, path: Path) -> Finding:
+    if isinstance(path[-1], int):
+        # encoding/json leaves the element as the default has it.
+        what = "an empty item stands for the default's, which the program finds on its host"
+        return at(source, path, "null", what, "remove the item, or give it a value")
+    return at(
+        source, path, "null", "an empty value crashes the program", "remove the key, or give it a value"
+    )
+
+
+def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
+    secret = is_secret(str(path[-1]))
+    value = paths.at(source.value, path)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if field.type == "duration":
+        what, fix = f"{raw} has no unit, the program refuses the file", "a duration is text such as 10s"
+        return at(source, path, "number-like", what, fix)
+    read = "refuses the file" if field.inlined else "reads another text" if secret else f"reads {text}"
+    if not field.inlined and text == raw:
+        read = "reads it as it stands, a stricter reader would not"
+    what = f"{'the value' if secret else raw} is not in quotes, the program {read}"
+    level: Level = "warning" if not field.inlined and text == raw else "error"
+    return at(source, path, "number-like", what, "put it in quotes", level=level, edit=Edit(path, text=raw))
+
+
+def _unknown(
+    source: Source, release: Release, tree: Field, path: Path, what: str, fix: str
+) -> Iterator[Finding]:
+    name, parent = str(path[-1]), _field(tree, path[:-1])
+    siblings = parent.fields if parent else {}
+    taken = paths.at(source.value, path[:-1])
+    near = nearest_name(name, siblings)
+    renamed = Edit(path, (*path[:-1], near)) if near and near not in taken else None
+    if path[:1] == ("featureGates",):
+        yield at(source, path, "gate", what, fix, edit=renamed)
+        return
+    cased = spelling(name, parent) if parent else name
+    if cased != name:
+        yield from _cased(source, release, tree, path, cased)
+        return
+    moved = list(_moved(source, release, path))
+    if moved:
+        yield from moved
+        return
+    # A key of another release, or of another section, is no misspelling of this one's.
+    elsewhere = _elsewhere(tree, name)
+    edit = None if elsewhere or "not read by" in what else renamed
+    what = f"{what}; the program ignores it without a word"
+    yield at(source, path, "unknown", what, elsewhere or fix, edit=edit)
+
+
+def _cased(source: Source, release: Release, tree: Field, path: Path, cased: str) -> Iterator[Finding]:
+    """Name a key in other letters, and go on below it: the program reads what is there."""
+    below = (*path[:-1], cased)
+    edit = None if cased in paths.at(source.value, path[:-1]) else Edit(path, below)
+    what = f"is written {cased}; the program takes it all the same, a stricter reader would not"
+    yield at(source, path, "case", what, f"write {cased}", level="warning", edit=edit)
+    field = _field(tree, below)
+    if field:
+        for inner, wrong, fix in check(paths.at(source.value, path), field, source.kind, release, path):
+            yield from _explained(source, release, tree, inner, wrong, fix)
+
+
+def _moved(source: Source, release: Release, path: Path) -> Iterator[Finding]:
+    """Yield where a key stands in this release, or the keys below it."""
+    dotted = ".".join("[]" if isinstance(part, int) else part for part in path).replace(".[]", "[]")
+    value = paths.at(source.value, path)
+    move = moved_to(source.kind, release, dotted)
+    if move is None:
+        if isinstance(value, dict):
+            for name in value:
+                yield from _moved(source, release, (*path, name))
+        return
+    free = next(iter(paths.find(source.value, move.new)), None) is None
+    carried = move.carried(value, release, source.kind)
+    sure = free and carried is not None and not any(isinstance(part, int) for part in path)
+    edit = Edit(path, tuple(move.new.split(".")), value=carried) if sure else None
+    fix = f"move it to {move.new}" if carried is not None else f"write it at {move.new} in its new form"
+    stood = "stands" if newer(release, move) else "stood"
+    until = f"from {move.since} on" if newer(release, move) else f"before {move.since}"
+    what = f"not read by {release}, without a word; it {stood} at {move.new} {until}"
+    yield at(source, path, "moved", what, fix, edit=edit)
+
+
+def _elsewhere(tree: Field, name: str) -> str:
+    """Say where fields of that name stand, when they are few."""
+    places = [path for path, _ in tree.walk() if path.rpartition(".")[2] == name]
+    return f"there is {' and '.join(places)}" if 0 < len(places) <= 3 else ""
+
+
+def _field(tree: Field, path: Path) -> Field | None:
+    here: Field | None = tree
+    for part in path:
+        if here is None:
+            return None
+        here = here.items if isinstance(part, int) else here.fields.get(spelling(part, here)) or here.values
+    return here

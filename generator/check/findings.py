@@ -1,0 +1,73 @@
+"""What a check can find, and the edits that put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from generator.check.sources import Source
+from generator.model import paths
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A mechanical change of one document: give the key at `path` another place, or quotes.
+
+    `to` is the new place, `value` what stands there; without `to` the value becomes the text `text`.
+    """
+
+    path: paths.Path
+    to: paths.Path | None = None
+    text: str = ""
+    value: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: where, what, the way out, and the edit that is safe to make, if there is one."""
+
+    rule: str
+    level: Level
+    file: str
+    line: int
+    key: str
+    what: str
+    fix: str = ""
+    source: Source | None = None
+    edit: Edit | None = None
+
+    def __str__(self) -> str:
+        mark = "warning: " if self.level == "warning" else ""
+        tail = f" ({self.fix})" if self.fix else ""
+        key = f"{self.key}: " if self.key else ""
+        return f"{self.file}:{self.line}: {mark}{key}{self.what}{tail}"
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """Return the finding as plain data, as `--format json` prints it."""
+        return {
+            "rule": self.rule,
+            "level": self.level,
+            "file": self.file,
+            "line": self.line,
+            "key": self.key,
+            "message": self.what,
+            "wayOut": self.fix,
+            "fixable": self.edit is not None,
+        }
+
+
+def at(
+    source: Source,
+    path: paths.Path,
+    rule: str,
+    what: str,
+    fix: str = "",
+    *,
+    level: Level = "error",
+    edit: Edit | None = None,
+) -> Finding:
+    """Make a finding about a key of a source."""
+    return Finding(rule, level, source.file, source.line(path), paths.text(path), what, fix, source, edit)

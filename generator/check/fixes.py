@@ -1,0 +1,190 @@
+"""Makes the safe edits of a report: moves, spelling and quotes, with comments and order kept."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+from generator.check.findings import Edit, Finding
+from generator.check.report import Report
+from generator.check.secrets import masked, secrets_in
+from generator.errors import UnwritableOutput
+from generator.load.layers import read_text
+from generator.model import paths
+from generator.write import File, write_files
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A file put right: the number of edits, the diff without secrets, the new text, the place of the old."""
+
+    file: str
+    count: int
+    diff: str
+    text: str = field(repr=False)
+    backup: str
+
+
+def write_fixes(plan: Iterable[Fixed]) -> None:
+    """Write what was planned; the originals stay beside the files. Raises UnwritableOutput."""
+    for step in plan:
+        path = Path(step.file)
+        mode = path.stat().st_mode & 0o777
+        files = {Path(step.backup).name: File(read_text(step.file), mode), path.name: File(step.text, mode)}
+        write_files(path.parent, files)
+
+
+def plan_fixes(report: Report) -> list[Fixed]:
+    """Return, for each file that a report has safe edits for, what they are. Raises UnwritableOutput."""
+    values = [*(source.value for source in report.sources), *(found.value for found in report.objects)]
+    secrets = [text for value in values for text in secrets_in(value)]
+    by_file: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        # With a key given twice it is not sure which of the two is meant: that comes first, by hand.
+        if finding.edit and finding.source and not finding.source.document.twice:
+            by_file.setdefault(finding.file, []).append(finding)
+    if "-" in by_file:
+        raise UnwritableOutput("-", "standard input cannot be fixed in place")
+    return [_planned(file, findings, secrets) for file, findings in by_file.items()]
+
+
+def _planned(file: str, findings: list[Finding], secrets: list[str]) -> Fixed:
+    before = read_text(file)
+    after = _edited(before, findings)
+    diff = "".join(
+        difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
+    )
+    return Fixed(file, len(findings), masked(diff, secrets), after, _backup(file))
+
+
+def _backup(file: str) -> str:
+    """Return a free name for the original: an earlier one is not written over."""
+    names = (f"{file}.orig{number or ''}" for number in itertools.count())
+    return next(name for name in names if not Path(name).exists())
+
+
+def _edited(text: str, findings: list[Finding]) -> str:
+    yaml = _round_trip(text)
+    documents = list(yaml.load_all(text))
+    for number in sorted({finding.source.number for finding in findings if finding.source}):
+        own = [f for f in findings if f.source and f.source.number == number]
+        _edit_document(documents[number], own)
+    out = io.StringIO()
+    yaml.dump_all(documents, out)
+    return out.getvalue()
+
+
+def _round_trip(text: str) -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.explicit_start = text.startswith("---")
+    yaml.width = 10_000
+    # Lists below a key may be indented or not; what the file does first is kept.
+    if re.search(r"^( *)[^\s#-][^\n]*:[ \t]*\n\1 +- ", text, re.MULTILINE):
+        yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _edit_document(document: Any, findings: list[Finding]) -> None:
+    inner: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        source = finding.source
+        if source and source.inside:
+            inner.setdefault((source.name, source.inside), []).append(finding)
+    _apply(document, [f.edit for f in findings if f.edit and f.source and not f.source.inside])
+    for (name, key), own in inner.items():
+        data = _config_map(document, name)["data"]
+        data[key] = LiteralScalarString(_edited(str(data[key]), [_outermost(f) for f in own]))
+
+
+def _outermost(finding: Finding) -> Finding:
+    """Return a finding of an embedded text as one of a text of its own."""
+    return (
+        replace(finding, source=replace(finding.source, inside="", number=0)) if finding.source else finding
+    )
+
+
+def _config_map(document: Any, name: str) -> Any:
+    items = document.get("items", [document])
+    return next(item for item in items if item["metadata"]["name"] == name)
+
+
+def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:
+    # Values first and the deepest keys first, so that a path still leads to its key.
+    ordered = sorted(edits, key=lambda edit: (edit.to is not None, -len(edit.path)))
+    for edit in ordered:
+        parent = _at(document, edit.path[:-1])
+        name = edit.path[-1]
+        if edit.to is None:
+            parent[name] = DoubleQuotedScalarString(edit.text)
+        elif edit.to[:-1] == edit.path[:-1]:
+            _rename(parent, str(name), str(edit.to[-1]))
+        else:
+            _move(document, edit)
+
+
+def _at(document: Any, path: Iterable[str | int]) -> Any:
+    for part in path:
+        document = document[part]
+    return document
+
+
+def _rename(parent: CommentedMap, old: str, new: str) -> None:
+    position = list(parent).index(old)
+    comment = parent.ca.items.pop(old, None)
+    value = parent.pop(old)
+    parent.insert(position, new, value)
+    if comment:
+        parent.ca.items[new] = comment
+
+
+def _move(document: CommentedMap, edit: Edit) -> None:
+    parent, name = _at(document, edit.path[:-1]), edit.path[-1]
+    comment = _own_comment(parent, str(name))
+    value = parent.pop(name)
+    _drop_empty(document, edit.path[:-1])
+    *parents, last = edit.to or ()
+    here: Any = document
+    for part in parents:
+        if not isinstance(here.get(part), dict):
+            here[part] = CommentedMap()
+        here = here[part]
+    here[last] = value if value == edit.value else edit.value
+    if comment and isinstance(edit.value, list) and not isinstance(value, list):
+        here[last] = CommentedSeq(edit.value)
+        here[last].ca.items[0] = [comment[2], None, None, None]
+    elif comment:
+        here.ca.items[last] = comment
+
+
+def _own_comment(parent: CommentedMap, name: str) -> Any:
+    """Take the comment beside a key; what stands on lines of its own after it goes to the next key."""
+    comment = parent.ca.items.pop(name, None)
+    token = comment[2] if comment else None
+    if token is None:
+        return comment
+    beside, _, after = token.value.partition("\n")
+    names = list(parent)
+    following = names[names.index(name) + 1 :]
+    if after.strip() and following:
+        lines = [line.strip().removeprefix("#").removeprefix(" ") for line in after.splitlines()]
+        parent.yaml_set_comment_before_after_key(following[0], "\n".join(lines), parent.lc.col)
+        token.value = f"{beside}\n"
+    return comment if beside or not following else None
+
+
+def _drop_empty(document: CommentedMap, path: paths.Path) -> None:
+    """Remove sections that a move left empty: an empty one crashes the program."""
+    while path and not _at(document, path):
+        del _at(document, path[:-1])[path[-1]]
+        path = path[:-1]

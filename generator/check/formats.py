@@ -1,0 +1,98 @@
+"""A report as text, as JSON, and as SARIF for annotations in CI."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from generator.check.report import Report, as_dict
+
+FORMATS = ("text", "json", "sarif")
+_RULES = {
+    "null": "An empty value crashes the program",
+    "unknown": "A key that no release or not this one reads",
+    "moved": "A key that stands elsewhere in this release",
+    "case": "A key in other letters than the program's",
+    "twice": "A key given twice",
+    "type": "A value of the wrong type",
+    "value": "A value that the program refuses",
+    "number-like": "Text without quotes that another reader takes for a number",
+    "gate": "A feature gate that the program exits on",
+    "api-version": "An apiVersion of another layout",
+    "values": "A key or value that the charts refuse",
+    "release": "A file for another release than the one it is read as",
+}
+
+
+def text(report: Report) -> str:
+    """Write a report for people."""
+    return "\n".join(_text_lines(report)) + "\n"
+
+
+def _text_lines(report: Report) -> Iterator[str]:
+    how = " (assumed; --kubeedge-version says it)" if report.assumed else ""
+    yield f"read as {report.kubeedge}{how} and {report.edgemesh}"
+    for source in report.sources:
+        yield f"{source.file}:{source.line(())}: {source.title}"
+    for file, count in report.others.items():
+        yield f"{file}: {_count(count, 'other document')}, neither config nor values"
+    yield from map(str, report.findings)
+    for verdict in report.verdicts:
+        several = len(report.verdicts) > 1
+        yield f"{_places(verdict.edges)}: {verdict}" if several else str(verdict)
+    yield from map(str, report.steps)
+    problems = sum(finding.level == "error" for finding in report.findings)
+    warnings = len(report.findings) - problems
+    yield f"{_count(problems, 'problem')}, {_count(warnings, 'warning')}"
+
+
+def _places(edges: list[str]) -> str:
+    return ", ".join(edges) if len(edges) <= 3 else f"{edges[0]} and {len(edges) - 1} more"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def as_json(report: Report) -> str:
+    """Write a report as JSON; docs/check.md describes it."""
+    return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def sarif(report: Report) -> str:
+    """Write the findings as SARIF 2.1.0."""
+    rules = sorted({finding.rule for finding in report.findings})
+    results = [
+        {
+            "ruleId": finding.rule,
+            "level": finding.level,
+            "message": {
+                "text": f"{finding.key}: {finding.what}" + (f" ({finding.fix})" if finding.fix else "")
+            },
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": _uri(finding.file)},
+                        "region": {"startLine": max(1, finding.line)},
+                    }
+                }
+            ],
+        }
+        for finding in report.findings
+    ]
+    driver: dict[str, Any] = {
+        "name": "generator check",
+        "rules": [{"id": rule, "shortDescription": {"text": _RULES.get(rule, rule)}} for rule in rules],
+    }
+    run = {"tool": {"driver": driver}, "results": results}
+    document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _uri(file: str) -> str:
+    return "stdin" if file == "-" else quote(file)
+
+
+WRITERS = {"text": text, "json": as_json, "sarif": sarif}

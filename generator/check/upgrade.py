@@ -1,0 +1,158 @@
+"""What an upgrade to another release changes for given files: keys, defaults, definitions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generator.check.sources import Source
+from generator.model import paths
+from generator.upstream import KUBEEDGE, Field, Release, config_fields, custom_resources
+from generator.upstream.check import fits, words_of
+from generator.upstream.moves import moved_to
+
+_NOT_DEFAULTS = ("apiVersion", "edgecoreVersion")
+_GATE = "featureGates.requireAuthorization"
+_SERVER = "modules.metaManager.metaServer"
+# What changes without a field: (first minor, program, key that it is about if it is set, what).
+_BEHAVIOUR = (
+    ("1.14", "edgecore", _GATE, "the node itself checks tokens and rights, cloudcore no more"),
+    (
+        "1.17",
+        "edgecore",
+        _GATE,
+        (
+            "the endpoint's certificate comes from the cluster's authority, by a signing request that"
+            " cloudcore approves; after a restart without cloudcore there is no endpoint, and edgecore dies"
+            " after 4 minutes"
+        ),
+    ),
+    *(
+        ("1.17", "edgecore", f"{_SERVER}.{name}", "edgecore ignores this file from 1.17 on; remove it")
+        for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")
+    ),
+    ("1.23", "edgecore", _GATE, "discovery paths such as /version are open without a token"),
+    ("1.13", "cloudcore", "kubeAPIConfig.qps", "cloudcore writes 5 times nodeLimit over it; remove it"),
+    ("1.13", "cloudcore", "kubeAPIConfig.burst", "cloudcore writes 10 times nodeLimit over it; remove it"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that an upgrade changes: move, drop, change, default, set, know (behaviour) or apply."""
+
+    action: str
+    file: str
+    line: int
+    key: str
+    what: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}: " if self.file else ""
+        return f"{where}{self.action} {self.key}: {self.what}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the step as plain data."""
+        return {
+            "action": self.action,
+            "file": self.file,
+            "line": self.line,
+            "key": self.key,
+            "message": self.what,
+        }
+
+
+def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
+    """Yield what a config file needs when its program goes from one release to another."""
+    before, after = config_fields(source.kind, old), config_fields(source.kind, new)
+    for path in _leaves(source.value):
+        key = ".".join(map(str, path))
+        if before.below(key) is None or after.below(key) is not None:
+            continue
+        move = moved_to(source.kind, new, key)
+        if move:
+            yield Step(
+                "move", source.file, source.line(path), key, f"to {move.new}, read there from {move.since} on"
+            )
+        else:
+            yield Step("drop", source.file, source.line(path), key, f"{new} does not read it any more")
+    yield from _retyped(source, before, after, new)
+    yield from _defaults(source, before, after)
+    yield from _behaviour(source, old, new)
+    api = after.fields["apiVersion"].default
+    if source.value.get("apiVersion") not in (None, api):
+        yield Step("set", source.file, source.line(("apiVersion",)), "apiVersion", f"to {api}")
+
+
+def _retyped(source: Source, before: Field, after: Field, new: Release) -> Iterator[Step]:
+    for path in _leaves(source.value):
+        key, value = ".".join(map(str, path)), paths.at(source.value, path)
+        old_field, field = before.below(key), after.below(key)
+        if old_field and field and _takes(old_field, value) and not _takes(field, value):
+            what = f"{new} takes {words_of(field)} here and refuses the file otherwise"
+            yield Step("change", source.file, source.line(path), key, what)
+
+
+def _takes(field: Field, value: Any) -> bool:
+    return any(fits(value, name) for name in (field.type, *field.also))
+
+
+def _defaults(source: Source, before: Field, after: Field) -> Iterator[Step]:
+    given = {".".join(map(str, path)) for path in _leaves(source.value)}
+    for key, field in after.walk():
+        old_field = before.below(key) if "[]" not in key and ".*" not in key else None
+        if old_field is None or field.fields or key in given or field.host or key in _NOT_DEFAULTS:
+            continue
+        if not _same(old_field.default, field.default):
+            change = f"from {_shown(old_field.default)} to {_shown(field.default)}"
+            what = f"its default changes {change}; set it to keep the old"
+            yield Step("default", source.file, source.line(()), key, what)
+
+
+def _behaviour(source: Source, old: Release, new: Release) -> Iterator[Step]:
+    """Yield what a program does otherwise though its fields are the same."""
+    for since, component, key, what in _BEHAVIOUR:
+        crossed = not old.within({"from": since}) and new.within({"from": since})
+        value = paths.first(source.value, key)
+        if crossed and component == source.kind and value not in (None, False):
+            path = tuple(key.split("."))
+            yield Step("know", source.file, source.line(path), key, what)
+
+
+def definition_steps(old: Release, new: Release) -> Iterator[Step]:
+    """Yield the custom resource definitions to apply: Helm upgrades none that lie in crds/."""
+    if new.program != KUBEEDGE:
+        return
+    for name, spans in sorted(custom_resources().items()):
+        before = next((span for span in spans if old.within(span)), None)
+        after = next((span for span in spans if new.within(span)), None)
+        if after and after != before:
+            versions = ", ".join(v["name"] + (" (stored)" if v["storage"] else "") for v in after["versions"])
+            yield Step("apply", "", 0, name, f"{'new' if before is None else 'changed'}: {versions}")
+
+
+def _leaves(value: Any, at: paths.Path = ()) -> Iterator[paths.Path]:
+    if isinstance(value, dict) and value:
+        for name, child in value.items():
+            yield from _leaves(child, (*at, name))
+    else:
+        yield at
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Compare defaults as they act: 60 and 1m0s, nothing and an empty map."""
+    parts = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", new) if isinstance(new, str) else None
+    if parts and type(old) is int:
+        hours, minutes, rest = (int(part or 0) for part in parts.groups())
+        seconds = 3600 * hours + 60 * minutes + rest
+        return old in (seconds, seconds * 10**9)
+    return bool(old == new or (old in (None, {}, []) and new in (None, {}, [])))
+
+
+def _shown(value: Any) -> str:
+    if value == "<host>":
+        return "the host's own"
+    return "unset" if value is None else json.dumps(value)

@@ -1,0 +1,94 @@
+"""`generator check`."""
+
+from __future__ import annotations
+
+import click
+
+_PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
+_KINDS = (
+    "cloudcore",
+    "edgecore",
+    "edgemesh-agent",
+    "edgemesh-gateway",
+    "site",
+    "cloudcore-values",
+    "edgemesh-values",
+    "gateway-values",
+)
+
+
+@click.command(short_help="Judge existing config and values files.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--kubeedge-version", metavar="V", help="Release that reads the files (default: what they say)."
+)
+@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh.")
+@click.option(
+    "--as", "kind", type=click.Choice(_KINDS), help="What the files are, instead of recognising it."
+)
+@click.option("--intend", type=click.Choice(_PROFILES), help="Say what it takes to make it this profile.")
+@click.option("--target-version", metavar="V", help="Say what an upgrade to this KubeEdge changes.")
+@click.option("--cluster", metavar="KUBECONFIG", help="Compare with the cluster's service-account issuer.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "sarif")),
+    default="text",
+    show_default=True,
+    help="How to print the report.",
+)
+@click.option("--fix", is_flag=True, help="Write the safe fixes, after showing them; keeps FILE.orig.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    kubeedge_version: str | None,
+    edgemesh_version: str | None,
+    kind: str | None,
+    intend: str | None,
+    target_version: str | None,
+    cluster: str | None,
+    form: str,
+    fix: bool,
+) -> None:
+    """Judge existing config and values files, each by itself and all together.
+
+    \b
+    generator check cloudcore.yaml edgecore.yaml edgemesh-agent.yaml
+    generator check --kubeedge-version v1.16.6 --intend mtls edgecore.yaml
+    generator check --target-version v1.23.1 edgecore.yaml
+    kubectl get configmap -n kubeedge -o yaml | generator check -
+    """
+    from generator.check import check_files
+    from generator.check.formats import WRITERS
+    from generator.cli.releases import releases
+
+    releases(kubeedge_version, edgemesh_version)
+    if target_version:
+        releases(target_version, None)
+    issuer = None
+    if cluster:
+        from generator.cluster import issuer_of
+
+        issuer = issuer_of(cluster)
+    report = check_files(
+        files,
+        kind=kind,
+        kubeedge=kubeedge_version,
+        edgemesh=edgemesh_version,
+        intend=intend,
+        target=target_version,
+        issuer=issuer,
+    )
+    click.echo(WRITERS[form](report), nl=False)
+    if fix:
+        from generator.check.fixes import plan_fixes, write_fixes
+
+        plan = plan_fixes(report)
+        for step in plan:
+            click.echo(step.diff, nl=False, err=form != "text")
+        write_fixes(plan)
+        for step in plan:
+            click.echo(f"{step.count} fixed in {step.file}; the original is {step.backup}", err=True)
+    if not report.clean:
+        ctx.exit(1)

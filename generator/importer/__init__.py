@@ -1,0 +1,158 @@
+"""`generator import`: existing files turned into one site file that renders to the same.
+
+Only what differs from our defaults, for the releases and the profile that the files amount to,
+comes into the site. Secrets become references, never values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from generator.check.sources import CONFIGS, KINDS, Reading, Source, read_sources
+from generator.errors import InvalidInput, Problem
+from generator.importer.as_read import ignored
+from generator.importer.from_configs import take_configs
+from generator.importer.from_objects import named_releases, workloads
+from generator.importer.from_values import take_values
+from generator.importer.proof import Difference, differences
+from generator.importer.site_file import Imported
+from generator.model import paths
+from generator.model.profiles import PROFILES, UNSET, preset
+from generator.model.rules import overlay, same
+from generator.model.site import CHARTS, Site
+from generator.model.tree import defaults
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
+from generator.upstream.releases import minors
+
+__all__ = ["Difference", "Imported", "differences", "import_files"]
+
+# Where files name a release: our own key, edgecore's, and the tags of images.
+_NAMED = {
+    KUBEEDGE: ("kubeedgeVersion", "edgecoreVersion", "cloudCore.image.tag"),
+    EDGEMESH: ("edgemeshVersion", "agent.image", "image"),
+}
+_KEYS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
+_OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
+
+
+def import_files(
+    files: Sequence[str], *, kubeedge: str | None = None, edgemesh: str | None = None, kind: str | None = None
+) -> Imported:
+    """Turn config and values files, or a manifest stream, into one site.
+
+    The releases are those given, else those that the files name, else the newest that reads every
+    field of the configs; `kind` says what the files are. Raises InvalidInput for what cannot be
+    read or holds nothing to import.
+    """
+    reading = read_sources(list(files), kind)
+    sources = reading.sources
+    _refuse_strangers(reading)
+    imported = Imported(configs=[source for source in sources if source.kind in CONFIGS])
+    given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
+    releases = {program: _release(program, given[program], reading, imported) for program in given}
+    for source in sources:
+        if source.kind not in CONFIGS:
+            take_values(source, releases, imported)
+    take_configs(releases, reading.objects, imported)
+    _prune(imported, releases)
+    missing = [chart for chart in CHARTS if chart not in imported.charts]
+    if missing:
+        imported.assumed.append(f"{' and '.join(missing)} as the charts have it, for no file is about it")
+    return imported
+
+
+def _refuse_strangers(reading: Reading) -> None:
+    """Refuse files in which nothing is known; a release without values is known to have none."""
+    known = {source.file for source in reading.sources} | {
+        workload.object.file for workload in workloads(reading.objects)
+    }
+    what = "holds no config, no values and no workload of KubeEdge or EdgeMesh"
+    strangers = [
+        Problem(name, "", what, f"--as says what it is: {', '.join(KINDS)}")
+        for name in reading.others
+        if name not in known
+    ]
+    if strangers:
+        raise InvalidInput(strangers)
+
+
+def _prune(imported: Imported, releases: dict[str, Release]) -> None:
+    """Drop the keys that say what the profile, or for the gateway the agent, says anyway."""
+    profile = imported.values.get("profile")
+    values = overlay(defaults(Site), imported.values)
+    said = (
+        preset(profile or UNSET, releases[KUBEEDGE], releases[EDGEMESH], values)
+        if profile in (*PROFILES, None)
+        else {}
+    )
+    for name in ("metaServerSecret", "pskSecret"):
+        agents = paths.first(overlay(said, values), f"agent.{name}")
+        paths.put(said, f"gateway.{name}", agents)
+    for key in [key for key, taken in imported.keys.items() if same(paths.first(said, key), taken.value)]:
+        del imported.keys[key]
+
+
+# --- the releases --------------------------------------------------------------------------
+
+
+def _release(program: str, given: str | None, reading: Reading, imported: Imported) -> Release:
+    key = _KEYS[program]
+    default = str(Site.model_fields[key].default)
+    version, origin = (given, "given") if given else next(_named(program, reading), (None, ""))
+    try:
+        release = Release.parse(program, version or _fitting(program, reading.sources) or default)
+    except UnknownRelease as error:
+        raise InvalidInput([Problem(origin, key, str(error), f"{_OPTIONS[program]} says another")]) from None
+    if version is None:
+        fits = "reads every field" if _fitting(program, reading.sources) else "is the default"
+        origin = f"no file names the release, this one {fits}"
+        imported.assumed.append(f"{key} {release.tag}: {origin} ({_OPTIONS[program]} says another)")
+    if release.tag != default:
+        imported.take(key, release.tag, origin)
+    return release
+
+
+def _named(program: str, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the releases that files name, with their places."""
+    for source in reading.sources:
+        for key in _NAMED[program]:
+            value = paths.first(source.value, key)
+            match = (
+                re.search(r"(?:^|:)(v?1\.\d+(?:\.\d+[^:/@]*)?)$", value) if isinstance(value, str) else None
+            )
+            if match:
+                yield match[1], f"{source.file}:{source.line(tuple(key.split('.')))}"
+    yield from named_releases(program, workloads(reading.objects))
+
+
+def _fitting(program: str, sources: Iterable[Source]) -> str | None:
+    """Name the newest release that reads the most fields of the configs of a program."""
+    configs = [source for source in sources if source.kind in CONFIGS and program_of(source.kind) == program]
+    old = any(_is_old(source) for source in configs)
+    new = any(source.kind == "edgecore" and _api(source) == "v1alpha2" for source in configs)
+    if not configs:
+        return None
+
+    def unread(minor: str) -> int:
+        release = Release.parse(program, minor)
+        return sum(1 for source in configs for _ in ignored(source, release))
+
+    fitting = [
+        minor
+        for minor in reversed(minors(program))
+        if not (old and _number(minor) > 11) and not (new and _number(minor) < 12)
+    ]
+    return min(fitting, key=unread, default=None)
+
+
+def _is_old(source: Source) -> bool:
+    return source.kind == "edgecore" and _api(source) == "v1alpha1"
+
+
+def _api(source: Source) -> str:
+    return str(source.value.get("apiVersion", "")).rpartition("/")[2]
+
+
+def _number(minor: str) -> int:
+    return int(minor.split(".")[1])

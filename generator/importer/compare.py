@@ -1,0 +1,63 @@
+"""Fields of configs that an import leaves out or that do not count, and when two values are equal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator.importer.from_values import SECRETS
+from generator.importer.site_file import key_of
+from generator.model import paths
+from generator.model.rules import same
+
+# What belongs to one node, is a secret, or is set by the program itself whatever the file says.
+_LEFT_OUT = (
+    ("edgecore", "edgecoreVersion", "edgecore fills it in"),
+    ("edgecore", "modules.edged.hostnameOverride", "the node's own name"),
+    ("edgecore", "modules.edged.nodeIP", "the node's own address"),
+    ("edgecore", "modules.edgeHub.token", SECRETS["edgeCore.modules.edgeHub.token"]),
+    ("edgecore", "modules.eventBus.mqttPassword", SECRETS["edgeCore.modules.eventBus.mqttPassword"]),
+    ("cloudcore", "kubeAPIConfig.qps", "cloudcore overwrites it with 5 times nodeLimit"),
+    ("cloudcore", "kubeAPIConfig.burst", "cloudcore overwrites it with 10 times nodeLimit"),
+    ("cloudcore", "commonConfig.tunnelPort", "cloudcore negotiates it at start"),
+    ("edgemesh-agent", "modules.edgeCNI", "edgeCNI has a chart of its own"),
+    *((f"edgemesh-{which}", "kubeAPIConfig.mode", "EdgeMesh finds it out") for which in ("agent", "gateway")),
+)
+# Fields of EdgeMesh that no user is to set, in the letters of any release.
+_OWN_FIELD = re.compile(
+    r"modules\.(.*\.)?(listenInterface|kubeAPIConfig|caller|mode|configPath|socks5Proxy\.namespace"
+    r"|(socks5Proxy|loadBalancer|edgeTunnel)\.nodeName)(\..*)?|kubeAPIConfig\.mode",
+    re.IGNORECASE,
+)
+
+
+def left_out(kind: str, key: str) -> str:
+    """Say why a field of a config is not carried over; "" if it is."""
+    if kind.startswith("edgemesh") and _OWN_FIELD.fullmatch(key):
+        return "EdgeMesh sets it itself and breaks on another value"
+    rows = (why for which, name, why in _LEFT_OUT if which == kind and f"{key}.".startswith(f"{name}."))
+    return next(rows, "")
+
+
+# cloudcore raises these by itself to what nodeLimit takes, and so do the charts.
+_RAISED = re.compile(
+    r"modules\.edgeController\.(load\.(queryNode|patchNode|createLease)Workers"
+    r"|buffer\.(queryNode|patchNode|createLease))"
+)
+
+
+def is_idle(path: paths.Path, own: dict[str, Any], complete: dict[str, Any]) -> bool:
+    """Say whether a key that the file leaves out has a default that does not count.
+
+    That is the address of something that is off, and what cloudcore raises.
+    """
+    off = paths.get(complete, (*path[:-1], "enable")) is False and path[-1] == "server"
+    return paths.get(own, path) is None and (off or _RAISED.fullmatch(key_of(path)) is not None)
+
+
+def equal(key: str, one: Any, other: Any) -> bool:
+    """Say whether two values of a field come to the same."""
+    if key == "kubeAPIConfig.metaServer.server" and isinstance(one, str) and isinstance(other, str):
+        # The agent makes https of http by itself.
+        return one.replace("https://", "http://") == other.replace("https://", "http://")
+    return (one or None) == (other or None) if one is None or other is None else same(one, other)

@@ -1,0 +1,176 @@
+"""Config files of the programs: what they have different from a rendering of the site so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from generator import go_yaml
+from generator.check.sources import Object, Source
+from generator.check.together import SECTION, combinations, profiles_of
+from generator.errors import InvalidInput
+from generator.importer.as_read import as_read, ignored
+from generator.importer.compare import equal, is_idle, left_out
+from generator.importer.first_keys import FIRST
+from generator.importer.from_objects import take_objects
+from generator.importer.places import CLOUD, origin_of, place_of
+from generator.importer.site_file import Imported, key_of
+from generator.load.layers import Layers
+from generator.load.site import LoadedSite, judge
+from generator.model import paths
+from generator.model.rules import overlay, same
+from generator.model.tree import leaves
+from generator.render import render_site
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
+
+
+def take_configs(releases: Mapping[str, Release], objects: list[Object], imported: Imported) -> None:
+    """Take the profile, the objects around the configs, then what these have different from a rendering."""
+    _leave_second_out(imported)
+    _take_profile(releases, imported)
+    take_objects(objects, releases[KUBEEDGE], imported)
+    for source in imported.configs:
+        release = releases[program_of(source.kind)]
+        imported.notes += ignored(source, release)
+        FIRST[source.kind](source, release, as_read(source, release), imported)
+    # Each stage is rendered with what the one before took: the charts derive edgecore's and the
+    # gateway's config from the other two.
+    for stage in _STAGES:
+        found = [source for source in imported.configs if place_of(source, imported.configs) in stage]
+        groups = [source for source in imported.configs if source.kind == "edgecore"]
+        if "edgeCore" in stage and len(groups) > 1:
+            found += groups
+        if found:
+            _take_stage(found, releases, imported)
+
+
+_STAGES = (("cloudCore", "agent"), ("edgeCore", "gateway", "agent.cloudNodes"))
+
+
+def _take_stage(found: list[Source], releases: Mapping[str, Release], imported: Imported) -> None:
+    base = effective_configs(_base(imported))
+    groups: dict[str, dict[str, tuple[Any, str]]] = {}
+    for source in found:
+        section = place_of(source, imported.configs)
+        name = f"{source.kind}{'-cloud' if section == 'agent.cloudNodes' else ''}"
+        rendered = base.get(name) or base.get(source.kind, {})
+        own = dict(_differences(source, releases[program_of(source.kind)], rendered, imported))
+        if section.startswith("edgeCore.nodeGroups."):
+            groups[section] = own
+            continue
+        for key, (value, where) in own.items():
+            inside = "modules.edgeTunnel.relayNodes" if section == "agent.cloudNodes" else "relayNodes"
+            imported.take(f"{section}.{inside if key == 'relayNodes' else key}", value, where)
+    _take_groups(groups, imported)
+
+
+def _take_groups(groups: dict[str, dict[str, tuple[Any, str]]], imported: Imported) -> None:
+    """Take what all node groups have in common for edgeCore itself, the rest for each group."""
+    first = next(iter(groups.values()), {})
+    common = {
+        key
+        for key, (value, _) in first.items()
+        if f"edgeCore.{key}" not in imported.keys
+        and all(key in own and same(own[key][0], value) for own in groups.values())
+    }
+    for key in (key for key in first if key in common):
+        imported.take(f"edgeCore.{key}", first[key][0], f"{first[key][1]}, and in all node groups")
+    for section, own in groups.items():
+        rest = {key: taken for key, taken in own.items() if key not in common}
+        for key, (value, where) in rest.items():
+            imported.take(f"{section}.{key}", value, where)
+        if not rest:
+            imported.take(section, {}, "")
+
+
+def _base(imported: Imported) -> LoadedSite:
+    """Judge the site as it is so far, without the keys that no site may hold."""
+    try:
+        return site_of(imported)
+    except InvalidInput as error:
+        keys = imported.without({problem.key for problem in error.problems})
+        shape = ("kubeedgeVersion", "edgemeshVersion", "gateway.enable")
+        if len(keys) == len(imported.keys):
+            keys = {key: taken for key, taken in keys.items() if key in shape}
+        return _base(replace(imported, keys=keys)) if keys != imported.keys else site_of(Imported())
+
+
+def _leave_second_out(imported: Imported) -> None:
+    """Leave out, with a note, a second config of a program of which a site holds one."""
+    seen: set[str] = set()
+    for source in list(imported.configs):
+        place = place_of(source, imported.configs)
+        if place in seen:
+            imported.configs.remove(source)
+            imported.left_out(
+                f"{source.file}:{source.line(())}: a second {source.kind}.yaml; a site holds one"
+            )
+        seen.add(place)
+
+
+def site_of(imported: Imported) -> LoadedSite:
+    """Judge the site so far, as far as the files go; raise InvalidInput for what no site may hold."""
+    return judge(Layers(values=imported.values, count=1), imported.charts)
+
+
+def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:
+    """Render a site; return each config by component (or file name) completed by the program's defaults."""
+    found: dict[str, dict[str, Any]] = {}
+    for config in render_site(site).configs:
+        release = site.edgemesh if program_of(config.component) == EDGEMESH else site.kubeedge
+        complete = overlay(default_config(config.component, release), config.data)
+        # Of two agents the second, by the name of its ConfigMap, is that of cloud nodes.
+        twin = config.component == "edgemesh-agent" and config.component in found
+        found[f"{config.component}-cloud" if twin else config.name] = complete
+        found.setdefault(config.component, complete)
+    return found
+
+
+def _take_profile(releases: Mapping[str, Release], imported: Imported) -> None:
+    sources = [source for source in imported.configs if not source.name.endswith(CLOUD)]
+    sources += _from_values(sources, imported)
+    each = list(combinations(sources, releases[KUBEEDGE], releases[EDGEMESH]))
+    first = each[0] if each else None
+    if first is None or "profile" in imported.keys or not {"edgecore", "edgemesh-agent"} & set(first.sources):
+        return
+    found = [name for name in profiles_of(first) if all(name in profiles_of(other) for other in each)]
+    if found:
+        rest = f"or {' or '.join(found[1:])}, the files leave it open" if found[1:] else "recognised"
+        imported.take("profile", found[0], rest)
+
+
+def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
+    """Yield the configs that the values files given beside them amount to."""
+    kinds = {source.kind for source in sources}
+    sections = {key.split(".")[0] for key in imported.keys}
+    for kind, section in SECTION.items():
+        if kind not in kinds and section in sections and kind != "edgecore":
+            with suppress(InvalidInput):
+                config = effective_configs(site_of(imported))[kind]
+                yield Source(section, kind, go_yaml.Document(config))
+
+
+# --- the rest --------------------------------------------------------------------------------
+
+
+def _differences(
+    source: Source, release: Release, base: dict[str, Any], imported: Imported
+) -> Iterator[tuple[str, tuple[Any, str]]]:
+    """Yield the keys that a config has different from a rendering, with values and places."""
+    own = as_read(source, release)
+    complete = overlay(default_config(source.kind, release), own)
+    for path, value in leaves(complete):
+        key = key_of(path)
+        if value is None or is_idle(path, own, complete) or equal(key, paths.get(base, path), value):
+            continue
+        where = origin_of(source, *path)
+        why = left_out(source.kind, key)
+        if why:
+            if paths.get(own, path) not in (None, ""):
+                imported.left_out(f"{where}: {key}: {why}")
+        elif key == "modules.edgeTunnel.relayNodes":
+            yield "relayNodes", (value, where)
+        elif not key.startswith("modules.iptablesManager."):
+            yield key, (value, where)

@@ -1,0 +1,50 @@
+"""Where a config stands in the site, and where its keys stand in the files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from generator.check.sources import Source
+from generator.check.together import SECTION
+from generator.model import paths
+
+# The ConfigMap of the agent that the charts run on cloud nodes, where these differ.
+CLOUD = "agent-cloud-cfg"
+
+
+def place_of(source: Source, configs: Iterable[Source]) -> str:
+    """Return the key of the model that a config stands under; several edgecore.yaml are node groups."""
+    edges = [other for other in configs if other.kind == "edgecore"]
+    if source.kind == "edgemesh-agent" and source.name.endswith(CLOUD):
+        return "agent.cloudNodes"
+    if source.kind != "edgecore" or len(edges) < 2:
+        return SECTION[source.kind]
+    name = _group(source)
+    before = [other for other in edges[: edges.index(source)] if _group(other) == name]
+    return f"edgeCore.nodeGroups.{name}" + (f"-{len(before) + 1}" if before else "")
+
+
+def _group(source: Source) -> str:
+    """Name a node group after the key in its ConfigMap, its file, or the folder of a plain edgecore.yaml."""
+    for part in (source.inside, *reversed(source.file.split("/"))):
+        stem = re.sub(r"(^|\.)edgecore(?=\.)|\.ya?ml$", "", part)
+        name = re.sub(r"[^a-z0-9-]+", "-", stem.lower())[:50].strip("-")
+        if name and name != "edgecore":
+            return name
+    return "edge"
+
+
+def origin_of(source: Source, *path: str | int) -> str:
+    """Say where the value of a key comes from; the path is in parts, or one dotted text."""
+    path = tuple(path[0].split(".")) if len(path) == 1 and isinstance(path[0], str) else path
+    here: Any = source.value
+    written: paths.Path = ()
+    for part in path:
+        names = here if isinstance(here, dict) else {}
+        name = next((name for name in names if name.lower() == str(part).lower()), None)
+        if name is None:
+            return f"{source.file}, the program's default"
+        here, written = here[name], (*written, name)
+    return f"{source.file}:{source.line(written)}"

@@ -1,0 +1,70 @@
+"""Prove an import: rendered again, are the configs what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generator.check.sources import Source
+from generator.importer.as_read import as_read
+from generator.importer.compare import equal, is_idle, left_out
+from generator.importer.from_configs import effective_configs, site_of
+from generator.importer.places import place_of
+from generator.importer.site_file import Imported, key_of
+from generator.model import paths
+from generator.model.rules import overlay
+from generator.model.tree import leaves
+from generator.upstream import EDGEMESH, default_config, program_of
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field whose effective value is another after import and rendering."""
+
+    file: str
+    key: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: was {_shown(self.before)}, renders {_shown(self.after)}"
+
+
+def _shown(value: Any) -> str:
+    return "unset" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def differences(imported: Imported) -> list[Difference]:
+    """Render an imported site and list what is no longer as in the files.
+
+    What an import leaves out is not compared. Raises InvalidInput when the files hold what no site
+    may hold.
+    """
+    site = site_of(imported)
+    rendered = effective_configs(site)
+    found: list[Difference] = []
+    for source in imported.configs:
+        release = site.edgemesh if program_of(source.kind) == EDGEMESH else site.kubeedge
+        own = as_read(source, release)
+        after = rendered.get(_rendered_name(source, imported.configs)) or rendered.get(source.kind, {})
+        found += _different(source, own, overlay(default_config(source.kind, release), own), after)
+    return found
+
+
+def _rendered_name(source: Source, configs: list[Source]) -> str:
+    place = place_of(source, configs)
+    if place == "agent.cloudNodes":
+        return "edgemesh-agent-cloud"
+    group = place.removeprefix("edgeCore.nodeGroups.") if "nodeGroups" in place else ""
+    return f"{group}.edgecore.yaml" if group else source.kind
+
+
+def _different(
+    source: Source, own: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> Iterator[Difference]:
+    for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
+        key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
+        left = left_out(source.kind, key) or is_idle(path, own, before)
+        if not left and not equal(key, one, other):
+            yield Difference(source.file, key, one, other)

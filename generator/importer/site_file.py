@@ -1,0 +1,162 @@
+"""The site file in the making: each key with its value and where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from generator import go_yaml
+from generator.check.sources import Source
+from generator.errors import Problem
+from generator.model import paths
+from generator.model.site import CHART_KEYS, CHARTS, Site
+from generator.model.tree import walk
+
+# The configs of each chart, and its sections of the site.
+_CHARTS = {
+    "cloudcore": (("cloudcore",), CHART_KEYS["cloudcore"]),
+    "edgecore": (("edgecore",), CHART_KEYS["edgecore"]),
+    "edgemesh": (("edgemesh-agent", "edgemesh-gateway"), ("agent", "gateway")),
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One key of the site file: its value and where it came from."""
+
+    key: str
+    value: Any
+    origin: str
+
+
+@dataclass
+class Imported:
+    """A site file made from existing files, and what was not carried over as it was.
+
+    `given` are the sections that values files and workloads are about, whether or not a key of them
+    differs from ours.
+    """
+
+    keys: dict[str, Taken] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    configs: list[Source] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+
+    def take(self, key: str, value: Any, origin: str) -> None:
+        """Set a key of the site; what came first stays, be it the key, one above it or one below it."""
+        if not any(_above(key, other) or _above(other, key) for other in self.keys):
+            self.keys[key] = Taken(key, value, origin)
+
+    def left_out(self, note: str) -> None:
+        """Say what was not taken over, and why."""
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def refer_psk(self, section: str, where: str, settings: str) -> None:
+        """Make a reference of a key that all members share; it lies in ConfigMap `settings` so far."""
+        self.take(f"{section}.pskSecret", "edgemesh-psk", where)
+        command = (
+            f"kubectl -n kubeedge get configmap {settings} -o jsonpath='{{.data.psk}}' | "
+            "kubectl -n kubeedge create secret generic edgemesh-psk --from-file=psk=/dev/stdin"
+        )
+        self.left_out(f"{where}: {section}.psk: the key goes into a Secret: {command}")
+
+    def without(self, names: Iterable[str]) -> dict[str, Taken]:
+        """Return the keys without those that are named, above them and below."""
+        dotted = [name.replace("[", ".").replace("]", "") for name in names]
+        return {
+            key: taken
+            for key, taken in self.keys.items()
+            if not any(_above(key, name) or _above(name, key) for name in dotted)
+        }
+
+    def located(self, problem: Problem) -> str:
+        """Say a problem of the site with the place that its key came from."""
+        name = problem.key.replace("[", ".").split(".")
+        nearest = [".".join(name[:end]) for end in range(len(name), 0, -1)]
+        taken = next((self.keys[key] for key in nearest if key in self.keys), None)
+        return str(replace(problem, where=taken.origin) if taken and taken.origin else problem)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Name the charts that the files are about; all of them where no file says."""
+        kinds = {source.kind for source in self.configs}
+        tops = {key.split(".")[0] for key in self.given}
+        found = tuple(
+            chart
+            for chart, (configs, sections) in _CHARTS.items()
+            if kinds & set(configs) or tops & set(sections)
+        )
+        return found or CHARTS
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the site as nested values."""
+        built: dict[str, Any] = {}
+        for taken in self.keys.values():
+            _put(built, taken.key, taken.value)
+        return built
+
+    def text(self) -> str:
+        """Write the site file, each value with the file and line it came from."""
+        origins = {tuple(_parts(taken.key)): taken.origin for taken in self.keys.values()}
+        head = ["# Made by `generator import`; beside each value is where it came from."]
+        head += [f"# Assumed: {line}" for line in self.assumed]
+        head += [f"# Not taken over: {line}" for line in self.notes]
+        return (
+            "\n".join([*head, *(_lines(_in_order(self.values, ()), (), origins) if self.keys else ["{}"])])
+            + "\n"
+        )
+
+
+def _above(key: str, other: str) -> bool:
+    return key == other or key.startswith((f"{other}.", f"{other}["))
+
+
+def key_of(path: paths.Path) -> str:
+    """Write a path as a key; a part with dots of its own stands in brackets."""
+    return ".".join(f"[{part}]" if "." in str(part) else str(part) for part in path)
+
+
+def _parts(key: str) -> list[str]:
+    return [quoted or bare for quoted, bare in re.findall(r"\[([^\]]+)\]|([^.\[\]]+)", key)]
+
+
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = _parts(key)
+    for name in parents:
+        values = values.setdefault(name, {})
+    values[last] = value
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    """Return the place of each key in the order of the model."""
+    return {child.path: rank for rank, child in enumerate(walk(Site))}
+
+
+def _in_order(value: Any, at: tuple[str, ...]) -> Any:
+    """Put keys in the order of the model; what it does not name comes last."""
+    if not isinstance(value, dict):
+        return value
+    ranks = _ranks()
+    names = sorted(value, key=lambda name: ranks.get(".".join((*at, name)), len(ranks)))
+    return {name: _in_order(value[name], (*at, name)) for name in names}
+
+
+def _lines(values: dict[str, Any], at: tuple[str, ...], origins: dict[tuple[str, ...], str]) -> Iterator[str]:
+    pad = "  " * len(at)
+    for name, value in values.items():
+        path = (*at, name)
+        origin = f"  # {origins[path]}" if origins.get(path) else ""
+        if isinstance(value, dict) and value:
+            yield f"{pad}{go_yaml.dump({name: 0}).removesuffix(' 0' + chr(10))}{origin}"
+            yield from _lines(value, path, origins)
+            continue
+        first, *more = go_yaml.dump({name: value}).rstrip("\n").split("\n")
+        yield f"{pad}{first}{origin}"
+        yield from (f"{pad}{line}" for line in more)

@@ -1,0 +1,130 @@
+"""Fields that went elsewhere: where a field of one release stands in another.
+
+Found in the field table where a field ends and one of the same name begins in the next minor under
+the same module; renamed ones are listed (VERSIONS of the releases, read from the programs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from generator.upstream.check import fits
+from generator.upstream.fields import config_fields
+from generator.upstream.releases import Release, table
+
+_KUBELET = "modules.edged.tailoredKubeletConfig"
+_JOBS, _TASKS = "modules.nodeUpgradeJobController", "modules.taskManager"
+_HASH = "loadBalancer.consistentHash"
+# (component, old path, new path, first minor of the new)
+_RENAMED = (
+    ("edgecore", "modules.edged.labels", "modules.edged.nodeLabels", "1.12"),
+    ("edgecore", "modules.edged.taints", f"{_KUBELET}.registerWithTaints", "1.13"),
+    ("edgecore", "modules.edged.registerWithTaints", f"{_KUBELET}.registerWithTaints", "1.18"),
+    ("edgecore", "modules.edged.registerNode", f"{_KUBELET}.registerNode", "1.13"),
+    ("edgecore", "modules.edged.interfaceName", "modules.edged.customInterfaceName", "1.9"),
+    ("edgecore", "modules.edged.runtimeType", "modules.edged.containerRuntime", "1.12"),
+    ("edgecore", "modules.edged.dockerAddress", "modules.edged.dockerEndpoint", "1.12"),
+    ("edgecore", "modules.edged.cniCacheDirs", "modules.edged.cniCacheDir", "1.12"),
+    ("edgecore", "modules.edged.imageGCHighThreshold", f"{_KUBELET}.imageGCHighThresholdPercent", "1.12"),
+    ("edgecore", "modules.edged.imageGCLowThreshold", f"{_KUBELET}.imageGCLowThresholdPercent", "1.12"),
+    (
+        "edgecore",
+        "modules.edged.maximumDeadContainersPerPod",
+        "modules.edged.maxPerPodContainerCount",
+        "1.12",
+    ),
+    ("edgecore", "modules.edged.remoteRuntimeEndpoint", f"{_KUBELET}.containerRuntimeEndpoint", "1.16"),
+    ("edgecore", "modules.edged.remoteImageEndpoint", f"{_KUBELET}.imageServiceEndpoint", "1.16"),
+    ("cloudcore", f"{_JOBS}.enable", f"{_TASKS}.enable", "1.16"),
+    ("cloudcore", f"{_JOBS}.buffer.updateNodeUpgradeJobStatus", f"{_TASKS}.buffer.taskStatus", "1.16"),
+    ("cloudcore", f"{_JOBS}.buffer.nodeUpgradeJobEvent", f"{_TASKS}.buffer.taskEvent", "1.16"),
+    ("cloudcore", f"{_JOBS}.load.nodeUpgradeJobWorkers", f"{_TASKS}.load.taskWorkers", "1.16"),
+    ("edgemesh-agent", "commonConfig.dummyDeviceIP", "commonConfig.bridgeDeviceIP", "1.12"),
+    ("edgemesh-agent", "commonConfig.dummyDeviceName", "commonConfig.bridgeDeviceName", "1.12"),
+    ("edgemesh-agent", "modules.tunnel.enable", "modules.edgeTunnel.enable", "1.12"),
+    ("edgemesh-agent", "modules.tunnel.listenPort", "modules.edgeTunnel.listenPort", "1.12"),
+    ("edgemesh-agent", "modules.tunnel.transport", "modules.edgeTunnel.transport", "1.12"),
+    *(
+        ("edgemesh-agent", f"goChassisConfig.{_HASH}.{name}", f"modules.edgeProxy.{_HASH}.{name}", "1.12")
+        for name in ("load", "partitionCount", "replicationFactor")
+    ),
+)
+# What a number without a unit meant where a duration stands now (the defaults of both agree on it).
+_UNITS = {"nodeStatusUpdateFrequency": "s", "runtimeRequestTimeout": "m", "volumeStatsAggPeriod": "ns"}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A field that moved: both places, and the first minor that reads the new one."""
+
+    old: str
+    new: str
+    since: str
+
+    def carried(self, value: Any, release: Release, component: str) -> Any:
+        """Return a value as the new place takes it; None if that is not sure."""
+        field = config_fields(component, release).below(self.new)
+        # dockershim ended with 1.13, and with it this value.
+        if self.new.endswith(".containerRuntime") and value == "docker" and _number(release.minor) > 13:
+            return None
+        if field and field.type == "array" and isinstance(value, str):
+            return [value]
+        unit = _UNITS.get(self.new.rpartition(".")[2])
+        if field and field.type == "duration" and type(value) is int and unit:
+            return f"{value}{unit}"
+        return value if field and fits(value, field.type) else None
+
+
+def _number(minor: str) -> int:
+    return int(minor.split(".")[1])
+
+
+@cache
+def moves(component: str) -> dict[str, Move]:
+    """Map each field of a component that moved to where it went, by its old path."""
+    rows = table(component)["fields"]
+    found = dict(_same_name(component))
+    for named, old, new, since in _RENAMED:
+        if named == component and old in rows and new in rows:
+            found[old] = Move(old, new, since)
+    return found
+
+
+def _same_name(component: str) -> Iterator[tuple[str, Move]]:
+    rows = table(component)["fields"]
+    begins: dict[tuple[str, str], list[str]] = {}
+    for path, spans in rows.items():
+        begins.setdefault((path.rpartition(".")[2], spans[0]["from"]), []).append(path)
+    for path, spans in rows.items():
+        last = spans[-1].get("to")
+        if not last or "[]" in path or ".*" in path:
+            continue
+        since = f"1.{_number(last) + 1}"
+        module = ".".join(path.split(".")[:2])
+        targets = [p for p in begins.get((path.rpartition(".")[2], since), ()) if p.startswith(module)]
+        # A key in other letters is read all the same.
+        if len(targets) == 1 and targets[0].lower() != path.lower():
+            yield path, Move(path, targets[0], since)
+
+
+def moved_to(component: str, release: Release, path: str) -> Move | None:
+    """Say where a field that `release` does not read stands now (or stood), None if nowhere."""
+    here = config_fields(component, release)
+    ahead = moves(component).get(path)
+    seen = {path}
+    while ahead and here.below(ahead.new) is None and ahead.new not in seen:
+        seen.add(ahead.new)
+        following = moves(component).get(ahead.new)
+        ahead = Move(path, following.new, following.since) if following else None
+    if ahead and here.below(ahead.new) is not None:
+        return Move(path, ahead.new, ahead.since)
+    back = next((m for m in moves(component).values() if m.new == path and here.below(m.old)), None)
+    return Move(path, back.old, back.since) if back else None
+
+
+def newer(release: Release, move: Move) -> bool:
+    """Say whether a release is one of those that read the new place of a move."""
+    return _number(release.minor) >= _number(move.since)

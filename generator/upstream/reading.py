@@ -1,0 +1,43 @@
+"""A config as its program reads it: keys in the program's own spelling, nothing that it ignores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.upstream.fields import Field
+
+
+def as_read(value: Any, field: Field) -> Any:
+    """Copy a value with its keys as the program spells them, which takes them in any letters.
+
+    What the program does not read, and what is empty, is left out. `value` is not changed.
+    """
+    if isinstance(value, list):
+        return [as_read(item, field.items) if field.items else item for item in value if item is not None]
+    if not isinstance(value, dict) or not (field.fields or field.values):
+        return value
+    read: dict[str, Any] = {}
+    for name, child in value.items():
+        known = spelling(name, field)
+        below = field.fields.get(known) or field.values
+        if child is not None and below is not None:
+            read[known] = as_read(child, below)
+    return read
+
+
+def spelling(name: str, field: Field) -> str:
+    """Return the program's own spelling of a key, the key itself if there is none."""
+    if name in field.fields:
+        return name
+    return next((known for known in field.fields if known.lower() == name.lower()), name)
+
+
+def read_at(field: Field, path: str) -> Field | None:
+    """Find the field at a dotted path, `[]` for any item of a list; None if not read."""
+    here: Field | None = field
+    for part in path.split("."):
+        name = part.removesuffix("[]")
+        here = here and (here.fields.get(name) or here.values)
+        if part.endswith("[]"):
+            here = here and here.items
+    return here

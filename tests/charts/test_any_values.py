@@ -1,0 +1,114 @@
+"""Whatever the generator takes, Helm renders: odd texts in every key, every default taken away."""
+
+from __future__ import annotations
+
+import json
+import typing
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from generator.errors import InvalidInput
+from generator.load import LoadedSite, load_site
+from generator.model import paths
+from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
+from generator.model.tree import defaults, keys
+from generator.render import render_site
+
+# Switched on, so that their keys are rendered.
+ON = {
+    "gateway.enable": True,
+    "controllerManager.enable": True,
+    "admission.enable": True,
+    "admission.certsSecretName": "certs",
+    "cloudCore.podDisruptionBudget.enable": True,
+    "cloudCore.networkPolicy.enable": True,
+}
+# Text that a template may not print as it is.
+TEXTS = ["- a", "a: b\nc: d", "{{ .x }}'\"", "1e3", "#c", " x "]
+# Nothing is rendered without these.
+REFUSED = {"kubeedgeVersion", "edgemeshVersion", "admission.certsSecretName"}
+
+
+def site_of(changes: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> LoadedSite | None:
+    """Load a site with everything on and the changes, None if they are refused."""
+    values: dict[str, Any] = {}
+    for key, value in {**ON, **changes}.items():
+        paths.put(values, key, value)
+    try:
+        return load_site(set_json=[json.dumps(values)], charts=charts)
+    except InvalidInput:
+        return None
+
+
+@cache
+def text_keys() -> dict[str, str]:
+    """Map every key that takes text, or texts, to its type."""
+    return dict(_text_keys(Site, ""))
+
+
+def _text_keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
+    for key in keys(model, prefix):
+        if key.section:
+            yield from _text_keys(key.section, key.path)
+            continue
+        annotation = model.model_fields[key.name].annotation
+        parts = [part for part in typing.get_args(annotation) or (annotation,) if part is not type(None)]
+        if str in (annotation, *parts) or annotation in (dict[str, str], list[str]):
+            yield (
+                key.path,
+                "map" if annotation == dict[str, str] else "list" if annotation == list[str] else "text",
+            )
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_odd_texts(text: str) -> None:
+    shapes = {"text": text, "list": [text], "map": {"key": text}}
+    taken = {key: shapes[kind] for key, kind in text_keys().items() if site_of({key: shapes[kind]})}
+    assert len(taken) > 50
+    site = site_of(taken)
+    while site is None:  # two keys that are refused together
+        taken.popitem()
+        site = site_of(taken)
+    rendering = render_site(site)
+    written = json.dumps([document.data for document in rendering.documents])
+    for key in (
+        "cloudCore.podAnnotations",
+        "agent.podAnnotations",
+        "gateway.annotations",
+        "mosquitto.labels",
+    ):
+        if key in taken:
+            assert written.count(f'"key": {json.dumps(text)}')
+
+
+def parts_of(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield every key of nested values, and whether it is a section."""
+    for name, value in values.items():
+        yield above + name, bool(value) and isinstance(value, dict)
+        if isinstance(value, dict):
+            yield from parts_of(value, f"{above}{name}.")
+
+
+@pytest.mark.parametrize("part", sorted(defaults(Site)))
+def test_any_default_taken_away(part: str) -> None:
+    found = list(parts_of({part: defaults(Site)[part]}))
+    sections = [[key] for key, section in found if section]
+    leaves = [key for key, section in found if not section and key not in REFUSED]
+    for taken in [*sections, leaves]:
+        site = site_of(dict.fromkeys(taken), charts=owners(part))
+        assert site, taken
+        render_site(site)
+
+
+@pytest.mark.parametrize("key", sorted(REFUSED))
+def test_defaults_that_are_needed(key: str) -> None:
+    assert site_of({key: None}) is None
+
+
+def owners(part: str) -> tuple[str, ...]:
+    """Return the charts that read a key of the top level."""
+    return tuple(chart for chart in CHARTS if part in (*SHARED_KEYS, *CHART_KEYS[chart]))

@@ -1,0 +1,62 @@
+"""The everything-on values file of each chart: taken by every Helm, valid, and really everything."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Any
+
+import pytest
+
+from generator import go_yaml
+from generator.model.site import CHARTS
+from tests.charts import kubernetes
+from tests.charts.conftest import BINARIES, ROOT, TOOLS, open_named
+
+# What excludes something else that a file turns on: certificates on nodes, which end with 1.16
+# (test_certificates.py has them), and a PSK of the gateway's own beside the agent's.
+EXCLUDED: dict[str, set[str]] = {
+    "cloudcore": set(),
+    "edgecore": {"certificate-copy-daemonset.yaml", "endpoint-certificate.yaml"},
+    "edgemesh": {"gateway-secret.yaml"},
+}
+
+
+def file_of(chart: str) -> str:
+    """Return the path of a chart's file."""
+    return str(ROOT / "charts" / chart / "ci" / "everything-values.yaml")
+
+
+def rendered(chart: str, engine: str) -> list[Any]:
+    """Render a chart with its file."""
+    values = go_yaml.load((ROOT / "charts" / chart / "ci" / "everything-values.yaml").read_text("utf-8"))
+    return open_named(engine).render(chart, values, release=chart, namespace="kubeedge")
+
+
+@pytest.mark.parametrize("engine", BINARIES)
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_helm_takes_it(chart: str, engine: str) -> None:
+    assert [d.text for d in rendered(chart, engine)] == [d.text for d in rendered(chart, "embedded")]
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_kubernetes_takes_it(chart: str) -> None:
+    found = [d.data for d in rendered(chart, "embedded")]
+    assert [fault for o in found for v in kubernetes.VERSIONS for fault in kubernetes.faults(o, v)] == []
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_template_has_something_to_say(chart: str) -> None:
+    command = [
+        str(TOOLS / "helm-4.3"),
+        "template",
+        chart,
+        str(ROOT / "charts" / chart),
+        "--namespace",
+        "kubeedge",
+    ]
+    run = subprocess.run([*command, "--values", file_of(chart)], capture_output=True, text=True, check=True)
+    spoke = set(re.findall(rf"^# Source: {chart}/templates/(\S+)", run.stdout, re.MULTILINE))
+    folder = ROOT / "charts" / chart / "templates"
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")}
+    assert files - spoke == EXCLUDED[chart]

@@ -1,0 +1,354 @@
+"""The command: exit codes, formats, fixes, the cluster, and what it does with what it cannot read."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli.main import cli
+
+ROOT = Path(__file__).parents[2]
+MISSPELT = "modules:\n  cloudHub:\n    advertiseAddress: [192.0.2.10]\n  dynamicControler: {enable: true}\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, so that files have short names."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check(*arguments: str, stdin: str | None = None) -> Result:
+    """Run the command."""
+    done = CliRunner().invoke(cli, ["check", *arguments], input=stdin)
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done
+
+
+# --- formats -------------------------------------------------------------------------------
+
+
+def test_json() -> None:
+    Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
+    Path("edgecore.yaml").write_text("edgecoreVersion: v1.23.1\nmodules: {edged: {enable: true}}\n", "utf-8")
+    done = check(
+        "--format",
+        "json",
+        "--intend",
+        "plain",
+        "--target-version",
+        "v1.23.1",
+        "cloudcore.yaml",
+        "edgecore.yaml",
+    )
+    assert done.exit_code == 1
+    report = json.loads(done.stdout)
+    assert report["findings"][0] == {
+        "rule": "unknown",
+        "level": "error",
+        "file": "cloudcore.yaml",
+        "line": 4,
+        "key": "modules.dynamicControler",
+        "message": "not a field of cloudcore.yaml in KubeEdge 1.23; the program ignores it without a word",
+        "wayOut": "did you mean dynamicController?",
+        "fixable": True,
+    }
+    assert {key: report[key] for key in ("version", "kubeedge", "edgemesh", "releaseAssumed", "others")} == {
+        "version": 1,
+        "kubeedge": "v1.23.1",
+        "edgemesh": "v1.17.0",
+        "releaseAssumed": False,
+        "others": {},
+    }
+    assert report["files"] == [
+        {"file": "cloudcore.yaml", "kind": "cloudcore", "inside": "", "line": 1},
+        {"file": "edgecore.yaml", "kind": "edgecore", "inside": "", "line": 1},
+    ]
+    verdict = report["profiles"][0]
+    assert (verdict["profiles"], verdict["intended"], verdict["edges"]) == ([], "plain", ["edgecore.yaml:1"])
+    assert verdict["changes"][0] == {
+        "file": "cloudcore.yaml",
+        "key": "modules.dynamicController.enable",
+        "now": False,
+        "wanted": True,
+        "why": "cloudcore answers what the endpoint asks; off, every list is empty after 10 s",
+    }
+    assert report["upgrade"] == []
+
+
+def test_sarif_has_the_shape_of_2_1_0() -> None:
+    Path("cloud core.yaml").write_text(MISSPELT.replace("192.0.2.10", "cloud.example"), "utf-8")
+    done = check("--format", "sarif", "cloud core.yaml")
+    log = json.loads(done.stdout)
+    assert (log["version"], list(log)) == ("2.1.0", ["$schema", "version", "runs"])
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert isinstance(driver["name"], str)
+    rules = [rule["id"] for rule in driver["rules"]]
+    assert len(set(rules)) == len(rules)
+    assert len(run["results"]) == 2
+    for rule in driver["rules"]:
+        assert rule["shortDescription"]["text"]
+    for result in run["results"]:
+        assert set(result) == {"ruleId", "level", "message", "locations"}
+        assert result["ruleId"] in rules
+        assert result["level"] in ("none", "note", "warning", "error")
+        assert result["message"]["text"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "cloud%20core.yaml"
+        assert place["region"]["startLine"] >= 1
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_the_output_is_the_same_every_time(form: str) -> None:
+    Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
+    assert (
+        check("--format", form, "cloudcore.yaml").stdout == check("--format", form, "cloudcore.yaml").stdout
+    )
+
+
+# --- fixes ---------------------------------------------------------------------------------
+
+
+def test_fix_shows_the_diff_and_keeps_the_original() -> None:
+    file = Path("cloudcore.yaml")
+    file.write_text(MISSPELT, "utf-8")
+    file.chmod(0o640)
+    done = check("--fix", "cloudcore.yaml")
+    assert done.exit_code == 1
+    assert "-  dynamicControler: {enable: true}\n+  dynamicController: {enable: true}\n" in done.stdout
+    assert done.stderr == "1 fixed in cloudcore.yaml; the original is cloudcore.yaml.orig\n"
+    assert Path("cloudcore.yaml.orig").read_text("utf-8") == MISSPELT
+    assert file.read_text("utf-8") == MISSPELT.replace("Controler", "Controller")
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert Path("cloudcore.yaml.orig").stat().st_mode & 0o777 == 0o640
+    assert check("--fix", "cloudcore.yaml").exit_code == 0
+    file.write_text(MISSPELT + "# again\n", "utf-8")
+    assert check("--fix", "cloudcore.yaml").stderr.endswith("the original is cloudcore.yaml.orig1\n")
+    assert Path("cloudcore.yaml.orig").read_text("utf-8") == MISSPELT
+
+
+def test_fix_of_standard_input_is_refused() -> None:
+    done = check("--fix", "-", stdin=MISSPELT)
+    assert done.exit_code == 1
+    assert done.stderr == "-: cannot be written: standard input cannot be fixed in place\n"
+
+
+def test_fix_leaves_nothing_behind_when_it_cannot_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
+
+    def refused(*_: Any) -> None:
+        raise PermissionError(13, "Permission denied", "cloudcore.yaml")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    done = check("--fix", "cloudcore.yaml")
+    assert done.exit_code == 1
+    assert done.stderr == "cloudcore.yaml: cannot be written: Permission denied\n"
+    assert Path("cloudcore.yaml").read_text("utf-8") == MISSPELT
+    assert [path.name for path in Path().iterdir()] == ["cloudcore.yaml"]
+
+
+def test_nothing_is_fixed_in_a_file_with_a_key_given_twice() -> None:
+    text = MISSPELT + "  router: {enable: true}\n  router: {enable: false}\n"
+    Path("cloudcore.yaml").write_text(text, "utf-8")
+    check("--fix", "cloudcore.yaml")
+    assert Path("cloudcore.yaml").read_text("utf-8") == text
+
+
+def test_fix_inside_a_config_map() -> None:
+    inner = "".join(f"    {line}\n" for line in ("# head", *MISSPELT.splitlines()))
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cloudcore\ndata:\n  cloudcore.yaml: |\n"
+    before = f"{head}{inner}---\nkind: Service\nmetadata: {{name: x}}\n"
+    Path("cm.yaml").write_text(before, "utf-8")
+    check("--fix", "cm.yaml")
+    fixed = Path("cm.yaml").read_text("utf-8")
+    assert fixed == f"{head}{inner}---\nkind: Service\nmetadata: {{name: x}}\n".replace(
+        "Controler", "Controller"
+    )
+
+
+# --- secrets -------------------------------------------------------------------------------
+
+SECRETS = {
+    "token": "7d1f0c9e55aa.eyJhbGciOi",
+    "mqttPassword": "hunter2hunter2",
+    "psk": "cLk1p0mM0ZxYb2nQm6aV",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_secrets_are_never_shown(form: str) -> None:
+    Path("edgecore.yaml").write_text(
+        "modules:\n  edgeHub:\n"
+        f"    token: {SECRETS['token']}\n    tokn: {SECRETS['token']}\n"
+        "    projctID: x\n"
+        "    quic: {token: 86753091, enable: 'off'}\n"
+        "  eventBus:\n    mqttPassword: 86753090000\n    mqttPasword: 86753090000\n"
+        f"    mqttUsernam: x\n    mqttPasswords: {SECRETS['mqttPassword']}\n",
+        "utf-8",
+    )
+    Path("mesh.yaml").write_text(
+        "kind: Secret\nmetadata: {name: a}\nstringData:\n"
+        f"  psk: {SECRETS['psk']}\n---\n"
+        f"kind: ConfigMap\nmetadata: {{name: b}}\ndata:\n  psk: {SECRETS['psk']}\n---\n"
+        "modules:\n  edgeProxy: {enabel: true}\n",
+        "utf-8",
+    )
+    Path("values.yaml").write_text(f"agent:\n  psk: {SECRETS['psk']}\n  pks: {SECRETS['psk']}\n", "utf-8")
+    done = check("--fix", "--format", form, "edgecore.yaml", "mesh.yaml", "values.yaml")
+    assert "projectID" in done.output
+    for secret in (*SECRETS.values(), "8675309"):
+        assert secret not in done.stdout + done.stderr
+    assert SECRETS["token"] in Path("edgecore.yaml").read_text("utf-8")
+
+
+# --- what cannot be read -------------------------------------------------------------------
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(['*' + chr(ord(name) - 1)] * 10)}]\n" for name in "bcdefgh"
+)
+UNREADABLE = {
+    "broken": (b"modules:\n  edged: [1\nfoo: bar\n", ":3: not YAML: "),
+    "binary": (b"\x7fELF\x02\x01\xff\xfe", ": not UTF-8 (byte 6)"),
+    "control characters": (b"a: \x00\x01\n", ": not YAML: unacceptable character"),
+    "empty": (b"", ": is empty"),
+    "aliases": (BOMB.encode(), ": unfolds to more than 200000 values through aliases"),
+    "nested": (b"[" * 5000, ": nested too deeply"),
+    "tag": (
+        b"modules: !!python/object:os.system {}\n",
+        ":1: the tag !!python/object:os.system is not understood",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), UNREADABLE.values(), ids=UNREADABLE)
+def test_unreadable(content: bytes, says: str) -> None:
+    Path("file.yaml").write_bytes(content)
+    before = time.monotonic()
+    done = check("--fix", "file.yaml")
+    assert time.monotonic() - before < 5
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"file.yaml{says}")
+    assert done.stderr.endswith("1 problem; nothing was written.\n")
+    assert [path.name for path in Path().iterdir()] == ["file.yaml"]
+
+
+def test_missing_and_folder_are_named_together() -> None:
+    Path("folder").mkdir()
+    done = check("missing.yaml", "folder")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "missing.yaml: does not exist\nfolder: is a folder, not a file\n2 problems; nothing was written.\n"
+    )
+
+
+def test_a_release_that_no_table_has_is_no_traceback() -> None:
+    Path("edgecore.yaml").write_text(
+        "edgecoreVersion: v0.0.0-master\nmodules: {edged: {enable: true}}\n", "utf-8"
+    )
+    assert check("edgecore.yaml").exit_code == 0
+    for flag in ("--kubeedge-version", "--edgemesh-version", "--target-version"):
+        done = check(flag, "v9.9.9", "edgecore.yaml")
+        assert done.exit_code in (1, 2)
+        assert "v9.9.9 is not known" in done.stderr
+
+
+# --- size ----------------------------------------------------------------------------------
+
+
+def seconds(file: str) -> float:
+    """Return the processor time of a whole process that checks a file."""
+    before = os.times()
+    command = [sys.executable, "-m", "generator", "check", file]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+SERVICE = """\
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web-NUMBER
+  namespace: shop
+  labels: {app: web, tier: front, team: shop, "helm.sh/chart": "shop-1.2.3"}
+  annotations:
+    description: "FILLER"
+spec:
+  selector: {app: web}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+"""
+
+
+def test_five_megabytes_of_ten_thousand_documents() -> None:
+    text = SERVICE.replace("FILLER", "x" * 250)
+    Path("stream.yaml").write_text("".join(text.replace("NUMBER", str(n)) for n in range(10_000)), "utf-8")
+    assert Path("stream.yaml").stat().st_size > 5_000_000
+    assert seconds("stream.yaml") < 2
+
+
+# --- the cluster ---------------------------------------------------------------------------
+
+EDGE = """\
+modules:
+  edgeHub: {websocket: {server: "192.0.2.10:10000"}}
+  metaManager: {metaServer: {enable: true}}
+"""
+
+
+def kubectl(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a kubectl on PATH that does as a script says."""
+    program = folder / "bin" / "kubectl"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" > {folder}/asked\n{script}\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+
+def test_the_issuer_of_the_cluster(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kubectl(folder, """echo '{"issuer": "https://oidc.example.com"}'""", monkeypatch)
+    Path("edgecore.yaml").write_text(EDGE, "utf-8")
+    done = check("--cluster", "admin.conf", "edgecore.yaml")
+    assert done.exit_code == 1
+    asked = Path("asked").read_text("utf-8")
+    assert asked == ("--kubeconfig=admin.conf get --raw /.well-known/openid-configuration\n")
+    assert (
+        "edgecore.yaml:3: modules.metaManager.metaServer.serviceAccountIssuers: lacks https://oidc.example.com,"
+        " the issuer of this cluster's tokens; every token is refused with 401 (add https://oidc.example.com)\n"
+    ) in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("echo no route to host >&2; exit 1", "kubectl get: no route to host"),
+        ("echo '{}'", "admin.conf: /.well-known/openid-configuration names no issuer"),
+        ("echo '[]'", "admin.conf: /.well-known/openid-configuration names no issuer"),
+        ("echo hello", "admin.conf: /.well-known/openid-configuration names no issuer"),
+    ],
+)
+def test_a_cluster_that_does_not_answer(
+    script: str, says: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kubectl(folder, script, monkeypatch)
+    Path("edgecore.yaml").write_text(EDGE, "utf-8")
+    done = check("--cluster", "admin.conf", "edgecore.yaml")
+    assert (done.exit_code, done.stdout, done.stderr) == (3, "", f"{says}\n")
+
+
+def test_no_kubectl(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    Path("edgecore.yaml").write_text(EDGE, "utf-8")
+    done = check("--cluster", "admin.conf", "edgecore.yaml")
+    assert done.exit_code == 3
+    assert done.stderr == "no kubectl: kubectl is not to be found (install it, or set KUBECTL)\n"

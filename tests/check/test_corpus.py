@@ -1,0 +1,94 @@
+"""Real-looking files with every kind of mistake, and all that the check says of each.
+
+corpus/<case>/ holds the files, corpus.yaml what is expected; `pytest --rewrite-golden` rewrites that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from generator.check import check_files
+from generator.cli.main import cli
+
+CORPUS = Path(__file__).parent / "corpus"
+TABLE = Path(__file__).parent / "corpus.yaml"
+CASES = sorted(folder.name for folder in CORPUS.iterdir())
+# Cases whose files do not say for which release they are, or that ask for more.
+OPTIONS = {
+    "guide-step2": ["--kubeedge-version", "v1.7.2"],
+    "guide-s3-url": ["--intend", "mtls"],
+    "mtls-1.16": ["--kubeedge-version", "v1.16.6"],
+    "task-manager-1.15": ["--kubeedge-version", "v1.15.4"],
+    "gate-edge-only": ["--intend", "one-way-verified"],
+    "one-way-1.18": ["--intend", "mtls"],
+    "v1alpha1-on-1.16": ["--target-version", "v1.18.3"],
+}
+
+
+def expectations() -> dict[str, Any]:
+    """Read what is expected of every case."""
+    return yaml.safe_load(TABLE.read_text("utf-8")) or {} if TABLE.exists() else {}
+
+
+def files_of(case: str) -> list[str]:
+    """Name the files of a case, as seen from its folder."""
+    return sorted(path.name for path in (CORPUS / case).iterdir())
+
+
+def judged(case: str) -> dict[str, Any]:
+    """Run the check on a case, in its folder."""
+    done = CliRunner().invoke(cli, ["check", *OPTIONS.get(case, []), *files_of(case)])
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert done.stderr == ""
+    report = check_files(files_of(case), **_arguments(case))
+    return {
+        "exit": done.exit_code,
+        "rules": [finding.rule for finding in report.findings],
+        "says": done.stdout,
+    }
+
+
+def _arguments(case: str) -> dict[str, str]:
+    names = {"--kubeedge-version": "kubeedge", "--intend": "intend", "--target-version": "target"}
+    options = OPTIONS.get(case, [])
+    return {names[flag]: value for flag, value in zip(options[::2], options[1::2], strict=True)}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CORPUS / case)
+    assert judged(case) == expectations()[case]
+
+
+def test_the_table_has_every_case() -> None:
+    assert sorted(expectations()) == CASES
+    assert sum(len(files_of(case)) for case in CASES) >= 45
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _rewrite(request: pytest.FixtureRequest) -> None:
+    if not request.config.getoption("--rewrite-golden"):
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        table = {}
+        for case in CASES:
+            patch.chdir(CORPUS / case)
+            table[case] = judged(case)
+    TABLE.write_text("# Written by pytest --rewrite-golden; read every difference.\n" + _dump(table), "utf-8")
+
+
+def _dump(table: dict[str, Any]) -> str:
+    def text(dumper: Any, value: str) -> Any:
+        style = "|" if "\n" in value else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    class Dumper(yaml.SafeDumper):
+        pass
+
+    Dumper.add_representer(str, text)
+    return yaml.dump(table, Dumper=Dumper, sort_keys=False, width=10_000, allow_unicode=True)

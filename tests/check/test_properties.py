@@ -1,0 +1,300 @@
+"""What holds for every document: no false finding, every misspelling found, every move, every fix safe."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from generator import go_yaml
+from generator.check import check_files
+from generator.check.fields import field_findings
+from generator.check.fixes import plan_fixes, write_fixes
+from generator.check.report import Report
+from generator.check.sources import Source
+from generator.model import paths
+from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Field, Release, config_fields, default_config
+from generator.upstream.moves import moved_to, moves
+from generator.upstream.releases import minors, program_of
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+DURATIONS = st.sampled_from(["10s", "1m0s", "1h30m", "500ms"])
+TEXTS = st.text("abcxyz/.:-_ 019", max_size=8)
+
+
+def source_of(value: dict[str, Any], kind: str, text: str | None = None) -> Source:
+    """Return a value as if it had been read from a file."""
+    document = next(go_yaml.read_all(text or go_yaml.dump(value), "config.yaml", tolerant=True))
+    return Source("config.yaml", kind, document)
+
+
+def release_of(kind: str, minor: str) -> Release:
+    """Return a release of the program that reads a config."""
+    return Release.parse(program_of(kind), minor)
+
+
+def values_for(field: Field) -> st.SearchStrategy[Any]:
+    """Make values that a field takes."""
+    if field.enum:
+        return st.sampled_from(field.enum)
+    low, high = field.bounds or (-(2**31), 2**31 - 1)
+    simple: dict[str, st.SearchStrategy[Any]] = {
+        "string": TEXTS,
+        "boolean": st.booleans(),
+        "integer": st.integers(low, high),
+        "number": st.integers(-1000, 1000) | st.floats(-10, 10, allow_nan=False),
+        "duration": DURATIONS,
+    }
+    if field.type in simple:
+        return simple[field.type]
+    if field.type == "array":
+        items = values_for(field.items) if field.items else TEXTS
+        return st.lists(items, min_size=1, max_size=2)
+    if field.values:
+        return st.dictionaries(st.text("abc", min_size=1), values_for(field.values), min_size=1, max_size=2)
+    return documents(field)
+
+
+def documents(field: Field) -> st.SearchStrategy[dict[str, Any]]:
+    """Make maps of some of a field's own fields."""
+    if not field.fields:
+        return st.just({})
+
+    def some(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+        return st.fixed_dictionaries({name: values_for(field.fields[name]) for name in names})
+
+    return st.lists(st.sampled_from(sorted(field.fields)), unique=True, max_size=4).flatmap(some)
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_what_a_release_reads_is_no_problem(kind: str, data: Any) -> None:
+    release = release_of(kind, data.draw(st.sampled_from(minors(program_of(kind)))))
+    config = data.draw(documents(config_fields(kind, release)))
+    config.pop("apiVersion", None)
+    assert list(field_findings(source_of(config, kind), release)) == []
+
+
+RELEASES = [(kind, minor) for kind in COMPONENTS for minor in minors(program_of(kind))]
+
+
+@pytest.mark.parametrize(("kind", "minor"), RELEASES)
+def test_the_defaults_of_a_release_are_no_problem(kind: str, minor: str, tmp_path: Path) -> None:
+    file = tmp_path / f"{kind}.yaml"
+    file.write_text(go_yaml.dump(default_config(kind, release_of(kind, minor))), "utf-8")
+    versions = {KUBEEDGE: "kubeedge", EDGEMESH: "edgemesh"}
+    report = check_files([str(file)], kind=kind, **{versions[program_of(kind)]: minor})
+    assert [finding.rule for finding in report.findings if finding.level == "error"] == []
+    # Defaults that the host decides are not in the file, so these two may be asked for.
+    assert {finding.rule for finding in report.findings} <= {
+        "rule/no-advertise-address",
+        "rule/no-cloud-address",
+    }
+
+
+# --- misspellings --------------------------------------------------------------------------
+
+
+def places(value: Any, at: paths.Path = ()) -> Iterator[paths.Path]:
+    """Yield every key of nested maps."""
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield (*at, name)
+            yield from places(child, (*at, name))
+
+
+def misspelt(name: str, dice: random.Random) -> str:
+    """Insert, delete, swap or replace one letter."""
+    at = dice.randrange(len(name))
+    letter = dice.choice(LETTERS)
+    if len(name) < 3:
+        return name[:at] + letter + name[at:]
+    return dice.choice(
+        [
+            name[:at] + letter + name[at:],
+            name[:at] + name[at + 1 :],
+            name[:at] + name[at : at + 2][::-1] + name[at + 2 :],
+            name[:at] + letter + name[at + 1 :],
+        ]
+    )
+
+
+def renamed(value: dict[str, Any], path: paths.Path, name: str) -> dict[str, Any]:
+    """Copy a map with one key renamed."""
+    changed = copy.deepcopy(value)
+    parent = paths.at(changed, path[:-1])
+    parent[name] = parent.pop(path[-1])
+    return changed
+
+
+def test_a_misspelling_is_found_and_put_right() -> None:
+    dice = random.Random(1)
+    tried = found = suggested = 0
+    for kind, minor in [
+        ("cloudcore", "1.23"),
+        ("edgecore", "1.11"),
+        ("edgecore", "1.18"),
+        ("edgecore", "1.23"),
+        ("edgemesh-agent", "1.17"),
+        ("edgemesh-gateway", "1.17"),
+    ]:
+        release = release_of(kind, minor)
+        config = default_config(kind, release)
+        tree = config_fields(kind, release)
+        known = [path for path in places(config) if _named(tree, path)]
+        for path in [dice.choice(known) for _ in range(500)]:
+            name = misspelt(str(path[-1]), dice)
+            if name.lower() in {sibling.lower() for sibling in _siblings(tree, path)}:
+                continue
+            tried += 1
+            findings = list(field_findings(source_of(renamed(config, path, name), kind), release))
+            at = [f for f in findings if f.key == paths.text((*path[:-1], name))]
+            found += len(at) == 1 and len(findings) == 1
+            suggested += any(f.fix.startswith(f"did you mean {path[-1]}?") for f in at)
+    assert tried > 2500
+    assert found == tried
+    assert suggested / tried >= 0.95, f"{suggested} of {tried}"
+
+
+def _siblings(tree: Field, path: paths.Path) -> dict[str, Field]:
+    parent = tree.below(".".join(map(str, path[:-1]))) if path[:-1] else tree
+    return parent.fields if parent else {}
+
+
+def _named(tree: Field, path: paths.Path) -> bool:
+    return path[-1] in _siblings(tree, path)
+
+
+# --- moves ---------------------------------------------------------------------------------
+
+MOVES = [(kind, old) for kind in COMPONENTS for old in moves(kind)]
+
+
+@pytest.mark.parametrize(("kind", "old"), MOVES)
+def test_every_move_is_found(kind: str, old: str) -> None:
+    release = release_of(kind, minors(program_of(kind))[-1])
+    config: dict[str, Any] = {}
+    paths.put(config, old, "x")
+    findings = list(field_findings(source_of(config, kind), release))
+    move = moved_to(kind, release, old)
+    expected = "moved" if move else "unknown"
+    assert {finding.rule for finding in findings} <= {expected, "case"}
+    if move:
+        assert [move.new in f.fix for f in findings if f.rule == "moved"] == [True]
+
+
+@pytest.mark.parametrize(("kind", "old"), MOVES)
+def test_every_move_leads_to_a_field(kind: str, old: str) -> None:
+    new = moves(kind)[old].new
+    known = [release_of(kind, minor) for minor in minors(program_of(kind))]
+    since = int(moves(kind)[old].since.split(".")[1])
+    readers = [release for release in known if config_fields(kind, release).below(new)]
+    first = int(known[0].minor.split(".")[1])
+    assert (
+        not readers
+        or int(readers[0].minor.split(".")[1]) == max(since, first)
+        or "registerWithTaints" in new
+        or "registerNode" in new
+    )
+
+
+# --- fixes ---------------------------------------------------------------------------------
+
+BROKEN = """\
+# the head
+modules:
+  edgeHub:
+    projectID: 0123  # the plant
+    websocket: {server: "192.0.2.10:10000"}   # cloudcore
+  # the kubelet
+  edged:
+    clusterDNS: 169.254.96.16  # EdgeMesh
+    # the name
+    hostnameOverride: 1e3
+    labels:
+      zone: hall-1  # where
+    # kept
+    maxContainerCont: 5
+  metaManager:
+    metaserver:
+      enabel: true
+"""
+
+
+def fixed(file: Path, **options: Any) -> tuple[Report, Report]:
+    """Check a file, fix it, and check it again."""
+    before = check_files([str(file)], **options)
+    write_fixes(plan_fixes(before))
+    return before, check_files([str(file)], **options)
+
+
+def test_fixes_keep_comments_and_order(tmp_path: Path) -> None:
+    file = tmp_path / "edgecore.yaml"
+    file.write_text(BROKEN, "utf-8")
+    before, after = fixed(file)
+    assert all(finding.edit for finding in before.findings)
+    # With its key put right the endpoint is on, and open.
+    assert [finding.rule for finding in after.findings] == ["rule/open-endpoint"]
+    assert (
+        file.read_text("utf-8")
+        == """\
+# the head
+modules:
+  edgeHub:
+    projectID: "0123" # the plant
+    websocket: {server: "192.0.2.10:10000"}   # cloudcore
+  # the kubelet
+  edged:
+    # the name
+    hostnameOverride: "1e3"
+    nodeLabels:
+      zone: hall-1  # where
+    # kept
+    maxContainerCount: 5
+    tailoredKubeletConfig:
+      clusterDNS:
+      - 169.254.96.16          # EdgeMesh
+  metaManager:
+    metaServer:
+      enable: true
+"""
+    )
+
+
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_a_fix_removes_what_it_fixes_and_nothing_else(data: Any, tmp_path: Path) -> None:
+    kind = data.draw(st.sampled_from(COMPONENTS))
+    release = release_of(kind, minors(program_of(kind))[-1])
+    config = default_config(kind, release)
+    known = [path for path in places(config) if _named(config_fields(kind, release), path)]
+    path = data.draw(st.sampled_from(known))
+    name = misspelt(str(path[-1]), random.Random(data.draw(st.integers(0, 1000))))
+    text = "# head\n" + go_yaml.dump(renamed(config, path, name))
+    file = tmp_path / f"{kind}.yaml"
+    file.write_text(text, "utf-8")
+    before = check_files([str(file)], kind=kind)
+    edits = [finding for finding in before.findings if finding.edit]
+    write_fixes(plan_fixes(before))
+    once = file.read_text("utf-8")
+    after = check_files([str(file)], kind=kind)
+    assert not [finding for finding in after.findings if finding.edit]
+    assert once.startswith("# head\n")
+    if edits:
+        assert YAML(typ="safe").load(once) == YAML(typ="safe").load(
+            go_yaml.dump(_as_fixed(config, path, edits[0]))
+        )
+    write_fixes(plan_fixes(after))
+    assert file.read_text("utf-8") == once
+
+
+def _as_fixed(config: dict[str, Any], path: paths.Path, finding: Any) -> dict[str, Any]:
+    return renamed(config, path, str(finding.edit.to[-1]))

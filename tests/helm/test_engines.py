@@ -1,0 +1,84 @@
+"""Which engine is opened, and what is said where there is none."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from generator.errors import HelmError
+from generator.helm import ENGINES, open_engine
+from generator.helm.binary import Binary
+from generator.helm.documents import reason
+from generator.helm.embedded import Embedded
+
+HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin"
+BINARIES = {"helm-3.10": (3, 10), "helm-3.22": (3, 22), "helm-4.3": (4, 3)}
+
+
+@pytest.fixture
+def without_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it seem that the embedded Helm is not installed."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+
+def test_the_embedded_helm_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELM_BIN", str(HELM / "helm-4.3"))
+    assert isinstance(open_engine(), Embedded)
+    assert isinstance(open_engine("embedded"), Embedded)
+    assert isinstance(open_engine("helm"), Binary)
+    assert set(ENGINES) == {"auto", "embedded", "helm"}
+
+
+@pytest.mark.usefixtures("without_wheel")
+def test_without_a_wheel_the_binary_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELM_BIN", str(HELM / "helm-4.3"))
+    assert isinstance(open_engine(), Binary)
+    with pytest.raises(HelmError) as caught:
+        open_engine("embedded")
+    assert str(caught.value) == (
+        "the embedded Helm is not installed "
+        "(pip install 'kubeedge-generator[embedded]', or use --engine helm)"
+    )
+
+
+def test_helm_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "helm").symlink_to(HELM / "helm-3.10")
+    monkeypatch.delenv("HELM_BIN", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Binary().version() == (3, 10)
+
+
+@pytest.mark.parametrize(("name", "version"), BINARIES.items())
+def test_versions(name: str, version: tuple[int, int]) -> None:
+    assert Binary(str(HELM / name)).version() == version
+
+
+@pytest.mark.parametrize("name", [*BINARIES, "embedded"])
+def test_a_refusal_is_told_without_the_stack_of_templates(name: str) -> None:
+    engine = Embedded() if name == "embedded" else Binary(str(HELM / name))
+    with pytest.raises(HelmError) as caught:
+        engine.render("edgecore", {"kubeedgeVersion": "v9"}, release="edgecore", namespace="kubeedge")
+    lines = str(caught.value).splitlines()
+    assert lines[0] == (
+        "edgecore: kubeedgeVersion: v9 is not known (one of 1.10, 1.11, 1.12, 1.13, 1.14, 1.15, 1.16, "
+        "1.17, 1.18, 1.19, 1.20, 1.21, 1.22, 1.23, 1.7, 1.8, 1.9)"
+    )
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Error: execution error at (c/a.yaml:1:4): why\n\nUse --debug flag to render out invalid YAML",
+            "why",
+        ),
+        ("execution error at (c/templates/a.yaml:1:4): 2 problem(s):\na\nb\n", "2 problem(s):\na\nb"),
+        ("Error: no space left on device", "no space left on device"),
+        ("a: values don't meet the specifications", "a: values don't meet the specifications"),
+    ],
+)
+def test_reasons(text: str, told: str) -> None:
+    assert reason(text) == told

@@ -1,0 +1,196 @@
+"""`generator import` as a command: what it writes, what it says, and what it never does."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import go_yaml
+from generator.cli.main import cli
+from tests.importer import files
+
+SECRETS = (files.PSK, "tok-e4c1", "mqtt-pw-77", "psk-in-a-typo")
+
+
+def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
+    """Run the command with both outputs apart."""
+    return CliRunner().invoke(cli, ["import", *map(str, arguments)], input=io.BytesIO(stdin))
+
+
+def write(folder: Path, texts: Mapping[str, str | bytes]) -> list[Path]:
+    """Write files and return their paths."""
+    for name, text in texts.items():
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return [folder / name for name in texts]
+
+
+def test_writes_a_site_and_says_what_it_assumed(tmp_path: Path) -> None:
+    sources = write(tmp_path, files.by_hand(23, 1))
+    before = [source.read_bytes() for source in sources]
+    site = tmp_path / "new" / "site.yaml"
+    done = run(*sources, "-o", site)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == f"   create  {site}\n"
+    assert "assumed: kubeedgeVersion v1.23.1: no file names the release" in done.stderr
+    assert "modules.edgeHub.token: a secret, and spent once the node has joined" in done.stderr
+    assert "profile: one-way" in site.read_text("utf-8")
+    assert [source.read_bytes() for source in sources] == before
+
+
+def test_reads_standard_input() -> None:
+    text = files.stream(*files.upstream_cloud(), *files.upstream_mesh())
+    done = run("-", stdin=text.encode())
+    assert done.exit_code == 0, done.stderr
+    assert "kubeedgeVersion: v1.20.0" in done.stdout
+
+
+def test_replaces_only_by_force(tmp_path: Path) -> None:
+    sources = write(tmp_path, files.by_hand(23, 1))
+    site = tmp_path / "site.yaml"
+    site.write_text("mine: true\n", "utf-8")
+    refused = run(*sources, "-o", site)
+    assert (refused.exit_code, site.read_text("utf-8")) == (1, "mine: true\n")
+    assert refused.stderr == (
+        f"{site}: exists already (choose another name, or --force)\n1 problem; nothing was written.\n"
+    )
+    assert run(*sources, "-o", site, "--force").exit_code == 0
+    assert site.read_text("utf-8").startswith("# Made by `generator import`")
+
+
+@pytest.mark.parametrize("alias", [False, True])
+def test_never_replaces_an_original(alias: bool, tmp_path: Path) -> None:
+    sources = write(tmp_path, files.by_hand(23, 1))
+    before, target = sources[0].read_bytes(), sources[0]
+    if alias:
+        target = tmp_path / "link.yaml"
+        target.symlink_to(sources[0])
+    done = run(*sources, "-o", target, "--force")
+    assert done.exit_code == 1
+    assert f"{target}: is one of the files to import" in done.stderr
+    assert sources[0].read_bytes() == before
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{last}'] * 10)}]\n"
+    for last, name in zip("abcdef", "bcdefg", strict=True)
+)
+BROKEN: list[tuple[str, bytes, str]] = [
+    ("empty", b"", "in.yaml: is empty"),
+    ("comments", b"# nothing\n", "in.yaml: is empty"),
+    ("binary", b"\x7fELF\x02\x01\xff\xfe", "in.yaml: not UTF-8"),
+    ("tab", b"modules:\n\tcloudHub: {}\n", "in.yaml:2: not YAML"),
+    ("bracket", b"modules: {cloudHub: {\n", "in.yaml:2: not YAML"),
+    ("bomb", BOMB.encode(), "in.yaml: unfolds to more than"),
+    ("depth", b"modules: " + 200 * b"[" + 200 * b"]", "in.yaml: nested too deeply"),
+    ("stranger", b"apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n", "in.yaml: holds no config"),
+    ("list", b"- 1\n", "in.yaml: holds no config"),
+    ("release", b"kubeedgeVersion: v1.99.0\n", "in.yaml:1: kubeedgeVersion: KubeEdge v1.99.0 is not known"),
+    (
+        "embedded",
+        files.stream(files.config_map("cloudcore", "cloudcore.yaml", "modules: {\nx: [")).encode(),
+        "in.yaml",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_broken_files(text: bytes, message: str, tmp_path: Path) -> None:
+    [source] = write(tmp_path, {"in.yaml": text})
+    done = run(source, "-o", tmp_path / "site.yaml")
+    assert done.exit_code == 1
+    assert message in done.stderr
+    assert done.stderr.endswith("1 problem; nothing was written.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.yaml"]
+    assert source.read_bytes() == text
+
+
+@pytest.mark.parametrize(("name", "message"), [("missing.yaml", "does not exist"), (".", "is a folder")])
+def test_unreadable(name: str, message: str, tmp_path: Path) -> None:
+    done = run(tmp_path / name, "-o", tmp_path / "site.yaml")
+    assert done.exit_code == 1
+    assert message in done.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_two_broken_files_are_both_named(tmp_path: Path) -> None:
+    done = run(*write(tmp_path, {"one.yaml": "", "two.yaml": "a: ["}))
+    assert "one.yaml: is empty" in done.stderr
+    assert "two.yaml:2: not YAML" in done.stderr
+
+
+def test_what_no_site_may_hold_is_written_and_named(tmp_path: Path) -> None:
+    """The guide's step S3, word for word: a URL as the address of the endpoint."""
+    texts = files.by_hand(23, 2)
+    edge = go_yaml.load(texts["edgecore.yaml"])
+    edge["modules"]["metaManager"]["metaServer"]["server"] = "https://127.0.0.1:10550"
+    sources = write(tmp_path, {**texts, "edgecore.yaml": go_yaml.dump(edge)})
+    site = tmp_path / "site.yaml"
+    done = run(*sources, "-o", site)
+    assert done.exit_code == 1
+    key = "edgeCore.modules.metaManager.metaServer.server"
+    line = next(line for line in done.stderr.splitlines() if line.startswith("to be put right: "))
+    assert line.startswith(f"to be put right: {sources[1]}:")
+    assert f"{key}: must be IP:port, a URL kills or mutes the endpoint" in line
+    assert "server: https://127.0.0.1:10550" in site.read_text("utf-8")
+
+
+def test_misplaced_and_misspelt_keys_are_left_out(tmp_path: Path) -> None:
+    text = """\
+apiVersion: edgecore.config.kubeedge.io/v1alpha2
+kind: EdgeCore
+modules:
+  edged:
+    clusterDNS: 169.254.96.16
+  metamanager:
+    metaServer:
+      enable: true
+      debgu: true
+  edgeStream:
+"""
+    [source] = write(tmp_path, {"edgecore.yaml": text})
+    done = run(source, "--kubeedge-version", "v1.23.1")
+    assert done.exit_code == 0, done.stderr
+    assert f"{source}:5: modules.edged.clusterDNS: not read by KubeEdge 1.23" in done.stderr
+    assert f"{source}:9: modules.metamanager.metaServer.debgu: not a field" in done.stderr
+    assert f"{source}:10: modules.edgeStream: is empty" in done.stderr
+    assert f"enable: true  # {source}:8" in done.stdout
+    assert go_yaml.load(done.stdout)["edgeCore"] == {
+        "modules": {"metaManager": {"metaServer": {"enable": True}}}
+    }
+
+
+def test_no_secret_gets_out(tmp_path: Path) -> None:
+    edge = go_yaml.load(files.by_hand(23, 1)["edgecore.yaml"])
+    edge["modules"]["eventBus"] = {"mqttPassword": "mqtt-pw-77", "mqttUsername": "edge"}
+    edge["modules"]["edgeHub"]["Token"] = edge["modules"]["edgeHub"].pop("token")
+    edge["modules"]["edgeHub"]["toknn"] = "psk-in-a-typo"
+    mesh = files.mesh_values("agent")
+    mesh["agent"]["pks"] = "psk-in-a-typo"
+    site = {
+        "edgeCore": edge["modules"] and {"modules": {"edgeHub": {"token": "tok-e4c1"}}},
+        "agent": {"enable": True},
+    }
+    texts = {
+        "edgecore.yaml": go_yaml.dump(edge),
+        "stream.yaml": files.stream(*files.upstream_cloud(), *files.upstream_mesh()),
+        "agent.yaml": go_yaml.dump(mesh),
+        "gateway.yaml": go_yaml.dump(files.mesh_values("gateway")),
+        "site.yaml": go_yaml.dump(site),
+    }
+    sources = write(tmp_path, texts)
+    for chosen in (sources, *([source] for source in sources)):
+        done = run(*chosen, "--kubeedge-version", "v1.23.1")
+        assert done.exit_code in (0, 1), done.exception
+        assert isinstance(done.exception, (SystemExit, type(None))), done.exception
+        assert not [secret for secret in SECRETS if secret in done.stdout + done.stderr]
+        assert not done.stderr.endswith("nothing was written.\n"), done.stderr
+
+
+def test_kind_is_checked() -> None:
+    done = run("x.yaml", "--as", "something")
+    assert done.exit_code == 2
+    assert "something is none of cloudcore, edgecore" in done.stderr

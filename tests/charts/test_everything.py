@@ -13,12 +13,12 @@ from generator.model.site import CHARTS
 from tests.charts import kubernetes
 from tests.charts.conftest import BINARIES, ROOT, TOOLS, open_named
 
-# What excludes something else that a file turns on: certificates on nodes, which end with 1.16
-# (test_certificates.py has them), and a PSK of the gateway's own beside the agent's.
+# What excludes something else that a file turns on: certificates on nodes, which end with 1.16, one
+# from cert-manager beside a Secret (test_certificates.py has them), a PSK of the gateway's own.
 EXCLUDED: dict[str, set[str]] = {
     "cloudcore": set(),
     "edgecore": {"certificate-copy-daemonset.yaml", "endpoint-certificate.yaml"},
-    "edgemesh": {"gateway-secret.yaml"},
+    "edgemesh": {"agent-certificate.yaml", "gateway-secret.yaml"},
 }
 
 

@@ -7,6 +7,7 @@ travel in `json_schema_extra`.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,12 +44,10 @@ def key(
     extra = {"unit": unit, "unset": unset, "example": example}
     extra = {name: value for name, value in extra.items() if value is not None}
     if isinstance(default, (dict, list, BaseModel)):
-        value = default
-
-        def factory() -> Any:
-            return value.model_copy(deep=True) if isinstance(value, BaseModel) else type(value)(value)
-
-        return Field(default_factory=factory, description=text, json_schema_extra=extra, **limits)
+        # Each caller gets a default of its own, to the last leaf.
+        return Field(
+            default_factory=lambda: deepcopy(default), description=text, json_schema_extra=extra, **limits
+        )
     return Field(default, description=text, json_schema_extra=extra, **limits)
 
 

@@ -179,6 +179,35 @@ def test_a_name_in_the_file_is_the_name_that_joins(node: Node, tmp_path: Path) -
     assert config["modules"]["edged"]["hostnameOverride"] == "pump-7"
 
 
+COPY = ("certificateCopy.enable=true", "metaServer.serverCertificate.existingSecret=server")
+# In the place of sleep: the third wait is over when the DaemonSet has brought the files.
+SLEEP = """#!/bin/sh
+echo wait >>ETC/../waits
+[ "$(wc -l <ETC/../waits)" -lt 3 ] || BRING
+"""
+BRING = """{
+mkdir -p ETC/metaserver
+for file in rootCA.crt server.crt server.key; do echo "$file" >ETC/metaserver/$file; done
+}"""
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_join_waits_for_the_copy_of_the_certificate(comes: bool, node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path, *COPY, profile="mtls", string=of("1.16")) / "edgecore/default"
+    sleep = node.bin / "sleep"
+    sleep.write_text(node.here(SLEEP.replace("BRING", BRING if comes else ":")), "utf-8")
+    sleep.chmod(0o755)
+    done = node.run(folder / "join.sh", TOKEN="abc")
+    waits = len((node.etc.parent / "waits").read_text("utf-8").splitlines())
+    if comes:
+        assert (done.returncode, waits) == (0, 3), done.stderr
+        assert node.calls()[1:] == ["systemctl stop edgecore", "systemctl start edgecore"]
+    else:
+        assert (done.returncode, waits) == (1, 300)
+        assert "no certificate of the endpoint after 5 minutes" in done.stderr
+        assert len(node.calls()) == 1
+
+
 @pytest.mark.parametrize("lacks", ["TOKEN", "edgecore.yaml"])
 def test_join_starts_with_everything_or_not_at_all(lacks: str, node: Node, tmp_path: Path) -> None:
     folder = written(tmp_path) / "edgecore/default"

@@ -66,7 +66,9 @@ def join_script(rendering: Rendering, config: Config) -> str:
     if server:
         flags.append(f"--cloudcore-ipport={server}")
     name = paths.first(config.data, "modules.edged.hostnameOverride")
-    brought = _quoted(_brought(config.data, release))
+    files = _brought(config.data, release)
+    copied = paths.first(rendering.site.values, "certificateCopy.enable") is True
+    brought = _quoted({} if copied else files)
     return (
         texts()
         .get_template("join.sh.j2")
@@ -79,6 +81,7 @@ def join_script(rendering: Rendering, config: Config) -> str:
             fetched=_FETCHED["tlsCertFile"],
             moved=_quoted(_moved(config.data)),
             brought=brought,
+            awaited=[shlex.quote(path) for path in files.values()] if copied else [],
             beside=["edgecore.yaml", *(file for file, _ in brought)],
             taints=[shlex.quote(taint) for taint in _taints(config.data)],
         )

@@ -1,0 +1,344 @@
+"""The commands: what they print, their exit codes, and that no private key is ever among it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from generator import go_yaml
+from generator.certs import pem
+from tests.certs.endpoint import server_context, serving
+from tests.certs.pki import DAY, Kit, make, server
+from tests.cli.conftest import Run, run  # noqa: F401 (a fixture)
+
+SITE = ("--profile", "mtls", "--set-string", "kubeedgeVersion=1.16")
+STREAM = (*SITE, "--set", "cloudCore.streamCertificate.existingSecret=stream")
+NEW = ("--profile", "mtls", "--set-string", "kubeedgeVersion=1.23")
+PASSWORD = "hunter2-is-the-password"
+
+# kubectl that approves and signs nothing, or denies, as KUBECTL_SAYS tells.
+KUBECTL = """#!/bin/sh
+case "$*" in
+*"get csr"*) printf '%s' "$KUBECTL_SAYS" ;;
+*) cat >/dev/null; echo done ;;
+esac
+"""
+
+
+def secrets_below(folder: Path) -> set[str]:
+    """Return every piece of every private key below a folder, plain and as a Secret has it."""
+    found: set[str] = set()
+    for path in folder.rglob("*"):
+        if path.is_file() and "PRIVATE KEY" in path.read_text("utf-8"):
+            text = path.read_text("utf-8")
+            lines = [line for line in text.splitlines() if line and "-----" not in line]
+            found |= {line for line in lines if len(line) > 20}
+            found.add(base64.b64encode(text.encode()).decode()[40:80])
+    return found
+
+
+@pytest.fixture
+def silent(run: Run, tmp_path: Path) -> Callable[..., Result]:  # noqa: F811
+    """Return a function that runs a command and greps all that it printed for any key."""
+
+    def invoke(*arguments: str) -> Result:
+        ran = run("certs", *arguments)
+        assert "PRIVATE KEY" not in ran.output
+        assert PASSWORD not in ran.output
+        assert [piece for piece in secrets_below(tmp_path) if piece in ran.output] == []
+        return ran
+
+    return invoke
+
+
+Silent = Callable[..., Result]
+
+
+# --- nothing private is printed ------------------------------------------------------------
+
+
+def test_no_verb_prints_a_key(silent: Silent, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    locked = ("--ca-password-file", "password")
+    assert silent("plan", *STREAM).exit_code == 0
+    assert silent("plan", *STREAM, "--json").exit_code == 0
+    assert silent("issue", *STREAM, *locked, "-o", "out", "--dry-run").exit_code == 0
+    assert silent("issue", *STREAM, *locked, "-o", "out", "--node", "edge-1").exit_code == 0
+    assert silent("issue", *STREAM, *locked, "-o", "out").exit_code == 0
+    assert secrets_below(tmp_path)
+    assert silent("issue", *STREAM, *locked, "-o", "out", "--force").exit_code == 0
+    every = [str(p.relative_to(tmp_path)) for p in sorted((tmp_path / "out").rglob("*")) if p.is_file()]
+    for name in every:
+        for more in ([], ["--json"]):
+            assert silent("inspect", name, *more).exit_code == 0, name
+    for more in ([], ["--json"]):
+        assert silent("verify", "out", "out/secrets/metaserver-certs.yaml", *STREAM, *more).exit_code == 0
+        assert silent("needs-renewal", "out", "out/secrets/metaserver-certs.yaml", *more).exit_code == 1
+    for stage in ("status", "trust", "abandon", "trust", "leaves", "status", "drop"):
+        assert silent("rotate", stage, *STREAM, *locked, "-o", "out").exit_code == 0
+
+
+def test_no_error_prints_a_key(silent: Silent, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(PASSWORD)
+    silent("issue", *SITE, "-o", "out", "--ca-password-file", "password")
+    key = tmp_path / "out/server.key"
+    attempts = [
+        ("issue", *SITE, "-o", "out"),  # the authority's key is locked
+        ("issue", *SITE, "-o", "out", "--ca-cert", "out/server.crt", "--ca-key", "out/server.key"),
+        ("issue", *SITE, "-o", "out", "--ca-cert", "out/server.key", "--ca-key", "out/server.crt"),
+        ("issue", *SITE, "-o", "out/server.key"),
+        ("rotate", "leaves", *SITE, "-o", "out"),
+        ("verify", *SITE, "out/server.key", "server-cert=out/client.key"),
+        ("verify", *SITE, "client-key=out/server.key", "client-cert=out/client.crt"),
+        ("plan", "-f", "out/server.key"),
+        ("plan", "-f", "out/secrets/metaserver-certs.yaml"),
+        ("needs-renewal", "out/server.key"),
+        ("inspect", "out/missing.key"),
+        ("inspect", "out"),
+    ]
+    for arguments in attempts:
+        silent(*arguments)
+    # A key that is cut off in the middle is no key, and is not quoted either.
+    key.write_text(key.read_text()[:120])
+    for arguments in attempts:
+        silent(*arguments)
+    (tmp_path / "s.yaml").write_text(
+        f"kind: Secret\nmetadata: {{name: metaserver-certs}}\ndata: {{server.key: '{PASSWORD}!'}}\n"
+    )
+    silent("verify", *SITE, "s.yaml")
+    silent("inspect", "s.yaml")
+
+
+def test_secrets_are_printed_when_asked_for(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    ran = run("certs", "issue", *STREAM, "-o", "out", "--secrets")
+    assert ran.exit_code == 0
+    found = [d.value for d in go_yaml.read_all(ran.stdout, "stdout")]
+    assert {one["metadata"]["name"] for one in found} == {"metaserver-certs", "stream"}
+    key = base64.b64decode(found[0]["data"]["server.key"]).decode()
+    assert key == (tmp_path / "out/client.key").read_text()
+    assert "PRIVATE KEY" not in ran.stderr
+    assert "create" in ran.stderr
+
+
+# --- the CSR API ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that puts a kubectl on PATH which says this of every request."""
+
+    def says(text: str) -> None:
+        script = tmp_path / "kubectl"
+        script.write_text(KUBECTL)
+        script.chmod(0o755)
+        monkeypatch.setenv("KUBECTL", str(script))
+        monkeypatch.setenv("KUBECTL_SAYS", text)
+
+    return says
+
+
+def test_csr_waits_for_somebody_to_sign(silent: Silent, tmp_path: Path) -> None:
+    ran = silent("issue", *NEW, "-o", "out")
+    assert ran.exit_code == 0
+    assert "kubectl apply -f out/pending/client-csr.yaml" in ran.stderr
+    assert {p.name for p in (tmp_path / "out").rglob("*") if p.is_file()} == {"client.key", "client-csr.yaml"}
+    assert (tmp_path / "out/pending/client.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        ("{}", "is not approved after 2 s (kubectl certificate approve"),
+        ('{"status": {"conditions": [{"type": "Denied", "message": "no"}]}}', "denied: no"),
+        ('{"status": {"conditions": [{"type": "Approved"}]}}', "is approved and not signed after 2 s"),
+    ],
+)
+def test_csr_that_is_not_signed(
+    silent: Silent, kubectl: Callable[[str], None], says: str, message: str, tmp_path: Path
+) -> None:
+    kubectl(says)
+    ran = silent("issue", *NEW, "-o", "out", "--apply", "--wait", "2")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert message in ran.stderr
+    assert not (tmp_path / "out/client.key").exists()
+
+
+def test_csr_without_kubectl(silent: Silent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECTL", "/nowhere/kubectl")
+    assert silent("issue", *NEW, "-o", "out", "--apply").exit_code == 3
+
+
+# --- cert-manager and none -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kubeedge", ["1.16", "1.23"])
+def test_cert_manager_wires_the_charts(silent: Silent, run: Run, kubeedge: str, tmp_path: Path) -> None:  # noqa: F811
+    site = ("--profile", "mtls", "--set-string", f"kubeedgeVersion={kubeedge}")
+    ran = silent("issue", *site, "-o", "out", "--signer", "cert-manager")
+    assert ran.exit_code == 0
+    objects = [d.value for d in go_yaml.read_all((tmp_path / "out/issuer.yaml").read_text(), "issuer.yaml")]
+    kinds = [one["kind"] for one in objects if one]
+    assert kinds == (["Issuer", "Certificate", "Issuer"] if kubeedge == "1.16" else ["Issuer"])
+    rendered = run("render", *site, "-f", "out/values.yaml")
+    assert rendered.exit_code == 0, rendered.stderr
+    certificates = [
+        d.value for d in go_yaml.read_all(rendered.stdout, "stdout") if d.value["kind"] == "Certificate"
+    ]
+    expected = {"edgemesh-agent"} | ({"edgecore-endpoint"} if kubeedge == "1.16" else set())
+    assert {one["metadata"]["name"] for one in certificates} == expected
+    issuers = {one["metadata"]["name"] for one in objects if one and one["kind"] == "Issuer"}
+    assert {one["spec"]["issuerRef"]["name"] for one in certificates} <= issuers
+    assert ("kubernetes-ca" in ran.stderr) is (kubeedge == "1.23")
+
+
+def test_cert_manager_with_an_issuer_that_exists(silent: Silent, tmp_path: Path) -> None:
+    more = ("--signer", "cert-manager", "--issuer", "corp", "--issuer-kind", "ClusterIssuer")
+    assert silent("issue", *SITE, "-o", "out", *more).exit_code == 0
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["values.yaml"]
+    values = go_yaml.load((tmp_path / "out/values.yaml").read_text())
+    reference = values["metaServer"]["clientCertificate"]["certManager"]["issuerRef"]
+    assert reference == {"name": "corp", "kind": "ClusterIssuer"}
+
+
+def test_none_makes_nothing(silent: Silent, tmp_path: Path) -> None:
+    assert silent("issue", *SITE, "-o", "out", "--signer", "none").exit_code == 0
+    assert not (tmp_path / "out").exists()
+
+
+# --- plan, verify, inspect -----------------------------------------------------------------
+
+
+def test_plan_says_the_same_every_time(silent: Silent) -> None:
+    assert silent("plan", *STREAM).stdout == silent("plan", *STREAM).stdout
+    data = json.loads(silent("plan", *STREAM, "--json").stdout)
+    assert [pair["name"] for pair in data["pairs"]] == ["server", "client", "stream"]
+
+
+def test_plan_of_a_site_with_mistakes(silent: Silent) -> None:
+    ran = silent("plan", "--set", "agent.pks=x")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "unknown key (did you mean psk?)" in ran.stderr
+
+
+def test_verify_refuses_with_the_words_of_the_program(silent: Silent, tmp_path: Path) -> None:
+    kit = Kit.fill(tmp_path)
+    kit.put("server", server(make("another", ca=True)))
+    ran = silent("verify", *SITE, "rootCA.crt", "server.crt", "server.key", "client.crt", "client.key")
+    assert ran.exit_code == 1
+    assert ran.stdout.startswith(
+        "server.crt: edgemesh-agent: x509: certificate signed by unknown authority: issued by CN=another"
+    )
+    data = json.loads(silent("verify", *SITE, "--json", ".").stdout)
+    assert data["accepted"] is False
+    assert data["refusals"][0]["program"] == "edgemesh-agent"
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["stray.crt"], "its name does not say what it is for (write ROLE=stray.crt"),
+        (["ca=missing.crt"], "missing.crt: cannot be read: No such file or directory"),
+        (["rootCA.crt", "ca=stray.crt"], "ca is given twice, and differently"),
+        (["empty"], "empty: holds none of rootCA.crt"),
+        (["other.yaml"], "the site uses no secret other (it uses metaserver-certs)"),
+    ],
+)
+def test_verify_of_files_that_cannot_be_placed(
+    silent: Silent, names: list[str], message: str, tmp_path: Path
+) -> None:
+    Kit.fill(tmp_path).write("stray.crt", make("x").cert_text)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other.yaml").write_text("kind: Secret\nmetadata: {name: other}\ndata: {}\n")
+    ran = silent("verify", *SITE, *names)
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert message in ran.stderr
+
+
+def test_inspect_of_a_server(silent: Silent, tmp_path: Path) -> None:
+    Kit.fill(tmp_path)
+    context = server_context(
+        tmp_path / "server.crt", tmp_path / "server.key", tmp_path / "rootCA.crt", first_only=True
+    )
+    with serving(context, 16) as endpoint:
+        ran = silent("inspect", f"127.0.0.1:{endpoint.port}")
+    assert ran.exit_code == 0
+    assert "good for: server.crt of edgecore 1.12 to 1.16" in ran.stdout
+    with serving(None, 16) as endpoint:
+        plain = silent("inspect", f"127.0.0.1:{endpoint.port}")
+    assert plain.exit_code == 1
+    assert "speaks no TLS" in plain.stderr
+    assert "cannot be reached" in silent("inspect", f"127.0.0.1:{endpoint.port}").stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        ({}, "server.crt of edgecore 1.12 to 1.16 (newer ones make their own), at 127.0.0.1"),
+        ({"uses": None}, "at 127.0.0.1; the pair that edgemesh-agent shows with mtls"),
+        ({"uses": ("client",)}, "good for: the pair that edgemesh-agent shows with mtls"),
+        ({"ips": ()}, "no server that a client verifies: it has no subject alternative names"),
+        ({"ips": (), "dns": ("edge",)}, "not the endpoint, which is reached by its address"),
+        ({"start": -9 * DAY, "end": -DAY}, "nothing any more: it expired on"),
+        ({"start": DAY}, "nothing yet: it begins on"),
+    ],
+)
+def test_inspect_says_what_it_is_good_for(
+    silent: Silent, spoil: dict[str, object], sentence: str, tmp_path: Path
+) -> None:
+    kit = Kit.fill(tmp_path)
+    kit.put("server", server(kit.ca, **spoil))
+    assert sentence in silent("inspect", "server.crt").stdout
+
+
+def test_inspect_as_data(silent: Silent, tmp_path: Path) -> None:
+    kit = Kit.fill(tmp_path)
+    kit.write("chain.crt", kit.server.cert_text + kit.ca.cert_text)
+    leaf, root = json.loads(silent("inspect", "chain.crt", "--json").stdout)
+    assert (leaf["addresses"], leaf["uses"]) == (["127.0.0.1"], ["server auth"])
+    assert leaf["issued_by"] == "one in the same file"
+    assert (root["kind"], root["issued_by"]) == ("certificate authority", "itself")
+    assert re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", leaf["fingerprint"])
+
+
+# --- needs-renewal -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("life", "at", "code"),
+    [
+        ((-50, 50), "66%", 1),
+        ((-67, 33), "66%", 0),
+        ((-67, 33), "70%", 1),
+        ((-50, 50), "30d", 1),
+        ((-50, 20), "30d", 0),
+        ((-50, 20), "720h", 0),
+        ((-50, -1), "100%", 0),
+        ((-50, -1), "1h", 0),
+        ((5, 50), "66%", 1),
+    ],
+)
+def test_needs_renewal(silent: Silent, life: tuple[int, int], at: str, code: int, tmp_path: Path) -> None:
+    made = make("x", start=life[0] * DAY, end=life[1] * DAY)
+    (tmp_path / "x.crt").write_text(made.cert_text)
+    ran = silent("needs-renewal", "x.crt", "--at", at)
+    assert ran.exit_code == code
+    assert ("renew now" if code == 0 else "fine") in ran.stdout
+
+
+@pytest.mark.parametrize("arguments", [["missing.crt"], ["key"], ["."], ["x.crt", "--at", "soon"]])
+def test_needs_renewal_that_cannot_be_told_is_not_fine(
+    silent: Silent, arguments: list[str], tmp_path: Path
+) -> None:
+    made = make("x")
+    (tmp_path / "key").write_text(pem.key_text(made.key))
+    if "x.crt" in arguments:
+        (tmp_path / "x.crt").write_text(made.cert_text)
+    ran = silent("needs-renewal", *arguments)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr

@@ -1,0 +1,290 @@
+"""The stages of a rotation: in order, repeatable, to be abandoned, and read from certificates alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.certs import chain, pem
+from generator.certs.material import collect
+from generator.certs.plan import Plan
+from generator.certs.rotate import rotate
+from generator.certs.signers import Wish, issue
+from generator.certs.states import states
+from generator.certs.verify import verify
+from generator.errors import InvalidInput, UnwritableOutput
+from generator.write import remove_files, write_files
+from tests.certs.pki import DAY, NOW, make
+from tests.certs.sites import planned
+
+PLAN = planned("mtls", "1.16")
+STREAM = planned("mtls", "1.16", "cloudCore.streamCertificate.existingSecret=stream")
+WISH = Wish(NOW)
+
+
+def issued(folder: Path, found: Plan = PLAN, **wish: Any) -> Path:
+    """Issue into a folder."""
+    write_files(folder, issue(found, folder, Wish(NOW, **wish)).files)
+    return folder
+
+
+def do(folder: Path, stage: str, found: Plan = PLAN, wish: Wish = WISH) -> tuple[str, ...]:
+    """Carry out a stage as the command does; return what it says."""
+    step = rotate(found, folder, stage, wish)
+    write_files(folder, step.files, keep=step.keep)
+    remove_files(folder, step.remove)
+    return step.says
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Return every file."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def names(folder: Path, found: Plan = PLAN) -> list[str]:
+    """Return the state of each authority."""
+    return [state.name for state in states(found, folder)]
+
+
+def accepted(folder: Path, found: Plan = PLAN) -> bool:
+    """Say whether edgecore and the agent accept what is in the folder."""
+    return verify(found, collect([str(folder)], found.secrets), NOW).refusals == ()
+
+
+@pytest.mark.parametrize("found", [PLAN, STREAM], ids=["endpoint", "stream too"])
+def test_the_three_stages(found: Plan, tmp_path: Path) -> None:
+    issued(tmp_path, found)
+    before = snapshot(tmp_path)
+    many = len(names(tmp_path, found))
+    for stage, state in (("trust", "trusted"), ("leaves", "renewed"), ("drop", "settled")):
+        do(tmp_path, stage, found)
+        assert names(tmp_path, found) == [state] * many
+        assert accepted(tmp_path, found)
+    after = snapshot(tmp_path)
+    assert after.keys() == before.keys()
+    assert [name for name in before if before[name] == after[name]] == []
+
+
+@pytest.mark.parametrize("stage", ["trust", "leaves", "drop"])
+def test_a_stage_repeated_changes_nothing(stage: str, tmp_path: Path) -> None:
+    issued(tmp_path)
+    for one in ("trust", "leaves", "drop"):
+        do(tmp_path, one)
+        if one == stage:
+            break
+    before = snapshot(tmp_path)
+    do(tmp_path, stage)
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("done", "stage", "message"),
+    [
+        ([], "leaves", "is settled (trust comes first)"),
+        (["trust"], "drop", "is trusted (leaves comes first)"),
+    ],
+)
+def test_a_stage_out_of_turn_is_refused(done: list[str], stage: str, message: str, tmp_path: Path) -> None:
+    issued(tmp_path)
+    for one in done:
+        do(tmp_path, one)
+    before = snapshot(tmp_path)
+    with pytest.raises(InvalidInput) as caught:
+        do(tmp_path, stage)
+    assert message in str(caught.value)
+    assert snapshot(tmp_path) == before
+
+
+def test_abandoned_after_trust_all_is_as_it_was(tmp_path: Path) -> None:
+    before = snapshot(issued(tmp_path))
+    do(tmp_path, "trust")
+    do(tmp_path, "abandon")
+    assert snapshot(tmp_path) == before
+
+
+def test_abandoned_after_leaves_it_goes_back_stage_by_stage(tmp_path: Path) -> None:
+    before = snapshot(issued(tmp_path))
+    do(tmp_path, "trust")
+    trusted = snapshot(tmp_path)
+    do(tmp_path, "leaves")
+    do(tmp_path, "abandon")
+    assert snapshot(tmp_path) == trusted
+    assert accepted(tmp_path)
+    do(tmp_path, "abandon")
+    assert snapshot(tmp_path) == before
+
+
+def test_nothing_to_abandon(tmp_path: Path) -> None:
+    before = snapshot(issued(tmp_path))
+    assert do(tmp_path, "abandon") == ("rootCA.crt: no rotation is under way",)
+    assert snapshot(tmp_path) == before
+
+
+def test_leaves_that_were_interrupted_are_resumed(tmp_path: Path) -> None:
+    issued(tmp_path)
+    do(tmp_path, "trust")
+    old = {name: (tmp_path / name).read_bytes() for name in ("client.crt", "client.key")}
+    do(tmp_path, "leaves")
+    # As if only the server's pair had come through, from a backup for example.
+    for name, data in old.items():
+        (tmp_path / name).write_bytes(data)
+    assert names(tmp_path) == ["mixed"]
+    server = (tmp_path / "server.key").read_bytes()
+    do(tmp_path, "leaves")
+    assert names(tmp_path) == ["renewed"]
+    assert (tmp_path / "server.key").read_bytes() == server
+
+
+@pytest.mark.parametrize("stage", ["trust", "leaves", "drop"])
+def test_a_stage_that_cannot_be_written_leaves_all_as_it_was(
+    stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued(tmp_path)
+    for one in ("trust", "leaves", "drop"):
+        if one == stage:
+            break
+        do(tmp_path, one)
+    before = snapshot(tmp_path)
+    real, calls = Path.replace, 0
+
+    def replace(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError(28, "No space left on device")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(UnwritableOutput, match="No space left"):
+        do(tmp_path, stage)
+    monkeypatch.undo()
+    assert snapshot(tmp_path) == before
+
+
+def test_what_an_interrupted_drop_left_is_taken_away(tmp_path: Path) -> None:
+    issued(tmp_path)
+    do(tmp_path, "trust")
+    do(tmp_path, "leaves")
+    step = rotate(PLAN, tmp_path, "drop", WISH)
+    write_files(tmp_path, step.files)
+    assert (tmp_path / "previous/server.key").exists()
+    do(tmp_path, "drop")
+    assert not (tmp_path / "previous").exists()
+    assert not (tmp_path / "ca/next-rootCA.key").exists()
+
+
+def test_the_old_authority_stays_first_until_it_is_dropped(tmp_path: Path) -> None:
+    # edgecore up to 1.16 trusts the first block only.
+    old = (issued(tmp_path) / "rootCA.crt").read_text()
+    for stage in ("trust", "leaves"):
+        do(tmp_path, stage)
+        assert (tmp_path / "rootCA.crt").read_text().startswith(old)
+
+
+def test_client_brings_the_new_authority_vouched_for_by_the_old(tmp_path: Path) -> None:
+    issued(tmp_path)
+    do(tmp_path, "trust")
+    do(tmp_path, "leaves")
+    old, new = pem.certificates((tmp_path / "rootCA.crt").read_bytes(), "")
+    leaf, cross = pem.certificates((tmp_path / "client.crt").read_bytes(), "")
+    assert chain.issued(cross, old)
+    assert cross.subject == new.subject
+    assert pem.public_bytes(cross.public_key()) == pem.public_bytes(new.public_key())
+    assert cross.not_valid_after_utc <= old.not_valid_after_utc
+    for root in (old, new):
+        assert chain.fault(leaf, [cross], [root], "client", NOW) is None
+    # A server's file has one block: edgecore sends no more.
+    assert len(pem.blocks((tmp_path / "server.crt").read_bytes())) == 1
+
+
+def test_pairs_of_nodes_are_rotated_each(tmp_path: Path) -> None:
+    issued(tmp_path, nodes=("edge-1", "edge-2"))
+    before = snapshot(tmp_path)
+    for stage in ("trust", "leaves", "drop"):
+        do(tmp_path, stage)
+    after = snapshot(tmp_path)
+    assert after.keys() == before.keys()
+    for node in ("edge-1", "edge-2"):
+        assert after[f"nodes/{node}/rootCA.crt"] == after["rootCA.crt"]
+        assert after[f"nodes/{node}/server.key"] != before[f"nodes/{node}/server.key"]
+        first = pem.certificates(after[f"nodes/{node}/server.crt"], "")[0]
+        assert chain.common_name(first) == f"edgecore-metaserver {node}"
+
+
+def test_each_stage_says_what_must_restart(tmp_path: Path) -> None:
+    issued(tmp_path, STREAM)
+    for stage, nodes, following in (
+        ("trust", "edge nodes: nothing, edgecore goes on with the old authority", "leaves"),
+        ("leaves", "edge nodes: bring rootCA.crt, server.crt and server.key, and restart edgecore", "drop"),
+        ("drop", "edge nodes: bring rootCA.crt, server.crt and server.key, and restart edgecore", None),
+    ):
+        says = do(tmp_path, stage, STREAM)
+        assert nodes in says
+        assert "restart edgemesh-agent" in says
+        assert "restart cloudcore" in says
+        last = f"when that is done everywhere: generator certs rotate {following}"
+        assert (says[-1] == last) is (following is not None)
+
+
+def test_status_changes_nothing(tmp_path: Path) -> None:
+    before = snapshot(issued(tmp_path))
+    (line,) = do(tmp_path, "status")
+    assert line == "rootCA.crt: settled: one authority, which signed every leaf; next: trust"
+    assert snapshot(tmp_path) == before
+
+
+# --- what stands in the way ----------------------------------------------------------------
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="holds no authority of this site"):
+        do(tmp_path, "status")
+
+
+def test_a_leaf_of_a_stranger(tmp_path: Path) -> None:
+    issued(tmp_path)
+    (tmp_path / "server.crt").write_text(make("s", by=make("o", ca=True)).cert_text)
+    with pytest.raises(InvalidInput, match=r"signed by none of the authorities in rootCA\.crt"):
+        do(tmp_path, "trust")
+
+
+def test_an_authority_that_has_expired(tmp_path: Path) -> None:
+    issued(tmp_path, ca_days=1)
+    with pytest.raises(InvalidInput, match="is out of date"):
+        do(tmp_path, "trust", wish=Wish(NOW + 2 * DAY))
+
+
+def test_an_authority_that_may_not_vouch_for_another(tmp_path: Path) -> None:
+    own = make("corporate CA", ca=True, path_length=0)
+    (tmp_path / "ca.crt").write_text(own.cert_text)
+    (tmp_path / "ca.key").write_text(own.key_text)
+    given: dict[str, Any] = {"ca_cert": str(tmp_path / "ca.crt"), "ca_key": str(tmp_path / "ca.key")}
+    folder = issued(tmp_path / "certs", **given)
+    do(folder, "trust")
+    with pytest.raises(InvalidInput, match="cannot vouch for a new authority"):
+        do(folder, "leaves", wish=Wish(NOW, ca_key=given["ca_key"]))
+
+
+def test_from_1_17_on_the_authority_is_the_clusters(tmp_path: Path) -> None:
+    own = make("kubernetes", ca=True)
+    (tmp_path / "ca.crt").write_text(own.cert_text)
+    (tmp_path / "ca.key").write_text(own.key_text)
+    found = planned("mtls", "1.23")
+    given: dict[str, Any] = {"ca_cert": str(tmp_path / "ca.crt"), "ca_key": str(tmp_path / "ca.key")}
+    folder = issued(tmp_path / "certs", found, signer="cluster-ca", **given)
+    with pytest.raises(InvalidInput, match="which Kubernetes' own steps rotate"):
+        do(folder, "trust", found)
+
+
+def test_a_password_guards_both_keys(tmp_path: Path) -> None:
+    wish = Wish(NOW, password=b"right")
+    issued(tmp_path, password=b"right")
+    do(tmp_path, "trust", wish=wish)
+    assert b"ENCRYPTED" in (tmp_path / "ca/next-rootCA.key").read_bytes()
+    with pytest.raises(InvalidInput, match="wrong password"):
+        do(tmp_path, "leaves", wish=Wish(NOW, password=b"wrong"))
+    for stage in ("leaves", "drop"):
+        do(tmp_path, stage, wish=wish)
+    assert accepted(tmp_path)

@@ -21,8 +21,11 @@ def test_refused_by_every_chart_that_sees_it(render: Render, bad: Bad) -> None:
         assert bad.names in str(caught.value)
 
 
-@pytest.mark.parametrize("engine", ["helm-3.10", "helm-4.3"])
-@pytest.mark.parametrize("bad", ALONE, ids=lambda bad: bad.id)
+# The embedded Helm is a Helm 4; its binary is asked where the schema refuses, in words of its own.
+BINARIES = [(row, "helm-3.10") for row in ALONE] + [(row, "helm-4.3") for row in ALONE if not row.rule]
+
+
+@pytest.mark.parametrize(("bad", "engine"), BINARIES, ids=lambda value: getattr(value, "id", value))
 def test_refused_by_the_binaries(render: Render, bad: Bad, engine: str) -> None:
     with pytest.raises(HelmError) as caught:
         render(bad.charts[0], bad.values(), engine=engine)

@@ -204,7 +204,7 @@ def first_words(what: str) -> str:
 @pytest.mark.parametrize("chart", CHARTS)
 def test_python_and_the_chart_come_to_the_same_verdict(chart: str) -> None:
     @given(assignments(chart), VERSIONS)
-    @settings(max_examples=150)
+    @settings(max_examples=100)
     def agree(keys: dict[str, Any], versions: dict[str, Any]) -> None:
         values = values_of({**keys, **versions})
         theirs = verdict_of_chart(chart, values)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import io
 import itertools
+import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,6 +15,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from generator.check.findings import Edit, Finding
@@ -38,7 +41,8 @@ class Fixed:
 def write_fixes(plan: Iterable[Fixed]) -> None:
     """Write what was planned; the originals stay beside the files. Raises UnwritableOutput."""
     for step in plan:
-        path = Path(step.file)
+        # Behind a link, the file itself: the link stays one.
+        path = Path(_target(step.file))
         mode = path.stat().st_mode & 0o777
         files = {Path(step.backup).name: File(read_text(step.file), mode), path.name: File(step.text, mode)}
         write_files(path.parent, files)
@@ -60,7 +64,13 @@ def plan_fixes(report: Report) -> list[Fixed]:
 
 def _planned(file: str, findings: list[Finding], secrets: list[str]) -> Fixed:
     before = read_text(file)
-    after = _edited(before, findings)
+    try:
+        after = _edited(before, findings)
+    except YAMLError as error:
+        said = str(getattr(error, "problem", None) or error)
+        twice = said.startswith("found duplicate key")
+        why = "a key is given twice, remove one first" if twice else f"not rewritable: {said.splitlines()[0]}"
+        raise UnwritableOutput(file, why) from None
     diff = "".join(
         difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
     )
@@ -69,8 +79,12 @@ def _planned(file: str, findings: list[Finding], secrets: list[str]) -> Fixed:
 
 def _backup(file: str) -> str:
     """Return a free name for the original: an earlier one is not written over."""
-    names = (f"{file}.orig{number or ''}" for number in itertools.count())
+    names = (f"{_target(file)}.orig{number or ''}" for number in itertools.count())
     return next(name for name in names if not Path(name).exists())
+
+
+def _target(file: str) -> str:
+    return os.path.realpath(file) if Path(file).is_symlink() else file
 
 
 def _edited(text: str, findings: list[Finding]) -> str:
@@ -80,8 +94,20 @@ def _edited(text: str, findings: list[Finding]) -> str:
         own = [f for f in findings if f.source and f.source.number == number]
         _edit_document(documents[number], own)
     out = io.StringIO()
-    yaml.dump_all(documents, out)
-    return out.getvalue()
+    if _is_json(text):
+        indent = re.search(r'\n([ \t]+)"', text)
+        out.write(json.dumps(documents[0], indent=indent[1] if indent else None, ensure_ascii=False) + "\n")
+    else:
+        yaml.dump_all(documents, out)
+    after = out.getvalue()
+    return re.sub(r"\r?\n", "\r\n", after) if "\r\n" in text else after
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _round_trip(text: str) -> YAML:
@@ -96,14 +122,14 @@ def _round_trip(text: str) -> YAML:
 
 
 def _edit_document(document: Any, findings: list[Finding]) -> None:
-    inner: dict[tuple[str, str], list[Finding]] = {}
+    inner: dict[tuple[paths.Path, str], list[Finding]] = {}
     for finding in findings:
         source = finding.source
         if source and source.inside:
-            inner.setdefault((source.name, source.inside), []).append(finding)
+            inner.setdefault((source.holder, source.inside), []).append(finding)
     _apply(document, [f.edit for f in findings if f.edit and f.source and not f.source.inside])
-    for (name, key), own in inner.items():
-        data = _config_map(document, name)["data"]
+    for (holder, key), own in inner.items():
+        data = _at(document, holder)
         data[key] = LiteralScalarString(_edited(str(data[key]), [_outermost(f) for f in own]))
 
 
@@ -112,11 +138,6 @@ def _outermost(finding: Finding) -> Finding:
     return (
         replace(finding, source=replace(finding.source, inside="", number=0)) if finding.source else finding
     )
-
-
-def _config_map(document: Any, name: str) -> Any:
-    items = document.get("items", [document])
-    return next(item for item in items if item["metadata"]["name"] == name)
 
 
 def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -51,8 +52,8 @@ _NO_VALUES = re.compile(r"\A(#\n)?(null|\{\})\s*\Z")
 class Source:
     """One config or values document: where it stands, what it is, and what is in it.
 
-    `inside` is the key of the ConfigMap that holds it ("" for a file of its own), `offset` the
-    number of lines of the file before its first.
+    `inside` is the key of the ConfigMap that holds it ("" for a file of its own), `holder` where its
+    data stands in the document, `offset` the number of lines of the file before its first.
     """
 
     file: str
@@ -62,6 +63,7 @@ class Source:
     inside: str = ""
     offset: int = 0
     name: str = ""
+    holder: paths.Path = ()
 
     @property
     def value(self) -> dict[str, Any]:
@@ -111,10 +113,11 @@ class Reading:
 
 
 def read_sources(files: list[str], kind: str | None = None) -> Reading:
-    """Read files and recognise what they are; `kind` says it instead. Raises InvalidInput."""
+    """Read files, each once, and recognise what they are; `kind` says it instead. Raises InvalidInput."""
     reading = Reading()
     problems: list[Problem] = []
-    for name in files:
+    once = {name if name == "-" else os.path.realpath(name): name for name in reversed(files)}
+    for name in reversed(once.values()):
         try:
             _read_file(name, kind, reading)
         except InvalidInput as error:
@@ -195,7 +198,7 @@ def _embedded(
         if inner and kind in CONFIGS:
             if not literal:
                 inner.lines, inner.begin = {}, 0
-            yield Source(name, kind, inner, number, key, line, title)
+            yield Source(name, kind, inner, number, key, line, title, at)
 
 
 def recognise(value: dict[str, Any]) -> str | None:

@@ -65,7 +65,7 @@ def check(
 
     releases(kubeedge_version, edgemesh_version)
     if target_version:
-        releases(target_version, None)
+        releases(target_version, None, "--target-version")
     issuer = None
     if cluster:
         from generator.cluster import issuer_of

@@ -7,19 +7,21 @@ from generator.model.site import Site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
 
 
-def releases(kubeedge: str | None, edgemesh: str | None) -> tuple[Release, Release]:
+def releases(
+    kubeedge: str | None, edgemesh: str | None, option: str = "--kubeedge-version"
+) -> tuple[Release, Release]:
     """Read both options, with the model's defaults; raise InvalidInput for an unknown release."""
     wanted = {
-        KUBEEDGE: ("--kubeedge-version", kubeedge or Site.model_fields["kubeedgeVersion"].default),
+        KUBEEDGE: (option, kubeedge or Site.model_fields["kubeedgeVersion"].default),
         EDGEMESH: ("--edgemesh-version", edgemesh or Site.model_fields["edgemeshVersion"].default),
     }
     found: list[Release] = []
     problems: list[Problem] = []
-    for program, (option, version) in wanted.items():
+    for program, (name, version) in wanted.items():
         try:
             found.append(Release.parse(program, version))
         except UnknownRelease as error:
-            problems.append(Problem(option, "", str(error)))
+            problems.append(Problem(name, "", str(error)))
     if problems:
         raise InvalidInput(problems)
     return found[0], found[1]

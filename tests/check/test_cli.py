@@ -175,6 +175,63 @@ def test_fix_inside_a_config_map() -> None:
     )
 
 
+def test_fix_of_two_config_maps_of_one_name() -> None:
+    map_of = (
+        "- kind: ConfigMap\n  metadata: {name: a, namespace: %s}\n  data:\n    cloudcore.yaml: |\n"
+        "      kind: CloudCore\n      modules: {%s: {enable: true}}\n"
+    )
+    before = "kind: List\nitems:\n" + map_of % ("x", "cloudHubb") + map_of % ("y", "routerr")
+    Path("list.yaml").write_text(before, "utf-8")
+    check("--fix", "list.yaml")
+    fixed = before.replace("cloudHubb", "cloudHub").replace("routerr", "router")
+    assert Path("list.yaml").read_text("utf-8") == fixed
+
+
+def test_fix_beside_a_document_with_a_key_given_twice() -> None:
+    text = f"{MISSPELT}---\nkind: Service\nkind: Service\n"
+    Path("all.yaml").write_text(text, "utf-8")
+    done = check("--fix", "all.yaml")
+    assert done.exit_code == 1
+    assert done.stderr == "all.yaml: cannot be written: a key is given twice, remove one first\n"
+    assert Path("all.yaml").read_text("utf-8") == text
+
+
+def test_fix_keeps_line_ends() -> None:
+    Path("cloudcore.yaml").write_bytes(MISSPELT.replace("\n", "\r\n").encode())
+    check("--fix", "cloudcore.yaml")
+    fixed = MISSPELT.replace("Controler", "Controller").replace("\n", "\r\n")
+    assert Path("cloudcore.yaml").read_bytes() == fixed.encode()
+
+
+def test_fix_keeps_json() -> None:
+    value = {"kind": "CloudCore", "modules": {"dynamicControler": {"enable": True}, "cloudHub": {}}}
+    text = json.dumps(value, indent=2) + "\n"
+    Path("cloudcore.json").write_text(text, "utf-8")
+    check("--fix", "cloudcore.json")
+    assert Path("cloudcore.json").read_text("utf-8") == text.replace("Controler", "Controller")
+
+
+def test_fix_goes_behind_a_link() -> None:
+    Path("real.yaml").write_text(MISSPELT, "utf-8")
+    Path("link.yaml").symlink_to("real.yaml")
+    check("--fix", "link.yaml")
+    assert Path("link.yaml").is_symlink()
+    assert "dynamicController" in Path("real.yaml").read_text("utf-8")
+    assert Path("real.yaml.orig").read_text("utf-8") == MISSPELT
+
+
+def test_a_file_given_twice_is_read_once() -> None:
+    Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
+    assert check("cloudcore.yaml", "./cloudcore.yaml").stdout == check("cloudcore.yaml").stdout
+
+
+def test_an_unknown_target_is_named_by_its_option() -> None:
+    Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
+    assert check("--target-version", "77", "cloudcore.yaml").stderr.startswith(
+        "--target-version: KubeEdge 77"
+    )
+
+
 # --- secrets -------------------------------------------------------------------------------
 
 SECRETS = {

@@ -35,6 +35,9 @@ def left_out(kind: str, key: str) -> str:
     """Say why a field of a config is not carried over; "" if it is."""
     if kind.startswith("edgemesh") and _OWN_FIELD.fullmatch(key):
         return "EdgeMesh sets it itself and breaks on another value"
+    if key == "modules.edgeTunnel.psk":
+        # The field is a map: only the network's key in its place ends here, and no site may hold it.
+        return "a secret in place of a map, the program refuses the file"
     rows = (why for which, name, why in _LEFT_OUT if which == kind and f"{key}.".startswith(f"{name}."))
     return next(rows, "")
 

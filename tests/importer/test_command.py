@@ -190,6 +190,14 @@ def test_no_secret_gets_out(tmp_path: Path) -> None:
         assert not done.stderr.endswith("nothing was written.\n"), done.stderr
 
 
+@pytest.mark.parametrize("kind", ["EdgeMeshAgent", "EdgeMeshGateway"])
+def test_a_key_in_place_of_the_psk_section_stays_out(kind: str, tmp_path: Path) -> None:
+    text = f"kind: {kind}\nmodules:\n  edgeTunnel:\n    enable: true\n    psk: hidden-key-77\n"
+    done = run(*write(tmp_path, {"mesh.yaml": text}))
+    assert "hidden-key-77" not in done.stdout + done.stderr
+    assert "mesh.yaml:5: modules.edgeTunnel.psk: a secret" in done.stderr
+
+
 def test_kind_is_checked() -> None:
     done = run("x.yaml", "--as", "something")
     assert done.exit_code == 2

@@ -15,7 +15,7 @@ from generator.errors import InvalidInput
 from generator.load import LoadedSite, load_site
 from generator.model import paths
 from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
-from generator.model.tree import defaults, keys
+from generator.model.tree import defaults, keys, walk
 from generator.render import render_site
 
 # Switched on, so that their keys are rendered.
@@ -29,6 +29,7 @@ ON = {
 }
 # Text that a template may not print as it is.
 TEXTS = ["- a", "a: b\nc: d", "{{ .x }}'\"", "1e3"]
+WORKLOADS = ("Deployment", "DaemonSet")
 # Nothing is rendered without these.
 REFUSED = {"kubeedgeVersion", "edgemeshVersion", "admission.certsSecretName"}
 
@@ -102,6 +103,59 @@ def test_any_default_taken_away(part: str) -> None:
         site = site_of(dict.fromkeys(taken), charts=owners(part))
         assert site, taken
         render_site(site)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "agent",
+        "agent.enable",
+        "iptablesManager",
+        "iptablesManager.enable",
+        "crds",
+        "cloudCore.service",
+        "cloudCore.hostNetWork",
+    ],
+)
+def test_null_switches_nothing_off(key: str) -> None:
+    plain, nulled = site_of({}), site_of({key: None})
+    assert plain
+    assert nulled
+    kinds = [[(d.kind, d.name) for d in render_site(site).documents] for site in (plain, nulled)]
+    assert kinds[0] == kinds[1]
+
+
+COPIED = {
+    "kubeedgeVersion": "v1.16.6",
+    "profile": "mtls",
+    "certificateCopy.enable": True,
+    "metaServer.serverCertificate.existingSecret": "certs",
+}
+
+
+@pytest.mark.parametrize("empty", ["null", "no text"])
+@pytest.mark.parametrize("framework", ["legacy", "nft"])
+def test_no_image_without_a_name(framework: str, empty: str) -> None:
+    charts = ("cloudcore", "edgecore") if framework == "legacy" else ("cloudcore",)
+    base = {"iptablesManager.framework": framework, **(COPIED if framework == "legacy" else {})}
+    found = [
+        (key.path, child.path)
+        for key in walk(Site)
+        for child in key.children()
+        if key.name == "image" and child.name in ("repository", "nftRepository", "tag")
+    ]
+    taken = {image: None for image, _ in found} if empty == "null" else {text: "" for _, text in found}
+    plain, without = site_of(base, charts), site_of({**base, **taken}, charts)
+    assert plain
+    assert without
+    assert images(without) == images(plain)
+    assert "busybox:1.37.0" in images(plain) or framework == "nft"
+
+
+def images(site: LoadedSite) -> list[str]:
+    """List the images of every rendered container."""
+    pods = [d.data["spec"]["template"]["spec"] for d in render_site(site).documents if d.kind in WORKLOADS]
+    return [container["image"] for pod in pods for container in pod["containers"]]
 
 
 @pytest.mark.parametrize("key", sorted(REFUSED))

@@ -1,6 +1,6 @@
 {{/*
   chart.configs ROOT           build cloudcore.yaml
-  cloudcore.sections ROOT      give every section of the values back that a user took away with null
+  cloudcore.sections ROOT      give back what a user took away with null: sections, and what is on by default
   cloudcore.rates config       what cloudcore would otherwise compute and write back into its ConfigMap
   cloudcore.default at path value
                                set a value at a path (a list of keys) unless there is one
@@ -51,8 +51,20 @@
   "cloudCore.streamCertificate.secretKeys.ca" "streamCA.crt"
   "cloudCore.streamCertificate.secretKeys.cert" "stream.crt"
   "cloudCore.streamCertificate.secretKeys.key" "stream.key"
+  "cloudCore.hostNetWork" true "cloudCore.service.enable" true "crds.enable" true
+  "iptablesManager.enable" true "iptablesManager.hostNetWork" true
   "iptablesManager.mode" "external" "mosquitto.address" "127.0.0.1" -}}
 {{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" $value) -}}
+{{- end -}}
+{{- range $section, $own := dict
+  "cloudCore" (dict "repository" "kubeedge/cloudcore")
+  "iptablesManager" (dict "repository" "kubeedge/iptables-manager" "nftRepository" "kubeedge/iptables-manager-nft")
+  "controllerManager" (dict "repository" "kubeedge/controller-manager")
+  "admission" (dict "repository" "kubeedge/admission")
+  "mosquitto" (dict "repository" "eclipse-mosquitto" "tag" "2.0.22") -}}
+{{- $image := (get $.Values $section).image -}}
+{{- /* An empty text is no image either. */ -}}
+{{- range $key, $value := $own }}{{ if not (get $image $key) }}{{ $_ := set $image $key $value }}{{ end }}{{ end -}}
 {{- end -}}
 {{- end -}}
 

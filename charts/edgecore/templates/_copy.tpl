@@ -41,7 +41,8 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 
 {{- define "edgecore.copyImage" -}}
 {{- $image := .Values.certificateCopy.image -}}
-{{- $name := ternary (printf "%s@%s" $image.repository $image.digest) (printf "%s:%s" $image.repository $image.tag) (not (empty $image.digest)) -}}
+{{- $name := $image.repository | default "busybox" -}}
+{{- $name = ternary (printf "%s@%s" $name $image.digest) (printf "%s:%s" $name ($image.tag | default "1.37.0")) (not (empty $image.digest)) -}}
 {{- list (trimSuffix "/" (.Values.images.registry | default "")) $name | compact | join "/" -}}
 {{- end -}}
 

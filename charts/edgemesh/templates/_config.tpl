@@ -1,7 +1,7 @@
 {{/*
   chart.configs ROOT              build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (where cloud
                                   nodes differ) and edgemesh-gateway.yaml
-  edgemesh.sections ROOT          put back sections that a null took away
+  edgemesh.sections ROOT          put back what a null took away: sections, and the agent
   edgemesh.tunnel config, relayNodes
                                   complete modules.edgeTunnel of a config
   edgemesh.cloudConfig ROOT, agent
@@ -29,6 +29,9 @@
 {{- end -}}
 
 {{- define "edgemesh.sections" -}}
+{{- $out := dict "found" list -}}
+{{- include "site.find" (dict "at" .Values "path" (list "agent" "enable") "out" $out) -}}
+{{- if not $out.found }}{{ include "site.put" (dict "at" .Values "path" (list "agent" "enable") "value" true) }}{{ end -}}
 {{- $sections := list "agent" "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service" "images" "metaServer.clientCertificate" "metaServer.clientCertificate.certManager" "metaServer.clientCertificate.certManager.issuerRef" "tests" -}}
 {{- range $path := concat $sections (list "agent.serviceAccount" "gateway.serviceAccount") -}}
 {{- $out := dict "found" list -}}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from generator.cli.result import show
+from generator.cli.result import named, show
 
 if TYPE_CHECKING:
     from generator.certs.plan import Plan
@@ -89,7 +89,14 @@ def plan_command(
 
 @certs.command("issue")
 @site_options
-@click.option("-o", "--output", metavar="DIR", required=True, help="Folder to write to; keys get mode 0600.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    callback=named,
+    required=True,
+    help="Folder to write to; keys get mode 0600.",
+)
 @click.option("--signer", type=click.Choice(_SIGNERS), help="Who signs (default: what `plan` says).")
 @click.option("--ca-cert", metavar="FILE", help="Authority to sign with, in place of an own one.")
 @click.option("--ca-key", metavar="FILE", help="Key of that authority.")

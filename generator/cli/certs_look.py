@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from generator.cli.certs import KEY_TYPES, certs, load, now, password, site_options
-from generator.cli.result import show
+from generator.cli.result import named, show
 
 __all__ = ["certs"]
 
@@ -109,7 +109,9 @@ def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str,
 @certs.command("rotate")
 @click.argument("stage", type=click.Choice(("status", "trust", "leaves", "drop", "abandon")))
 @site_options
-@click.option("-o", "--output", metavar="DIR", required=True, help="Folder that `issue` wrote.")
+@click.option(
+    "-o", "--output", metavar="DIR", callback=named, required=True, help="Folder that `issue` wrote."
+)
 @click.option("--new-ca-cert", metavar="FILE", help="Authority to change to, in place of a new own one.")
 @click.option("--new-ca-key", metavar="FILE", help="Key of that authority.")
 @click.option("--ca-key", metavar="FILE", help="Key of the old authority, where it is not in DIR/ca.")

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from generator.cli.result import named, show
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
@@ -27,7 +29,9 @@ def _many(*names: str, **more: Any) -> Callable[[_Command], _Command]:
 @_many("--set-json", metavar="K=JSON", help="Set a value to a piece of JSON.")
 @_many("--chart", "charts", type=click.Choice(_CHARTS), help="Only this chart; may be repeated.")
 @click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True, help="Which Helm.")
-@click.option("-o", "--output", metavar="DIR", help="Write a tree of files here instead of printing.")
+@click.option(
+    "-o", "--output", metavar="DIR", callback=named, help="Write a tree of files here instead of printing."
+)
 @click.option("--dry-run", is_flag=True, help="With -o: say what would be written, write nothing.")
 @click.option("--release", metavar="NAME", help="Release name; needs exactly one --chart.")
 @click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace.")
@@ -58,7 +62,6 @@ def render(
     if dry_run and output is None:
         raise click.UsageError("--dry-run needs -o")
 
-    from generator.cli.result import show
     from generator.load import load_site
     from generator.render import render_site
 

@@ -50,15 +50,21 @@ class Binary:
             output = asyncio.run(helm.run(command, json.dumps(values).encode()))
         except errors.Error as error:
             raise self._failure(error, chart) from None
+        if not output:
+            # Of a chart that renders nothing helm prints an empty line.
+            raise self._no_helm()
         return output.decode()
+
+    def _no_helm(self) -> HelmError:
+        return HelmError(
+            f"{self._executable} is no helm that works", "install Helm 3.10 or newer, or set HELM_BIN"
+        )
 
     def _failure(self, error: Exception, chart: str) -> HelmError:
         text = getattr(error, "stderr", b"").decode(errors="replace").strip() or str(error)
         version = self.version()
         if version == (0, 0):
-            return HelmError(
-                f"{self._executable} is no helm that works", "install Helm 3.10 or newer, or set HELM_BIN"
-            )
+            return self._no_helm()
         if version < OLDEST:
             return HelmError(f"helm {'.'.join(map(str, version))} is too old", "use 3.10 or newer")
         return HelmError(f"{chart}: {reason(text)}")

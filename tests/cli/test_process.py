@@ -60,6 +60,13 @@ def test_a_closed_standard_output_is_no_traceback() -> None:
     assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: No space left on device"
 
 
+@pytest.mark.parametrize("arguments", ["render", "profiles", "schema", "render -o build --dry-run"])
+def test_no_standard_output_is_no_success(arguments: str) -> None:
+    ran = process("bash", "-c", f'"{GENERATOR}" {arguments} >&-; exit $?')
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: it is closed"
+
+
 def test_text_beyond_ascii_in_any_locale() -> None:
     site = "agent: {podAnnotations: {name: Größe €}}\n".encode()
     ran = process(

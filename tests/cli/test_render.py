@@ -120,6 +120,7 @@ def test_twice_is_the_same(run: Run) -> None:
             "--release needs exactly one --chart",
         ),
         (["--dry-run"], "--dry-run needs -o"),
+        (["-o", ""], "Invalid value for '-o' / '--output': names no folder (. is the current one)"),
         (["--profile", "mtl"], "'mtl' is not one of"),
         (["--chart", "cloud"], "'cloud' is not one of"),
         (["--engine", "sdk"], "'sdk' is not one of"),
@@ -159,6 +160,7 @@ def test_no_helm_binary(
     ("script", "says"),
     [
         ("exit 1", "{helm} is no helm that works (install Helm 3.10 or newer, or set HELM_BIN)"),
+        ("cat >/dev/null", "{helm} is no helm that works (install Helm 3.10 or newer, or set HELM_BIN)"),
         ("case $1 in version) echo v3.9.4;; *) exit 1;; esac", "helm 3.9 is too old (use 3.10 or newer)"),
         ("cat >/dev/null; echo text", "cloudcore: helm template renders what is not an object"),
         (
@@ -166,7 +168,7 @@ def test_no_helm_binary(
             "cloudcore: no space left",
         ),
     ],
-    ids=["no Helm", "too old", "text", "Helm fails"],
+    ids=["no Helm", "silent", "too old", "text", "Helm fails"],
 )
 def test_a_helm_that_fails(
     run: Run, script: str, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

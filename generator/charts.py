@@ -64,8 +64,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "values.yaml", values_yaml(chart)
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
     yield "README.md", _readme(chart)
-    shared = (share.CHARTS / "shared" / "_site.tpl").read_text("utf-8")
-    yield "templates/_site.tpl", f"{{{{/* Copied from charts/shared/ by `{COMMAND}`. */}}}}\n{shared}"
+    yield "templates/_site.tpl", _shared_templates(chart)
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
     yield "files/rules.json", json.dumps(rules.for_chart(chart), indent=1, ensure_ascii=False) + "\n"
@@ -76,6 +75,17 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
         yield from _field_files(component)
     if chart == "cloudcore":
         yield "files/crds.json", json.dumps(_definitions(), indent=1) + "\n"
+
+
+def _shared_templates(chart: str) -> str:
+    """Return charts/shared/_site.tpl with names of the chart's own.
+
+    Helm has one set of named templates for a parent chart and all below it.
+    """
+    shared = (share.CHARTS / "shared" / "_site.tpl").read_text("utf-8")
+    names = r'"(?:chart\.(configs)|(site\.[a-z]+))"'
+    named = re.sub(names, lambda found: f'"{chart}.{found[1] or found[2]}"', shared)
+    return f"{{{{/* Copied from charts/shared/ by `{COMMAND}`. */}}}}\n{named}"
 
 
 def _yaml(value: Any) -> str:

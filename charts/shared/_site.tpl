@@ -18,6 +18,8 @@ What the three charts share: one values model, its profiles and its rules.
   site.within span minor out        say whether a release lies in {from, to}; out.ok
   site.prune value                  drop empty maps, in place
 
+In the copies these names begin with the chart's, and chart.configs is <chart>.configs: charts under one
+parent share one set of templates, and of two with one name Helm takes any.
 A helper that must hand back more than text writes into a dictionary given as `out`.
 After site.init, .Values holds the merged values and .Values._site:
   kubeedge, edgemesh (minors), tag.kubeedge, tag.edgemesh, configs, problems, warnings

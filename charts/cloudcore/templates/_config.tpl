@@ -1,15 +1,15 @@
 {{/*
-  chart.configs ROOT           build cloudcore.yaml
+  cloudcore.configs ROOT           build cloudcore.yaml
   cloudcore.sections ROOT      give back what a user took away with null: sections, and what is on by default
   cloudcore.rates config       what cloudcore would otherwise compute and write back into its ConfigMap
   cloudcore.default at path value
                                set a value at a path (a list of keys) unless there is one
 */}}
 
-{{- define "chart.configs" -}}
+{{- define "cloudcore.configs" -}}
 {{- $site := .Values._site -}}
 {{- include "cloudcore.sections" . -}}
-{{- include "site.rules" (dict "root" . "values" .Values "where" "") -}}
+{{- include "cloudcore.site.rules" (dict "root" . "values" .Values "where" "") -}}
 {{- if ne .Release.Namespace "kubeedge" -}}
 {{- $text := printf "namespace: cloudcore has kubeedge compiled in (got %s) (install with --namespace kubeedge)" .Release.Namespace -}}
 {{- $_ := set $site "problems" (append $site.problems $text) -}}
@@ -24,14 +24,14 @@
 {{- include "cloudcore.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
 {{- if eq (include "cloudcore.since" (list . "1.9")) "true" -}}
 {{- $iptables := pick .Values.iptablesManager "enable" "mode" -}}
-{{- include "site.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" $iptables) -}}
+{{- include "cloudcore.site.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" $iptables) -}}
 {{- end -}}
 {{- if ne (include "cloudcore.since" (list . "1.11")) "true" -}}
 {{- /* The default is a file in root's home; empty means the service account. */ -}}
 {{- include "cloudcore.default" (dict "at" $config "path" (list "kubeAPIConfig" "kubeConfig") "value" "") -}}
 {{- end -}}
 {{- if eq (include "cloudcore.since" (list . "1.13")) "true" }}{{ include "cloudcore.rates" $config }}{{ end -}}
-{{- include "site.config" (dict "root" . "component" "cloudcore" "config" $config "prefix" "cloudCore" "name" "cloudcore.yaml") -}}
+{{- include "cloudcore.site.config" (dict "root" . "component" "cloudcore" "config" $config "prefix" "cloudCore" "name" "cloudcore.yaml") -}}
 {{- end -}}
 
 {{- define "cloudcore.sections" -}}
@@ -88,6 +88,6 @@
 
 {{- define "cloudcore.default" -}}
 {{- $out := dict "found" list -}}
-{{- include "site.find" (dict "at" .at "path" .path "out" $out) -}}
-{{- if not $out.found }}{{ include "site.put" . }}{{ end -}}
+{{- include "cloudcore.site.find" (dict "at" .at "path" .path "out" $out) -}}
+{{- if not $out.found }}{{ include "cloudcore.site.put" . }}{{ end -}}
 {{- end -}}

@@ -140,6 +140,6 @@ resources:
 
 {{- define "cloudcore.since" -}}
 {{- $out := dict "ok" true -}}
-{{- include "site.within" (dict "span" (dict "from" (last .)) "minor" (first .).Values._site.kubeedge "out" $out) -}}
+{{- include "cloudcore.site.within" (dict "span" (dict "from" (last .)) "minor" (first .).Values._site.kubeedge "out" $out) -}}
 {{- $out.ok -}}
 {{- end -}}

@@ -16,7 +16,7 @@ Who may do what in the cluster: one table, read off the calls in the programs' s
 {{- if not $site.rights }}{{ $_ := set $site "rights" (include "cloudcore.rights" $root | fromYaml) }}{{ end -}}
 {{- range get $site.rights (last .) -}}
 {{- $out := dict "ok" (or (not .feature) (eq (include "cloudcore.feature" (list $root .feature)) "true")) -}}
-{{- include "site.within" (dict "span" (pick . "from" "to") "minor" $site.kubeedge "out" $out) -}}
+{{- include "cloudcore.site.within" (dict "span" (pick . "from" "to") "minor" $site.kubeedge "out" $out) -}}
 {{- if $out.ok }}
 - apiGroups: [{{ .group | quote }}]
   resources: [{{ join ", " .resources }}]

@@ -1,10 +1,10 @@
 {{/*
-  chart.configs ROOT            build edgecore.yaml, once for every node group
+  edgecore.configs ROOT            build edgecore.yaml, once for every node group
   edgecore.sections ROOT        give every section of the values back that a user took away with null
   edgecore.config ROOT, group   build that of one group ("" where the site has no groups)
 */}}
 
-{{- define "chart.configs" -}}
+{{- define "edgecore.configs" -}}
 {{- include "edgecore.sections" . -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default dict) | sortAlpha -}}
 {{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" $group) -}}
@@ -22,8 +22,8 @@
   "images" "certificateCopy" "certificateCopy.image" "metaServer.serverCertificate"
   "metaServer.serverCertificate.certManager" "metaServer.serverCertificate.certManager.issuerRef" -}}
 {{- $out := dict "found" list -}}
-{{- include "site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
-{{- if not $out.found }}{{ include "site.put" (dict "at" $.Values "path" (splitList "." $path) "value" dict) }}{{ end -}}
+{{- include "edgecore.site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
+{{- if not $out.found }}{{ include "edgecore.site.put" (dict "at" $.Values "path" (splitList "." $path) "value" dict) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 
@@ -38,7 +38,7 @@
 {{- $name = printf "%s.edgecore.yaml" .group -}}
 {{- end -}}
 {{- $view := set (omit $root.Values "edgeCore" "_site") "edgeCore" $edge -}}
-{{- include "site.rules" (dict "root" $root "values" $view "where" $where) -}}
+{{- include "edgecore.site.rules" (dict "root" $root "values" $view "where" $where) -}}
 {{- /* The file is complete: keadm loads it without defaults and would write zeros for what it lacks. */ -}}
 {{- $defaults := $root.Files.Get (printf "files/defaults/%s.yaml" $root.Values._site.kubeedge) | fromYaml -}}
 {{- with ($root.Values.images | default dict).registry -}}
@@ -46,5 +46,5 @@
 {{- $_ := set $edged "podSandboxImage" (printf "%s/%s" (trimSuffix "/" .) $edged.podSandboxImage) -}}
 {{- end -}}
 {{- $config := mergeOverwrite $defaults $edge -}}
-{{- include "site.config" (dict "root" $root "component" "edgecore" "config" $config "prefix" $prefix "name" $name) -}}
+{{- include "edgecore.site.config" (dict "root" $root "component" "edgecore" "config" $config "prefix" $prefix "name" $name) -}}
 {{- end -}}

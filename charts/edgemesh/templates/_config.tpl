@@ -1,5 +1,5 @@
 {{/*
-  chart.configs ROOT              build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (where cloud
+  edgemesh.configs ROOT              build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (where cloud
                                   nodes differ) and edgemesh-gateway.yaml
   edgemesh.sections ROOT          put back what a null took away: sections, and the agent
   edgemesh.tunnel config, relayNodes
@@ -14,12 +14,12 @@
   edgemesh.warnings ROOT          warnings that need the release name
 */}}
 
-{{- define "chart.configs" -}}
+{{- define "edgemesh.configs" -}}
 {{- include "edgemesh.sections" . -}}
-{{- include "site.rules" (dict "root" . "values" .Values "where" "") -}}
+{{- include "edgemesh.site.rules" (dict "root" . "values" .Values "where" "") -}}
 {{- $agent := deepCopy (pick .Values.agent "kubeAPIConfig" "commonConfig" "modules") -}}
 {{- include "edgemesh.tunnel" (dict "config" $agent "relayNodes" .Values.agent.relayNodes) -}}
-{{- include "site.config" (dict "root" . "component" "edgemesh-agent" "config" $agent "prefix" "agent" "name" "edgemesh-agent.yaml") -}}
+{{- include "edgemesh.site.config" (dict "root" . "component" "edgemesh-agent" "config" $agent "prefix" "agent" "name" "edgemesh-agent.yaml") -}}
 {{- $inherited := omit $agent "apiVersion" "kind" -}}
 {{- if .Values.agent.cloudNodes -}}
 {{- include "edgemesh.cloudConfig" (dict "root" . "agent" $inherited) -}}
@@ -30,15 +30,15 @@
 
 {{- define "edgemesh.sections" -}}
 {{- $out := dict "found" list -}}
-{{- include "site.find" (dict "at" .Values "path" (list "agent" "enable") "out" $out) -}}
-{{- if not $out.found }}{{ include "site.put" (dict "at" .Values "path" (list "agent" "enable") "value" true) }}{{ end -}}
+{{- include "edgemesh.site.find" (dict "at" .Values "path" (list "agent" "enable") "out" $out) -}}
+{{- if not $out.found }}{{ include "edgemesh.site.put" (dict "at" .Values "path" (list "agent" "enable") "value" true) }}{{ end -}}
 {{- $sections := list "agent" "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service" "images" "metaServer.clientCertificate" "metaServer.clientCertificate.certManager" "metaServer.clientCertificate.certManager.issuerRef" "tests" -}}
 {{- range $path := concat $sections (list "agent.serviceAccount" "gateway.serviceAccount") -}}
 {{- $out := dict "found" list -}}
-{{- include "site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
+{{- include "edgemesh.site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
 {{- if not $out.found -}}
 {{- $empty := ternary (dict "create" true) dict (hasSuffix "serviceAccount" $path) -}}
-{{- include "site.put" (dict "at" $.Values "path" (splitList "." $path) "value" $empty) -}}
+{{- include "edgemesh.site.put" (dict "at" $.Values "path" (splitList "." $path) "value" $empty) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -59,8 +59,8 @@
 {{- $cloud := mergeOverwrite (deepCopy .agent) (deepCopy .root.Values.agent.cloudNodes) -}}
 {{- $agent := mergeOverwrite (deepCopy (omit .root.Values.agent "cloudNodes" "relayNodes")) $cloud -}}
 {{- $view := mergeOverwrite (deepCopy (omit .root.Values "agent" "_site")) (dict "agent" $agent) -}}
-{{- include "site.rules" (dict "root" .root "values" $view "where" "") -}}
-{{- include "site.config" (dict "root" .root "component" "edgemesh-agent" "config" $cloud "prefix" "agent" "name" "edgemesh-agent-cloud.yaml") -}}
+{{- include "edgemesh.site.rules" (dict "root" .root "values" $view "where" "") -}}
+{{- include "edgemesh.site.config" (dict "root" .root "component" "edgemesh-agent" "config" $cloud "prefix" "agent" "name" "edgemesh-agent-cloud.yaml") -}}
 {{- include "edgemesh.once" (dict "root" .root "known" $known "own" "agent.cloudNodes." "twin" "agent.") -}}
 {{- /* Warnings speak of edge nodes; they were tried on the values of those. */ -}}
 {{- $_ := set $site "warnings" $warnings -}}
@@ -74,7 +74,7 @@
 {{- $_ := set $config "kubeAPIConfig" $api -}}
 {{- $relays := ternary .agent.modules.edgeTunnel.relayNodes $values.relayNodes (kindIs "invalid" $values.relayNodes) -}}
 {{- include "edgemesh.tunnel" (dict "config" $config "relayNodes" $relays) -}}
-{{- include "site.config" (dict "root" .root "component" "edgemesh-gateway" "config" $config "prefix" "gateway" "name" "edgemesh-gateway.yaml") -}}
+{{- include "edgemesh.site.config" (dict "root" .root "component" "edgemesh-gateway" "config" $config "prefix" "gateway" "name" "edgemesh-gateway.yaml") -}}
 {{- include "edgemesh.once" (dict "root" .root "known" $known "own" "gateway.kubeAPIConfig." "twin" "agent.kubeAPIConfig.") -}}
 {{- end -}}
 

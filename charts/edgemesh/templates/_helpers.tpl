@@ -143,7 +143,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- range $file := list "edgemesh-agent.yaml" "edgemesh-agent-cloud.yaml" -}}
 {{- $out := dict "found" list -}}
 {{- with get $root.Values._site.configs $file -}}
-{{- include "site.find" (dict "at" . "path" $path "out" $out) -}}
+{{- include "edgemesh.site.find" (dict "at" . "path" $path "out" $out) -}}
 {{- $on = append $on (first (append $out.found $.default)) -}}
 {{- end -}}
 {{- end -}}

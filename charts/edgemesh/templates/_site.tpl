@@ -19,23 +19,25 @@ What the three charts share: one values model, its profiles and its rules.
   site.within span minor out        say whether a release lies in {from, to}; out.ok
   site.prune value                  drop empty maps, in place
 
+In the copies these names begin with the chart's, and chart.configs is <chart>.configs: charts under one
+parent share one set of templates, and of two with one name Helm takes any.
 A helper that must hand back more than text writes into a dictionary given as `out`.
 After site.init, .Values holds the merged values and .Values._site:
   kubeedge, edgemesh (minors), tag.kubeedge, tag.edgemesh, configs, problems, warnings
 */}}
 
-{{- define "site.init" -}}
+{{- define "edgemesh.site.init" -}}
 {{- if not (hasKey .Values "_site") -}}
 {{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "tag" dict) -}}
-{{- include "site.release" . -}}
-{{- include "site.shapes" . -}}
-{{- include "site.profile" . -}}
-{{- include "chart.configs" . -}}
-{{- include "site.fail" . -}}
+{{- include "edgemesh.site.release" . -}}
+{{- include "edgemesh.site.shapes" . -}}
+{{- include "edgemesh.site.profile" . -}}
+{{- include "edgemesh.configs" . -}}
+{{- include "edgemesh.site.fail" . -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "site.release" -}}
+{{- define "edgemesh.site.release" -}}
 {{- $site := .Values._site -}}
 {{- $known := .Files.Get "files/releases.yaml" | fromYaml -}}
 {{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
@@ -53,11 +55,11 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 {{- end -}}
 
-{{- define "site.shapes" -}}
+{{- define "edgemesh.site.shapes" -}}
 {{- range $shape, $keys := .Files.Get "files/shapes.yaml" | fromYaml -}}
 {{- range $key := $keys -}}
 {{- $out := dict "found" list -}}
-{{- include "site.find" (dict "at" $.Values "path" (splitList "." $key) "out" $out) -}}
+{{- include "edgemesh.site.find" (dict "at" $.Values "path" (splitList "." $key) "out" $out) -}}
 {{- range $value := $out.found -}}
 {{- $new := $value -}}
 {{- if and (eq $shape "boolean") (has $value (list "true" "false")) -}}
@@ -72,59 +74,59 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $new = "" -}}
 {{- end -}}
 {{- if ne (toJson $new) (toJson $value) -}}
-{{- include "site.put" (dict "at" $.Values "path" (splitList "." $key) "value" $new) -}}
+{{- include "edgemesh.site.put" (dict "at" $.Values "path" (splitList "." $key) "value" $new) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "site.profile" -}}
+{{- define "edgemesh.site.profile" -}}
 {{- $site := .Values._site -}}
 {{- /* Profiles and rules refer to keys of other charts; their defaults lie in files/site.yaml. */ -}}
-{{- include "site.under" (dict "root" . "base" (.Files.Get "files/site.yaml" | fromYaml)) -}}
+{{- include "edgemesh.site.under" (dict "root" . "base" (.Files.Get "files/site.yaml" | fromYaml)) -}}
 {{- $preset := dict -}}
 {{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
 {{- range $entry := $file.entries -}}
 {{- $out := dict "ok" true -}}
-{{- with $entry.kubeedge }}{{ include "site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
-{{- with $entry.edgemesh }}{{ include "site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
+{{- with $entry.kubeedge }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
+{{- with $entry.edgemesh }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
 {{- if $out.ok -}}
 {{- $box := dict "missing" false -}}
 {{- if kindIs "slice" $entry.value -}}
-{{- include "site.expand" (dict "text" (first $entry.value) "values" $.Values "out" $box) -}}
+{{- include "edgemesh.site.expand" (dict "text" (first $entry.value) "values" $.Values "out" $box) -}}
 {{- $_ := set $box "value" (list $box.value) -}}
 {{- else -}}
-{{- include "site.expand" (dict "text" $entry.value "values" $.Values "out" $box) -}}
+{{- include "edgemesh.site.expand" (dict "text" $entry.value "values" $.Values "out" $box) -}}
 {{- end -}}
 {{- if not $box.missing -}}
-{{- include "site.put" (dict "at" $preset "path" (splitList "." $entry.key) "value" $box.value) -}}
+{{- include "edgemesh.site.put" (dict "at" $preset "path" (splitList "." $entry.key) "value" $box.value) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- include "site.under" (dict "root" . "base" $preset) -}}
+{{- include "edgemesh.site.under" (dict "root" . "base" $preset) -}}
 {{- end -}}
 
-{{- define "site.under" -}}
+{{- define "edgemesh.site.under" -}}
 {{- $root := .root -}}
 {{- range $key, $value := mergeOverwrite .base (omit $root.Values "_site" "global") -}}
 {{- $_ := set $root.Values $key $value -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "site.rules" -}}
+{{- define "edgemesh.site.rules" -}}
 {{- $root := .root -}}{{- $values := .values -}}{{- $where := .where -}}
 {{- $site := $root.Values._site -}}
 {{- $rules := $root.Files.Get "files/rules.json" | fromJson -}}
 {{- range $kind, $list := dict "problems" $rules.errors "warnings" $rules.warnings -}}
 {{- range $rule := $list -}}
 {{- $out := dict "ok" true -}}
-{{- with $rule.kubeedge }}{{ include "site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
-{{- with $rule.edgemesh }}{{ include "site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
+{{- with $rule.kubeedge }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
+{{- with $rule.edgemesh }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
 {{- $value := "" -}}
 {{- range $at, $cond := $rule.if -}}
 {{- if $out.ok -}}
-{{- include "site.holds" (dict "cond" $cond "values" $values "out" $out) -}}
+{{- include "edgemesh.site.holds" (dict "cond" $cond "values" $values "out" $out) -}}
 {{- if and $out.ok (eq $at 0) }}{{ $value = $out.value }}{{ end -}}
 {{- end -}}
 {{- end -}}
@@ -132,14 +134,14 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $text := printf "%s%s: %s" $where ($rule.at | default (first $rule.if).key) (replace "{value}" (toString $value) $rule.what) -}}
 {{- if $rule.fix }}{{ $text = printf "%s (%s)" $text $rule.fix }}{{ end -}}
 {{- $box := dict -}}
-{{- include "site.expand" (dict "text" $text "values" $values "out" $box) -}}
+{{- include "edgemesh.site.expand" (dict "text" $text "values" $values "out" $box) -}}
 {{- $_ := set $site $kind (append (get $site $kind) (toString $box.value)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "site.check" -}}
+{{- define "edgemesh.site.check" -}}
 {{- $value := .value -}}{{- $field := .field -}}{{- $key := .key -}}{{- $out := .out -}}
 {{- $types := concat (list $field.type) ($field.also | default list) -}}
 {{- $number := or (kindIs "float64" $value) (kindIs "int64" $value) (kindIs "int" $value) -}}
@@ -150,7 +152,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- range $name := keys $value | sortAlpha -}}
 {{- $child := get ($field.fields | default dict) $name | default $field.values -}}
 {{- if $child -}}
-{{- include "site.check" (dict "value" (index $value $name) "field" $child "key" (printf "%s.%s" $key $name) "out" $out) -}}
+{{- include "edgemesh.site.check" (dict "value" (index $value $name) "field" $child "key" (printf "%s.%s" $key $name) "out" $out) -}}
 {{- else -}}
 {{- $known := keys ($field.fields | default dict) | sortAlpha -}}
 {{- $way := ternary (printf " (it reads %s)" (join ", " $known)) "" (le (len $known) 12) -}}
@@ -159,7 +161,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 {{- else if and (has "array" $types) (kindIs "slice" $value) -}}
 {{- range $at, $item := $value -}}
-{{- include "site.check" (dict "value" $item "field" $field.items "key" (printf "%s[%d]" $key $at) "out" $out) -}}
+{{- include "edgemesh.site.check" (dict "value" $item "field" $field.items "key" (printf "%s[%d]" $key $at) "out" $out) -}}
 {{- end -}}
 {{- else if or (and (has "string" $types) (kindIs "string" $value)) (and (has "boolean" $types) (kindIs "bool" $value)) (and (has "number" $types) $number) -}}
 {{- if and $field.enum (not (has $value $field.enum)) -}}
@@ -180,27 +182,27 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 {{- end -}}
 
-{{- define "site.config" -}}
+{{- define "edgemesh.site.config" -}}
 {{- $site := .root.Values._site -}}
 {{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
 {{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
-{{- include "site.prune" .config -}}
+{{- include "edgemesh.site.prune" .config -}}
 {{- $out := dict "problems" list -}}
-{{- include "site.check" (dict "value" .config "field" $table "key" .prefix "out" $out) -}}
+{{- include "edgemesh.site.check" (dict "value" .config "field" $table "key" .prefix "out" $out) -}}
 {{- $_ := set $site "problems" (concat $site.problems $out.problems) -}}
 {{- $_ := set .config "apiVersion" $table.apiVersion -}}
 {{- $_ := set .config "kind" $table.kind -}}
 {{- $_ := set $site.configs .name .config -}}
 {{- end -}}
 
-{{- define "site.fail" -}}
+{{- define "edgemesh.site.fail" -}}
 {{- $problems := uniq .Values._site.problems -}}
 {{- if $problems -}}
 {{- fail (printf "%d problem(s) in the values of chart %s:\n%s\n" (len $problems) .Chart.Name (join "\n" $problems)) -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "site.find" -}}
+{{- define "edgemesh.site.find" -}}
 {{- /* Keys are followed in a loop; only an item of a list starts over. */ -}}
 {{- $at := .at -}}{{- $out := .out -}}{{- $path := .path -}}{{- $open := true -}}
 {{- range $depth, $part := $path -}}
@@ -210,7 +212,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if hasKey $child $name -}}
 {{- $at = index $child $name -}}
 {{- if and (ne $name $part) (kindIs "slice" $at) -}}
-{{- range $item := $at }}{{ include "site.find" (dict "at" $item "path" (slice $path (add1 $depth)) "out" $out) }}{{ end -}}
+{{- range $item := $at }}{{ include "edgemesh.site.find" (dict "at" $item "path" (slice $path (add1 $depth)) "out" $out) }}{{ end -}}
 {{- $open = false -}}
 {{- end -}}
 {{- else if and (kindIs "slice" $at) (regexMatch "^[0-9]+$" $part) -}}
@@ -223,24 +225,24 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if and $open (not (kindIs "invalid" $at)) }}{{ $_ := set $out "found" (append $out.found $at) }}{{ end -}}
 {{- end -}}
 
-{{- define "site.put" -}}
+{{- define "edgemesh.site.put" -}}
 {{- $part := first .path -}}
 {{- if eq (len .path) 1 -}}
 {{- $_ := set .at $part .value -}}
 {{- else -}}
 {{- if not (kindIs "map" (get .at $part)) }}{{ $_ := set .at $part dict }}{{ end -}}
-{{- include "site.put" (dict "at" (get .at $part) "path" (rest .path) "value" .value) -}}
+{{- include "edgemesh.site.put" (dict "at" (get .at $part) "path" (rest .path) "value" .value) -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "site.expand" -}}
+{{- define "edgemesh.site.expand" -}}
 {{- $out := .out -}}{{- $values := .values -}}
 {{- $_ := set $out "value" .text -}}
 {{- if kindIs "string" .text -}}
 {{- $text := .text -}}
 {{- range $name := regexFindAll "\\{[A-Za-z][A-Za-z0-9_.]*\\}" $text -1 -}}
 {{- $box := dict "found" list -}}
-{{- include "site.find" (dict "at" $values "path" (splitList "." (trimAll "{}" $name)) "out" $box) -}}
+{{- include "edgemesh.site.find" (dict "at" $values "path" (splitList "." (trimAll "{}" $name)) "out" $box) -}}
 {{- $found := first (append $box.found "") -}}
 {{- if eq (toString $found) "" }}{{ $_ := set $out "missing" true }}{{ end -}}
 {{- if eq $text $name -}}
@@ -254,10 +256,10 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 {{- end -}}
 
-{{- define "site.holds" -}}
+{{- define "edgemesh.site.holds" -}}
 {{- $cond := .cond -}}{{- $out := .out -}}
 {{- $box := dict "found" list -}}
-{{- include "site.find" (dict "at" .values "path" (splitList "." $cond.key) "out" $box) -}}
+{{- include "edgemesh.site.find" (dict "at" .values "path" (splitList "." $cond.key) "out" $box) -}}
 {{- $found := $box.found -}}
 {{- if and (not $found) (hasKey $cond "default") }}{{ $found = list $cond.default }}{{ end -}}
 {{- $ok := false -}}{{- $hit := "" -}}
@@ -268,14 +270,14 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- else -}}
 {{- $box := dict -}}
 {{- range $op := list "eq" "ne" "lacks" -}}
-{{- if hasKey $cond $op }}{{ include "site.expand" (dict "text" (index $cond $op) "values" $.values "out" $box) }}{{ end -}}
+{{- if hasKey $cond $op }}{{ include "edgemesh.site.expand" (dict "text" (index $cond $op) "values" $.values "out" $box) }}{{ end -}}
 {{- end -}}
 {{- range $value := $found -}}
 {{- $holds := false -}}
 {{- if hasKey $cond "eq" }}{{ $holds = eq (toJson $value) (toJson $box.value) -}}
 {{- else if hasKey $cond "ne" }}{{ $holds = ne (toJson $value) (toJson $box.value) -}}
 {{- else if hasKey $cond "in" }}{{ $holds = has $value $cond.in -}}
-{{- else if hasKey $cond "notIn" }}{{ $holds = not (has (toJson $value) (splitList "\n" (include "site.jsons" $cond.notIn))) -}}
+{{- else if hasKey $cond "notIn" }}{{ $holds = not (has (toJson $value) (splitList "\n" (include "edgemesh.site.jsons" $cond.notIn))) -}}
 {{- else if hasKey $cond "matches" }}{{ $holds = regexMatch $cond.matches (toString $value) -}}
 {{- else if hasKey $cond "notMatches" }}{{ $holds = not (regexMatch $cond.notMatches (toString $value)) -}}
 {{- else if hasKey $cond "lt" }}{{ $holds = lt (float64 $value) (float64 $cond.lt) -}}
@@ -289,22 +291,22 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $_ := set $out "value" $hit -}}
 {{- end -}}
 
-{{- define "site.jsons" -}}
+{{- define "edgemesh.site.jsons" -}}
 {{- range $at, $value := . }}{{ if $at }}{{ "\n" }}{{ end }}{{ toJson $value }}{{ end -}}
 {{- end -}}
 
-{{- define "site.within" -}}
+{{- define "edgemesh.site.within" -}}
 {{- $number := trimPrefix "1." .minor | int -}}
 {{- if lt $number (trimPrefix "1." (.span.from | default "1.0") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
 {{- if gt $number (trimPrefix "1." (.span.to | default "1.999") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
 {{- end -}}
 
-{{- define "site.prune" -}}
+{{- define "edgemesh.site.prune" -}}
 {{- $map := . -}}
 {{- range $key := keys $map -}}
 {{- $value := index $map $key -}}
 {{- if kindIs "map" $value -}}
-{{- include "site.prune" $value -}}
+{{- include "edgemesh.site.prune" $value -}}
 {{- if not $value }}{{ $_ := unset $map $key }}{{ end -}}
 {{- end -}}
 {{- end -}}

@@ -26,7 +26,14 @@ class Problem:
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.key) if part)
         tail = f" ({self.fix})" if self.fix else ""
-        return f"{head}: {self.what}{tail}" if head else f"{self.what}{tail}"
+        return one_line(f"{head}: {self.what}{tail}" if head else f"{self.what}{tail}")
+
+
+def one_line(text: str) -> str:
+    """Write line breaks and control characters, which a key or value may hold, as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class GeneratorError(Exception):

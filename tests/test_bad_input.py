@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from generator import share
 from generator.cli.main import cli
-from generator.errors import InvalidInput
+from generator.errors import InvalidInput, Problem
 from generator.load import load_site
 from generator.model import rules
 from generator.model.rules import Finding
@@ -405,3 +405,8 @@ def test_names(arguments: list[str], message: str) -> None:
     problems = [line for line in ran.stderr.splitlines() if not line.startswith("warning: ")]
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert problems == [message, "1 problem; nothing was written."]
+
+
+def test_a_problem_is_one_line_without_control_characters() -> None:
+    found = Problem("site.yaml:1", "agent\n\x1b[31mröd", "unknown key", "a\u2028b\r\t☃")
+    assert str(found) == r"site.yaml:1: agent\n\x1b[31mröd: unknown key (a\u2028b\r\t☃)"

@@ -22,7 +22,7 @@ CONFIG_PLACES = {
 }
 _ALSO = {
     "boolean": {"enum": ["true", "false"]},
-    "integer": {"type": "string"},
+    "integer": {"type": "string", "pattern": "^[0-9]{1,15}$"},
     "list": {"type": "object", "maxProperties": 0},
 }
 

@@ -305,7 +305,7 @@ class ControllerManager(Workload):
         _resources(("200m", "128Mi"), ("100m", "25Mi")), "resources of the container"
     )
     affinity: dict[str, Any] = key(affinity(edge=False), "node and pod affinity")
-    tolerations: list[Any] = key(
+    tolerations: list[dict[str, Any]] = key(
         [
             {"key": f"node-role.kubernetes.io/{role}", "operator": "Exists", "effect": "NoSchedule"}
             for role in ("master", "control-plane")
@@ -381,6 +381,6 @@ class Mosquitto(Workload):
         _resources(("200m", "100Mi"), ("100m", "50Mi")), "resources of the container"
     )
     affinity: dict[str, Any] = key(affinity(edge=True), "node and pod affinity")
-    tolerations: list[Any] = key(
+    tolerations: list[dict[str, Any]] = key(
         [{"key": "node-role.kubernetes.io/edge", "operator": "Exists"}], "tolerations"
     )

@@ -68,7 +68,9 @@ class Image(Section):
     pullPolicy: PullPolicy | None = key(
         None, "pull policy: Always, IfNotPresent or Never", unset="images.pullPolicy"
     )
-    pullSecrets: list[Any] = key([], "pull secrets, names or {name: …}; added to images.pullSecrets")
+    pullSecrets: list[str | dict[str, Any]] = key(
+        [], "pull secrets, names or {name: …}; added to images.pullSecrets"
+    )
 
 
 class Images(Section):
@@ -76,7 +78,7 @@ class Images(Section):
 
     registry: str = key("", "registry put before every repository, for mirrors and closed networks")
     pullPolicy: PullPolicy = key("IfNotPresent", "pull policy: Always, IfNotPresent or Never")
-    pullSecrets: list[Any] = key([], "pull secrets, names or {name: …}")
+    pullSecrets: list[str | dict[str, Any]] = key([], "pull secrets, names or {name: …}")
 
 
 def affinity(edge: bool) -> dict[str, Any]:
@@ -97,7 +99,7 @@ class Workload(Section):
     podLabels: dict[str, str] = key({}, "labels added to the pods only")
     podAnnotations: dict[str, str] = key({}, "annotations of the pods")
     affinity: dict[str, Any] = key({}, "node and pod affinity")
-    tolerations: list[Any] = key([], "tolerations")
+    tolerations: list[dict[str, Any]] = key([], "tolerations")
     nodeSelector: dict[str, str] = key({}, "node selector")
     priorityClassName: str = key("", "priority class")
     terminationGracePeriodSeconds: int | None = key(

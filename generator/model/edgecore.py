@@ -142,6 +142,6 @@ class CertificateCopy(Workload):
         "resources of the container",
     )
     affinity: dict[str, Any] = key(affinity(edge=True), "node and pod affinity")
-    tolerations: list[Any] = key(
+    tolerations: list[dict[str, Any]] = key(
         [{"key": "node-role.kubernetes.io/edge", "operator": "Exists"}], "tolerations"
     )

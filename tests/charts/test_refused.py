@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from generator.errors import HelmError
-from generator.model.site import CHARTS
+from generator.model import paths
+from generator.model.site import CHART_KEYS, CHARTS, Site
+from generator.model.tree import walk
 from tests.bad_input import ROWS, Bad
 from tests.charts.conftest import Render
 
@@ -42,3 +46,50 @@ def test_let_through_by_the_others(render: Render, bad: Bad) -> None:
 def test_no_chart_alone_sees_what_crosses_charts(render: Render, bad: Bad) -> None:
     for chart in CHARTS:
         render(chart, bad.values())
+
+
+def values_with(key: str, value: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    paths.put(values, key, value)
+    return values
+
+
+CHART_OF = {key: chart for chart, names in CHART_KEYS.items() for key in names}
+SECTIONS = [key.path for key in walk(Site) if key.open and key.path.split(".")[0] in CHART_OF]
+SWITCHES = [f"{key}.enable" for key in SECTIONS if key.endswith((".edgeTunnel", ".cloudStream", ".quic"))]
+
+
+@pytest.mark.parametrize("value", ["text", False, 1, [], ["text"]], ids=str)
+@pytest.mark.parametrize("key", SECTIONS)
+def test_a_section_of_a_config_is_a_map(render: Render, key: str, value: Any) -> None:
+    with pytest.raises(HelmError) as caught:
+        render(CHART_OF[key.split(".")[0]], values_with(key, value))
+    assert key in str(caught.value).replace("'/", "").replace("/", ".")
+    assert "error calling" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [{}, {"x": {}}, [], "text", 1], ids=str)
+@pytest.mark.parametrize("key", SWITCHES)
+def test_a_switch_is_a_boolean(render: Render, key: str, value: Any) -> None:
+    with pytest.raises(HelmError, match=f"{key}: must be of type boolean"):
+        render(CHART_OF[key.split(".")[0]], values_with(key, value))
+
+
+@pytest.mark.parametrize("value", [2**53 + 2, 1e300, -(2**60)], ids=str)
+def test_an_integer_that_json_would_change_is_refused(render: Render, value: float) -> None:
+    key = "agent.modules.edgeTunnel.heartbeatPeriod"
+    with pytest.raises(HelmError, match=f"{key}: must be of type integer"):
+        render("edgemesh", values_with(key, value))
+
+
+@pytest.mark.parametrize("value", ["abc", "-1", "1e3", " 30000"])
+def test_a_node_port_in_quotes_is_digits(render: Render, value: str) -> None:
+    with pytest.raises(HelmError, match="cloudhubNodePort"):
+        render("cloudcore", values_with("cloudCore.service.cloudhubNodePort", value))
+
+
+@pytest.mark.parametrize("key", ["agent.tolerations", "images.pullSecrets", "cloudCore.image.pullSecrets"])
+def test_no_list_holds_null(render: Render, key: str) -> None:
+    chart = CHART_OF.get(key.split(".")[0], "edgecore")
+    with pytest.raises(HelmError, match="specifications"):
+        render(chart, values_with(key, [None]))

@@ -15,10 +15,11 @@
 {{- $_ := set $site "problems" (append $site.problems $text) -}}
 {{- end -}}
 {{- $config := deepCopy (pick .Values.cloudCore "featureGates" "commonConfig" "kubeAPIConfig" "modules") -}}
-{{- $hub := dig "modules" "cloudHub" dict $config -}}
 {{- range $name := list "advertiseAddress" "dnsNames" -}}
+{{- $out := dict "found" list -}}
+{{- include "cloudcore.site.find" (dict "at" $config "path" (list "modules" "cloudHub" $name) "out" $out) -}}
 {{- /* Without the key cloudcore finds its own address; an empty list would leave its certificate without any. */ -}}
-{{- if and (kindIs "slice" (get $hub $name)) (empty (get $hub $name)) }}{{ $_ := unset $hub $name }}{{ end -}}
+{{- if eq (toJson $out.found) "[[]]" }}{{ $_ := unset $config.modules.cloudHub $name }}{{ end -}}
 {{- end -}}
 {{- $stream := or (ne (include "cloudcore.streamSecret" .) "") (eq (toString .Values.cloudCore.streamCertificate.files.enable) "true") -}}
 {{- include "cloudcore.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
@@ -71,7 +72,9 @@
 {{- /* With smaller values cloudcore raises them at start and rewrites its ConfigMap
 (kubeedge v1.23.1 cloud/cmd/cloudcore/app/server.go:114), which then differs from the chart's for good. */ -}}
 {{- define "cloudcore.rates" -}}
-{{- $nodes := int64 (dig "modules" "cloudHub" "nodeLimit" 500 .) -}}
+{{- $out := dict "found" list -}}
+{{- include "cloudcore.site.find" (dict "at" . "path" (list "modules" "cloudHub" "nodeLimit") "out" $out) -}}
+{{- $nodes := int64 (first (append $out.found 500)) -}}
 {{- $minima := dict
   "kubeAPIConfig.qps" (mul 5 $nodes)
   "kubeAPIConfig.burst" (mul 10 $nodes)

@@ -145,7 +145,8 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $value := .value -}}{{- $field := .field -}}{{- $key := .key -}}{{- $out := .out -}}
 {{- $types := concat (list $field.type) ($field.also | default list) -}}
 {{- $number := or (kindIs "float64" $value) (kindIs "int64" $value) (kindIs "int" $value) -}}
-{{- $whole := and $number (eq (float64 $value) (floor $value)) -}}
+{{- /* A JSON number is exact up to 2^53. */ -}}
+{{- $whole := and $number (eq (float64 $value) (floor $value)) (le (float64 $value) 9007199254740992.0) (ge (float64 $value) -9007199254740992.0) -}}
 {{- if kindIs "invalid" $value -}}
 {{- $_ := set $out "problems" (append $out.problems (printf "%s: null crashes the program (remove the key)" $key)) -}}
 {{- else if and (has "object" $types) (kindIs "map" $value) -}}
@@ -153,7 +154,7 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $child := get ($field.fields | default dict) $name | default $field.values -}}
 {{- if $child -}}
 {{- include "edgecore.site.check" (dict "value" (index $value $name) "field" $child "key" (printf "%s.%s" $key $name) "out" $out) -}}
-{{- else -}}
+{{- else if ne (toJson (index $value $name)) "{}" -}}
 {{- $known := keys ($field.fields | default dict) | sortAlpha -}}
 {{- $way := ternary (printf " (it reads %s)" (join ", " $known)) "" (le (len $known) 12) -}}
 {{- $_ := set $out "problems" (append $out.problems (printf "%s.%s: not read by this release%s" $key $name $way)) -}}
@@ -186,9 +187,10 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $site := .root.Values._site -}}
 {{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
 {{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
-{{- include "edgecore.site.prune" .config -}}
 {{- $out := dict "problems" list -}}
+{{- /* Before empty maps go: one in the place of a number is said, one that the release lacks is not. */ -}}
 {{- include "edgecore.site.check" (dict "value" .config "field" $table "key" .prefix "out" $out) -}}
+{{- include "edgecore.site.prune" .config -}}
 {{- $_ := set $site "problems" (concat $site.problems $out.problems) -}}
 {{- $_ := set .config "apiVersion" $table.apiVersion -}}
 {{- $_ := set .config "kind" $table.kind -}}
@@ -230,8 +232,11 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if eq (len .path) 1 -}}
 {{- $_ := set .at $part .value -}}
 {{- else -}}
-{{- if not (kindIs "map" (get .at $part)) }}{{ $_ := set .at $part dict }}{{ end -}}
-{{- include "edgecore.site.put" (dict "at" (get .at $part) "path" (rest .path) "value" .value) -}}
+{{- if kindIs "invalid" (index .at $part) }}{{ $_ := set .at $part dict }}{{ end -}}
+{{- /* What is no map is left as it is, for site.check to refuse. */ -}}
+{{- if kindIs "map" (index .at $part) -}}
+{{- include "edgecore.site.put" (dict "at" (index .at $part) "path" (rest .path) "value" .value) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -25,7 +25,7 @@
 {{- include "edgemesh.cloudConfig" (dict "root" . "agent" $inherited) -}}
 {{- end -}}
 {{- include "edgemesh.gatewayConfig" (dict "root" . "agent" $inherited) -}}
-{{- include "edgemesh.warnings" . -}}
+{{- if not .Values._site.problems }}{{ include "edgemesh.warnings" . }}{{ end -}}
 {{- end -}}
 
 {{- define "edgemesh.sections" -}}
@@ -44,13 +44,15 @@
 {{- end -}}
 
 {{- define "edgemesh.tunnel" -}}
-{{- $modules := get .config "modules" | default dict -}}
-{{- $tunnel := get $modules "edgeTunnel" | default dict -}}
+{{- $out := dict "found" list -}}
+{{- include "edgemesh.site.find" (dict "at" .config "path" (list "modules" "edgeTunnel") "out" $out) -}}
+{{- $tunnel := first (append $out.found dict) -}}
+{{- if kindIs "map" $tunnel -}}
 {{- if and .relayNodes (not $tunnel.relayNodes) }}{{ $_ := set $tunnel "relayNodes" .relayNodes }}{{ end -}}
 {{- /* The agent panics when it reloads a file without this section (edgemesh v1.17 pkg/tunnel/tunnel.go:668). */ -}}
 {{- if not (hasKey $tunnel "enable") }}{{ $_ := set $tunnel "enable" false }}{{ end -}}
-{{- $_ := set $modules "edgeTunnel" $tunnel -}}
-{{- $_ := set .config "modules" $modules -}}
+{{- include "edgemesh.site.put" (dict "at" .config "path" (list "modules" "edgeTunnel") "value" $tunnel) -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "edgemesh.cloudConfig" -}}
@@ -72,7 +74,9 @@
 {{- $config := deepCopy (pick $values "modules" "pprofConfig") -}}
 {{- $api := mergeOverwrite (deepCopy (.agent.kubeAPIConfig | default dict)) (deepCopy ($values.kubeAPIConfig | default dict)) -}}
 {{- $_ := set $config "kubeAPIConfig" $api -}}
-{{- $relays := ternary .agent.modules.edgeTunnel.relayNodes $values.relayNodes (kindIs "invalid" $values.relayNodes) -}}
+{{- $out := dict "found" list -}}
+{{- include "edgemesh.site.find" (dict "at" .agent "path" (list "modules" "edgeTunnel" "relayNodes") "out" $out) -}}
+{{- $relays := ternary (first $out.found) $values.relayNodes (kindIs "invalid" $values.relayNodes) -}}
 {{- include "edgemesh.tunnel" (dict "config" $config "relayNodes" $relays) -}}
 {{- include "edgemesh.site.config" (dict "root" .root "component" "edgemesh-gateway" "config" $config "prefix" "gateway" "name" "edgemesh-gateway.yaml") -}}
 {{- include "edgemesh.once" (dict "root" .root "known" $known "own" "gateway.kubeAPIConfig." "twin" "agent.kubeAPIConfig.") -}}

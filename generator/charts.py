@@ -31,7 +31,7 @@ from generator.upstream import (
     custom_resources,
     default_config,
 )
-from generator.upstream.releases import minors, table, tags
+from generator.upstream.releases import minors, program_of, table, tags
 from generator.write import File, Written, write_files
 
 COMMAND = "generator charts"
@@ -40,6 +40,12 @@ COMPONENTS_OF = {
     "cloudcore": ("cloudcore",),
     "edgecore": ("edgecore",),
     "edgemesh": ("edgemesh-agent", "edgemesh-gateway"),
+}
+_COMPONENT_AT = {
+    "cloudCore": "cloudcore",
+    "edgeCore": "edgecore",
+    "agent": "edgemesh-agent",
+    "gateway": "edgemesh-gateway",
 }
 # edgecore.yaml is written in full; these fields stay out: the program fills the first in itself,
 # and from 1.17 on ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
@@ -196,13 +202,24 @@ def _block(key: Key) -> list[str]:
 def _code(key: Key) -> list[str]:
     """Write a key as YAML; a key without default shows its example, or the kind of value it takes."""
     if key.section is None:
-        shown = key.example if key.default is None else key.default
+        shown = _example(key) if key.default is None else key.default
         return go_yaml.dump({key.name: shown}).rstrip("\n").split("\n")
     lines = [f"{key.name}:"]
     inside = _commented if not defaults(key.section) else _block
     for child in key.children():
         lines += [f"  {line}" for line in inside(child)]
     return lines
+
+
+def _example(key: Key) -> Any:
+    """Return what a key without default shows: a value of its own, else what the program has by itself."""
+    place, _, path = key.path.partition(".")
+    if key.example or place not in _COMPONENT_AT:
+        return key.example
+    program = program_of(_COMPONENT_AT[place])
+    newest = Release.parse(program, minors(program)[-1])
+    field = config_fields(_COMPONENT_AT[place], newest).below(path)
+    return key.example if field is None or field.host or field.default is None else field.default
 
 
 def _commented(key: Key) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,6 +29,14 @@ def test_values_yaml_is_the_model(chart: str) -> None:
     written = go_yaml.load((share.CHARTS / chart / "values.yaml").read_text("utf-8"))
     own = (*SHARED_KEYS, *CHART_KEYS[chart])
     assert written == {name: BASE[name] for name in own if name in BASE}
+
+
+def test_what_stands_as_a_comment_is_what_the_program_has_by_itself() -> None:
+    lines = (share.CHARTS / "edgemesh" / "values.yaml").read_text("utf-8").splitlines()
+    said = [(re.search(r"unset: EdgeMesh: (\d+)[ )]", line), below) for line, below in pairwise(lines)]
+    shown = [(found[1], below.split(": ")[1]) for found, below in said if found]
+    assert len(shown) > 20
+    assert [number for number, _ in shown] == [number for _, number in shown]
 
 
 def test_every_top_level_key_is_of_a_chart() -> None:

@@ -79,7 +79,8 @@ def diff(
 
     report = _report(before, after, base, versions, namespace, engine, (kubeconfig, kube_context), values)
     text = writer(form)(report)
-    if form == "text" and ctx.color is not False and click.get_text_stream("stdout").isatty():
+    if form == "text":
+        # Click takes the colours out again where the output is no terminal.
         text = "".join(map(_coloured, text.splitlines(keepends=True)))
     show(text, nl=False)
     if report.failing(classes) if classes is not None else report.differences:

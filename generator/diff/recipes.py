@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from generator import share
 from generator.diff.objects import Object
 from generator.git import Repository
-from generator.helm import Engine, open_engine
+from generator.helm import open_engine
 from generator.load.layers import Layers
 from generator.load.site import judge, merge_layers
 from generator.model.site import CHARTS
@@ -52,22 +55,48 @@ class Recipe:
         """Return the merged values of the user; raise InvalidInput."""
         return self.layers().values
 
-    def render(self, values: dict[str, Any], charts: tuple[str, ...] | None = None) -> list[Object]:
+    def render(self, values: dict[str, Any]) -> list[Object]:
         """Render the charts with values; raise HelmError."""
-        engine = self._opened()
+        given = json.dumps(values)
         found: list[Object] = []
-        for chart in charts or self.charts:
+        for chart in self.charts:
+            folder = self.folder / chart
             release = self.releases.get(chart, chart)
-            for number, document in enumerate(
-                engine.render(chart, values, release=release, namespace=self.namespace), 1
-            ):
-                found.append(
-                    Object(document.data, f"{CHARTS_FOLDER}/{chart}", number, 1, chart, document.text)
-                )
+            found += _rendered(
+                _Chart(chart, _digest(folder), folder), given, release, self.namespace, self.engine
+            )
         return found
 
-    def _opened(self) -> Engine:
-        return open_engine(self.engine, self.folder)
+
+@dataclass(frozen=True)
+class _Chart:
+    """A chart by what is in it: the same charts of two commits are one."""
+
+    name: str
+    digest: str
+    folder: Path = field(compare=False)
+
+
+@cache
+def _digest(folder: Path) -> str:
+    found = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = file.read_bytes()
+        found.update(f"{file.relative_to(folder)} {len(data)} ".encode() + data)
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
+    """Render a chart; a comparison of commits asks for most renderings twice."""
+    documents = open_engine(engine, chart.folder.parent).render(
+        chart.name, json.loads(values), release=release, namespace=namespace
+    )
+    file = f"{CHARTS_FOLDER}/{chart.name}"
+    return tuple(
+        Object(document.data, file, number, 1, chart.name, document.text)
+        for number, document in enumerate(documents, 1)
+    )
 
 
 @contextmanager

@@ -25,9 +25,18 @@ _QPS, _BURST = 5, 10
 def effective_config(component: str, release: Release, config: dict[str, Any]) -> dict[str, Any]:
     """Return what `component` of `release` makes of its file; host-dependent defaults are left out."""
     read = as_read(config, config_fields(component, release))
-    found: dict[str, Any] = laid_over(default_config(component, release), read)
+    found: dict[str, Any] = laid_over(_defaults(component, release), read)
     if component == "cloudcore" and release.within({"from": "1.13"}):
         _adjust(found, release)
+    return found
+
+
+def _defaults(component: str, release: Release) -> dict[str, Any]:
+    """Return the defaults, a gate that nobody names among them."""
+    found = default_config(component, release)
+    gates = config_fields(component, release).fields.get("featureGates")
+    if gates and gates.fields:
+        found["featureGates"] = {name: gate.default for name, gate in gates.fields.items()}
     return found
 
 

@@ -45,6 +45,13 @@ def because(causes: Sequence[str]) -> str:
     return f"because {shown} changed"
 
 
+def common_cause(report: Report) -> tuple[str, ...]:
+    """Return what caused everything, () if there are several causes or none is known."""
+    causes = {change.causes for one in report.differences for change in one.changes}
+    causes |= {one.causes for one in report.differences if one.status != "changed"}
+    return next(iter(causes)) if len(causes) == 1 else ()
+
+
 def where(difference: Difference, report: Report) -> str:
     """Say in which scenarios a difference is, "" if in the only one."""
     if not report.scenarios:

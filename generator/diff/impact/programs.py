@@ -14,7 +14,6 @@ from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.workloads import readers
 from generator.diff.objects import Object
 from generator.model import paths
-from generator.upstream import default_config
 from generator.upstream.effective import effective_config
 
 
@@ -30,7 +29,7 @@ def meaning(
 
 def _keys(before: Config | None, after: Config, found: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     now = _effective(after)
-    was = _effective(before) if before else default_config(after.component, after.release)
+    was = _effective(before or Config(after.component, after.release, "{}"))
     for rule in meanings(after):
         for key in rule["keys"]:
             old, new = paths.first(was, key), paths.first(now, key)

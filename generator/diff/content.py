@@ -63,8 +63,12 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
     elif before.kind in ("Role", "ClusterRole"):
         yield from compare({**left, "rules": []}, {**right, "rules": []}, before.kind)
         yield from compare_rules(left.get("rules"), right.get("rules"))
+    elif _is_kubernetes(before.group):
+        yield from compare(left, right, before.kind)
     else:
-        yield from compare(left, right, before.kind, kubernetes=_is_kubernetes(before.group))
+        one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
+        yield from compare(left, right, kubernetes=False)
+        yield from compare(one, other)
 
 
 def _is_kubernetes(group: str) -> bool:
@@ -82,7 +86,8 @@ def _meant(found: Object) -> dict[str, Any]:
     content = {
         name: value for name, value in found.data.items() if name not in ("kind", "status", "metadata")
     }
-    return {**content, "metadata": metadata} if metadata else content
+    # Even where it is empty: what one side alone has in it is told by its own name.
+    return {**content, "metadata": metadata}
 
 
 def _without_data(content: dict[str, Any]) -> dict[str, Any]:
@@ -97,5 +102,5 @@ def _data(before: Object, after: Object, old: Side, new: Side) -> Iterator[Chang
         inside = compare_configs(was[name], now[name], name) if name in was and name in now else None
         if inside is not None:
             yield from inside
-        elif one != other:
+        elif one != other or type(one) is not type(other):
             yield Change(("data", name), one, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ from generator.diff.compare import Change
 from generator.diff.content import Side, changes
 from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.objects import Identity, Object, Skipped
-from generator.diff.pairs import Pair, pair
+from generator.diff.pairs import Pair, identified, pair
 from generator.diff.shown import Shown
 from generator.diff.sources import Source
 from generator.diff.values import canonical
@@ -69,14 +70,24 @@ class Report:
 
 def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
     """Compare two sides; `versions` maps KubeEdge and EdgeMesh to the release that reads the configs."""
-    found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
+    notes = [*before.notes, *_twice(before), *after.notes, *_twice(after)]
+    found = Report(before.label, after.label, notes=notes)
     found.skipped = [*before.skipped, *after.skipped]
     old, new = Side(before.objects, dict(versions or {})), Side(after.objects, dict(versions or {}))
     raw = list(differences(old, new))
-    found.unchanged = len(new.by_identity) - sum(difference.after is not None for difference in raw)
+    found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
     shown = Shown([*before.objects, *after.objects])
     found.differences = [_shown(difference, shown) for difference in raw]
     return found
+
+
+def _twice(side: Source) -> Iterator[str]:
+    """Name the objects that a side holds more than once."""
+    counts = Counter(one.identity for one in side.objects if one.metadata.get("name"))
+    titles = {one.identity: one.title for one in side.objects}
+    for identity, count in counts.items():
+        if count > 1:
+            yield f"{side.label}: {titles[identity]} is there {count} times; the last counts"
 
 
 def differences(old: Side, new: Side) -> Iterator[Difference]:
@@ -96,8 +107,16 @@ def differences(old: Side, new: Side) -> Iterator[Difference]:
 
 
 def _changes(one: Pair, old: Side, new: Side) -> Iterator[Change]:
-    if one.before and one.after and not (one.before.text and one.before.text == one.after.text):
+    if one.before and one.after and not _same_text(one.before, one.after, old, new):
         yield from changes(one.before, one.after, old, new)
+
+
+def _same_text(before: Object, after: Object, old: Side, new: Side) -> bool:
+    """Say whether two objects are the same word for word, and so are the releases that read them."""
+    if not before.text or before.text != after.text:
+        return False
+    was, now = old.configs(before), new.configs(after)
+    return all(was[name].release == config.release for name, config in now.items())
 
 
 def _status(one: Pair, found: list[Change]) -> str:

@@ -24,20 +24,40 @@ KEYS = {
     "ports": "name",
 }
 SETS = {
-    "tolerations", "rules", "verbs", "apiGroups", "resources", "subjects", "add", "matchExpressions", "values",
-    "nodeSelectorTerms", "shortNames", "categories", "required", "enum", "resourceNames", "drop", "accessModes",
-}  # fmt: skip
-# What the program makes another text of has places of its own.
-CONFIGS = ("cloudcore.yaml", "edgecore.yaml", "edgemesh-agent.yaml", "edgemesh-gateway.yaml")
+    *("tolerations", "rules", "verbs", "apiGroups", "resources", "subjects", "add", "drop", "values"),
+    *(
+        "matchExpressions",
+        "nodeSelectorTerms",
+        "shortNames",
+        "categories",
+        "required",
+        "enum",
+        "resourceNames",
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """One mutation: what it does, the object with it, and where the difference must be told."""
+    """One mutation of an object."""
 
-    what: str
-    place: str
-    after: dict[str, Any]
+    before: dict[str, Any]
+    edit: _Edit
+
+    @property
+    def what(self) -> str:
+        """Say what is done."""
+        return self.edit.what
+
+    @property
+    def place(self) -> str:
+        """Return where it must be told."""
+        return self.edit.place
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """Return the object with it."""
+        return self.edit.on(self.before)
 
 
 def mutations(one: dict[str, Any]) -> Iterator[Mutation]:
@@ -53,7 +73,7 @@ def mutations(one: dict[str, Any]) -> Iterator[Mutation]:
             continue
         if edit.path[:1] in (("apiVersion",), ("kind",)):
             continue
-        yield Mutation(edit.what, edit.place, edit.on(one))
+        yield Mutation(one, edit)
 
 
 @dataclass(frozen=True)
@@ -100,8 +120,10 @@ class _Walk:
     def _map(self, value: dict[str, Any], path: Path, place: str, fixed: bool) -> Iterator[_Edit]:
         for name, child in value.items():
             below, there = (*path, name), place if fixed else _join(place, self._part(name, path))
-            if not _names_item(path, name):
+            # The entries of data are told one by one.
+            if not _names_item(path, name) and below not in (("data",), ("stringData",)):
                 yield _Edit(f"{_words(below)} is removed", below, there, None, remove=True)
+            if not _names_item(path, name):
                 yield from self.edits(child, below, there, fixed or self._rules(below))
         if not self._rules(path[:1]):
             new = "zz-new"
@@ -123,14 +145,23 @@ class _Walk:
         whole = fixed or (named and name in SETS and not key)
         for number, item in enumerate(value):
             below = (*path, number)
-            there = place if whole else f"{place}[{item[key]}]" if key and key in item else f"{place}[{number}]"
-            gone = there if key else place
+            there = (
+                place if whole else f"{place}[{item[key]}]" if key and key in item else f"{place}[{number}]"
+            )
+            # Of an empty list nobody knows how its items are named.
+            gone = there if key and len(value) > 1 else place
             if len(value) > 1 or not whole:
                 # Of two items that are the same but for their number, either may go.
                 yield _Edit(f"{_words(below)} is removed", below, gone, None, remove=True)
             yield from self.edits(item, below, there, whole)
         if not fixed:
-            new: Any = {key: "zz-new"} if key else {"name": "zz-new"} if value and isinstance(value[0], dict) else "zz-new"
+            new: Any = (
+                {key: "zz-new"}
+                if key
+                else {"name": "zz-new"}
+                if value and isinstance(value[0], dict)
+                else "zz-new"
+            )
             there = f"{place}[zz-new]" if key else place
             yield _Edit(f"{_words(path)} gets an item", (*path, len(value)), there, new)
 

@@ -27,7 +27,9 @@ def metadata(namespaced: bool = True) -> Objects:
     return st.fixed_dictionaries({**fields, "namespace": NAMESPACES} if namespaced else fields)
 
 
-def some(items: st.SearchStrategy[Any], name: str | None = None, most: int = 3) -> st.SearchStrategy[list[Any]]:
+def some(
+    items: st.SearchStrategy[Any], name: str | None = None, most: int = 3
+) -> st.SearchStrategy[list[Any]]:
     """Make a list of different items, by one of their fields if it is named."""
     return st.lists(items, min_size=1, max_size=most, unique_by=(lambda item: item[name]) if name else repr)
 
@@ -56,7 +58,8 @@ CONTAINERS = st.fixed_dictionaries(
         "args": some(NAMES.map(lambda name: f"--{name}")),
         "env": some(ENV, "name"),
         "ports": some(
-            st.fixed_dictionaries({"name": NAMES, "containerPort": NUMBERS, "protocol": st.just("UDP")}), "name"
+            st.fixed_dictionaries({"name": NAMES, "containerPort": NUMBERS, "protocol": st.just("UDP")}),
+            "name",
         ),
         "resources": st.fixed_dictionaries(
             {
@@ -78,7 +81,11 @@ CONTAINERS = st.fixed_dictionaries(
         ),
         "volumeMounts": some(
             st.fixed_dictionaries(
-                {"name": NAMES, "mountPath": NAMES.map(lambda name: f"/etc/{name}"), "readOnly": st.just(True)}
+                {
+                    "name": NAMES,
+                    "mountPath": NAMES.map(lambda name: f"/etc/{name}"),
+                    "readOnly": st.just(True),
+                }
             ),
             "mountPath",
         ),
@@ -162,27 +169,36 @@ SERVICES = _object(
 )
 CONFIG_MAPS = _object("v1", "ConfigMap", data=st.dictionaries(NAMES, WORDS, min_size=1, max_size=4))
 SECRETS = _object(
-    "v1", "Secret", type=st.just("example.com/x"), stringData=st.dictionaries(NAMES, WORDS, min_size=1, max_size=3)
+    "v1",
+    "Secret",
+    type=st.just("example.com/x"),
+    stringData=st.dictionaries(NAMES, WORDS, min_size=1, max_size=3),
 )
 RULES = st.fixed_dictionaries(
     {
         "apiGroups": st.just(["", "apps"]),
-        "resources": some(st.sampled_from(["pods", "services", "secrets", "nodes"])),
+        # One in a rule, each in one rule: what two rules allow may be taken from one of them.
+        "resources": st.sampled_from([["pods"], ["services"], ["secrets"], ["nodes"]]),
         "verbs": some(st.sampled_from(VERBS), most=5),
     }
 )
-ROLES = _object("rbac.authorization.k8s.io/v1", "Role", rules=some(RULES))
-CLUSTER_ROLES = _object("rbac.authorization.k8s.io/v1", "ClusterRole", namespaced=False, rules=some(RULES))
-SUBJECTS = st.fixed_dictionaries(
-    {"kind": st.just("ServiceAccount"), "name": NAMES, "namespace": NAMESPACES}
+ROLES = _object(
+    "rbac.authorization.k8s.io/v1",
+    "Role",
+    rules=st.lists(RULES, min_size=1, max_size=3, unique_by=lambda rule: rule["resources"][0]),
 )
+CLUSTER_ROLES = _object(
+    "rbac.authorization.k8s.io/v1",
+    "ClusterRole",
+    namespaced=False,
+    rules=st.lists(RULES, min_size=1, max_size=3, unique_by=lambda rule: rule["resources"][0]),
+)
+SUBJECTS = st.fixed_dictionaries({"kind": st.just("ServiceAccount"), "name": NAMES, "namespace": NAMESPACES})
 BINDINGS = _object(
     "rbac.authorization.k8s.io/v1",
     "ClusterRoleBinding",
     namespaced=False,
-    roleRef=st.fixed_dictionaries(
-        {"apiGroup": st.just("rbac.authorization.k8s.io"), "kind": st.just("ClusterRole"), "name": NAMES}
-    ),
+    roleRef=st.fixed_dictionaries({"kind": st.just("ClusterRole"), "name": NAMES}),
     subjects=some(SUBJECTS),
 )
 # Schemas nest and name their properties freely: names that mean something elsewhere are among them.

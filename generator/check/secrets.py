@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 # Misspelt names too: a diff shows them.
@@ -19,6 +20,7 @@ _HIDDEN = "***"
 _LONG = 8
 
 
+@lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """Say of a key's name whether its value is a secret."""
     return _NAME.search(name) is not None or bool(difflib.get_close_matches(name.lower(), _NAMES, 1, 0.66))

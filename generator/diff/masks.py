@@ -31,9 +31,12 @@ _LOGIN = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)")
 _ASSIGNED = re.compile(r"""([\w.-]+)(["']?[ \t]*[=:][ \t]*["']?)([^\s"',;]+)""")
 # What Kubernetes calls so and is none: fields whose values say which, not what.
 _NO_SECRETS = {
-    "automountServiceAccountToken", "serviceAccountToken", "tokenExpirationSeconds", "secretName", "tokenRequests",
-    "imagePullSecrets", "passwordKey", "tokenKey",
+    "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
 }  # fmt: skip
+# Names that say of a secret where it is, how long it lasts or what it is called.
+_ABOUT = re.compile(
+    r"(?i)(duration|seconds|timeout|period|ttl|name|names|file|path|dir|type|kind|ref|issuers?|audiences?)$"
+)
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -107,7 +110,7 @@ class Masker:
 
 
 def _names_secret(name: str) -> bool:
-    return name not in _NO_SECRETS and not name.startswith("[") and is_secret(name)
+    return name not in _NO_SECRETS and name[:1] != "[" and is_secret(name) and not _ABOUT.search(name)
 
 
 def _is_value(value: Any) -> bool:

@@ -20,7 +20,7 @@ Key = tuple[Identity, str]
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of one object: added, deleted, renamed or changed; in which scenarios, if there are several."""
+    """What became of an object: added, deleted, renamed or changed; `scenarios` are those that have it."""
 
     status: str
     before: Object | None

@@ -136,8 +136,8 @@ _BY_KIND: dict[tuple[str, str], Any] = {
 # Sections that mean nothing when they are empty.
 _EMPTY = {
     "securityContext", "annotations", "labels", "resources", "limits", "requests", "env", "envFrom",
-    "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args", "command",
-    "strategy", "updateStrategy", "finalizers", "initContainers", "ports",
+    "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args",
+    "command", "strategy", "updateStrategy", "finalizers", "initContainers", "ports",
 }  # fmt: skip
 
 

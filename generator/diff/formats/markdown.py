@@ -23,7 +23,10 @@ def write(report: Report) -> str:
             head[: LIMIT - 400].rpartition("\n")[0]
             + "\n\nThe rest is cut: a comment holds 65 536 characters.\n"
         )
-    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in report.differences]
+    labelled = [one for one in report.differences if lines.only_labels(one)]
+    told = [one for one in report.differences if one not in labelled]
+    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in told]
+    parts += [f"- {_plain(lines.labels_line(labelled))}\n"] if labelled else []
     text, left = head, LIMIT - len(head) - 300
     for number, part in enumerate(parts):
         if len(part) > left:

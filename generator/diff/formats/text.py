@@ -24,9 +24,14 @@ def _lines(report: Report) -> Iterator[str]:
     if report.differences:
         yield ""
         yield from _meaning(report, common)
+    labelled = [one for one in report.differences if lines.only_labels(one)]
     for difference in report.differences:
+        if difference not in labelled:
+            yield ""
+            yield from _difference(difference, report, common)
+    if labelled:
         yield ""
-        yield from _difference(difference, report, common)
+        yield f"* {lines.labels_line(labelled)}"
 
 
 def _skipped(report: Report) -> Iterator[str]:

@@ -9,6 +9,7 @@ from generator.diff.content import Side
 from generator.diff.impact import fields, programs, workloads
 from generator.diff.impact.classes import CLASSES, Impact, impact
 from generator.diff.pairs import Pair
+from generator.diff.pods import is_workload
 
 __all__ = ["CLASSES", "Impact", "impact", "impacts"]
 
@@ -16,7 +17,7 @@ __all__ = ["CLASSES", "Impact", "impact", "impacts"]
 def impacts(
     pair: Pair, changes: Sequence[Change], rolled: set[int], old: Side, new: Side
 ) -> Iterator[Impact]:
-    """Yield what the changes of an object mean; `rolled` holds the id of each workload that restarts anyway."""
+    """Yield what the changes of an object mean; `rolled` holds the ids of workloads that restart anyway."""
     before, after = pair.before, pair.after
     if after is None:
         if before is not None:
@@ -29,7 +30,9 @@ def impacts(
         yield from fields.definitions(before, after, changes)
         yield from workloads.restarts(before, after, changes)
         yield from programs.restarts(after, changes, rolled, new)
-    if workloads.is_workload(after):
+    if before is None:
+        yield from programs.joins(after, new)
+    if is_workload(after):
         if before is None or pair.renamed:
             yield impact("scaled", after, workloads.starts(after))
         yield from workloads.powers(before, after, changes)

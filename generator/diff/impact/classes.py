@@ -37,13 +37,14 @@ WARNED = ("deleted", "crd-storage", "tls-weakened", "exposed", "rbac-widened", "
 
 @dataclass(frozen=True)
 class Impact:
-    """What some changes of one object mean."""
+    """What some changes of one object mean; `where` is the file and line of a value that caused it."""
 
     name: str
     subject: Object
     says: str
     places: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    where: str = ""
 
     @property
     def level(self) -> str:

@@ -109,6 +109,8 @@ def _withdrawn(values: dict[str, Any], unit: _Unit) -> dict[str, Any]:
 def _put_back(values: dict[str, Any], change: Change) -> None:
     here: Any = values
     for part in change.path[:-1]:
+        if not isinstance(here.get(part), dict):
+            here[part] = {}
         here = here[part]
     if change.before is NOTHING:
         del here[change.path[-1]]
@@ -118,12 +120,13 @@ def _put_back(values: dict[str, Any], change: Change) -> None:
 
 def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Change]:
     """Yield how two maps of values differ, a list as a whole: its items have no names of their own."""
-    if not isinstance(left, dict) or not isinstance(right, dict):
-        if left != right or type(left) is not type(right):
-            yield Change(path, left, right)
-        return
-    for name in dict.fromkeys((*left, *right)):
-        yield from _differing(left.get(name, NOTHING), right.get(name, NOTHING), (*path, name))
+    sides = [value for value in (left, right) if value is not NOTHING]
+    if all(isinstance(value, dict) and value for value in sides):
+        for name in dict.fromkeys(name for value in sides for name in value):
+            old, new = (NOTHING if value is NOTHING else value.get(name, NOTHING) for value in (left, right))
+            yield from _differing(old, new, (*path, name))
+    elif left != right or type(left) is not type(right):
+        yield Change(path, left, right)
 
 
 def _explained(
@@ -137,7 +140,8 @@ def _explained(
     by_place = {change.place: change.causes for change in changes}
     impacts = []
     for one in difference.impacts:
-        named = [cause for place in one.places for cause in by_place.get(place, ())]
+        places = one.places or by_place
+        named = [cause for place in places for cause in by_place.get(place, ())]
         found = tuple(dict.fromkeys(named)) or own
         where = next((wheres[cause] for cause in found if cause in wheres), "")
         impacts.append(replace(one, causes=found, where=where))

@@ -22,6 +22,7 @@ def impacts(
     if after is None:
         if before is not None:
             yield fields.deleted(before)
+            yield from fields.lost_access(before)
         return
     if before is not None and pair.renamed:
         yield fields.deleted(before, after)
@@ -39,5 +40,6 @@ def impacts(
     yield from fields.access(before, after, changes, new)
     yield from fields.services(before, after, changes)
     yield from programs.meaning(before, after, changes, old, new)
+    yield from programs.crossed(before, after, old, new)
     yield from programs.contents(after, changes)
     yield from programs.issued(before, after, changes)

@@ -132,6 +132,16 @@ def access(before: Object | None, after: Object, changes: Sequence[Change], side
         yield from _binding(before, after, changes, side)
 
 
+def lost_access(gone: Object) -> Iterator[Impact]:
+    """Yield who may do less once a role or binding is deleted."""
+    if gone.kind in ("Role", "ClusterRole"):
+        found = words(rights(gone.data.get("rules")))
+        if found:
+            yield impact("rbac-narrowed", gone, _some(found))
+    elif gone.kind in ("RoleBinding", "ClusterRoleBinding"):
+        yield impact("rbac-narrowed", gone, f"{', '.join(_subjects(gone))} loses {_reference(gone)}")
+
+
 def _role(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     if before is None:
         found = words(rights(after.data.get("rules")))

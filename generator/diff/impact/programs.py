@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator import share
 from generator.diff.compare import NOTHING, Change
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side
@@ -35,6 +36,23 @@ def _keys(before: Config | None, after: Config, found: Object, changes: Sequence
             if old != new or type(old) is not type(new):
                 related = [c for c in changes if touches(c, key)]
                 yield from _says(rule, key, old, new, found, related, added=before is None)
+
+
+def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Iterator[Impact]:
+    """Yield what another release does otherwise, whatever its config says."""
+    was, now = old.configs(before), new.configs(after)
+    for name, config in now.items():
+        other = was.get(name)
+        if other is None or other.release.minor == config.release.minor:
+            continue
+        effective = _effective(config)
+        for row in share.table("impact.yaml")["releases"]:
+            span = {"from": row["from"]}
+            between = config.release.within(span) is not other.release.within(span)
+            on = "if" not in row or paths.first(effective, row["if"]) is True
+            if row["program"] == config.component and between and on:
+                says = row["says"][0 if config.release.within(span) else 1]
+                yield impact(row["class"], after, says)
 
 
 def _effective(config: Config) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from generator.check.secrets import is_secret
 from generator.diff.objects import Object
+from generator.secret_names import is_secret
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"
 # A shorter secret is hidden at its own place only: elsewhere the same letters may be anything.
@@ -50,7 +50,8 @@ class Masker:
 
     @cached_property
     def _secrets(self) -> list[str]:
-        found = {text for one in self._objects for text in secrets_of(one.data)} | set(self._texts)
+        once = {id(one.data): one.data for one in self._objects}
+        found = {text for data in once.values() for text in secrets_of(data)} | set(self._texts)
         return sorted(found, key=lambda text: (-len(text), text))
 
     @cached_property

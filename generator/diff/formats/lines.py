@@ -62,6 +62,12 @@ def only_labels(difference: Difference) -> bool:
     return difference.status == "changed" and labels and not difference.impacts
 
 
+def told(report: Report) -> tuple[list[Difference], list[Difference]]:
+    """Split the differences into those told one by one, and those of labels only."""
+    labelled = [one for one in report.differences if only_labels(one)]
+    return [one for one in report.differences if not only_labels(one)], labelled
+
+
 def labels_line(differences: Sequence[Difference]) -> str:
     """Tell in one line of which objects only labels differ."""
     names = ", ".join(difference.object.title for difference in differences)

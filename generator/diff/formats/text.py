@@ -24,11 +24,10 @@ def _lines(report: Report) -> Iterator[str]:
     if report.differences:
         yield ""
         yield from _meaning(report, common)
-    labelled = [one for one in report.differences if lines.only_labels(one)]
-    for difference in report.differences:
-        if difference not in labelled:
-            yield ""
-            yield from _difference(difference, report, common)
+    told, labelled = lines.told(report)
+    for difference in told:
+        yield ""
+        yield from _difference(difference, report, common)
     if labelled:
         yield ""
         yield f"* {lines.labels_line(labelled)}"

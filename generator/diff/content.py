@@ -50,6 +50,12 @@ class Side:
         return list(self._readers.get((found.kind, found.namespace, found.name), ()))
 
     @cached_property
+    def contents(self) -> set[tuple[str, str, str]]:
+        """Return the kind, namespace and name of every ConfigMap and Secret."""
+        kinds = ("ConfigMap", "Secret")
+        return {(one.kind, one.namespace, one.name) for one in self.objects if one.kind in kinds}
+
+    @cached_property
     def _readers(self) -> dict[tuple[str, str, str], list[Object]]:
         read: dict[tuple[str, str, str], list[Object]] = defaultdict(list)
         for found in filter(is_workload, self.objects):

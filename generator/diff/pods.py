@@ -41,19 +41,25 @@ def containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from map(as_map, as_list(pod.get(part)))
 
 
-def references(pod: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the kind and name of every ConfigMap and Secret that a pod reads."""
+def references(pod: dict[str, Any], *, optional: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield the kind and name of every ConfigMap and Secret that a pod reads; `optional` ones too, or not."""
+    for kind, place, name in _references(pod):
+        if place.get(name) and (optional or place.get("optional") is not True):
+            yield kind, str(place[name])
+
+
+def _references(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
     for volume in map(as_map, as_list(pod.get("volumes"))):
-        yield "ConfigMap", str(as_map(volume.get("configMap")).get("name"))
-        yield "Secret", str(as_map(volume.get("secret")).get("secretName"))
+        yield "ConfigMap", as_map(volume.get("configMap")), "name"
+        yield "Secret", as_map(volume.get("secret")), "secretName"
         for source in map(as_map, as_list(as_map(volume.get("projected")).get("sources"))):
-            yield "ConfigMap", str(as_map(source.get("configMap")).get("name"))
-            yield "Secret", str(as_map(source.get("secret")).get("name"))
+            yield "ConfigMap", as_map(source.get("configMap")), "name"
+            yield "Secret", as_map(source.get("secret")), "name"
     for container in containers(pod):
         for entry in map(as_map, [*as_list(container.get("envFrom")), *as_list(container.get("env"))]):
             for place in (entry, as_map(entry.get("valueFrom"))):
                 for kind, name in _SOURCES:
-                    yield kind, str(as_map(place.get(name)).get("name"))
+                    yield kind, as_map(place.get(name)), "name"
 
 
 def as_map(value: Any) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def _folded(difference: Difference, report: Report) -> Iterator[str]:
     title = f"{lines.MARKS[difference.status]} {lines.title(difference)}" + (f" [{where}]" if where else "")
     if not difference.changes:
         yield f"- {_plain(title)}"
+        yield ""
         return
     yield f"<details><summary>{_html(title)}: {lines.count(len(difference.changes), 'change')}</summary>"
     yield ""

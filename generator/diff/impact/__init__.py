@@ -36,6 +36,7 @@ def impacts(
     if is_workload(after):
         if before is None or pair.renamed:
             yield impact("scaled", after, workloads.starts(after))
+        yield from workloads.needs(before, after, changes, new.contents)
         yield from workloads.powers(before, after, changes)
     yield from fields.access(before, after, changes, new)
     yield from fields.services(before, after, changes)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
-from generator.diff.pods import TEMPLATES, as_list, as_map, containers, pod_of
+from generator.diff.pods import TEMPLATES, as_list, as_map, containers, pod_of, references
 from generator.model import paths
 
 # Whose pods the change of a template replaces.
@@ -89,6 +89,18 @@ def _expression(one: dict[str, Any]) -> str:
         "Lt": f"{key} < {values}",
     }
     return words.get(str(one.get("operator")), f"{key}")
+
+
+def needs(
+    before: Object | None, after: Object, changes: Sequence[Change], there: Container[tuple[str, str, str]]
+) -> Iterator[Impact]:
+    """Yield what new pods wait for: kind, namespace and name are not among those that are `there`."""
+    had = set(references(pod_of(before), optional=False)) if before else set()
+    for kind, name in dict.fromkeys(references(pod_of(after), optional=False)):
+        if (kind, name) not in had and (kind, after.namespace, name) not in there:
+            related = [change for change in changes if _touches(change, "volumes") or _touches(change, "env")]
+            says = f"{after.name} does not start without {kind} {after.namespace}/{name}: make it first"
+            yield impact("needs", after, says, related)
 
 
 # --- what pods may do ----------------------------------------------------------------------

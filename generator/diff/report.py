@@ -21,7 +21,7 @@ Key = tuple[Identity, str]
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of one object: added, deleted, renamed or changed; in which scenarios, if there are several."""
+    """What became of an object: added, deleted, renamed or changed; `scenarios` are those that have it."""
 
     status: str
     before: Object | None
@@ -70,10 +70,10 @@ class Report:
 
 def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
     """Compare two sides; `versions` maps KubeEdge and EdgeMesh to the release that reads the configs."""
-    notes = [*before.notes, *_twice(before), *after.notes, *_twice(after)]
-    found = Report(before.label, after.label, notes=notes)
+    found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
     found.skipped = [*before.skipped, *after.skipped]
     old, new = Side(before.objects, dict(versions or {})), Side(after.objects, dict(versions or {}))
+    found.notes += [*_twice(before), *_twice(after)]
     raw = list(differences(old, new))
     found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
     shown = Shown([*before.objects, *after.objects])
@@ -81,13 +81,13 @@ def report(before: Source, after: Source, versions: Mapping[str, str] | None = N
     return found
 
 
-def _twice(side: Source) -> Iterator[str]:
-    """Name the objects that a side holds more than once."""
-    counts = Counter(one.identity for one in side.objects if one.metadata.get("name"))
-    titles = {one.identity: one.title for one in side.objects}
-    for identity, count in counts.items():
-        if count > 1:
-            yield f"{side.label}: {titles[identity]} is there {count} times; the last counts"
+def _twice(source: Source) -> Iterator[str]:
+    """Yield which objects a side holds more than once; kubectl and Helm leave the last."""
+    counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
+    for found in source.objects:
+        number = counted.pop(found.identity, 0)
+        if number > 1:
+            yield f"{source.label}: {found.title} is there {number} times; the last one counts"
 
 
 def differences(old: Side, new: Side) -> Iterator[Difference]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.configs import Config, Releases, compare_configs, component_of
-from generator.diff.masks import decoded
 from generator.diff.objects import Object
 from generator.diff.pods import is_workload, pod_of, references
 from generator.diff.rights import compare_rules
+from generator.diff.secret_texts import decoded
 
 _HOLDERS = ("data", "stringData", "binaryData")
 # Written by the API server or by Helm, and no part of what an object is meant to be.

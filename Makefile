@@ -10,7 +10,7 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test tools lint format charts golden lock wheel wheel-test bench clean
+.PHONY: help setup render test tools opinions lint format charts golden lock wheel wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +30,14 @@ render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way,
 	    $(VENV)/generator render --profile $(PROFILE) -f $$site -o build/$$(basename $$site .yaml); \
 	done
 
-test: $(STAMP) tools ## Run every test
+test: $(STAMP) tools opinions ## Run every test
 	$(VENV)/pytest -n auto
 
 tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
 	@sh tools/helm.sh
+
+opinions: $(STAMP) ## Put KubeEdge's own config loaders, one a release, into .tools/bin
+	@sh tools/opinions.sh
 
 lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff check

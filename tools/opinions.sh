@@ -1,0 +1,26 @@
+#!/bin/sh
+# Put KubeEdge's own loaders of config files, one for each release, into .tools/bin as opinion-1.23 and so
+# on, for the tests in tests/second_opinion. Built from the Go module proxy as go/pins/ pins them, once
+# (1 to 2 minutes on 2 cores).
+set -eu
+cd "$(dirname "$0")/.."
+. tools/go.sh
+
+source=tests/second_opinion/go
+state=$(find $source -type f ! -path '*/pins/*' | LC_ALL=C sort | xargs cat | cksum | tr -d ' ')
+
+# Build the loader of minor $1, whose types have build tag $2, into file $3.
+build() {
+    go=$(go_command)
+    echo "tools: building the config loader of KubeEdge $1 (once; kept in $cache)" >&2
+    (cd $source && CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off GOFLAGS=-mod=readonly \
+        "$go" build -buildvcs=false -trimpath -ldflags '-s -w' -modfile "pins/$1.mod" -tags "$2" -o "$3.new" .)
+    mv "$3.new" "$3"
+}
+
+grep -v '^#' tests/second_opinion/releases.txt | while read -r minor module _ _ types; do
+    [ "$module" != - ] || continue
+    path=$cache/opinion-$minor-$state-$(cksum <$source/pins/"$minor".sum | tr -d ' ')
+    [ -x "$path" ] || build "$minor" "$types" "$path"
+    ln -sf "$path" ".tools/bin/opinion-$minor"
+done

@@ -20,27 +20,47 @@ def schemas(release: Release) -> dict[str, dict[str, Schema]]:
     for name, spans in custom_resources().items():
         for span in spans:
             if release.within(span):
-                versions = [version["name"] for version in span["versions"]]
-                found[name] = {version: _known(name, version, release, versions) for version in versions}
-    return {name: {v: schema for v, schema in known.items() if schema} for name, known in found.items()}
+                known = {v["name"]: _known(name, v["name"], release) for v in span["versions"]}
+                found[name] = _lossless({version: schema for version, schema in known.items() if schema})
+    return found
 
 
-def _known(name: str, version: str, release: Release, versions: list[str]) -> Schema | None:
+def _known(name: str, version: str, release: Release) -> Schema | None:
     rows = table("schemas").get(name, {}).get(version, ())
-    schema: Schema | None = next((row["schema"] for row in rows if release.minor in row["minors"]), None)
-    # The API server turns one version into the other by its name alone: what the other's schema does not
-    # know would be lost by the next write.
-    return keeping(schema) if schema and len(versions) > 1 else schema
+    return next((row["schema"] for row in rows if release.minor in row["minors"]), None)
 
 
-def keeping(schema: Schema) -> Schema:
-    """Return a schema that keeps the fields it does not know, on every level."""
-    kept: Schema = {}
-    for key, value in schema.items():
-        if key == "properties":
-            kept[key] = {name: keeping(part) for name, part in value.items()}
-        elif key in ("items", "additionalProperties") and isinstance(value, dict):
-            kept[key] = keeping(value)
-        else:
-            kept[key] = value
-    return {**kept, _KEEP: True} if "properties" in schema else kept
+def _lossless(versions: dict[str, Schema]) -> dict[str, Schema]:
+    """Return schemas of which none drops what an object has in another version.
+
+    The API server turns one version into the other by its name alone: what the stored version's schema
+    does not know, or takes for a text where the other has a map, would be lost on the way.
+    """
+    if len(versions) < 2:
+        return versions
+    return {
+        name: _keeping(schema, [other for key, other in versions.items() if key != name])
+        for name, schema in versions.items()
+    }
+
+
+def _keeping(schema: Schema, others: list[Schema]) -> Schema:
+    """Return a schema that keeps what it does not know, and takes anything where others differ in kind."""
+    if any(_kind(schema) != _kind(other) for other in others):
+        return {_KEEP: True}
+    kept = dict(schema)
+    if "properties" in schema:
+        kept["properties"] = {
+            name: _keeping(part, [o["properties"][name] for o in others if name in o.get("properties", {})])
+            for name, part in schema["properties"].items()
+        }
+    for word in ("items", "additionalProperties"):
+        if word in schema:
+            kept[word] = _keeping(schema[word], [other[word] for other in others])
+    if schema.get("type") == "object" and "additionalProperties" not in schema:
+        kept[_KEEP] = True
+    return kept
+
+
+def _kind(schema: Schema) -> tuple[Any, bool]:
+    return schema.get("type"), "additionalProperties" in schema

@@ -40,9 +40,11 @@ def add(rows: list[dict[str, Any]], minor: str, schema: dict[str, Any]) -> None:
 
 def relaxed(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema that asks for no more than the definitions upstream ships."""
-    parts = schema["properties"]
     changed = {
-        name: _without_required(part) if name == "status" else _optional(part) for name, part in parts.items()
+        name: _without_required(part) if name == "status" else _optional(part)
+        for name, part in schema["properties"].items()
+        # Every object has these, and nothing may be said of them.
+        if name not in ("apiVersion", "kind", "metadata")
     }
     return {key: value for key, value in {**schema, "properties": changed}.items() if key != "required"}
 
@@ -60,6 +62,10 @@ def _optional(here: Any, name: str = "") -> Any:
     if not isinstance(here, dict):
         return here
     changed = {key: _optional(value, name if key == "items" else key) for key, value in here.items()}
+    if isinstance(keys := changed.get("x-kubernetes-list-map-keys"), list):
+        # The API server refuses a definition whose list has a key that an item may leave out.
+        items = changed["items"]
+        changed["items"] = {**items, "required": sorted({*items.get("required", ()), *keys})}
     if isinstance(changed.get("required"), list):
         changed["required"] = [field for field in changed["required"] if field != _OPTIONAL.get(name)]
     return changed

@@ -22,7 +22,7 @@ def schemas(release: Release) -> dict[str, dict[str, Schema]]:
             if release.within(span):
                 known = {v["name"]: _known(name, v["name"], release) for v in span["versions"]}
                 found[name] = _lossless({version: schema for version, schema in known.items() if schema})
-    return found
+    return {name: versions for name, versions in found.items() if versions}
 
 
 def _known(name: str, version: str, release: Release) -> Schema | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from generator.upstream import KUBEEDGE, Release, custom_resources
 from generator.upstream.releases import minors
 from generator.upstream.schemas import schemas
-from tests.charts.conftest import Render
+from tests.charts.conftest import ROOT, Render
 
+DOCS = (ROOT / "docs" / "values.md").read_text("utf-8")
 KEEP = "x-kubernetes-preserve-unknown-fields"
 PART = {"type": "object", KEEP: True}
 # Of a release whose types could not be had.
@@ -49,6 +51,14 @@ def test_schemas_are_those_of_the_release(render: Render, minor: str) -> None:
         for version in definition["spec"]["versions"]:
             schema = version["schema"]["openAPIV3Schema"]
             assert schema == known.get(name, {}).get(version["name"], OPEN)
+
+
+def test_releases_with_schemas_are_those_of_the_docs() -> None:
+    (listed,) = re.findall(
+        r"^For KubeEdge ([\d., and]+) the definitions carry the schemas", DOCS, re.MULTILINE
+    )
+    found = [minor for minor in minors(KUBEEDGE) if schemas(Release.parse(KUBEEDGE, minor))]
+    assert re.findall(r"[\d.]+", listed) == found
 
 
 def test_no_field_is_lost_between_two_versions(render: Render) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 # The types ask for more than the definitions that upstream ships (1.10 to 1.23, compared): a status may
-# come in parts, and these lists may leave a field out.
+# come in parts (cloudcore writes an empty list as null, which the API server drops before it looks for
+# what is required), and these lists may leave a field out.
 _OPTIONAL = {"resourcesOverriders": "value"}
 
 

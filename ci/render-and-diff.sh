@@ -3,14 +3,14 @@
 #
 #   ci/render-and-diff.sh BASE OUTDIR [options of generator diff, for example --fail-on immutable,refused]
 #
-# Writes OUTDIR/comment/diff.md (and pr-number, where $PR_NUMBER is set), OUTDIR/diff.json, diff.sarif and
-# junit.xml, and OUTDIR/rendered/SITE/. The rendered files may hold a site's keys: do not publish them.
+# Writes OUTDIR/comment/diff.md (and pr-number, where $PR_NUMBER is set), OUTDIR/diff.json, diff.sarif,
+# diff.github (annotations) and junit.xml, and OUTDIR/rendered/SITE/. The rendered files may hold a site's keys: do not publish them.
 #
 # Exit codes: 0 done, with differences or without; 1 a site is refused, or there are differences of a
 # --fail-on class; 2 usage; 3 git or Helm failed. There is a comment in every case but usage.
 #
 # Environment: GENERATOR (the command; default .venv/bin/generator, else the one on PATH), PROFILE (to render
-# in; default: what the site says), FORMATS (default: markdown json sarif junit), PR_NUMBER.
+# in; default: what the site says), PR_NUMBER.
 set -u
 
 marker='<!-- generator diff -->'
@@ -65,23 +65,18 @@ for site in values/examples/*.yaml; do
 done
 [ "$code" -eq 0 ] || give_up "a site is refused"
 
-for format in ${FORMATS-markdown json sarif junit}; do
-    case $format in
-        markdown) file=$out/comment/diff.md ;;
-        junit) file=$out/junit.xml ;;
-        *) file=$out/diff.$format ;;
-    esac
-    "$generator" diff --base "git:$base" --format "$format" "$@" > "$file" 2> "$problems"
-    code=$?
-    # 1 with a report is differences, without one it is refused input.
-    if [ "$code" -gt 1 ] || [ ! -s "$file" ]; then
-        [ "$code" -ne 0 ] || code=3
-        rm -f "$file"
-        give_up "generator diff failed"
-    fi
-done
+comment=$out/comment/diff.md
+"$generator" diff --base "git:$base" --format markdown --output "json=$out/diff.json" \
+    --output "sarif=$out/diff.sarif" --output "junit=$out/junit.xml" --output "github=$out/diff.github" \
+    "$@" > "$comment" 2> "$problems"
+code=$?
+# 1 with a report is differences, without one it is refused input.
+if [ "$code" -gt 1 ] || [ ! -s "$comment" ]; then
+    [ "$code" -ne 0 ] || code=3
+    give_up "generator diff failed"
+fi
 
-[ ! -e "$out/comment/diff.md" ] || sed -n '2s/^### //p; 4p' "$out/comment/diff.md"
+sed -n '2s/^### //p; 4p' "$comment"
 # Differences are what a change is for; only those of a class that was named fail.
 case " $*" in
     *" --fail-on"*) exit "$code" ;;

@@ -16,7 +16,6 @@ OUT = "build/ci"
 
 
 def compare(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    environment = {"FORMATS": "markdown"} | environment
     return run(folder, "ci/render-and-diff.sh", *(options or ("HEAD", OUT)), **environment)
 
 
@@ -35,7 +34,7 @@ def repository(tmp_path: Path) -> Path:
 
 def test_every_report_of_a_change(repository: Path) -> None:
     change(repository, SITE, "192.0.2.10", "192.0.2.11")
-    done = compare(repository, FORMATS="markdown json sarif junit", PR_NUMBER="7")
+    done = compare(repository, PR_NUMBER="7")
     assert (done.returncode, done.stderr) == (0, ""), "differences alone are no failure"
     assert done.stdout.startswith("git:HEAD → working tree\n")
     assert "because" in comment(repository)
@@ -50,6 +49,7 @@ def test_every_report_of_a_change(repository: Path) -> None:
     assert (out / "rendered/quickstart/cloudcore/cloudcore.yaml").is_file()
     assert sorted(path.name for path in out.iterdir()) == [
         "comment",
+        "diff.github",
         "diff.json",
         "diff.sarif",
         "junit.xml",
@@ -59,11 +59,11 @@ def test_every_report_of_a_change(repository: Path) -> None:
 
 def test_no_difference_is_said_and_an_old_report_is_gone(repository: Path) -> None:
     (repository / OUT).mkdir(parents=True)
-    (repository / OUT / "diff.json").write_text("{}", "utf-8")
+    (repository / OUT / "diff.old").write_text("{}", "utf-8")
     done = compare(repository)
     assert (done.returncode, done.stderr) == (0, "")
     assert "no difference; " in comment(repository)
-    assert not (repository / OUT / "diff.json").exists()
+    assert not (repository / OUT / "diff.old").exists()
     assert not (repository / OUT / "comment/pr-number").exists()
 
 

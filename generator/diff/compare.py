@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -83,7 +83,7 @@ class _Comparison:
             yield from self._maps(path, before, after)
         elif isinstance(before, list) and isinstance(after, list):
             yield from self._lists(path, before, after)
-        elif not self._same(path, before, after):
+        elif not self._same(path, before, after) and not self._both_nothing(path, before, after):
             yield Change(path, before, after)
 
     def _same(self, path: Path, before: Any, after: Any) -> bool:
@@ -91,6 +91,11 @@ class _Comparison:
             equal = isinstance(before, bool) is isinstance(after, bool) and bool(before == after)
             return equal or values.same_duration(before, after)
         return values.same(path, before, after)
+
+    def _both_nothing(self, path: Path, before: Any, after: Any) -> bool:
+        if before is not None and after is not None:
+            return False
+        return self._means_nothing(path, before) and self._means_nothing(path, after)
 
     def _maps(self, path: Path, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
         for name, old in before.items():
@@ -124,12 +129,17 @@ class _Comparison:
         if fields and before and after:
             yield from self._keyed(path, name, fields, before, after)
         elif self.kubernetes and values.is_set(name):
-            yield from _sets(path, before, after)
+            yield from _sets(path, before, after, self._item_of(path))
+        elif _reordered(before, after):
+            yield Change(path, before, after, note="the order")
         elif len(before) == len(after):
             for number, (old, new) in enumerate(zip(before, after, strict=True)):
                 yield from self.at((*path, number), old, new)
         else:
             yield from _sets(path, before, after)
+
+    def _item_of(self, path: Path) -> Callable[[Any], str]:
+        return lambda item: values.canonical(values.without_defaults(self.kind, path, item))
 
     def _has_meaning(self, name: str) -> bool:
         return self.kubernetes or name == "relayNodes"
@@ -160,23 +170,27 @@ def _holds_numbers(items: list[Any]) -> bool:
     return any(not isinstance(item, str) for item in items)
 
 
-def _sets(path: Path, before: list[Any], after: list[Any]) -> Iterator[Change]:
-    """Yield one change with the items that only one of two lists has; of none, whether the order differs."""
-    old = Counter(map(values.canonical, before))
-    new = Counter(map(values.canonical, after))
+def _reordered(before: list[Any], after: list[Any]) -> bool:
+    old, new = [*map(values.canonical, before)], [*map(values.canonical, after)]
+    return old != new and Counter(old) == Counter(new)
+
+
+def _sets(
+    path: Path, before: list[Any], after: list[Any], text: Callable[[Any], str] = values.canonical
+) -> Iterator[Change]:
+    """Yield one change with the items that only one of two lists has; those of one `text` are the same."""
+    old, new = Counter(map(text, before)), Counter(map(text, after))
     gone, added = old - new, new - old
     if gone or added:
-        yield Change(path, _picked(before, gone), _picked(after, added), partial=True)
-    elif len(before) == len(after) and not values.is_set(str(path[-1])):
-        yield Change(path, before, after, note="the order")
+        yield Change(path, _picked(before, gone, text), _picked(after, added, text), partial=True)
 
 
-def _picked(items: list[Any], wanted: Counter[str]) -> list[Any]:
+def _picked(items: list[Any], wanted: Counter[str], text: Callable[[Any], str]) -> list[Any]:
     left = Counter(wanted)
     picked = []
     for item in items:
-        text = values.canonical(item)
-        if left[text] > 0:
-            left[text] -= 1
+        name = text(item)
+        if left[name] > 0:
+            left[name] -= 1
             picked.append(item)
     return picked

@@ -10,10 +10,10 @@ from typing import Any
 
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.configs import Config, Releases, compare_configs, component_of
-from generator.diff.masks import decoded
 from generator.diff.objects import Object
 from generator.diff.pods import is_workload, pod_of, references
 from generator.diff.rights import compare_rules
+from generator.diff.secret_texts import decoded
 
 _HOLDERS = ("data", "stringData", "binaryData")
 # Written by the API server or by Helm, and no part of what an object is meant to be.
@@ -85,8 +85,12 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
     elif before.kind in ("Role", "ClusterRole"):
         yield from compare({**left, "rules": []}, {**right, "rules": []}, before.kind)
         yield from compare_rules(left.get("rules"), right.get("rules"))
+    elif _is_kubernetes(before.group):
+        yield from compare(left, right, before.kind)
     else:
-        yield from compare(left, right, before.kind, kubernetes=_is_kubernetes(before.group))
+        one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
+        yield from compare(left, right, kubernetes=False)
+        yield from compare(one, other)
 
 
 def _is_kubernetes(group: str) -> bool:
@@ -104,7 +108,8 @@ def _meant(found: Object) -> dict[str, Any]:
     content = {
         name: value for name, value in found.data.items() if name not in ("kind", "status", "metadata")
     }
-    return {**content, "metadata": metadata} if metadata else content
+    # Even where it is empty: what one side alone has in it is told by its own name.
+    return {**content, "metadata": metadata}
 
 
 def _without_data(content: dict[str, Any]) -> dict[str, Any]:
@@ -119,5 +124,5 @@ def _data(before: Object, after: Object, old: Side, new: Side) -> Iterator[Chang
         inside = compare_configs(was[name], now[name], name) if name in was and name in now else None
         if inside is not None:
             yield from inside
-        elif one != other:
+        elif one != other or type(one) is not type(other):
             yield Change(("data", name), one, other)

@@ -1,4 +1,4 @@
-"""Secrets, told from what surrounds them, and shown as a keyed digest: that one changed is seen, it is not.
+"""Secrets of two sides, shown as a keyed digest: that one changed is seen, it is not.
 
 The digest is an HMAC. Its key comes from $GENERATOR_DIGEST_KEY; without that it is derived from all
 secrets of both sides together, slowly, so that the same input gives the same digests.
@@ -7,37 +7,30 @@ secrets of both sides together, slowly, so that the same input gives the same di
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
+from generator import go_yaml
 from generator.diff.objects import Object
-from generator.secret_names import is_secret
+from generator.diff.secret_texts import HIDDEN, decoded, hide_all, is_value, names_secret
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"
-# A shorter secret is hidden at its own place only: elsewhere the same letters may be anything.
-_LONG = 8
+# A shorter secret is hidden where it stands alone; one that is shorter yet at its own place only:
+# elsewhere the same letters may be anything.
+_LONG, _SHORT = 8, 4
 _DIGITS = 10
 
-_PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
-_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
-_LOGIN = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)")
-_ASSIGNED = re.compile(r"""([\w.-]+)(["']?[ \t]*[=:][ \t]*["']?)([^\s"',;]+)""")
-# What Kubernetes calls so and is none: fields whose values say which, not what.
-_NO_SECRETS = {
-    "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
-}  # fmt: skip
-# Names that say of a secret where it is, how long it lasts or what it is called.
-_ABOUT = re.compile(
-    r"(?i)(duration|seconds|timeout|period|ttl|name|names|file|path|dir|type|kind|ref|issuers?|audiences?)$"
-)
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.DOTALL)
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_SOME_NAME = re.compile(r"(?i)pas+w|pwd|token|psk|secret|key|credential")
+_FLAG = re.compile(r"--?[\w.-]+")
 
 
 class Masker:
@@ -60,6 +53,10 @@ class Masker:
         return re.compile("|".join(map(re.escape, long))) if long else None
 
     @cached_property
+    def _alone(self) -> frozenset[str]:
+        return frozenset(text for text in self._secrets if len(text) >= _SHORT)
+
+    @cached_property
     def _key(self) -> bytes:
         own = os.environ.get(KEY_VARIABLE)
         if own:
@@ -71,61 +68,61 @@ class Masker:
         """Return what is shown in place of a secret: `<hidden 3fa94c01d2>`."""
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
         found = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-        return f"<hidden {found[:_DIGITS]}>"
+        return f"{HIDDEN} {found[:_DIGITS]}>"
 
     def text(self, text: str) -> str:
         """Return a text with every secret in it hidden."""
-        text = _PRIVATE_KEY.sub(lambda m: self.digest(m[0]), text)
-        text = _TOKEN.sub(lambda m: self.digest(m[0]), text)
-        text = _LOGIN.sub(lambda m: f"{m[1]}:{self.digest(m[2])}", text)
-        text = _ASSIGNED.sub(self._assigned, text)
+        if text in self._alone:
+            return self.digest(text)
+        text = hide_all(text, self.digest)
         if self._everywhere is not None:
             text = self._everywhere.sub(lambda m: self.digest(m[0]), text)
         return text
 
-    def _assigned(self, match: re.Match[str]) -> str:
-        if not _names_secret(match[1]) or not _is_value(match[3]) or match[3].startswith("<hidden"):
-            return match[0]
-        return f"{match[1]}{match[2]}{self.digest(match[3])}"
-
     def value(self, value: Any, path: Iterable[Any] = (), *, secret: bool = False) -> Any:
         """Return a copy of a value at a path of an object with every secret in it hidden."""
-        name = next((part for part in reversed(tuple(path)) if isinstance(part, str)), "")
-        hidden = secret or _names_secret(name) or name == _APPLIED
+        names = [part for part in path if isinstance(part, str)]
+        hidden = secret or any(names_secret(name) or name == _APPLIED for name in names)
+        if names and not isinstance(value, dict | list):
+            hidden = hidden or names_secret(names[-1], single=True)
+        # The value of a list's item that is named like a secret.
+        if names[-1:] == ["value"] and len(names) > 1 and names[-2].startswith("["):
+            hidden = hidden or names_secret(names[-2][1:-1], single=True)
         return self._masked(value, hidden)
 
     def _masked(self, value: Any, hidden: bool) -> Any:
         if isinstance(value, dict):
-            pair = _names_pair(value)
             return {
-                self.text(name): self._masked(
-                    child, hidden or _names_secret(name) or name == _APPLIED or (pair and name == "value")
-                )
+                self.text(name): self._masked(child, hidden or _is_hidden(value, name))
                 for name, child in value.items()
             }
         if isinstance(value, list):
-            return [self._masked(item, hidden) for item in value]
-        if hidden and _is_value(value):
+            flags = _after_flags(value)
+            return [self._masked(item, hidden or at in flags) for at, item in enumerate(value)]
+        if hidden and is_value(value):
             return self.digest(value)
         return self.text(value) if isinstance(value, str) else value
 
 
-def _names_secret(name: str) -> bool:
-    return name not in _NO_SECRETS and name[:1] != "[" and is_secret(name) and not _ABOUT.search(name)
+def _is_hidden(holder: dict[str, Any], name: str) -> bool:
+    """Say whether the value of a key is a secret: by its name, or by that of a named value, as in `env`."""
+    single = not isinstance(holder[name], dict | list)
+    own = holder.get("name")
+    pair = name == "value" and isinstance(own, str) and names_secret(own, single=True)
+    return names_secret(name, single=single) or name == _APPLIED or pair
 
 
-def _is_value(value: Any) -> bool:
-    """Say whether a value may be a secret: an empty one, a path, a reference or a switch is none."""
-    if isinstance(value, bool) or value is None:
-        return False
-    if isinstance(value, str):
-        return bool(value) and not value.startswith(("/", "$(", "<hidden")) and value not in ("true", "false")
-    return isinstance(value, int | float)
-
-
-def _names_pair(value: dict[str, Any]) -> bool:
-    """Say whether a map is a named value, as in `env`, and the name that of a secret."""
-    return isinstance(value.get("name"), str) and "value" in value and _names_secret(value["name"])
+def _after_flags(items: list[Any]) -> set[int]:
+    """Return which items of a list are the value of a flag before them: `--token`, `...`."""
+    return {
+        at
+        for at, (flag, item) in enumerate(pairwise(items), 1)
+        if isinstance(flag, str)
+        and _FLAG.fullmatch(flag)
+        and names_secret(flag, single=True)
+        and isinstance(item, str)
+        and not item.startswith("-")
+    }
 
 
 # --- finding them ---------------------------------------------------------------------------
@@ -134,52 +131,62 @@ def _names_pair(value: dict[str, Any]) -> bool:
 def secrets_of(data: dict[str, Any]) -> Iterator[str]:
     """Yield the texts in an object that are secrets: the data of a Secret, and by their names."""
     if data.get("kind") == "Secret":
-        for part, read in (("data", decoded), ("stringData", _as_it_is)):
+        for part in ("data", "stringData"):
             holder = data.get(part)
             for text in holder.values() if isinstance(holder, dict) else ():
                 if isinstance(text, str):
-                    yield from _forms(text, read)
+                    yield from _forms(text, decoded(text) if part == "data" else text)
     yield from _named(data, False)
 
 
-def _forms(text: str, read: Callable[[str], str | None]) -> Iterator[str]:
+def _forms(text: str, plain: str | None) -> Iterator[str]:
     """Yield the forms in which a value of a Secret may be met: as it stands, decoded, each of its lines."""
-    plain = read(text)
-    # A certificate is no secret, and is shown as what it is.
-    if plain is not None and "-----BEGIN CERTIFICATE-----" in plain and "PRIVATE KEY" not in plain:
+    # A certificate is no secret, and is shown as what it is; what stands beside it is one.
+    rest = CERTIFICATE.sub("", plain or "").strip()
+    if plain and not rest:
         return
     yield text
-    if plain:
-        yield plain.strip()
-        yield from (
-            line.strip() for line in plain.splitlines() if len(line.strip()) >= _LONG and "-----" not in line
-        )
-
-
-def _as_it_is(text: str) -> str | None:
-    return text
-
-
-def decoded(text: str) -> str | None:
-    """Return the text behind base64, None if there is none."""
-    try:
-        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
+    if rest:
+        yield rest
+        yield base64.b64encode(rest.encode()).decode()
+        lines = (line.strip() for line in rest.splitlines())
+        yield from (line for line in lines if len(line) >= _LONG and "-----" not in line)
+        yield from _in_text(rest)
 
 
 def _named(value: Any, hidden: bool) -> Iterator[str]:
     if isinstance(value, dict):
-        pair = _names_pair(value)
         for name, child in value.items():
-            yield from _named(child, hidden or _names_secret(str(name)) or (pair and name == "value"))
+            yield from _named(child, hidden or _is_hidden(value, name))
     elif isinstance(value, list):
-        for item in value:
-            yield from _named(item, hidden)
-    elif hidden and _is_value(value):
+        flags = _after_flags(value)
+        for at, item in enumerate(value):
+            yield from _named(item, hidden or at in flags)
+    elif hidden and is_value(value):
         yield str(value)
     elif isinstance(value, str) and len(value) > _LONG:
-        yield from (match[0] for match in _PRIVATE_KEY.finditer(value))
-        yield from (match[2] for match in _LOGIN.finditer(value))
-        if "\n" in value or "=" in value:
-            yield from (m[3] for m in _ASSIGNED.finditer(value) if _names_secret(m[1]) and _is_value(m[3]))
+        yield from _in_text(value)
+        yield from _inside(value)
+
+
+def _inside(text: str) -> Iterator[str]:
+    """Yield the secrets of a text that is YAML itself: its names may stand lines above their values."""
+    if "\n" not in text or not _SOME_NAME.search(text):
+        return
+    try:
+        loaded = go_yaml.load(text)
+    except (ValueError, RecursionError, TypeError):
+        return
+    if isinstance(loaded, dict | list):
+        yield from _named(loaded, False)
+
+
+def _in_text(text: str) -> list[str]:
+    found: list[str] = []
+
+    def keep(secret: str) -> str:
+        found.append(secret)
+        return HIDDEN
+
+    hide_all(text, keep)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ class Pair:
 
 def pair(before: Iterable[Object], after: Iterable[Object]) -> list[Pair]:
     """Pair the objects of two sides, in the order of the second, what was deleted last."""
-    old, new = dict(_identified(before)), dict(_identified(after))
+    old, new = identified(before), identified(after)
     gone = [found for identity, found in old.items() if identity not in new]
     added = [found for identity, found in new.items() if identity not in old]
     renamed = _renames(gone, added) if gone and added else {}
@@ -40,10 +40,19 @@ def pair(before: Iterable[Object], after: Iterable[Object]) -> list[Pair]:
     return [*pairs, *(Pair(found, None) for found in gone if found not in renamed)]
 
 
-def _identified(objects: Iterable[Object]) -> Iterator[tuple[Identity, Object]]:
-    """Yield objects with their identity; Helm and kubectl apply the last of two with the same."""
-    for found in objects:
-        yield found.identity, found
+def identified(objects: Iterable[Object]) -> dict[tuple[Identity, int], Object]:
+    """Map objects by what tells them apart; Helm and kubectl apply the last of two with one identity.
+
+    What the server names is another object each time: it is told by its number.
+    """
+    found: dict[tuple[Identity, int], Object] = {}
+    numbers: Counter[Identity] = Counter()
+    for one in objects:
+        identity = one.identity
+        if not one.metadata.get("name"):
+            numbers[identity] += 1
+        found[identity, numbers[identity]] = one
+    return found
 
 
 def _renames(gone: list[Object], added: list[Object]) -> dict[Object, Object]:

@@ -10,7 +10,7 @@ from generator.diff.compare import Change
 from generator.diff.content import Side, changes
 from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.objects import Identity, Object, Skipped
-from generator.diff.pairs import Pair, pair
+from generator.diff.pairs import Pair, identified, pair
 from generator.diff.shown import Shown
 from generator.diff.sources import Source
 from generator.diff.values import canonical
@@ -75,7 +75,7 @@ def report(before: Source, after: Source, versions: Mapping[str, str] | None = N
     old, new = Side(before.objects, dict(versions or {})), Side(after.objects, dict(versions or {}))
     found.notes += [*_twice(before), *_twice(after)]
     raw = list(differences(old, new))
-    found.unchanged = len(new.by_identity) - sum(difference.after is not None for difference in raw)
+    found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
     shown = Shown([*before.objects, *after.objects])
     found.differences = [_shown(difference, shown) for difference in raw]
     return found
@@ -83,7 +83,7 @@ def report(before: Source, after: Source, versions: Mapping[str, str] | None = N
 
 def _twice(source: Source) -> Iterator[str]:
     """Yield which objects a side holds more than once; kubectl and Helm leave the last."""
-    counted = Counter(found.identity for found in source.objects)
+    counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
     for found in source.objects:
         number = counted.pop(found.identity, 0)
         if number > 1:
@@ -107,8 +107,16 @@ def differences(old: Side, new: Side) -> Iterator[Difference]:
 
 
 def _changes(one: Pair, old: Side, new: Side) -> Iterator[Change]:
-    if one.before and one.after and not (one.before.text and one.before.text == one.after.text):
+    if one.before and one.after and not _same_text(one.before, one.after, old, new):
         yield from changes(one.before, one.after, old, new)
+
+
+def _same_text(before: Object, after: Object, old: Side, new: Side) -> bool:
+    """Say whether two objects are the same word for word, and so are the releases that read them."""
+    if not before.text or before.text != after.text:
+        return False
+    was, now = old.configs(before), new.configs(after)
+    return all(was[name].release == config.release for name, config in now.items())
 
 
 def _status(one: Pair, found: list[Change]) -> str:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
-from generator.diff.masks import Masker, decoded
+from generator.diff.masks import CERTIFICATE, Masker
 from generator.diff.objects import Object
+from generator.diff.secret_texts import decoded
 from generator.model.paths import Path
 
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.DOTALL)
 # The beginning of PEM in base64.
 _ENCODED = "LS0tLS1CRUdJTi"
 
@@ -41,17 +41,19 @@ class Shown:
     def _value(self, value: Any, path: Path, secret: bool) -> Any:
         if value is NOTHING:
             return value
-        described = _described(value)
-        if described is not value and not (isinstance(described, str) and "PRIVATE KEY" in described):
-            secret = False
-        return self._masker.value(described, path, secret=secret)
+        if secret and isinstance(value, str) and CERTIFICATE.search(value):
+            # What stands beside a certificate is as secret as any data.
+            rest = CERTIFICATE.sub("", value).strip()
+            told = "".join(_words(match) for match in CERTIFICATE.finditer(value))
+            return f"{told}{self._masker.digest(rest)}\n" if rest else told
+        return self._masker.value(_described(value), path, secret=secret)
 
 
 def _described(value: Any) -> Any:
     """Copy a value with every certificate in it told in words; the value itself if there is none."""
     if isinstance(value, str):
         text = decoded(value) if value.startswith(_ENCODED) else value
-        return _CERTIFICATE.sub(_words, text) if text and "-----BEGIN CERTIFICATE" in text else value
+        return CERTIFICATE.sub(_words, text) if text and "-----BEGIN CERTIFICATE" in text else value
     if isinstance(value, dict):
         told = {name: _described(child) for name, child in value.items()}
         return told if any(told[name] is not child for name, child in value.items()) else value

@@ -48,7 +48,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "volumes": (("name",),),
     "volumeMounts": (("mountPath",),),
     "volumeDevices": (("devicePath",),),
-    "ports": (("name",), ("containerPort", "protocol"), ("port", "protocol"), ("containerPort",), ("port",)),
+    "ports": (("name",), ("containerPort",), ("containerPort", "protocol"), ("port",), ("port", "protocol")),
     "imagePullSecrets": (("name",),),
     "secrets": (("name",),),
     "hostAliases": (("ip",),),
@@ -64,6 +64,8 @@ _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "nodeGroups": (("name",),),
     "options": (("name",),),
 }
+# What a field that names an item is taken for where it is left out.
+_IMPLIED = {"protocol": "TCP"}
 # Lists in which the order means nothing.
 _SETS = {
     "tolerations", "verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs", "subjects", "rules",
@@ -118,6 +120,9 @@ _BELOW: dict[tuple[str, str], Any] = {
     ("tolerations", "operator"): "Equal",
     ("httpGet", "scheme"): "HTTP",
     ("roleRef", "apiGroup"): "rbac.authorization.k8s.io",
+    ("User", "apiGroup"): "rbac.authorization.k8s.io",
+    ("Group", "apiGroup"): "rbac.authorization.k8s.io",
+    ("ServiceAccount", "apiGroup"): "",
     **{
         (probe, name): value
         for probe in ("livenessProbe", "readinessProbe", "startupProbe")
@@ -139,6 +144,9 @@ _BY_KIND: dict[tuple[str, str], Any] = {
     ("Job", "completions"): 1,
     ("Job", "parallelism"): 1,
 }
+# Maps whose keys are anybody's, and the schemas of definitions: no name in them has a meaning of its own.
+_FREE = {"labels", "annotations", "matchLabels", "nodeSelector"}
+_SCHEMA = "openAPIV3Schema"
 # Sections that mean nothing when they are empty.
 _EMPTY = {
     "securityContext", "annotations", "labels", "resources", "limits", "requests", "env", "envFrom",
@@ -161,7 +169,13 @@ def quantity(value: Any) -> Decimal | None:
 def is_quantity(path: Path) -> bool:
     """Say whether the field at a path holds a quantity."""
     names = [part for part in path[-2:] if isinstance(part, str)]
+    if _is_free(path):
+        return False
     return bool(names) and (names[-1] in _QUANTITY_FIELDS or (len(names) == 2 and names[0] in _QUANTITIES))
+
+
+def _is_free(path: Path) -> bool:
+    return _SCHEMA in path or (len(path) > 1 and path[-2] in _FREE)
 
 
 def same(path: Path, before: Any, after: Any) -> bool:
@@ -193,12 +207,15 @@ def _nanoseconds(value: Any) -> Decimal | None:
 def is_default(kind: str, path: Path, value: Any) -> bool:
     """Say whether leaving out the field at a path means `value`."""
     name = path[-1]
-    if not isinstance(name, str):
+    if not isinstance(name, str) or _is_free(path):
         return False
     if value in ({}, []) and name in _EMPTY:
         return True
     if len(path) == 2 and path[0] == "spec" and (kind, name) in _BY_KIND:
         return same(path, value, _BY_KIND[kind, name])
+    if name == "restartPolicy" and path[-2:-1] != ("spec",):
+        # It makes a sidecar of an init container.
+        return False
     above = next((part for part in reversed(path[:-1]) if isinstance(part, str) and part[:1] != "["), "")
     missing = object()
     default = _BELOW.get((above, name), missing)
@@ -218,7 +235,7 @@ def keys_of(name: str, *lists: list[Any]) -> tuple[str, ...] | None:
 def _named(items: list[Any], fields: tuple[str, ...]) -> bool:
     names = set()
     for item in items:
-        if not isinstance(item, dict) or not all(field in item for field in fields):
+        if not isinstance(item, dict) or not all(field in item or field in _IMPLIED for field in fields):
             return False
         names.add(item_name(item, fields))
     return len(names) == len(items)
@@ -226,13 +243,22 @@ def _named(items: list[Any], fields: tuple[str, ...]) -> bool:
 
 def item_name(item: dict[str, Any], fields: tuple[str, ...]) -> str:
     """Name an item of a list by its natural key: `10000/TCP`."""
-    values = (item[field] for field in fields)
+    values = (item[field] if field in item else _IMPLIED[field] for field in fields)
     return "/".join(value if isinstance(value, str) else canonical(value) for value in values)
 
 
 def is_set(name: str) -> bool:
     """Say whether the order of a list means nothing."""
     return name in _SETS
+
+
+def without_defaults(kind: str, path: Path, item: Any) -> Any:
+    """Copy an item of a list without the fields that mean what their absence means."""
+    if not isinstance(item, dict):
+        return item
+    # What a subject's group is by default hangs on what it is.
+    own = (*path, str(item.get("kind"))) if path[-1:] == ("subjects",) else path
+    return {name: value for name, value in item.items() if not is_default(kind, (*own, name), value)}
 
 
 def canonical(value: Any) -> str:

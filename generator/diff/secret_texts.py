@@ -15,7 +15,7 @@ Hide = Callable[[str], str]
 _PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
 # PEM in base64.
 _ENCODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*")
-_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
+_TOKEN = re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
 _LOGIN = re.compile(r"(?<=://)([^/\s:@]*:)([^/\s]+)(?=@)")
 _USER = re.compile(r"((?<=http://)|(?<=https://))([^/\s:@]+)(?=@)")
 _BEARER = re.compile(

@@ -10,10 +10,10 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test tools lint format charts golden lock wheel wheel-test bench clean
+.PHONY: help setup render test tools opinions lint format charts definitions golden lock wheel wheel-test bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=$(PYTHON) makes the virtual environment, PROFILE=$(PROFILE) is rendered by make render"
 
@@ -30,11 +30,14 @@ render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way,
 	    $(VENV)/generator render --profile $(PROFILE) -f $$site -o build/$$(basename $$site .yaml); \
 	done
 
-test: $(STAMP) tools ## Run every test
+test: $(STAMP) tools opinions ## Run every test
 	$(VENV)/pytest -n auto
 
 tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
 	@sh tools/helm.sh
+
+opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin
+	@sh tools/opinions.sh
 
 lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff check
@@ -48,6 +51,10 @@ format: $(STAMP) ## Rewrite the Python files in the project's format
 	$(VENV)/ruff format
 
 charts: $(STAMP) ## Write the generated files of charts/
+	$(VENV)/generator charts
+
+definitions: $(STAMP) opinions ## Generate the schemas of KubeEdge's custom resources from its types
+	@sh tools/definitions.sh
 	$(VENV)/generator charts
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards

@@ -36,6 +36,11 @@ class Repository:
                 archive.extractall(folder, filter="data")
         return there
 
+    def files(self, commit: str, folder: str, ending: str) -> list[str]:
+        """Return the files of a commit directly in a folder, by how they end."""
+        listed = self._git("ls-tree", "-z", "--name-only", commit, "--", f"{folder.rstrip('/')}/")
+        return [name for name in listed.decode().split("\0") if name.endswith(ending)]
+
     def _has(self, commit: str, name: str) -> bool:
         return bool(self._git("ls-tree", "--name-only", commit, "--", name).strip())
 

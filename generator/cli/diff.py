@@ -19,6 +19,9 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
 @click.argument("before", required=False, metavar="A")
 @click.argument("after", required=False, metavar="B")
 @click.option("--base", metavar="git:REF", help="Compare all charts, profiles and examples with a commit.")
+@click.option(
+    "--examples", metavar="DIR", help="With --base: the folder of the sites (default: values/examples)."
+)
 @values_options
 @many("--chart", "charts", type=click.Choice(CHARTS), help="Render only this chart; may be repeated.")
 @click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace.")
@@ -37,6 +40,7 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
     show_default=True,
     help="How to print it.",
 )
+@many("-o", "--output", "outputs", metavar="FORMAT=FILE", help="Write this format to a file as well.")
 @click.option("--fail-on", metavar="CLASS,…", help="Exit with 1 for these classes only; see docs/diff.md.")
 @click.pass_context
 def diff(
@@ -45,6 +49,7 @@ def diff(
     before: str | None,
     after: str | None,
     base: str | None,
+    examples: str | None,
     namespace: str,
     engine: str,
     kubeedge_version: str | None,
@@ -52,6 +57,7 @@ def diff(
     kubeconfig: str | None,
     kube_context: str | None,
     form: str,
+    outputs: tuple[str, ...],
     fail_on: str | None,
     **values: Any,
 ) -> None:
@@ -71,13 +77,24 @@ def diff(
     """
     if (base is None) is (after is None):
         raise click.UsageError("give A and B, or --base git:REF")
+    if examples is not None and base is None:
+        raise click.UsageError("--examples needs --base")
+    files = _files(outputs)
     classes = _classes(fail_on)
     versions = _versions(kubeedge_version, edgemesh_version)
 
     from generator.cli.result import show
     from generator.diff.formats import writer
 
-    report = _report(before, after, base, versions, namespace, engine, (kubeconfig, kube_context), values)
+    asked = (before, after) if base is None else (base, examples)
+    cluster = (kubeconfig, kube_context)
+    report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
+    if files:
+        from pathlib import Path
+
+        from generator.write import File, write_files
+
+        write_files(Path(), {name: File(writer(kind)(report)) for name, kind in files.items()})
     text = writer(form)(report)
     if form == "text":
         # Click takes the colours out again where the output is no terminal.
@@ -88,9 +105,8 @@ def diff(
 
 
 def _report(
-    before: str | None,
-    after: str | None,
-    base: str | None,
+    against_base: bool,
+    asked: tuple[str | None, str | None],
     versions: dict[str, str],
     namespace: str,
     engine: str,
@@ -108,19 +124,31 @@ def _report(
         namespace=namespace,
         engine=engine,
     )
-    if base is not None:
-        from generator.diff.scenarios import compare_base
+    if against_base:
+        from generator.diff.scenarios import EXAMPLES, compare_base
 
-        return compare_base(base, recipe)
+        return compare_base(str(asked[0]), recipe, asked[1] or EXAMPLES)
 
     from generator.diff.causes import explain
     from generator.diff.report import report
     from generator.diff.sources import Cluster, open_sources
 
-    with open_sources(str(before), str(after), recipe, Cluster(*cluster)) as (left, right):
+    with open_sources(str(asked[0]), str(asked[1]), recipe, Cluster(*cluster)) as (left, right):
         found = report(left, right, versions)
         explain(found, left, right)
     return found
+
+
+def _files(outputs: tuple[str, ...]) -> dict[str, str]:
+    """Read the uses of --output as file -> format."""
+    files: dict[str, str] = {}
+    for text in outputs:
+        form, _, name = text.partition("=")
+        if form not in _FORMATS or not name:
+            what = f"{text} is not FORMAT=FILE with one of {', '.join(_FORMATS)}"
+            raise click.BadParameter(what, param_hint="--output")
+        files[name] = form
+    return files
 
 
 def _classes(text: str | None) -> list[str] | None:

@@ -40,18 +40,19 @@ class Config:
 
 
 class Releases:
-    """Which release reads a side's configs: by the label of the object, else by the images beside it."""
+    """Which release reads a side's configs: by the label of the object, else by what stands beside it."""
 
     def __init__(self, objects: Iterable[Object], given: dict[str, str] | None = None) -> None:
         """Look through the objects of a side; `given` maps a program to a version that wins."""
         self._given = {program: _release(program, version) for program, version in (given or {}).items()}
-        self._by_image: dict[str, Release | None] = {}
+        self._said: dict[str, Release] = {}
+        # The other side, which says it where this one does not.
+        self.other: Releases | None = None
         for found in objects:
-            for container in containers(pod_of(found)):
-                match = _IMAGE.search(str(container.get("image", "")))
-                if match:
-                    program = _PROGRAM[match[1]]
-                    self._by_image.setdefault(program, _release(program, match[2]))
+            for program, version in _versions(found):
+                release = _release(program, version)
+                if release:
+                    self._said.setdefault(program, release)
 
     def of(self, found: Object, component: str) -> Release:
         """Return the release that reads a config of an object; the newest known one if nothing says it."""
@@ -60,9 +61,23 @@ class Releases:
         return (
             self._given.get(program)
             or (_release(program, label) if label else None)
-            or self._by_image.get(program)
+            or self._said.get(program)
+            or (self.other and self.other._said.get(program))
             or Release.parse(program, list(tags(program))[-1])
         )
+
+
+def _versions(found: Object) -> Iterator[tuple[str, str]]:
+    """Yield the programs that an object names, and their versions: by images, or by a config's label."""
+    for container in containers(pod_of(found)):
+        match = _IMAGE.search(str(container.get("image", "")))
+        if match:
+            yield _PROGRAM[match[1]], match[2]
+    data, label = found.data.get("data"), found.label(_VERSION)
+    for name in data if label and found.kind == "ConfigMap" and isinstance(data, dict) else ():
+        component = component_of(str(name))
+        if component:
+            yield program_of(component), label
 
 
 def _release(program: str, version: str) -> Release | None:

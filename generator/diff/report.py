@@ -92,6 +92,7 @@ def _twice(source: Source) -> Iterator[str]:
 
 def differences(old: Side, new: Side) -> Iterator[Difference]:
     """Yield what differs between two sides, as it is, secrets and all."""
+    old.releases.other, new.releases.other = new.releases, old.releases
     pairs = pair(old.objects, new.objects)
     changed = [(one, list(_changes(one, old, new))) for one in pairs]
     rolled = {

@@ -28,6 +28,7 @@ SETS = {
     *(
         "matchExpressions",
         "nodeSelectorTerms",
+        "clusterRoleSelectors",
         "shortNames",
         "categories",
         "required",

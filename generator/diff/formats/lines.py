@@ -76,7 +76,7 @@ def labels_line(differences: Sequence[Difference]) -> str:
 
 def where(difference: Difference, report: Report) -> str:
     """Say in which scenarios a difference is, "" if in the only one."""
-    if not report.scenarios:
+    if not difference.scenarios:
         return ""
     if len(difference.scenarios) == len(report.scenarios):
         return f"in all {len(report.scenarios)} scenarios"

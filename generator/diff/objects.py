@@ -109,6 +109,8 @@ class Part:
 
 def parts(text: str) -> Iterator[Part]:
     """Split a YAML stream into the texts of its documents; what holds comments alone is no document."""
+    # As editors of Windows leave them: line ends, and a mark of byte order where files were joined.
+    text = text.replace("\r\n", "\n").replace("\n\ufeff", "\n")
     begin, line, number = 0, 1, 0
     ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
     for end, after in [*ends, (len(text), len(text))]:
@@ -139,6 +141,7 @@ def _read_part(part: Part, file: str, found: Collection) -> None:
             data = go_yaml.load(part.text)
         except (ValueError, RecursionError, TypeError):
             raise _unreadable(part, file) from None
+        data = _as_go_reads(data, part, file)
         found.known[part.text] = data
     for item in _items(data):
         what = _not_an_object(item)
@@ -147,6 +150,34 @@ def _read_part(part: Part, file: str, found: Collection) -> None:
         else:
             text = part.text if item is data else ""
             found.objects.append(Object(item, file, part.number, _first_line(part), text=text))
+
+
+def _as_go_reads(data: Any, part: Part, file: str) -> Any:
+    """Return a document with text for every key; raise UnreadableFile where aliases unfold it without end."""
+    limit = go_yaml.MAX_NODES + len(part.text)
+    stack, number, named = [data], 0, True
+    while stack:
+        number += 1
+        value = stack.pop()
+        if isinstance(value, dict):
+            named = named and all(isinstance(name, str) for name in value)
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        if number > limit:
+            what = f"unfolds to more than {go_yaml.MAX_NODES} values through aliases"
+            raise UnreadableFile(file, f"document {part.number}: {what}", _first_line(part))
+    return data if named else _named(data)
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name if isinstance(name, str) else _key(name): _named(child) for name, child in value.items()}
+    return [_named(item) for item in value] if isinstance(value, list) else value
+
+
+def _key(name: Any) -> str:
+    return str(name).lower() if isinstance(name, bool) else "null" if name is None else str(name)
 
 
 def _first_line(part: Part) -> int:
@@ -174,7 +205,8 @@ def _not_an_object(item: Any) -> str:
     if missing:
         return f"is no Kubernetes object: it has no {' and no '.join(missing)}"
     metadata = item.get("metadata")
-    if not isinstance(metadata, dict) or not (metadata.get("name") or metadata.get("generateName")):
+    name = (metadata.get("name") or metadata.get("generateName")) if isinstance(metadata, dict) else None
+    if not name or isinstance(name, dict | list):
         return f"{item['kind']} without metadata.name, no object of a cluster"
     return ""
 

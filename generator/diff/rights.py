@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from generator.diff.compare import Change
+from generator.diff.pods import as_list, as_map
 
 # (API group, resource, name of the object or "" for any, verb); of a path (None, path, "", verb).
 Right = tuple[str | None, str, str, str]
@@ -15,7 +16,7 @@ Right = tuple[str | None, str, str, str]
 
 def rights(rules: Any) -> set[Right]:
     """Return everything that a list of rules allows."""
-    return {right for rule in rules if isinstance(rule, dict) for right in _of(rule)} if rules else set()
+    return {right for rule in as_list(rules) for right in _of(as_map(rule))}
 
 
 def _of(rule: dict[str, Any]) -> Iterator[Right]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator import go_yaml
+from generator.diff.formats import writer
 from generator.errors import InvalidInput
 from tests.cli.conftest import Run
 from tests.diff.sides import compared, everything, places, read, stream, texts_compared
@@ -16,6 +19,8 @@ from tests.diff.sides import compared, everything, places, read, stream, texts_c
 ONE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: '1'}\n"
 TWO = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: {a: '2'}\n"
 
+QUOTED = "'1'"
+DATA = f"{{a: {QUOTED}}}"
 STREAMS = {
     "plain": f"{ONE}---\n{TWO}",
     "begins with a mark": f"---\n{ONE}---\n{TWO}---\n",
@@ -28,9 +33,9 @@ STREAMS = {
     "BOM": f"\ufeff{ONE}---\n{TWO}",
     "BOM in every document": f"\ufeff{ONE}---\n\ufeff{TWO}",
     "no line end": f"{ONE}---\n{TWO}".rstrip("\n"),
-    "on the line of the mark": f'--- {{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {{"name": "one"}}, "data": {{"a": "1"}}}}\n---\n{TWO}',
-    "anchors": "apiVersion: v1\nkind: &k ConfigMap\nmetadata: {name: one}\ndata: &d {a: '1'}\n---\n" + TWO,
-    "merge keys": f"x: &x {{a: '1'}}\n{ONE.replace(chr(123) + 'a: ' + chr(39) + '1' + chr(39) + chr(125), '{<<: *x}')}---\n{TWO}",
+    "on the line of the mark": f"--- {json.dumps(go_yaml.load(ONE))}\n---\n{TWO}",
+    "anchors": f"{ONE.replace('v1', '&v v1').replace('name: one', 'name: &n one')}---\n{TWO}",
+    "merge keys": f"{ONE.replace(DATA, '{<<: {a: &a ' + QUOTED + '}}')}---\n{TWO}",
     "List": json.dumps(
         {
             "apiVersion": "v1",
@@ -49,11 +54,6 @@ def test_written_otherwise(text: str, run: Run) -> None:
     Path("a.yaml").write_bytes(text.encode())
     Path("b.yaml").write_text(STREAMS["plain"], "utf-8")
     ran = run("diff", "a.yaml", "b.yaml")
-    if "x: &x" in text:
-        # The anchor stands at a key of its own, which is a difference.
-        assert ran.exit_code == 1
-        assert ran.stdout.count("\n* ") == 1
-        return
     assert (ran.exit_code, ran.stderr) == (0, ""), ran.stdout
     assert ran.stdout.endswith("no difference; 2 objects the same\n")
 
@@ -201,85 +201,70 @@ def test_odd_characters(odd: str) -> None:
     assert len(places(found)) == 2
     text = everything(found)
     text.encode("utf-8")
-    # Nothing that moves a terminal's cursor, in any format; JSON escapes by itself.
-    assert "\x1b" not in text
-    assert (
-        "\x7f" not in text.replace('"path": "spec.k\x7f"', "").replace("\x7f1", "").replace("\x7f2", "")
-        or odd == "\x7f"
-    )
+    # Nothing that moves a terminal's cursor.
+    for form in ("text", "markdown", "github"):
+        assert not set(writer(form)(found)) & {"\x1b", "\x7f", "\x85", "\r", "\u202e"}
 
 
 def test_keys_that_are_numbers(run: Run) -> None:
     for name, value in (("a.yaml", 1), ("b.yaml", 2)):
         Path(name).write_text(
-            f"{ONE}---\napiVersion: example.com/v1\nkind: W\nmetadata: {{name: a}}\nspec:\n  1: {value}\n  true: x\n  1.5: y\n  ~: z\n"
+            f"{ONE}---\napiVersion: example.com/v1\nkind: W\nmetadata: {{name: a}}\nspec:\n  1: {value}\n  1.5: y\n  ~: z\n"
         )
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 1
     assert ran.stdout.count("spec.1\n") == 1
 
 
-def test_values_of_unexpected_types_are_no_traceback() -> None:
-    strange: list[Any] = [
-        None,
-        [],
-        {},
-        "x",
-        7,
-        True,
-        [None],
-        [[]],
-        [{}],
-        {"a": None},
-        [{"name": None}],
-        ["x", {}],
-    ]
-    kinds = {
-        "Deployment": ("apps/v1", ("spec", "metadata", "status")),
-        "DaemonSet": ("apps/v1", ("spec",)),
-        "Pod": ("v1", ("spec",)),
-        "CronJob": ("batch/v1", ("spec",)),
-        "ConfigMap": ("v1", ("data", "binaryData", "immutable")),
-        "Secret": ("v1", ("data", "stringData", "type")),
-        "ClusterRole": ("rbac.authorization.k8s.io/v1", ("rules", "aggregationRule")),
-        "RoleBinding": ("rbac.authorization.k8s.io/v1", ("roleRef", "subjects")),
-        "Service": ("v1", ("spec",)),
-        "Ingress": ("networking.k8s.io/v1", ("spec",)),
-        "CustomResourceDefinition": ("apiextensions.k8s.io/v1", ("spec",)),
-        "Certificate": ("cert-manager.io/v1", ("spec",)),
-    }
-    parts = (
-        "template",
-        "containers",
-        "volumes",
-        "ports",
-        "rules",
-        "versions",
-        "replicas",
-        "tolerations",
-        "type",
-        "env",
-    )
-    for kind, (version, fields) in kinds.items():
-        for field in fields:
-            sides = []
-            for value in strange:
-                for deeper in (
-                    value,
-                    {"template": value},
-                    {"template": {"spec": value}},
-                    *({"template": {"spec": {p: value}}, p: value} for p in parts),
-                ):
-                    one: dict[str, Any] = {"apiVersion": version, "kind": kind, "metadata": {"name": "a"}}
-                    if field == "metadata":
-                        one["metadata"] = {"name": "a", "labels": deeper, "annotations": deeper}
-                    else:
-                        one[field] = deeper
-                    sides.append(one)
-            for before, after in zip(sides, [*sides[1:], sides[0]], strict=True):
-                everything(compared([before], [after]))
-                everything(compared([after], [before]))
-                everything(compared([], [after]))
+STRANGE: list[Any] = [
+    None,
+    [],
+    {},
+    "x",
+    7,
+    True,
+    [None],
+    [[]],
+    [{}],
+    {"a": None},
+    [{"name": None}],
+    ["x", {}],
+]
+PARTS = ("template", "containers", "volumes", "ports", "rules", "versions", "replicas", "tolerations", "env")
+KINDS = {
+    "Deployment": ("apps/v1", ("spec", "metadata", "status")),
+    "Pod": ("v1", ("spec",)),
+    "CronJob": ("batch/v1", ("spec",)),
+    "ConfigMap": ("v1", ("data", "binaryData", "immutable")),
+    "Secret": ("v1", ("data", "stringData", "type")),
+    "ClusterRole": ("rbac.authorization.k8s.io/v1", ("rules", "aggregationRule")),
+    "RoleBinding": ("rbac.authorization.k8s.io/v1", ("roleRef", "subjects")),
+    "Service": ("v1", ("spec",)),
+    "Ingress": ("networking.k8s.io/v1", ("spec",)),
+    "CustomResourceDefinition": ("apiextensions.k8s.io/v1", ("spec",)),
+    "Certificate": ("cert-manager.io/v1", ("spec",)),
+}
+
+
+def strange(version: str, kind: str, field: str) -> Iterator[dict[str, Any]]:
+    """Yield objects with values of unexpected types, in a field and deeper in it."""
+    for value in STRANGE:
+        pods = [{"template": {"spec": {part: value}}, part: value} for part in PARTS]
+        for deeper in (value, {"template": value}, {"template": {"spec": value}}, *pods):
+            metadata = {"name": "a", "labels": deeper, "annotations": deeper}
+            more = {"metadata": metadata} if field == "metadata" else {field: deeper}
+            yield {"apiVersion": version, "kind": kind, "metadata": {"name": "a"}, **more}
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "field"), [(k, v, f) for k, (v, fields) in KINDS.items() for f in fields]
+)
+def test_values_of_unexpected_types_are_no_traceback(kind: str, version: str, field: str) -> None:
+    sides = list(strange(version, kind, field))
+    for before, after in zip(sides, [*sides[1:], sides[0]], strict=True):
+        assert compared([before], [before]).differences == []
+        assert everything(compared([before], [after]))
+        assert everything(compared([], [after]))
 
 
 def test_an_immutable_config_map_cannot_be_changed() -> None:

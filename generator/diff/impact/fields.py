@@ -223,19 +223,16 @@ def services(before: Object | None, after: Object, changes: Sequence[Change]) ->
 def _reached(found: Object | None) -> list[str]:
     if found is None:
         return []
-    spec = found.data.get("spec")
-    spec = spec if isinstance(spec, dict) else {}
+    spec = as_map(found.data.get("spec"))
     if found.kind in ("Ingress", "Gateway", "HTTPRoute"):
-        hosts = [
-            str(rule.get("host") or "any host") for rule in spec.get("rules") or [] if isinstance(rule, dict)
-        ]
+        hosts = [str(rule.get("host") or "any host") for rule in map(as_map, as_list(spec.get("rules")))]
         return hosts or [found.name]
     if found.kind != "Service":
         return []
     kind = spec.get("type", "ClusterIP")
-    outside = [str(address) for address in spec.get("externalIPs") or []]
+    outside = [str(address) for address in as_list(spec.get("externalIPs"))]
     if kind not in ("NodePort", "LoadBalancer") and not outside:
         return []
     where = " ".join([str(kind), *outside])
-    ports = [port for port in spec.get("ports") or [] if isinstance(port, dict)]
+    ports = [port for port in as_list(spec.get("ports")) if isinstance(port, dict)]
     return [f"{where} {port.get('port')}/{port.get('protocol', 'TCP')}" for port in ports]

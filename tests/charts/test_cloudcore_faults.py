@@ -480,7 +480,7 @@ def test_fault_23_what_good_charts_offer(render: Render) -> None:
     assert pod(objects)["metadata"]["labels"]["example.com/c"] == "d"
     assert find(objects, "PodDisruptionBudget", "cloudcore")["spec"]["maxUnavailable"] == 1
     rule = find(objects, "NetworkPolicy", "cloudcore")["spec"]["ingress"][0]
-    assert rule["from"] == core["networkPolicy"]["ingressFrom"]  # type: ignore[index]
+    assert rule["from"] == core["networkPolicy"]["ingressFrom"]
     assert [p["port"] for p in rule["ports"]] == [10000, 10002]
 
 

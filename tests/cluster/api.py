@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from pykube.config import KubeConfig
+from pykube.http import HTTPClient
 
 Object = dict[str, Any]
 Key = tuple[str, str, str]
@@ -53,6 +55,12 @@ class Refused(Exception):
 
 class Api:
     """The API server as one caller sees it."""
+
+    @classmethod
+    def of(cls, kubeconfig: str) -> Api:
+        """Open a connection as the user of a kubeconfig."""
+        client = HTTPClient(KubeConfig.from_file(kubeconfig))  # type: ignore[no-untyped-call]
+        return cls(client.session, client.url)
 
     def __init__(self, session: requests.Session, url: str) -> None:
         self._session, self._url = session, url.rstrip("/")

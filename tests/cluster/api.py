@@ -63,13 +63,13 @@ class Api:
         return cls(client.session, client.url)
 
     def __init__(self, session: requests.Session, url: str) -> None:
-        self._session, self._url = session, url.rstrip("/")
+        self._session, self.url = session, url.rstrip("/")
 
     def call(self, method: str, path: str, body: Any = None, patch: str = "", **query: str) -> Answer:
         """Send one request and return the answer, whatever it is."""
         headers = {"Content-Type": PATCH[patch]} if patch else {}
         answer = self._session.request(
-            method, self._url + path, json=body, params=query, headers=headers, timeout=30
+            method, self.url + path, json=body, params=query, headers=headers, timeout=30
         )
         said = [text for text in answer.headers.get("Warning", "").split("299 - ") if text]
         is_json = "json" in answer.headers.get("Content-Type", "")

@@ -23,8 +23,8 @@ def commands(document: str, heading: str) -> list[str]:
     return [textwrap.dedent(block) for block in fenced or indented]
 
 
-def shell(script: str, kubeconfig: str, home: Path, helm: str = "helm-4.3", *, fine: bool = True) -> Done:
-    """Run commands in the checkout with kubectl, helm and generator on PATH; raise Failed."""
+def shell(script: str, kubeconfig: str, home: Path, helm: str = "helm-4.3", *, folder: Path = ROOT) -> Done:
+    """Run commands in a folder with kubectl, helm and generator on PATH; raise Failed."""
     tools = home / "bin" / helm
     tools.mkdir(parents=True, exist_ok=True)
     for name, target in (("helm", TOOLS / helm), ("kubectl", TOOLS / "kubectl")):
@@ -33,13 +33,13 @@ def shell(script: str, kubeconfig: str, home: Path, helm: str = "helm-4.3", *, f
     path = f"{tools}:{ROOT / '.venv/bin'}:{os.environ['PATH']}"
     done = subprocess.run(
         ["sh", "-eu", "-c", script],
-        cwd=ROOT,
+        cwd=folder,
         env={"HOME": str(home), "KUBECONFIG": kubeconfig, "PATH": path},
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    if fine and done.returncode:
+    if done.returncode:
         raise Failed(f"{script}: {done.stderr or done.stdout}")
     return Done(done.returncode, done.stdout, done.stderr)

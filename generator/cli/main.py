@@ -14,6 +14,7 @@ from generator.cli.check import check
 from generator.cli.completion import completion
 from generator.cli.diff import diff
 from generator.cli.import_ import import_files
+from generator.cli.install import install
 from generator.cli.profiles import profiles
 from generator.cli.render import render
 from generator.cli.schema import schema
@@ -60,7 +61,7 @@ def cli() -> None:
     """
 
 
-for command in (render, diff, check, import_files, certs_look.certs, profiles, schema, charts, completion):
+for command in (render, diff, install, check, import_files, certs_look.certs, profiles, schema, charts, completion):
     cli.add_command(command)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.cluster import Kubectl
@@ -88,26 +88,31 @@ class Plan:
         return any(step.chart == "edgecore" for step in self.now)
 
 
-def make_plan(rendering: Rendering, releases: Releases, kubectl: Kubectl, flags: str = "") -> Plan:
+def make_plan(
+    rendering: Rendering, releases: Releases, kubectl: Kubectl, *, flags: str = "", adopt: bool = False
+) -> Plan:
     """Compare a rendering with the cluster; raise HelmError or ClusterError.
 
-    `flags` are those that name the site, for commands that are shown.
+    `flags` are those that name the site, for commands that are shown; `adopt` says that objects of nobody,
+    or of another release, are to become this one's.
     """
     site = rendering.site
     objects = {
         chart: [_object(one) for one in rendering.documents if one.chart == chart] for chart in site.charts
     }
     everything = [one for found in objects.values() for one in found]
-    there = read_live(kubectl, everything)
     found = {chart: releases.find(rendering.releases[chart]) for chart in site.charts}
+    before = [one for release in found.values() if release for one in objects_of(release)]
+    there = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
     masker = Masker([*everything, *there.values()], secrets_in(site.user))
     steps = {
         chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts
     }
-    before = [one for release in found.values() if release for one in objects_of(release)]
     placed = order(site.charts, gates(before), gates(everything), site.kubeedge)
     made = Plan(rendering, placed, [steps[chart] for chart in placed.charts], edge_nodes(kubectl), [], masker)
-    made.problems = list(_problems(made, there, kubectl, flags))
+    problems = _problems(made, there, kubectl, flags, adopt)
+    # A command that is shown repeats what was typed.
+    made.problems = [replace(one, what=masker.text(one.what), fix=masker.text(one.fix)) for one in problems]
     return made
 
 
@@ -154,7 +159,7 @@ def is_leftover(found: Object | None) -> bool:
 # --- what stands against it -----------------------------------------------------------------
 
 
-def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str) -> Iterator[Problem]:
+def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
     site, namespace = made.rendering.site, made.rendering.namespace
     everything = [one for step in made.steps for one in step.objects]
     wanted = with_files(needs(everything, namespace), site)
@@ -164,7 +169,8 @@ def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str) -> Iterator
     }
     yield from missing(wanted, secrets, site, flags)
     for step in made.steps:
-        yield from _foreign(step, there, namespace)
+        if not adopt:
+            yield from _foreign(step, there, namespace)
         for impact, difference in step.changes.failing(["immutable"]):
             what = f"{difference.object.title}: {impact.says}"
             fix = "uninstall the release and install it anew; docs/install.md says what that costs"

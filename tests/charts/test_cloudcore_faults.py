@@ -61,14 +61,16 @@ def ports(objects: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
 
 
 def rights(objects: list[dict[str, Any]], *, kind: str = "ClusterRole") -> dict[str, set[str]]:
-    """Return what cloudcore may do: verbs by group/resource, over the roles that reach it."""
-    label = "rbac/aggregate-to-cloudcore"
+    """Return what cloudcore may do: verbs by group/resource, over the roles bound to it."""
+    bound = {
+        one["roleRef"]["name"]
+        for one in objects
+        if one["kind"] == f"{kind}Binding" and one["subjects"][0]["name"] == "cloudcore"
+    }
     found: dict[str, set[str]] = {}
     for role in objects:
-        metadata = role["metadata"]
-        mine = label in metadata["labels"] if kind == "ClusterRole" else metadata["name"] == "cloudcore"
-        if role["kind"] == kind and mine:
-            for rule in role["rules"]:
+        if role["kind"] == kind and role["metadata"]["name"] in bound:
+            for rule in role.get("rules", []):
                 for resource in rule["resources"]:
                     found.setdefault(f"{rule['apiGroups'][0]}/{resource}", set()).update(rule["verbs"])
     return found
@@ -438,7 +440,7 @@ def test_fault_22_no_host_directory_without_the_socket(render: Render) -> None:
 
 
 def test_fault_23_what_good_charts_offer(render: Render) -> None:
-    core = {
+    core: dict[str, Any] = {
         "hostNetWork": False,
         "priorityClassName": "system-cluster-critical",
         "terminationGracePeriodSeconds": 0,
@@ -461,7 +463,10 @@ def test_fault_23_what_good_charts_offer(render: Render) -> None:
     spec, own = pod(objects)["spec"], container(objects)
     assert spec["priorityClassName"] == core["priorityClassName"]
     assert spec["terminationGracePeriodSeconds"] == 0
-    assert spec["topologySpreadConstraints"] == core["topologySpreadConstraints"]
+    (spread,) = spec["topologySpreadConstraints"]
+    # Without a selector it would match no pod.
+    selector = find(objects, "Deployment", "cloudcore")["spec"]["selector"]
+    assert spread == {**core["topologySpreadConstraints"][0], "labelSelector": selector}
     assert spec["imagePullSecrets"] == [{"name": "pull"}]
     assert own["image"] == "mirror:5000/kubeedge/cloudcore@sha256:0"
     assert own["env"] == core["extraEnv"]
@@ -638,8 +643,10 @@ def test_fault_34_nothing_is_forbidden_that_cloudcore_does(
     assert rights(render("cloudcore", values))[resource] == verbs
 
 
-def test_fault_34_the_roles_reach_cloudcore(render: Render) -> None:
-    objects = render("cloudcore")
+def test_fault_34_roles_of_ones_own_reach_cloudcore(render: Render) -> None:
+    objects = render("cloudcore", EVERYTHING)
+    # None of the chart's: deleted together with them, the role that is made of them comes back.
+    assert not [o for o in objects if "rbac/aggregate-to-cloudcore" in o["metadata"]["labels"]]
     role = find(objects, "ClusterRole", "cloudcore")
     assert role["aggregationRule"] == {
         "clusterRoleSelectors": [{"matchLabels": {"rbac/aggregate-to-cloudcore": "true"}}]

@@ -102,6 +102,11 @@ class Api:
         made: Object = self.do("POST", self.place(found, named=False), found, fieldValidation="Strict")
         return made
 
+    def dry_run(self, found: Object) -> Answer:
+        """Ask whether an object would be taken: strictly, fields that its type does not have included."""
+        path = self.place(found, named=False)
+        return self.call("POST", path, found, dryRun="All", fieldValidation="Strict")
+
     def delete(
         self, api_version: str, kind: str, name: str, namespace: str | None = None, **query: str
     ) -> None:

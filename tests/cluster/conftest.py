@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pytest_helm_charts.clusters import Cluster
 
-from tests.cluster.api import Api
+from tests.cluster.api import Api, until
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.helm import Helm
+from tests.cluster.kubelet import add_nodes
+from tests.cluster.leftovers import Leftovers
 
+# Made once and kept: a namespace takes five seconds to go.
+NAMESPACES = ("kubeedge", "mesh", "factory")
 STARTED = pytest.StashKey[ControlPlane]()
 
 
@@ -61,6 +66,30 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def helm(request: pytest.FixtureRequest, kube_config: str, home: Path) -> Helm:
     """Return each Helm that is tested throughout."""
     return Helm(request.param, kube_config, home)
+
+
+def add_namespace(api: Api, name: str) -> None:
+    """Make a namespace, if there is none, and wait for what every namespace gets."""
+    if not api.get("v1", "Namespace", name):
+        api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    for kind, made in (("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")):
+        until(partial(exists, api, kind, made, name), f"{kind} {made} in {name}")
+
+
+def exists(api: Api, kind: str, name: str, namespace: str) -> bool:
+    """Say whether there is such an object."""
+    return api.get("v1", kind, name, namespace) is not None
+
+
+@pytest.fixture
+def leftovers(api: Api) -> Iterator[Leftovers]:
+    """Return what tells what a test leaves behind; whatever it is, it is removed afterwards."""
+    for name in NAMESPACES:
+        add_namespace(api, name)
+    add_nodes(api)
+    found = Leftovers(api)
+    yield found
+    found.remove()
 
 
 @pytest.hookimpl(wrapper=True)

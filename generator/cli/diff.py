@@ -97,7 +97,6 @@ def _report(
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
 ) -> Report:
-    from generator.diff.live import Cluster
     from generator.diff.recipes import Recipe
 
     recipe = Recipe(
@@ -116,7 +115,7 @@ def _report(
 
     from generator.diff.causes import explain
     from generator.diff.report import report
-    from generator.diff.sources import open_sources
+    from generator.diff.sources import Cluster, open_sources
 
     with open_sources(str(before), str(after), recipe, Cluster(*cluster)) as (left, right):
         found = report(left, right, versions)

@@ -34,7 +34,14 @@ def explain(found: Report, before: Source, after: Source) -> None:
         return
     causes = _causes(before, after)
     if causes:
-        found.differences = [_explained(difference, causes) for difference in found.differences]
+        wheres = _wheres(after.recipe)
+        found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
+
+
+def _wheres(recipe: Recipe) -> Mapping[str, str]:
+    """Map each value that a file of the user sets to its file and line."""
+    origins = recipe.layers().origins
+    return {path_text(path): origin.where for path, origin in origins.items() if origin.line}
 
 
 def _causes(before: Source, after: Source) -> Mapping[Key, tuple[str, ...]]:
@@ -73,7 +80,7 @@ def _doing(
 
 
 def _together(found: dict[Key, list[str]], units: list[_Unit]) -> None:
-    """What no single value withdrawn undoes, several do by themselves."""
+    """Name all of a few values for what none of them undoes alone: each does it by itself."""
     for key, names in found.items():
         if not names and len(units) <= 3:
             found[key] = [unit.name for unit in units]
@@ -102,6 +109,8 @@ def _withdrawn(values: dict[str, Any], unit: _Unit) -> dict[str, Any]:
 def _put_back(values: dict[str, Any], change: Change) -> None:
     here: Any = values
     for part in change.path[:-1]:
+        if not isinstance(here.get(part), dict):
+            here[part] = {}
         here = here[part]
     if change.before is NOTHING:
         del here[change.path[-1]]
@@ -111,26 +120,29 @@ def _put_back(values: dict[str, Any], change: Change) -> None:
 
 def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Change]:
     """Yield how two maps of values differ, a list as a whole: its items have no names of their own."""
-    if not isinstance(left, dict) or not isinstance(right, dict):
-        if left != right or type(left) is not type(right):
-            yield Change(path, left, right)
-        return
-    for name in dict.fromkeys((*left, *right)):
-        yield from _differing(left.get(name, NOTHING), right.get(name, NOTHING), (*path, name))
+    sides = [value for value in (left, right) if value is not NOTHING]
+    if all(isinstance(value, dict) and value for value in sides):
+        for name in dict.fromkeys(name for value in sides for name in value):
+            old, new = (NOTHING if value is NOTHING else value.get(name, NOTHING) for value in (left, right))
+            yield from _differing(old, new, (*path, name))
+    elif left != right or type(left) is not type(right):
+        yield Change(path, left, right)
 
 
-def _explained(difference: Difference, causes: Mapping[Key, tuple[str, ...]]) -> Difference:
+def _explained(
+    difference: Difference, causes: Mapping[Key, tuple[str, ...]], wheres: Mapping[str, str]
+) -> Difference:
     identity = difference.object.identity
     own = causes.get((identity, ""), ())
     changes = tuple(
         replace(change, causes=causes.get((identity, change.place), own)) for change in difference.changes
     )
     by_place = {change.place: change.causes for change in changes}
-    impacts = tuple(
-        replace(
-            one,
-            causes=tuple(dict.fromkeys(c for place in one.places for c in by_place.get(place, ()))) or own,
-        )
-        for one in difference.impacts
-    )
-    return replace(difference, changes=changes, impacts=impacts, causes=own)
+    impacts = []
+    for one in difference.impacts:
+        places = one.places or by_place
+        named = [cause for place in places for cause in by_place.get(place, ())]
+        found = tuple(dict.fromkeys(named)) or own
+        where = next((wheres[cause] for cause in found if cause in wheres), "")
+        impacts.append(replace(one, causes=found, where=where))
+    return replace(difference, changes=changes, impacts=tuple(impacts), causes=own)

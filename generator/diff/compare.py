@@ -88,7 +88,8 @@ class _Comparison:
 
     def _same(self, path: Path, before: Any, after: Any) -> bool:
         if not self.kubernetes:
-            return isinstance(before, bool) is isinstance(after, bool) and bool(before == after)
+            equal = isinstance(before, bool) is isinstance(after, bool) and bool(before == after)
+            return equal or values.same_duration(before, after)
         return values.same(path, before, after)
 
     def _maps(self, path: Path, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from typing import Any
 from generator import go_yaml, share
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.objects import Object
+from generator.diff.pods import containers, pod_of
 from generator.model.paths import Path
 from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
 from generator.upstream.effective import effective_config
@@ -46,8 +47,8 @@ class Releases:
         self._given = {program: _release(program, version) for program, version in (given or {}).items()}
         self._by_image: dict[str, Release | None] = {}
         for found in objects:
-            for image in _images(found.data):
-                match = _IMAGE.search(image)
+            for container in containers(pod_of(found)):
+                match = _IMAGE.search(str(container.get("image", "")))
                 if match:
                     program = _PROGRAM[match[1]]
                     self._by_image.setdefault(program, _release(program, match[2]))
@@ -69,16 +70,6 @@ def _release(program: str, version: str) -> Release | None:
         return Release.parse(program, version)
     except UnknownRelease:
         return None
-
-
-def _images(data: dict[str, Any]) -> Iterator[str]:
-    spec = data.get("spec")
-    template = spec.get("template") if isinstance(spec, dict) else None
-    pod = template.get("spec") if isinstance(template, dict) else None
-    containers = pod.get("containers") if isinstance(pod, dict) else None
-    for container in containers if isinstance(containers, list) else ():
-        if isinstance(container, dict):
-            yield str(container.get("image", ""))
 
 
 def component_of(name: str) -> str | None:

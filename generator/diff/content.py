@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.configs import Config, Releases, compare_configs, component_of
 from generator.diff.masks import decoded
 from generator.diff.objects import Object
+from generator.diff.pods import is_workload, pod_of, references
 from generator.diff.rights import compare_rules
 
 _HOLDERS = ("data", "stringData", "binaryData")
 # Written by the API server or by Helm, and no part of what an object is meant to be.
 _METADATA = {
-    "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "deletionTimestamp",
+    "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink",
+    "deletionTimestamp",
 }  # fmt: skip
 
 
@@ -40,6 +44,24 @@ class Side:
             for name, text in texts(found).items()
             if isinstance(text, str) and (component := component_of(name))
         }
+
+    def readers(self, found: Object) -> list[Object]:
+        """Return the workloads whose pods read a ConfigMap or Secret."""
+        return list(self._readers.get((found.kind, found.namespace, found.name), ()))
+
+    @cached_property
+    def contents(self) -> set[tuple[str, str, str]]:
+        """Return the kind, namespace and name of every ConfigMap and Secret."""
+        kinds = ("ConfigMap", "Secret")
+        return {(one.kind, one.namespace, one.name) for one in self.objects if one.kind in kinds}
+
+    @cached_property
+    def _readers(self) -> dict[tuple[str, str, str], list[Object]]:
+        read: dict[tuple[str, str, str], list[Object]] = defaultdict(list)
+        for found in filter(is_workload, self.objects):
+            for kind, name in dict.fromkeys(references(pod_of(found))):
+                read[kind, found.namespace, name].append(found)
+        return read
 
 
 def texts(found: Object) -> dict[str, Any]:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from generator.diff.objects import Collection, Object, Skipped, read_stream
 from generator.diff.recipes import Recipe
 from generator.helm.releases import LiveRelease, Releases
 
-
-@dataclass(frozen=True)
-class Cluster:
-    """Which cluster is meant: as kubectl and helm take it."""
-
-    kubeconfig: str | None = None
-    context: str | None = None
+if TYPE_CHECKING:
+    from generator.diff.sources import Cluster
 
 
 @dataclass

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from generator.check.secrets import is_secret
 from generator.diff.objects import Object
+from generator.secret_names import is_secret
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"
 # A shorter secret is hidden at its own place only: elsewhere the same letters may be anything.
@@ -31,9 +31,12 @@ _LOGIN = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)")
 _ASSIGNED = re.compile(r"""([\w.-]+)(["']?[ \t]*[=:][ \t]*["']?)([^\s"',;]+)""")
 # What Kubernetes calls so and is none: fields whose values say which, not what.
 _NO_SECRETS = {
-    "automountServiceAccountToken", "serviceAccountToken", "tokenExpirationSeconds", "secretName", "tokenRequests",
-    "imagePullSecrets", "passwordKey", "tokenKey",
+    "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
 }  # fmt: skip
+# Names that say of a secret where it is, how long it lasts or what it is called.
+_ABOUT = re.compile(
+    r"(?i)(duration|seconds|timeout|period|ttl|name|names|file|path|dir|type|kind|ref|issuers?|audiences?)$"
+)
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -47,7 +50,8 @@ class Masker:
 
     @cached_property
     def _secrets(self) -> list[str]:
-        found = {text for one in self._objects for text in secrets_of(one.data)} | set(self._texts)
+        once = {id(one.data): one.data for one in self._objects}
+        found = {text for data in once.values() for text in secrets_of(data)} | set(self._texts)
         return sorted(found, key=lambda text: (-len(text), text))
 
     @cached_property
@@ -107,7 +111,7 @@ class Masker:
 
 
 def _names_secret(name: str) -> bool:
-    return name not in _NO_SECRETS and not name.startswith("[") and is_secret(name)
+    return name not in _NO_SECRETS and name[:1] != "[" and is_secret(name) and not _ABOUT.search(name)
 
 
 def _is_value(value: Any) -> bool:

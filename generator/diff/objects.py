@@ -94,6 +94,8 @@ class Collection:
 
     objects: list[Object] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    # What a document's text holds: two sides have most of them in common.
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,10 +133,13 @@ def read_stream(text: str, file: str, found: Collection) -> None:
 
 
 def _read_part(part: Part, file: str, found: Collection) -> None:
-    try:
-        data = go_yaml.load(part.text)
-    except (ValueError, RecursionError, TypeError):
-        raise _unreadable(part, file) from None
+    data = found.known.get(part.text)
+    if data is None:
+        try:
+            data = go_yaml.load(part.text)
+        except (ValueError, RecursionError, TypeError):
+            raise _unreadable(part, file) from None
+        found.known[part.text] = data
     for item in _items(data):
         what = _not_an_object(item)
         if what:

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator import share
 from generator.diff.objects import Object
 from generator.git import Repository
 from generator.helm import open_engine
-from generator.load.layers import Layers
-from generator.load.site import judge, merge_layers
-from generator.model.site import CHARTS
+
+if TYPE_CHECKING:
+    from generator.load.layers import Layers
 
 CHARTS_FOLDER = "charts"
 
@@ -35,7 +35,7 @@ class Recipe:
     files: tuple[str, ...] = ()
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
-    charts: tuple[str, ...] = CHARTS
+    charts: tuple[str, ...] = ("cloudcore", "edgecore", "edgemesh")
     folder: Path = share.CHARTS
     checked: bool = True
     releases: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +44,9 @@ class Recipe:
 
     def layers(self) -> Layers:
         """Merge the layers; raise InvalidInput."""
+        # The model takes a tenth of a second to import, and manifests need none.
+        from generator.load.site import judge, merge_layers
+
         layers = merge_layers(self.files, **self.flags)
         if self.profile is not None:
             layers.put("profile", self.profile, "profile")

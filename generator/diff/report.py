@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +21,7 @@ Key = tuple[Identity, str]
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of one object: added, deleted, renamed or changed; in which scenarios, if there are several."""
+    """What became of an object: added, deleted, renamed or changed; `scenarios` are those that have it."""
 
     status: str
     before: Object | None
@@ -72,11 +73,21 @@ def report(before: Source, after: Source, versions: Mapping[str, str] | None = N
     found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
     found.skipped = [*before.skipped, *after.skipped]
     old, new = Side(before.objects, dict(versions or {})), Side(after.objects, dict(versions or {}))
+    found.notes += [*_twice(before), *_twice(after)]
     raw = list(differences(old, new))
     found.unchanged = len(new.by_identity) - sum(difference.after is not None for difference in raw)
     shown = Shown([*before.objects, *after.objects])
     found.differences = [_shown(difference, shown) for difference in raw]
     return found
+
+
+def _twice(source: Source) -> Iterator[str]:
+    """Yield which objects a side holds more than once; kubectl and Helm leave the last."""
+    counted = Counter(found.identity for found in source.objects)
+    for found in source.objects:
+        number = counted.pop(found.identity, 0)
+        if number > 1:
+            yield f"{source.label}: {found.title} is there {number} times; the last one counts"
 
 
 def differences(old: Side, new: Side) -> Iterator[Difference]:

@@ -31,7 +31,7 @@ def _texts(rule: dict[str, Any], name: str) -> list[str]:
 
 
 def beyond(wanted: set[Right], had: set[Right]) -> set[Right]:
-    """Return the rights of one set that another does not give, wildcards counted as all that they stand for."""
+    """Return the rights of one set that another does not give; a wildcard gives all it stands for."""
     wild = [right for right in had if "*" in (right[0], right[1], right[3]) or not right[2]]
     return {right for right in wanted - had if not any(_covers(one, right) for one in wild)}
 

@@ -95,7 +95,7 @@ def _rendered(recipe: Recipe) -> tuple[Source | None, str]:
 
 
 def _refusal(scenario: _Scenario, before: str, after: str) -> Iterator[Difference]:
-    """Yield that a scenario is refused now or was before; one that is refused on both sides is no difference."""
+    """Yield that a scenario is refused now or was before; refused on both sides it does not differ."""
     if bool(before) is bool(after):
         return
     data = {"apiVersion": "v1", "kind": "Site", "metadata": {"name": scenario.name}}

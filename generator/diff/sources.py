@@ -6,16 +6,27 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from generator.diff.live import Cluster, Live, read_live
 from generator.diff.objects import Collection, Object, Skipped, read_stream
 from generator.diff.recipes import Recipe, as_of
 from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.files import read_text
 from generator.git import Repository
-from generator.load.layers import read_text
 from generator.model.profiles import PROFILES
 
+if TYPE_CHECKING:
+    from generator.diff.live import Live
+
 _ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Which cluster is meant, as kubectl and helm take it."""
+
+    kubeconfig: str | None = None
+    context: str | None = None
 
 
 @dataclass
@@ -47,7 +58,8 @@ def open_sources(before: str, after: str, base: Recipe, cluster: Cluster) -> Ite
         if live is not None and wanted is not None:
             recipes[one] = live.narrowed(wanted)
     with ExitStack() as stack:
-        sides = []
+        sides: list[Source] = []
+        known: dict[str, Any] = {}
         for one, other in ((0, 1), (1, 0)):
             live, own = releases[one], recipes[one]
             if live is not None:
@@ -60,7 +72,7 @@ def open_sources(before: str, after: str, base: Recipe, cluster: Cluster) -> Ite
             elif own is not None:
                 sides.append(rendered(own))
             else:
-                sides.append(read_manifests(names[one]))
+                sides.append(read_manifests(names[one], known))
         yield sides[0], sides[1]
 
 
@@ -89,12 +101,18 @@ def _recipe(name: str, base: Recipe) -> Recipe | None:
 def _release(name: str, base: Recipe, cluster: Cluster) -> Live | None:
     if not name.startswith("release:"):
         return None
+    # asyncio comes with it.
+    from generator.diff.live import read_live
+
     return read_live(name.removeprefix("release:"), base.namespace, cluster)
 
 
-def read_manifests(name: str) -> Source:
-    """Read the manifests of a file, of every YAML file below a folder, or of standard input."""
-    found = Collection()
+def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:
+    """Read the manifests of a file, of every YAML file below a folder, or of standard input.
+
+    `known` keeps what was read, for another side that has the same documents.
+    """
+    found = Collection(known={} if known is None else known)
     problems: list[Problem] = []
     for file in _files(name):
         try:

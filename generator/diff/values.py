@@ -20,6 +20,12 @@ _SUFFIXES = {
     "Pi": Decimal(2**50), "Ei": Decimal(2**60),
 }  # fmt: skip
 _QUANTITY = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?)([numkMGTPE]|[KMGTPE]i)?")
+_UNITS = {
+    "ns": Decimal(1), "us": Decimal(10**3), "µs": Decimal(10**3), "ms": Decimal(10**6),
+    "s": Decimal(10**9), "m": Decimal(60 * 10**9), "h": Decimal(3600 * 10**9),
+}  # fmt: skip
+_PART = re.compile(r"([0-9]+\.?[0-9]*)(ns|us|µs|ms|s|m|h)")
+_DURATION = re.compile(rf"(?:{_PART.pattern})+")
 # Maps whose values are quantities, and single fields that are one.
 _QUANTITIES = {
     "limits",
@@ -136,8 +142,8 @@ _BY_KIND: dict[tuple[str, str], Any] = {
 # Sections that mean nothing when they are empty.
 _EMPTY = {
     "securityContext", "annotations", "labels", "resources", "limits", "requests", "env", "envFrom",
-    "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args", "command",
-    "strategy", "updateStrategy", "finalizers", "initContainers", "ports",
+    "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args",
+    "command", "strategy", "updateStrategy", "finalizers", "initContainers", "ports",
 }  # fmt: skip
 
 
@@ -166,6 +172,22 @@ def same(path: Path, before: Any, after: Any) -> bool:
         left = quantity(before)
         return left is not None and left == quantity(after)
     return False
+
+
+def same_duration(before: Any, after: Any) -> bool:
+    """Say whether two durations of Go are as long: `300s` and `5m0s`; a number is nanoseconds."""
+    if not (isinstance(before, str) or isinstance(after, str)):
+        return False
+    left = _nanoseconds(before)
+    return left is not None and left == _nanoseconds(after)
+
+
+def _nanoseconds(value: Any) -> Decimal | None:
+    if type(value) is int:
+        return Decimal(value)
+    if not isinstance(value, str) or not _DURATION.fullmatch(value):
+        return None
+    return sum((Decimal(number) * _UNITS[unit] for number, unit in _PART.findall(value)), Decimal(0))
 
 
 def is_default(kind: str, path: Path, value: Any) -> bool:

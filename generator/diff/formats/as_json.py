@@ -15,7 +15,7 @@ VERSION = 1
 
 def write(report: Report) -> str:
     """Write a report as one JSON document."""
-    return json.dumps(as_dict(report), indent=2, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_dict(report: Report) -> dict[str, Any]:

@@ -52,6 +52,28 @@ def common_cause(report: Report) -> tuple[str, ...]:
     return next(iter(causes)) if len(causes) == 1 else ()
 
 
+_LABELS = ("app.kubernetes.io/version", "helm.sh/chart")
+
+
+def only_labels(difference: Difference) -> bool:
+    """Say whether of an object nothing differs but the labels that name versions."""
+    paths = [change.path for change in difference.changes]
+    labels = all(path[:2] == ("metadata", "labels") and path[-1] in _LABELS for path in paths)
+    return difference.status == "changed" and labels and not difference.impacts
+
+
+def told(report: Report) -> tuple[list[Difference], list[Difference]]:
+    """Split the differences into those told one by one, and those of labels only."""
+    labelled = [one for one in report.differences if only_labels(one)]
+    return [one for one in report.differences if not only_labels(one)], labelled
+
+
+def labels_line(differences: Sequence[Difference]) -> str:
+    """Tell in one line of which objects only labels differ."""
+    names = ", ".join(difference.object.title for difference in differences)
+    return f"{count(len(differences), 'object')} with another {' or '.join(_LABELS)} only: {names}"
+
+
 def where(difference: Difference, report: Report) -> str:
     """Say in which scenarios a difference is, "" if in the only one."""
     if not report.scenarios:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.diff.compare import Change
@@ -13,6 +14,7 @@ from generator.errors import one_line
 LIMIT = 65_536
 # Finds the comment of the run before, so that there is one only.
 MARKER = "<!-- generator diff -->"
+_MARKS = re.compile(r"[\\`*_\[\]~]")
 
 
 def write(report: Report) -> str:
@@ -23,7 +25,9 @@ def write(report: Report) -> str:
             head[: LIMIT - 400].rpartition("\n")[0]
             + "\n\nThe rest is cut: a comment holds 65 536 characters.\n"
         )
-    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in report.differences]
+    told, labelled = lines.told(report)
+    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in told]
+    parts += [f"- {_plain(lines.labels_line(labelled))}\n"] if labelled else []
     text, left = head, LIMIT - len(head) - 300
     for number, part in enumerate(parts):
         if len(part) > left:
@@ -66,8 +70,9 @@ def _folded(difference: Difference, report: Report) -> Iterator[str]:
     title = f"{lines.MARKS[difference.status]} {lines.title(difference)}" + (f" [{where}]" if where else "")
     if not difference.changes:
         yield f"- {_plain(title)}"
+        yield ""
         return
-    yield f"<details><summary>{_plain(title)}: {lines.count(len(difference.changes), 'change')}</summary>"
+    yield f"<details><summary>{_html(title)}: {lines.count(len(difference.changes), 'change')}</summary>"
     yield ""
     body = [line for change in difference.changes for line in _change(change)]
     fence = "`" * max(3, 1 + max((_ticks(line) for line in body), default=0))
@@ -89,12 +94,15 @@ def _ticks(line: str) -> int:
     return max((len(run) for run in line.split() if set(run) == {"`"}), default=line.count("`"))
 
 
-def _plain(text: str) -> str:
-    """Write a text so that no part of it is Markdown or HTML."""
+def _html(text: str) -> str:
+    """Write a text so that no part of it is HTML, a mention or a reference."""
     text = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for mark in "\\`*_[]@#":
-        text = text.replace(mark, f"\\{mark}" if mark not in "@#" else f"{mark}\u200b")
-    return text
+    return text.replace("@", "@\u200b").replace("#", "#\u200b")
+
+
+def _plain(text: str) -> str:
+    """Write a text so that no part of it is Markdown either."""
+    return _MARKS.sub(r"\\\g<0>", _html(text))
 
 
 def _cell(text: str) -> str:

@@ -17,8 +17,13 @@ class Place:
 
 
 def place(impact: Impact) -> Place:
-    """Return the place of an impact: that of its object, for a rendered one its chart."""
+    """Return the place of an impact: of the value that caused it, else of its object or its chart."""
+    file, _, line = impact.where.rpartition(":")
+    if file and line.isdigit():
+        return Place(file, int(line))
     found = impact.subject
+    if found.chart:
+        return Place(f"charts/{found.chart}/values.yaml", 1)
     return Place(found.file or "values", max(1, found.line))
 
 

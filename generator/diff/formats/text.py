@@ -24,9 +24,13 @@ def _lines(report: Report) -> Iterator[str]:
     if report.differences:
         yield ""
         yield from _meaning(report, common)
-    for difference in report.differences:
+    told, labelled = lines.told(report)
+    for difference in told:
         yield ""
         yield from _difference(difference, report, common)
+    if labelled:
+        yield ""
+        yield f"* {lines.labels_line(labelled)}"
 
 
 def _skipped(report: Report) -> Iterator[str]:

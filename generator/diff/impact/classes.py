@@ -13,6 +13,7 @@ CLASSES = {
     "immutable": "a field that cannot be changed: the upgrade would fail",
     "refused": "the charts refuse these values",
     "deleted": "an object is deleted",
+    "needs": "pods do not start without an object that is not part of it",
     "crd-storage": "a definition stores another version, or no longer serves one",
     "tls-weakened": "less is encrypted or verified than before",
     "exposed": "something listens where nothing did",
@@ -32,18 +33,19 @@ CLASSES = {
     "no-restart": "running programs see it by themselves",
 }
 GRAVE = ("immutable", "refused")
-WARNED = ("deleted", "crd-storage", "tls-weakened", "exposed", "rbac-widened", "privileged")
+WARNED = ("deleted", "needs", "crd-storage", "tls-weakened", "exposed", "rbac-widened", "privileged")
 
 
 @dataclass(frozen=True)
 class Impact:
-    """What some changes of one object mean."""
+    """What some changes of one object mean; `where` is the file and line of a value that caused it."""
 
     name: str
     subject: Object
     says: str
     places: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    where: str = ""
 
     @property
     def level(self) -> str:

@@ -1,4 +1,4 @@
-"""What a change means for the object itself: fields that never change, deletion, definitions, RBAC, services."""
+"""What a change means for the object itself: fixed fields, deletion, definitions, RBAC, services."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from generator.diff.compare import NOTHING, Change
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
-from generator.diff.impact.workloads import is_workload, nodes, pod_of
+from generator.diff.impact.workloads import nodes
 from generator.diff.objects import Object
+from generator.diff.pods import as_list, as_map, is_workload, pod_of
 from generator.diff.rights import rights, words
 from generator.model import paths
 from generator.model.paths import Path
 
-# The API server refuses a change below these; `!` begins what may change below the one before.
+# The API server refuses a change below these ...
 _IMMUTABLE: dict[str, tuple[Path, ...]] = {
     "Deployment": (("spec", "selector"),),
     "DaemonSet": (("spec", "selector"),),
@@ -30,8 +31,11 @@ _IMMUTABLE: dict[str, tuple[Path, ...]] = {
     "Secret": (("type",),),
     "PriorityClass": (("value",), ("preemptionPolicy",)),
     "IngressClass": (("spec", "controller"),),
-    "CustomResourceDefinition": (("spec", "group"), ("spec", "scope"), ("spec", "names", "kind"), ("spec", "names", "plural")),
+    "CustomResourceDefinition": (
+        ("spec", "group"), ("spec", "scope"), ("spec", "names", "kind"), ("spec", "names", "plural"),
+    ),
 }  # fmt: skip
+# ... but for these.
 _MUTABLE: dict[str, tuple[Path, ...]] = {
     "StatefulSet": tuple(
         ("spec", name)
@@ -40,7 +44,9 @@ _MUTABLE: dict[str, tuple[Path, ...]] = {
             "persistentVolumeClaimRetentionPolicy",
         )
     ),
-    "Pod": (("spec", "activeDeadlineSeconds"), ("spec", "tolerations"), ("spec", "terminationGracePeriodSeconds")),
+    "Pod": (
+        ("spec", "activeDeadlineSeconds"), ("spec", "tolerations"), ("spec", "terminationGracePeriodSeconds"),
+    ),
     "PersistentVolumeClaim": (("spec", "resources"), ("spec", "volumeAttributesClassName")),
 }  # fmt: skip
 _KEEP = ("metadata", "annotations", "helm.sh/resource-policy")
@@ -63,7 +69,7 @@ def immutable(before: Object, after: Object, changes: Sequence[Change]) -> Itera
         if after.kind == "Pod" and change.path[-1] == "image":
             inside = False
         if inside or (frozen and (change.file or change.path[0] in ("data", "immutable"))):
-            says = f"{change.place} cannot be changed: the upgrade fails until the object is deleted and made anew"
+            says = f"{change.place} cannot be changed: the upgrade fails unless the object is deleted first"
             yield impact("immutable", after, says, [change])
 
 
@@ -92,7 +98,7 @@ def definitions(before: Object, after: Object, changes: Sequence[Change]) -> Ite
     old, new = (_stored(versions) for versions in (was, now))
     related = [change for change in changes if change.path[:2] == ("spec", "versions")]
     if old != new:
-        says = f"stores {new or 'no version'} instead of {old or 'none'}: objects are rewritten one by one as they change"
+        says = f"stores {new or 'no version'} instead of {old or 'none'}; objects follow as they change"
         yield impact("crd-storage", after, says, related)
     for name, version in was.items():
         if version.get("served") is True and now.get(name, {}).get("served") is not True:
@@ -126,6 +132,16 @@ def access(before: Object | None, after: Object, changes: Sequence[Change], side
         yield from _binding(before, after, changes, side)
 
 
+def lost_access(gone: Object) -> Iterator[Impact]:
+    """Yield who may do less once a role or binding is deleted."""
+    if gone.kind in ("Role", "ClusterRole"):
+        found = words(rights(gone.data.get("rules")))
+        if found:
+            yield impact("rbac-narrowed", gone, _some(found))
+    elif gone.kind in ("RoleBinding", "ClusterRoleBinding"):
+        yield impact("rbac-narrowed", gone, f"{', '.join(_subjects(gone))} loses {_reference(gone)}")
+
+
 def _role(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     if before is None:
         found = words(rights(after.data.get("rules")))
@@ -137,11 +153,13 @@ def _role(before: Object | None, after: Object, changes: Sequence[Change]) -> It
             for name, rules in (("rbac-widened", change.after), ("rbac-narrowed", change.before)):
                 if rules and rules is not NOTHING:
                     yield impact(name, after, _some(rules), [change])
-        elif change.path[0] == "aggregationRule" or change.path[:2] == ("metadata", "labels"):
-            if change.path[0] == "aggregationRule" or "aggregate-to" in str(change.path[-1]):
-                yield impact(
-                    "rbac-widened", after, f"{change.place}: other rules are gathered into a role", [change]
-                )
+        elif _aggregates(change.path):
+            yield impact("rbac-widened", after, f"{change.place}: a role gathers other rules", [change])
+
+
+def _aggregates(path: Path) -> bool:
+    labels = path[:2] == ("metadata", "labels") and "aggregate-to" in str(path[-1])
+    return path[0] == "aggregationRule" or labels
 
 
 def _binding(before: Object | None, after: Object, changes: Sequence[Change], side: Side) -> Iterator[Impact]:
@@ -173,14 +191,14 @@ def _role_of(found: Object, side: Side) -> str:
 
 
 def _subjects(found: Object) -> dict[str, None]:
-    subjects = found.data.get("subjects")
-    named = [
-        subject for subject in (subjects if isinstance(subjects, list) else []) if isinstance(subject, dict)
-    ]
-    return {
-        f"{s.get('kind')} {s['namespace']}/{s.get('name')}" if s.get("namespace") else f"{s.get('kind')} {s.get('name')}": None
-        for s in named
-    }  # fmt: skip
+    """Return the names of those bound, in their order."""
+    subjects = map(as_map, as_list(found.data.get("subjects")))
+    return {f"{one.get('kind')} {_full_name(one)}": None for one in subjects}
+
+
+def _full_name(subject: dict[str, Any]) -> str:
+    namespace = subject.get("namespace")
+    return f"{namespace}/{subject.get('name')}" if namespace else str(subject.get("name"))
 
 
 def _some(lines: Sequence[str], most: int = 4) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator import share
 from generator.diff.compare import NOTHING, Change
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
-from generator.diff.impact.workloads import readers
 from generator.diff.objects import Object
 from generator.model import paths
 from generator.upstream.effective import effective_config
@@ -36,6 +36,23 @@ def _keys(before: Config | None, after: Config, found: Object, changes: Sequence
             if old != new or type(old) is not type(new):
                 related = [c for c in changes if touches(c, key)]
                 yield from _says(rule, key, old, new, found, related, added=before is None)
+
+
+def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Iterator[Impact]:
+    """Yield what another release does otherwise, whatever its config says."""
+    was, now = old.configs(before), new.configs(after)
+    for name, config in now.items():
+        other = was.get(name)
+        if other is None or other.release.minor == config.release.minor:
+            continue
+        effective = _effective(config)
+        for row in share.table("impact.yaml")["releases"]:
+            span = {"from": row["from"]}
+            between = config.release.within(span) is not other.release.within(span)
+            on = "if" not in row or paths.first(effective, row["if"]) is True
+            if row["program"] == config.component and between and on:
+                says = row["says"][0 if config.release.within(span) else 1]
+                yield impact(row["class"], after, says)
 
 
 def _effective(config: Config) -> dict[str, Any]:
@@ -103,7 +120,7 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
         if changed:
             yield impact("edgecore-restart", after, _on_nodes(name), changed)
     rest = [change for change in content if change.file not in edges]
-    for reader in readers(after, new) if rest else ():
+    for reader in new.readers(after) if rest else ():
         if id(reader) in rolled:
             continue
         if all(_hot(change, new.configs(after)) for change in rest):
@@ -113,10 +130,22 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
         yield impact("restart-by-hand", after, f"{reader.name} reads it when it starts: {command}", rest)
 
 
+def joins(after: Object, new: Side) -> Iterator[Impact]:
+    """Yield which nodes a new edgecore.yaml is for."""
+    for name, config in new.configs(after).items():
+        if config.component == "edgecore":
+            yield impact(
+                "edgecore-restart", after, f"{_nodes(name)} need this edgecore.yaml, and edgecore restarted"
+            )
+
+
 def _on_nodes(name: str) -> str:
+    return f"write edgecore.yaml on {_nodes(name)} and restart edgecore there"
+
+
+def _nodes(name: str) -> str:
     group = name.removesuffix("edgecore.yaml").rstrip(".")
-    where = f"every node of group {group}" if group else "every edge node"
-    return f"write edgecore.yaml on {where} and restart edgecore there"
+    return f"the nodes of group {group}" if group else "all edge nodes"
 
 
 def _hot(change: Change, configs: dict[str, Config]) -> bool:
@@ -141,7 +170,7 @@ def contents(after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
         elif change.before is NOTHING:
             continue
         elif name == "psk":
-            says = "pods with the old key and pods with the new one do not find each other until all have restarted"
+            says = "pods with the old and the new key do not find each other until all have restarted"
             yield impact("secret", after, says, [change])
         elif after.kind == "Secret":
             yield impact("secret", after, f"{name} is another one", [change])

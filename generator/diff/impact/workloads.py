@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
-from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
+from generator.diff.pods import TEMPLATES, as_list, as_map, containers, pod_of, references
 from generator.model import paths
 
-_TEMPLATES = {
-    "Deployment": ("spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-    "ReplicaSet": ("spec", "template"),
-    "Job": ("spec", "template"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-}
 # Whose pods the change of a template replaces.
 _ROLLED = ("Deployment", "DaemonSet", "StatefulSet")
 
 
-def is_workload(found: Object) -> bool:
-    """Say whether an object makes pods."""
-    return found.kind in _TEMPLATES or found.kind == "Pod"
-
-
-def pod_of(found: Object) -> dict[str, Any]:
-    """Return the spec of the pods that an object makes, {} if none."""
-    at = (*_TEMPLATES[found.kind], "spec") if found.kind in _TEMPLATES else ("spec",)
-    pod = paths.at(found.data, at) if is_workload(found) else None
-    return pod if isinstance(pod, dict) else {}
-
-
 def restarts(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     """Yield which pods the change of a workload restarts, adds or takes away."""
-    template = _TEMPLATES.get(after.kind)
+    template = TEMPLATES.get(after.kind)
     changed = [change for change in changes if template and change.path[: len(template)] == template]
     if changed and after.kind in _ROLLED:
         yield _rolled(after, changed)
@@ -86,20 +66,20 @@ def nodes(pod: dict[str, Any]) -> str:
     """Say in words on which nodes a pod may run."""
     if pod.get("nodeName"):
         return f"node {pod['nodeName']}"
-    wanted = [f"{name}={value}" for name, value in _map(pod.get("nodeSelector")).items()]
+    wanted = [f"{name}={value}" for name, value in as_map(pod.get("nodeSelector")).items()]
     required = paths.at(pod, ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"))
-    terms = [_term(term) for term in _list(_map(required).get("nodeSelectorTerms"))]
+    terms = [_term(term) for term in as_list(as_map(required).get("nodeSelectorTerms"))]
     wanted += [" or ".join(filter(None, terms))] if any(terms) else []
     return f"nodes with {' and '.join(wanted)}" if wanted else "every node it tolerates"
 
 
 def _term(term: Any) -> str:
-    found = [*_list(_map(term).get("matchExpressions")), *_list(_map(term).get("matchFields"))]
-    return " and ".join(map(_expression, map(_map, found)))
+    found = [*as_list(as_map(term).get("matchExpressions")), *as_list(as_map(term).get("matchFields"))]
+    return " and ".join(map(_expression, map(as_map, found)))
 
 
 def _expression(one: dict[str, Any]) -> str:
-    key, values = one.get("key"), ", ".join(map(str, _list(one.get("values"))))
+    key, values = one.get("key"), ", ".join(map(str, as_list(one.get("values"))))
     words = {
         "Exists": f"{key}",
         "DoesNotExist": f"no {key}",
@@ -111,56 +91,16 @@ def _expression(one: dict[str, Any]) -> str:
     return words.get(str(one.get("operator")), f"{key}")
 
 
-def _map(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-# --- who reads a ConfigMap or Secret -------------------------------------------------------
-
-
-def readers(found: Object, side: Side) -> list[Object]:
-    """Return the workloads of a side whose pods read a ConfigMap or Secret."""
-    wanted = _Reference(found.kind == "Secret", found.name)
-    return [
-        one
-        for one in side.objects
-        if is_workload(one) and one.namespace == found.namespace and wanted.within(pod_of(one))
-    ]
-
-
-class _Reference:
-    """A mention of a ConfigMap or Secret in the spec of a pod."""
-
-    def __init__(self, secret: bool, name: str) -> None:
-        self._volume, self._field = ("secret", "secretName") if secret else ("configMap", "name")
-        self._sources = ("secretRef", "secretKeyRef") if secret else ("configMapRef", "configMapKeyRef")
-        self._name = name
-
-    def within(self, pod: dict[str, Any]) -> bool:
-        """Say whether the pods read it."""
-        return any(map(self._is_volume, _list(pod.get("volumes")))) or any(
-            self._is_source(_map(entry))
-            for part in ("containers", "initContainers")
-            for container in _list(pod.get(part))
-            for entry in (*_list(_map(container).get("envFrom")), *_list(_map(container).get("env")))
-        )
-
-    def _is_volume(self, volume: Any) -> bool:
-        volume = _map(volume)
-        if _map(volume.get(self._volume)).get(self._field) == self._name:
-            return True
-        sources = _list(_map(volume.get("projected")).get("sources"))
-        return any(_map(_map(source).get(self._volume)).get("name") == self._name for source in sources)
-
-    def _is_source(self, entry: dict[str, Any]) -> bool:
-        places = (entry, _map(entry.get("valueFrom")))
-        return any(
-            _map(place.get(source)).get("name") == self._name for place in places for source in self._sources
-        )
+def needs(
+    before: Object | None, after: Object, changes: Sequence[Change], there: Container[tuple[str, str, str]]
+) -> Iterator[Impact]:
+    """Yield what new pods wait for: kind, namespace and name are not among those that are `there`."""
+    had = set(references(pod_of(before), optional=False)) if before else set()
+    for kind, name in dict.fromkeys(references(pod_of(after), optional=False)):
+        if (kind, name) not in had and (kind, after.namespace, name) not in there:
+            related = [change for change in changes if _touches(change, "volumes") or _touches(change, "env")]
+            says = f"{after.name} does not start without {kind} {after.namespace}/{name}: make it first"
+            yield impact("needs", after, says, related)
 
 
 # --- what pods may do ----------------------------------------------------------------------
@@ -193,15 +133,15 @@ def _powers(pod: dict[str, Any]) -> dict[tuple[str, str, str], str]:
     for field, says in (("hostPID", "the node's processes"), ("hostIPC", "the node's shared memory")):
         if pod.get(field) is True:
             found[field, "", ""] = f"its pods see {says}"
-    for volume in _list(pod.get("volumes")):
-        path = _map(_map(volume).get("hostPath")).get("path")
+    for volume in as_list(pod.get("volumes")):
+        path = as_map(as_map(volume).get("hostPath")).get("path")
         if path:
             found["hostPath", "", str(path)] = f"its pods see {path} of the node"
-    for container in [*_list(pod.get("containers")), *_list(pod.get("initContainers"))]:
-        name, context = str(_map(container).get("name")), _map(_map(container).get("securityContext"))
+    for container in containers(pod):
+        name, context = str(container.get("name")), as_map(container.get("securityContext"))
         if context.get("privileged") is True:
             found["privileged", name, ""] = f"container {name} is privileged"
-        for capability in _list(_map(context.get("capabilities")).get("add")):
+        for capability in as_list(as_map(context.get("capabilities")).get("add")):
             found["capabilities", name, str(capability)] = f"container {name} has {capability}"
     return found
 
@@ -209,8 +149,8 @@ def _powers(pod: dict[str, Any]) -> dict[tuple[str, str, str], str]:
 def _listens(pod: dict[str, Any]) -> set[str]:
     """Return the ports that the pods of a spec open on their node."""
     found = set()
-    for container in _list(pod.get("containers")):
-        for port in map(_map, _list(_map(container).get("ports"))):
+    for container in as_list(pod.get("containers")):
+        for port in map(as_map, as_list(as_map(container).get("ports"))):
             number = port.get("hostPort") or (
                 port.get("containerPort") if pod.get("hostNetwork") is True else None
             )

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="After a run that stopped for it: edgecore runs with its new file on every edge node.",
 )
-@click.option("--rollback-on-failure", is_flag=True, help="Put a release back that fails, or remove a new one.")
+@click.option(
+    "--rollback-on-failure", is_flag=True, help="Put a release back that fails, or remove a new one."
+)
 @click.option("--take-ownership", is_flag=True, help="Take over objects that are there already (Helm 3.17).")
 @click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

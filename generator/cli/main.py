@@ -61,7 +61,18 @@ def cli() -> None:
     """
 
 
-for command in (render, diff, install, check, import_files, certs_look.certs, profiles, schema, charts, completion):
+for command in (
+    render,
+    diff,
+    install,
+    check,
+    import_files,
+    certs_look.certs,
+    profiles,
+    schema,
+    charts,
+    completion,
+):
     cli.add_command(command)
 
 

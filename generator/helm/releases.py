@@ -21,7 +21,7 @@ from generator.helm.documents import reason
 from generator.helm.flags import Wish, upgrade_flags, wait_flags
 
 # How often somebody who waits is told so.
-BEAT_SECONDS = 10.0
+BEAT_SECONDS = 15.0
 _HISTORY = 10
 
 Beat = Callable[[float], None]
@@ -138,7 +138,9 @@ class Releases:
     def _listed(self, name: str) -> dict[str, Any] | None:
         # Helm 4 lists releases in every state by itself and has no such flag.
         every = ["--all"] if self.helm < (4,) else []
-        listed = json.loads(self._run(["list", *self._inside, *every, "--max", "0", "--output", "json"], name))
+        listed = json.loads(
+            self._run(["list", *self._inside, *every, "--max", "0", "--output", "json"], name)
+        )
         return next((one for one in listed if one["name"] == name), None)
 
     def _run(

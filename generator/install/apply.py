@@ -71,7 +71,11 @@ class _Run:
         chart = share.CHARTS / self.step.chart
         values = self.plan.rendering.site.user
         self.releases.apply(
-            name, chart, values, self.wish, lambda seconds: self.say(f"{name}: {seconds:.0f} s{self._waits()}")
+            name,
+            chart,
+            values,
+            self.wish,
+            lambda seconds: self.say(f"{name}: {seconds:.0f} s{self._waits()}"),
         )
 
     def _clear(self) -> None:
@@ -98,7 +102,11 @@ class _Run:
 
     def _waits(self) -> str:
         waits = list(unready(self.kubectl, self.step.name, self.releases.namespace))
-        return f", waiting for {waits[0]}" + (f" and {len(waits) - 1} more" if waits[1:] else "") if waits else ""
+        return (
+            f", waiting for {waits[0]}" + (f" and {len(waits) - 1} more" if waits[1:] else "")
+            if waits
+            else ""
+        )
 
     def _cut_off(self) -> str:
         """Leave the release in a state that the next run goes on from, and say what it is."""

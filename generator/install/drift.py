@@ -91,7 +91,11 @@ def _map(wanted: dict[str, Any], live: dict[str, Any], fields: Fields, name: str
 
 
 def _set_by(live: Any, fields: Fields) -> Any:
-    named = {key: tree for key in live if (tree := below(fields, key)) is not None} if isinstance(live, dict) else {}
+    named = (
+        {key: tree for key in live if (tree := below(fields, key)) is not None}
+        if isinstance(live, dict)
+        else {}
+    )
     return {key: _set_by(live[key], tree) for key, tree in named.items()} if named else live
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.certs.plan import plan
 from generator.diff.objects import Object
+from generator.diff.pods import pod_of
 from generator.errors import Problem
 from generator.load import LoadedSite
 
@@ -39,8 +40,7 @@ def needs(objects: Iterable[Object], namespace: str) -> list[Need]:
     made = {(one.namespace or namespace, name) for one in objects for name in _makes(one)}
     found: dict[tuple[str, str], Need] = {}
     for one in objects:
-        pod = _pod(one.data)
-        for need in _references(pod, one.namespace or namespace, one.title) if pod else ():
+        for need in _references(pod_of(one), one.namespace or namespace, one.title):
             place = (need.namespace, need.name)
             if place not in made:
                 found[place] = _joined(found[place], need) if place in found else need
@@ -87,9 +87,7 @@ def _fix(need: Need, site: LoadedSite, flags: str) -> str:
 
 def _joined(one: Need, other: Need) -> Need:
     readers = one.reader if other.reader in one.reader else f"{one.reader} and {other.reader}"
-    return replace(
-        one, reader=readers, keys=one.keys | other.keys, optional=one.optional and other.optional
-    )
+    return replace(one, reader=readers, keys=one.keys | other.keys, optional=one.optional and other.optional)
 
 
 def _makes(found: Object) -> Iterator[str]:
@@ -97,14 +95,6 @@ def _makes(found: Object) -> Iterator[str]:
         yield found.name
     elif found.kind == "Certificate" and isinstance(found.data.get("spec"), dict):
         yield str(found.data["spec"].get("secretName", ""))
-
-
-def _pod(data: Mapping[str, Any]) -> dict[str, Any] | None:
-    spec = data.get("spec")
-    spec = spec if isinstance(spec, dict) else {}
-    job = (spec.get("jobTemplate") or {}).get("spec") if data.get("kind") == "CronJob" else spec
-    found = spec if data.get("kind") == "Pod" else ((job or {}).get("template") or {}).get("spec")
-    return found if isinstance(found, dict) else None
 
 
 def _references(pod: dict[str, Any], namespace: str, reader: str) -> Iterator[Need]:

@@ -73,4 +73,3 @@ def order(charts: Sequence[str], live: Gates, wanted: Gates, kubeedge: Release) 
         tuple(chart for chart in late if chart in chosen),
         "on" if on else "off",
     )
-

@@ -105,9 +105,7 @@ def make_plan(
     before = [one for release in found.values() if release for one in objects_of(release)]
     there = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
     masker = Masker([*everything, *there.values()], secrets_in(site.user))
-    steps = {
-        chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts
-    }
+    steps = {chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts}
     placed = order(site.charts, gates(before), gates(everything), site.kubeedge)
     made = Plan(rendering, placed, [steps[chart] for chart in placed.charts], edge_nodes(kubectl), [], masker)
     problems = _problems(made, there, kubectl, flags, adopt)
@@ -124,15 +122,16 @@ def _step(
     chart: str, rendering: Rendering, objects: list[Object], live: LiveRelease | None, there: Live
 ) -> Step:
     name = rendering.releases[chart]
-    gone = live is None or live.leaving
-    before = Source("nothing", []) if gone else Source(f"{name} (revision {live.revision})", objects_of(live))
+    known = None if live is None or live.leaving else live
+    installed = objects_of(known) if known else []
+    label = f"{name} (revision {known.revision})" if known else "nothing"
     step = Step(
         chart,
         name,
         objects,
         live,
-        report(before, Source("this site", objects)),
-        drift([] if gone else objects_of(live), there, before="what was installed", after="the cluster"),
+        report(Source(label, installed), Source("this site", objects)),
+        drift(installed, there, before="what was installed"),
     )
     step.same_values = live is not None and live.values == rendering.site.user
     step.leftovers = [there[one.identity] for one in objects if is_leftover(there.get(one.identity))]
@@ -189,7 +188,9 @@ def _foreign(step: Step, there: Mapping[Identity, Object], namespace: str) -> It
         if owner != f"{namespace}/{step.name}":
             others.setdefault(owner, []).append(one.title)
     for owner, titles in others.items():
-        what = f"{len(titles)} of its objects are there already and of {owner or 'no release'}: {_few(titles)}"
+        what = (
+            f"{len(titles)} of its objects are there already and of {owner or 'no release'}: {_few(titles)}"
+        )
         yield Problem(f"release {step.name}", "", what, "--take-ownership makes them part of this release")
 
 

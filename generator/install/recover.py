@@ -62,5 +62,7 @@ def age(found: LiveRelease) -> float:
     if match is None:
         return float("inf")
     zone = match[3].replace("Z", "+00:00")
-    began = datetime.fromisoformat(f"{match[1]}T{match[2]}{zone if ':' in zone else f'{zone[:3]}:{zone[3:]}'}")
+    began = datetime.fromisoformat(
+        f"{match[1]}T{match[2]}{zone if ':' in zone else f'{zone[:3]}:{zone[3:]}'}"
+    )
     return (datetime.now(timezone.utc) - began).total_seconds()

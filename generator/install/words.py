@@ -89,7 +89,9 @@ def by_hand(made: Plan) -> str:
 
 def _by_hand(made: Plan) -> Iterator[str]:
     if made.nodes_change or made.stops:
-        yield "By hand, on " + (f"each of {_names(made.nodes)}:" if made.nodes else "each edge node that joins:")
+        yield "By hand, on " + (
+            f"each of {_names(made.nodes)}:" if made.nodes else "each edge node that joins:"
+        )
         yield from (f"  {line}" for line in _on_nodes(made))
     if any(_renames_cloud(step) for step in made.now):
         yield "By hand, if edge nodes use the new addresses: cloudcore's certificate is signed once, for the old ones."

@@ -54,7 +54,7 @@ class Kubectl:
         return done.stdout
 
     def objects(self, wanted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return those of some objects that the cluster has, whole; of each, apiVersion, kind and name count."""
+        """Return those of some objects that the cluster has, found by apiVersion, kind and name."""
         asked = [_reference(one) for one in wanted]
         if not asked:
             return []

@@ -18,6 +18,8 @@ from generator.cli.install import install
 from generator.cli.profiles import profiles
 from generator.cli.render import render
 from generator.cli.schema import schema
+from generator.cli.status import status
+from generator.cli.uninstall import uninstall
 from generator.errors import GeneratorError
 
 
@@ -51,6 +53,8 @@ def cli() -> None:
     generator render --profile mtls                     everything, ready for kubectl apply -f -
     generator render --profile mtls -f site.yaml -o build
     generator diff plain mtls -f site.yaml              what a change does to the cluster
+    generator install --profile mtls -f site.yaml       the charts in a cluster, in the right order
+    generator status                                    how they are there: drift, certificates
     generator check cloudcore.yaml edgecore.yaml        what existing files amount to
     generator import cloudcore.yaml edgecore.yaml       the same as one site file
     generator certs issue --profile mtls -o certs       the certificates that it needs
@@ -61,10 +65,12 @@ def cli() -> None:
     """
 
 
-for command in (
+_COMMANDS = (
     render,
     diff,
     install,
+    status,
+    uninstall,
     check,
     import_files,
     certs_look.certs,
@@ -72,7 +78,8 @@ for command in (
     schema,
     charts,
     completion,
-):
+)
+for command in _COMMANDS:
     cli.add_command(command)
 
 

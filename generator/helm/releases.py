@@ -123,7 +123,7 @@ class Releases:
         return int(max(found)) if found else None
 
     def roll_back(self, name: str, revision: int) -> None:
-        """Make the objects of a release what they were in a revision, as a new revision; waits for nothing."""
+        """Make the objects of a release what they were in a revision; waits for nothing."""
         self._run(["rollback", name, str(revision), *self._inside], name)
 
     def uninstall(self, name: str, seconds: int, *, wait: bool = True, beat: Beat | None = None) -> None:

@@ -17,7 +17,7 @@ from generator.install.recover import Say, recover
 # What helm says when the API server is away or goes away.
 _AWAY = re.compile(
     r"connection refused|connection reset|connection lost|unreachable|i/o timeout|TLS handshake timeout"
-    r"|\bEOF\b|no route to host|etcdserver|server is currently unable|apiserver not ready|Service Unavailable",
+    r"|\bEOF\b|no route to host|etcdserver|is currently unable to handle|not ready|Service Unavailable",
     re.IGNORECASE,
 )
 _POLL_SECONDS = 2.0

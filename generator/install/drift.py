@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.cluster import Kubectl
+from generator.diff.compare import NOTHING
 from generator.diff.objects import Identity, Object
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
@@ -22,7 +23,7 @@ Live = dict[Identity, Object]
 
 # Nobody minds what else is in these; `kubectl rollout restart`, as the notes have it, writes there too.
 _OPEN = ("labels", "annotations")
-_NOTHING: tuple[Any, ...] = ("", False, 0, None)
+_NOTHING: list[Any] = ["", False, 0, None, {}, []]
 
 
 def read_live(kubectl: Kubectl, wanted: Iterable[Object]) -> Live:
@@ -83,11 +84,9 @@ def _map(wanted: dict[str, Any], live: dict[str, Any], fields: Fields, name: str
         elif tree is not None and name not in _OPEN and key not in ("metadata", "status", *_OPEN):
             # Of what somebody else added, what he set and no more.
             found[key] = _set_by(value, tree)
-    for key, value in wanted.items():
-        # The API server leaves out what is empty.
-        if key not in live and (value in _NOTHING or value in ({}, [])):
-            found[key] = value
-    return found
+    # The API server leaves out what is empty.
+    empty = {key: value for key, value in wanted.items() if key not in live and value in _NOTHING}
+    return found | empty
 
 
 def _set_by(live: Any, fields: Fields) -> Any:
@@ -110,3 +109,11 @@ def _list(wanted: list[Any], live: list[Any], fields: Fields, name: str) -> list
     if len(wanted) == len(live):
         return [_cut(one, other, of_item(fields, other), "") for one, other in zip(wanted, live, strict=True)]
     return live
+
+
+def repairable(found: Report) -> bool:
+    """Say whether an upgrade puts back any of a drift: Helm leaves alone what somebody else added."""
+    return any(
+        difference.status == "deleted" or any(change.before is not NOTHING for change in difference.changes)
+        for difference in found.differences
+    )

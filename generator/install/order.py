@@ -1,4 +1,4 @@
-"""Which chart before which, and where the edge nodes stand in between, so that no edge application is cut off.
+"""Which chart before which, and where the edge nodes come in, so that no edge application is cut off.
 
 Seen with the programs (METASERVER_TLS, a.5, a.6, b):
 
@@ -23,9 +23,9 @@ from generator.upstream import Release
 CHARTS = ("cloudcore", "edgecore", "edgemesh")
 _GATE = "featureGates.requireAuthorization"
 _AGENT = "kubeAPIConfig.metaServer.security.requireAuthorization"
-_KEYS = {"cloudcore": ("cloudcore", _GATE), "edgecore": ("edgecore", _GATE)} | {
-    program: ("edgemesh", _AGENT) for program in ("edgemesh-agent", "edgemesh-gateway")
-}
+_KEYS = {"cloudcore": ("cloudcore", _GATE), "edgecore": ("edgecore", _GATE)} | dict.fromkeys(
+    ("edgemesh-agent", "edgemesh-gateway"), ("edgemesh", _AGENT)
+)
 
 # Whether TLS is on in a chart's part, by chart; a chart without a config is left out.
 Gates = Mapping[str, bool]
@@ -33,11 +33,15 @@ Gates = Mapping[str, bool]
 
 @dataclass(frozen=True)
 class Order:
-    """The charts to install before the nodes are seen to, and those after; `switch` is on, off or ""."""
+    """The charts to install before the nodes are seen to, and those after; `switch` is on, off or "".
+
+    `switched` are the charts in which TLS is not yet as it will be.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...] = ()
     switch: str = ""
+    switched: tuple[str, ...] = ()
 
     @property
     def charts(self) -> tuple[str, ...]:
@@ -59,9 +63,9 @@ def gates(objects: Iterable[Object]) -> dict[str, bool]:
 
 
 def order(charts: Sequence[str], live: Gates, wanted: Gates, kubeedge: Release) -> Order:
-    """Return the order for some charts, whose parts are in `live` as they are and in `wanted` as they will be."""
+    """Return the order for some charts; TLS in their parts is as in `live`, and will be as in `wanted`."""
     chosen = tuple(chart for chart in CHARTS if chart in charts)
-    switched = [chart for chart in chosen if chart in live and live[chart] != wanted.get(chart, False)]
+    switched = tuple(chart for chart in chosen if chart in live and live[chart] != wanted.get(chart, False))
     if not switched:
         return Order(chosen)
     on = any(wanted.values())
@@ -72,4 +76,5 @@ def order(charts: Sequence[str], live: Gates, wanted: Gates, kubeedge: Release) 
         tuple(chart for chart in chosen if chart not in late),
         tuple(chart for chart in late if chart in chosen),
         "on" if on else "off",
+        switched,
     )

@@ -1,4 +1,4 @@
-"""What an installation has to do: every release with its action and its changes, in order, and what stands against it."""
+"""What an installation has to do: each release with its action and changes, in order; what is against it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.check.secrets import secrets_in
 from generator.cluster import Kubectl
 from generator.diff.live import objects_of
 from generator.diff.masks import Masker
 from generator.diff.objects import Identity, Object
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
-from generator.check.secrets import secrets_in
 from generator.errors import Problem
 from generator.helm.releases import LiveRelease, Releases
-from generator.install.drift import Live, drift, read_live
+from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.needs import missing, needs, with_files
 from generator.install.order import Order, gates, order
 from generator.render import Rendering
@@ -44,7 +44,7 @@ class Step:
         if self.live is None or self.live.leaving:
             return INSTALL
         whole = self.live.deployed and self.same_values
-        return NOTHING if whole and not self.changes.differences and not self.drift.differences else UPGRADE
+        return NOTHING if whole and not self.changes.differences and not repairable(self.drift) else UPGRADE
 
 
 @dataclass
@@ -72,10 +72,11 @@ class Plan:
 
     @property
     def stops(self) -> bool:
-        """Say whether the nodes have something to do before the rest: what they are to get is not there yet."""
+        """Say whether the nodes have something to do between this run and the rest."""
         if not self.order.switch or not self.nodes:
             return False
-        return any(step.chart in self.order.before and step.action != NOTHING for step in self.steps)
+        first = {"edgecore", *self.order.switched} & set(self.order.before)
+        return any(step.chart in first and step.action != NOTHING for step in self.steps)
 
     @property
     def asks_for_nodes(self) -> bool:

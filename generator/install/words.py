@@ -28,7 +28,7 @@ def _plan(made: Plan) -> Iterator[str]:
         if step.action not in (INSTALL, NOTHING) and step.changes.differences:
             yield indent(writer("text")(step.changes), "  ").rstrip("\n")
         if step.drift.differences:
-            yield "  changed in the cluster since, and put back:"
+            yield "  changed in the cluster since; what was added stays, all else is put back:"
             yield indent(writer("text")(step.drift), "    ").rstrip("\n")
     if made.order.switch:
         yield ""
@@ -62,24 +62,24 @@ def _switch(made: Plan) -> Iterator[str]:
     yield from (f"  {line}" for line in why(made.order, release))
 
 
+_WHY = {
+    (True, "on"): "cloudcore first: without its access rules and approvals a node has no endpoint",
+    (True, "off"): "cloudcore last: a node that still has TLS needs its access rules and approvals",
+    (
+        False,
+        "on",
+    ): "cloudcore last: it checks callers, and one without a token gets, and believes, an empty list",
+    (False, "off"): "cloudcore first: it checks callers, and one without a token gets an empty list",
+}
+
+
 def why(order: Order, release: Release) -> Iterator[str]:
     """Say why a switch goes in its order."""
-    on = order.switch == "on"
-    if release.within({"from": "1.14"}):
-        yield (
-            "cloudcore first: it delivers access rules and approves certificates, without which a node has no endpoint"
-            if on
-            else "cloudcore last: a node that still has TLS needs it for access rules and certificates"
-        )
-    else:
-        yield (
-            "cloudcore last: it checks the callers, and one without a token gets an empty list that it believes"
-            if on
-            else "cloudcore first: it checks the callers, and would give an empty list to one without a token"
-        )
-        if on:
-            yield "until then nobody is checked at the endpoint, as before: do not stop on the way"
-    yield "EdgeMesh after the nodes: its pods restart, and one that starts without the endpoint knows no Service"
+    at_the_edge = release.within({"from": "1.14"})
+    yield _WHY[at_the_edge, order.switch]
+    if not at_the_edge and order.switch == "on":
+        yield "until then nobody is checked at the endpoint, as before: do not stop on the way"
+    yield "EdgeMesh after the nodes: its pods restart, and without the endpoint they know no Service"
 
 
 def by_hand(made: Plan) -> str:
@@ -94,7 +94,7 @@ def _by_hand(made: Plan) -> Iterator[str]:
         )
         yield from (f"  {line}" for line in _on_nodes(made))
     if any(_renames_cloud(step) for step in made.now):
-        yield "By hand, if edge nodes use the new addresses: cloudcore's certificate is signed once, for the old ones."
+        yield "By hand, if edge nodes use the new addresses (cloudcore's certificate names the old ones):"
         yield "  kubectl --namespace kubeedge delete secret cloudcoresecret    (never casecret)"
         yield "  kubectl --namespace kubeedge rollout restart deployment/cloudcore"
     if made.stops:

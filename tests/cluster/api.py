@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from pykube.config import KubeConfig
+from pykube.http import HTTPClient
 
 Object = dict[str, Any]
 Key = tuple[str, str, str]
@@ -54,14 +56,20 @@ class Refused(Exception):
 class Api:
     """The API server as one caller sees it."""
 
+    @classmethod
+    def of(cls, kubeconfig: str) -> Api:
+        """Open a connection as the user of a kubeconfig."""
+        client = HTTPClient(KubeConfig.from_file(kubeconfig))  # type: ignore[no-untyped-call]
+        return cls(client.session, client.url)
+
     def __init__(self, session: requests.Session, url: str) -> None:
-        self._session, self._url = session, url.rstrip("/")
+        self._session, self.url = session, url.rstrip("/")
 
     def call(self, method: str, path: str, body: Any = None, patch: str = "", **query: str) -> Answer:
         """Send one request and return the answer, whatever it is."""
         headers = {"Content-Type": PATCH[patch]} if patch else {}
         answer = self._session.request(
-            method, self._url + path, json=body, params=query, headers=headers, timeout=30
+            method, self.url + path, json=body, params=query, headers=headers, timeout=30
         )
         said = [text for text in answer.headers.get("Warning", "").split("299 - ") if text]
         is_json = "json" in answer.headers.get("Content-Type", "")

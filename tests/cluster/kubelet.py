@@ -31,8 +31,8 @@ def add_nodes(api: Api) -> None:
 class Kubelet:
     """Plays scheduler and kubelet in a thread of its own, between `with` and its end."""
 
-    def __init__(self, api: Api, *, broken: tuple[str, ...] = ()) -> None:
-        """Pods with a container named in `broken` never get ready."""
+    def __init__(self, api: Api, *, broken: str = "") -> None:
+        """Pods with the image `broken` never get ready."""
         self._api, self._broken = api, broken
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._play, daemon=True)
@@ -65,7 +65,7 @@ class Kubelet:
             self._api.call("PATCH", f"{path}/status", {"status": status}, "merge")
 
     def _is_broken(self, spec: Object) -> bool:
-        return any(container["name"] in self._broken for container in spec["containers"])
+        return any(container["image"] == self._broken for container in spec["containers"])
 
 
 def _node_of(spec: Object) -> str:

@@ -11,9 +11,8 @@ from tests.cluster.api import Api, Key, Object
 from tests.cluster.helm import Helm
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.sites import CHARTS, PROFILES, site
+from tests.cluster.state import different, live
 
-# What controllers make of the releases' objects, labels and all.
-MADE = ("Pod", "ReplicaSet", "ControllerRevision", "Endpoints", "EndpointSlice")
 DEVICE: Object = {
     "apiVersion": "devices.kubeedge.io/v1beta1",
     "kind": "Device",
@@ -43,7 +42,7 @@ def life_of_all_charts(helm: Helm, api: Api, leftovers: Leftovers, profile: str)
     assert not any(image.startswith("registry.example.com/") for image in images(first))
     for chart in CHARTS:
         helm("rollback", chart, "1", "--namespace", "kubeedge")
-    assert live(api) == first
+    assert different(live(api), first) == []
     for chart in reversed(CHARTS):
         helm.uninstall(chart)
     kept = definitions(api) | {("Device", "factory", "sensor")}
@@ -52,16 +51,6 @@ def life_of_all_charts(helm: Helm, api: Api, leftovers: Leftovers, profile: str)
     stored = api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")
     assert stored
     assert stored["spec"] == DEVICE["spec"]
-
-
-def live(api: Api) -> dict[Key, Any]:
-    """Return what the releases' objects say, as it stands in the cluster."""
-    return {
-        key: {part: found[part] for part in ("spec", "data", "rules", "subjects") if part in found}
-        for key, found in api.everything().items()
-        if (found["metadata"].get("labels") or {}).get("app.kubernetes.io/managed-by") == "Helm"
-        and key[0] not in MADE
-    }
 
 
 def images(found: dict[Key, Any]) -> list[str]:

@@ -77,7 +77,7 @@ def test_added_field_is_one_if_somebody_set_it(manager: str, expected: list[str]
 def test_added_fields_of_items_are_found_and_are_not_put_back() -> None:
     there = live()
     there["spec"]["template"]["spec"]["containers"][0] |= {"tty": True, "terminationMessagePath": "/dev/x"}
-    item = {'k:{"name":"web"}': {"f:tty": {}}}
+    item: dict[str, Any] = {'k:{"name":"web"}': {"f:tty": {}}}
     set_by(there, "kubectl-edit", {"f:spec": {"f:template": {"f:spec": {"f:containers": item}}}})
     found = drift([Object(WANTED)], {Object(there).identity: Object(there)}, before="what was meant")
     (difference,) = found.differences
@@ -96,7 +96,7 @@ def test_config_written_out_by_its_program_is_none() -> None:
         }
 
     meant = {"modules": {"cloudHub": {"nodeLimit": 500}}}
-    written = {
+    written: dict[str, Any] = {
         "modules": {"cloudHub": {"nodeLimit": 500, "keepaliveInterval": 30}},
         "kubeAPIConfig": {"qps": 2500},
     }

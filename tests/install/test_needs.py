@@ -59,8 +59,8 @@ def test_missing_secret_is_told_with_the_command_that_makes_it() -> None:
     psk, certs = (str(one) for one in missing(found, {}, site, " --profile mtls"))
     assert psk == (
         "secret kubeedge/edgemesh-psk: is not there; needed by DaemonSet kubeedge/edgemesh-agent "
-        "(openssl rand -base64 32 | tr -d '\\n' | kubectl --namespace kubeedge create secret generic edgemesh-psk "
-        "--from-file=psk=/dev/stdin)"
+        "(openssl rand -base64 32 | tr -d '\\n' | kubectl --namespace kubeedge create secret generic "
+        "edgemesh-psk --from-file=psk=/dev/stdin)"
     )
     assert certs == (
         "secret kubeedge/metaserver-certs: is not there; needed by DaemonSet kubeedge/edgemesh-agent "

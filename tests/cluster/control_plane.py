@@ -10,6 +10,8 @@ import os
 import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -68,6 +70,20 @@ class ControlPlane:
         for made in ("serviceaccounts/default", "configmaps/kube-root-ca.crt"):
             manager.wait(partial(self._answers, f"{first}/{made}"), READY_SECONDS)
 
+    @contextmanager
+    def without_server(self, *, paused: bool) -> Iterator[None]:
+        """Have no kube-apiserver for a while: it stands still, or is stopped and started again."""
+        server = next(program for program in self.programs if program.name == "kube-apiserver")
+        if paused:
+            server.pause()
+        else:
+            server.stop()
+            self.programs.remove(server)
+        try:
+            yield
+        finally:
+            server.go_on() if paused else self._start_server()
+
     def stop(self) -> None:
         """Stop what runs, in reverse order."""
         while self.programs:
@@ -102,7 +118,11 @@ class ControlPlane:
             "service-account-signing-key-file": folder / "tokens.key",
         }
         self._run("etcd", etcd_flags)
-        server = self._run("kube-apiserver", server_flags)
+        self._server_flags: dict[str, object] = server_flags
+        self._start_server()
+
+    def _start_server(self) -> None:
+        server = self._run("kube-apiserver", self._server_flags)
         try:
             server.wait(lambda: self._answers("/readyz"), READY_SECONDS)
         except Ended as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +47,15 @@ class Program:
             if time.monotonic() > end:
                 raise Ended(f"{self.name} is not ready after {seconds:.0f} s:\n{self.tail()}")
             time.sleep(0.1)
+
+    def pause(self) -> None:
+        """Let it stand still: connections are taken and nobody answers."""
+        # The guard and the program are a group of their own.
+        os.killpg(self._guard.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on after a pause."""
+        os.killpg(self._guard.pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop it and wait for its end."""

@@ -209,7 +209,8 @@ def test_odd_characters(odd: str) -> None:
 def test_keys_that_are_numbers(run: Run) -> None:
     for name, value in (("a.yaml", 1), ("b.yaml", 2)):
         Path(name).write_text(
-            f"{ONE}---\napiVersion: example.com/v1\nkind: W\nmetadata: {{name: a}}\nspec:\n  1: {value}\n  1.5: y\n  ~: z\n"
+            f"{ONE}---\napiVersion: example.com/v1\nkind: W\nmetadata: {{name: a}}\n"
+            f"spec:\n  1: {value}\n  1.5: y\n  ~: z\n"
         )
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 1

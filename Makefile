@@ -10,10 +10,10 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test tools opinions lint format charts definitions golden lock wheel wheel-test bench clean
+.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions golden lock wheel wheel-test bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=$(PYTHON) makes the virtual environment, PROFILE=$(PROFILE) is rendered by make render"
 
@@ -30,14 +30,20 @@ render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way,
 	    $(VENV)/generator render --profile $(PROFILE) -f $$site -o build/$$(basename $$site .yaml); \
 	done
 
-test: $(STAMP) tools opinions ## Run every test
+test: $(STAMP) tools opinions ## Run every test that needs no cluster
 	$(VENV)/pytest -n auto
+
+test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
+	$(VENV)/pytest -p helm-charts tests/cluster
 
 tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
 	@sh tools/helm.sh
 
 opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin
 	@sh tools/opinions.sh
+
+control-plane: $(STAMP) ## Put etcd, kube-apiserver, kube-controller-manager and kubectl into .tools/bin
+	@sh tools/control-plane.sh
 
 lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff check

@@ -1,7 +1,7 @@
 """The one door to a cluster: kubectl, as the user has it.
 
-Text in, text out; what is passed and printed here holds no private key. $KUBECTL names another
-program than the one on PATH.
+Text in, text or objects out; no argument of a command holds a secret. $KUBECTL names another program than
+the one on PATH.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
+from typing import Any
 
 from generator.errors import ClusterError
+
+_NO_SUCH_KIND = ("no matches for kind", "the server doesn't have a resource type")
 
 
 class Kubectl:
@@ -48,6 +52,66 @@ class Kubectl:
         if done.returncode:
             raise ClusterError(f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}")
         return done.stdout
+
+    def objects(self, wanted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return those of some objects that the cluster has, found by apiVersion, kind and name."""
+        asked = [_reference(one) for one in wanted]
+        if not asked:
+            return []
+        try:
+            return self._get(asked)
+        except ClusterError as error:
+            if not any(text in str(error) for text in _NO_SUCH_KIND):
+                raise
+        kinds = dict.fromkeys((one["apiVersion"], one["kind"]) for one in asked)
+        found: list[dict[str, Any]] = []
+        for kind in kinds:
+            found += self._of_kind([one for one in asked if (one["apiVersion"], one["kind"]) == kind])
+        return found
+
+    def _of_kind(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return objects of one kind; none where the cluster does not know the kind."""
+        try:
+            return self._get(asked)
+        except ClusterError as error:
+            if any(text in str(error) for text in _NO_SUCH_KIND):
+                return []
+            raise
+
+    def _get(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": asked})
+        flags = ("--ignore-not-found", "--show-managed-fields", "--output", "json")
+        return _items(self.run("get", "--filename", "-", *flags, text=text))
+
+    def listed(self, kind: str, *flags: str) -> list[dict[str, Any]]:
+        """Return all objects of a kind; none where the cluster does not know the kind."""
+        try:
+            return _items(self.run("get", kind, *flags, "--output", "json"))
+        except ClusterError as error:
+            if any(text in str(error) for text in _NO_SUCH_KIND):
+                return []
+            raise
+
+    def answers(self) -> bool:
+        """Say whether the API server is there and ready."""
+        try:
+            return self.run("get", "--raw", "/readyz", "--request-timeout", "5s").strip() == "ok"
+        except ClusterError:
+            return False
+
+
+def _reference(found: dict[str, Any]) -> dict[str, Any]:
+    metadata = found["metadata"]
+    named = {name: metadata[name] for name in ("name", "namespace") if metadata.get(name)}
+    return {"apiVersion": found["apiVersion"], "kind": found["kind"], "metadata": named}
+
+
+def _items(text: str) -> list[dict[str, Any]]:
+    if not text.strip():
+        return []
+    found = json.loads(text)
+    items: list[dict[str, Any]] = found["items"] if found.get("kind", "").endswith("List") else [found]
+    return items
 
 
 def issuer_of(kubeconfig: str) -> str:

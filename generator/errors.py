@@ -86,6 +86,20 @@ class WouldOverwrite(GeneratorError):
         return "\n".join([*lines, f"nothing was written ({self.fix})."])
 
 
+class NodesFirst(GeneratorError):
+    """The rest is right only after edgecore was restarted on the edge nodes; nothing was changed."""
+
+    def __init__(self, nodes: Iterable[str]) -> None:
+        self.nodes = tuple(nodes)
+        super().__init__(self.nodes)
+
+    def __str__(self) -> str:
+        return (
+            f"the edge nodes come first: {', '.join(self.nodes)}; nothing was changed "
+            "(restart edgecore there with its new edgecore.yaml, then use --nodes-done)"
+        )
+
+
 class ToolError(GeneratorError):
     """Base of what goes wrong outside of this package: in Helm, git, kubectl or the cluster."""
 
@@ -105,6 +119,10 @@ class ClusterError(ToolError):
 
 class HelmError(ToolError):
     """Helm itself failed: not installed, too old, or it refused a chart that passed our checks."""
+
+
+class Interrupted(ToolError):
+    """The user broke off what was going on in the cluster; says how it was left."""
 
 
 class GitError(ToolError):

@@ -14,9 +14,12 @@ from generator.cli.check import check
 from generator.cli.completion import completion
 from generator.cli.diff import diff
 from generator.cli.import_ import import_files
+from generator.cli.install import install
 from generator.cli.profiles import profiles
 from generator.cli.render import render
 from generator.cli.schema import schema
+from generator.cli.status import status
+from generator.cli.uninstall import uninstall
 from generator.errors import GeneratorError
 
 
@@ -50,6 +53,8 @@ def cli() -> None:
     generator render --profile mtls                     everything, ready for kubectl apply -f -
     generator render --profile mtls -f site.yaml -o build
     generator diff plain mtls -f site.yaml              what a change does to the cluster
+    generator install --profile mtls -f site.yaml       the charts in a cluster, in the right order
+    generator status                                    how they are there: drift, certificates
     generator check cloudcore.yaml edgecore.yaml        what existing files amount to
     generator import cloudcore.yaml edgecore.yaml       the same as one site file
     generator certs issue --profile mtls -o certs       the certificates that it needs
@@ -60,7 +65,21 @@ def cli() -> None:
     """
 
 
-for command in (render, diff, check, import_files, certs_look.certs, profiles, schema, charts, completion):
+_COMMANDS = (
+    render,
+    diff,
+    install,
+    status,
+    uninstall,
+    check,
+    import_files,
+    certs_look.certs,
+    profiles,
+    schema,
+    charts,
+    completion,
+)
+for command in _COMMANDS:
     cli.add_command(command)
 
 

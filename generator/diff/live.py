@@ -40,8 +40,7 @@ class Live:
 def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
     """Read a release from the cluster; raise HelmError."""
     release = Releases(namespace, kubeconfig=cluster.kubeconfig, context=cluster.context).read(name)
-    found = Collection()
-    read_stream(release.manifest, f"release:{name}", found)
+    found = _collected(release)
     # Helm leaves the namespace out where it is the release's own.
     notes = []
     if not release.deployed:
@@ -50,3 +49,14 @@ def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
             " what runs may be something else"
         )
     return Live(release, found.objects, found.skipped, notes)
+
+
+def objects_of(release: LiveRelease) -> list[Object]:
+    """Return the objects that Helm installed for a release."""
+    return _collected(release).objects
+
+
+def _collected(release: LiveRelease) -> Collection:
+    found = Collection()
+    read_stream(release.manifest, f"release:{release.name}", found)
+    return found

@@ -1,16 +1,30 @@
-"""The live releases of a cluster, through pyhelm3 and the user's helm binary."""
+"""The live releases of a namespace, through pyhelm3 and the user's helm binary.
+
+pyhelm3's own `install_or_upgrade` is not used: it fetches the chart first, writes values to a file and
+knows nothing of Helm 4's flags. Its command layer runs helm; values go in as one document on standard input.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from generator.errors import HelmError
-from generator.helm.binary import Binary
+from generator.helm.binary import OLDEST, Binary
 from generator.helm.documents import reason
+from generator.helm.flags import Wish, upgrade_flags, wait_flags
+
+# How often somebody who waits is told so.
+BEAT_SECONDS = 15.0
+_HISTORY = 10
+
+Beat = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -23,11 +37,25 @@ class LiveRelease:
     revision: int
     status: str
     manifest: str
+    version: str = ""
+    app_version: str = ""
+    updated: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
 
     @property
     def deployed(self) -> bool:
         """Say whether the last revision is what is installed."""
         return self.status == "deployed"
+
+    @property
+    def pending(self) -> bool:
+        """Say whether a helm is at work on it, or was cut off: Helm refuses to touch it meanwhile."""
+        return self.status.startswith("pending-")
+
+    @property
+    def leaving(self) -> bool:
+        """Say whether its removal was begun; Helm neither installs nor upgrades over that."""
+        return self.status.startswith("uninstall")
 
 
 class Releases:
@@ -35,53 +63,114 @@ class Releases:
 
     def __init__(self, namespace: str, *, kubeconfig: str | None = None, context: str | None = None) -> None:
         """Find the helm binary ($HELM_BIN, else on PATH)."""
-        self._namespace = namespace
-        self._executable = Binary().executable
+        self.namespace = namespace
+        self._binary = Binary()
         self._cluster: dict[str, Any] = {
             "kubeconfig": Path(kubeconfig) if kubeconfig else None,
             "kubecontext": context,
         }
 
+    @cached_property
+    def helm(self) -> tuple[int, ...]:
+        """Return the version of the binary; raise HelmError for one that is too old, or none."""
+        found = self._binary.version()
+        if found < OLDEST:
+            what = "is no helm that works" if found == (0, 0) else f"is helm {'.'.join(map(str, found))}"
+            raise HelmError(f"{self._binary.executable} {what}", "use Helm 3.10 or newer, or set HELM_BIN")
+        return found
+
     def read(self, name: str) -> LiveRelease:
         """Return the last revision of a release."""
-        found = json.loads(
-            self._run(["status", name, "--namespace", self._namespace, "--output", "json"], name)
-        )
-        listed = json.loads(
-            self._run(
-                [
-                    "list",
-                    "--namespace",
-                    self._namespace,
-                    "--all",
-                    "--filter",
-                    f"^{name}$",
-                    "--output",
-                    "json",
-                ],
-                name,
-            )
-        )
-        chart = str(listed[0].get("chart", "")) if listed else ""
+        found = self.find(name)
+        if found is None:
+            fix = f"see `helm list --all --namespace {self.namespace}`"
+            raise HelmError(f"release:{name}: there is no such release in {self.namespace}", fix)
+        return found
+
+    def find(self, name: str) -> LiveRelease | None:
+        """Return the last revision of a release, None if there is no such release."""
+        listed = self._listed(name)
+        if listed is None:
+            return None
+        found = json.loads(self._run(["status", name, *self._inside, "--output", "json"], name))
+        info = found.get("info") or {}
+        chart, _, version = str(listed.get("chart", "")).rpartition("-")
         return LiveRelease(
             name=name,
-            namespace=self._namespace,
-            chart=chart.rpartition("-")[0],
+            namespace=self.namespace,
+            chart=chart,
             revision=int(found.get("version", 0)),
-            status=str((found.get("info") or {}).get("status", "unknown")),
+            status=str(info.get("status", "unknown")),
             manifest=str(found.get("manifest") or ""),
+            version=version,
+            app_version=str(listed.get("app_version", "")),
+            updated=str(info.get("last_deployed", "")),
+            values=found.get("config") or {},
         )
 
-    def _run(self, command: list[str], name: str) -> bytes:
+    def apply(self, name: str, chart: Path, values: dict[str, Any], wish: Wish, beat: Beat) -> None:
+        """Install or upgrade a release; `beat` is called now and then with the seconds gone by."""
+        command = ["upgrade", "--install", name, str(chart), *self._inside, "--create-namespace"]
+        command += ["--reset-values", "--values", "-", "--history-max", str(_HISTORY)]
+        flags = upgrade_flags(self.helm, wish)
+        # As JSON, without the notes.
+        self._run([*command, *flags, "--output", "json"], name, json.dumps(values).encode(), beat)
+
+    def whole(self, name: str) -> int | None:
+        """Return the revision that is installed as a whole, None if there is none."""
+        history = json.loads(self._run(["history", name, *self._inside, "--output", "json"], name))
+        found = [one["revision"] for one in history if one["status"] == "deployed"]
+        return int(max(found)) if found else None
+
+    def roll_back(self, name: str, revision: int) -> None:
+        """Make the objects of a release what they were in a revision; waits for nothing."""
+        self._run(["rollback", name, str(revision), *self._inside], name)
+
+    def uninstall(self, name: str, seconds: int, *, wait: bool = True, beat: Beat | None = None) -> None:
+        """Remove a release and its history."""
+        flags = wait_flags(self.helm, seconds, wait=wait)
+        self._run(["uninstall", name, *self._inside, *flags], name, None, beat)
+
+    @property
+    def _inside(self) -> list[str]:
+        return ["--namespace", self.namespace]
+
+    def _listed(self, name: str) -> dict[str, Any] | None:
+        # Helm 4 lists releases in every state by itself and has no such flag.
+        every = ["--all"] if self.helm < (4,) else []
+        listed = json.loads(
+            self._run(["list", *self._inside, *every, "--max", "0", "--output", "json"], name)
+        )
+        return next((one for one in listed if one["name"] == name), None)
+
+    def _run(
+        self, command: list[str], name: str, values: bytes | None = None, beat: Beat | None = None
+    ) -> bytes:
         from pyhelm3 import errors
         from pyhelm3.command import Command
 
+        # pyhelm3 starts a shell: with exec it becomes helm, and what stops it stops helm.
+        helm = Command(executable="exec", **self._cluster)
         try:
-            output: bytes = asyncio.run(Command(executable=self._executable, **self._cluster).run(command))
+            running = helm.run([self._binary.executable, *command], values)
+            return asyncio.run(_watched(running, beat))
         except errors.ReleaseNotFoundError:
-            fix = f"see `helm list --all --namespace {self._namespace}`"
-            raise HelmError(f"release:{name}: there is no such release in {self._namespace}", fix) from None
+            raise HelmError(f"release:{name}: there is no such release in {self.namespace}") from None
         except errors.Error as error:
             said = getattr(error, "stderr", b"").decode(errors="replace").strip()
             raise HelmError(f"release:{name}: {reason(said) or 'helm failed'}") from None
-        return output
+
+
+async def _watched(running: Coroutine[Any, Any, bytes], beat: Beat | None) -> bytes:
+    """Wait for a command; a cancelled one is told to stop, and its end is waited for."""
+    task = asyncio.ensure_future(running)
+    started = time.monotonic()
+    try:
+        while not (await asyncio.wait({task}, timeout=BEAT_SECONDS))[0]:
+            if beat is not None:
+                beat(time.monotonic() - started)
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait({task})
+        raise
+    return task.result()

@@ -41,6 +41,7 @@ class Made:
 def make(
     cn: str = "test",
     *,
+    organization: str | None = None,
     by: Made | None = None,
     ca: bool | None = False,
     ips: tuple[str, ...] = (),
@@ -53,7 +54,8 @@ def make(
 ) -> Made:
     """Make a certificate; `ca` None leaves the basic constraints out, `uses` None the extended usages."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cn)])
+    parts = {NameOID.ORGANIZATION_NAME: organization, NameOID.COMMON_NAME: cn}
+    subject = x509.Name([x509.NameAttribute(part, text) for part, text in parts.items() if text])
     built = x509.CertificateBuilder().subject_name(subject).public_key(key.public_key())
     built = built.issuer_name(by.certificate.subject if by else subject)
     built = built.serial_number(x509.random_serial_number())

@@ -61,14 +61,16 @@ def ports(objects: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
 
 
 def rights(objects: list[dict[str, Any]], *, kind: str = "ClusterRole") -> dict[str, set[str]]:
-    """Return what cloudcore may do: verbs by group/resource, over the roles that reach it."""
-    label = "rbac/aggregate-to-cloudcore"
+    """Return what cloudcore may do: verbs by group/resource, over the roles bound to it."""
+    bound = {
+        one["roleRef"]["name"]
+        for one in objects
+        if one["kind"] == f"{kind}Binding" and one["subjects"][0]["name"] == "cloudcore"
+    }
     found: dict[str, set[str]] = {}
     for role in objects:
-        metadata = role["metadata"]
-        mine = label in metadata["labels"] if kind == "ClusterRole" else metadata["name"] == "cloudcore"
-        if role["kind"] == kind and mine:
-            for rule in role["rules"]:
+        if role["kind"] == kind and role["metadata"]["name"] in bound:
+            for rule in role.get("rules", []):
                 for resource in rule["resources"]:
                     found.setdefault(f"{rule['apiGroups'][0]}/{resource}", set()).update(rule["verbs"])
     return found
@@ -349,11 +351,17 @@ def test_fault_16_a_change_restarts_the_pods_that_read_it(
 def test_fault_17_recreate_on_the_host_network(render: Render) -> None:
     def strategy(**core: Any) -> Any:
         objects = render("cloudcore", {"cloudCore": core})
-        return find(objects, "Deployment", "cloudcore")["spec"].get("strategy")
+        return find(objects, "Deployment", "cloudcore")["spec"]["strategy"]
 
     assert strategy() == {"type": "Recreate"}
     assert strategy(hostNetWork="true") == {"type": "Recreate"}
-    assert strategy(hostNetWork=False) is None
+    # In full, so that Helm 4 can take it away again when the host network comes back.
+    quarter = {"maxSurge": "25%", "maxUnavailable": "25%"}
+    assert strategy(hostNetWork=False) == {"type": "RollingUpdate", "rollingUpdate": quarter}
+    assert strategy(strategy={"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0}}) == {
+        "type": "RollingUpdate",
+        "rollingUpdate": {**quarter, "maxSurge": 0},
+    }
     own = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
     assert strategy(strategy=own) == own
 
@@ -438,7 +446,7 @@ def test_fault_22_no_host_directory_without_the_socket(render: Render) -> None:
 
 
 def test_fault_23_what_good_charts_offer(render: Render) -> None:
-    core = {
+    core: dict[str, Any] = {
         "hostNetWork": False,
         "priorityClassName": "system-cluster-critical",
         "terminationGracePeriodSeconds": 0,
@@ -461,7 +469,10 @@ def test_fault_23_what_good_charts_offer(render: Render) -> None:
     spec, own = pod(objects)["spec"], container(objects)
     assert spec["priorityClassName"] == core["priorityClassName"]
     assert spec["terminationGracePeriodSeconds"] == 0
-    assert spec["topologySpreadConstraints"] == core["topologySpreadConstraints"]
+    (spread,) = spec["topologySpreadConstraints"]
+    # Without a selector it would match no pod.
+    selector = find(objects, "Deployment", "cloudcore")["spec"]["selector"]
+    assert spread == {**core["topologySpreadConstraints"][0], "labelSelector": selector}
     assert spec["imagePullSecrets"] == [{"name": "pull"}]
     assert own["image"] == "mirror:5000/kubeedge/cloudcore@sha256:0"
     assert own["env"] == core["extraEnv"]
@@ -475,7 +486,7 @@ def test_fault_23_what_good_charts_offer(render: Render) -> None:
     assert pod(objects)["metadata"]["labels"]["example.com/c"] == "d"
     assert find(objects, "PodDisruptionBudget", "cloudcore")["spec"]["maxUnavailable"] == 1
     rule = find(objects, "NetworkPolicy", "cloudcore")["spec"]["ingress"][0]
-    assert rule["from"] == core["networkPolicy"]["ingressFrom"]  # type: ignore[index]
+    assert rule["from"] == core["networkPolicy"]["ingressFrom"]
     assert [p["port"] for p in rule["ports"]] == [10000, 10002]
 
 
@@ -638,8 +649,10 @@ def test_fault_34_nothing_is_forbidden_that_cloudcore_does(
     assert rights(render("cloudcore", values))[resource] == verbs
 
 
-def test_fault_34_the_roles_reach_cloudcore(render: Render) -> None:
-    objects = render("cloudcore")
+def test_fault_34_roles_of_ones_own_reach_cloudcore(render: Render) -> None:
+    objects = render("cloudcore", EVERYTHING)
+    # None of the chart's: deleted together with them, the role that is made of them comes back.
+    assert not [o for o in objects if "rbac/aggregate-to-cloudcore" in o["metadata"]["labels"]]
     role = find(objects, "ClusterRole", "cloudcore")
     assert role["aggregationRule"] == {
         "clusterRoleSelectors": [{"matchLabels": {"rbac/aggregate-to-cloudcore": "true"}}]

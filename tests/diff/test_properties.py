@@ -137,6 +137,7 @@ def _is_default(one: Data, mutation: oracle.Mutation) -> bool:
         "type",
         "operator",
         "rules",
+        "apiGroup",
     }
     return removed and (name in written or one["kind"] in ("Role", "ClusterRole"))
 

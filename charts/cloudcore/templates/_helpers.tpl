@@ -92,8 +92,15 @@ annotations:
 {{- $secrets = append $secrets (ternary . (dict "name" .) (kindIs "map" .)) -}}
 {{- end -}}
 {{- if $secrets }}{{ $_ := set $spec "imagePullSecrets" (uniq $secrets) }}{{ end -}}
-{{- range $name := list "affinity" "tolerations" "nodeSelector" "priorityClassName" "topologySpreadConstraints" -}}
+{{- range $name := list "affinity" "tolerations" "nodeSelector" "priorityClassName" -}}
 {{- with get $workload $name }}{{ $_ := set $spec $name . }}{{ end -}}
+{{- end -}}
+{{- /* A constraint without a selector matches no pod, and spreads none. */ -}}
+{{- $own := dict "matchLabels" (include "cloudcore.selector" . | fromYaml) -}}
+{{- range $workload.topologySpreadConstraints -}}
+{{- $spread := dict "labelSelector" $own -}}
+{{- range $name, $value := . }}{{ $_ := set $spread $name $value }}{{ end -}}
+{{- $_ := set $spec "topologySpreadConstraints" (append ($spec.topologySpreadConstraints | default list) $spread) -}}
 {{- end -}}
 {{- with $workload.podSecurityContext }}{{ $_ := set $spec "securityContext" . }}{{ end -}}
 {{- if not (kindIs "invalid" $workload.terminationGracePeriodSeconds) -}}

@@ -5,6 +5,8 @@ Who may do what in the cluster: one table, read off the calls in the programs' s
   cloudcore.rules ROOT, role         rules of a role for the release and the features in use
   cloudcore.binding root kind role account
                                      what a binding of a role to a service account holds
+  cloudcore.clusterRole root name rules
+                                     a cluster role of cloudcore, and its binding
   cloudcore.feature ROOT, feature    "true" when the feature is on
   cloudcore.rights                   the table: by role, rows of group, resources, verbs, names and
                                      the span of releases (from, to) and the feature they hold for
@@ -37,6 +39,25 @@ subjects:
 - kind: ServiceAccount
   name: {{ .account }}
   namespace: {{ .root.Release.Namespace }}
+{{- end -}}
+
+{{- define "cloudcore.clusterRole" -}}
+{{- /* Bound one by one and not aggregated: when what an aggregated role is made of goes away together with
+it, Kubernetes writes that role anew, and the next installation is refused. */ -}}
+{{- $metadata := include "cloudcore.metadata" (merge (dict "part" "cloudcore" "cluster" true) .) -}}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  {{- $metadata | nindent 2 }}
+rules:
+{{- .rules }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  {{- $metadata | nindent 2 }}
+{{ include "cloudcore.binding" (dict
+  "root" .root "kind" "ClusterRole" "role" .name "account" "cloudcore") }}
 {{- end -}}
 
 {{- define "cloudcore.feature" -}}

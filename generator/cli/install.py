@@ -1,0 +1,122 @@
+"""`generator install`."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.cluster import (
+    cluster_options,
+    need_terminal,
+    open_cluster,
+    say,
+    stoppable,
+    timeout_option,
+)
+from generator.cli.options import CHARTS, flags, many, values_options
+from generator.cli.result import show
+
+if TYPE_CHECKING:
+    from generator.install.plan import Plan
+
+
+@click.command(short_help="Install or upgrade the charts in a cluster.")
+@values_options
+@many("--chart", "charts", type=click.Choice(CHARTS), help="Only this chart; may be repeated.")
+@cluster_options
+@timeout_option
+@click.option("--no-wait", is_flag=True, help="Do not wait until pods are ready.")
+@click.option(
+    "--nodes-done",
+    is_flag=True,
+    help="After a run that stopped for it: edgecore runs with its new file on every edge node.",
+)
+@click.option(
+    "--rollback-on-failure", is_flag=True, help="Put a release back that fails, or remove a new one."
+)
+@click.option("--take-ownership", is_flag=True, help="Take over objects that are there already (Helm 3.17).")
+@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def install(
+    charts: tuple[str, ...],
+    namespace: str,
+    kubeconfig: str | None,
+    kube_context: str | None,
+    timeout: int,
+    no_wait: bool,
+    nodes_done: bool,
+    rollback_on_failure: bool,
+    take_ownership: bool,
+    dry_run: bool,
+    yes: bool,
+    **values: Any,
+) -> None:
+    """Install the charts as Helm releases, or upgrade them, in the right order; run again after a break.
+
+    \b
+    generator install --profile mtls -f site.yaml --dry-run
+    generator install --profile mtls -f site.yaml --yes --timeout 10m
+    generator install --profile mtls -f site.yaml --yes --nodes-done
+
+    Where TLS is switched on or off under running edge nodes, the run stops where the nodes come first, and
+    says what to do there. Helm 3.10 or newer ($HELM_BIN, or on PATH) and kubectl are needed.
+    """
+    charts = tuple(dict.fromkeys(charts)) or CHARTS
+    need_terminal(yes=yes, dry_run=dry_run)
+
+    from generator.helm.flags import Wish, upgrade_flags
+    from generator.install.apply import apply
+    from generator.install.plan import make_plan
+    from generator.install.words import by_hand
+    from generator.load import load_site
+    from generator.render import render_site
+
+    site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
+    for warning in site.warnings:
+        say(f"warning: {warning}")
+    rendering = render_site(site, namespace=namespace)
+    releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
+    wish = Wish(timeout, not no_wait, rollback_on_failure, take_ownership)
+    upgrade_flags(releases.helm, wish)
+    plan = make_plan(rendering, releases, kubectl, flags=_typed(values), adopt=take_ownership)
+    if _nothing_to_do(plan, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
+        return
+    with stoppable():
+        apply(plan, releases, kubectl, wish, say)
+    show(by_hand(plan), nl=False)
+
+
+def _nothing_to_do(plan: Plan, *, nodes_done: bool, yes: bool, dry_run: bool) -> bool:
+    """Show the plan, raise what stands against it, and ask; say whether that is all."""
+    from generator.errors import InvalidInput
+    from generator.install.words import plan_text
+
+    show(plan_text(plan), nl=False)
+    if plan.problems:
+        raise InvalidInput(plan.problems)
+    if dry_run or not plan.now:
+        return True
+    if plan.asks_for_nodes and not nodes_done:
+        _ask_for_nodes(plan, yes=yes)
+    if not yes:
+        click.confirm("Go on?", abort=True, err=True)
+    return False
+
+
+def _ask_for_nodes(plan: Plan, *, yes: bool) -> None:
+    from generator.errors import NodesFirst
+
+    question = f"Does edgecore run with its new edgecore.yaml on all of {', '.join(plan.nodes)}?"
+    if yes or not click.confirm(question, err=True):
+        raise NodesFirst(plan.nodes)
+
+
+def _typed(values: dict[str, Any]) -> str:
+    """Return the flags that name the site, as they were typed."""
+    words = [f"--profile {values['profile']}"] if values["profile"] else []
+    words += [f"-f {shlex.quote(name)}" for name in values["files"]]
+    for flag, name in (("--set", "set_plain"), ("--set-string", "set_string")):
+        words += [f"{flag} {shlex.quote(text)}" for text in values[name]]
+    return "".join(f" {word}" for word in words)

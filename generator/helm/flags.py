@@ -1,0 +1,41 @@
+"""Flags of `helm upgrade` and `helm uninstall` that differ between Helm 3.10 and 4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.errors import HelmError
+
+Version = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a release is to be installed; `seconds` is for each release."""
+
+    seconds: int = 300
+    wait: bool = True
+    roll_back: bool = False
+    take_ownership: bool = False
+
+
+def upgrade_flags(helm: Version, wish: Wish) -> list[str]:
+    """Return the flags of `helm upgrade --install` for a wish; raise HelmError for one it cannot fulfil."""
+    flags = wait_flags(helm, wish.seconds, wait=wish.wait)
+    if wish.roll_back:
+        flags.append("--atomic" if helm < (4,) else "--rollback-on-failure")
+    if wish.take_ownership:
+        if helm < (3, 17):
+            fix = "use a newer one, or annotate the objects as docs/install.md says"
+            raise HelmError(f"helm {'.'.join(map(str, helm))} has no --take-ownership", fix)
+        flags.append("--take-ownership")
+    if helm >= (4,):
+        # Helm 4 leaves alone what somebody else wrote last and fails: cloudcore rewrites its ConfigMap,
+        # and a change by hand is to be put back, as Helm 3 does.
+        flags += ["--server-side=true", "--force-conflicts"]
+    return flags
+
+
+def wait_flags(_: Version, seconds: int, *, wait: bool) -> list[str]:
+    """Return the flags that say whether and how long helm waits."""
+    return [*(["--wait"] if wait else []), "--timeout", f"{seconds}s"]

@@ -1,0 +1,150 @@
+"""Carries out a plan, release by release; what breaks off on the way does not block the next run."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+from generator import share
+from generator.cluster import Kubectl
+from generator.errors import ClusterError, HelmError, Interrupted, ToolError
+from generator.helm.flags import Wish
+from generator.helm.releases import Releases
+from generator.install.plan import Plan, Step
+from generator.install.recover import Say, recover
+
+# What helm says when the API server is away or goes away.
+_AWAY = re.compile(
+    r"connection refused|connection reset|connection lost|unreachable|i/o timeout|TLS handshake timeout"
+    r"|\bEOF\b|no route to host|etcdserver|is currently unable to handle|not ready|Service Unavailable",
+    re.IGNORECASE,
+)
+_POLL_SECONDS = 2.0
+
+
+def apply(plan: Plan, releases: Releases, kubectl: Kubectl, wish: Wish, say: Say) -> None:
+    """Take the steps of this run; raise HelmError, ClusterError or Interrupted, without a secret in it."""
+    total = len(plan.now)
+    for number, step in enumerate(plan.now, 1):
+        run = _Run(plan, step, releases, kubectl, wish, say)
+        say(f"[{number}/{total}] {step.name}: {step.action}" + (", then waiting" if wish.wait else ""))
+        started = time.monotonic()
+        run.take()
+        say(f"[{number}/{total}] {step.name}: done in {time.monotonic() - started:.0f} s")
+
+
+class _Run:
+    """One release on its way."""
+
+    def __init__(
+        self, plan: Plan, step: Step, releases: Releases, kubectl: Kubectl, wish: Wish, say: Say
+    ) -> None:
+        self.plan, self.step, self.releases, self.kubectl = plan, step, releases, kubectl
+        self.wish, self.say = wish, say
+        # Time that the API server was away comes on top, once.
+        self.until = time.monotonic() + 2 * wish.seconds
+
+    def take(self) -> None:
+        """Install or upgrade the release; try again when the API server was away."""
+        try:
+            self._take()
+        except KeyboardInterrupt:
+            raise Interrupted(self._cut_off()) from None
+
+    def _take(self) -> None:
+        ours = False
+        while True:
+            try:
+                recover(self.releases, self.step.name, self.wish.seconds, self.say, ours=ours)
+                self._clear()
+                self._apply()
+                return
+            except (HelmError, ClusterError) as error:
+                if not self._comes_back(error):
+                    raise self._failed(error) from None
+                # What is pending now is what this run began.
+                ours = True
+
+    def _apply(self) -> None:
+        name = self.step.name
+        chart = share.CHARTS / self.step.chart
+        values = self.plan.rendering.site.user
+        self.releases.apply(
+            name,
+            chart,
+            values,
+            self.wish,
+            lambda seconds: self.say(f"{name}: {seconds:.0f} s{self._waits()}"),
+        )
+
+    def _clear(self) -> None:
+        for found in self.step.leftovers:
+            self.say(f"{self.step.name}: {found.title} is left over from an earlier release; deleting it")
+            self.kubectl.run("delete", found.kind, found.name, "--ignore-not-found")
+
+    def _comes_back(self, error: ToolError) -> bool:
+        """Wait for an API server that was away; say whether it is worth another try."""
+        if not _AWAY.search(error.what) and self.kubectl.answers():
+            return False
+        self.say(f"{self.step.name}: the API server went away; waiting for it")
+        while not self.kubectl.answers():
+            if time.monotonic() > self.until:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return time.monotonic() < self.until
+
+    def _failed(self, error: ToolError) -> HelmError:
+        waits = unready(self.kubectl, self.step.name, self.releases.namespace)
+        lines = [error.what, *(f"  {line}" for line in waits)]
+        fix = error.fix or "once that is put right, the same command goes on from here"
+        return HelmError(self.plan.masker.text("\n".join(lines)), fix)
+
+    def _waits(self) -> str:
+        waits = list(unready(self.kubectl, self.step.name, self.releases.namespace))
+        return (
+            f", waiting for {waits[0]}" + (f" and {len(waits) - 1} more" if waits[1:] else "")
+            if waits
+            else ""
+        )
+
+    def _cut_off(self) -> str:
+        """Leave the release in a state that the next run goes on from, and say what it is."""
+        name = self.step.name
+        self.say(f"{name}: interrupted")
+        try:
+            recover(self.releases, name, self.wish.seconds, self.say, ours=True)
+            found = self.releases.find(name)
+        except ToolError:
+            return f"interrupted at release {name}; the next run puts it right"
+        state = f"revision {found.revision} is {found.status}" if found else "nothing of it was installed"
+        return f"interrupted at release {name}: {state}; the same command goes on from there"
+
+
+def unready(kubectl: Kubectl, release: str, namespace: str) -> Iterator[str]:
+    """Yield the pods of a release that are not ready, and why as far as the cluster says; never fails."""
+    selector = f"app.kubernetes.io/instance={release}"
+    try:
+        pods = kubectl.listed("pods", "--namespace", namespace, "--selector", selector)
+    except ClusterError:
+        return
+    for pod in pods:
+        status = pod.get("status") or {}
+        ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or ())
+        if not ready:
+            node = (pod.get("spec") or {}).get("nodeName")
+            where = f" on {node}" if node else ""
+            yield f"pod {pod['metadata']['name']}{where}: {_reason(status)}"
+
+
+def _reason(status: dict[str, object]) -> str:
+    statuses = status.get("containerStatuses")
+    for container in statuses if isinstance(statuses, list) else ():
+        waiting = (container.get("state") or {}).get("waiting") or {}
+        if waiting.get("reason"):
+            return " ".join(filter(None, [waiting["reason"], waiting.get("message")]))
+    conditions = status.get("conditions")
+    for condition in conditions if isinstance(conditions, list) else ():
+        if condition.get("status") == "False" and condition.get("message"):
+            return str(condition["message"])
+    return str(status.get("phase") or "unknown")

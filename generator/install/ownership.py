@@ -1,0 +1,58 @@
+"""Which fields of a live object somebody other than Helm and the cluster itself has set, by managedFields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+# Programs that write into objects as part of their work. Helm's name is that of its binary.
+_PROGRAMS = (
+    "helm",
+    "kube-",
+    "clusterrole-aggregation-controller",
+    "cloudcore",
+    "edgemesh-",
+    "cainjector",
+    "cert-manager",
+)
+
+# A tree of fields: by name, or of the items of a list by their keys (`k:{"name":"x"}`).
+Fields = dict[str, Any]
+
+
+def foreign(found: dict[str, Any]) -> Fields:
+    """Return the tree of the fields of an object that people, or tools that nobody knows here, have set."""
+    merged: Fields = {}
+    for entry in (found.get("metadata") or {}).get("managedFields") or ():
+        # A subresource is what controllers report, or a scale.
+        if entry.get("subresource") or str(entry.get("manager", "")).lower().startswith(_PROGRAMS):
+            continue
+        _merge(merged, entry.get("fieldsV1") or {})
+    return merged
+
+
+def _merge(into: Fields, fields: Fields) -> None:
+    for name, below in fields.items():
+        _merge(into.setdefault(name, {}), below)
+
+
+def below(fields: Fields, name: str) -> Fields | None:
+    """Return the tree below a field, None if nobody has set it."""
+    found = fields.get(f"f:{name}")
+    return found if isinstance(found, dict) else None
+
+
+def of_item(fields: Fields, item: Any) -> Fields:
+    """Return the tree below an item of a list."""
+    return next((tree for keys, tree in _keyed(fields) if _fits(item, keys)), {})
+
+
+def _keyed(fields: Fields) -> Iterator[tuple[dict[str, Any], Fields]]:
+    for name, tree in fields.items():
+        if name.startswith("k:"):
+            yield json.loads(name[2:]), tree
+
+
+def _fits(item: Any, keys: dict[str, Any]) -> bool:
+    return isinstance(item, dict) and all(item.get(name) == value for name, value in keys.items())

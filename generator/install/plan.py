@@ -1,0 +1,205 @@
+"""What an installation has to do: each release with its action and changes, in order; what is against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from generator.check.secrets import secrets_in
+from generator.cluster import Kubectl
+from generator.diff.live import objects_of
+from generator.diff.masks import Masker
+from generator.diff.objects import Identity, Object
+from generator.diff.report import Report, report
+from generator.diff.sources import Source
+from generator.errors import Problem
+from generator.helm.releases import LiveRelease, Releases
+from generator.install.drift import Live, drift, read_live, repairable
+from generator.install.needs import missing, needs, with_files
+from generator.install.order import Order, gates, order
+from generator.render import Rendering
+
+INSTALL, UPGRADE, NOTHING = "install", "upgrade", "nothing"
+_EDGE = "node-role.kubernetes.io/edge"
+
+
+@dataclass
+class Step:
+    """One release: what it is now, what it will be, and why."""
+
+    chart: str
+    name: str
+    objects: list[Object]
+    live: LiveRelease | None
+    changes: Report
+    drift: Report
+    # Left behind by a controller after an earlier release; in the way, and removed first.
+    leftovers: list[Object] = field(default_factory=list)
+    same_values: bool = True
+
+    @property
+    def action(self) -> str:
+        """Return install, upgrade or nothing."""
+        if self.live is None or self.live.leaving:
+            return INSTALL
+        whole = self.live.deployed and self.same_values
+        return NOTHING if whole and not self.changes.differences and not repairable(self.drift) else UPGRADE
+
+
+@dataclass
+class Plan:
+    """All steps in order; those after `stop` wait for another run, once the nodes are seen to."""
+
+    rendering: Rendering
+    order: Order
+    steps: list[Step]
+    nodes: list[str]
+    problems: list[Problem]
+    masker: Masker
+
+    @property
+    def now(self) -> list[Step]:
+        """Return the steps that this run takes."""
+        wanted = self.order.before if self.stops else self.order.charts
+        return [step for step in self.steps if step.chart in wanted and step.action != NOTHING]
+
+    @property
+    def later(self) -> list[Step]:
+        """Return the steps that wait for the nodes."""
+        late = self.order.after if self.stops else ()
+        return [step for step in self.steps if step.chart in late and step.action != NOTHING]
+
+    @property
+    def stops(self) -> bool:
+        """Say whether the nodes have something to do between this run and the rest."""
+        if not self.order.switch or not self.nodes:
+            return False
+        first = {"edgecore", *self.order.switched} & set(self.order.before)
+        return any(step.chart in first and step.action != NOTHING for step in self.steps)
+
+    @property
+    def asks_for_nodes(self) -> bool:
+        """Say whether the steps of this run are right only after the edge nodes were switched."""
+        return bool(self.order.switch and self.nodes and self.order.after) and not self.stops
+
+    @property
+    def nodes_change(self) -> bool:
+        """Say whether this run brings another edgecore.yaml."""
+        return any(step.chart == "edgecore" for step in self.now)
+
+
+def make_plan(
+    rendering: Rendering, releases: Releases, kubectl: Kubectl, *, flags: str = "", adopt: bool = False
+) -> Plan:
+    """Compare a rendering with the cluster; raise HelmError or ClusterError.
+
+    `flags` are those that name the site, for commands that are shown; `adopt` says that objects of nobody,
+    or of another release, are to become this one's.
+    """
+    site = rendering.site
+    objects = {
+        chart: [_object(one) for one in rendering.documents if one.chart == chart] for chart in site.charts
+    }
+    everything = [one for found in objects.values() for one in found]
+    found = {chart: releases.find(rendering.releases[chart]) for chart in site.charts}
+    before = [one for release in found.values() if release for one in objects_of(release)]
+    there = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
+    masker = Masker([*everything, *there.values()], secrets_in(site.user))
+    steps = {chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts}
+    placed = order(site.charts, gates(before), gates(everything), site.kubeedge)
+    made = Plan(rendering, placed, [steps[chart] for chart in placed.charts], edge_nodes(kubectl), [], masker)
+    problems = _problems(made, there, kubectl, flags, adopt)
+    # A command that is shown repeats what was typed.
+    made.problems = [replace(one, what=masker.text(one.what), fix=masker.text(one.fix)) for one in problems]
+    return made
+
+
+def _object(document: Any) -> Object:
+    return Object(document.data, chart=document.chart, text=document.text)
+
+
+def _step(
+    chart: str, rendering: Rendering, objects: list[Object], live: LiveRelease | None, there: Live
+) -> Step:
+    name = rendering.releases[chart]
+    known = None if live is None or live.leaving else live
+    installed = objects_of(known) if known else []
+    label = f"{name} (revision {known.revision})" if known else "nothing"
+    step = Step(
+        chart,
+        name,
+        objects,
+        live,
+        report(Source(label, installed), Source("this site", objects)),
+        drift(installed, there, before="what was installed"),
+    )
+    step.same_values = live is not None and live.values == rendering.site.user
+    step.leftovers = [there[one.identity] for one in objects if is_leftover(there.get(one.identity))]
+    return step
+
+
+def edge_nodes(kubectl: Kubectl) -> list[str]:
+    """Return the names of the edge nodes that have joined."""
+    return sorted(one["metadata"]["name"] for one in kubectl.listed("nodes", "--selector", _EDGE))
+
+
+def is_leftover(found: Object | None) -> bool:
+    """Say whether a role is one that the aggregation controller wrote again after it was deleted.
+
+    It writes the rules of an aggregated role while its parts go away one by one, and so brings back a role
+    that is nobody's. Helm then refuses to install.
+    """
+    if found is None or found.kind != "ClusterRole" or found.data.get("aggregationRule"):
+        return False
+    managers = {entry.get("manager") for entry in found.metadata.get("managedFields") or ()}
+    return managers == {"clusterrole-aggregation-controller"}
+
+
+# --- what stands against it -----------------------------------------------------------------
+
+
+def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
+    site, namespace = made.rendering.site, made.rendering.namespace
+    everything = [one for step in made.steps for one in step.objects]
+    wanted = with_files(needs(everything, namespace), site)
+    secrets = {
+        (one["metadata"]["namespace"], one["metadata"]["name"]): one
+        for one in kubectl.objects(need.reference for need in wanted)
+    }
+    yield from missing(wanted, secrets, site, flags)
+    for step in made.steps:
+        if not adopt:
+            yield from _foreign(step, there, namespace)
+        for impact, difference in step.changes.failing(["immutable"]):
+            what = f"{difference.object.title}: {impact.says}"
+            fix = "uninstall the release and install it anew; docs/install.md says what that costs"
+            yield Problem(f"release {step.name}", "", what, fix)
+
+
+def _foreign(step: Step, there: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
+    """Yield the objects that are in the cluster and of no, or another, release: Helm refuses them."""
+    own = {} if step.live is None else {one.identity: one for one in objects_of(step.live)}
+    others: dict[str, list[str]] = {}
+    for one in step.objects:
+        found = there.get(one.identity)
+        if found is None or one.identity in own or is_leftover(found):
+            continue
+        owner = _owner(found)
+        if owner != f"{namespace}/{step.name}":
+            others.setdefault(owner, []).append(one.title)
+    for owner, titles in others.items():
+        what = (
+            f"{len(titles)} of its objects are there already and of {owner or 'no release'}: {_few(titles)}"
+        )
+        yield Problem(f"release {step.name}", "", what, "--take-ownership makes them part of this release")
+
+
+def _owner(found: Object) -> str:
+    annotations = found.metadata.get("annotations") or {}
+    name = annotations.get("meta.helm.sh/release-name")
+    return f"{annotations.get('meta.helm.sh/release-namespace')}/{name}" if name else ""
+
+
+def _few(titles: list[str]) -> str:
+    return ", ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")

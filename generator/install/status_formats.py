@@ -1,0 +1,95 @@
+"""A status as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import indent
+from typing import Any
+
+from generator.diff.formats import writer
+from generator.diff.formats.lines import count
+from generator.install.status import ReleaseStatus, Status, ends
+
+
+def as_text(status: Status) -> str:
+    """Write a status for people."""
+    return "".join(f"{line}\n" for line in _lines(status))
+
+
+def _lines(status: Status) -> Iterator[str]:
+    for one in status.releases:
+        yield f"{one.name}: {_release(one)}"
+    named = [str(profile or "none, every key as it is set") for profile in status.profiles]
+    yield f"profile: {' and '.join(named) or 'nothing is installed'}"
+    if status.tls:
+        on = {chart for chart, is_on in status.tls.items() if is_on}
+        yield f"TLS of the endpoint: {'on' if len(on) == len(status.tls) else 'in part' if on else 'off'}"
+    yield f"edge nodes: {len(status.nodes)}"
+    for end in status.certificates:
+        yield f"secret {end.secret}: {end.key}: {ends(end, status.now)}"
+    for one in status.releases:
+        if one.unready:
+            yield ""
+            yield f"{one.name}: {count(len(one.unready), 'pod')} not ready"
+            yield from (f"  {pod}" for pod in one.unready)
+        if one.drift is not None and one.drift.differences:
+            yield ""
+            yield f"{one.name}: drift"
+            yield indent(writer("text")(one.drift), "  ").rstrip("\n")
+    yield ""
+    yield from status.findings
+    yield count(len(status.findings), "finding") if status.findings else "all is as it should be"
+
+
+def _release(one: ReleaseStatus) -> str:
+    live = one.live
+    if live is None:
+        return "not installed"
+    when = live.updated.split(".")[0].replace("T", " ")
+    return f"{live.status}, revision {live.revision}, chart {live.version}, {live.app_version}, {when}"
+
+
+def as_json(status: Status) -> str:
+    """Write a status for programs."""
+    return json.dumps(_data(status), indent=2) + "\n"
+
+
+def _data(status: Status) -> dict[str, Any]:
+    return {
+        "namespace": status.namespace,
+        "profiles": status.profiles,
+        "tls": status.tls,
+        "edgeNodes": status.nodes,
+        "releases": [_release_data(one) for one in status.releases],
+        "certificates": [
+            {
+                "secret": end.secret,
+                "key": end.key,
+                "subject": end.subject,
+                "ends": end.ends.isoformat(),
+                "days": end.days(status.now),
+                "due": end.due(status.now, status.days),
+            }
+            for end in status.certificates
+        ],
+        "missingSecrets": [f"{need.namespace}/{need.name}" for need in status.missing],
+        "findings": status.findings,
+    }
+
+
+def _release_data(one: ReleaseStatus) -> dict[str, Any]:
+    live = one.live
+    found: dict[str, Any] = {"name": one.name, "installed": live is not None}
+    if live is not None:
+        found |= {
+            "status": live.status,
+            "revision": live.revision,
+            "chartVersion": live.version,
+            "appVersion": live.app_version,
+            "updated": live.updated,
+            "profile": one.profile,
+            "unready": one.unready,
+            "drift": json.loads(writer("json")(one.drift)) if one.drift else None,
+        }
+    return found

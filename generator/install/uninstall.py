@@ -1,0 +1,124 @@
+"""Takes the releases away again, in reverse order, and says what stays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.cluster import Kubectl
+from generator.diff.formats.lines import count
+from generator.diff.live import objects_of
+from generator.diff.objects import Object
+from generator.errors import ClusterError, HelmError, Interrupted
+from generator.helm.releases import LiveRelease, Releases
+from generator.install.drift import read_live
+from generator.install.needs import Need, needs
+from generator.install.order import CHARTS
+from generator.install.plan import edge_nodes, is_leftover
+from generator.install.recover import Say
+from generator.install.status import OWN_NAMESPACE, OWN_SECRETS
+
+_SETTLE_SECONDS = 3.0
+
+
+@dataclass
+class Removal:
+    """The releases to remove, in order, and what stays behind."""
+
+    releases: list[LiveRelease]
+    deleted: int
+    kept: list[Object]
+    data: dict[str, int]
+    secrets: list[str]
+    nodes: list[str]
+
+
+def plan_removal(releases: Releases, kubectl: Kubectl, charts: Sequence[str] = CHARTS) -> Removal:
+    """Work out what would go and what would stay; raise HelmError or ClusterError."""
+    wanted = [chart for chart in reversed(CHARTS) if chart in charts]
+    found = [live for live in map(releases.find, wanted) if live is not None]
+    objects = [one for live in found for one in objects_of(live)]
+    kept = [one for one in objects if _is_kept(one)]
+    refers = needs(objects, releases.namespace)
+    return Removal(
+        releases=found,
+        deleted=len(objects) - len(kept),
+        kept=kept,
+        data={name: number for one in kept if (number := _stored(kubectl, one)) for name in [one.name]},
+        secrets=sorted(_secrets(kubectl, found, refers)),
+        nodes=edge_nodes(kubectl),
+    )
+
+
+def uninstall(removal: Removal, releases: Releases, kubectl: Kubectl, seconds: int, say: Say) -> None:
+    """Remove the releases; raise HelmError, ClusterError or Interrupted. The next run removes the rest."""
+    for number, live in enumerate(removal.releases, 1):
+        say(f"[{number}/{len(removal.releases)}] {live.name}: uninstall, then waiting")
+        try:
+            releases.uninstall(live.name, seconds)
+            _sweep(live, kubectl, say)
+        except KeyboardInterrupt:
+            what = f"interrupted while {live.name} was removed; the same command goes on from there"
+            raise Interrupted(what) from None
+        except (HelmError, ClusterError) as error:
+            raise type(error)(error.what, error.fix or "the same command goes on from there") from None
+
+
+def _sweep(live: LiveRelease, kubectl: Kubectl, say: Say) -> None:
+    """Delete the roles that the aggregation controller brings back while their parts go away."""
+    aggregated = [one for one in objects_of(live) if one.data.get("aggregationRule")]
+    if not aggregated:
+        return
+    time.sleep(_SETTLE_SECONDS)
+    for found in read_live(kubectl, aggregated).values():
+        if is_leftover(found):
+            say(f"{live.name}: {found.title} was written again by the cluster; deleting it")
+            kubectl.run("delete", found.kind, found.name, "--ignore-not-found")
+
+
+def removal_text(removal: Removal) -> str:
+    """Write what goes and what stays."""
+    return "".join(f"{line}\n" for line in _lines(removal))
+
+
+def _lines(removal: Removal) -> Iterator[str]:
+    if not removal.releases:
+        yield "nothing is installed"
+        return
+    names = " -> ".join(f"{live.name} (revision {live.revision}, {live.status})" for live in removal.releases)
+    yield f"removed, in this order: {names}; {count(removal.deleted, 'object')}"
+    if removal.kept or removal.secrets or removal.nodes:
+        yield "what stays:"
+    if removal.kept:
+        stored = ", ".join(f"{number} {name}" for name, number in removal.data.items())
+        number = count(len(removal.kept), "definition")
+        yield f"  {number}, with what is stored in them: {stored or 'nothing'}"
+    yield from (f"  secret {name}" for name in removal.secrets)
+    if removal.nodes:
+        yield (
+            f"  {count(len(removal.nodes), 'edge node')}, still in the cluster; "
+            "`keadm reset edge` on each takes edgecore away"
+        )
+
+
+def _is_kept(one: Object) -> bool:
+    return (one.metadata.get("annotations") or {}).get("helm.sh/resource-policy") == "keep"
+
+
+def _stored(kubectl: Kubectl, definition: Object) -> int:
+    if definition.kind != "CustomResourceDefinition":
+        return 0
+    return len(kubectl.listed(definition.name, "--all-namespaces"))
+
+
+def _secrets(kubectl: Kubectl, found: list[LiveRelease], refers: list[Need]) -> Iterator[str]:
+    asked: list[dict[str, Any]] = [need.reference for need in refers]
+    if any(live.name == "cloudcore" for live in found):
+        asked += [
+            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": OWN_NAMESPACE}}
+            for name in OWN_SECRETS
+        ]
+    for secret in kubectl.objects(asked):
+        yield f"{secret['metadata']['namespace']}/{secret['metadata']['name']}"

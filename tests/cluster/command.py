@@ -1,0 +1,55 @@
+"""`generator` as a user runs it against the cluster under test: a process with an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.cluster.control_plane import binary
+from tests.cluster.helm import Done, Helm
+
+GENERATOR = Path(sys.executable).parent / "generator"
+SECONDS = 180
+
+
+@dataclass
+class Generator:
+    """The command with one Helm and one cluster."""
+
+    helm: Helm
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment: this Helm, this cluster, kubectl of the control plane."""
+        own = {"HELM_BIN": str(self.helm.path), "KUBECTL": str(binary("kubectl"))}
+        return {**self.helm.environment, **own, "PATH": os.environ["PATH"]}
+
+    def __call__(self, *arguments: str, code: int = 0) -> Done:
+        """Run a command that has to end with a code; return what it printed."""
+        running = self.start(*arguments)
+        out, err = running.communicate(timeout=SECONDS)
+        assert running.returncode == code, f"{arguments}: {running.returncode}\n{out}\n{err}"
+        return Done(running.returncode, out, err)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command; nothing can be asked of it."""
+        return subprocess.Popen(
+            [str(GENERATOR), *arguments],
+            env=self.environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A group of its own, as a shell makes one for what it runs at a terminal.
+            start_new_session=True,
+        )
+
+    def site(self, text: str, name: str = "site.yaml") -> str:
+        """Write a values file and return its name."""
+        (self.folder / name).write_text(text, "utf-8")
+        return name

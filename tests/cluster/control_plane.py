@@ -1,0 +1,145 @@
+"""A Kubernetes control plane on loopback: etcd, kube-apiserver and kube-controller-manager.
+
+RBAC is on, tokens carry the issuer that KubeEdge expects, certificates are signed as a cluster does it.
+There is no scheduler and no kubelet: tests make the nodes, and say what plays the kubelet.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from tests.cluster import certificates
+from tests.cluster.process import Ended, Program, free_ports
+
+BINARIES = Path(__file__).resolve().parents[2] / ".tools" / "bin"
+ISSUER = "https://kubernetes.default.svc.cluster.local"
+READY_SECONDS = 60.0
+ATTEMPTS = 3
+
+
+def binary(name: str) -> Path:
+    """Return the path of a part; a missing one is a failure, not a skip."""
+    path = BINARIES / name
+    assert os.access(path, os.X_OK), f"{path} is missing; run `make control-plane`"
+    return path
+
+
+class ControlPlane:
+    """A running control plane; everything it writes lies in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start etcd and kube-apiserver and wait until they answer; raise Ended with a log otherwise."""
+        self._folder = folder
+        self.programs: list[Program] = []
+        certificates.write(folder)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._start()
+            except BaseException as error:
+                self.stop()
+                # Somebody else took a port between its choice and its use.
+                taken = isinstance(error, Ended) and "address already in use" in str(error)
+                if not taken or attempt == ATTEMPTS:
+                    raise
+            else:
+                return
+
+    def start_controllers(self) -> None:
+        """Start kube-controller-manager and wait for the first things it makes."""
+        folder = self._folder
+        flags = {
+            "kubeconfig": self.kubeconfig,
+            "leader-elect": "false",
+            "secure-port": "0",
+            # Nobody renews the leases of the nodes that tests make.
+            "controllers": "*,-node-lifecycle-controller",
+            "root-ca-file": folder / "ca.crt",
+            "service-account-private-key-file": folder / "tokens.key",
+            "cluster-signing-cert-file": folder / "ca.crt",
+            "cluster-signing-key-file": folder / "ca.key",
+        }
+        manager = self._run("kube-controller-manager", flags)
+        first = "/api/v1/namespaces/default"
+        for made in ("serviceaccounts/default", "configmaps/kube-root-ca.crt"):
+            manager.wait(partial(self._answers, f"{first}/{made}"), READY_SECONDS)
+
+    @contextmanager
+    def without_server(self, *, paused: bool) -> Iterator[None]:
+        """Have no kube-apiserver for a while: it stands still, or is stopped and started again."""
+        server = next(program for program in self.programs if program.name == "kube-apiserver")
+        if paused:
+            server.pause()
+        else:
+            server.stop()
+            self.programs.remove(server)
+        try:
+            yield
+        finally:
+            server.go_on() if paused else self._start_server()
+
+    def stop(self) -> None:
+        """Stop what runs, in reverse order."""
+        while self.programs:
+            self.programs.pop().stop()
+
+    def _start(self) -> None:
+        etcd, peer, self._port = free_ports(3)
+        folder, store = self._folder, f"http://127.0.0.1:{etcd}"
+        self.kubeconfig = certificates.write_kubeconfig(folder, self._port)
+        etcd_flags = {
+            "data-dir": folder / f"etcd-{etcd}",
+            "listen-client-urls": store,
+            "advertise-client-urls": store,
+            "listen-peer-urls": f"http://127.0.0.1:{peer}",
+            "initial-advertise-peer-urls": f"http://127.0.0.1:{peer}",
+            "initial-cluster": f"default=http://127.0.0.1:{peer}",
+        }
+        server_flags = {
+            "etcd-servers": store,
+            "bind-address": "127.0.0.1",
+            "secure-port": self._port,
+            # Its address would be loopback, which no Endpoints may hold.
+            "endpoint-reconciler-type": "none",
+            "service-cluster-ip-range": certificates.SERVICES,
+            "authorization-mode": "Node,RBAC",
+            "allow-privileged": "true",
+            "client-ca-file": folder / "ca.crt",
+            "tls-cert-file": folder / "apiserver.crt",
+            "tls-private-key-file": folder / "apiserver.key",
+            "service-account-issuer": ISSUER,
+            "service-account-key-file": folder / "tokens.pub",
+            "service-account-signing-key-file": folder / "tokens.key",
+        }
+        self._run("etcd", etcd_flags)
+        self._server_flags: dict[str, object] = server_flags
+        self._start_server()
+
+    def _start_server(self) -> None:
+        server = self._run("kube-apiserver", self._server_flags)
+        try:
+            server.wait(lambda: self._answers("/readyz"), READY_SECONDS)
+        except Ended as error:
+            raise Ended(f"{error}\netcd:\n{self.programs[0].tail()}") from None
+
+    def _run(self, name: str, flags: dict[str, object]) -> Program:
+        command = [f"--{flag}={value}" for flag, value in flags.items()]
+        program = Program(binary(name), command, self._folder / f"{name}.log")
+        self.programs.append(program)
+        return program
+
+    def _answers(self, path: str) -> bool:
+        context = ssl.create_default_context(cafile=str(self._folder / "ca.crt"))
+        context.load_cert_chain(self._folder / "admin.crt", self._folder / "admin.key")
+        try:
+            url = f"https://127.0.0.1:{self._port}{path}"
+            with urllib.request.urlopen(url, timeout=5, context=context):
+                return True
+        except (OSError, urllib.error.URLError):
+            return False

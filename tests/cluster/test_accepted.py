@@ -1,0 +1,76 @@
+"""The API server takes every object of every profile and release: strictly, and without a warning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.helm import open_engine
+from generator.upstream import KUBEEDGE
+from generator.upstream.releases import minors
+from tests.charts.conftest import ROOT
+from tests.charts.test_matrix import possible
+from tests.cluster.api import Api, Object
+from tests.cluster.leftovers import Leftovers
+from tests.cluster.sites import CHARTS, PROFILES, site
+
+# Their definitions come from other projects; tests/charts holds what the charts write of them.
+FOREIGN = ("cert-manager.io/v1", "monitoring.coreos.com/v1")
+
+
+def rendered(chart: str, values: dict[str, Any]) -> list[Object]:
+    """Render a chart."""
+    documents = open_engine("embedded").render(chart, values, release=chart, namespace="kubeedge")
+    return [document.data for document in documents]
+
+
+def faults(api: Api, found: Object) -> Iterator[str]:
+    """Yield what the API server says against an object."""
+    if found["apiVersion"] in FOREIGN:
+        return
+    answer = api.dry_run(found)
+    where = f"{found['kind']}/{found['metadata']['name']}"
+    if not answer.ok:
+        yield f"{where}: {answer.data['message']}"
+    yield from (f"{where}: {warning}" for warning in answer.warnings)
+
+
+def site_of(profile: str, minor: str) -> dict[str, Any]:
+    """Return a site of a release; what a release lacks is off."""
+    number = int(minor.split(".")[1])
+    parts = {"controllerManager": {"enable": number >= 11}}
+    return site(profile, kubeedgeVersion=minor, **parts)
+
+
+@pytest.mark.usefixtures("leftovers")
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_release(api: Api, profile: str) -> None:
+    different: dict[str, Object] = {}
+    for minor in minors(KUBEEDGE):
+        if possible(("", profile, minor, "")):
+            values = site_of(profile, minor)
+            for chart in CHARTS:
+                different |= {json.dumps(one, sort_keys=True): one for one in rendered(chart, values)}
+    assert len(different) > 50
+    assert [fault for one in different.values() for fault in faults(api, one)] == []
+
+
+@pytest.mark.usefixtures("leftovers")
+@pytest.mark.parametrize("chart", CHARTS)
+def test_everything_on(api: Api, chart: str) -> None:
+    values = yaml.safe_load((ROOT / f"charts/{chart}/ci/everything-values.yaml").read_text("utf-8"))
+    assert [fault for one in rendered(chart, values) for fault in faults(api, one)] == []
+
+
+def test_a_fault_is_seen(api: Api, leftovers: Leftovers) -> None:
+    assert leftovers.now() == set()
+    service = next(one for one in rendered("cloudcore", site()) if one["kind"] == "Service")
+    service["spec"]["prots"] = []
+    (fault,) = faults(api, service)
+    assert fault.endswith('strict decoding error: unknown field "spec.prots"')
+    old = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "old", "namespace": "kubeedge"}}
+    assert "deprecated" in next(faults(api, old))

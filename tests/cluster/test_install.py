@@ -1,0 +1,317 @@
+"""`generator install`, `status` and `uninstall` on a real API server, with Helm 3 and 4.
+
+Pods are made ready by what plays the kubelet (kubelet.py); no container runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import go_yaml
+from generator.upstream import KUBEEDGE, Release
+from generator.upstream.effective import effective_config
+from tests.certs import pki
+from tests.cluster.api import Api, until
+from tests.cluster.command import Generator
+from tests.cluster.conftest import STARTED
+from tests.cluster.helm import Helm
+from tests.cluster.kubelet import EDGE, Kubelet
+from tests.cluster.leftovers import Leftovers
+
+PSK = base64.b64encode(b"a key that nobody may see: 32 by").decode()
+SITE = """\
+cloudCore:
+  modules:
+    cloudHub:
+      advertiseAddress: [192.0.2.10]
+      nodeLimit: 500
+agent:
+  relayNodes:
+  - nodeName: cloud-1
+    advertiseAddress: [192.0.2.20]
+"""
+PLAIN = ("--profile", "plain", "-f", "site.yaml")
+VERIFIED = ("--profile", "one-way-verified", "-f", "site.yaml")
+GO = ("--yes", "--timeout", "60s")
+
+
+@pytest.fixture
+def generator(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path) -> Generator:
+    """Return the command, in a folder with a site, and a cluster with the key of the mesh."""
+    assert leftovers.now() == set()
+    found = Generator(helm, tmp_path)
+    found.site(SITE)
+    add_secret(api, "edgemesh-psk", {"psk": PSK})
+    return found
+
+
+@pytest.fixture
+def ready(api: Api) -> Iterator[None]:
+    """Have every pod ready soon after it is made."""
+    with Kubelet(api):
+        yield
+
+
+def add_secret(api: Api, name: str, data: dict[str, str]) -> None:
+    """Make a Secret in kubeedge."""
+    encoded = {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}
+    meta = {"name": name, "namespace": "kubeedge"}
+    api.create({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": encoded})
+
+
+def config(api: Api, name: str, key: str) -> dict[str, Any]:
+    """Return a config out of its live ConfigMap."""
+    found = api.get("v1", "ConfigMap", name, "kubeedge")
+    assert found
+    read: dict[str, Any] = go_yaml.load(found["data"][key])
+    return read
+
+
+def write_config(api: Api, data: dict[str, Any]) -> None:
+    """Write cloudcore.yaml as somebody other than Helm."""
+    path = "/api/v1/namespaces/kubeedge/configmaps/cloudcore"
+    api.do("PATCH", path, {"data": {"cloudcore.yaml": go_yaml.dump(data)}}, "merge")
+
+
+def states(helm: Helm) -> dict[str, str]:
+    """Return the state of each release."""
+    return {name: state for _, name, state in helm.releases()}
+
+
+ALL_DEPLOYED = dict.fromkeys(("cloudcore", "edgecore", "edgemesh"), "deployed")
+
+
+@pytest.mark.usefixtures("ready")
+def test_life_of_an_installation(generator: Generator, helm: Helm, api: Api, leftovers: Leftovers) -> None:
+    before = leftovers.now()
+    shown = generator("install", *PLAIN, "--dry-run")
+    assert "cloudcore: install, " in shown.out
+    assert leftovers.now() == before
+    done = generator("install", *PLAIN, *GO)
+    steps = [line for line in done.err.splitlines() if line.startswith("[")]
+    assert [line.split(" ")[1] for line in steps[::2]] == ["cloudcore:", "edgecore:", "edgemesh:"]
+    assert f"By hand, on each of {EDGE}:" in done.out
+    assert states(helm) == ALL_DEPLOYED
+    again = generator("install", *PLAIN, *GO)
+    assert again.out.count("nothing to do (revision 1)") == 3
+    assert "[" not in again.err
+    assert "all is as it should be" in generator("status").out
+    assert "all is as it should be" in generator("status", *PLAIN).out
+
+    upgraded = generator("install", *PLAIN, "--set", "cloudCore.modules.cloudHub.nodeLimit=700", *GO)
+    assert "modules.cloudHub.nodeLimit" in upgraded.out
+    assert "[1/3] cloudcore: upgrade" in upgraded.err
+    assert config(api, "cloudcore", "cloudcore.yaml")["modules"]["cloudHub"]["nodeLimit"] == 700
+    assert PSK not in done.out + done.err + upgraded.out + upgraded.err
+
+
+@pytest.mark.usefixtures("ready")
+def test_switch_to_tls_stops_where_the_nodes_come_first(generator: Generator, api: Api) -> None:
+    generator("install", *PLAIN, *GO)
+    first = generator("install", *VERIFIED, *GO)
+    assert "  cloudcore, edgecore -> 1 edge node -> edgemesh\n" in first.out
+    assert "Then run the same command again, with --nodes-done: edgemesh follows." in first.out
+    assert tls(api) == {"cloud": True, "edge": True, "agent": False}
+    findings = generator("status", code=1).out
+    assert "TLS of the endpoint is on in one part and off in another" in findings
+    refused = generator("install", *VERIFIED, *GO, code=1)
+    assert f"the edge nodes come first: {EDGE}; nothing was changed" in refused.err
+    assert tls(api) == {"cloud": True, "edge": True, "agent": False}
+    generator("install", *VERIFIED, *GO, "--nodes-done")
+    assert tls(api) == {"cloud": True, "edge": True, "agent": True}
+    assert "all is as it should be" in generator("status").out
+
+    back = generator("install", *PLAIN, *GO, "--nodes-done")
+    assert "  edgecore -> 1 edge node -> edgemesh, cloudcore\n" in back.out
+    assert tls(api) == {"cloud": True, "edge": False, "agent": True}
+    generator("install", *PLAIN, *GO, "--nodes-done")
+    assert tls(api) == {"cloud": False, "edge": False, "agent": False}
+
+
+def tls(api: Api) -> dict[str, bool]:
+    """Return in which parts TLS is on."""
+    gates = {
+        part: config(api, name, f"{name}.yaml").get("featureGates", {}).get("requireAuthorization", False)
+        for part, name in (("cloud", "cloudcore"), ("edge", "edgecore"))
+    }
+    agent = config(api, "edgemesh-agent-cfg", "edgemesh-agent.yaml")
+    security = agent["kubeAPIConfig"]["metaServer"].get("security", {})
+    return {**gates, "agent": security.get("requireAuthorization", False)}
+
+
+@pytest.mark.usefixtures("ready")
+def test_drift(generator: Generator, api: Api) -> None:
+    generator("install", *PLAIN, *GO)
+    # What cloudcore does at its start: the whole config with all defaults, and what it sets by itself.
+    written = config(api, "cloudcore", "cloudcore.yaml")
+    whole = effective_config("cloudcore", Release.parse(KUBEEDGE, "v1.23.1"), written)
+    assert len(json.dumps(whole)) > 2 * len(json.dumps(written))
+    write_config(api, whole)
+    assert "all is as it should be" in generator("status").out
+
+    whole["modules"]["cloudHub"]["keepaliveInterval"] = 99
+    write_config(api, whole)
+    env = [{"name": "edgemesh-agent", "env": [{"name": "ADDED", "value": "1"}]}]
+    path = "/apis/apps/v1/namespaces/kubeedge/daemonsets/edgemesh-agent"
+    patch = {"spec": {"template": {"spec": {"containers": env}}}}
+    kubectl = [generator.environment["KUBECTL"], "patch", "--namespace=kubeedge", "daemonset/edgemesh-agent"]
+    command = [*kubectl, "--patch", json.dumps(patch)]
+    subprocess.run(command, env=generator.environment, check=True, capture_output=True)
+    assert "ADDED" in json.dumps(api.do("GET", path)["spec"])
+    api.delete("rbac.authorization.k8s.io/v1", "Role", "cloudcore", "kubeedge")
+    found = generator("status", code=1)
+    assert "cloudcore.yaml: modules.cloudHub.keepaliveInterval" in found.out
+    assert "- Role kubeedge/cloudcore (deleted)" in found.out
+    assert "spec.template.spec.containers[edgemesh-agent].env[ADDED]" in found.out
+    told = json.loads(generator("status", "--format", "json", code=1).out)
+    assert [one["drift"]["summary"]["changed"] for one in told["releases"]] == [1, 0, 1]
+
+    put_back = generator("install", *PLAIN, *GO)
+    assert "[1/1] cloudcore: upgrade" in put_back.err
+    assert config(api, "cloudcore", "cloudcore.yaml") == written
+    left = generator("status", code=1)
+    assert left.out.splitlines()[-2:] == ["release edgemesh: 1 object drifted", "1 finding"]
+
+
+def test_certificates_and_missing_secrets(generator: Generator, api: Api) -> None:
+    refused = generator("install", "--profile", "mtls", "-f", "site.yaml", *GO, code=1)
+    assert "secret kubeedge/metaserver-certs: is not there; needed by DaemonSet kubeedge/edgemesh-agent" in (
+        refused.err
+    )
+    assert "generator certs issue --profile mtls -f site.yaml" in refused.err
+    ca = pki.make("ca", ca=True, end=300 * pki.DAY)
+    pair = pki.make("agent", by=ca, uses=("client",), end=10 * pki.DAY)
+    add_secret(api, "metaserver-certs", {"rootCA.crt": ca.cert_text, "server.crt": pair.cert_text})
+    incomplete = generator("install", "--profile", "mtls", "-f", "site.yaml", *GO, code=1)
+    assert "secret kubeedge/metaserver-certs: has no key server.key" in incomplete.err
+    api.do(
+        "PATCH",
+        "/api/v1/namespaces/kubeedge/secrets/metaserver-certs",
+        {"stringData": {"server.key": pair.key_text}},
+        "merge",
+    )
+    generator("install", "--profile", "mtls", "-f", "site.yaml", *GO, "--no-wait")
+    soon = generator("status", code=1)
+    assert "secret kubeedge/metaserver-certs: server.crt: CN=agent ends on " in soon.out
+    assert soon.out.splitlines()[-1] == "1 finding"
+    assert "all is as it should be" in generator("status", "--expires-within", "5").out
+    assert "PRIVATE KEY" not in soon.out + soon.err
+
+
+def test_timeout_says_why_and_the_next_run_goes_on(generator: Generator, helm: Helm, api: Api) -> None:
+    # Nobody plays the kubelet.
+    late = generator("install", *PLAIN, "--yes", "--timeout", "5s", code=3)
+    assert "release:cloudcore: " in late.err
+    assert "pod cloudcore-" in late.err
+    assert states(helm) == {"cloudcore": "failed"}
+    with Kubelet(api):
+        generator("install", *PLAIN, *GO)
+    assert states(helm) == ALL_DEPLOYED
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["control-c", "terminated"])
+def test_interrupted_while_it_waits(generator: Generator, helm: Helm, api: Api, sent: signal.Signals) -> None:
+    running = generator.start("install", *PLAIN, *GO)
+    until(lambda: deployment(api), "cloudcore is on its way")
+    # Control-C goes to all of a group, a request to end to the one process.
+    os.killpg(running.pid, sent) if sent is signal.SIGINT else running.send_signal(sent)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 3, out + err
+    assert "interrupted at release cloudcore: revision 1 is failed; the same command goes on" in err
+    assert states(helm) == {"cloudcore": "failed"}
+    with Kubelet(api):
+        generator("install", *PLAIN, *GO)
+    assert states(helm) == ALL_DEPLOYED
+
+
+def deployment(api: Api) -> bool:
+    """Say whether cloudcore was handed to the cluster."""
+    return api.get("apps/v1", "Deployment", "cloudcore", "kubeedge") is not None
+
+
+def kill(running: subprocess.Popen[str]) -> None:
+    """End a command and the helm below it without a chance to clean up."""
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate(timeout=30)
+
+
+def test_killed_run_does_not_block_the_next(generator: Generator, helm: Helm, api: Api) -> None:
+    running = generator.start("install", *PLAIN, *GO)
+    until(lambda: deployment(api), "cloudcore is on its way")
+    kill(running)
+    assert states(helm) == {"cloudcore": "pending-install"}
+    assert "another operation" in helm.attempt(*helm.command("cloudcore"), values={}).err
+    assert "release cloudcore: revision 1 is pending-install" in generator("status", code=1).out
+    with Kubelet(api):
+        done = generator("install", *PLAIN, "--yes", "--timeout", "10s")
+    assert "cloudcore: revision 1 is pending-install, cut off; finishing its record" in done.err
+    assert states(helm) == ALL_DEPLOYED
+
+    more = ("--set", "cloudCore.modules.cloudHub.nodeLimit=700")
+    running = generator.start("install", *PLAIN, *more, *GO)
+    until(lambda: states(helm)["cloudcore"] == "pending-upgrade", "the upgrade is on its way")
+    kill(running)
+    with Kubelet(api):
+        done = generator("install", *PLAIN, *more, "--yes", "--timeout", "10s")
+    assert "is pending-upgrade, cut off; rolling back to revision 3" in done.err
+    assert states(helm) == ALL_DEPLOYED
+    assert config(api, "cloudcore", "cloudcore.yaml")["modules"]["cloudHub"]["nodeLimit"] == 700
+
+
+@pytest.mark.usefixtures("ready")
+def test_uninstall_leaves_what_it_says(generator: Generator, api: Api, leftovers: Leftovers) -> None:
+    generator("install", *PLAIN, *GO)
+    for name in ("casecret", "cloudcoresecret", "tokensecret"):
+        add_secret(api, name, {"data": "made by cloudcore"})
+    device = {"name": "sensor", "namespace": "factory"}
+    api.create(
+        {
+            "apiVersion": "devices.kubeedge.io/v1beta1",
+            "kind": "Device",
+            "metadata": device,
+            "spec": {"nodeName": EDGE, "properties": [{"name": "temperature"}]},
+        }
+    )
+    said = generator("uninstall", "--dry-run").out
+    assert "removed, in this order: edgemesh (revision 1, deployed) -> edgecore" in said
+    assert "1 devices.devices.kubeedge.io" in said
+    names = ("casecret", "cloudcoresecret", "tokensecret", "edgemesh-psk")
+    assert all(f"  secret kubeedge/{name}\n" in said for name in names)
+    assert generator("uninstall", "--yes", "--timeout", "60s").out == said
+    definitions = {key for key in leftovers.now() if key[0] == "CustomResourceDefinition"}
+    assert len(definitions) > 10
+    kept = definitions | {("Device", "factory", "sensor")} | {("Secret", "kubeedge", name) for name in names}
+    assert leftovers.settled(kept) == kept
+    assert generator("uninstall", "--yes").out == "nothing is installed\n"
+    # The definitions are this chart's own, and the next installation takes them up again.
+    generator("install", *PLAIN, *GO)
+    assert api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")
+
+
+@pytest.mark.parametrize("how", ["paused", "gone"])
+def test_api_server_away_for_half_a_minute(
+    generator: Generator, helm: Helm, api: Api, pytestconfig: pytest.Config, how: str
+) -> None:
+    plane = pytestconfig.stash.get(STARTED, None)
+    if plane is None:
+        pytest.skip("the API server of a given cluster cannot be stopped")
+    running = generator.start("install", *PLAIN, "--yes", "--timeout", "90s")
+    until(lambda: deployment(api), "cloudcore is on its way")
+    with plane.without_server(paused=how == "paused"):
+        time.sleep(30)
+    with Kubelet(api):
+        out, err = running.communicate(timeout=180)
+    assert running.returncode == 0, out + err
+    assert states(helm) == ALL_DEPLOYED
+    if how == "gone":
+        assert "cloudcore: the API server went away; waiting for it" in err

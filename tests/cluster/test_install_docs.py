@@ -1,0 +1,38 @@
+"""The commands of docs/install.md, run as they stand there, in their order."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.charts.conftest import ROOT
+from tests.cluster.api import Api
+from tests.cluster.command import Generator
+from tests.cluster.helm import Helm
+from tests.cluster.kubelet import Kubelet
+from tests.cluster.leftovers import Leftovers
+from tests.cluster.test_install import PSK, SITE, add_secret
+
+PAGE = (ROOT / "docs" / "install.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+# What the page says of the run in the middle of a switch.
+IN_BETWEEN = "install --profile one-way-verified -f site.yaml --yes"
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_commands(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path, block: str) -> None:
+    assert leftovers.now() == set()
+    generator = Generator(helm, tmp_path)
+    generator.site(SITE)
+    add_secret(api, "edgemesh-psk", {"psk": PSK})
+    lines = block.splitlines()
+    assert len(lines) > 5
+    with Kubelet(api):
+        for line in lines:
+            done = generator(*shlex.split(line)[1:])
+            assert done.out
+            if line.endswith(IN_BETWEEN):
+                assert "with --nodes-done: edgemesh follows." in done.out

@@ -1,0 +1,105 @@
+"""What of a live object is drift: by who set a field, and what a program makes of its config."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from generator import go_yaml
+from generator.diff.objects import Object
+from generator.install.drift import drift, repairable
+
+WANTED: dict[str, Any] = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web", "namespace": "kubeedge", "labels": {"app": "web"}},
+    "spec": {
+        "replicas": 1,
+        "paused": False,
+        "template": {"spec": {"nodeSelector": {}, "containers": [{"name": "web", "image": "web:1"}]}},
+    },
+}
+
+
+def live(**changed: Any) -> dict[str, Any]:
+    """Return what the cluster makes of it: defaults, status, and who set what."""
+    found = copy.deepcopy(WANTED)
+    found["metadata"] |= {
+        "uid": "1",
+        "resourceVersion": "7",
+        "annotations": {"deployment.kubernetes.io/revision": "1"},
+    }
+    del found["spec"]["paused"], found["spec"]["template"]["spec"]["nodeSelector"]
+    found["spec"] |= {"progressDeadlineSeconds": 600, "madeUpDefault": {"by": "the server"}, **changed}
+    found["status"] = {"replicas": 1}
+    return found
+
+
+def set_by(found: dict[str, Any], manager: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Say that a program has set some fields."""
+    entry = {"manager": manager, "operation": "Update", "fieldsV1": fields}
+    found["metadata"]["managedFields"] = [entry]
+    return found
+
+
+def found_in(there: dict[str, Any] | None, wanted: dict[str, Any] = WANTED) -> list[str]:
+    """Return what drifted, as `status` or places."""
+    objects = {} if there is None else {Object(there).identity: Object(there)}
+    differences = drift([Object(wanted)], objects, before="what was meant").differences
+    return [change.place for one in differences for change in one.changes] or [
+        one.status for one in differences
+    ]
+
+
+def test_what_the_cluster_adds_is_none() -> None:
+    assert found_in(live()) == []
+
+
+def test_missing_object_is_one() -> None:
+    assert found_in(None) == ["deleted"]
+
+
+def test_changed_value_is_one_whoever_set_it() -> None:
+    assert found_in(live(replicas=3)) == ["spec.replicas"]
+
+
+@pytest.mark.parametrize(
+    ("manager", "expected"),
+    [("kubectl-edit", ["spec.minReadySeconds"]), ("helm-4.3", []), ("kube-controller-manager", [])],
+)
+def test_added_field_is_one_if_somebody_set_it(manager: str, expected: list[str]) -> None:
+    there = set_by(live(minReadySeconds=9), manager, {"f:spec": {"f:minReadySeconds": {}}})
+    assert found_in(there) == expected
+
+
+def test_added_fields_of_items_are_found_and_are_not_put_back() -> None:
+    there = live()
+    there["spec"]["template"]["spec"]["containers"][0] |= {"tty": True, "terminationMessagePath": "/dev/x"}
+    item: dict[str, Any] = {'k:{"name":"web"}': {"f:tty": {}}}
+    set_by(there, "kubectl-edit", {"f:spec": {"f:template": {"f:spec": {"f:containers": item}}}})
+    found = drift([Object(WANTED)], {Object(there).identity: Object(there)}, before="what was meant")
+    (difference,) = found.differences
+    assert [change.place for change in difference.changes] == ["spec.template.spec.containers[web].tty"]
+    assert not repairable(found)
+    assert repairable(drift([Object(WANTED)], {}, before="what was meant"))
+
+
+def test_config_written_out_by_its_program_is_none() -> None:
+    def holder(config: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "cloudcore", "namespace": "kubeedge"},
+            "data": {"cloudcore.yaml": go_yaml.dump(config)},
+        }
+
+    meant = {"modules": {"cloudHub": {"nodeLimit": 500}}}
+    written: dict[str, Any] = {
+        "modules": {"cloudHub": {"nodeLimit": 500, "keepaliveInterval": 30}},
+        "kubeAPIConfig": {"qps": 2500},
+    }
+    assert found_in(holder(written), holder(meant)) == []
+    written["modules"]["cloudHub"]["keepaliveInterval"] = 99
+    assert found_in(holder(written), holder(meant)) == ["cloudcore.yaml: modules.cloudHub.keepaliveInterval"]

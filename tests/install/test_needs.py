@@ -1,0 +1,76 @@
+"""Which Secrets pods need, and the command that makes each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generator.diff.objects import Object
+from generator.install.needs import missing, needs, with_files
+from generator.load import LoadedSite, load_site
+from generator.render import render_site
+from tests.cli.conftest import ADDRESS
+
+
+def site_of(profile: str, *flags: str) -> LoadedSite:
+    """Load a site with an address of cloudcore."""
+    return load_site(profile=profile, set=(ADDRESS, *flags))
+
+
+def objects_of(site: LoadedSite) -> list[Object]:
+    """Render a site to objects."""
+    return [Object(document.data) for document in render_site(site).documents]
+
+
+@pytest.mark.parametrize(
+    ("profile", "flags", "expected"),
+    [
+        ("plain", (), {"edgemesh-psk": {"psk"}}),
+        ("plain", ("agent.psk=a-key-of-its-own-for-this-test",), {}),
+        (
+            "mtls",
+            (),
+            {"edgemesh-psk": {"psk"}, "metaserver-certs": {"rootCA.crt", "server.crt", "server.key"}},
+        ),
+        (
+            "one-way-verified",
+            ("cloudCore.streamCertificate.existingSecret=logs",),
+            {"edgemesh-psk": {"psk"}, "logs": {"streamCA.crt", "stream.crt", "stream.key"}},
+        ),
+    ],
+)
+def test_needed_secrets(profile: str, flags: tuple[str, ...], expected: dict[str, set[str]]) -> None:
+    site = site_of(profile, *flags)
+    found = with_files(needs(objects_of(site), "kubeedge"), site)
+    assert {need.name: set(need.keys) for need in found if not need.optional} == expected
+
+
+def test_pull_secrets_may_be_missing() -> None:
+    site = site_of("plain", "images.pullSecrets[0]=mirror")
+    found = needs(objects_of(site), "kubeedge")
+    assert {need.name for need in found if need.optional} == {"mirror"}
+    assert [one.where for one in missing(found, {}, site, "")] == ["secret kubeedge/edgemesh-psk"]
+
+
+def test_missing_secret_is_told_with_the_command_that_makes_it() -> None:
+    site = site_of("mtls")
+    found = with_files(needs(objects_of(site), "kubeedge"), site)
+    psk, certs = (str(one) for one in missing(found, {}, site, " --profile mtls"))
+    assert psk == (
+        "secret kubeedge/edgemesh-psk: is not there; needed by DaemonSet kubeedge/edgemesh-agent "
+        "(openssl rand -base64 32 | tr -d '\\n' | kubectl --namespace kubeedge create secret generic "
+        "edgemesh-psk --from-file=psk=/dev/stdin)"
+    )
+    assert certs == (
+        "secret kubeedge/metaserver-certs: is not there; needed by DaemonSet kubeedge/edgemesh-agent "
+        "(generator certs issue --profile mtls --namespace kubeedge -o certs --apply --approve --secrets "
+        "| kubectl apply -f -)"
+    )
+
+
+def test_missing_key_is_told() -> None:
+    site = site_of("plain")
+    there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", "edgemesh-psk"): {"data": {"key": "eA=="}}}
+    (found,) = missing(needs(objects_of(site), "kubeedge"), there, site, "")
+    assert found.what == "has no key psk; needed by DaemonSet kubeedge/edgemesh-agent"

@@ -1,0 +1,58 @@
+"""The order of a switch, by release and direction, and which configs it is read from."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.diff.objects import Object
+from generator.install.order import CHARTS, gates, order
+from generator.load import load_site
+from generator.render import render_site
+from generator.upstream import KUBEEDGE, Release
+from tests.cli.conftest import ADDRESS
+
+ON, OFF = dict.fromkeys(CHARTS, True), dict.fromkeys(CHARTS, False)
+CLOUD_FIRST = (("cloudcore", "edgecore"), ("edgemesh",))
+CLOUD_LAST = (("edgecore",), ("edgemesh", "cloudcore"))
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted", "expected"),
+    [
+        ("v1.12.7", ON, CLOUD_LAST),
+        ("v1.13.5", OFF, CLOUD_FIRST),
+        ("v1.14.5", ON, CLOUD_FIRST),
+        ("v1.16.6", OFF, CLOUD_LAST),
+        ("v1.23.1", ON, CLOUD_FIRST),
+        ("v1.23.1", OFF, CLOUD_LAST),
+    ],
+)
+def test_switch_puts_nodes_before_edgemesh_and_cloudcore_where_it_does_no_harm(
+    version: str, wanted: dict[str, bool], expected: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    found = order(CHARTS, OFF if wanted is ON else ON, wanted, Release.parse(KUBEEDGE, version))
+    assert (found.before, found.after) == expected
+    assert found.switch == ("on" if wanted is ON else "off")
+
+
+@pytest.mark.parametrize("live", [{}, ON], ids=["nothing is installed", "nothing is switched"])
+def test_without_a_switch_nothing_waits(live: dict[str, bool]) -> None:
+    found = order(CHARTS, live, ON, Release.parse(KUBEEDGE, "v1.23.1"))
+    assert (found.before, found.after, found.switch) == (CHARTS, (), "")
+
+
+def test_switch_half_done_keeps_its_order() -> None:
+    live = {**ON, "edgemesh": False}
+    found = order(CHARTS, live, ON, Release.parse(KUBEEDGE, "v1.23.1"))
+    assert found.after == ("edgemesh",)
+    assert found.switched == ("edgemesh",)
+
+
+@pytest.mark.parametrize(("profile", "on"), [("plain", False), ("one-way-verified", True), ("mtls", True)])
+@pytest.mark.parametrize("version", ["v1.12.7", "v1.16.6", "v1.23.1"])
+def test_gates_are_read_from_the_configs(profile: str, on: bool, version: str) -> None:
+    site = load_site(
+        profile=profile, set=(ADDRESS, "gateway.enable=true"), set_string=(f"kubeedgeVersion={version}",)
+    )
+    objects = [Object(document.data) for document in render_site(site).documents]
+    assert gates(objects) == dict.fromkeys(CHARTS, on)

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Put the parts of a Kubernetes control plane into .tools/bin, for the tests in tests/cluster.
+# Looked for in $KUBEBUILDER_ASSETS, then on PATH (Debian's etcd-server has etcd), and else built from the
+# Go module proxy as tools/control-plane/go.mod pins them, once (5 minutes on 2 cores).
+set -eu
+cd "$(dirname "$0")/.."
+. tools/go.sh
+
+PARTS='
+etcd                    go.etcd.io/etcd/server/v3
+kube-apiserver          k8s.io/kubernetes/cmd/kube-apiserver
+kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager
+kubectl                 k8s.io/kubernetes/cmd/kubectl
+'
+
+# Print the path of part $1 that this machine has already; nothing where it has none.
+present() {
+    if [ -x "${KUBEBUILDER_ASSETS:-/nonexistent}/$1" ]; then
+        echo "$KUBEBUILDER_ASSETS/$1"
+    else
+        command -v "$1" || true
+    fi
+}
+
+# Print the release that go.mod pins of module $1.
+pinned() {
+    awk -v module="$1" '$1 == module && $2 != "=>" {print $2}' tools/control-plane/go.mod
+}
+
+# Build package $2 into file $1. A Kubernetes without the stamps says that it is v0.0.0.
+build() {
+    go=$(go_command)
+    echo "tools: building ${1##*/} (once; kept in $cache)" >&2
+    stamp=k8s.io/component-base/version
+    stamps="-s -w -X $stamp.gitVersion=$kubernetes -X $stamp.gitMajor=1 -X $stamp.gitMinor=$minor"
+    (cd tools/control-plane && CGO_ENABLED=0 GOTOOLCHAIN=local \
+        "$go" build -buildvcs=false -ldflags "$stamps" -o "$1.new" "$2")
+    mv "$1.new" "$1"
+}
+
+kubernetes=$(pinned k8s.io/kubernetes)
+minor=${kubernetes#v1.}
+minor=${minor%%.*}
+
+echo "$PARTS" | while read -r name package; do
+    [ -n "$name" ] || continue
+    path=$(present "$name")
+    if [ -z "$path" ]; then
+        path=$cache/$name-$(pinned "${package%%/cmd/*}")
+        [ -x "$path" ] || build "$path" "$package"
+    fi
+    ln -sf "$path" ".tools/bin/$name"
+done

@@ -38,6 +38,7 @@ CASES = {
         says=(
             ("tls-strengthened", "the endpoint asks for https and a service-account token"),
             ("tls-strengthened", "it talks https to the endpoint"),
+            ("tls-strengthened", "it shows a client certificate"),
             ("tls-strengthened", "cloudcore asks for the caller's token"),
             ("edgecore-restart", ON_NODES),
             ("restart", AGENT),
@@ -49,6 +50,12 @@ CASES = {
             ),
         ),
         never=("tls-weakened", "immutable"),
+    ),
+    "verified": Case(
+        profiles=("one-way", "one-way-verified"),
+        says=(("tls-strengthened", "it checks the endpoint's certificate"), ("restart", AGENT)),
+        # With insecureSkipTLSVerify the agent looks at no certificate file, its own neither.
+        never=("tls-weakened", "certificate", "edgecore-restart"),
     ),
     "kubeedge-1.17": Case(
         "kubeedgeVersion: v1.16.6\n"

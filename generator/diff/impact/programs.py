@@ -32,7 +32,7 @@ def _keys(before: Config | None, after: Config, found: Object, changes: Sequence
     was = _effective(before or Config(after.component, after.release, "{}"))
     for rule in meanings(after):
         for key in rule["keys"]:
-            old, new = paths.first(was, key), paths.first(now, key)
+            old, new = _looked_at(rule, key, was), _looked_at(rule, key, now)
             if old != new or type(old) is not type(new):
                 related = [c for c in changes if touches(c, key)]
                 yield from _says(rule, key, old, new, found, related, added=before is None)
@@ -53,6 +53,12 @@ def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Itera
             if row["program"] == config.component and between and on:
                 says = row["says"][0 if config.release.within(span) else 1]
                 yield impact(row["class"], after, says)
+
+
+def _looked_at(rule: dict[str, Any], key: str, config: dict[str, Any]) -> Any:
+    """Return the value of a key, None where other keys have the program not look at it."""
+    looks = all(paths.first(config, name) == value for name, value in rule.get("when", {}).items())
+    return paths.first(config, key) if looks else None
 
 
 def _effective(config: Config) -> dict[str, Any]:
@@ -86,7 +92,7 @@ def _says(
             yield impact(
                 "tls-strengthened" if safe else "tls-weakened", found, says[1 if safe else 0], related
             )
-    elif "class" in rule:
+    elif "class" in rule and not ("when" in rule and None in (old, new)):
         yield impact(rule["class"], found, f"{key}: {says}", related)
 
 

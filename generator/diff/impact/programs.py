@@ -31,6 +31,8 @@ def _keys(before: Config | None, after: Config, found: Object, changes: Sequence
     now = _effective(after)
     was = _effective(before or Config(after.component, after.release, "{}"))
     for rule in meanings(after):
+        if "if" in rule and not all(paths.first(side, rule["if"]) is True for side in (was, now)):
+            continue
         for key in rule["keys"]:
             old, new = paths.first(was, key), paths.first(now, key)
             if old != new or type(old) is not type(new):

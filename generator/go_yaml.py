@@ -19,6 +19,7 @@ from generator.errors import UnreadableFile
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _PLAIN = "plain"
+_MERGE = "tag:yaml.org,2002:merge"
 _TAGS = (_PLAIN, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")))
 
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -77,6 +78,17 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
 
 
 _Loader.add_constructor(_PLAIN, lambda loader, node: resolve(node.value))
+
+
+class _QuickLoader(_Loader):
+    """Makes values without positions; a merge key is PyYAML's own there."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
+        merges = kind is yaml.ScalarNode and implicit[0] and value == "<<"
+        return _MERGE if merges else super().resolve(kind, value, implicit)
+
+
+_QuickLoader.add_constructor(_MERGE, lambda loader, node: node.value)
 
 
 def resolve(text: str) -> Any:
@@ -243,7 +255,7 @@ class _Reader:
 def load(text: str) -> Any:
     """Return the value of one document that a program wrote; raise ValueError if it is not YAML."""
     try:
-        return yaml.load(text, _Loader)
+        return yaml.load(text, _QuickLoader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
 

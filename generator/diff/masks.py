@@ -70,11 +70,11 @@ class Masker:
         found = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
         return f"{HIDDEN} {found[:_DIGITS]}>"
 
-    def text(self, text: str) -> str:
-        """Return a text with every secret in it hidden."""
+    def text(self, text: str, *, prose: bool = False) -> str:
+        """Return a text with every secret in it hidden; `prose` is a sentence of ours."""
         if text in self._alone:
             return self.digest(text)
-        text = hide_all(text, self.digest)
+        text = hide_all(text, self.digest, prose=prose)
         if self._everywhere is not None:
             text = self._everywhere.sub(lambda m: self.digest(m[0]), text)
         return text

@@ -81,13 +81,18 @@ def decoded(text: str) -> str | None:
         return None
 
 
-def hide_all(text: str, hide: Hide) -> str:
-    """Return a text with `hide` of each secret in its place."""
+def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
+    """Return a text with `hide` of each secret in its place.
+
+    In `prose` a name and a colon say nothing of what follows: `no Secret edgemesh-psk: make it first`.
+    """
     text = _PRIVATE_KEY.sub(lambda m: hide(m[0]), text)
     text = _ENCODED.sub(lambda m: hide(m[0]) if "PRIVATE KEY" in (decoded(m[0]) or "") else m[0], text)
     text = _TOKEN.sub(lambda m: hide(m[0]), text)
     for pattern in (_LOGIN, _USER, _BEARER):
         text = pattern.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
+    if prose:
+        return text
     text = _BLOCK.sub(lambda m: _block(m, hide), text)
     text = _LINE.sub(lambda m: _line(m, hide), text)
     for pattern in (_ASSIGNED, _FLAG):

@@ -35,8 +35,8 @@ class Shown:
         return replace(change, path=path, before=before, after=after, note=self.text(change.note))
 
     def text(self, text: str) -> str:
-        """Return a text that may be shown."""
-        return self._masker.text(text)
+        """Return a sentence, or a part of a path, that may be shown."""
+        return self._masker.text(text, prose=True)
 
     def _value(self, value: Any, path: Path, secret: bool) -> Any:
         if value is NOTHING:

@@ -22,6 +22,8 @@ KEYS = {
     "volumeMounts": "mountPath",
     "versions": "name",
     "ports": "name",
+    "imagePullSecrets": "name",
+    "items": "key/path",
 }
 SETS = {
     *("tolerations", "rules", "verbs", "apiGroups", "resources", "subjects", "add", "drop", "values"),
@@ -147,7 +149,11 @@ class _Walk:
         for number, item in enumerate(value):
             below = (*path, number)
             there = (
-                place if whole else f"{place}[{item[key]}]" if key and key in item else f"{place}[{number}]"
+                place
+                if whole
+                else f"{place}[{_named(item, key)}]"
+                if key and _named(item, key)
+                else f"{place}[{number}]"
             )
             # Of an empty list nobody knows how its items are named.
             gone = there if key and len(value) > 1 else place
@@ -163,13 +169,19 @@ class _Walk:
                 if value and isinstance(value[0], dict)
                 else "zz-new"
             )
-            there = f"{place}[zz-new]" if key else place
+            there = f"{place}[{_named(new, key)}]" if key else place
             yield _Edit(f"{_words(path)} gets an item", (*path, len(value)), there, new)
 
 
 def _names_item(path: Path, name: str) -> bool:
     """Say whether a field is the name of a list's item: another one is another item."""
-    return len(path) >= 2 and isinstance(path[-1], int) and KEYS.get(str(path[-2])) == name
+    named = len(path) >= 2 and isinstance(path[-1], int)
+    return named and name in KEYS.get(str(path[-2]), "").split("/")
+
+
+def _named(item: dict[str, Any], key: str) -> str:
+    names = key.split("/")
+    return "/".join(str(item[name]) for name in names) if all(name in item for name in names) else ""
 
 
 def _others(value: Any, path: Path) -> Iterator[Any]:

@@ -39,7 +39,7 @@ def _root(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(objects=STREAMS)
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 def test_a_side_does_not_differ_from_itself(objects: list[Data]) -> None:
     assert places(compared(objects, copy.deepcopy(objects))) == []
     assert places(texts_compared(stream(objects), stream(objects))) == []
@@ -72,7 +72,7 @@ def all_shuffled(objects: list[Data], seed: int) -> list[Data]:
 
 
 @given(objects=STREAMS, seed=st.integers(0, 1000))
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 def test_order_means_nothing(objects: list[Data], seed: int) -> None:
     mixed = all_shuffled(objects, seed)
     assert places(compared(objects, mixed)) == []
@@ -92,7 +92,7 @@ def test_order_means_nothing_in_what_the_charts_render(profile: str, example: st
 
 
 @given(one=OBJECTS, data=st.data())
-@settings(max_examples=400, suppress_health_check=SLOW)
+@settings(max_examples=250, suppress_health_check=SLOW)
 def test_a_mutation_is_told_once_at_its_place(one: Data, data: Any) -> None:
     mutation = drawn(one, data)
     assert_told(one, mutation)
@@ -143,7 +143,7 @@ def _is_default(one: Data, mutation: oracle.Mutation) -> bool:
 
 
 @given(objects=STREAMS, data=st.data())
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 def test_a_mutation_among_others_is_the_only_one(objects: list[Data], data: Any) -> None:
     number = data.draw(st.integers(0, len(objects) - 1))
     mutation = drawn(objects[number], data)
@@ -184,7 +184,7 @@ def as_it_is(found: Report) -> set[str]:
 
 
 @given(before=STREAMS, after=STREAMS, data=st.data())
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 def test_the_other_way_round_is_the_mirror(before: list[Data], after: list[Data], data: Any) -> None:
     mutated = [drawn(one, data).after for one in before]
     for other in (after, mutated):
@@ -201,7 +201,7 @@ def test_the_other_way_round_between_profiles(before: str, after: str) -> None:
 
 
 @given(objects=STREAMS, data=st.data())
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=30, suppress_health_check=SLOW)
 def test_a_rename_is_found(objects: list[Data], data: Any) -> None:
     number = data.draw(st.integers(0, len(objects) - 1))
     after = copy.deepcopy(objects)

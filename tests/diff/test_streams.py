@@ -207,11 +207,9 @@ def test_odd_characters(odd: str) -> None:
 
 
 def test_keys_that_are_numbers(run: Run) -> None:
+    head = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\n"
     for name, value in (("a.yaml", 1), ("b.yaml", 2)):
-        Path(name).write_text(
-            f"{ONE}---\napiVersion: example.com/v1\nkind: W\nmetadata: {{name: a}}\n"
-            f"spec:\n  1: {value}\n  1.5: y\n  ~: z\n"
-        )
+        Path(name).write_text(f"{head}spec:\n  1: {value}\n  1.5: y\n  ~: z\n", "utf-8")
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 1
     assert ran.stdout.count("spec.1\n") == 1

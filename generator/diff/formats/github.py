@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.diff.formats import lines
 from generator.diff.formats.places import message, place
 from generator.diff.report import Report
+from generator.errors import one_line
 
 
 def write(report: Report) -> str:
@@ -25,7 +26,7 @@ def write(report: Report) -> str:
 
 def _command(level: str, text: str, **properties: str) -> str:
     given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {given}::{_data(text)}\n"
+    return f"::{level} {given}::{_data(one_line(text))}\n"
 
 
 def _data(text: str) -> str:

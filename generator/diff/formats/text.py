@@ -11,7 +11,7 @@ from generator.errors import one_line
 
 def write(report: Report) -> str:
     """Write a report as plain text; the command colours its marks."""
-    return "".join(f"{line}\n" for line in _lines(report))
+    return "".join(f"{one_line(line)}\n" for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -47,7 +47,7 @@ def _meaning(report: Report, common: tuple[str, ...]) -> Iterator[str]:
             where = lines.where(difference, report)
             tail = f" ({why})" if why else ""
             tail += f" [{where}]" if where else ""
-            yield one_line(f"  {name}: {lines.impact_line(impact)}{tail}")
+            yield f"  {name}: {lines.impact_line(impact)}{tail}"
     if lines.restarts_nothing(report):
         yield "  restarts nothing"
 
@@ -55,11 +55,11 @@ def _meaning(report: Report, common: tuple[str, ...]) -> Iterator[str]:
 def _difference(difference: Difference, report: Report, common: tuple[str, ...]) -> Iterator[str]:
     where = lines.where(difference, report)
     title = f"{lines.MARKS[difference.status]} {lines.title(difference)}"
-    yield one_line(title + (f" [{where}]" if where else ""))
+    yield title + (f" [{where}]" if where else "")
     if difference.status != "changed" and difference.causes != common and difference.causes:
         yield f"    {lines.because(difference.causes)}"
     for change in difference.changes:
         why = lines.because(change.causes) if change.causes != common else ""
         notes = [note for note in (lines.asides(change), why) if note]
-        yield one_line(f"  {change.place}" + (f" ({'; '.join(notes)})" if notes else ""))
-        yield from (f"    {one_line(line)}" for line in lines.change_lines(change))
+        yield f"  {change.place}" + (f" ({'; '.join(notes)})" if notes else "")
+        yield from (f"    {line}" for line in lines.change_lines(change))

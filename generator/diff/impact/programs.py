@@ -31,10 +31,8 @@ def _keys(before: Config | None, after: Config, found: Object, changes: Sequence
     now = _effective(after)
     was = _effective(before or Config(after.component, after.release, "{}"))
     for rule in meanings(after):
-        if "if" in rule and not all(paths.first(side, rule["if"]) is True for side in (was, now)):
-            continue
         for key in rule["keys"]:
-            old, new = paths.first(was, key), paths.first(now, key)
+            old, new = _looked_at(rule, key, was), _looked_at(rule, key, now)
             if old != new or type(old) is not type(new):
                 related = [c for c in changes if touches(c, key)]
                 yield from _says(rule, key, old, new, found, related, added=before is None)
@@ -55,6 +53,12 @@ def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Itera
             if row["program"] == config.component and between and on:
                 says = row["says"][0 if config.release.within(span) else 1]
                 yield impact(row["class"], after, says)
+
+
+def _looked_at(rule: dict[str, Any], key: str, config: dict[str, Any]) -> Any:
+    """Return the value of a key, None where other keys have the program not look at it."""
+    looks = all(paths.first(config, name) == value for name, value in rule.get("when", {}).items())
+    return paths.first(config, key) if looks else None
 
 
 def _effective(config: Config) -> dict[str, Any]:
@@ -81,15 +85,23 @@ def _says(
             yield impact("exposed" if opens else "closed", found, what, related)
     elif added or "unread" in rule:
         return
-    elif "secure" in rule or "filled" in rule:
-        safe = (new == rule["secure"]) if "secure" in rule else bool(new)
-        before = (old == rule["secure"]) if "secure" in rule else bool(old)
-        if safe is not before:
-            yield impact(
-                "tls-strengthened" if safe else "tls-weakened", found, says[1 if safe else 0], related
-            )
+    elif "filled" in rule:
+        yield from _safer(bool(old), bool(new), says, found, related)
+    elif "when" in rule and None in (old, new):
+        # The key that has the program look, or look away, says it.
+        return
+    elif "secure" in rule:
+        yield from _safer(old == rule["secure"], new == rule["secure"], says, found, related)
     elif "class" in rule:
         yield impact(rule["class"], found, f"{key}: {says}", related)
+
+
+def _safer(
+    before: bool, after: bool, says: list[str], found: Object, related: list[Change]
+) -> Iterator[Impact]:
+    if before is not after:
+        name = "tls-strengthened" if after else "tls-weakened"
+        yield impact(name, found, says[1 if after else 0], related)
 
 
 def _is_open(address: Any) -> bool:

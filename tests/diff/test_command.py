@@ -1,0 +1,274 @@
+"""The command: what A and B may be, exit codes, --fail-on, causes; the checkout is never touched."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.diff.formats import FORMATS
+from tests.cli.conftest import ADDRESS, Run
+from tests.diff.test_streams import ONE, TWO
+
+ROOT = Path(__file__).parents[2]
+SITE = ("--set", ADDRESS)
+
+
+def git(*arguments: str) -> str:
+    """Run git in the current folder, as nobody in particular."""
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
+    done = subprocess.run(["git", *who, *arguments], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.fixture
+def repository(run: Run) -> Run:
+    """Run in a repository with the charts, an example and a site, all committed on a branch `first`."""
+    shutil.copytree(ROOT / "charts", "charts")
+    Path("values/examples").mkdir(parents=True)
+    shutil.copy(ROOT / "values/examples/quickstart.yaml", "values/examples")
+    shutil.copy(ROOT / "values/examples/quickstart.yaml", "site.yaml")
+    git("init", "--quiet", "--initial-branch", "first")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "one")
+    return run
+
+
+def change_chart() -> None:
+    """Change a template: edgecore's ConfigMap gets an annotation."""
+    (template,) = Path("charts/edgecore/templates").glob("*configmap.yaml")
+    text = template.read_text("utf-8")
+    template.write_text(
+        text.replace("metadata:\n", "metadata:\n  annotations: {example.com/a: b}\n", 1), "utf-8"
+    )
+
+
+# --- what A and B may be -------------------------------------------------------------------
+
+
+def test_file_folder_and_standard_input(run: Run) -> None:
+    Path("one.yaml").write_text(ONE, "utf-8")
+    Path("folder").mkdir()
+    Path("folder/two.yaml").write_text(TWO, "utf-8")
+    ran = run("diff", "one.yaml", "folder")
+    assert (ran.exit_code, ran.stderr) == (1, "")
+    assert ran.stdout.startswith("one.yaml -> folder: 1 added, 1 deleted; 0 unchanged\n")
+    ran = run("diff", "-", "one.yaml", stdin=ONE)
+    assert (ran.exit_code, ran.stdout) == (
+        0,
+        "standard input -> one.yaml: no difference; 1 object the same\n",
+    )
+    assert run("diff", "one.yaml", "-", stdin=TWO).exit_code == 1
+
+
+def test_profiles(run: Run) -> None:
+    bare, full = run("diff", "plain", "mtls", *SITE), run("diff", "profile:plain", "profile:mtls", *SITE)
+    assert (bare.exit_code, bare.stdout) == (1, full.stdout)
+    assert "all because profile changed" in bare.stdout
+    assert run("diff", "mtls", "profile:mtls", *SITE).exit_code == 0
+
+
+def test_a_profile_and_what_was_rendered(run: Run) -> None:
+    rendered = run("render", "--profile", "mtls", *SITE)
+    Path("live.yaml").write_text(rendered.stdout, "utf-8")
+    assert run("diff", "live.yaml", "mtls", *SITE).exit_code == 0
+    ran = run("diff", "live.yaml", "plain", *SITE)
+    assert ran.exit_code == 1
+    assert "because" not in ran.stdout
+
+
+def test_values_files_and_flags(run: Run) -> None:
+    Path("one.yaml").write_text("agent: {podLabels: {example.com/a: c}}\n", "utf-8")
+    Path("two.yaml").write_text("agent: {podLabels: {example.com/a: b}}\n", "utf-8")
+    flags = ("--profile", "plain", *SITE, "--set-json", 'agent.nodeSelector={"a":"b"}')
+    ran = run("diff", "values:one.yaml", "values:two.yaml", *flags)
+    assert (ran.exit_code, ran.stderr) == (1, "")
+    assert "nodeSelector" not in ran.stdout
+    assert 'labels["example.com/a"]' in ran.stdout
+
+
+def test_one_chart_only(run: Run) -> None:
+    ran = run("diff", "plain", "mtls", *SITE, "--chart", "edgecore", "--format", "json")
+    objects = json.loads(ran.stdout)["objects"]
+    assert {one["name"] for one in objects} == {"edgecore"}
+
+
+def test_a_values_file_on_standard_input_is_read_for_both_sides(run: Run) -> None:
+    ran = run("diff", "plain", "mtls", "-f", "-", stdin="edgeCore: {nodeGroups: {line-a: {}}}\n")
+    assert ran.exit_code == 1
+    assert "ConfigMap kubeedge/edgecore-line-a (" not in ran.stdout
+
+
+# --- commits -------------------------------------------------------------------------------
+
+
+def test_a_commit(repository: Run) -> None:
+    assert repository("diff", "git:first", "mtls", "-f", "site.yaml").exit_code == 0
+    change_chart()
+    before = git("status", "--porcelain")
+    ran = repository("diff", "git:first", "git:HEAD", "--profile", "mtls", "-f", "site.yaml")
+    assert ran.exit_code == 0
+    git("commit", "--quiet", "--all", "--message", "two")
+    ran = repository("diff", "git:HEAD~1", "git:HEAD", "--profile", "mtls", "-f", "site.yaml")
+    assert ran.exit_code == 1
+    assert "  metadata.annotations\n    + example.com/a: b\n" in ran.stdout
+    assert "because the charts changed" in ran.stdout
+    assert before.strip().startswith("M charts/edgecore/templates/")
+    assert git("status", "--porcelain") == ""
+    assert git("worktree", "list").count("\n") == 1
+
+
+def test_a_values_file_as_of_a_commit(repository: Run) -> None:
+    text = Path("site.yaml").read_text("utf-8")
+    Path("site.yaml").write_text(f"{text}agent: {{podLabels: {{example.com/a: b}}}}\n", "utf-8")
+    ran = repository("diff", "git:first", "values:site.yaml", "--profile", "plain")
+    assert ran.exit_code == 1
+    assert 'labels["example.com/a"]' in ran.stdout
+    assert "agent.podLabels" in ran.stdout
+    assert git("status", "--porcelain") == " M site.yaml\n"
+
+
+def test_base_of_what_is_the_same(repository: Run) -> None:
+    ran = repository("diff", "--base", "git:first")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "no difference" in ran.stdout
+
+
+def test_base(repository: Run) -> None:
+    change_chart()
+    ran = repository("diff", "--base", "git:first", "--format", "json")
+    found = json.loads(ran.stdout)
+    assert len(found["scenarios"]) == 8
+    (one,) = found["objects"]
+    assert (one["name"], sorted(one["scenarios"])) == ("edgecore", sorted(found["scenarios"]))
+    assert git("status", "--porcelain").strip().startswith("M charts/edgecore/templates/")
+
+
+def test_base_with_a_scenario_that_is_refused_now(repository: Run) -> None:
+    (template,) = Path("charts/edgecore/templates").glob("*configmap.yaml")
+    template.write_text('{{ fail "no more" }}\n' + template.read_text("utf-8"), "utf-8")
+    ran = repository("diff", "--base", "git:first", "--fail-on", "refused")
+    assert ran.exit_code == 1
+    assert "no more" in ran.stdout
+
+
+# --- exit codes ----------------------------------------------------------------------------
+
+
+REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "nothing": ((), 2, "give A and B"),
+    "one side": (("plain",), 2, "give A and B"),
+    "both ways": (("--base", "git:HEAD", "plain", "mtls"), 2, "give A and B"),
+    "three sides": (("plain", "mtls", "one-way"), 2, "unexpected extra argument"),
+    "unknown format": (("plain", "mtls", "--format", "xml"), 2, "xml"),
+    "unknown class": (
+        ("plain", "mtls", "--fail-on", "immutable,tls-weakend"),
+        2,
+        "tls-weakend: no such class",
+    ),
+    "no class": (("plain", "mtls", "--fail-on", ","), 2, "names no class"),
+    "both stdin": (("-", "-"), 1, "standard input can be one side only"),
+    "missing file": (("missing.yaml", "plain"), 1, "missing.yaml: does not exist"),
+    "empty folder": (("empty", "plain"), 1, "empty: holds no file that ends with .yaml, .yml, .json"),
+    "unknown profile": (("profile:tls", "plain"), 1, "profile:tls: is no profile"),
+    "missing values": (("values:no.yaml", "plain"), 1, "no.yaml: does not exist"),
+    "invalid values": (("values:bad.yaml", "plain"), 1, "agnt"),
+    "unknown ref": (("git:nowhere", "plain"), 3, "git:nowhere names no commit"),
+    "ref that is an option": (("git:--help", "plain"), 3, "names no commit"),
+    "unknown base": (("--base", "git:nowhere"), 3, "git:nowhere names no commit"),
+    "base that is no ref": (("--base", "main"), 1, "must be git:REF"),
+    "unknown release": (("plain", "mtls", "--kubeedge-version", "9.9"), 1, "9.9"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "says"), REFUSED.values(), ids=REFUSED)
+def test_refused(repository: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+    Path("empty").mkdir()
+    Path("bad.yaml").write_text("agnt: {}\n", "utf-8")
+    ran = repository("diff", *arguments, *SITE)
+    assert (ran.exit_code, ran.stdout) == (code, "")
+    assert says in ran.stderr
+
+
+def test_a_folder_that_is_no_repository(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    ran = run("diff", "git:HEAD", "plain", *SITE)
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "not a git repository" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("classes", "code"),
+    [
+        ("immutable", 0),
+        ("tls-weakened", 0),
+        ("tls-strengthened", 1),
+        ("immutable, restart", 1),
+        ("rbac-widened", 1),
+    ],
+)
+def test_fail_on(run: Run, classes: str, code: int) -> None:
+    ran = run("diff", "plain", "mtls", *SITE, "--fail-on", classes)
+    assert ran.exit_code == code
+    assert "What it means" in ran.stdout
+
+
+# --- causes --------------------------------------------------------------------------------
+
+
+def causes(run: Run, before: str, after: str) -> dict[str, Any]:
+    """Compare two values files; map each changed path to its causes."""
+    Path("before.yaml").write_text(before, "utf-8")
+    Path("after.yaml").write_text(after, "utf-8")
+    ran = run(
+        "diff", "values:before.yaml", "values:after.yaml", *SITE, "--profile", "plain", "--format", "json"
+    )
+    objects = json.loads(ran.stdout)["objects"]
+    return {change["path"]: change["because"] for one in objects for change in one["changes"]}
+
+
+def test_each_change_has_its_own_cause(run: Run) -> None:
+    found = causes(
+        run,
+        "{}\n",
+        "agent: {podLabels: {a: b}, nodeSelector: {c: d}}\ncloudCore: {modules: {router: {enable: true}}}\n",
+    )
+    assert found["spec.template.metadata.labels.a"] == ["agent.podLabels.a"]
+    assert found["spec.template.spec.nodeSelector"] == ["agent.nodeSelector.c"]
+    assert found["cloudcore.yaml: modules.router.enable"] == ["cloudCore.modules.router.enable"]
+
+
+def test_one_value_that_causes_changes_in_two_charts(run: Run) -> None:
+    found = causes(
+        run,
+        "agent: {commonConfig: {bridgeDeviceIP: 169.254.97.16}}\n",
+        "agent: {commonConfig: {bridgeDeviceIP: 169.254.98.16}, podLabels: {a: b}}\n",
+    )
+    assert found["edgecore.yaml: modules.edged.tailoredKubeletConfig.clusterDNS[0]"] == [
+        "agent.commonConfig.bridgeDeviceIP"
+    ]
+    assert found["spec.template.metadata.labels.a"] == ["agent.podLabels.a"]
+
+
+def test_what_two_values_do_each_by_itself_is_said_of_both(run: Run) -> None:
+    found = causes(
+        run,
+        "agent: {podLabels: {a: b}}\n",
+        "agent: {podLabels: {a: c, d: e}, nodeSelector: {f: g}}\n",
+    )
+    assert found["spec.template.metadata.labels.a"] == ["agent.podLabels.a"]
+    assert found["spec.template.metadata.labels.d"] == ["agent.podLabels.d"]
+
+
+# --- again ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_bytes_every_time(run: Run, form: str) -> None:
+    first = run("diff", "plain", "mtls", *SITE, "--set", "agent.psk=abcdefghijkl", "--format", form)
+    second = run("diff", "plain", "mtls", *SITE, "--set", "agent.psk=abcdefghijkl", "--format", form)
+    assert first.stdout == second.stdout != ""

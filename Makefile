@@ -10,7 +10,8 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-cluster tools control-plane lint format charts golden lock wheel wheel-test bench clean
+.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions golden \
+        lock wheel wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,14 +31,17 @@ render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way,
 	    $(VENV)/generator render --profile $(PROFILE) -f $$site -o build/$$(basename $$site .yaml); \
 	done
 
-test: $(STAMP) tools ## Run every test that needs no cluster
+test: $(STAMP) tools opinions ## Run every test that needs no cluster
 	$(VENV)/pytest -n auto
 
 test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
-	$(VENV)/pytest -p helm-charts tests/cluster
+	$(VENV)/pytest -p helm-charts -n 2 tests/cluster
 
 tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
 	@sh tools/helm.sh
+
+opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin
+	@sh tools/opinions.sh
 
 control-plane: $(STAMP) ## Put etcd, kube-apiserver, kube-controller-manager and kubectl into .tools/bin
 	@sh tools/control-plane.sh
@@ -54,6 +58,10 @@ format: $(STAMP) ## Rewrite the Python files in the project's format
 	$(VENV)/ruff format
 
 charts: $(STAMP) ## Write the generated files of charts/
+	$(VENV)/generator charts
+
+definitions: $(STAMP) opinions ## Generate the schemas of KubeEdge's custom resources from its types
+	@sh tools/definitions.sh
 	$(VENV)/generator charts
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards

@@ -32,6 +32,7 @@ from generator.upstream import (
     default_config,
 )
 from generator.upstream.releases import minors, program_of, table, tags
+from generator.upstream.schemas import schemas
 from generator.write import File, Written, write_files
 
 COMMAND = "generator charts"
@@ -81,6 +82,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
         yield from _field_files(component)
     if chart == "cloudcore":
         yield "files/crds.json", json.dumps(_definitions(), indent=1) + "\n"
+        yield "files/schemas.json", json.dumps(_schemas(), separators=(",", ":"), sort_keys=True) + "\n"
 
 
 def _shared_templates(chart: str) -> str:
@@ -163,6 +165,21 @@ def _definitions() -> list[dict[str, Any]]:
     for name, spans in sorted(custom_resources().items()):
         rows += [{"name": name, **span} for span in spans]
     return rows
+
+
+def _schemas() -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the schemas by definition and version; one that several minors share stands once."""
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for minor in minors(KUBEEDGE):
+        for name, versions in schemas(Release.parse(KUBEEDGE, minor)).items():
+            for version, schema in versions.items():
+                rows = found.setdefault(name, {}).setdefault(version, [])
+                same = next((row for row in rows if row["schema"] == schema), None)
+                if same:
+                    same["minors"].append(minor)
+                else:
+                    rows.append({"minors": [minor], "schema": schema})
+    return found
 
 
 # --- texts ---------------------------------------------------------------------------------

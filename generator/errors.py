@@ -86,30 +86,29 @@ class WouldOverwrite(GeneratorError):
         return "\n".join([*lines, f"nothing was written ({self.fix})."])
 
 
-class ClusterError(GeneratorError):
+class ToolError(GeneratorError):
+    """Base of what goes wrong outside of this package: in Helm, git, kubectl or the cluster."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        self.what, self.fix = what, fix
+        super().__init__(what, fix)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.fix})" if self.fix else self.what
+
+
+class ClusterError(ToolError):
     """kubectl is missing or failed, or the cluster did not do what was asked of it."""
 
-    exit_code = 3
 
-    def __init__(self, what: str, fix: str = "") -> None:
-        self.what, self.fix = what, fix
-        super().__init__(what, fix)
-
-    def __str__(self) -> str:
-        return f"{self.what} ({self.fix})" if self.fix else self.what
-
-
-class HelmError(GeneratorError):
+class HelmError(ToolError):
     """Helm itself failed: not installed, too old, or it refused a chart that passed our checks."""
 
-    exit_code = 3
 
-    def __init__(self, what: str, fix: str = "") -> None:
-        self.what, self.fix = what, fix
-        super().__init__(what, fix)
-
-    def __str__(self) -> str:
-        return f"{self.what} ({self.fix})" if self.fix else self.what
+class GitError(ToolError):
+    """git is missing, or the repository does not have what was asked for."""
 
 
 class Drift(GeneratorError):

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from generator import go_yaml, keadm
 from generator.model import paths
 from generator.render import Config, Rendering, stream
-from generator.write import File, Written, write_files
+from generator.write import File, Written, remove_files, write_files
 
 
 def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = False) -> list[Written]:
     """Write a rendering below `folder`, all files or none; raise UnwritableOutput.
+
+    What an earlier rendering wrote for a node group that is gone is removed: nodes would still join with it.
 
     Per chart `values.yaml` and `manifests.yaml`; for binary installations `cloudcore/cloudcore.yaml`
     and `cloudcore/keadm-init.sh`, with `roles.yaml` where keadm's are too narrow; per node group
     `edgecore/<group>/edgecore.yaml` and `join.sh`.
     Files that hold a secret get mode 0600.
     """
-    return write_files(Path(folder), dict(_files(rendering)), dry_run=dry_run)
+    files = dict(_files(rendering))
+    written = write_files(Path(folder), files, dry_run=dry_run)
+    return [*written, *remove_files(Path(folder), _gone(Path(folder), files), dry_run=dry_run)]
 
 
+def _gone(folder: Path, files: Container[str]) -> list[str]:
+    """Return what is there of node groups that a rendering does not have; nothing if it has no edgecore."""
+    if f"{_EDGECORE}/manifests.yaml" not in files:
+        return []
+    scripts = sorted((folder / _EDGECORE).glob("*/join.sh"))
+    gone = [script.parent for script in scripts if keadm.is_ours(script.read_text("utf-8", "replace"))]
+    names = [(group / name).relative_to(folder).as_posix() for group in gone for name in _OF_A_GROUP]
+    return [name for name in names if name not in files]
+
+
+_OF_A_GROUP = ("edgecore.yaml", "join.sh")
+_EDGECORE = "edgecore"
 _SECRETS = ("agent.psk", "gateway.psk")
 _SECRETS_OF_EDGECORE = ("modules.edgeHub.token", "modules.eventBus.mqttPassword")
 
@@ -53,6 +69,6 @@ def _config_files(rendering: Rendering, config: Config) -> Iterator[tuple[str, F
         if rights:
             yield "cloudcore/roles.yaml", File(rights)
     elif config.component == "edgecore":
-        folder = f"edgecore/{config.group or 'default'}"
+        folder = f"{_EDGECORE}/{config.group or 'default'}"
         yield f"{folder}/edgecore.yaml", File(config.text, 0o600 if _holds_secret(config) else 0o644)
         yield f"{folder}/join.sh", File(keadm.join_script(rendering, config), 0o755)

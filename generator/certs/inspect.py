@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
@@ -139,6 +140,25 @@ def _sight(source: str, one: x509.Certificate, others: list[x509.Certificate], n
         key=_key_words(one.public_key()),
         good_for=good_for(one, now),
     )
+
+
+def brief(data: bytes) -> str:
+    """Say in one line which certificate a PEM block holds; the same whenever it is asked."""
+    try:
+        one = x509.load_pem_x509_certificate(data)
+    except (ValueError, UnsupportedAlgorithm):
+        return "<a certificate that cannot be read>"
+    names = ", ".join([*chain.addresses(one), *chain.dns_names(one)])
+    valid = f"valid {one.not_valid_before_utc:%Y-%m-%d %H:%M} to {one.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
+    digest = one.fingerprint(hashes.SHA256()).hex()[:16]
+    parts = [
+        f"certificate {one.subject.rfc4514_string() or 'without a subject'}",
+        f"issued by {one.issuer.rfc4514_string() or 'nobody'}",
+        *([f"for {names}"] if names else []),
+        valid,
+        f"sha256 {digest}",
+    ]
+    return f"<{', '.join(parts)}>"
 
 
 def _key(source: str, block: pem.Block) -> Sight:

@@ -22,7 +22,7 @@ from generator.check.findings import Edit, Finding
 from generator.check.report import Report
 from generator.check.secrets import masked, secrets_in
 from generator.errors import UnwritableOutput
-from generator.load.layers import read_text
+from generator.files import read_text
 from generator.model import paths
 from generator.write import File, write_files
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,10 +146,9 @@ def _names(source: Source) -> str | None:
     """Return the known release that a file names, None if it names none."""
     for key in ("edgecoreVersion", "kubeedgeVersion"):
         version = source.value.get(key)
-        try:
-            return Release.parse(KUBEEDGE, version).tag if isinstance(version, str) else None
-        except UnknownRelease:
-            continue
+        with suppress(UnknownRelease):
+            if isinstance(version, str):
+                return Release.parse(KUBEEDGE, version).tag
     return None
 
 

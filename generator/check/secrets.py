@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-# Misspelt names too: a diff shows them.
-_NAME = re.compile(r"(?i)pas+w|pwd|token|psk")
-_NAMES = ("token", "mqttpassword", "password", "psk")
+from generator.secret_names import is_secret
+
 _LINE = re.compile(
     r"""^([-+ ][ ]*(?:-[ ]+)?)(["']?)([\w.-]+)\2([ ]*:[ ]+)(?![|>{[&!])(\S.*)$""", re.MULTILINE
 )
@@ -17,11 +15,6 @@ _FLOW = re.compile(r"""(?<=[{,])([ ]*)(["']?)([\w.-]+)\2(:[ ]+)("[^"\n]*"|'[^'\n
 _HIDDEN = "***"
 # A shorter text is masked beside its key only: anywhere else it may be anything.
 _LONG = 8
-
-
-def is_secret(name: str) -> bool:
-    """Say of a key's name whether its value is a secret."""
-    return _NAME.search(name) is not None or bool(difflib.get_close_matches(name.lower(), _NAMES, 1, 0.66))
 
 
 def secrets_in(value: Any, below: bool = False) -> Iterator[str]:

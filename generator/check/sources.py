@@ -10,7 +10,7 @@ from typing import Any
 
 from generator import go_yaml
 from generator.errors import InvalidInput, Problem, UnreadableFile
-from generator.load.layers import read_text
+from generator.files import read_text
 from generator.model import paths
 from generator.model.site import SHARED_KEYS
 

@@ -78,7 +78,8 @@ def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
                 "move", source.file, source.line(path), key, f"to {move.new}, read there from {move.since} on"
             )
         else:
-            yield Step("drop", source.file, source.line(path), key, f"{new} does not read it any more")
+            again = " any more" if int(new.minor[2:]) > int(old.minor[2:]) else ""
+            yield Step("drop", source.file, source.line(path), key, f"{new} does not read it{again}")
     yield from _retyped(source, before, after, new)
     yield from _defaults(source, before, after)
     yield from _behaviour(source, old, new)

@@ -59,6 +59,9 @@ def check(
     generator check --target-version v1.23.1 edgecore.yaml
     kubectl get configmap -n kubeedge -o yaml | generator check -
     """
+    if fix and "-" in files:
+        raise click.UsageError("--fix rewrites files; standard input is none")
+
     from generator.check import check_files
     from generator.check.formats import WRITERS
     from generator.cli.releases import releases

@@ -12,6 +12,7 @@ from generator.cli import certs_look
 from generator.cli.charts import charts
 from generator.cli.check import check
 from generator.cli.completion import completion
+from generator.cli.diff import diff
 from generator.cli.import_ import import_files
 from generator.cli.profiles import profiles
 from generator.cli.render import render
@@ -48,6 +49,7 @@ def cli() -> None:
     \b
     generator render --profile mtls                     everything, ready for kubectl apply -f -
     generator render --profile mtls -f site.yaml -o build
+    generator diff plain mtls -f site.yaml              what a change does to the cluster
     generator check cloudcore.yaml edgecore.yaml        what existing files amount to
     generator import cloudcore.yaml edgecore.yaml       the same as one site file
     generator certs issue --profile mtls -o certs       the certificates that it needs
@@ -58,7 +60,7 @@ def cli() -> None:
     """
 
 
-for command in (render, check, import_files, certs_look.certs, profiles, schema, charts, completion):
+for command in (render, diff, check, import_files, certs_look.certs, profiles, schema, charts, completion):
     cli.add_command(command)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from typing import Any, Protocol
 
+from generator import share
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order
 
@@ -21,8 +23,11 @@ class Engine(Protocol):
         ...
 
 
-def open_engine(name: str = "auto") -> Engine:
-    """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there."""
+def open_engine(name: str = "auto", charts: Path = share.CHARTS) -> Engine:
+    """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there.
+
+    `charts` is the folder of the charts that it renders.
+    """
     embedded = importlib.util.find_spec("helm_python") is not None
     if name == "embedded" and not embedded:
         raise HelmError(
@@ -32,7 +37,7 @@ def open_engine(name: str = "auto") -> Engine:
     if name == "embedded" or (name == "auto" and embedded):
         from generator.helm.embedded import Embedded
 
-        return Embedded()
+        return Embedded(charts)
     from generator.helm.binary import Binary
 
-    return Binary()
+    return Binary(charts=charts)

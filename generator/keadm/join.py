@@ -43,12 +43,18 @@ _FLAGS = (
         {"from": "1.16"},
     ),
 )
+_MARK = "# Written by `generator render`"
 _LABELS = ("modules.edged.labels", "modules.edged.nodeLabels")
 _TAINTS = (
     "modules.edged.taints",
     "modules.edged.registerWithTaints",
     "modules.edged.tailoredKubeletConfig.registerWithTaints",
 )
+
+
+def is_ours(script: str) -> bool:
+    """Say whether a join.sh was written here, and not by hand."""
+    return _MARK in script
 
 
 def join_script(rendering: Rendering, config: Config) -> str:

@@ -5,14 +5,13 @@ Maps merge key by key, lists replace, null deletes a chart default. Reads files;
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from generator import go_yaml
 from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.files import read_text
 from generator.load import setflags
 from generator.model import paths
 
@@ -100,24 +99,6 @@ def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
     for name, child in items:
         yield (*at, name)
         yield from _below(child, (*at, name))
-
-
-def read_text(name: str) -> str:
-    """Read a text file; raise UnreadableFile for what is missing, a folder, or not UTF-8."""
-    if not name:
-        raise UnreadableFile("-f", "names no file")
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise UnreadableFile(name, "does not exist") from None
-    except IsADirectoryError:
-        raise UnreadableFile(name, "is a folder, not a file") from None
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(name, f"not UTF-8 (byte {error.start})") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UnreadableFile(name, f"cannot be read: {reason}") from None
 
 
 def coalesce(defaults: Any, user: Any) -> Any:

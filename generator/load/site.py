@@ -66,26 +66,28 @@ def load_site(
     `profile` goes on top of all layers. `charts` are those to be rendered: a rule that crosses
     charts counts when all its charts are among them. Raises InvalidInput with every problem.
     """
-    layers = _merge(files, set_json, set, set_string, set_file)
+    layers = merge_layers(files, set=set, set_string=set_string, set_file=set_file, set_json=set_json)
     if profile is not None:
         layers.put("profile", profile, "--profile")
     return judge(layers, tuple(charts))
 
 
-def _merge(
-    files: Sequence[str],
-    set_json: Sequence[str],
-    set_plain: Sequence[str],
-    set_string: Sequence[str],
-    set_file: Sequence[str],
+def merge_layers(
+    files: Sequence[str] = (),
+    *,
+    set: Sequence[str] = (),  # noqa: A002 (the name of Helm's flag)
+    set_string: Sequence[str] = (),
+    set_file: Sequence[str] = (),
+    set_json: Sequence[str] = (),
 ) -> Layers:
+    """Merge values files and Helm's --set flags, in Helm's order; raise InvalidInput with every problem."""
     layers = Layers()
     problems: list[Problem] = []
     steps = [("file", name) for name in files]
     # Helm's own order, whatever the order on the command line.
     for kind, flags in (
         ("set-json", set_json),
-        ("set", set_plain),
+        ("set", set),
         ("set-string", set_string),
         ("set-file", set_file),
     ):

@@ -8,8 +8,11 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from tests.bench.manifests import repository
+from tests.bench.manifests import stream as manifests
 from tests.bench.measure import Run, call, machine, middle, paired, process
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,6 +50,34 @@ def processes() -> Iterator[Row]:
     yield "its peak memory, the highest of these", f"{highest:.0f} MB", "under 300 MB"
     start = middle([process([GENERATOR, "--help"]) for _ in range(RUNS + 1)][1:])
     yield "`generator --help`", f"{start.ms:.0f} ms", "under 150 ms"
+
+
+def diffs() -> Iterator[Row]:
+    """Measure `generator diff` as whole processes, over streams of three sizes and against a commit."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for objects, aim in ((150, ""), (1500, "under 1 s, under 400 MB"), (15000, "ten times that")):
+            sizes = []
+            for side in ("v1", "v2"):
+                file = folder / f"{side}.yaml"
+                file.write_text(manifests(objects, side), "utf-8")
+                sizes.append(file.stat().st_size)
+            run = middle([diff(["v1.yaml", "v2.yaml"], folder) for _ in range(5)])
+            what = f"`generator diff` of two streams of {objects} objects, {sizes[0] / 1000:.0f} KB each"
+            yield what, f"{run.ms / 1000:.2f} s; {run.mb:.0f} MB", aim
+        for examples in (False, True):
+            place = folder / f"examples-{examples}"
+            repository(ROOT, place, examples=examples)
+            run = middle([diff(["--base", "git:HEAD"], place) for _ in range(5)])
+            what = "all charts × profiles × examples" if examples else "all charts × profiles"
+            name = f"`generator diff --base git:REF`, {what}, every chart changed"
+            yield name, f"{run.ms / 1000:.2f} s; {run.mb:.0f} MB", "under 3 s"
+
+
+def diff(arguments: list[str], folder: Path) -> Run:
+    """Compare in a process of its own; that there are differences is no failure here."""
+    command = [GENERATOR, "diff", *arguments, "--fail-on", "immutable"]
+    return process(command, {"PYTHONDONTWRITEBYTECODE": ""}, folder)
 
 
 def calls() -> Iterator[Row]:
@@ -108,7 +139,7 @@ def main() -> None:
     """Print each line of the table as soon as it is known."""
     write = sys.stdout.write
     write(f"{machine()}; median of {RUNS} runs\n\n| measured | result | aim |\n|---|---|---|\n")
-    for part in (processes, calls, tests):
+    for part in (processes, diffs, calls, tests):
         for row in part():
             write("| " + " | ".join(row) + " |\n")
             sys.stdout.flush()

@@ -20,8 +20,10 @@ class Run:
     mb: float
 
 
-def process(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
-    """Run `command` once, its output thrown away; a failure is an error.
+def process(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Run:
+    """Run `command` once in `folder`, its output thrown away; a failure is an error.
 
     The memory counts the children that it waited for. It is never below that of the process that
     measures (Linux carries the peak over an exec), so nothing large may be imported before.
@@ -30,6 +32,7 @@ def process(command: Sequence[str], environment: Mapping[str, str] | None = None
     child = subprocess.Popen(
         command,
         env={**os.environ, **(environment or {})},
+        cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from generator.upstream import KUBEEDGE, Release, custom_resources
 from generator.upstream.releases import minors
-from tests.charts.conftest import Render
+from generator.upstream.schemas import schemas
+from tests.charts.conftest import ROOT, Render
+
+DOCS = (ROOT / "docs" / "values.md").read_text("utf-8")
+KEEP = "x-kubernetes-preserve-unknown-fields"
+PART = {"type": "object", KEEP: True}
+# Of a release whose types could not be had.
+OPEN = {**PART, "properties": {"spec": PART, "status": PART}}
 
 
 def definitions(objects: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -35,12 +44,45 @@ def test_definitions_are_those_of_the_release(render: Render, minor: str) -> Non
         assert sum(v["storage"] for v in spec["versions"]) == 1
 
 
-def test_every_field_passes_the_schemas(render: Render) -> None:
-    for definition in definitions(render("cloudcore")).values():
+@pytest.mark.parametrize("minor", minors(KUBEEDGE))
+def test_schemas_are_those_of_the_release(render: Render, minor: str) -> None:
+    known = schemas(Release.parse(KUBEEDGE, minor))
+    for name, definition in definitions(render("cloudcore", {"kubeedgeVersion": minor})).items():
         for version in definition["spec"]["versions"]:
             schema = version["schema"]["openAPIV3Schema"]
-            parts = (schema, *schema["properties"].values())
-            assert all(p["type"] == "object" and p["x-kubernetes-preserve-unknown-fields"] for p in parts)
+            assert schema == known.get(name, {}).get(version["name"], OPEN)
+
+
+def test_releases_with_schemas_are_those_of_the_docs() -> None:
+    (listed,) = re.findall(
+        r"^For KubeEdge ([\d., and]+) the definitions carry the schemas", DOCS, re.MULTILINE
+    )
+    found = [minor for minor in minors(KUBEEDGE) if schemas(Release.parse(KUBEEDGE, minor))]
+    assert re.findall(r"[\d.]+", listed) == found
+
+
+def test_no_field_is_lost_between_two_versions(render: Render) -> None:
+    seen = set()
+    for name, definition in definitions(render("cloudcore")).items():
+        versions = definition["spec"]["versions"]
+        closed = [at for v in versions for at in closed_objects(v["schema"]["openAPIV3Schema"], v["name"])]
+        if len(versions) > 1:
+            assert closed == []
+            seen.add(name.split(".")[0])
+        else:
+            assert closed
+    assert seen == {"devices", "devicemodels", "devicestatuses", "imageprepulljobs", "nodeupgradejobs"}
+
+
+def closed_objects(schema: dict[str, Any], at: str) -> Iterator[str]:
+    """Yield each object that loses the fields its schema does not name."""
+    if schema.get("type") == "object" and "additionalProperties" not in schema and not schema.get(KEEP):
+        yield at
+    for name, part in schema.get("properties", {}).items():
+        yield from closed_objects(part, f"{at}.{name}")
+    for word in ("items", "additionalProperties"):
+        if isinstance(schema.get(word), dict):
+            yield from closed_objects(schema[word], f"{at}[]")
 
 
 def test_definitions_outlive_the_release(render: Render) -> None:

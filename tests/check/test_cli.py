@@ -138,8 +138,8 @@ def test_fix_shows_the_diff_and_keeps_the_original() -> None:
 
 def test_fix_of_standard_input_is_refused() -> None:
     done = check("--fix", "-", stdin=MISSPELT)
-    assert done.exit_code == 1
-    assert done.stderr == "-: cannot be written: standard input cannot be fixed in place\n"
+    assert done.exit_code == 2
+    assert "--fix rewrites files; standard input is none" in done.stderr
 
 
 def test_fix_leaves_nothing_behind_when_it_cannot_write(monkeypatch: pytest.MonkeyPatch) -> None:

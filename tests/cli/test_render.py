@@ -323,6 +323,25 @@ def test_again_is_identical_and_a_change_overwrites(run: Run, site: str) -> None
     assert actions["edgecore/manifests.yaml"] == "identical"
 
 
+def test_a_node_group_that_is_gone_is_removed(run: Run, site: str, tmp_path: Path) -> None:
+    assert run("render", "-f", site, "-o", "build").exit_code == 0
+    (tmp_path / "build/edgecore/line-b/notes.txt").write_text("mine\n", "utf-8")
+    (tmp_path / "build/edgecore/by-hand").mkdir()
+    (tmp_path / "build/edgecore/by-hand/join.sh").write_text("#!/bin/sh\n", "utf-8")
+    Path(site).write_text("edgeCore: {nodeGroups: {line-a: {}}}\n", "utf-8")
+    # Without the chart nothing is known of its groups.
+    assert "remove" not in run("render", "--chart", "edgemesh", "-f", site, "-o", "build").stdout
+    tried = run("render", "-f", site, "-o", "build", "--dry-run")
+    ran = run("render", "-f", site, "-o", "build")
+    for done in (tried, ran):
+        assert [line.split() for line in done.stdout.splitlines() if "remove" in line] == [
+            ["remove", "build/edgecore/line-b/edgecore.yaml"],
+            ["remove", "build/edgecore/line-b/join.sh"],
+        ]
+    left = sorted(path.name for path in (tmp_path / "build/edgecore").glob("*/*"))
+    assert left == ["edgecore.yaml", "join.sh", "join.sh", "notes.txt"]
+
+
 @pytest.mark.parametrize(
     ("folder", "says"),
     [

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import go_yaml
+from generator.files import read_text
 from generator.load import load_site
-from generator.load.layers import Layers, coalesce, read_text
+from generator.load.layers import Layers, coalesce
 
 HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3"
 

@@ -1,0 +1,182 @@
+"""`generator diff`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.options import CHARTS, ENGINES, flags, many, values_options
+
+if TYPE_CHECKING:
+    from generator.diff.report import Report
+
+_FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
+_COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
+
+
+@click.command(short_help="Say what a change does to the cluster.")
+@click.argument("before", required=False, metavar="A")
+@click.argument("after", required=False, metavar="B")
+@click.option("--base", metavar="git:REF", help="Compare all charts, profiles and examples with a commit.")
+@click.option(
+    "--examples", metavar="DIR", help="With --base: the folder of the sites (default: values/examples)."
+)
+@values_options
+@many("--chart", "charts", type=click.Choice(CHARTS), help="Render only this chart; may be repeated.")
+@click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace.")
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Which Helm.")
+@click.option(
+    "--kubeedge-version", metavar="V", help="Release that reads the configs (default: what they say)."
+)
+@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh.")
+@click.option("--kubeconfig", metavar="FILE", help="For release:NAME: how to reach the cluster.")
+@click.option("--kube-context", metavar="NAME", help="For release:NAME: which context of it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@many("-o", "--output", "outputs", metavar="FORMAT=FILE", help="Write this format to a file as well.")
+@click.option("--fail-on", metavar="CLASS,…", help="Exit with 1 for these classes only; see docs/diff.md.")
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    /,
+    before: str | None,
+    after: str | None,
+    base: str | None,
+    examples: str | None,
+    namespace: str,
+    engine: str,
+    kubeedge_version: str | None,
+    edgemesh_version: str | None,
+    kubeconfig: str | None,
+    kube_context: str | None,
+    form: str,
+    outputs: tuple[str, ...],
+    fail_on: str | None,
+    **values: Any,
+) -> None:
+    """Compare two sides by what they mean to the cluster, and say what a change does to it.
+
+    A and B are each: a manifest file, a folder of them, or - for standard input; profile:P or just the
+    profile; values:FILE; git:REF, the charts and values as of a commit; release:NAME, a live Helm release.
+
+    \b
+    generator diff plain mtls -f site.yaml
+    generator diff git:main values:site.yaml
+    generator diff release:edgemesh mtls -f site.yaml
+    generator diff old.yaml new.yaml --fail-on immutable,tls-weakened
+    generator diff --base git:main --format markdown
+
+    Secrets are hidden. Exit code 0: no difference; 1: differences, with --fail-on only such of these classes.
+    """
+    if (base is None) is (after is None):
+        raise click.UsageError("give A and B, or --base git:REF")
+    if examples is not None and base is None:
+        raise click.UsageError("--examples needs --base")
+    files = _files(outputs)
+    classes = _classes(fail_on)
+    versions = _versions(kubeedge_version, edgemesh_version)
+
+    from generator.cli.result import show
+    from generator.diff.formats import writer
+
+    asked = (before, after) if base is None else (base, examples)
+    cluster = (kubeconfig, kube_context)
+    report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
+    if files:
+        from pathlib import Path
+
+        from generator.write import File, write_files
+
+        write_files(Path(), {name: File(writer(kind)(report)) for name, kind in files.items()})
+    text = writer(form)(report)
+    if form == "text":
+        # Click takes the colours out again where the output is no terminal.
+        text = "".join(map(_coloured, text.splitlines(keepends=True)))
+    show(text, nl=False)
+    if report.failing(classes) if classes is not None else report.differences:
+        ctx.exit(1)
+
+
+def _report(
+    against_base: bool,
+    asked: tuple[str | None, str | None],
+    versions: dict[str, str],
+    namespace: str,
+    engine: str,
+    cluster: tuple[str | None, str | None],
+    values: dict[str, Any],
+) -> Report:
+    from generator.diff.recipes import Recipe
+
+    recipe = Recipe(
+        "",
+        files=values["files"],
+        flags=flags(values),
+        profile=values["profile"],
+        charts=tuple(dict.fromkeys(values["charts"])) or CHARTS,
+        namespace=namespace,
+        engine=engine,
+    )
+    if against_base:
+        from generator.diff.scenarios import EXAMPLES, compare_base
+
+        return compare_base(str(asked[0]), recipe, asked[1] or EXAMPLES)
+
+    from generator.diff.causes import explain
+    from generator.diff.report import report
+    from generator.diff.sources import Cluster, open_sources
+
+    with open_sources(str(asked[0]), str(asked[1]), recipe, Cluster(*cluster)) as (left, right):
+        found = report(left, right, versions)
+        explain(found, left, right)
+    return found
+
+
+def _files(outputs: tuple[str, ...]) -> dict[str, str]:
+    """Read the uses of --output as file -> format."""
+    files: dict[str, str] = {}
+    for text in outputs:
+        form, _, name = text.partition("=")
+        if form not in _FORMATS or not name:
+            what = f"{text} is not FORMAT=FILE with one of {', '.join(_FORMATS)}"
+            raise click.BadParameter(what, param_hint="--output")
+        files[name] = form
+    return files
+
+
+def _classes(text: str | None) -> list[str] | None:
+    """Read --fail-on; a class that there is not would never fail."""
+    if text is None:
+        return None
+    from generator.diff.impact import CLASSES
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in CLASSES]
+    if unknown or not names:
+        what = f"{', '.join(unknown)}: no such class" if unknown else "names no class"
+        raise click.BadParameter(f"{what} (one of {', '.join(CLASSES)})", param_hint="--fail-on")
+    return names
+
+
+def _versions(kubeedge: str | None, edgemesh: str | None) -> dict[str, str]:
+    if not kubeedge and not edgemesh:
+        return {}
+    from generator.cli.releases import releases
+
+    releases(kubeedge, edgemesh)
+    given = {"KubeEdge": kubeedge, "EdgeMesh": edgemesh}
+    return {program: version for program, version in given.items() if version}
+
+
+def _coloured(line: str) -> str:
+    mark = line.lstrip()[:1]
+    if line.startswith("  ") and not line.startswith("    "):
+        return click.style(line, bold=True)
+    return click.style(line, fg=_COLOURS[mark]) if mark in _COLOURS else line

@@ -1,0 +1,148 @@
+"""Which value caused which change: each is withdrawn in turn, and what vanishes with it was its doing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator.diff.compare import NOTHING, Change, path_text
+from generator.diff.content import Side
+from generator.diff.recipes import Recipe
+from generator.diff.report import Difference, Key, Report, differences, signature
+from generator.diff.sources import Source
+from generator.errors import GeneratorError
+from generator.model.paths import Path
+
+# Beyond so many values that differ, those of one section are withdrawn together.
+MOST = 24
+CHARTS = "the charts"
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Something that differs between two recipes and can be withdrawn: values, or the charts themselves."""
+
+    name: str
+    changes: tuple[Change, ...] = ()
+
+
+def explain(found: Report, before: Source, after: Source) -> None:
+    """Write into a report which values caused what; only sides that were rendered have any."""
+    if before.recipe is None or after.recipe is None or not found.differences:
+        return
+    causes = _causes(before, after)
+    if causes:
+        wheres = _wheres(after.recipe)
+        found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
+
+
+def _wheres(recipe: Recipe) -> Mapping[str, str]:
+    """Map each value that a file of the user sets to its file and line."""
+    origins = recipe.layers().origins
+    return {path_text(path): origin.where for path, origin in origins.items() if origin.line}
+
+
+def _causes(before: Source, after: Source) -> Mapping[Key, tuple[str, ...]]:
+    old, new = before.recipe, after.recipe
+    assert old is not None
+    assert new is not None
+    left, right = old.values(), new.values()
+    units = _units(left, right, same_charts=old.folder == new.folder)
+    full = signature(differences(Side(before.objects), Side(after.objects)))
+    if len(units) <= 1:
+        return {key: tuple(unit.name for unit in units) for key in full}
+    found: dict[Key, list[str]] = {key: [] for key in full}
+    for unit in units:
+        for key in _doing(unit, full, before, (old, left), (new, right)):
+            found[key].append(unit.name)
+    _together(found, units)
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _doing(
+    unit: _Unit,
+    full: Mapping[Key, str],
+    before: Source,
+    old: tuple[Recipe, dict[str, Any]],
+    new: tuple[Recipe, dict[str, Any]],
+) -> Iterator[Key]:
+    """Yield the changes that are not the same without a unit."""
+    recipe = new[0] if unit.changes else replace(new[0], folder=old[0].folder)
+    try:
+        objects = recipe.render(_withdrawn(new[1], unit))
+    except GeneratorError:
+        # Without it the values contradict each other: nothing can be said of it alone.
+        return
+    rest = signature(differences(Side(before.objects), Side(objects)))
+    yield from (key for key, after in full.items() if rest.get(key) != after)
+
+
+def _together(found: dict[Key, list[str]], units: list[_Unit]) -> None:
+    """Name all of a few values for what none of them undoes alone: each does it by itself."""
+    for key, names in found.items():
+        if not names and len(units) <= 3:
+            found[key] = [unit.name for unit in units]
+
+
+def _units(left: dict[str, Any], right: dict[str, Any], *, same_charts: bool) -> list[_Unit]:
+    changed = list(_differing(left, right))
+    charts = [] if same_charts else [_Unit(CHARTS)]
+    for depth in (100, 3, 2, 1):
+        grouped: dict[Path, list[Change]] = {}
+        for change in changed:
+            grouped.setdefault(change.path[:depth], []).append(change)
+        if len(grouped) <= MOST or depth == 1:
+            break
+    return [*charts, *(_Unit(path_text(path), tuple(group)) for path, group in grouped.items())]
+
+
+def _withdrawn(values: dict[str, Any], unit: _Unit) -> dict[str, Any]:
+    """Copy values with those of a unit as they were before."""
+    copied = copy.deepcopy(values)
+    for change in unit.changes:
+        _put_back(copied, change)
+    return copied
+
+
+def _put_back(values: dict[str, Any], change: Change) -> None:
+    here: Any = values
+    for part in change.path[:-1]:
+        if not isinstance(here.get(part), dict):
+            here[part] = {}
+        here = here[part]
+    if change.before is NOTHING:
+        del here[change.path[-1]]
+    else:
+        here[change.path[-1]] = change.before
+
+
+def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Change]:
+    """Yield how two maps of values differ, a list as a whole: its items have no names of their own."""
+    sides = [value for value in (left, right) if value is not NOTHING]
+    if all(isinstance(value, dict) and value for value in sides):
+        for name in dict.fromkeys(name for value in sides for name in value):
+            old, new = (NOTHING if value is NOTHING else value.get(name, NOTHING) for value in (left, right))
+            yield from _differing(old, new, (*path, name))
+    elif left != right or type(left) is not type(right):
+        yield Change(path, left, right)
+
+
+def _explained(
+    difference: Difference, causes: Mapping[Key, tuple[str, ...]], wheres: Mapping[str, str]
+) -> Difference:
+    identity = difference.object.identity
+    own = causes.get((identity, ""), ())
+    changes = tuple(
+        replace(change, causes=causes.get((identity, change.place), own)) for change in difference.changes
+    )
+    by_place = {change.place: change.causes for change in changes}
+    impacts = []
+    for one in difference.impacts:
+        places = one.places or by_place
+        named = [cause for place in places for cause in by_place.get(place, ())]
+        found = tuple(dict.fromkeys(named)) or own
+        where = next((wheres[cause] for cause in found if cause in wheres), "")
+        impacts.append(replace(one, causes=found, where=where))
+    return replace(difference, changes=changes, impacts=tuple(impacts), causes=own)

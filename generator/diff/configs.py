@@ -1,0 +1,181 @@
+"""The programs' configs inside ConfigMaps and Secrets: compared by what the programs make of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator import go_yaml, share
+from generator.diff.compare import NOTHING, Change, compare
+from generator.diff.objects import Object
+from generator.diff.pods import containers, pod_of
+from generator.model.paths import Path
+from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
+from generator.upstream.effective import effective_config
+from generator.upstream.releases import tags
+
+_IMAGE = re.compile(r"(?:^|/)(cloudcore|edgemesh-agent|edgemesh-gateway):([^@]+)")
+_PROGRAM = {"cloudcore": KUBEEDGE, "edgemesh-agent": EDGEMESH, "edgemesh-gateway": EDGEMESH}
+_VERSION = "app.kubernetes.io/version"
+
+
+@dataclass(frozen=True)
+class Config:
+    """A config of a program as text, and the release that reads it."""
+
+    component: str
+    release: Release
+    text: str
+
+    @property
+    def data(self) -> dict[str, Any] | None:
+        """Return the config as data; None if the program could not read it."""
+        try:
+            loaded = go_yaml.load(self.text)
+        except (ValueError, RecursionError, TypeError):
+            return None
+        return loaded if isinstance(loaded, dict) else None
+
+
+class Releases:
+    """Which release reads a side's configs: by the label of the object, else by what stands beside it."""
+
+    def __init__(self, objects: Iterable[Object], given: dict[str, str] | None = None) -> None:
+        """Look through the objects of a side; `given` maps a program to a version that wins."""
+        self._given = {program: _release(program, version) for program, version in (given or {}).items()}
+        self._said: dict[str, Release] = {}
+        # The other side, which says it where this one does not.
+        self.other: Releases | None = None
+        for found in objects:
+            for program, version in _versions(found):
+                release = _release(program, version)
+                if release:
+                    self._said.setdefault(program, release)
+
+    def of(self, found: Object, component: str) -> Release:
+        """Return the release that reads a config of an object; the newest known one if nothing says it."""
+        program = program_of(component)
+        label = found.label(_VERSION)
+        return (
+            self._given.get(program)
+            or (_release(program, label) if label else None)
+            or self._said.get(program)
+            or (self.other and self.other._said.get(program))
+            or Release.parse(program, list(tags(program))[-1])
+        )
+
+
+def _versions(found: Object) -> Iterator[tuple[str, str]]:
+    """Yield the programs that an object names, and their versions: by images, or by a config's label."""
+    for container in containers(pod_of(found)):
+        match = _IMAGE.search(str(container.get("image", "")))
+        if match:
+            yield _PROGRAM[match[1]], match[2]
+    data, label = found.data.get("data"), found.label(_VERSION)
+    for name in data if label and found.kind == "ConfigMap" and isinstance(data, dict) else ():
+        component = component_of(str(name))
+        if component:
+            yield program_of(component), label
+
+
+def _release(program: str, version: str) -> Release | None:
+    try:
+        return Release.parse(program, version)
+    except UnknownRelease:
+        return None
+
+
+def component_of(name: str) -> str | None:
+    """Return the program that a data key holds the config of, None if none."""
+    return next((c for c in COMPONENTS if name == f"{c}.yaml" or name.endswith(f".{c}.yaml")), None)
+
+
+def meanings(config: Config) -> Iterator[dict[str, Any]]:
+    """Yield what is known of the keys of a config beyond their type: rows of values/impact.yaml."""
+    for row in share.table("impact.yaml")["keys"]:
+        if config.component.startswith(row["program"]) and config.release.within(row.get("kubeedge")):
+            yield row
+
+
+def touches(change: Change, key: str) -> bool:
+    """Say whether a change is of a key, of something inside it, or of a section around it."""
+    named = tuple(part for part in change.path if isinstance(part, str) and not part.startswith("["))
+    return _related(_letters(named), _letters(tuple(key.split("."))))
+
+
+def compare_configs(before: Config, after: Config, name: str) -> Iterator[Change] | None:
+    """Compare two configs by what the programs make of them; None where one is no config."""
+    old, new = before.data, after.data
+    if old is None or new is None:
+        return None
+    return _changes(before, after, old, new, name)
+
+
+def _changes(
+    before: Config, after: Config, old: dict[str, Any], new: dict[str, Any], name: str
+) -> Iterator[Change]:
+    was = effective_config(before.component, before.release, old)
+    now = effective_config(after.component, after.release, new)
+    written = list(compare(old, new, kubernetes=False))
+    means = [_explained(change, written, before, after) for change in compare(was, now, kubernetes=False)]
+    yield from (_read(change, after).inside(name) for change in means)
+    known = [_letters(change.path) for change in means]
+    for change in written:
+        if not any(_related(_letters(change.path), path) for path in known):
+            yield replace(change, behaviour=False, note=_why_not(change, was, now, after)).inside(name)
+
+
+def _read(change: Change, after: Config) -> Change:
+    """Say of a change whether it is of a key that the program has but never looks at."""
+    for row in meanings(after):
+        if "unread" in row and change.path in [tuple(key.split(".")) for key in row["keys"]]:
+            return replace(change, behaviour=False, note=row["unread"])
+    return change
+
+
+def _letters(path: Path) -> Path:
+    """Return a path as the programs read it: they take a key in any letters."""
+    return tuple(part.lower() if isinstance(part, str) else part for part in path)
+
+
+def _related(one: Path, other: Path) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _explained(change: Change, written: list[Change], before: Config, after: Config) -> Change:
+    """Say where a change comes from that nobody wrote."""
+    if any(_related(_letters(change.path), _letters(other.path)) for other in written):
+        return change
+    if before.release.minor == after.release.minor:
+        return replace(change, note=f"{after.component} sets it itself")
+    if change.before is NOTHING:
+        return replace(change, note=f"new in {after.release}, its default")
+    if change.after is NOTHING:
+        return replace(change, note=f"not read by {after.release}")
+    return replace(change, note=f"the default of {after.release}")
+
+
+def _why_not(change: Change, was: Any, now: Any, after: Config) -> str:
+    if _holds(now, change.path) or _holds(was, change.path):
+        if change.before is NOTHING:
+            return "the default, written out"
+        return (
+            "the default, no longer written out" if change.after is NOTHING else "the program sets it itself"
+        )
+    if change.path in (("apiVersion",), ("kind",)):
+        return "the program does not look at it"
+    return f"not read by {after.release}"
+
+
+def _holds(config: Any, path: Path) -> bool:
+    for part in path:
+        if not isinstance(config, dict) or not isinstance(part, str):
+            return isinstance(config, list)
+        name = next((name for name in config if name.lower() == part.lower()), None)
+        if name is None:
+            return False
+        config = config[name]
+    return True

@@ -1,0 +1,128 @@
+"""One object before and after: its changes, looked at as what its kind is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from generator.diff.compare import NOTHING, Change, compare
+from generator.diff.configs import Config, Releases, compare_configs, component_of
+from generator.diff.objects import Object
+from generator.diff.pods import is_workload, pod_of, references
+from generator.diff.rights import compare_rules
+from generator.diff.secret_texts import decoded
+
+_HOLDERS = ("data", "stringData", "binaryData")
+# Written by the API server or by Helm, and no part of what an object is meant to be.
+_METADATA = {
+    "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink",
+    "deletionTimestamp",
+}  # fmt: skip
+
+
+@dataclass
+class Side:
+    """The objects of one side by what names them, and which release reads its configs."""
+
+    objects: list[Object]
+    given: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the objects; the last of two with one identity counts, as for kubectl."""
+        self.releases = Releases(self.objects, self.given)
+        self.by_identity = {found.identity: found for found in self.objects}
+
+    def configs(self, found: Object | None) -> dict[str, Config]:
+        """Return the programs' configs in an object, by their data key."""
+        if found is None or found.kind not in ("ConfigMap", "Secret"):
+            return {}
+        return {
+            name: Config(component, self.releases.of(found, component), text)
+            for name, text in texts(found).items()
+            if isinstance(text, str) and (component := component_of(name))
+        }
+
+    def readers(self, found: Object) -> list[Object]:
+        """Return the workloads whose pods read a ConfigMap or Secret."""
+        return list(self._readers.get((found.kind, found.namespace, found.name), ()))
+
+    @cached_property
+    def contents(self) -> set[tuple[str, str, str]]:
+        """Return the kind, namespace and name of every ConfigMap and Secret."""
+        kinds = ("ConfigMap", "Secret")
+        return {(one.kind, one.namespace, one.name) for one in self.objects if one.kind in kinds}
+
+    @cached_property
+    def _readers(self) -> dict[tuple[str, str, str], list[Object]]:
+        read: dict[tuple[str, str, str], list[Object]] = defaultdict(list)
+        for found in filter(is_workload, self.objects):
+            for kind, name in dict.fromkeys(references(pod_of(found))):
+                read[kind, found.namespace, name].append(found)
+        return read
+
+
+def texts(found: Object) -> dict[str, Any]:
+    """Return the data of a ConfigMap or Secret as text where it is text, whatever form it is written in."""
+    read: dict[str, Any] = {}
+    for holder in _HOLDERS:
+        data = found.data.get(holder)
+        for name, value in data.items() if isinstance(data, dict) else ():
+            encoded = holder == "binaryData" or (holder == "data" and found.kind == "Secret")
+            text = decoded(value) if encoded and isinstance(value, str) else value
+            read[str(name)] = value if text is None else text
+    return read
+
+
+def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Change]:
+    """Yield every change of an object, in the order of its fields."""
+    left, right = _meant(before), _meant(after)
+    if before.kind in ("ConfigMap", "Secret"):
+        yield from compare(_without_data(left), _without_data(right), before.kind)
+        yield from _data(before, after, old, new)
+    elif before.kind in ("Role", "ClusterRole"):
+        yield from compare({**left, "rules": []}, {**right, "rules": []}, before.kind)
+        yield from compare_rules(left.get("rules"), right.get("rules"))
+    elif _is_kubernetes(before.group):
+        yield from compare(left, right, before.kind)
+    else:
+        one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
+        yield from compare(left, right, kubernetes=False)
+        yield from compare(one, other)
+
+
+def _is_kubernetes(group: str) -> bool:
+    """Say whether a group is one of Kubernetes' own, whose fields have the meaning of the tables."""
+    return "." not in group or group.endswith(".k8s.io")
+
+
+def _meant(found: Object) -> dict[str, Any]:
+    """Copy an object without its identity and what others write into it."""
+    metadata = {
+        name: value
+        for name, value in found.metadata.items()
+        if name not in _METADATA and name not in ("name", "namespace")
+    }
+    content = {
+        name: value for name, value in found.data.items() if name not in ("kind", "status", "metadata")
+    }
+    # Even where it is empty: what one side alone has in it is told by its own name.
+    return {**content, "metadata": metadata}
+
+
+def _without_data(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in _HOLDERS}
+
+
+def _data(before: Object, after: Object, old: Side, new: Side) -> Iterator[Change]:
+    left, right = texts(before), texts(after)
+    was, now = old.configs(before), new.configs(after)
+    for name in [*left, *(name for name in right if name not in left)]:
+        one, other = left.get(name, NOTHING), right.get(name, NOTHING)
+        inside = compare_configs(was[name], now[name], name) if name in was and name in now else None
+        if inside is not None:
+            yield from inside
+        elif one != other or type(one) is not type(other):
+            yield Change(("data", name), one, other)

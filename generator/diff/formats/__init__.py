@@ -1,0 +1,21 @@
+"""A report as text, Markdown, JSON, annotations of GitHub, SARIF and JUnit: one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from generator.diff.report import Report
+
+FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
+Writer = Callable[[Report], str]
+
+
+def writer(name: str) -> Writer:
+    """Return what writes a report in a format."""
+    if name not in FORMATS:
+        raise KeyError(name)
+    # json is the standard library's.
+    module = import_module(f"generator.diff.formats.{'as_json' if name == 'json' else name}")
+    found: Writer = module.write
+    return found

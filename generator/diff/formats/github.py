@@ -1,0 +1,36 @@
+"""A report as workflow commands, which GitHub shows as annotations."""
+
+from __future__ import annotations
+
+from generator.diff.formats import lines
+from generator.diff.formats.places import message, place
+from generator.diff.report import Report
+
+
+def write(report: Report) -> str:
+    """Write one annotation for each impact, and one for the whole."""
+    found = [
+        _command(
+            {"error": "error", "warning": "warning"}.get(impact.level, "notice"),
+            message(impact, difference, report),
+            title=impact.name,
+            file=place(impact).file,
+            line=str(place(impact).line),
+        )
+        for impact, difference in report.impacts
+    ]
+    whole = f"{report.before} -> {report.after}: {lines.summary(report)}"
+    return "".join([*found, _command("notice", whole, title="generator diff")])
+
+
+def _command(level: str, text: str, **properties: str) -> str:
+    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {given}::{_data(text)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,141 @@
+"""What the formats for people have in common: a change and a report in lines."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from generator import go_yaml
+from generator.diff.compare import NOTHING, Change
+from generator.diff.impact import Impact
+from generator.diff.report import Difference, Report
+
+# More lines of one value than this are counted, not shown.
+MOST_LINES = 24
+MARKS = {"added": "+", "deleted": "-", "renamed": "~", "changed": "*"}
+
+
+def summary(report: Report) -> str:
+    """Say in one line how much differs."""
+    if not report.differences:
+        return f"no difference; {count(report.unchanged, 'object')} the same"
+    parts = [f"{number} {status}" for status in MARKS if (number := report.count(status))]
+    return f"{', '.join(parts)}; {report.unchanged} unchanged"
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def title(difference: Difference) -> str:
+    """Name an object, and what became of it."""
+    name = difference.object.title
+    if difference.status == "renamed" and difference.before:
+        return f"{name} (renamed from {difference.before.title})"
+    return name if difference.status == "changed" else f"{name} ({difference.status})"
+
+
+def because(causes: Sequence[str]) -> str:
+    """Say which values caused something, "" if that is not known."""
+    if not causes:
+        return ""
+    shown = ", ".join(causes[:4]) + (f" and {len(causes) - 4} more" if len(causes) > 4 else "")
+    return f"because {shown} changed"
+
+
+def common_cause(report: Report) -> tuple[str, ...]:
+    """Return what caused everything, () if there are several causes or none is known."""
+    causes = {change.causes for one in report.differences for change in one.changes}
+    causes |= {one.causes for one in report.differences if one.status != "changed"}
+    return next(iter(causes)) if len(causes) == 1 else ()
+
+
+_LABELS = ("app.kubernetes.io/version", "helm.sh/chart")
+
+
+def only_labels(difference: Difference) -> bool:
+    """Say whether of an object nothing differs but the labels that name versions."""
+    paths = [change.path for change in difference.changes]
+    labels = all(path[:2] == ("metadata", "labels") and path[-1] in _LABELS for path in paths)
+    return difference.status == "changed" and labels and not difference.impacts
+
+
+def told(report: Report) -> tuple[list[Difference], list[Difference]]:
+    """Split the differences into those told one by one, and those of labels only."""
+    labelled = [one for one in report.differences if only_labels(one)]
+    return [one for one in report.differences if not only_labels(one)], labelled
+
+
+def labels_line(differences: Sequence[Difference]) -> str:
+    """Tell in one line of which objects only labels differ."""
+    names = ", ".join(difference.object.title for difference in differences)
+    return f"{count(len(differences), 'object')} with another {' or '.join(_LABELS)} only: {names}"
+
+
+def where(difference: Difference, report: Report) -> str:
+    """Say in which scenarios a difference is, "" if in the only one."""
+    if not difference.scenarios:
+        return ""
+    if len(difference.scenarios) == len(report.scenarios):
+        return f"in all {len(report.scenarios)} scenarios"
+    shown = "; ".join(difference.scenarios[:6])
+    more = len(difference.scenarios) - 6
+    return f"in {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def impact_line(impact: Impact) -> str:
+    """Write an impact in one line, without its cause."""
+    return f"{impact.subject.title}: {impact.says}"
+
+
+def change_lines(change: Change) -> Iterator[str]:
+    """Yield what a change was and is, each line marked with -, + or a space."""
+    before, after = change.before, change.after
+    if isinstance(before, str) and isinstance(after, str) and ("\n" in before or "\n" in after):
+        yield from _cut(_text_lines(before, after))
+        return
+    for mark, value in (("-", before), ("+", after)):
+        if value is not NOTHING and not (change.partial and value == []):
+            yield from _cut([f"{mark} {line}" for line in _value(value, change.partial)])
+
+
+def _text_lines(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    return [f"{line[0]} {line[1:]}" for line in list(lines)[2:] if not line.startswith("@@")]
+
+
+def _value(value: Any, partial: bool) -> list[str]:
+    if partial and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return [str(item) for item in value]
+    text = go_yaml.dump(value) if isinstance(value, dict | list) and value else go_yaml.dump([value])[2:]
+    return text.rstrip("\n").removesuffix("\n...").split("\n")
+
+
+def _cut(lines: list[str]) -> list[str]:
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[:MOST_LINES], f"  … {count(len(lines) - MOST_LINES, 'more line')}"]
+
+
+def asides(change: Change) -> str:
+    """Say what is to be known of a change beyond its values."""
+    note = change.note
+    if not change.behaviour:
+        return f"no change in behaviour{f': {note}' if note else ''}"
+    return note
+
+
+def by_class(report: Report) -> dict[str, list[tuple[Impact, Difference]]]:
+    """Group the impacts of a report by class, the gravest first."""
+    grouped: dict[str, list[tuple[Impact, Difference]]] = {}
+    for impact, difference in report.impacts:
+        grouped.setdefault(impact.name, []).append((impact, difference))
+    return grouped
+
+
+def restarts_nothing(report: Report) -> bool:
+    """Say whether no pod and no edgecore is restarted or has to be."""
+    names = {impact.name for impact, _ in report.impacts}
+    return not names & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}

@@ -1,0 +1,109 @@
+"""A report as a comment on a pull request: what it means first, every change folded away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.diff.compare import Change
+from generator.diff.formats import lines
+from generator.diff.report import Difference, Report
+from generator.errors import one_line
+
+# What a comment may hold on the forges, in characters.
+LIMIT = 65_536
+# Finds the comment of the run before, so that there is one only.
+MARKER = "<!-- generator diff -->"
+_MARKS = re.compile(r"[\\`*_\[\]~]")
+
+
+def write(report: Report) -> str:
+    """Write a report in at most 65 536 characters; what is cut off is said."""
+    head = "".join(f"{line}\n" for line in _head(report))
+    if len(head) > LIMIT - 400:
+        head = (
+            head[: LIMIT - 400].rpartition("\n")[0]
+            + "\n\nThe rest is cut: a comment holds 65 536 characters.\n"
+        )
+    told, labelled = lines.told(report)
+    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in told]
+    parts += [f"- {_plain(lines.labels_line(labelled))}\n"] if labelled else []
+    text, left = head, LIMIT - len(head) - 300
+    for number, part in enumerate(parts):
+        if len(part) > left:
+            rest = lines.count(len(parts) - number, "object")
+            whole = "; `generator diff --format text` shows all"
+            return f"{text}\n**Cut here:** {rest} not shown, a comment holds {LIMIT} characters{whole}.\n"
+        text, left = text + part, left - len(part)
+    return text
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield MARKER
+    yield f"### {_plain(report.before)} → {_plain(report.after)}"
+    yield ""
+    yield f"{lines.summary(report)}."
+    yield from (f"\n> {_plain(note)}" for note in report.notes)
+    if report.skipped:
+        named = ", ".join(f"{one.file}:{one.line} ({one.what})" for one in report.skipped[:10])
+        yield f"\n> {lines.count(len(report.skipped), 'document')} left out: {_plain(named)}"
+    if not report.differences:
+        return
+    yield ""
+    grouped = lines.by_class(report)
+    if grouped:
+        yield "| class | what it means | because |"
+        yield "|---|---|---|"
+    for name, found in grouped.items():
+        for impact, difference in found:
+            where = lines.where(difference, report)
+            says = _cell(lines.impact_line(impact) + (f" [{where}]" if where else ""))
+            mark = "" if impact.level == "note" else "**"
+            yield f"| {mark}{name}{mark} | {says} | {_cell(', '.join(impact.causes))} |"
+    if lines.restarts_nothing(report):
+        yield "\nRestarts nothing."
+    yield ""
+
+
+def _folded(difference: Difference, report: Report) -> Iterator[str]:
+    where = lines.where(difference, report)
+    title = f"{lines.MARKS[difference.status]} {lines.title(difference)}" + (f" [{where}]" if where else "")
+    if not difference.changes:
+        yield f"- {_plain(title)}"
+        yield ""
+        return
+    yield f"<details><summary>{_html(title)}: {lines.count(len(difference.changes), 'change')}</summary>"
+    yield ""
+    body = [line for change in difference.changes for line in _change(change)]
+    fence = "`" * max(3, 1 + max((_ticks(line) for line in body), default=0))
+    yield f"{fence}diff"
+    yield from body
+    yield fence
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _change(change: Change) -> Iterator[str]:
+    notes = [note for note in (lines.asides(change), lines.because(change.causes)) if note]
+    yield one_line(f"  {change.place}" + (f" ({'; '.join(notes)})" if notes else ""))
+    yield from (one_line(line) for line in lines.change_lines(change))
+
+
+def _ticks(line: str) -> int:
+    return max((len(run) for run in line.split() if set(run) == {"`"}), default=line.count("`"))
+
+
+def _html(text: str) -> str:
+    """Write a text so that no part of it is HTML, a mention or a reference."""
+    text = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("@", "@\u200b").replace("#", "#\u200b")
+
+
+def _plain(text: str) -> str:
+    """Write a text so that no part of it is Markdown either."""
+    return _MARKS.sub(r"\\\g<0>", _html(text))
+
+
+def _cell(text: str) -> str:
+    return _plain(text).replace("|", "\\|")

@@ -1,0 +1,46 @@
+"""What changes mean for a running system: one list of impacts for each object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.diff.compare import Change
+from generator.diff.content import Side
+from generator.diff.impact import fields, programs, workloads
+from generator.diff.impact.classes import CLASSES, Impact, impact
+from generator.diff.pairs import Pair
+from generator.diff.pods import is_workload
+
+__all__ = ["CLASSES", "Impact", "impact", "impacts"]
+
+
+def impacts(
+    pair: Pair, changes: Sequence[Change], rolled: set[int], old: Side, new: Side
+) -> Iterator[Impact]:
+    """Yield what the changes of an object mean; `rolled` holds the ids of workloads that restart anyway."""
+    before, after = pair.before, pair.after
+    if after is None:
+        if before is not None:
+            yield fields.deleted(before)
+            yield from fields.lost_access(before)
+        return
+    if before is not None and pair.renamed:
+        yield fields.deleted(before, after)
+    elif before is not None:
+        yield from fields.immutable(before, after, changes)
+        yield from fields.definitions(before, after, changes)
+        yield from workloads.restarts(before, after, changes)
+        yield from programs.restarts(after, changes, rolled, new)
+    if before is None:
+        yield from programs.joins(after, new)
+    if is_workload(after):
+        if before is None or pair.renamed:
+            yield impact("scaled", after, workloads.starts(after))
+        yield from workloads.needs(before, after, changes, new.contents)
+        yield from workloads.powers(before, after, changes)
+    yield from fields.access(before, after, changes, new)
+    yield from fields.services(before, after, changes)
+    yield from programs.meaning(before, after, changes, old, new)
+    yield from programs.crossed(before, after, old, new)
+    yield from programs.contents(after, changes)
+    yield from programs.issued(before, after, changes)

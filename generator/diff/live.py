@@ -1,0 +1,52 @@
+"""A live Helm release as a side: what Helm installed, and how its chart is rendered beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from generator.diff.objects import Collection, Object, Skipped, read_stream
+from generator.diff.recipes import Recipe
+from generator.helm.releases import LiveRelease, Releases
+
+if TYPE_CHECKING:
+    from generator.diff.sources import Cluster
+
+
+@dataclass
+class Live:
+    """A release and its objects."""
+
+    release: LiveRelease
+    objects: list[Object]
+    skipped: list[Skipped]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Name the release and its revision."""
+        return f"release {self.release.name} (revision {self.release.revision})"
+
+    def narrowed(self, recipe: Recipe) -> Recipe:
+        """Return a recipe for the chart of this release alone, under its name."""
+        chart = self.release.chart
+        if chart not in recipe.charts:
+            return recipe
+        return replace(
+            recipe, charts=(chart,), releases={chart: self.release.name}, namespace=self.release.namespace
+        )
+
+
+def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
+    """Read a release from the cluster; raise HelmError."""
+    release = Releases(namespace, kubeconfig=cluster.kubeconfig, context=cluster.context).read(name)
+    found = Collection()
+    read_stream(release.manifest, f"release:{name}", found)
+    # Helm leaves the namespace out where it is the release's own.
+    notes = []
+    if not release.deployed:
+        notes.append(
+            f"release {name}: its revision {release.revision} is {release.status}, not deployed;"
+            " what runs may be something else"
+        )
+    return Live(release, found.objects, found.skipped, notes)

@@ -1,0 +1,222 @@
+"""Kubernetes objects read from YAML streams, each with the place it came from.
+
+A document that cannot be read is an error; one that is no Kubernetes object is counted and left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator import go_yaml
+from generator.errors import InvalidInput, Problem, UnreadableFile
+
+_SEPARATOR = re.compile(r"^(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*$)", re.MULTILINE)
+_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
+
+Identity = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Object:
+    """A Kubernetes object: its data, the chart it is of if known, and where it was read.
+
+    Two objects with the same `text` are the same; it is "" for an item of a List.
+    """
+
+    data: dict[str, Any]
+    file: str = ""
+    number: int = 0
+    line: int = 0
+    chart: str = ""
+    text: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return the kind."""
+        return str(self.data["kind"])
+
+    @property
+    def group(self) -> str:
+        """Return the group of apiVersion, "" for the core."""
+        return str(self.data["apiVersion"]).rpartition("/")[0]
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Return the metadata, a map."""
+        found = self.data.get("metadata")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def name(self) -> str:
+        """Return the name, or generateName where the server makes one."""
+        return str(self.metadata.get("name") or self.metadata.get("generateName") or "")
+
+    @property
+    def namespace(self) -> str:
+        """Return the namespace, "" where none is written."""
+        return str(self.metadata.get("namespace") or "")
+
+    @property
+    def identity(self) -> Identity:
+        """Return what tells an object from every other: group, kind, namespace and name."""
+        return self.group, self.kind, self.namespace, self.name
+
+    @property
+    def title(self) -> str:
+        """Name the object as a user would: `ConfigMap kubeedge/cloudcore`."""
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+    def label(self, name: str) -> str:
+        """Return a label, "" if there is none."""
+        labels = self.metadata.get("labels")
+        return str(labels.get(name) or "") if isinstance(labels, dict) else ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A document that is no Kubernetes object, and why."""
+
+    file: str
+    number: int
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: document {self.number}: {self.what}; left out"
+
+
+@dataclass
+class Collection:
+    """The objects of one side in the order they were read, and the documents that are none."""
+
+    objects: list[Object] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    # What a document's text holds: two sides have most of them in common.
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The text of one document, its number in the stream from 1, and its first line."""
+
+    text: str
+    number: int
+    line: int
+
+
+def parts(text: str) -> Iterator[Part]:
+    """Split a YAML stream into the texts of its documents; what holds comments alone is no document."""
+    # As editors of Windows leave them: line ends, and a mark of byte order where files were joined.
+    text = text.replace("\r\n", "\n").replace("\n\ufeff", "\n")
+    begin, line, number = 0, 1, 0
+    ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
+    for end, after in [*ends, (len(text), len(text))]:
+        part = text[begin:end]
+        if not _NOTHING.fullmatch(part):
+            number += 1
+            yield Part(part, number, line)
+        line += text.count("\n", begin, after)
+        begin = after
+
+
+def read_stream(text: str, file: str, found: Collection) -> None:
+    """Read every object of a stream into `found`; raise InvalidInput with every unreadable document."""
+    problems: list[Problem] = []
+    for part in parts(text):
+        try:
+            _read_part(part, file, found)
+        except InvalidInput as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _read_part(part: Part, file: str, found: Collection) -> None:
+    data = found.known.get(part.text)
+    if data is None:
+        try:
+            data = go_yaml.load(part.text)
+        except (ValueError, RecursionError, TypeError):
+            raise _unreadable(part, file) from None
+        data = _as_go_reads(data, part, file)
+        found.known[part.text] = data
+    for item in _items(data):
+        what = _not_an_object(item)
+        if what:
+            found.skipped.append(Skipped(file, part.number, _first_line(part), what))
+        else:
+            text = part.text if item is data else ""
+            found.objects.append(Object(item, file, part.number, _first_line(part), text=text))
+
+
+def _as_go_reads(data: Any, part: Part, file: str) -> Any:
+    """Return a document with text for every key; raise UnreadableFile where aliases unfold it without end."""
+    limit = go_yaml.MAX_NODES + len(part.text)
+    stack, number, named = [data], 0, True
+    while stack:
+        number += 1
+        value = stack.pop()
+        if isinstance(value, dict):
+            named = named and all(isinstance(name, str) for name in value)
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        if number > limit:
+            what = f"unfolds to more than {go_yaml.MAX_NODES} values through aliases"
+            raise UnreadableFile(file, f"document {part.number}: {what}", _first_line(part))
+    return data if named else _named(data)
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name if isinstance(name, str) else _key(name): _named(child) for name, child in value.items()}
+    return [_named(item) for item in value] if isinstance(value, list) else value
+
+
+def _key(name: Any) -> str:
+    return str(name).lower() if isinstance(name, bool) else "null" if name is None else str(name)
+
+
+def _first_line(part: Part) -> int:
+    """Return the line of a document's first key, past what stands before it."""
+    return part.line + next(
+        (n for n, line in enumerate(part.text.split("\n")) if line.strip() and not line.startswith("#")), 0
+    )
+
+
+def _items(data: Any) -> list[Any]:
+    """Return the items of a List, else the document itself; nothing for an empty one."""
+    if isinstance(data, dict) and str(data.get("kind", "")).endswith("List"):
+        items = data.get("items")
+        if isinstance(items, list):
+            return items
+    return [] if data is None else [data]
+
+
+def _not_an_object(item: Any) -> str:
+    if not isinstance(item, dict):
+        return "is a list, no Kubernetes object" if isinstance(item, list) else "is no Kubernetes object"
+    missing = [
+        name for name in ("apiVersion", "kind") if not isinstance(item.get(name), str) or not item[name]
+    ]
+    if missing:
+        return f"is no Kubernetes object: it has no {' and no '.join(missing)}"
+    metadata = item.get("metadata")
+    name = (metadata.get("name") or metadata.get("generateName")) if isinstance(metadata, dict) else None
+    if not name or isinstance(name, dict | list):
+        return f"{item['kind']} without metadata.name, no object of a cluster"
+    return ""
+
+
+def _unreadable(part: Part, file: str) -> UnreadableFile:
+    """Read the document again, with positions, to say what is wrong and on which line."""
+    try:
+        list(go_yaml.read_all("\n" * (part.line - 1) + part.text, file))
+    except UnreadableFile as error:
+        found = error.problems[0]
+        line = int(found.where.rpartition(":")[2]) if found.where != file else part.line
+        return UnreadableFile(file, f"document {part.number}: {found.what}", line, found.fix)
+    return UnreadableFile(file, f"document {part.number}: cannot be read", part.line)

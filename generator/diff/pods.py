@@ -1,0 +1,72 @@
+"""Where pods stand in an object, and which ConfigMaps and Secrets they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.diff.objects import Object
+from generator.model import paths
+
+TEMPLATES = {
+    "Deployment": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "Job": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+}
+_SOURCES = (
+    ("ConfigMap", "configMapRef"),
+    ("ConfigMap", "configMapKeyRef"),
+    ("Secret", "secretRef"),
+    ("Secret", "secretKeyRef"),
+)
+
+
+def is_workload(found: Object) -> bool:
+    """Say whether an object makes pods."""
+    return found.kind in TEMPLATES or found.kind == "Pod"
+
+
+def pod_of(found: Object) -> dict[str, Any]:
+    """Return the spec of the pods that an object makes, {} if none."""
+    at = (*TEMPLATES[found.kind], "spec") if found.kind in TEMPLATES else ("spec",)
+    return as_map(paths.at(found.data, at)) if is_workload(found) else {}
+
+
+def containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the containers of a pod, those that only prepare it among them."""
+    for part in ("initContainers", "containers"):
+        yield from map(as_map, as_list(pod.get(part)))
+
+
+def references(pod: dict[str, Any], *, optional: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield the kind and name of every ConfigMap and Secret that a pod reads; `optional` ones too, or not."""
+    for kind, place, name in _references(pod):
+        if place.get(name) and (optional or place.get("optional") is not True):
+            yield kind, str(place[name])
+
+
+def _references(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for volume in map(as_map, as_list(pod.get("volumes"))):
+        yield "ConfigMap", as_map(volume.get("configMap")), "name"
+        yield "Secret", as_map(volume.get("secret")), "secretName"
+        for source in map(as_map, as_list(as_map(volume.get("projected")).get("sources"))):
+            yield "ConfigMap", as_map(source.get("configMap")), "name"
+            yield "Secret", as_map(source.get("secret")), "name"
+    for container in containers(pod):
+        for entry in map(as_map, [*as_list(container.get("envFrom")), *as_list(container.get("env"))]):
+            for place in (entry, as_map(entry.get("valueFrom"))):
+                for kind, name in _SOURCES:
+                    yield kind, as_map(place.get(name)), "name"
+
+
+def as_map(value: Any) -> dict[str, Any]:
+    """Return a map as it is, {} for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a list as it is, [] for anything else."""
+    return value if isinstance(value, list) else []

@@ -1,0 +1,125 @@
+"""How a side is rendered: charts, layers and a profile; and the same as of a commit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator import share
+from generator.diff.objects import Object
+from generator.git import Repository
+from generator.helm import open_engine
+
+if TYPE_CHECKING:
+    from generator.load.layers import Layers
+
+CHARTS_FOLDER = "charts"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a rendering. `flags` maps set, set_string, set_file and set_json to their uses.
+
+    `checked` says whether the values are held against the model, as `generator render` does; charts of
+    another commit have their own model, and check their values themselves.
+    """
+
+    label: str
+    files: tuple[str, ...] = ()
+    flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: str | None = None
+    charts: tuple[str, ...] = ("cloudcore", "edgecore", "edgemesh")
+    folder: Path = share.CHARTS
+    checked: bool = True
+    releases: Mapping[str, str] = field(default_factory=dict)
+    namespace: str = "kubeedge"
+    engine: str = "auto"
+
+    def layers(self) -> Layers:
+        """Merge the layers; raise InvalidInput."""
+        # The model takes a tenth of a second to import, and manifests need none.
+        from generator.load.site import judge, merge_layers
+
+        layers = merge_layers(self.files, **self.flags)
+        if self.profile is not None:
+            layers.put("profile", self.profile, "profile")
+        if self.checked:
+            judge(layers, self.charts)
+        return layers
+
+    def values(self) -> dict[str, Any]:
+        """Return the merged values of the user; raise InvalidInput."""
+        return self.layers().values
+
+    def render(self, values: dict[str, Any]) -> list[Object]:
+        """Render the charts with values; raise HelmError."""
+        given = json.dumps(values)
+        found: list[Object] = []
+        for chart in self.charts:
+            folder = self.folder / chart
+            release = self.releases.get(chart, chart)
+            found += _rendered(
+                _Chart(chart, _digest(folder), folder), given, release, self.namespace, self.engine
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """A chart by what is in it: the same charts of two commits are one."""
+
+    name: str
+    digest: str
+    folder: Path = field(compare=False)
+
+
+@cache
+def _digest(folder: Path) -> str:
+    found = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = file.read_bytes()
+        found.update(f"{file.relative_to(folder)} {len(data)} ".encode() + data)
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
+    """Render a chart; a comparison of commits asks for most renderings twice."""
+    documents = open_engine(engine, chart.folder.parent).render(
+        chart.name, json.loads(values), release=release, namespace=namespace
+    )
+    file = f"{CHARTS_FOLDER}/{chart.name}"
+    return tuple(
+        Object(document.data, file, number, 1, chart.name, document.text)
+        for number, document in enumerate(documents, 1)
+    )
+
+
+@contextmanager
+def as_of(ref: str, recipe: Recipe, repository: Repository) -> Iterator[Recipe]:
+    """Give a recipe with charts and values files as of a commit; its export is removed afterwards.
+
+    A values file that the repository does not have at that commit is taken as it is now. Raises GitError.
+    """
+    commit = repository.commit(ref)
+    with tempfile.TemporaryDirectory(prefix="generator-diff-") as name:
+        folder = Path(name)
+        inside = {file: _inside(file, repository.top) for file in recipe.files}
+        wanted = [CHARTS_FOLDER, *filter(None, inside.values())]
+        there = set(repository.export(commit, wanted, folder))
+        charts = folder / CHARTS_FOLDER if CHARTS_FOLDER in there else recipe.folder
+        files = tuple(str(folder / inside[f]) if inside[f] in there else f for f in recipe.files)
+        yield replace(recipe, label=f"git:{ref}", files=files, folder=charts, checked=False)
+
+
+def _inside(file: str, top: Path) -> str:
+    """Return a file's path in the repository, "" if it lies elsewhere."""
+    path = Path(file).resolve()
+    return str(path.relative_to(top)) if file != "-" and path.is_relative_to(top.resolve()) else ""

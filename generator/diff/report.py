@@ -1,0 +1,150 @@
+"""The whole comparison: two sides in, one report out; nothing in it is secret."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from generator.diff.compare import Change
+from generator.diff.content import Side, changes
+from generator.diff.impact import CLASSES, Impact, impacts
+from generator.diff.objects import Identity, Object, Skipped
+from generator.diff.pairs import Pair, identified, pair
+from generator.diff.shown import Shown
+from generator.diff.sources import Source
+from generator.diff.values import canonical
+
+# An object and the place in it: what names a change.
+Key = tuple[Identity, str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What became of an object: added, deleted, renamed or changed; `scenarios` are those that have it."""
+
+    status: str
+    before: Object | None
+    after: Object | None
+    changes: tuple[Change, ...] = ()
+    impacts: tuple[Impact, ...] = ()
+    causes: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+
+    @property
+    def object(self) -> Object:
+        """Return the object as it is afterwards, or was."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+@dataclass
+class Report:
+    """Everything that differs between two sides."""
+
+    before: str
+    after: str
+    differences: list[Difference] = field(default_factory=list)
+    unchanged: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    scenarios: tuple[str, ...] = ()
+
+    @property
+    def impacts(self) -> list[tuple[Impact, Difference]]:
+        """Return every impact with its difference, the gravest class first."""
+        order = {name: rank for rank, name in enumerate(CLASSES)}
+        found = [(one, difference) for difference in self.differences for one in difference.impacts]
+        return sorted(found, key=lambda entry: order[entry[0].name])
+
+    def count(self, status: str) -> int:
+        """Return how many objects have a status."""
+        return sum(difference.status == status for difference in self.differences)
+
+    def failing(self, names: Iterable[str]) -> list[tuple[Impact, Difference]]:
+        """Return the impacts of some classes."""
+        wanted = set(names)
+        return [entry for entry in self.impacts if entry[0].name in wanted]
+
+
+def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
+    """Compare two sides; `versions` maps KubeEdge and EdgeMesh to the release that reads the configs."""
+    found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
+    found.skipped = [*before.skipped, *after.skipped]
+    old, new = Side(before.objects, dict(versions or {})), Side(after.objects, dict(versions or {}))
+    found.notes += [*_twice(before), *_twice(after)]
+    raw = list(differences(old, new))
+    found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
+    shown = Shown([*before.objects, *after.objects])
+    found.differences = [_shown(difference, shown) for difference in raw]
+    return found
+
+
+def _twice(source: Source) -> Iterator[str]:
+    """Yield which objects a side holds more than once; kubectl and Helm leave the last."""
+    counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
+    for found in source.objects:
+        number = counted.pop(found.identity, 0)
+        if number > 1:
+            yield f"{source.label}: {found.title} is there {number} times; the last one counts"
+
+
+def differences(old: Side, new: Side) -> Iterator[Difference]:
+    """Yield what differs between two sides, as it is, secrets and all."""
+    old.releases.other, new.releases.other = new.releases, old.releases
+    pairs = pair(old.objects, new.objects)
+    changed = [(one, list(_changes(one, old, new))) for one in pairs]
+    rolled = {
+        id(one.after)
+        for one, found in changed
+        if one.after and (one.before is None or any("template" in change.path for change in found))
+    }
+    for one, found in changed:
+        status = _status(one, found)
+        if status:
+            means = tuple(impacts(one, found, rolled, old, new))
+            yield Difference(status, one.before, one.after, tuple(found), means)
+
+
+def _changes(one: Pair, old: Side, new: Side) -> Iterator[Change]:
+    if one.before and one.after and not _same_text(one.before, one.after, old, new):
+        yield from changes(one.before, one.after, old, new)
+
+
+def _same_text(before: Object, after: Object, old: Side, new: Side) -> bool:
+    """Say whether two objects are the same word for word, and so are the releases that read them."""
+    if not before.text or before.text != after.text:
+        return False
+    was, now = old.configs(before), new.configs(after)
+    return all(was[name].release == config.release for name, config in now.items())
+
+
+def _status(one: Pair, found: list[Change]) -> str:
+    if one.before is None:
+        return "added"
+    if one.after is None:
+        return "deleted"
+    return "renamed" if one.renamed else "changed" if found else ""
+
+
+def _shown(difference: Difference, shown: Shown) -> Difference:
+    kind = difference.object.kind
+    return replace(
+        difference,
+        changes=tuple(shown.change(change, kind) for change in difference.changes),
+        impacts=tuple(replace(one, says=shown.text(one.says)) for one in difference.impacts),
+    )
+
+
+def signature(found: Iterable[Difference]) -> dict[Key, str]:
+    """Map the key of every difference, and of every change in it, to what it becomes."""
+    signed: dict[Key, str] = {}
+    for difference in found:
+        identity = difference.object.identity
+        if difference.status != "changed":
+            signed[identity, ""] = difference.status
+        for change in difference.changes:
+            after = canonical(repr(change.after))
+            signed[identity, change.place] = after
+    return signed

@@ -1,0 +1,69 @@
+"""Values as they may be shown: certificates described, secrets hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from generator.diff.compare import NOTHING, Change
+from generator.diff.masks import CERTIFICATE, Masker
+from generator.diff.objects import Object
+from generator.diff.secret_texts import decoded
+from generator.model.paths import Path
+
+# The beginning of PEM in base64.
+_ENCODED = "LS0tLS1CRUdJTi"
+
+
+class Shown:
+    """Makes changes fit to be shown; everything that is printed of an object goes through here."""
+
+    def __init__(self, objects: Iterable[Object]) -> None:
+        """Collect the secrets of both sides."""
+        self._masker = Masker(objects)
+
+    def change(self, change: Change, kind: str) -> Change:
+        """Return a change with values that may be shown."""
+        secret = kind == "Secret" and change.path[:1] == ("data",) and not change.file
+        path = tuple(self.text(part) if isinstance(part, str) else part for part in change.path)
+        before, after = (self._value(value, change.path, secret) for value in (change.before, change.after))
+        if before == after and before is not NOTHING and change.before != change.after:
+            # What differs lies in what is hidden in the same way, white space for example.
+            before, after = f"{before} (1)", f"{after} (2)"
+        return replace(change, path=path, before=before, after=after, note=self.text(change.note))
+
+    def text(self, text: str) -> str:
+        """Return a text that may be shown."""
+        return self._masker.text(text)
+
+    def _value(self, value: Any, path: Path, secret: bool) -> Any:
+        if value is NOTHING:
+            return value
+        if secret and isinstance(value, str) and CERTIFICATE.search(value):
+            # What stands beside a certificate is as secret as any data.
+            rest = CERTIFICATE.sub("", value).strip()
+            told = "".join(_words(match) for match in CERTIFICATE.finditer(value))
+            return f"{told}{self._masker.digest(rest)}\n" if rest else told
+        return self._masker.value(_described(value), path, secret=secret)
+
+
+def _described(value: Any) -> Any:
+    """Copy a value with every certificate in it told in words; the value itself if there is none."""
+    if isinstance(value, str):
+        text = decoded(value) if value.startswith(_ENCODED) else value
+        return CERTIFICATE.sub(_words, text) if text and "-----BEGIN CERTIFICATE" in text else value
+    if isinstance(value, dict):
+        told = {name: _described(child) for name, child in value.items()}
+        return told if any(told[name] is not child for name, child in value.items()) else value
+    if isinstance(value, list):
+        items = [_described(item) for item in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    return value
+
+
+def _words(match: re.Match[str]) -> str:
+    from generator.certs.inspect import brief
+
+    return f"{brief(match[0].encode())}\n"

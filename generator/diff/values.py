@@ -1,0 +1,275 @@
+"""When two values of an object mean the same: quantities, defaults of Kubernetes, lists that are sets.
+
+Tables of the Kubernetes API (v1.34), by the name of the field; no object is looked at as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from generator.model.paths import Path
+
+_SUFFIXES = {
+    "n": Decimal("1e-9"), "u": Decimal("1e-6"), "m": Decimal("1e-3"), "": Decimal(1),
+    "k": Decimal(10**3), "M": Decimal(10**6), "G": Decimal(10**9), "T": Decimal(10**12),
+    "P": Decimal(10**15), "E": Decimal(10**18),
+    "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30), "Ti": Decimal(2**40),
+    "Pi": Decimal(2**50), "Ei": Decimal(2**60),
+}  # fmt: skip
+_QUANTITY = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?)([numkMGTPE]|[KMGTPE]i)?")
+_UNITS = {
+    "ns": Decimal(1), "us": Decimal(10**3), "µs": Decimal(10**3), "ms": Decimal(10**6),
+    "s": Decimal(10**9), "m": Decimal(60 * 10**9), "h": Decimal(3600 * 10**9),
+}  # fmt: skip
+_PART = re.compile(r"([0-9]+\.?[0-9]*)(ns|us|µs|ms|s|m|h)")
+_DURATION = re.compile(rf"(?:{_PART.pattern})+")
+# Maps whose values are quantities, and single fields that are one.
+_QUANTITIES = {
+    "limits",
+    "requests",
+    "capacity",
+    "allocatable",
+    "hard",
+    "default",
+    "defaultRequest",
+    "overhead",
+}
+_QUANTITY_FIELDS = {"sizeLimit", "divisor", "storage"}
+
+# Lists of maps, by the field that names an item; the first that every item has, each once, is taken.
+_KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "containers": (("name",),),
+    "initContainers": (("name",),),
+    "ephemeralContainers": (("name",),),
+    "env": (("name",),),
+    "volumes": (("name",),),
+    "volumeMounts": (("mountPath",),),
+    "volumeDevices": (("devicePath",),),
+    "ports": (("name",), ("containerPort",), ("containerPort", "protocol"), ("port",), ("port", "protocol")),
+    "imagePullSecrets": (("name",),),
+    "secrets": (("name",),),
+    "hostAliases": (("ip",),),
+    "versions": (("name",),),
+    "webhooks": (("name",),),
+    "conditions": (("type",),),
+    "topologySpreadConstraints": (("topologyKey", "whenUnsatisfiable"),),
+    "volumeClaimTemplates": (("metadata",),),
+    "items": (("key", "path"), ("path",)),
+    "additionalPrinterColumns": (("name",),),
+    "ownerReferences": (("uid",),),
+    "relayNodes": (("nodeName",),),
+    "nodeGroups": (("name",),),
+    "options": (("name",),),
+}
+# What a field that names an item is taken for where it is left out.
+_IMPLIED = {"protocol": "TCP"}
+# Lists in which the order means nothing.
+_SETS = {
+    "tolerations", "verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs", "subjects", "rules",
+    "finalizers", "accessModes", "add", "drop", "matchExpressions", "matchFields", "values", "namespaces",
+    "nodeSelectorTerms", "requiredDuringSchedulingIgnoredDuringExecution",
+    "preferredDuringSchedulingIgnoredDuringExecution", "policyTypes", "ingress", "egress", "from", "to",
+    "shortNames", "categories", "required", "enum", "clusterRoleSelectors", "apiVersions", "operations",
+    "externalIPs", "loadBalancerSourceRanges", "supplementalGroups", "conversionReviewVersions",
+}  # fmt: skip
+
+# What the API server fills in, by the end of the path; `*` stands for the name of a list's item.
+_ALWAYS: dict[str, Any] = {
+    "restartPolicy": "Always",
+    "dnsPolicy": "ClusterFirst",
+    "schedulerName": "default-scheduler",
+    "terminationGracePeriodSeconds": 30,
+    "terminationMessagePath": "/dev/termination-log",
+    "terminationMessagePolicy": "File",
+    "enableServiceLinks": True,
+    "hostNetwork": False,
+    "hostPID": False,
+    "hostIPC": False,
+    "revisionHistoryLimit": 10,
+    "progressDeadlineSeconds": 600,
+    "minReadySeconds": 0,
+    "sessionAffinity": "None",
+    "publishNotReadyAddresses": False,
+    "internalTrafficPolicy": "Cluster",
+    "podManagementPolicy": "OrderedReady",
+    "readOnly": False,
+    "stdin": False,
+    "tty": False,
+    "stdinOnce": False,
+    "paused": False,
+    "suspend": False,
+    "backoffLimit": 6,
+    "concurrencyPolicy": "Allow",
+    "successfulJobsHistoryLimit": 3,
+    "preserveUnknownFields": False,
+}
+_BELOW: dict[tuple[str, str], Any] = {
+    ("ports", "protocol"): "TCP",
+    ("strategy", "type"): "RollingUpdate",
+    ("updateStrategy", "type"): "RollingUpdate",
+    ("configMap", "defaultMode"): 420,
+    ("secret", "defaultMode"): 420,
+    ("projected", "defaultMode"): 420,
+    ("configMap", "optional"): False,
+    ("secret", "optional"): False,
+    ("hostPath", "type"): "",
+    ("fieldRef", "apiVersion"): "v1",
+    ("tolerations", "operator"): "Equal",
+    ("httpGet", "scheme"): "HTTP",
+    ("roleRef", "apiGroup"): "rbac.authorization.k8s.io",
+    ("User", "apiGroup"): "rbac.authorization.k8s.io",
+    ("Group", "apiGroup"): "rbac.authorization.k8s.io",
+    ("ServiceAccount", "apiGroup"): "",
+    **{
+        (probe, name): value
+        for probe in ("livenessProbe", "readinessProbe", "startupProbe")
+        for name, value in {
+            "timeoutSeconds": 1,
+            "periodSeconds": 10,
+            "successThreshold": 1,
+            "failureThreshold": 3,
+            "initialDelaySeconds": 0,
+        }.items()
+    },
+}
+# Fields whose default holds for one kind of object only, at the top of its spec.
+_BY_KIND: dict[tuple[str, str], Any] = {
+    ("Deployment", "replicas"): 1,
+    ("StatefulSet", "replicas"): 1,
+    ("ReplicaSet", "replicas"): 1,
+    ("Service", "type"): "ClusterIP",
+    ("Job", "completions"): 1,
+    ("Job", "parallelism"): 1,
+}
+# Maps whose keys are anybody's, and the schemas of definitions: no name in them has a meaning of its own.
+_FREE = {"labels", "annotations", "matchLabels", "nodeSelector"}
+_SCHEMA = "openAPIV3Schema"
+# Sections that mean nothing when they are empty.
+_EMPTY = {
+    "securityContext", "annotations", "labels", "resources", "limits", "requests", "env", "envFrom",
+    "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args",
+    "command", "strategy", "updateStrategy", "finalizers", "initContainers", "ports",
+}  # fmt: skip
+
+
+def quantity(value: Any) -> Decimal | None:
+    """Return the number that a quantity such as `500m` or `1Gi` stands for, None if it is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    match = _QUANTITY.fullmatch(str(value))
+    try:
+        return Decimal(match[1]) * _SUFFIXES[match[2] or ""] if match else None
+    except InvalidOperation:
+        return None
+
+
+def is_quantity(path: Path) -> bool:
+    """Say whether the field at a path holds a quantity."""
+    names = [part for part in path[-2:] if isinstance(part, str)]
+    if _is_free(path):
+        return False
+    return bool(names) and (names[-1] in _QUANTITY_FIELDS or (len(names) == 2 and names[0] in _QUANTITIES))
+
+
+def _is_free(path: Path) -> bool:
+    return _SCHEMA in path or (len(path) > 1 and path[-2] in _FREE)
+
+
+def same(path: Path, before: Any, after: Any) -> bool:
+    """Say whether two scalars at a path mean the same; true and 1 do not, 1 and 1.0 do."""
+    if isinstance(before, bool) is isinstance(after, bool) and before == after:
+        return True
+    if is_quantity(path):
+        left = quantity(before)
+        return left is not None and left == quantity(after)
+    return False
+
+
+def same_duration(before: Any, after: Any) -> bool:
+    """Say whether two durations of Go are as long: `300s` and `5m0s`; a number is nanoseconds."""
+    if not (isinstance(before, str) or isinstance(after, str)):
+        return False
+    left = _nanoseconds(before)
+    return left is not None and left == _nanoseconds(after)
+
+
+def _nanoseconds(value: Any) -> Decimal | None:
+    if type(value) is int:
+        return Decimal(value)
+    if not isinstance(value, str) or not _DURATION.fullmatch(value):
+        return None
+    return sum((Decimal(number) * _UNITS[unit] for number, unit in _PART.findall(value)), Decimal(0))
+
+
+def is_default(kind: str, path: Path, value: Any) -> bool:
+    """Say whether leaving out the field at a path means `value`."""
+    name = path[-1]
+    if not isinstance(name, str) or _is_free(path):
+        return False
+    if value in ({}, []) and name in _EMPTY:
+        return True
+    if len(path) == 2 and path[0] == "spec" and (kind, name) in _BY_KIND:
+        return same(path, value, _BY_KIND[kind, name])
+    if name == "restartPolicy" and path[-2:-1] != ("spec",):
+        # It makes a sidecar of an init container.
+        return False
+    above = next((part for part in reversed(path[:-1]) if isinstance(part, str) and part[:1] != "["), "")
+    missing = object()
+    default = _BELOW.get((above, name), missing)
+    if default is missing and "spec" in path[:-1] and "data" not in path:
+        default = _ALWAYS.get(name, missing)
+    return default is not missing and same(path, value, default)
+
+
+def keys_of(name: str, *lists: list[Any]) -> tuple[str, ...] | None:
+    """Return the fields that name the items of the lists called `name`, None if nothing does."""
+    for fields in _KEYS.get(name, ()):
+        if all(_named(items, fields) for items in lists):
+            return fields
+    return None
+
+
+def _named(items: list[Any], fields: tuple[str, ...]) -> bool:
+    names = set()
+    for item in items:
+        if not isinstance(item, dict) or not all(field in item or field in _IMPLIED for field in fields):
+            return False
+        names.add(item_name(item, fields))
+    return len(names) == len(items)
+
+
+def item_name(item: dict[str, Any], fields: tuple[str, ...]) -> str:
+    """Name an item of a list by its natural key: `10000/TCP`."""
+    values = (item[field] if field in item else _IMPLIED[field] for field in fields)
+    return "/".join(value if isinstance(value, str) else canonical(value) for value in values)
+
+
+def is_set(name: str) -> bool:
+    """Say whether the order of a list means nothing."""
+    return name in _SETS
+
+
+def without_defaults(kind: str, path: Path, item: Any) -> Any:
+    """Copy an item of a list without the fields that mean what their absence means."""
+    if not isinstance(item, dict):
+        return item
+    # What a subject's group is by default hangs on what it is.
+    own = (*path, str(item.get("kind"))) if path[-1:] == ("subjects",) else path
+    return {name: value for name, value in item.items() if not is_default(kind, (*own, name), value)}
+
+
+def canonical(value: Any) -> str:
+    """Write a value so that equal ones, and sets in another order, give the same text."""
+    return json.dumps(_ordered(value), sort_keys=True, ensure_ascii=False)
+
+
+def _ordered(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _ordered(child, key) for key, child in value.items()}
+    if isinstance(value, list):
+        items = [_ordered(item) for item in value]
+        return sorted(items, key=canonical) if is_set(name) else items
+    return value

@@ -1,0 +1,60 @@
+"""The one door to git: what a commit holds, without touching a checkout."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+from generator.errors import GitError
+
+
+class Repository:
+    """A git repository, found from a folder inside it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Find the repository that `folder` is in; raise GitError."""
+        self._folder = folder
+        self.top = Path(self._git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
+
+    def commit(self, ref: str) -> str:
+        """Return the commit that a branch, tag or commit names; raise GitError if there is none."""
+        wanted = f"{ref}^{{commit}}"
+        try:
+            return self._git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
+        except GitError:
+            fix = "fetch it first, or see `git branch --all` and `git tag`"
+            raise GitError(f"git:{ref} names no commit of {self.top}", fix) from None
+
+    def export(self, commit: str, names: list[str], folder: Path) -> list[str]:
+        """Write files and folders of a commit below `folder`; return those that it has."""
+        there = [name for name in names if self._has(commit, name)]
+        if there:
+            data = self._git("archive", "--format=tar", commit, "--", *there)
+            with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+                archive.extractall(folder, filter="data")
+        return there
+
+    def files(self, commit: str, folder: str, ending: str) -> list[str]:
+        """Return the files of a commit directly in a folder, by how they end."""
+        listed = self._git("ls-tree", "-z", "--name-only", commit, "--", f"{folder.rstrip('/')}/")
+        return [name for name in listed.decode().split("\0") if name.endswith(ending)]
+
+    def _has(self, commit: str, name: str) -> bool:
+        return bool(self._git("ls-tree", "--name-only", commit, "--", name).strip())
+
+    def _git(self, *arguments: str) -> bytes:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(self._folder), *arguments],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise GitError("git is not installed", "install it, or compare files") from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+            raise GitError(f"git {arguments[0]}: {said or 'failed'}")
+        return done.stdout

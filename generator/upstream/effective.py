@@ -1,0 +1,69 @@
+"""The configuration that a program works with: its file over its defaults, and what it changes itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.upstream.fields import config_fields, default_config
+from generator.upstream.reading import as_read
+from generator.upstream.releases import Release
+
+_LOAD, _BUFFER = "modules.edgeController.load", "modules.edgeController.buffer"
+# cloudcore raises these at its start, from 1.13 on (cloud/cmd/cloudcore/app/options: AdjustCloudCoreConfig):
+# the smallest value for the node limit n, as base + n // divisor.
+_MINIMA = {
+    f"{_LOAD}.queryNodeWorkers": (0, 1),
+    f"{_LOAD}.patchNodeWorkers": (100, 50),
+    f"{_LOAD}.createLeaseWorkers": (0, 1),
+    f"{_BUFFER}.patchNode": (1024, 2),
+    f"{_BUFFER}.queryNode": (1024, 1),
+    f"{_BUFFER}.createLease": (1024, 1),
+}
+_QPS, _BURST = 5, 10
+
+
+def effective_config(component: str, release: Release, config: dict[str, Any]) -> dict[str, Any]:
+    """Return what `component` of `release` makes of its file; host-dependent defaults are left out."""
+    read = as_read(config, config_fields(component, release))
+    found: dict[str, Any] = laid_over(_defaults(component, release), read)
+    if component == "cloudcore" and release.within({"from": "1.13"}):
+        _adjust(found, release)
+    return found
+
+
+def _defaults(component: str, release: Release) -> dict[str, Any]:
+    """Return the defaults, a gate that nobody names among them."""
+    found = default_config(component, release)
+    gates = config_fields(component, release).fields.get("featureGates")
+    if gates and gates.fields:
+        found["featureGates"] = {name: gate.default for name, gate in gates.fields.items()}
+    return found
+
+
+def laid_over(base: Any, top: Any) -> Any:
+    """Lay a config over another as the programs do: maps key by key, a list replaces a list."""
+    if not isinstance(base, dict) or not isinstance(top, dict):
+        return top
+    return {**base, **{name: laid_over(base.get(name), value) for name, value in top.items()}}
+
+
+def _adjust(config: dict[str, Any], release: Release) -> None:
+    nodes = _at(config, "modules.cloudHub.nodeLimit")
+    api = config.get("kubeAPIConfig")
+    if type(nodes) is not int or not isinstance(api, dict):
+        return
+    # Whatever the file says.
+    config["kubeAPIConfig"] = {**api, "qps": _QPS * nodes, "burst": _BURST * nodes}
+    for path, (base, divisor) in _MINIMA.items():
+        *_, name = path.split(".")
+        holder = _at(config, path.removesuffix(f".{name}"))
+        known = config_fields("cloudcore", release).below(path) is not None
+        if known and isinstance(holder, dict) and type(holder.get(name)) is int:
+            holder[name] = max(holder[name], base + nodes // divisor)
+
+
+def _at(config: dict[str, Any], path: str) -> Any:
+    here: Any = config
+    for name in path.split("."):
+        here = here.get(name) if isinstance(here, dict) else None
+    return here

@@ -1,0 +1,85 @@
+"""Manifest streams and repositories to measure with; the same for the same arguments."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from generator import go_yaml
+
+
+def stream(objects: int, version: str) -> str:
+    """Write about 400 bytes an object; between two versions more than every third object differs."""
+    return "---\n".join(go_yaml.dump(_object(number, version)) for number in range(objects))
+
+
+def _object(number: int, version: str) -> dict[str, Any]:
+    kind = (_config_map, _service, _deployment)[number % 3]
+    name = f"app-{number}"
+    return {
+        **kind(number, version),
+        "metadata": {
+            "name": name,
+            "namespace": f"team-{number % 50}",
+            "labels": {"app": name, "tier": "edge"},
+        },
+    }
+
+
+def _config_map(number: int, version: str) -> dict[str, Any]:
+    level = version if number % 10 == 0 else "info"
+    lines = [f"listen = 0.0.0.0:{8000 + number % 1000}", f"workers = {number % 7}", f"level = {level}"]
+    rest = [f"route.{route} = /v1/{route}/{number}" for route in range(6)]
+    return {"apiVersion": "v1", "kind": "ConfigMap", "data": {"app.conf": "\n".join([*lines, *rest, ""])}}
+
+
+def _service(number: int, _: str) -> dict[str, Any]:
+    ports = [
+        {"name": "http", "port": 8000 + number % 1000, "targetPort": "http", "protocol": "TCP"},
+        {"name": "metrics", "port": 9090, "targetPort": "metrics", "protocol": "TCP"},
+    ]
+    spec = {"type": "ClusterIP", "selector": {"app": f"app-{number}", "tier": "edge"}, "ports": ports}
+    return {"apiVersion": "v1", "kind": "Service", "spec": spec}
+
+
+def _deployment(number: int, version: str) -> dict[str, Any]:
+    labels = {"app": f"app-{number}", "tier": "edge"}
+    container = {
+        "name": "main",
+        "image": f"registry.example.com/app:{version}",
+        "env": [{"name": "NUMBER", "value": str(number)}],
+        "resources": {"limits": {"cpu": "500m", "memory": "128Mi"}},
+    }
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
+    spec = {"replicas": number % 4, "selector": {"matchLabels": labels}, "template": template}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "spec": spec}
+
+
+def repository(root: Path, folder: Path, *, examples: bool) -> None:
+    """Make a git repository of a project's charts in which all three charts differ from the commit."""
+    for name in ("charts", "values"):
+        shutil.copytree(root / name, folder / name)
+    if not examples:
+        shutil.rmtree(folder / "values/examples")
+    _git(folder, "init", "--quiet")
+    _git(folder, "add", "--all")
+    _git(
+        folder,
+        "-c",
+        "user.name=bench",
+        "-c",
+        "user.email=bench@example.com",
+        "commit",
+        "--quiet",
+        "-m",
+        "before",
+    )
+    for chart in ("cloudcore", "edgecore", "edgemesh"):
+        with (folder / "charts" / chart / "templates/_config.tpl").open("a", encoding="utf-8") as template:
+            template.write("{{/* changed */}}\n")
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)

@@ -1,0 +1,117 @@
+"""A forge's REST API on loopback: answers what a test sets, remembers what it was asked."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.ci.repository import CI, ENVIRONMENT
+
+TOKEN = "not-to-be-seen-4711"
+MARKER = "<!-- generator diff -->"
+COMMENT = f"{MARKER}\n### git:main → working tree\n\nno difference; 3 objects the same.\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status with a body: JSON, or bytes as they are; `to` redirects."""
+
+    body: Any = None
+    status: int = 200
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, with the token that came with it."""
+
+    method: str
+    path: str
+    token: str
+    body: Any
+
+
+@dataclass
+class Forge:
+    """The answers by `METHOD path?query`, and the requests in their order."""
+
+    url: str
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+
+    def written(self) -> list[tuple[str, str, Any]]:
+        """Return what was asked to be changed."""
+        return [(one.method, one.path, one.body) for one in self.asked if one.method != "GET"]
+
+
+@contextmanager
+def serve() -> Iterator[Forge]:
+    """Run a forge on a free port of loopback while the block runs."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    forge = Forge(f"http://127.0.0.1:{server.server_port}")
+    server.forge = forge  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield forge
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def _answer(self) -> None:
+        forge: Forge = self.server.forge  # type: ignore[attr-defined]
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        token = self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or ""
+        forge.asked.append(Asked(self.command, self.path, token, json.loads(sent) if sent else None))
+        default = Answer({"message": "Not Found"}, 404) if self.command == "GET" else Answer({"id": 1}, 201)
+        answer = forge.answers.get(f"{self.command} {self.path}", default)
+        body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        self.send_response(answer.status)
+        if answer.to:
+            self.send_header("Location", answer.to)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PATCH = do_PUT = _answer
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+def post(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ci/post-comment.py as it is; the token must never be in what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(CI / "post-comment.py"), *arguments],
+        env={"PATH": ENVIRONMENT["PATH"]} | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert TOKEN not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def artifact(files: dict[str, str | bytes], modes: dict[str, int] | None = None) -> bytes:
+    """Pack files as the forge does; `modes` makes something else of one than a plain file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (modes or {}).get(name, 0o100644) << 16
+            archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

@@ -1,0 +1,154 @@
+"""What the forges are told to run: rights, secrets, and that every script is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.ci.forge import MARKER
+from tests.ci.repository import CI, ROOT
+
+WORKFLOWS = sorted((CI / "github-actions").glob("*.yml"))
+GITLAB = CI / "gitlab/generator-diff.gitlab-ci.yml"
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+SHELL = [CI / "pre-commit", CI / "render-and-diff.sh"]
+
+# `on` is a truth value to YAML 1.1.
+ON = True
+
+
+def read(path: Path) -> dict[Any, Any]:
+    """Return a file of jobs."""
+    found = yaml.safe_load(path.read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def steps(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def scripts(text: str) -> list[str]:
+    """Return the scripts that a text calls."""
+    return re.findall(r"(?<![\w/.])ci/[\w-]+(?:\.sh|\.py)?(?=\s|$)", text)
+
+
+@pytest.fixture
+def diff() -> dict[Any, Any]:
+    return read(CI / "github-actions/generator-diff.yml")
+
+
+@pytest.fixture
+def comment() -> dict[Any, Any]:
+    return read(CI / "github-actions/generator-comment.yml")
+
+
+def test_the_run_of_a_pull_request_may_only_read(diff: dict[Any, Any]) -> None:
+    assert diff[ON] == "pull_request", "pull_request_target would have a token that writes"
+    assert diff["permissions"] == {"contents": "read"}
+    assert [job for job in diff["jobs"].values() if "permissions" in job or "secrets" in job] == []
+    text = (CI / "github-actions/generator-diff.yml").read_text("utf-8")
+    assert re.findall(r"secrets\.|github\.token|GITHUB_TOKEN", text) == []
+
+
+def test_the_run_that_comments_runs_nothing_of_the_pull_request(comment: dict[Any, Any]) -> None:
+    assert comment["permissions"] == {"actions": "read", "contents": "read", "pull-requests": "write"}
+    checkout, post = steps(comment)
+    assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+    assert "repository" not in checkout["with"]
+    assert post["run"] == 'ci/post-comment.py github "$RUN_ID"'
+    (job,) = comment["jobs"].values()
+    assert job["if"] == "github.event.workflow_run.event == 'pull_request'"
+
+
+def test_the_two_fit_each_other(diff: dict[Any, Any], comment: dict[Any, Any]) -> None:
+    assert comment[ON] == {"workflow_run": {"workflows": [diff["name"]], "types": ["completed"]}}
+    uploads = {s["with"]["name"]: s for s in steps(diff) if "upload-artifact" in s.get("uses", "")}
+    script = (CI / "post-comment.py").read_text("utf-8")
+    assert 'ARTIFACT = "generator-diff-comment"' in script
+    assert uploads["generator-diff-comment"]["with"]["path"] == "build/ci/comment/"
+    assert all("rendered" not in s["with"]["path"] and s["if"] == "always()" for s in uploads.values())
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_text_of_others_is_put_into_a_script(path: Path) -> None:
+    for step in steps(read(path)):
+        assert "${{" not in step.get("run", ""), "expressions belong into env"
+        if "checkout" in step.get("uses", ""):
+            assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_by_commit_and_few(path: Path) -> None:
+    used = [step["uses"] for step in steps(read(path)) if "uses" in step]
+    assert used
+    assert [name for name in used if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", name)] == []
+    tagged = re.findall(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", path.read_text("utf-8"), re.MULTILINE)
+    assert len(tagged) == len(used)
+
+
+def test_gitlab_gives_its_token_to_no_merge_request() -> None:
+    jobs = read(GITLAB)
+    assert jobs.keys() == {"generator-diff", "generator-comment"}
+    assert jobs["generator-diff"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
+    assert "TOKEN" not in str(jobs["generator-diff"])
+    (rule,) = jobs["generator-comment"]["rules"]
+    assert set(rule["if"].split(" && ")) == {
+        '$CI_PIPELINE_SOURCE == "schedule"',
+        "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+        '$CI_COMMIT_REF_PROTECTED == "true"',
+    }
+    assert jobs["generator-comment"]["script"] == ["ci/post-comment.py gitlab"]
+    assert "rendered" not in str(jobs["generator-diff"]["artifacts"])
+
+
+def test_gitlab_posts_what_its_job_keeps() -> None:
+    script = (CI / "post-comment.py").read_text("utf-8")
+    kept = read(GITLAB)["generator-diff"]["artifacts"]["paths"]
+    assert f'JOB, JOB_FILE = "generator-diff", "{kept[0]}"' in script
+
+
+def test_one_marker_everywhere() -> None:
+    for name in ("render-and-diff.sh", "post-comment.py"):
+        assert (CI / name).read_text("utf-8").count(MARKER) == 1
+    assert MARKER in (ROOT / "generator/diff/formats/markdown.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, GITLAB, HOOKS, CI / "README.md"], ids=lambda path: path.name)
+def test_every_script_that_is_named_can_be_run(path: Path) -> None:
+    named = scripts(path.read_text("utf-8"))
+    assert named
+    for name in named:
+        assert os.access(ROOT / name, os.X_OK), name
+        listed = subprocess.run(["git", "ls-files", "-s", name], cwd=ROOT, check=True, capture_output=True)
+        assert listed.stdout.startswith(b"100755 "), f"{name} is not executable in git"
+
+
+def test_the_hook_is_the_same_for_the_framework() -> None:
+    (hook,) = yaml.safe_load(HOOKS.read_text("utf-8"))
+    (block,) = re.findall(r"```yaml\n(.*?)```", (CI / "README.md").read_text("utf-8"), re.DOTALL)
+    (local,) = yaml.safe_load(block)["repos"][0]["hooks"]
+    assert {name: hook[name] for name in local} == local
+    assert re.match(hook["files"], "values/examples/quickstart.yaml")
+    assert re.match(hook["files"], "charts/edgemesh/values.yaml")
+    assert not re.match(hook["files"], "values/rules.yaml")
+
+
+@pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)
+def test_shell_scripts_are_of_posix(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.startswith("#!/bin/sh\n")
+    assert "\nset -u\n" in text
+    done = subprocess.run(["sh", "-n", str(path)], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("path", sorted(CI.rglob("*.*")), ids=lambda path: path.name)
+def test_no_host_is_named(path: Path) -> None:
+    assert path.is_dir() or re.findall(r"https?://", path.read_text("utf-8")) == []

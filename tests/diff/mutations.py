@@ -1,0 +1,196 @@
+"""Every single mutation of an object, with the place where a difference must be told.
+
+An oracle of its own: it knows the natural keys and sets of the objects that `strategies` and the charts
+make, and nothing of generator.diff.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+# How the items of a list are named; a list of maps or texts that is not here keeps its order.
+KEYS = {
+    "containers": "name",
+    "initContainers": "name",
+    "env": "name",
+    "volumes": "name",
+    "volumeMounts": "mountPath",
+    "versions": "name",
+    "ports": "name",
+}
+SETS = {
+    *("tolerations", "rules", "verbs", "apiGroups", "resources", "subjects", "add", "drop", "values"),
+    *(
+        "matchExpressions",
+        "nodeSelectorTerms",
+        "clusterRoleSelectors",
+        "shortNames",
+        "categories",
+        "required",
+        "enum",
+        "resourceNames",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One mutation of an object."""
+
+    before: dict[str, Any]
+    edit: _Edit
+
+    @property
+    def what(self) -> str:
+        """Say what is done."""
+        return self.edit.what
+
+    @property
+    def place(self) -> str:
+        """Return where it must be told."""
+        return self.edit.place
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """Return the object with it."""
+        return self.edit.on(self.before)
+
+
+def mutations(one: dict[str, Any]) -> Iterator[Mutation]:
+    """Yield every mutation of an object that means something, apart from those of its identity."""
+    own = one["apiVersion"].partition("/")[0]
+    plain = "." not in own or own.endswith(".k8s.io")
+    for edit in _Walk(plain, one["kind"]).edits(one, ()):
+        if edit.path in ((), ("metadata",), ("kind",)) or edit.path[:2] in (
+            ("metadata", "name"),
+            ("metadata", "namespace"),
+            ("apiVersion",),
+        ):
+            continue
+        if edit.path[:1] in (("apiVersion",), ("kind",)):
+            continue
+        yield Mutation(one, edit)
+
+
+@dataclass(frozen=True)
+class _Edit:
+    what: str
+    path: Path
+    place: str
+    value: Any
+    remove: bool = False
+
+    def on(self, one: dict[str, Any]) -> dict[str, Any]:
+        """Return a copy of an object with the edit made."""
+        copied = copy.deepcopy(one)
+        here: Any = copied
+        for part in self.path[:-1]:
+            here = here[part]
+        last: Any = self.path[-1]
+        if self.remove:
+            del here[last]
+        elif isinstance(here, list) and last == len(here):
+            here.append(self.value)
+        else:
+            here[last] = self.value
+        return copied
+
+
+@dataclass(frozen=True)
+class _Walk:
+    plain: bool
+    kind: str
+
+    def edits(self, value: Any, path: Path, place: str = "", fixed: bool = False) -> Iterator[_Edit]:
+        """Yield the edits of a value; `fixed` says that its place is that of the set around it."""
+        if isinstance(value, dict):
+            yield from self._map(value, path, place, fixed)
+        elif isinstance(value, list):
+            yield from self._list(value, path, place, fixed)
+        else:
+            yield from (
+                _Edit(f"{_words(path)}: {value!r} becomes {other!r}", path, place, other)
+                for other in _others(value, path)
+            )
+
+    def _map(self, value: dict[str, Any], path: Path, place: str, fixed: bool) -> Iterator[_Edit]:
+        for name, child in value.items():
+            below, there = (*path, name), place if fixed else _join(place, self._part(name, path))
+            # The entries of data are told one by one.
+            if not _names_item(path, name) and below not in (("data",), ("stringData",)):
+                yield _Edit(f"{_words(below)} is removed", below, there, None, remove=True)
+            if not _names_item(path, name):
+                yield from self.edits(child, below, there, fixed or self._rules(below))
+        if not self._rules(path[:1]):
+            new = "zz-new"
+            there = place if fixed else _join(place, self._part(new, path))
+            yield _Edit(f"{_words((*path, new))} is added", (*path, new), there, "new")
+
+    def _part(self, name: str, path: Path) -> str:
+        # One map for both: what is written there in plain is stored in data.
+        return "data" if not path and name == "stringData" and self.kind == "Secret" else name
+
+    def _rules(self, path: Path) -> bool:
+        return self.kind in ("Role", "ClusterRole") and path == ("rules",)
+
+    def _list(self, value: list[Any], path: Path, place: str, fixed: bool) -> Iterator[_Edit]:
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        # A list in a list has no name.
+        named = self.plain and isinstance(path[-1], str)
+        key = KEYS.get(name) if named and value and all(isinstance(item, dict) for item in value) else None
+        whole = fixed or (named and name in SETS and not key)
+        for number, item in enumerate(value):
+            below = (*path, number)
+            there = (
+                place if whole else f"{place}[{item[key]}]" if key and key in item else f"{place}[{number}]"
+            )
+            # Of an empty list nobody knows how its items are named.
+            gone = there if key and len(value) > 1 else place
+            if len(value) > 1 or not whole:
+                # Of two items that are the same but for their number, either may go.
+                yield _Edit(f"{_words(below)} is removed", below, gone, None, remove=True)
+            yield from self.edits(item, below, there, whole)
+        if not fixed:
+            new: Any = (
+                {key: "zz-new"}
+                if key
+                else {"name": "zz-new"}
+                if value and isinstance(value[0], dict)
+                else "zz-new"
+            )
+            there = f"{place}[zz-new]" if key else place
+            yield _Edit(f"{_words(path)} gets an item", (*path, len(value)), there, new)
+
+
+def _names_item(path: Path, name: str) -> bool:
+    """Say whether a field is the name of a list's item: another one is another item."""
+    return len(path) >= 2 and isinstance(path[-1], int) and KEYS.get(str(path[-2])) == name
+
+
+def _others(value: Any, path: Path) -> Iterator[Any]:
+    """Yield values that are not the same, in meaning or type."""
+    if len(path) > 1 and path[-2] in ("limits", "requests"):
+        yield "7777m"
+    elif isinstance(value, bool):
+        yield from (not value, str(value).lower(), int(value))
+    elif isinstance(value, int):
+        yield from (value + 1, str(value), True)
+    elif isinstance(value, str):
+        yield from (f"{value}~", 7, True)
+        if value in ("1", "true"):
+            yield {"1": 1, "true": True}[value]
+
+
+def _join(place: str, name: str) -> str:
+    if "." in name or not name:
+        return f'{place}["{name}"]'
+    return f"{place}.{name}" if place else name
+
+
+def _words(path: Path) -> str:
+    return "/".join(map(str, path))

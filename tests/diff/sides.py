@@ -1,0 +1,73 @@
+"""Two sides compared in memory, and what came out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from generator import go_yaml
+from generator.diff.compare import Change
+from generator.diff.formats import FORMATS, writer
+from generator.diff.objects import Collection, Object, read_stream
+from generator.diff.report import Report, report
+from generator.diff.sources import Source
+
+Data = dict[str, Any]
+
+
+def stream(objects: Iterable[Data]) -> str:
+    """Write objects as one YAML stream."""
+    return "".join(f"---\n{go_yaml.dump(one)}" for one in objects)
+
+
+def read(text: str, file: str = "side.yaml") -> Source:
+    """Read a side from the text of a stream."""
+    found = Collection()
+    read_stream(text, file, found)
+    return Source(file, found.objects, found.skipped)
+
+
+def side(objects: Iterable[Data]) -> Source:
+    """Make a side of objects that were never text."""
+    return Source("side", [Object(one, "side.yaml", number, 1) for number, one in enumerate(objects, 1)])
+
+
+def compared(before: Iterable[Data], after: Iterable[Data], **versions: str) -> Report:
+    """Compare two lists of objects."""
+    return report(side(before), side(after), versions)
+
+
+def texts_compared(before: str, after: str) -> Report:
+    """Compare two streams."""
+    return report(read(before, "before.yaml"), read(after, "after.yaml"))
+
+
+def changes(found: Report) -> list[Change]:
+    """Return every change of every object."""
+    return [change for one in found.differences for change in one.changes]
+
+
+def places(found: Report) -> list[str]:
+    """Return where something changed: `ConfigMap a/b: data.c`, or what became of a whole object."""
+    named = []
+    for one in found.differences:
+        if one.status != "changed":
+            named.append(f"{one.object.title}: {one.status}")
+        named += [f"{one.object.title}: {change.place}" for change in one.changes]
+    return named
+
+
+def one_change(before: Data, after: Data) -> Change:
+    """Return the only change between two forms of an object."""
+    (found,) = changes(compared([before], [after]))
+    return found
+
+
+def says(found: Report) -> list[str]:
+    """Return every impact as a line."""
+    return [f"{one.name}: {one.subject.title}: {one.says}" for one, _ in found.impacts]
+
+
+def everything(found: Report) -> str:
+    """Return all formats of a report in one text."""
+    return "".join(writer(form)(found) for form in FORMATS)

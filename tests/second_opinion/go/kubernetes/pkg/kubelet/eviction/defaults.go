@@ -1,0 +1,3 @@
+package eviction
+
+var DefaultEvictionHard map[string]string

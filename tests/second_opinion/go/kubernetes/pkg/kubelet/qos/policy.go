@@ -1,0 +1,3 @@
+package qos
+
+const KubeletOOMScoreAdj = -999

@@ -1,0 +1,3 @@
+package types
+
+const ResolvConfDefault = "/etc/resolv.conf"

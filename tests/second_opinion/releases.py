@@ -1,0 +1,54 @@
+"""Which releases' own types can be had, and the loaders built from them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+GO = FOLDER / "go"
+TOOLS = FOLDER.parents[1] / ".tools" / "bin"
+
+
+@dataclass(frozen=True)
+class Available:
+    """A release whose API packages the Go module proxy serves; the columns of releases.txt."""
+
+    minor: str
+    module: str
+    version: str
+    kubernetes: str
+    types: str
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a release's own code says: its defaults by component, and what it finds by file."""
+
+    defaults: dict[str, dict[str, Any]]
+    findings: dict[str, list[str]]
+
+
+def rows() -> list[list[str]]:
+    """Return the rows of releases.txt."""
+    lines = (FOLDER / "releases.txt").read_text("utf-8").splitlines()
+    return [line.split() for line in lines if not line.startswith("#")]
+
+
+def available() -> list[Available]:
+    """List the releases that can be had, oldest first."""
+    return [Available(*row) for row in rows() if row[1] != "-"]
+
+
+def ask(minor: str, files: Iterable[Path]) -> Opinion:
+    """Have the loader of a release look at files named `...cloudcore.yaml` or `...edgecore.yaml`."""
+    loader = TOOLS / f"opinion-{minor}"
+    assert os.access(loader, os.X_OK), f"{loader} is missing; run `make opinions`"
+    command = [str(loader), *(str(path) for path in files)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return Opinion(**json.loads(run.stdout))

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Put KubeEdge's own loaders of config files, one for each release, into .tools/bin as opinion-1.23 and so
+# on, for the tests in tests/second_opinion, and controller-gen, for `make definitions`. Built from the Go
+# module proxy as go/pins/ pins them, once (2 to 3 minutes on 2 cores).
+set -eu
+cd "$(dirname "$0")/.."
+. tools/go.sh
+
+CONTROLLER_GEN=v0.23.0
+
+source=tests/second_opinion/go
+state=$(find $source -type f ! -path '*/pins/*' | LC_ALL=C sort | xargs cat | cksum | tr -d ' ')
+
+# Build the loader of minor $1, whose types have build tag $2, into file $3.
+build() {
+    go=$(go_command)
+    echo "tools: building the config loader of KubeEdge $1 (once; kept in $cache)" >&2
+    (cd $source && CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off GOFLAGS=-mod=readonly \
+        "$go" build -buildvcs=false -ldflags '-s -w' -modfile "pins/$1.mod" -tags "$2" -o "$3.new" .)
+    mv "$3.new" "$3"
+}
+
+grep -v '^#' tests/second_opinion/releases.txt | while read -r minor module _ _ types; do
+    [ "$module" != - ] || continue
+    path=$cache/opinion-$minor-$state-$(cksum <$source/pins/"$minor".sum | tr -d ' ')
+    [ -x "$path" ] || build "$minor" "$types" "$path"
+    ln -sf "$path" ".tools/bin/opinion-$minor"
+done
+
+path=$cache/controller-gen-$CONTROLLER_GEN
+if [ ! -x "$path" ]; then
+    echo "tools: building controller-gen $CONTROLLER_GEN (once; kept in $cache)" >&2
+    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN="$path.new" "$(go_command)" install -ldflags '-s -w' \
+        "sigs.k8s.io/controller-tools/cmd/controller-gen@$CONTROLLER_GEN"
+    mv "$path.new/controller-gen" "$path"
+    rmdir "$path.new"
+fi
+ln -sf "$path" .tools/bin/controller-gen

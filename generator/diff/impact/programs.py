@@ -85,15 +85,23 @@ def _says(
             yield impact("exposed" if opens else "closed", found, what, related)
     elif added or "unread" in rule:
         return
-    elif "secure" in rule or "filled" in rule:
-        safe = (new == rule["secure"]) if "secure" in rule else bool(new)
-        before = (old == rule["secure"]) if "secure" in rule else bool(old)
-        if safe is not before:
-            yield impact(
-                "tls-strengthened" if safe else "tls-weakened", found, says[1 if safe else 0], related
-            )
-    elif "class" in rule and not ("when" in rule and None in (old, new)):
+    elif "filled" in rule:
+        yield from _safer(bool(old), bool(new), says, found, related)
+    elif "when" in rule and None in (old, new):
+        # The key that has the program look, or look away, says it.
+        return
+    elif "secure" in rule:
+        yield from _safer(old == rule["secure"], new == rule["secure"], says, found, related)
+    elif "class" in rule:
         yield impact(rule["class"], found, f"{key}: {says}", related)
+
+
+def _safer(
+    before: bool, after: bool, says: list[str], found: Object, related: list[Change]
+) -> Iterator[Impact]:
+    if before is not after:
+        name = "tls-strengthened" if after else "tls-weakened"
+        yield impact(name, found, says[1 if after else 0], related)
 
 
 def _is_open(address: Any) -> bool:

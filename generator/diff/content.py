@@ -89,7 +89,7 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
         yield from compare(left, right, before.kind)
     else:
         one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
-        yield from compare(left, right, kubernetes=False)
+        yield from compare(left, right, before.kind, kubernetes=False)
         yield from compare(one, other)
 
 

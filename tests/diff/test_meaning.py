@@ -233,6 +233,11 @@ DIFFERENT = {
         whole("{kind: Widget, spec: {a: 0}}", "example.com/v1"),
         "spec.a",
     ),
+    "a number and a duration of a custom resource": (
+        whole("{kind: Widget, spec: {a: 60}}", "example.com/v1"),
+        whole("{kind: Widget, spec: {a: 60ns}}", "example.com/v1"),
+        "spec.a",
+    ),
     "version of a group": (
         whole("{kind: Widget}", "example.com/v1"),
         whole("{kind: Widget}", "example.com/v2"),

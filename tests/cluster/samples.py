@@ -10,6 +10,17 @@ _SYNC = {
     "spec": {"objectAPIVersion": "v1", "objectKind": "Pod", "objectName": "app"},
     "status": {"objectResourceVersion": "7"},
 }
+_DEPLOYMENT = {
+    "ordinal": 0,
+    "group": "apps",
+    "version": "v1",
+    "kind": "Deployment",
+    "resource": "deployments",
+    "namespace": "factory",
+    "name": "app",
+}
+_TWINS = {"twins": [{"propertyName": "temperature"}]}
+# DeviceModel and RuleEndpoint have no status.
 SAMPLES: dict[str, dict[str, Any]] = {
     "NodeGroup": {
         "spec": {"nodes": ["edge-1"]},
@@ -17,28 +28,34 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "EdgeApplication": {
         "spec": {"workloadScope": {"targetNodeGroups": [{"name": "factory"}]}},
-        "status": {"workloadStatus": []},
+        "status": {"workloadStatus": [{"conditions": "Available", "identifier": _DEPLOYMENT}]},
     },
     "ClusterObjectSync": _SYNC,
     "ObjectSync": _SYNC,
     "DeviceModel": {"spec": {"properties": [{"name": "temperature"}]}},
-    "Device": {"spec": {"deviceModelRef": {"name": "thermometer"}}, "status": {"twins": []}},
-    "DeviceStatus": {"spec": {}, "status": {"twins": []}},
+    "Device": {"spec": {"deviceModelRef": {"name": "thermometer"}}, "status": _TWINS},
+    "DeviceStatus": {"spec": {}, "status": _TWINS},
     "Rule": {
         "spec": {
             "source": "rest",
             "sourceResource": {"path": "/a"},
             "target": "eventbus",
-            "targetResource": {"topic": "a"},
+            "targetResource": {"topic": "b"},
         },
         "status": {"successMessages": 1},
     },
     "RuleEndpoint": {"spec": {"ruleEndpointType": "rest"}},
-    "NodeUpgradeJob": {"spec": {"version": "v1.23.1", "nodeNames": ["edge-1"]}, "status": {}},
-    "ImagePrePullJob": {"spec": {"imagePrePullTemplate": {"images": ["nginx:1"]}}, "status": {}},
+    "NodeUpgradeJob": {
+        "spec": {"version": "v1.23.1", "nodeNames": ["edge-1"]},
+        "status": {"state": "upgrading"},
+    },
+    "ImagePrePullJob": {
+        "spec": {"imagePrePullTemplate": {"images": ["nginx:1"]}},
+        "status": {"state": "Pulling"},
+    },
     "ConfigUpdateJob": {
         "spec": {"nodeNames": ["edge-1"], "updateFields": {"modules.edgeStream.enable": "true"}},
-        "status": {},
+        "status": {"phase": "InProgress"},
     },
     "ServiceAccountAccess": {"spec": {"serviceAccountUid": "1"}, "status": {"nodeList": ["edge-1"]}},
 }

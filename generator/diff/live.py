@@ -37,18 +37,33 @@ class Live:
         )
 
 
+# Kinds of charts whose objects Helm puts into the release's own namespace where they name none.
+_NAMESPACED = {
+    "ConfigMap", "DaemonSet", "Deployment", "Job", "PersistentVolumeClaim", "Role", "RoleBinding", "Secret",
+    "Service", "ServiceAccount", "StatefulSet",
+}  # fmt: skip
+
+
+def _placed(found: Object, namespace: str) -> Object:
+    if found.namespace or found.kind not in _NAMESPACED:
+        return found
+    return replace(
+        found, data={**found.data, "metadata": {**found.metadata, "namespace": namespace}}, text=""
+    )
+
+
 def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
     """Read a release from the cluster; raise HelmError."""
     release = Releases(namespace, kubeconfig=cluster.kubeconfig, context=cluster.context).read(name)
     found = _collected(release)
-    # Helm leaves the namespace out where it is the release's own.
+    placed = [_placed(one, namespace) for one in found.objects]
     notes = []
     if not release.deployed:
         notes.append(
             f"release {name}: its revision {release.revision} is {release.status}, not deployed;"
             " what runs may be something else"
         )
-    return Live(release, found.objects, found.skipped, notes)
+    return Live(release, placed, found.skipped, notes)
 
 
 def objects_of(release: LiveRelease) -> list[Object]:

@@ -43,8 +43,11 @@ def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Itera
     was, now = old.configs(before), new.configs(after)
     for name, config in now.items():
         other = was.get(name)
-        if other is None or other.release.minor == config.release.minor:
+        if other is None or other.release.tag == config.release.tag:
             continue
+        if config.component == "edgecore":
+            says = f"upgrade edgecore itself to {config.release.tag} on {_nodes(name)}"
+            yield impact("edgecore-restart", after, says)
         effective = _effective(config)
         for row in share.table("impact.yaml")["releases"]:
             span = {"from": row["from"]}

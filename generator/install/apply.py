@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from generator import share
 from generator.cluster import Kubectl
@@ -44,6 +45,7 @@ class _Run:
         self.wish, self.say = wish, say
         # Time that the API server was away comes on top, once.
         self.until = time.monotonic() + 2 * wish.seconds
+        self.away = False
 
     def take(self) -> None:
         """Install or upgrade the release; try again when the API server was away."""
@@ -85,7 +87,9 @@ class _Run:
 
     def _comes_back(self, error: ToolError) -> bool:
         """Wait for an API server that was away; say whether it is worth another try."""
-        if not _AWAY.search(error.what) and self.kubectl.answers():
+        # Helm 3 may wait for pods to its end without seeing them, once it has lost the server.
+        away, self.away = self.away or _AWAY.search(error.what) is not None, False
+        if not away and self.kubectl.answers():
             return False
         self.say(f"{self.step.name}: the API server went away; waiting for it")
         while not self.kubectl.answers():
@@ -101,12 +105,13 @@ class _Run:
         return HelmError(self.plan.masker.text("\n".join(lines)), fix)
 
     def _waits(self) -> str:
-        waits = list(unready(self.kubectl, self.step.name, self.releases.namespace))
-        return (
-            f", waiting for {waits[0]}" + (f" and {len(waits) - 1} more" if waits[1:] else "")
-            if waits
-            else ""
-        )
+        try:
+            waits = list(_unready(self.kubectl, self.step.name, self.releases.namespace))
+        except ClusterError:
+            self.away = True
+            return ", the API server does not answer"
+        more = f" and {len(waits) - 1} more" if waits[1:] else ""
+        return f", waiting for {waits[0]}{more}" if waits else ""
 
     def _cut_off(self) -> str:
         """Leave the release in a state that the next run goes on from, and say what it is."""
@@ -123,11 +128,13 @@ class _Run:
 
 def unready(kubectl: Kubectl, release: str, namespace: str) -> Iterator[str]:
     """Yield the pods of a release that are not ready, and why as far as the cluster says; never fails."""
-    selector = f"app.kubernetes.io/instance={release}"
-    try:
-        pods = kubectl.listed("pods", "--namespace", namespace, "--selector", selector)
-    except ClusterError:
-        return
+    with suppress(ClusterError):
+        yield from _unready(kubectl, release, namespace)
+
+
+def _unready(kubectl: Kubectl, release: str, namespace: str) -> Iterator[str]:
+    chosen = ("--namespace", namespace, "--selector", f"app.kubernetes.io/instance={release}")
+    pods = kubectl.listed("pods", *chosen, "--request-timeout", "5s")
     for pod in pods:
         status = pod.get("status") or {}
         ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or ())

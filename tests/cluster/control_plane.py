@@ -72,17 +72,24 @@ class ControlPlane:
 
     @contextmanager
     def without_server(self, *, paused: bool) -> Iterator[None]:
-        """Have no kube-apiserver for a while: it stands still, or is stopped and started again."""
+        """Have no kube-apiserver for a while: it stands still, or is stopped and started again.
+
+        With it goes kube-controller-manager, which ends where it cannot renew its lease.
+        """
         server = next(program for program in self.programs if program.name == "kube-apiserver")
         if paused:
             server.pause()
         else:
-            server.stop()
-            self.programs.remove(server)
+            while self.programs[-1].name != "etcd":
+                self.programs.pop().stop()
         try:
             yield
         finally:
-            server.go_on() if paused else self._start_server()
+            if paused:
+                server.go_on()
+            else:
+                self._start_server()
+                self.start_controllers()
 
     def stop(self) -> None:
         """Stop what runs, in reverse order."""

@@ -313,5 +313,5 @@ def test_api_server_away_for_half_a_minute(
         out, err = running.communicate(timeout=180)
     assert running.returncode == 0, out + err
     assert states(helm) == ALL_DEPLOYED
-    if how == "gone":
-        assert "cloudcore: the API server went away; waiting for it" in err
+    # Helm rides it out, or the release is tried again.
+    assert "the API server does not answer" in err

@@ -10,8 +10,7 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions golden \
-        lock wheel wheel-test bench clean
+.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions golden lock wheel wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

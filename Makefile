@@ -34,7 +34,7 @@ test: $(STAMP) tools opinions ## Run every test that needs no cluster
 	$(VENV)/pytest -n auto
 
 test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
-	$(VENV)/pytest -p helm-charts tests/cluster
+	$(VENV)/pytest -p helm-charts -n 2 tests/cluster
 
 tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
 	@sh tools/helm.sh

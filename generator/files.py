@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from generator.errors import UnreadableFile
+
+# What came in on a standard input, which can be read only once and may be asked for by several sides.
+_came_in: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
 
 def read_text(name: str) -> str:
@@ -13,7 +18,7 @@ def read_text(name: str) -> str:
     if not name:
         raise UnreadableFile("-f", "names no file")
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        data = _standard_input() if name == "-" else Path(name).read_bytes()
         return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise UnreadableFile(name, "does not exist") from None
@@ -24,3 +29,10 @@ def read_text(name: str) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UnreadableFile(name, f"cannot be read: {reason}") from None
+
+
+def _standard_input() -> bytes:
+    stream = sys.stdin
+    if stream not in _came_in:
+        _came_in[stream] = stream.buffer.read()
+    return _came_in[stream]

@@ -99,7 +99,8 @@ def test_one_chart_only(run: Run) -> None:
 
 def test_a_values_file_on_standard_input_is_read_for_both_sides(run: Run) -> None:
     ran = run("diff", "plain", "mtls", "-f", "-", stdin="edgeCore: {nodeGroups: {line-a: {}}}\n")
-    assert ran.exit_code == 1
+    assert (ran.exit_code, ran.stderr) == (1, "")
+    assert "* ConfigMap kubeedge/edgecore-line-a\n" in ran.stdout
     assert "ConfigMap kubeedge/edgecore-line-a (" not in ran.stdout
 
 

@@ -32,46 +32,40 @@ def explain(found: Report, before: Source, after: Source) -> None:
     """Write into a report which values caused what; only sides that were rendered have any."""
     if before.recipe is None or after.recipe is None or not found.differences:
         return
-    causes = _causes(before, after)
-    if causes:
-        wheres = _wheres(after.recipe)
-        found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
+    units = _units(before.recipe, after.recipe)
+    if len(units) <= 1:
+        # There is nothing else that could have caused any of it.
+        causes = dict.fromkeys(signature(found.differences), tuple(unit.name for unit in units))
+    else:
+        causes = _causes(units, before, after)
+    wheres = _wheres(after.recipe)
+    found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
 
 
 def _wheres(recipe: Recipe) -> Mapping[str, str]:
     """Map each value that a file of the user sets to its file and line."""
-    origins = recipe.layers().origins
+    origins = recipe.layers.origins
     return {path_text(path): origin.where for path, origin in origins.items() if origin.line}
 
 
-def _causes(before: Source, after: Source) -> Mapping[Key, tuple[str, ...]]:
-    old, new = before.recipe, after.recipe
-    assert old is not None
-    assert new is not None
-    left, right = old.values(), new.values()
-    units = _units(left, right, same_charts=old.folder == new.folder)
+def _causes(units: list[_Unit], before: Source, after: Source) -> dict[Key, tuple[str, ...]]:
     full = signature(differences(Side(before.objects), Side(after.objects)))
-    if len(units) <= 1:
-        return {key: tuple(unit.name for unit in units) for key in full}
     found: dict[Key, list[str]] = {key: [] for key in full}
     for unit in units:
-        for key in _doing(unit, full, before, (old, left), (new, right)):
+        for key in _doing(unit, full, before, after):
             found[key].append(unit.name)
     _together(found, units)
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _doing(
-    unit: _Unit,
-    full: Mapping[Key, str],
-    before: Source,
-    old: tuple[Recipe, dict[str, Any]],
-    new: tuple[Recipe, dict[str, Any]],
-) -> Iterator[Key]:
+def _doing(unit: _Unit, full: Mapping[Key, str], before: Source, after: Source) -> Iterator[Key]:
     """Yield the changes that are not the same without a unit."""
-    recipe = new[0] if unit.changes else replace(new[0], folder=old[0].folder)
+    old, new = before.recipe, after.recipe
+    assert old is not None
+    assert new is not None
+    recipe = new if unit.changes else replace(new, folder=old.folder)
     try:
-        objects = recipe.render(_withdrawn(new[1], unit))
+        objects = recipe.render(_withdrawn(new.values, unit))
     except GeneratorError:
         # Without it the values contradict each other: nothing can be said of it alone.
         return
@@ -86,9 +80,9 @@ def _together(found: dict[Key, list[str]], units: list[_Unit]) -> None:
             found[key] = [unit.name for unit in units]
 
 
-def _units(left: dict[str, Any], right: dict[str, Any], *, same_charts: bool) -> list[_Unit]:
-    changed = list(_differing(left, right))
-    charts = [] if same_charts else [_Unit(CHARTS)]
+def _units(before: Recipe, after: Recipe) -> list[_Unit]:
+    changed = list(_differing(before.values, after.values))
+    charts = [] if before.folder == after.folder else [_Unit(CHARTS)]
     for depth in (100, 3, 2, 1):
         grouped: dict[Path, list[Change]] = {}
         for change in changed:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +42,9 @@ class Recipe:
     namespace: str = "kubeedge"
     engine: str = "auto"
 
+    @cached_property
     def layers(self) -> Layers:
-        """Merge the layers; raise InvalidInput."""
+        """The merged layers; raises InvalidInput."""
         # The model takes a tenth of a second to import, and manifests need none.
         from generator.load.site import judge, merge_layers
 
@@ -54,9 +55,10 @@ class Recipe:
             judge(layers, self.charts)
         return layers
 
+    @property
     def values(self) -> dict[str, Any]:
         """Return the merged values of the user; raise InvalidInput."""
-        return self.layers().values
+        return self.layers.values
 
     def render(self, values: dict[str, Any]) -> list[Object]:
         """Render the charts with values; raise HelmError."""

@@ -13,7 +13,6 @@ from generator.diff.objects import Identity, Object, Skipped
 from generator.diff.pairs import Pair, identified, pair
 from generator.diff.shown import Shown
 from generator.diff.sources import Source
-from generator.diff.values import canonical
 
 # An object and the place in it: what names a change.
 Key = tuple[Identity, str]
@@ -145,6 +144,5 @@ def signature(found: Iterable[Difference]) -> dict[Key, str]:
         if difference.status != "changed":
             signed[identity, ""] = difference.status
         for change in difference.changes:
-            after = canonical(repr(change.after))
-            signed[identity, change.place] = after
+            signed[identity, change.place] = repr(change.after)
     return signed

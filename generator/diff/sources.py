@@ -78,7 +78,7 @@ def open_sources(before: str, after: str, base: Recipe, cluster: Cluster) -> Ite
 
 def rendered(recipe: Recipe) -> Source:
     """Render a side."""
-    return Source(recipe.label, recipe.render(recipe.values()), recipe=recipe)
+    return Source(recipe.label, recipe.render(recipe.values), recipe=recipe)
 
 
 def _recipe(name: str, base: Recipe) -> Recipe | None:

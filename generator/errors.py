@@ -29,6 +29,11 @@ class Problem:
         return one_line(f"{head}: {self.what}{tail}" if head else f"{self.what}{tail}")
 
 
+def count(number: int, noun: str) -> str:
+    """Write a number of things: `1 problem`, `2 problems`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str) -> str:
     """Write line breaks and control characters, which a key or value may hold, as escapes."""
     if text.isprintable():
@@ -50,9 +55,8 @@ class InvalidInput(GeneratorError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        noun = "problem" if count == 1 else "problems"
-        return "\n".join([*map(str, self.problems), f"{count} {noun}; nothing was written."])
+        number = count(len(self.problems), "problem")
+        return "\n".join([*map(str, self.problems), f"{number}; nothing was written."])
 
 
 class UnreadableFile(InvalidInput):

@@ -36,8 +36,8 @@ def _text_lines(report: Report) -> Iterator[str]:
     yield f"read as {report.kubeedge}{how} and {report.edgemesh}"
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
-    for file, count in report.others.items():
-        yield f"{file}: {_count(count, 'other document')}, neither config nor values"
+    for file, number in report.others.items():
+        yield f"{file}: {count(number, 'other document')}, neither config nor values"
     yield from map(str, report.findings)
     for verdict in report.verdicts:
         several = len(report.verdicts) > 1
@@ -45,15 +45,11 @@ def _text_lines(report: Report) -> Iterator[str]:
     yield from map(str, report.steps)
     problems = sum(finding.level == "error" for finding in report.findings)
     warnings = len(report.findings) - problems
-    yield f"{_count(problems, 'problem')}, {_count(warnings, 'warning')}"
+    yield f"{count(problems, 'problem')}, {count(warnings, 'warning')}"
 
 
 def _places(edges: list[str]) -> str:
     return ", ".join(edges) if len(edges) <= 3 else f"{edges[0]} and {len(edges) - 1} more"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def as_json(report: Report) -> str:

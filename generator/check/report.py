@@ -25,6 +25,7 @@ from generator.check.together import (
 )
 from generator.check.upgrade import Step, definition_steps, upgrade_steps
 from generator.check.values import values_findings
+from generator.errors import count
 from generator.model.profiles import profile
 from generator.model.site import Site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
@@ -51,9 +52,9 @@ class Verdict:
         else:
             sentence = f"this is none of the profiles on {self.release}; {self.intended} is the nearest"
         if self.changes:
-            noun = "change" if len(self.changes) == 1 else "changes"
+            number = count(len(self.changes), "change")
             lines = [f"  {change}" for change in self.changes]
-            return "\n".join([sentence, f"to make it {self.intended}, {len(self.changes)} {noun}:", *lines])
+            return "\n".join([sentence, f"to make it {self.intended}, {number}:", *lines])
         return sentence
 
 

@@ -11,6 +11,7 @@ from generator.cluster import Kubectl
 from generator.diff.live import objects_of
 from generator.diff.objects import Object
 from generator.diff.report import Report
+from generator.errors import count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.apply import unready
 from generator.install.drift import drift, read_live
@@ -126,8 +127,7 @@ def _findings(status: Status) -> Iterator[str]:
         if not one.live.deployed:
             yield f"release {one.name}: revision {one.live.revision} is {one.live.status}"
         if one.drift is not None and one.drift.differences:
-            number = len(one.drift.differences)
-            yield f"release {one.name}: {number} object{'' if number == 1 else 's'} drifted"
+            yield f"release {one.name}: {count(len(one.drift.differences), 'object')} drifted"
     if len(status.profiles) > 1:
         named = ", ".join(f"{one.name} {one.profile or 'none'}" for one in status.releases if one.live)
         yield f"the releases are of different profiles: {named}"

@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import Any
 
 from generator.diff.formats import writer
-from generator.diff.formats.lines import count
+from generator.errors import count
 from generator.install.status import ReleaseStatus, Status, ends
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.cluster import Kubectl
-from generator.diff.formats.lines import count
 from generator.diff.live import objects_of
 from generator.diff.objects import Object
-from generator.errors import ClusterError, HelmError, Interrupted
+from generator.errors import ClusterError, HelmError, Interrupted, count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import read_live
 from generator.install.needs import Need, needs

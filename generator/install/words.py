@@ -8,7 +8,7 @@ from textwrap import indent
 
 from generator.certs.plan import FILES, plan
 from generator.diff.formats import writer
-from generator.diff.formats.lines import count
+from generator.errors import count
 from generator.install.order import Order
 from generator.install.plan import INSTALL, NOTHING, Plan, Step
 from generator.upstream import Release

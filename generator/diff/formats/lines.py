@@ -10,6 +10,7 @@ from generator import go_yaml
 from generator.diff.compare import NOTHING, Change
 from generator.diff.impact import Impact
 from generator.diff.report import Difference, Report
+from generator.errors import count
 
 # More lines of one value than this are counted, not shown.
 MOST_LINES = 24
@@ -22,11 +23,6 @@ def summary(report: Report) -> str:
         return f"no difference; {count(report.unchanged, 'object')} the same"
     parts = [f"{number} {status}" for status in MARKS if (number := report.count(status))]
     return f"{', '.join(parts)}; {report.unchanged} unchanged"
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number of things."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def title(difference: Difference) -> str:

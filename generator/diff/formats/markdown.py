@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.diff.compare import Change
 from generator.diff.formats import lines
 from generator.diff.report import Difference, Report
-from generator.errors import one_line
+from generator.errors import count, one_line
 
 # What a comment may hold on the forges, in characters.
 LIMIT = 65_536
@@ -31,7 +31,7 @@ def write(report: Report) -> str:
     text, left = head, LIMIT - len(head) - 300
     for number, part in enumerate(parts):
         if len(part) > left:
-            rest = lines.count(len(parts) - number, "object")
+            rest = count(len(parts) - number, "object")
             whole = "; `generator diff --format text` shows all"
             return f"{text}\n**Cut here:** {rest} not shown, a comment holds {LIMIT} characters{whole}.\n"
         text, left = text + part, left - len(part)
@@ -46,7 +46,7 @@ def _head(report: Report) -> Iterator[str]:
     yield from (f"\n> {_plain(note)}" for note in report.notes)
     if report.skipped:
         named = ", ".join(f"{one.file}:{one.line} ({one.what})" for one in report.skipped[:10])
-        yield f"\n> {lines.count(len(report.skipped), 'document')} left out: {_plain(named)}"
+        yield f"\n> {count(len(report.skipped), 'document')} left out: {_plain(named)}"
     if not report.differences:
         return
     yield ""
@@ -72,7 +72,7 @@ def _folded(difference: Difference, report: Report) -> Iterator[str]:
         yield f"- {_plain(title)}"
         yield ""
         return
-    yield f"<details><summary>{_html(title)}: {lines.count(len(difference.changes), 'change')}</summary>"
+    yield f"<details><summary>{_html(title)}: {count(len(difference.changes), 'change')}</summary>"
     yield ""
     body = [line for change in difference.changes for line in _change(change)]
     fence = "`" * max(3, 1 + max((_ticks(line) for line in body), default=0))

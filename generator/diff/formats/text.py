@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.diff.formats import lines
 from generator.diff.report import Difference, Report
-from generator.errors import one_line
+from generator.errors import count, one_line
 
 
 def write(report: Report) -> str:
@@ -35,7 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _skipped(report: Report) -> Iterator[str]:
     if report.skipped:
-        yield f"{lines.count(len(report.skipped), 'document')} left out:"
+        yield f"{count(len(report.skipped), 'document')} left out:"
         yield from (f"  {found}" for found in report.skipped)
 
 

@@ -9,6 +9,7 @@ from generator.diff.compare import NOTHING, Change
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
 from generator.diff.pods import TEMPLATES, as_list, as_map, containers, pod_of, references
+from generator.errors import count
 from generator.model import paths
 
 # Whose pods the change of a template replaces.
@@ -25,8 +26,8 @@ def restarts(before: Object, after: Object, changes: Sequence[Change]) -> Iterat
         yield impact("no-restart", after, f"{after.name}: its next pods are made with it", changed)
     scaled = [change for change in changes if change.path == ("spec", "replicas")]
     if scaled:
-        was, now = (_replicas(found) for found in (before, after))
-        yield impact("scaled", after, f"{after.name}: {pods(was)} before, {pods(now)} after", scaled)
+        was, now = (count(_replicas(found), "pod") for found in (before, after))
+        yield impact("scaled", after, f"{after.name}: {was} before, {now} after", scaled)
 
 
 def _rolled(after: Object, changed: list[Change]) -> Impact:
@@ -46,12 +47,7 @@ def _replicas(found: Object) -> int:
 
 
 def _count(found: Object) -> str:
-    return "the pod" if found.kind == "DaemonSet" else pods(_replicas(found))
-
-
-def pods(number: int) -> str:
-    """Write a number of pods."""
-    return f"{number} pod{'' if number == 1 else 's'}"
+    return "the pod" if found.kind == "DaemonSet" else count(_replicas(found), "pod")
 
 
 def starts(found: Object) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from generator.check.report import Report, as_dict
+from generator.errors import count
 
 FORMATS = ("text", "json", "sarif")
 _RULES = {

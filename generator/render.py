@@ -15,7 +15,7 @@ from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
 from generator.model import paths
-from generator.upstream import COMPONENTS, Release, config_fields
+from generator.upstream import Release, component_of, config_fields, group_of
 from generator.upstream.check import check
 
 NAMESPACE = "kubeedge"
@@ -33,7 +33,7 @@ class Config:
     @property
     def group(self) -> str:
         """Name the node group of an edgecore.yaml, "" where the site has none."""
-        return self.name.removesuffix(f"{self.component}.yaml").rstrip(".")
+        return group_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,7 @@ def find_configs(documents: Iterable[Document]) -> Iterator[Config]:
         if document.kind != "ConfigMap":
             continue
         for name, text in (document.data.get("data") or {}).items():
-            component = next(
-                (c for c in COMPONENTS if name == f"{c}.yaml" or name.endswith(f".{c}.yaml")), None
-            )
+            component = component_of(name)
             if component:
                 yield Config(component, name, text, go_yaml.load(text))
 

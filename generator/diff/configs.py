@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from generator import go_yaml, share
@@ -12,12 +13,11 @@ from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.objects import Object
 from generator.diff.pods import containers, pod_of
 from generator.model.paths import Path
-from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
+from generator.upstream import Release, UnknownRelease, component_of, program_of
 from generator.upstream.effective import effective_config
 from generator.upstream.releases import tags
 
 _IMAGE = re.compile(r"(?:^|/)(cloudcore|edgemesh-agent|edgemesh-gateway):([^@]+)")
-_PROGRAM = {"cloudcore": KUBEEDGE, "edgemesh-agent": EDGEMESH, "edgemesh-gateway": EDGEMESH}
 _VERSION = "app.kubernetes.io/version"
 
 
@@ -29,7 +29,7 @@ class Config:
     release: Release
     text: str
 
-    @property
+    @cached_property
     def data(self) -> dict[str, Any] | None:
         """Return the config as data; None if the program could not read it."""
         try:
@@ -37,6 +37,11 @@ class Config:
         except (ValueError, RecursionError, TypeError):
             return None
         return loaded if isinstance(loaded, dict) else None
+
+    @cached_property
+    def effective(self) -> dict[str, Any]:
+        """Return what the program makes of it; of one that it could not read, its defaults."""
+        return effective_config(self.component, self.release, self.data or {})
 
 
 class Releases:
@@ -72,7 +77,7 @@ def _versions(found: Object) -> Iterator[tuple[str, str]]:
     for container in containers(pod_of(found)):
         match = _IMAGE.search(str(container.get("image", "")))
         if match:
-            yield _PROGRAM[match[1]], match[2]
+            yield program_of(match[1]), match[2]
     data, label = found.data.get("data"), found.label(_VERSION)
     for name in data if label and found.kind == "ConfigMap" and isinstance(data, dict) else ():
         component = component_of(str(name))
@@ -85,11 +90,6 @@ def _release(program: str, version: str) -> Release | None:
         return Release.parse(program, version)
     except UnknownRelease:
         return None
-
-
-def component_of(name: str) -> str | None:
-    """Return the program that a data key holds the config of, None if none."""
-    return next((c for c in COMPONENTS if name == f"{c}.yaml" or name.endswith(f".{c}.yaml")), None)
 
 
 def meanings(config: Config) -> Iterator[dict[str, Any]]:
@@ -107,18 +107,14 @@ def touches(change: Change, key: str) -> bool:
 
 def compare_configs(before: Config, after: Config, name: str) -> Iterator[Change] | None:
     """Compare two configs by what the programs make of them; None where one is no config."""
-    old, new = before.data, after.data
-    if old is None or new is None:
+    if before.data is None or after.data is None:
         return None
-    return _changes(before, after, old, new, name)
+    return _changes(before, after, name)
 
 
-def _changes(
-    before: Config, after: Config, old: dict[str, Any], new: dict[str, Any], name: str
-) -> Iterator[Change]:
-    was = effective_config(before.component, before.release, old)
-    now = effective_config(after.component, after.release, new)
-    written = list(compare(old, new, kubernetes=False))
+def _changes(before: Config, after: Config, name: str) -> Iterator[Change]:
+    was, now = before.effective, after.effective
+    written = list(compare(before.data, after.data, kubernetes=False))
     means = [_explained(change, written, before, after) for change in compare(was, now, kubernetes=False)]
     yield from (_read(change, after).inside(name) for change in means)
     known = [_letters(change.path) for change in means]

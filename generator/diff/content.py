@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change, compare
-from generator.diff.configs import Config, Releases, compare_configs, component_of
+from generator.diff.configs import Config, Releases, compare_configs
 from generator.diff.objects import Object
 from generator.diff.pods import is_workload, pod_of, references
 from generator.diff.rights import compare_rules
 from generator.diff.secret_texts import decoded
+from generator.upstream import component_of
 
 _HOLDERS = ("data", "stringData", "binaryData")
 # Written by the API server or by Helm, and no part of what an object is meant to be.
@@ -34,16 +35,19 @@ class Side:
         """Index the objects; the last of two with one identity counts, as for kubectl."""
         self.releases = Releases(self.objects, self.given)
         self.by_identity = {found.identity: found for found in self.objects}
+        self._configs: dict[int, dict[str, Config]] = {}
 
     def configs(self, found: Object | None) -> dict[str, Config]:
         """Return the programs' configs in an object, by their data key."""
         if found is None or found.kind not in ("ConfigMap", "Secret"):
             return {}
-        return {
-            name: Config(component, self.releases.of(found, component), text)
-            for name, text in texts(found).items()
-            if isinstance(text, str) and (component := component_of(name))
-        }
+        if id(found) not in self._configs:
+            self._configs[id(found)] = {
+                name: Config(component, self.releases.of(found, component), text)
+                for name, text in texts(found).items()
+                if isinstance(text, str) and (component := component_of(name))
+            }
+        return self._configs[id(found)]
 
     def readers(self, found: Object) -> list[Object]:
         """Return the workloads whose pods read a ConfigMap or Secret."""

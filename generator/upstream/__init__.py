@@ -4,7 +4,7 @@ Owns the field table (data/*.json, read from the real programs) and the releases
 resource definitions it knows. Knows nothing of charts, values or Helm.
 """
 
-from generator.upstream.fields import COMPONENTS, Field, config_fields, default_config
+from generator.upstream.fields import COMPONENTS, Field, component_of, config_fields, default_config, group_of
 from generator.upstream.releases import (
     EDGEMESH,
     KUBEEDGE,
@@ -21,8 +21,10 @@ __all__ = [
     "Field",
     "Release",
     "UnknownRelease",
+    "component_of",
     "config_fields",
     "custom_resources",
     "default_config",
+    "group_of",
     "program_of",
 ]

@@ -14,7 +14,7 @@ from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
 from generator.model import paths
-from generator.upstream.effective import effective_config
+from generator.upstream import group_of
 
 
 def meaning(
@@ -28,8 +28,8 @@ def meaning(
 
 
 def _keys(before: Config | None, after: Config, found: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    now = _effective(after)
-    was = _effective(before or Config(after.component, after.release, "{}"))
+    now = after.effective
+    was = (before or Config(after.component, after.release, "{}")).effective
     for rule in meanings(after):
         for key in rule["keys"]:
             old, new = _looked_at(rule, key, was), _looked_at(rule, key, now)
@@ -48,11 +48,10 @@ def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Itera
         if config.component == "edgecore":
             says = f"upgrade edgecore itself to {config.release.tag} on {_nodes(name)}"
             yield impact("edgecore-restart", after, says)
-        effective = _effective(config)
         for row in share.table("impact.yaml")["releases"]:
             span = {"from": row["from"]}
             between = config.release.within(span) is not other.release.within(span)
-            on = "if" not in row or paths.first(effective, row["if"]) is True
+            on = "if" not in row or paths.first(config.effective, row["if"]) is True
             if row["program"] == config.component and between and on:
                 says = row["says"][0 if config.release.within(span) else 1]
                 yield impact(row["class"], after, says)
@@ -62,10 +61,6 @@ def _looked_at(rule: dict[str, Any], key: str, config: dict[str, Any]) -> Any:
     """Return the value of a key, None where other keys have the program not look at it."""
     looks = all(paths.first(config, name) == value for name, value in rule.get("when", {}).items())
     return paths.first(config, key) if looks else None
-
-
-def _effective(config: Config) -> dict[str, Any]:
-    return effective_config(config.component, config.release, config.data or {})
 
 
 def _says(
@@ -161,7 +156,7 @@ def _on_nodes(name: str) -> str:
 
 
 def _nodes(name: str) -> str:
-    group = name.removesuffix("edgecore.yaml").rstrip(".")
+    group = group_of(name)
     return f"the nodes of group {group}" if group else "all edge nodes"
 
 

@@ -16,7 +16,7 @@ from generator.diff.compare import NOTHING
 from generator.diff.objects import Identity, Object
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
-from generator.diff.values import keys_of
+from generator.diff.values import item_name, keys_of
 from generator.install.ownership import Fields, below, foreign, of_item
 
 Live = dict[Identity, Object]
@@ -101,11 +101,8 @@ def _set_by(live: Any, fields: Fields) -> Any:
 def _list(wanted: list[Any], live: list[Any], fields: Fields, name: str) -> list[Any]:
     keys = keys_of(name, wanted, live)
     if keys:
-        by_key = {tuple(map(str, (one[key] for key in keys))): one for one in wanted}
-        return [
-            _cut(by_key.get(tuple(map(str, (one[key] for key in keys))), one), one, of_item(fields, one), "")
-            for one in live
-        ]
+        by_name = {item_name(one, keys): one for one in wanted}
+        return [_cut(by_name.get(item_name(one, keys), one), one, of_item(fields, one), "") for one in live]
     if len(wanted) == len(live):
         return [_cut(one, other, of_item(fields, other), "") for one, other in zip(wanted, live, strict=True)]
     return live

@@ -57,6 +57,15 @@ def test_what_the_cluster_adds_is_none() -> None:
     assert found_in(live()) == []
 
 
+def test_port_without_its_protocol_is_the_one_with_the_default() -> None:
+    wanted = copy.deepcopy(WANTED)
+    ports = [{"containerPort": 53}, {"containerPort": 53, "protocol": "UDP"}]
+    wanted["spec"]["template"]["spec"]["containers"][0]["ports"] = ports
+    there = copy.deepcopy(wanted)
+    there["spec"]["template"]["spec"]["containers"][0]["ports"][0]["protocol"] = "TCP"
+    assert found_in(there, wanted) == []
+
+
 def test_missing_object_is_one() -> None:
     assert found_in(None) == ["deleted"]
 

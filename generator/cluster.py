@@ -56,40 +56,31 @@ class Kubectl:
     def objects(self, wanted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return those of some objects that the cluster has, found by apiVersion, kind and name."""
         asked = [_reference(one) for one in wanted]
-        if not asked:
-            return []
-        try:
-            return self._get(asked)
-        except ClusterError as error:
-            if not any(text in str(error) for text in _NO_SUCH_KIND):
-                raise
+        found = self._those(asked)
+        if found is not None:
+            return found
+        # One kind that the cluster does not know hides all others.
         kinds = dict.fromkeys((one["apiVersion"], one["kind"]) for one in asked)
-        found: list[dict[str, Any]] = []
-        for kind in kinds:
-            found += self._of_kind([one for one in asked if (one["apiVersion"], one["kind"]) == kind])
-        return found
-
-    def _of_kind(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return objects of one kind; none where the cluster does not know the kind."""
-        try:
-            return self._get(asked)
-        except ClusterError as error:
-            if any(text in str(error) for text in _NO_SUCH_KIND):
-                return []
-            raise
-
-    def _get(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": asked})
-        flags = ("--ignore-not-found", "--show-managed-fields", "--output", "json")
-        return _items(self.run("get", "--filename", "-", *flags, text=text))
+        by_kind = ([one for one in asked if (one["apiVersion"], one["kind"]) == kind] for kind in kinds)
+        return [one for those in by_kind for one in self._those(those) or ()]
 
     def listed(self, kind: str, *flags: str) -> list[dict[str, Any]]:
         """Return all objects of a kind; none where the cluster does not know the kind."""
+        return self._got(kind, *flags) or []
+
+    def _those(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+        if not asked:
+            return []
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": asked})
+        return self._got("--filename", "-", "--ignore-not-found", "--show-managed-fields", text=text)
+
+    def _got(self, *arguments: str, text: str | None = None) -> list[dict[str, Any]] | None:
+        """Get objects; None where the cluster does not know a kind among them."""
         try:
-            return _items(self.run("get", kind, *flags, "--output", "json"))
+            return _items(self.run("get", *arguments, "--output", "json", text=text))
         except ClusterError as error:
-            if any(text in str(error) for text in _NO_SUCH_KIND):
-                return []
+            if any(known in str(error) for known in _NO_SUCH_KIND):
+                return None
             raise
 
     def answers(self) -> bool:

@@ -21,7 +21,7 @@ class Wish:
 
 def upgrade_flags(helm: Version, wish: Wish) -> list[str]:
     """Return the flags of `helm upgrade --install` for a wish; raise HelmError for one it cannot fulfil."""
-    flags = wait_flags(helm, wish.seconds, wait=wish.wait)
+    flags = wait_flags(wish.seconds, wait=wish.wait)
     if wish.roll_back:
         flags.append("--atomic" if helm < (4,) else "--rollback-on-failure")
     if wish.take_ownership:
@@ -36,6 +36,6 @@ def upgrade_flags(helm: Version, wish: Wish) -> list[str]:
     return flags
 
 
-def wait_flags(_: Version, seconds: int, *, wait: bool) -> list[str]:
+def wait_flags(seconds: int, *, wait: bool) -> list[str]:
     """Return the flags that say whether and how long helm waits."""
     return [*(["--wait"] if wait else []), "--timeout", f"{seconds}s"]

@@ -128,7 +128,7 @@ class Releases:
 
     def uninstall(self, name: str, seconds: int, *, wait: bool = True, beat: Beat | None = None) -> None:
         """Remove a release and its history."""
-        flags = wait_flags(self.helm, seconds, wait=wait)
+        flags = wait_flags(seconds, wait=wait)
         self._run(["uninstall", name, *self._inside, *flags], name, None, beat)
 
     @property

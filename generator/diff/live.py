@@ -56,14 +56,13 @@ def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
     """Read a release from the cluster; raise HelmError."""
     release = Releases(namespace, kubeconfig=cluster.kubeconfig, context=cluster.context).read(name)
     found = _collected(release)
-    placed = [_placed(one, namespace) for one in found.objects]
     notes = []
     if not release.deployed:
         notes.append(
             f"release {name}: its revision {release.revision} is {release.status}, not deployed;"
             " what runs may be something else"
         )
-    return Live(release, placed, found.skipped, notes)
+    return Live(release, found.objects, found.skipped, notes)
 
 
 def objects_of(release: LiveRelease) -> list[Object]:
@@ -74,4 +73,5 @@ def objects_of(release: LiveRelease) -> list[Object]:
 def _collected(release: LiveRelease) -> Collection:
     found = Collection()
     read_stream(release.manifest, f"release:{release.name}", found)
+    found.objects = [_placed(one, release.namespace) for one in found.objects]
     return found

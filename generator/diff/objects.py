@@ -69,6 +69,12 @@ class Object:
         """Name the object as a user would: `ConfigMap kubeedge/cloudcore`."""
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
+    @property
+    def kept(self) -> bool:
+        """Say whether Helm leaves it in the cluster when it is no longer part of its release."""
+        annotations = self.metadata.get("annotations")
+        return isinstance(annotations, dict) and annotations.get("helm.sh/resource-policy") == "keep"
+
     def label(self, name: str) -> str:
         """Return a label, "" if there is none."""
         labels = self.metadata.get("labels")

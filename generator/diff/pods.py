@@ -43,12 +43,19 @@ def containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def references(pod: dict[str, Any], *, optional: bool = True) -> Iterator[tuple[str, str]]:
     """Yield the kind and name of every ConfigMap and Secret that a pod reads; `optional` ones too, or not."""
-    for kind, place, name in _references(pod):
-        if place.get(name) and (optional or place.get("optional") is not True):
-            yield kind, str(place[name])
+    for kind, name, place in mentions(pod):
+        if optional or place.get("optional") is not True:
+            yield kind, name
 
 
-def _references(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+def mentions(pod: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the kind and name of every ConfigMap and Secret where a pod reads it, and what stands there."""
+    for kind, place, field in _places(pod):
+        if place.get(field):
+            yield kind, str(place[field]), place
+
+
+def _places(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
     for volume in map(as_map, as_list(pod.get("volumes"))):
         yield "ConfigMap", as_map(volume.get("configMap")), "name"
         yield "Secret", as_map(volume.get("secret")), "secretName"

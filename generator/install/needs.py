@@ -8,9 +8,14 @@ from typing import Any
 
 from generator.certs.plan import plan
 from generator.diff.objects import Object
-from generator.diff.pods import pod_of
+from generator.diff.pods import mentions, pod_of
 from generator.errors import Problem
 from generator.load import LoadedSite
+
+# What cloudcore makes at its first start, in the one namespace that it knows: its authority, its certificate,
+# and the token that nodes join with.
+OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
+OWN_NAMESPACE = "kubeedge"
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,18 @@ class Need:
     @property
     def reference(self) -> dict[str, Any]:
         """Return what kubectl finds the Secret by."""
-        return {
-            "apiVersion": "v1",
-            "kind": "Secret",
-            "metadata": {"name": self.name, "namespace": self.namespace},
-        }
+        return reference(self.namespace, self.name)
+
+
+def reference(namespace: str, name: str) -> dict[str, Any]:
+    """Return what kubectl finds a Secret by."""
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
+
+
+def own_secrets(charts: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what kubectl finds those Secrets by that the programs of some charts make for themselves."""
+    names = OWN_SECRETS if "cloudcore" in charts else ()
+    return [reference(OWN_NAMESPACE, name) for name in names]
 
 
 def needs(objects: Iterable[Object], namespace: str) -> list[Need]:
@@ -100,23 +112,8 @@ def _makes(found: Object) -> Iterator[str]:
 def _references(pod: dict[str, Any], namespace: str, reader: str) -> Iterator[Need]:
     for pull in pod.get("imagePullSecrets") or ():
         yield Need(namespace, str(pull["name"]), reader, optional=True)
-    for name, keys, optional in _mentions(pod):
-        yield Need(namespace, name, reader, frozenset(keys), optional)
-
-
-def _mentions(value: Any) -> Iterator[tuple[str, list[str], bool]]:
-    """Yield (name, keys, optional) wherever a pod names a Secret: volumes and variables."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _mentions(item)
-    if not isinstance(value, dict):
-        return
-    for field, below in value.items():
-        if isinstance(below, dict) and field in ("secret", "secretKeyRef", "secretRef"):
-            name = below.get("secretName") or below.get("name")
-            keys = [item["key"] for item in below.get("items") or ()]
-            keys += [below["key"]] if field == "secretKeyRef" else []
-            if name:
-                yield str(name), keys, below.get("optional") is True
-        else:
-            yield from _mentions(below)
+    for kind, name, place in mentions(pod):
+        if kind == "Secret":
+            items = [*(place.get("items") or ()), *([place] if "key" in place else [])]
+            keys = frozenset(item["key"] for item in items)
+            yield Need(namespace, name, reader, keys, place.get("optional") is True)

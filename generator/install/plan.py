@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from generator.check.secrets import secrets_in
 from generator.cluster import Kubectl
@@ -98,9 +97,7 @@ def make_plan(
     or of another release, are to become this one's.
     """
     site = rendering.site
-    objects = {
-        chart: [_object(one) for one in rendering.documents if one.chart == chart] for chart in site.charts
-    }
+    objects = {chart: rendered_objects(rendering, chart) for chart in site.charts}
     everything = [one for found in objects.values() for one in found]
     found = {chart: releases.find(rendering.releases[chart]) for chart in site.charts}
     before = [one for release in found.values() if release for one in objects_of(release)]
@@ -115,8 +112,10 @@ def make_plan(
     return made
 
 
-def _object(document: Any) -> Object:
-    return Object(document.data, chart=document.chart, text=document.text)
+def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
+    """Return the objects that a chart renders to."""
+    documents = (document for document in rendering.documents if document.chart == chart)
+    return [Object(document.data, chart=document.chart, text=document.text) for document in documents]
 
 
 def _step(

@@ -15,15 +15,10 @@ from generator.errors import count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.apply import unready
 from generator.install.drift import drift, read_live
-from generator.install.needs import Need, needs
+from generator.install.needs import Need, needs, own_secrets
 from generator.install.order import CHARTS, gates
-from generator.install.plan import edge_nodes
+from generator.install.plan import edge_nodes, rendered_objects
 from generator.render import Rendering
-
-# What cloudcore makes at its first start, in the one namespace that it knows: its authority, its certificate,
-# and the token that nodes join with.
-OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
-OWN_NAMESPACE = "kubeedge"
 
 
 @dataclass
@@ -90,7 +85,8 @@ def read_status(
             one.drift = drift(wanted[one.chart], live, before=before)
             one.unready = list(unready(kubectl, one.name, releases.namespace))
     refers = needs(installed, releases.namespace)
-    secrets = kubectl.objects([*(need.reference for need in refers), *_own(found)])
+    own = own_secrets(one.chart for one in found if one.live)
+    secrets = kubectl.objects([*(need.reference for need in refers), *own])
     names = {(one["metadata"]["namespace"], one["metadata"]["name"]) for one in secrets}
     return Status(
         namespace=releases.namespace,
@@ -109,15 +105,7 @@ def _wanted(one: ReleaseStatus, site: Rendering | None) -> list[Object]:
         return []
     if site is None:
         return objects_of(one.live)
-    documents = (document for document in site.documents if document.chart == one.chart)
-    return [Object(document.data, chart=document.chart, text=document.text) for document in documents]
-
-
-def _own(found: list[ReleaseStatus]) -> Iterator[dict[str, object]]:
-    if any(one.chart == "cloudcore" and one.live for one in found):
-        for name in OWN_SECRETS:
-            metadata = {"name": name, "namespace": OWN_NAMESPACE}
-            yield {"apiVersion": "v1", "kind": "Secret", "metadata": metadata}
+    return rendered_objects(site, one.chart)
 
 
 def _findings(status: Status) -> Iterator[str]:

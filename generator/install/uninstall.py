@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from generator.cluster import Kubectl
 from generator.diff.live import objects_of
@@ -13,11 +12,10 @@ from generator.diff.objects import Object
 from generator.errors import ClusterError, HelmError, Interrupted, count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import read_live
-from generator.install.needs import Need, needs
+from generator.install.needs import Need, needs, own_secrets
 from generator.install.order import CHARTS
 from generator.install.plan import edge_nodes, is_leftover
 from generator.install.recover import Say
-from generator.install.status import OWN_NAMESPACE, OWN_SECRETS
 
 _SETTLE_SECONDS = 3.0
 
@@ -39,7 +37,7 @@ def plan_removal(releases: Releases, kubectl: Kubectl, charts: Sequence[str] = C
     wanted = [chart for chart in reversed(CHARTS) if chart in charts]
     found = [live for live in map(releases.find, wanted) if live is not None]
     objects = [one for live in found for one in objects_of(live)]
-    kept = [one for one in objects if _is_kept(one)]
+    kept = [one for one in objects if one.kept]
     refers = needs(objects, releases.namespace)
     return Removal(
         releases=found,
@@ -102,10 +100,6 @@ def _lines(removal: Removal) -> Iterator[str]:
         )
 
 
-def _is_kept(one: Object) -> bool:
-    return (one.metadata.get("annotations") or {}).get("helm.sh/resource-policy") == "keep"
-
-
 def _stored(kubectl: Kubectl, definition: Object) -> int:
     if definition.kind != "CustomResourceDefinition":
         return 0
@@ -113,11 +107,6 @@ def _stored(kubectl: Kubectl, definition: Object) -> int:
 
 
 def _secrets(kubectl: Kubectl, found: list[LiveRelease], refers: list[Need]) -> Iterator[str]:
-    asked: list[dict[str, Any]] = [need.reference for need in refers]
-    if any(live.name == "cloudcore" for live in found):
-        asked += [
-            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": OWN_NAMESPACE}}
-            for name in OWN_SECRETS
-        ]
+    asked = [*(need.reference for need in refers), *own_secrets(live.name for live in found)]
     for secret in kubectl.objects(asked):
         yield f"{secret['metadata']['namespace']}/{secret['metadata']['name']}"

@@ -49,7 +49,6 @@ _MUTABLE: dict[str, tuple[Path, ...]] = {
     ),
     "PersistentVolumeClaim": (("spec", "resources"), ("spec", "volumeAttributesClassName")),
 }  # fmt: skip
-_KEEP = ("metadata", "annotations", "helm.sh/resource-policy")
 _WITH_IT = {
     "CustomResourceDefinition": "every object of its kind in the cluster goes with it",
     "Namespace": "everything in it goes with it",
@@ -79,7 +78,7 @@ def _below(path: Path, top: Path) -> bool:
 
 def deleted(found: Object, renamed: Object | None = None) -> Impact:
     """Say what it means that an object is no longer there, or goes on under another name."""
-    if paths.at(found.data, _KEEP) == "keep":
+    if found.kept:
         return impact("kept", found, "Helm leaves it in the cluster (helm.sh/resource-policy: keep)")
     if renamed:
         what = f"is deleted; {renamed.title} takes its place"

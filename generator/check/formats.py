@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import quote
 
+from generator.check.findings import Finding
 from generator.check.report import Report, as_dict
 from generator.errors import count
+from generator.sarif import Result, document
 
 FORMATS = ("text", "json", "sarif")
 _RULES = {
@@ -61,35 +61,12 @@ def as_json(report: Report) -> str:
 def sarif(report: Report) -> str:
     """Write the findings as SARIF 2.1.0."""
     rules = sorted({finding.rule for finding in report.findings})
-    results = [
-        {
-            "ruleId": finding.rule,
-            "level": finding.level,
-            "message": {
-                "text": f"{finding.key}: {finding.what}" + (f" ({finding.fix})" if finding.fix else "")
-            },
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": _uri(finding.file)},
-                        "region": {"startLine": max(1, finding.line)},
-                    }
-                }
-            ],
-        }
-        for finding in report.findings
-    ]
-    driver: dict[str, Any] = {
-        "name": "generator check",
-        "rules": [{"id": rule, "shortDescription": {"text": _RULES.get(rule, rule)}} for rule in rules],
-    }
-    run = {"tool": {"driver": driver}, "results": results}
-    document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    results = (Result(one.rule, one.level, _message(one), one.file, one.line) for one in report.findings)
+    return document("generator check", {rule: _RULES.get(rule, rule) for rule in rules}, results)
 
 
-def _uri(file: str) -> str:
-    return "stdin" if file == "-" else quote(file)
+def _message(finding: Finding) -> str:
+    return f"{finding.key}: {finding.what}" + (f" ({finding.fix})" if finding.fix else "")
 
 
 WRITERS = {"text": text, "json": as_json, "sarif": sarif}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.diff.formats import lines
-from generator.diff.formats.places import message, place
+from generator.diff.formats.places import place
 from generator.diff.report import Report
 from generator.errors import one_line
 
@@ -13,7 +13,7 @@ def write(report: Report) -> str:
     found = [
         _command(
             {"error": "error", "warning": "warning"}.get(impact.level, "notice"),
-            message(impact, difference, report),
+            lines.impact_text(impact, difference, report),
             title=impact.name,
             file=place(impact).file,
             line=str(place(impact).line),

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from generator.diff.formats.places import message, rules
+from generator.diff.formats.lines import impact_text
+from generator.diff.impact import CLASSES
 from generator.diff.report import Report
 from generator.errors import one_line
 
 
 def write(report: Report) -> str:
     """Write one test case a class; grave and warned classes fail, the rest is told as output."""
-    impacts = {name: [entry for entry in report.impacts if entry[0].name == name] for name in rules()}
+    impacts = {name: [entry for entry in report.impacts if entry[0].name == name] for name in CLASSES}
     failed = sum(any(impact.level != "note" for impact, _ in found) for found in impacts.values())
     name = quoteattr(one_line(f"{report.before} -> {report.after}"))
     head = f'<testsuite name={name} tests="{len(impacts)}" failures="{failed}">'
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", head]
     for rule, found in impacts.items():
-        texts = [one_line(message(impact, difference, report)) for impact, difference in found]
-        lines += _case(rule, rules()[rule], texts, fails=any(impact.level != "note" for impact, _ in found))
+        texts = [one_line(impact_text(impact, difference, report)) for impact, difference in found]
+        lines += _case(rule, CLASSES[rule], texts, fails=any(impact.level != "note" for impact, _ in found))
     return "\n".join([*lines, "</testsuite>", "</testsuites>"]) + "\n"
 
 

@@ -25,12 +25,14 @@ def summary(report: Report) -> str:
     return f"{', '.join(parts)}; {report.unchanged} unchanged"
 
 
-def title(difference: Difference) -> str:
-    """Name an object, and what became of it."""
-    name = difference.object.title
+def headline(difference: Difference, report: Report) -> str:
+    """Name an object, what became of it, and in which scenarios."""
+    title = f"{MARKS[difference.status]} {difference.object.title}"
     if difference.status == "renamed" and difference.before:
-        return f"{name} (renamed from {difference.before.title})"
-    return name if difference.status == "changed" else f"{name} ({difference.status})"
+        title += f" (renamed from {difference.before.title})"
+    elif difference.status != "changed":
+        title += f" ({difference.status})"
+    return f"{title}{_scenarios(difference, report)}"
 
 
 def because(causes: Sequence[str]) -> str:
@@ -70,20 +72,27 @@ def labels_line(differences: Sequence[Difference]) -> str:
     return f"{count(len(differences), 'object')} with another {' or '.join(_LABELS)} only: {names}"
 
 
-def where(difference: Difference, report: Report) -> str:
+def _scenarios(difference: Difference, report: Report) -> str:
     """Say in which scenarios a difference is, "" if in the only one."""
     if not difference.scenarios:
         return ""
     if len(difference.scenarios) == len(report.scenarios):
-        return f"in all {len(report.scenarios)} scenarios"
+        return f" [in all {len(report.scenarios)} scenarios]"
     shown = "; ".join(difference.scenarios[:6])
     more = len(difference.scenarios) - 6
-    return f"in {shown}" + (f" and {more} more" if more > 0 else "")
+    return f" [in {shown}{f' and {more} more' if more > 0 else ''}]"
 
 
-def impact_line(impact: Impact) -> str:
+def impact_line(impact: Impact, difference: Difference, report: Report) -> str:
     """Write an impact in one line, without its cause."""
-    return f"{impact.subject.title}: {impact.says}"
+    return f"{impact.subject.title}: {impact.says}{_scenarios(difference, report)}"
+
+
+def impact_text(impact: Impact, difference: Difference, report: Report, common: tuple[str, ...] = ()) -> str:
+    """Write an impact in one line, with its cause unless that is `common` to all."""
+    why = because(impact.causes) if impact.causes != common else ""
+    said = f"{impact.subject.title}: {impact.says}{f' ({why})' if why else ''}"
+    return f"{said}{_scenarios(difference, report)}"
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -115,12 +124,14 @@ def _cut(lines: list[str]) -> list[str]:
     return [*lines[:MOST_LINES], f"  … {count(len(lines) - MOST_LINES, 'more line')}"]
 
 
-def asides(change: Change) -> str:
-    """Say what is to be known of a change beyond its values."""
-    note = change.note
+def change_head(change: Change, common: tuple[str, ...] = ()) -> str:
+    """Say where a change is, what is to be known of it, and its cause unless that is `common` to all."""
+    aside = change.note
     if not change.behaviour:
-        return f"no change in behaviour{f': {note}' if note else ''}"
-    return note
+        aside = f"no change in behaviour{f': {change.note}' if change.note else ''}"
+    why = because(change.causes) if change.causes != common else ""
+    notes = "; ".join(note for note in (aside, why) if note)
+    return f"{change.place} ({notes})" if notes else change.place
 
 
 def by_class(report: Report) -> dict[str, list[tuple[Impact, Difference]]]:

@@ -56,8 +56,7 @@ def _head(report: Report) -> Iterator[str]:
         yield "|---|---|---|"
     for name, found in grouped.items():
         for impact, difference in found:
-            where = lines.where(difference, report)
-            says = _cell(lines.impact_line(impact) + (f" [{where}]" if where else ""))
+            says = _cell(lines.impact_line(impact, difference, report))
             mark = "" if impact.level == "note" else "**"
             yield f"| {mark}{name}{mark} | {says} | {_cell(', '.join(impact.causes))} |"
     if lines.restarts_nothing(report):
@@ -66,8 +65,7 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _folded(difference: Difference, report: Report) -> Iterator[str]:
-    where = lines.where(difference, report)
-    title = f"{lines.MARKS[difference.status]} {lines.title(difference)}" + (f" [{where}]" if where else "")
+    title = lines.headline(difference, report)
     if not difference.changes:
         yield f"- {_plain(title)}"
         yield ""
@@ -85,8 +83,7 @@ def _folded(difference: Difference, report: Report) -> Iterator[str]:
 
 
 def _change(change: Change) -> Iterator[str]:
-    notes = [note for note in (lines.asides(change), lines.because(change.causes)) if note]
-    yield one_line(f"  {change.place}" + (f" ({'; '.join(notes)})" if notes else ""))
+    yield one_line(f"  {lines.change_head(change)}")
     yield from (one_line(line) for line in lines.change_lines(change))
 
 

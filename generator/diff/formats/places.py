@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from generator.diff.impact import CLASSES, Impact
-from generator.diff.report import Difference, Report
+from generator.diff.impact import Impact
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A file of the repository, and a line in it."""
 
     file: str
@@ -25,16 +23,3 @@ def place(impact: Impact) -> Place:
     if found.chart:
         return Place(f"charts/{found.chart}/values.yaml", 1)
     return Place(found.file or "values", max(1, found.line))
-
-
-def message(impact: Impact, difference: Difference, report: Report) -> str:
-    """Write an impact for an annotation: the object, what it means, and why."""
-    from generator.diff.formats import lines
-
-    why, where = lines.because(impact.causes), lines.where(difference, report)
-    return f"{lines.impact_line(impact)}{f' ({why})' if why else ''}{f' [{where}]' if where else ''}"
-
-
-def rules() -> dict[str, str]:
-    """Return every class with what it means."""
-    return dict(CLASSES)

@@ -43,23 +43,15 @@ def _meaning(report: Report, common: tuple[str, ...]) -> Iterator[str]:
     yield "What it means"
     for name, found in lines.by_class(report).items():
         for impact, difference in found:
-            why = lines.because(impact.causes) if impact.causes != common else ""
-            where = lines.where(difference, report)
-            tail = f" ({why})" if why else ""
-            tail += f" [{where}]" if where else ""
-            yield f"  {name}: {lines.impact_line(impact)}{tail}"
+            yield f"  {name}: {lines.impact_text(impact, difference, report, common)}"
     if lines.restarts_nothing(report):
         yield "  restarts nothing"
 
 
 def _difference(difference: Difference, report: Report, common: tuple[str, ...]) -> Iterator[str]:
-    where = lines.where(difference, report)
-    title = f"{lines.MARKS[difference.status]} {lines.title(difference)}"
-    yield title + (f" [{where}]" if where else "")
+    yield lines.headline(difference, report)
     if difference.status != "changed" and difference.causes != common and difference.causes:
         yield f"    {lines.because(difference.causes)}"
     for change in difference.changes:
-        why = lines.because(change.causes) if change.causes != common else ""
-        notes = [note for note in (lines.asides(change), why) if note]
-        yield f"  {change.place}" + (f" ({'; '.join(notes)})" if notes else "")
+        yield f"  {lines.change_head(change, common)}"
         yield from (f"    {line}" for line in lines.change_lines(change))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 
 from generator import share
 from generator.cluster import Kubectl
-from generator.errors import ClusterError, HelmError, Interrupted, ToolError
+from generator.errors import ClusterError, HelmError, Interrupted, ToolError, count
 from generator.helm.flags import Wish
 from generator.helm.releases import Releases
 from generator.install.plan import Plan, Step
 from generator.install.recover import Say, recover
+from generator.install.waiting import DEFINITION, remind, unready_definitions, unready_pods, why_unready
 
 # What helm says when the API server is away or goes away.
 _AWAY = re.compile(
     r"connection refused|connection reset|connection lost|unreachable|i/o timeout|TLS handshake timeout"
-    r"|\bEOF\b|no route to host|etcdserver|is currently unable to handle|not ready|Service Unavailable",
+    r"|\bEOF\b|no route to host|etcdserver|is currently unable to handle|apiserver not ready"
+    r"|Service Unavailable",
     re.IGNORECASE,
 )
 _POLL_SECONDS = 2.0
@@ -99,19 +99,31 @@ class _Run:
         return time.monotonic() < self.until
 
     def _failed(self, error: ToolError) -> HelmError:
-        waits = unready(self.kubectl, self.step.name, self.releases.namespace)
+        try:
+            waits = self._unready()
+        except ClusterError:
+            waits = []
         lines = [error.what, *(f"  {line}" for line in waits)]
         fix = error.fix or "once that is put right, the same command goes on from here"
         return HelmError(self.plan.masker.text("\n".join(lines)), fix)
 
     def _waits(self) -> str:
         try:
-            waits = list(_unready(self.kubectl, self.step.name, self.releases.namespace))
+            waits = self._unready()
         except ClusterError:
             self.away = True
             return ", the API server does not answer"
         more = f" and {len(waits) - 1} more" if waits[1:] else ""
         return f", waiting for {waits[0]}{more}" if waits else ""
+
+    def _unready(self) -> list[str]:
+        """Return what the release waits for; remind the API server of definitions that it has forgotten."""
+        name, has_definitions = self.step.name, any(one.kind == DEFINITION for one in self.step.objects)
+        definitions = unready_definitions(self.kubectl, name) if has_definitions else []
+        if touched := remind(self.kubectl, definitions):
+            self.say(f"{name}: {count(touched, 'definition')} accepted but not served; touching them")
+        pods = unready_pods(self.kubectl, name, self.releases.namespace)
+        return [*map(why_unready, definitions), *pods]
 
     def _cut_off(self) -> str:
         """Leave the release in a state that the next run goes on from, and say what it is."""
@@ -124,34 +136,3 @@ class _Run:
             return f"interrupted at release {name}; the next run puts it right"
         state = f"revision {found.revision} is {found.status}" if found else "nothing of it was installed"
         return f"interrupted at release {name}: {state}; the same command goes on from there"
-
-
-def unready(kubectl: Kubectl, release: str, namespace: str) -> Iterator[str]:
-    """Yield the pods of a release that are not ready, and why as far as the cluster says; never fails."""
-    with suppress(ClusterError):
-        yield from _unready(kubectl, release, namespace)
-
-
-def _unready(kubectl: Kubectl, release: str, namespace: str) -> Iterator[str]:
-    chosen = ("--namespace", namespace, "--selector", f"app.kubernetes.io/instance={release}")
-    pods = kubectl.listed("pods", *chosen, "--request-timeout", "5s")
-    for pod in pods:
-        status = pod.get("status") or {}
-        ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or ())
-        if not ready:
-            node = (pod.get("spec") or {}).get("nodeName")
-            where = f" on {node}" if node else ""
-            yield f"pod {pod['metadata']['name']}{where}: {_reason(status)}"
-
-
-def _reason(status: dict[str, object]) -> str:
-    statuses = status.get("containerStatuses")
-    for container in statuses if isinstance(statuses, list) else ():
-        waiting = (container.get("state") or {}).get("waiting") or {}
-        if waiting.get("reason"):
-            return " ".join(filter(None, [waiting["reason"], waiting.get("message")]))
-    conditions = status.get("conditions")
-    for condition in conditions if isinstance(conditions, list) else ():
-        if condition.get("status") == "False" and condition.get("message"):
-            return str(condition["message"])
-    return str(status.get("phase") or "unknown")

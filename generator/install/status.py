@@ -13,11 +13,11 @@ from generator.diff.objects import Object
 from generator.diff.report import Report
 from generator.errors import count
 from generator.helm.releases import LiveRelease, Releases
-from generator.install.apply import unready
 from generator.install.drift import drift, read_live
 from generator.install.needs import Need, needs, own_secrets
 from generator.install.order import CHARTS, gates
 from generator.install.plan import edge_nodes, rendered_objects
+from generator.install.waiting import unready_pods
 from generator.render import Rendering
 
 
@@ -83,7 +83,7 @@ def read_status(
         if one.live is not None:
             before = "this site" if site else f"{one.name} (revision {one.live.revision})"
             one.drift = drift(wanted[one.chart], live, before=before)
-            one.unready = list(unready(kubectl, one.name, releases.namespace))
+            one.unready = list(unready_pods(kubectl, one.name, releases.namespace))
     refers = needs(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
     secrets = kubectl.objects([*(need.reference for need in refers), *own])

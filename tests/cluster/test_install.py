@@ -213,6 +213,8 @@ def test_timeout_says_why_and_the_next_run_goes_on(generator: Generator, helm: H
     late = generator("install", *PLAIN, "--yes", "--timeout", "5s", code=3)
     assert "release:cloudcore: " in late.err
     assert "pod cloudcore-" in late.err
+    # Once: the timeout is not taken for an API server that went away.
+    assert late.err.count("went away") == 0
     assert states(helm) == {"cloudcore": "failed"}
     with Kubelet(api):
         generator("install", *PLAIN, *GO)
@@ -315,3 +317,31 @@ def test_api_server_away_for_half_a_minute(
     assert states(helm) == ALL_DEPLOYED
     # Helm rides it out, or the release is tried again.
     assert "the API server does not answer" in err
+
+
+DEFINITION = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
+
+
+def served(api: Api) -> int:
+    """Return how many definitions the API server serves."""
+    found = (one["status"].get("conditions", []) for one in api.all(*DEFINITION))
+    return sum(("Established", "True") in {(c["type"], c["status"]) for c in each} for each in found)
+
+
+def test_definitions_that_a_server_forgot(
+    generator: Generator, api: Api, pytestconfig: pytest.Config
+) -> None:
+    plane = pytestconfig.stash.get(STARTED, None)
+    if plane is None:
+        pytest.skip("the API server of a given cluster cannot be stopped")
+    running = generator.start("install", *PLAIN, "--yes", "--timeout", "90s")
+    until(lambda: deployment(api), "cloudcore is on its way")
+    with plane.without_server(paused=False):
+        definitions = plane.unserve_definitions()
+    until(lambda: served(api) == definitions, "the definitions are served")
+    with Kubelet(api):
+        out, err = running.communicate(timeout=180)
+    assert running.returncode == 0, out + err
+    assert f"cloudcore: {definitions} definitions accepted but not served; touching them" in err
+    annotations = [set(one["metadata"]["annotations"]) for one in api.all(*DEFINITION)]
+    assert all(not any("touched" in key for key in found) for found in annotations)

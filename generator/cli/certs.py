@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from generator.cli.options import PROFILES
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from generator.load import LoadedSite
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
 _SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
 KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 
@@ -36,7 +36,7 @@ def certs() -> None:
 def site_options(command: _Command) -> _Command:
     """Add what says which site is meant."""
     options = (
-        click.option("--profile", type=click.Choice(_PROFILES), help="How clients reach the endpoint."),
+        click.option("--profile", type=click.Choice(PROFILES), help="How clients reach the endpoint."),
         click.option(
             "-f", "--values", "files", multiple=True, metavar="FILE", help="Values file; later ones win."
         ),

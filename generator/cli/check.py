@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-_PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
+from generator.cli.options import PROFILES
+
 _KINDS = (
     "cloudcore",
     "edgecore",
@@ -26,7 +27,7 @@ _KINDS = (
 @click.option(
     "--as", "kind", type=click.Choice(_KINDS), help="What the files are, instead of recognising it."
 )
-@click.option("--intend", type=click.Choice(_PROFILES), help="Say what it takes to make it this profile.")
+@click.option("--intend", type=click.Choice(PROFILES), help="Say what it takes to make it this profile.")
 @click.option("--target-version", metavar="V", help="Say what an upgrade to this KubeEdge changes.")
 @click.option("--cluster", metavar="KUBECONFIG", help="Compare with the cluster's service-account issuer.")
 @click.option(

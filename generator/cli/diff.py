@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.options import CHARTS, ENGINES, flags, many, values_options
+from generator.cli.options import ENGINES, charts_option, flags, many, values_options
 
 if TYPE_CHECKING:
     from generator.diff.report import Report
@@ -23,7 +23,7 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
     "--examples", metavar="DIR", help="With --base: the folder of the sites (default: values/examples)."
 )
 @values_options
-@many("--chart", "charts", type=click.Choice(CHARTS), help="Render only this chart; may be repeated.")
+@charts_option
 @click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace.")
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Which Helm.")
 @click.option(
@@ -120,7 +120,7 @@ def _report(
         files=values["files"],
         flags=flags(values),
         profile=values["profile"],
-        charts=tuple(dict.fromkeys(values["charts"])) or CHARTS,
+        charts=values["charts"],
         namespace=namespace,
         engine=engine,
     )

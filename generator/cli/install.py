@@ -15,7 +15,7 @@ from generator.cli.cluster import (
     stoppable,
     timeout_option,
 )
-from generator.cli.options import CHARTS, flags, many, values_options
+from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Install or upgrade the charts in a cluster.")
 @values_options
-@many("--chart", "charts", type=click.Choice(CHARTS), help="Only this chart; may be repeated.")
+@charts_option
 @cluster_options
 @timeout_option
 @click.option("--no-wait", is_flag=True, help="Do not wait until pods are ready.")
@@ -63,7 +63,6 @@ def install(
     Where TLS is switched on or off under running edge nodes, the run stops where the nodes come first, and
     says what to do there. Helm 3.10 or newer ($HELM_BIN, or on PATH) and kubectl are needed.
     """
-    charts = tuple(dict.fromkeys(charts)) or CHARTS
     need_terminal(yes=yes, dry_run=dry_run)
 
     from generator.helm.flags import Wish, upgrade_flags

@@ -19,6 +19,19 @@ def many(*names: str, **more: Any) -> Callable[[_Command], _Command]:
     return click.option(*names, multiple=True, **more)
 
 
+def _all_or_once(_: click.Context, __: click.Parameter, charts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(charts)) or CHARTS
+
+
+charts_option = many(
+    "--chart",
+    "charts",
+    type=click.Choice(CHARTS),
+    callback=_all_or_once,
+    help="Only this chart; may be repeated.",
+)
+
+
 def values_options(command: _Command) -> _Command:
     """Add what says which values are meant: --profile, -f, and Helm's --set flags."""
     options = (

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from generator.cli.options import CHARTS, ENGINES, flags, many, values_options
+from generator.cli.options import ENGINES, charts_option, flags, values_options
 from generator.cli.result import named, show
 
 
 @click.command(short_help="Render the charts to a stream or a tree of files.")
 @values_options
-@many("--chart", "charts", type=click.Choice(CHARTS), help="Only this chart; may be repeated.")
+@charts_option
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Which Helm.")
 @click.option(
     "-o", "--output", metavar="DIR", callback=named, help="Write a tree of files here instead of printing."
@@ -36,7 +36,6 @@ def render(
     generator render --profile one-way-verified -f site.yaml -o build
     generator render --chart edgemesh --set agent.relayNodes[0].nodeName=relay-1
     """
-    charts = tuple(dict.fromkeys(charts)) or CHARTS
     if release is not None and len(charts) != 1:
         raise click.UsageError("--release needs exactly one --chart")
     if dry_run and output is None:

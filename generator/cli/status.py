@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from generator.cli.cluster import cluster_options, open_cluster, say
-from generator.cli.options import CHARTS, flags, many, values_options
+from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 
 @click.command(short_help="Say how the installation in a cluster is.")
 @values_options
-@many("--chart", "charts", type=click.Choice(CHARTS), help="Only this chart; may be repeated.")
+@charts_option
 @cluster_options
 @click.option(
     "--expires-within",
@@ -54,8 +54,6 @@ def status(
     own configs, and what the cluster adds, is no drift. Exit code 0: all is as it should be; 1: drift, a
     release that is not deployed, a missing secret, or a certificate that is over or soon will be.
     """
-    charts = tuple(dict.fromkeys(charts)) or CHARTS
-
     from datetime import datetime, timezone
 
     from generator.install.status import read_status

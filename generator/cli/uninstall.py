@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from generator.cli.cluster import cluster_options, need_terminal, open_cluster, say, stoppable, timeout_option
-from generator.cli.options import CHARTS, many
+from generator.cli.options import charts_option
 from generator.cli.result import show
 
 
 @click.command(short_help="Remove the charts from a cluster.")
-@many("--chart", "charts", type=click.Choice(CHARTS), help="Only this chart; may be repeated.")
+@charts_option
 @cluster_options
 @timeout_option
 @click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, change nothing.")
@@ -32,7 +32,6 @@ def uninstall(
 
     Definitions stay with all that is stored in them, and so do secrets, cloudcore's own authority among them.
     """
-    charts = tuple(dict.fromkeys(charts)) or CHARTS
     need_terminal(yes=yes, dry_run=dry_run)
 
     from generator.install.uninstall import plan_removal, removal_text

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from generator.diff.content import Side
 from generator.diff.objects import Object
 from generator.model import paths
+from generator.model.site import CHARTS
 from generator.upstream import Release
 
-CHARTS = ("cloudcore", "edgecore", "edgemesh")
 _GATE = "featureGates.requireAuthorization"
 _AGENT = "kubeAPIConfig.metaServer.security.requireAuthorization"
 _KEYS = {"cloudcore": ("cloudcore", _GATE), "edgecore": ("edgecore", _GATE)} | dict.fromkeys(

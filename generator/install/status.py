@@ -15,9 +15,10 @@ from generator.errors import count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import drift, read_live
 from generator.install.needs import Need, needs, own_secrets
-from generator.install.order import CHARTS, gates
+from generator.install.order import gates
 from generator.install.plan import edge_nodes, rendered_objects
 from generator.install.waiting import unready_pods
+from generator.model.site import CHARTS
 from generator.render import Rendering
 
 

@@ -13,9 +13,9 @@ from generator.errors import ClusterError, HelmError, Interrupted, count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import read_live
 from generator.install.needs import Need, needs, own_secrets
-from generator.install.order import CHARTS
 from generator.install.plan import edge_nodes, is_leftover
 from generator.install.recover import Say
+from generator.model.site import CHARTS
 
 _SETTLE_SECONDS = 3.0
 

@@ -56,22 +56,28 @@ class Forge:
 @contextmanager
 def serve() -> Iterator[Forge]:
     """Run a forge on a free port of loopback while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    forge = Forge(f"http://127.0.0.1:{server.server_port}")
-    server.forge = forge  # type: ignore[attr-defined]
+    server = _Server()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield forge
+        yield server.forge
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.forge = Forge(f"http://127.0.0.1:{self.server_port}")
+
+
 class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
     def _answer(self) -> None:
-        forge: Forge = self.server.forge  # type: ignore[attr-defined]
+        forge = self.server.forge
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         token = self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or ""
         forge.asked.append(Asked(self.command, self.path, token, json.loads(sent) if sent else None))

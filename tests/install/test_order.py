@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from generator.diff.objects import Object
-from generator.install.order import CHARTS, gates, order
+from generator.install.order import gates, order
 from generator.load import load_site
+from generator.model.site import CHARTS
 from generator.render import render_site
 from generator.upstream import KUBEEDGE, Release
 from tests.cli.conftest import ADDRESS

@@ -127,7 +127,7 @@ def _report(
     if against_base:
         from generator.diff.scenarios import EXAMPLES, compare_base
 
-        return compare_base(str(asked[0]), recipe, asked[1] or EXAMPLES)
+        return compare_base(str(asked[0]), recipe, asked[1] or EXAMPLES, versions)
 
     from generator.diff.causes import explain
     from generator.diff.report import report

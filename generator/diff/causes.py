@@ -37,7 +37,7 @@ def explain(found: Report, before: Source, after: Source) -> None:
         # There is nothing else that could have caused any of it.
         causes = dict.fromkeys(signature(found.differences), tuple(unit.name for unit in units))
     else:
-        causes = _causes(units, before, after)
+        causes = _causes(units, before, after, found.versions)
     wheres = _wheres(after.recipe)
     found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
 
@@ -48,17 +48,21 @@ def _wheres(recipe: Recipe) -> Mapping[str, str]:
     return {path_text(path): origin.where for path, origin in origins.items() if origin.line}
 
 
-def _causes(units: list[_Unit], before: Source, after: Source) -> dict[Key, tuple[str, ...]]:
-    full = signature(differences(Side(before.objects), Side(after.objects)))
+def _causes(
+    units: list[_Unit], before: Source, after: Source, versions: dict[str, str]
+) -> dict[Key, tuple[str, ...]]:
+    full = signature(differences(Side(before.objects, versions), Side(after.objects, versions)))
     found: dict[Key, list[str]] = {key: [] for key in full}
     for unit in units:
-        for key in _doing(unit, full, before, after):
+        for key in _doing(unit, full, before, after, versions):
             found[key].append(unit.name)
     _together(found, units)
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _doing(unit: _Unit, full: Mapping[Key, str], before: Source, after: Source) -> Iterator[Key]:
+def _doing(
+    unit: _Unit, full: Mapping[Key, str], before: Source, after: Source, versions: dict[str, str]
+) -> Iterator[Key]:
     """Yield the changes that are not the same without a unit."""
     old, new = before.recipe, after.recipe
     assert old is not None
@@ -69,7 +73,7 @@ def _doing(unit: _Unit, full: Mapping[Key, str], before: Source, after: Source) 
     except GeneratorError:
         # Without it the values contradict each other: nothing can be said of it alone.
         return
-    rest = signature(differences(Side(before.objects), Side(objects)))
+    rest = signature(differences(Side(before.objects, versions), Side(objects, versions)))
     yield from (key for key, after in full.items() if rest.get(key) != after)
 
 

@@ -49,6 +49,8 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     scenarios: tuple[str, ...] = ()
+    # Which release of KubeEdge and of EdgeMesh reads the configs, where that is not for the objects to say.
+    versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def impacts(self) -> list[tuple[Impact, Difference]]:
@@ -70,8 +72,8 @@ class Report:
 def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
     """Compare two sides; `versions` maps KubeEdge and EdgeMesh to the release that reads the configs."""
     found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
-    found.skipped = [*before.skipped, *after.skipped]
-    old, new = Side(before.objects, dict(versions or {})), Side(after.objects, dict(versions or {}))
+    found.skipped, found.versions = [*before.skipped, *after.skipped], dict(versions or {})
+    old, new = Side(before.objects, found.versions), Side(after.objects, found.versions)
     found.notes += [*_twice(before), *_twice(after)]
     raw = list(differences(old, new))
     found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,12 +29,14 @@ class _Scenario:
     profile: str
 
 
-def compare_base(base: str, recipe: Recipe, examples: str = EXAMPLES) -> Report:
+def compare_base(
+    base: str, recipe: Recipe, examples: str = EXAMPLES, versions: Mapping[str, str] | None = None
+) -> Report:
     """Compare all charts × profiles × examples of the working tree with a commit, `git:REF`.
 
-    `examples` is the folder of the sites, below the top of the repository. Equal differences are told once,
-    with the scenarios that have them; a site that only one side has is told as added or deleted. Raises
-    GitError and InvalidInput.
+    `examples` is the folder of the sites, below the top of the repository; `versions` as for report().
+    Equal differences are told once, with the scenarios that have them; a site that only one side has is told
+    as added or deleted. Raises GitError and InvalidInput.
     """
     if not base.startswith("git:") or base == "git:":
         raise InvalidInput([Problem("--base", base, "must be git:REF", "for example git:main")])
@@ -46,7 +48,8 @@ def compare_base(base: str, recipe: Recipe, examples: str = EXAMPLES) -> Report:
     there = set(repository.files(repository.commit(base[4:]), examples, ".yaml"))
     both = sorted(here & there)
     scenarios = list(_scenarios(both))
-    found = Report(base, now.label, scenarios=tuple(one.name for one in scenarios))
+    names = tuple(one.name for one in scenarios)
+    found = Report(base, now.label, scenarios=names, versions=dict(versions or {}))
     every = replace(now, files=(*now.files, *(str(top / name) for name in both)))
     with as_of(base[4:], every, repository) as then:
         found.differences = _merged(
@@ -106,7 +109,7 @@ def _differences(scenario: _Scenario, old: Recipe, new: Recipe, found: Report) -
     after, refused_after = _rendered(new)
     if before is None or after is None:
         return list(_refusal(scenario, refused_before, refused_after))
-    one = report(before, after)
+    one = report(before, after, found.versions)
     explain(one, before, after)
     found.unchanged += one.unchanged
     return one.differences

@@ -38,14 +38,6 @@ _ASSIGNED = re.compile(
 )
 _FLAG = re.compile(r"""(?<![\w-])(--?[\w.-]+)([ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*)""")
 
-# What Kubernetes calls so and is none: fields whose values say which, not what.
-_NO_SECRETS = {
-    "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
-}  # fmt: skip
-# Names that say of a secret where it is, how long it lasts or what it is called.
-_ABOUT = re.compile(
-    r"(?i)(duration|seconds|timeout|period|ttl|names?|files?|path|dir|type|kind|ref|issuers?|audiences?)$"
-)
 # Names of single values; maps are called so too, and are none.
 _SINGLE = re.compile(
     r"(?i)(passphrase|credentials?|^secret|(api|access|account|client|encryption|private|secret|signing)"
@@ -58,7 +50,7 @@ HIDDEN = "<hidden"
 
 def names_secret(name: str, *, single: bool = False) -> bool:
     """Say whether a name is that of a secret; `single` says that its value is one text or number."""
-    if name in _NO_SECRETS or name.startswith("[") or _ABOUT.search(name):
+    if name.startswith("["):
         return False
     return is_secret(name.strip("-")) or (single and _SINGLE.search(name) is not None)
 

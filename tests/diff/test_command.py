@@ -149,6 +149,19 @@ def test_base(repository: Run) -> None:
     assert git("status", "--porcelain").strip().startswith("M charts/edgecore/templates/")
 
 
+@pytest.mark.parametrize(("version", "matters"), [("1.12", True), ("1.23", False)])
+def test_base_read_by_a_release(repository: Run, version: str, matters: bool) -> None:
+    # Newer releases set it from the number of nodes, whatever is written.
+    example = Path("values/examples/quickstart.yaml")
+    example.write_text(example.read_text("utf-8") + "  kubeAPIConfig: {qps: 100}\n", "utf-8")
+    ran = repository("diff", "--base", "git:first", "--kubeedge-version", version, "--format", "json")
+    assert ran.exit_code == 1, ran.stderr
+    changes = [change for one in json.loads(ran.stdout)["objects"] for change in one["changes"]]
+    (found,) = (change for change in changes if "qps" in change["path"])
+    assert found["behaviour"] is matters
+    assert found["because"] == ["cloudCore.kubeAPIConfig.qps"]
+
+
 def test_base_with_a_scenario_that_is_refused_now(repository: Run) -> None:
     (template,) = Path("charts/edgecore/templates").glob("*configmap.yaml")
     template.write_text('{{ fail "no more" }}\n' + template.read_text("utf-8"), "utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.diff.compare import NOTHING, Change, path_text
+from generator.diff.compare import NOTHING, path_text
 from generator.diff.content import Side
 from generator.diff.recipes import Recipe
 from generator.diff.report import Difference, Key, Report, differences, signature
@@ -25,7 +25,7 @@ class _Unit:
     """Something that differs between two recipes and can be withdrawn: values, or the charts themselves."""
 
     name: str
-    changes: tuple[Change, ...] = ()
+    path: Path = ()
 
 
 def explain(found: Report, before: Source, after: Source) -> None:
@@ -43,9 +43,12 @@ def explain(found: Report, before: Source, after: Source) -> None:
 
 
 def _wheres(recipe: Recipe) -> Mapping[str, str]:
-    """Map each value that a file of the user sets to its file and line."""
-    origins = recipe.layers.origins
-    return {path_text(path): origin.where for path, origin in origins.items() if origin.line}
+    """Map each value that a file of the user sets, and each section, to its file and line."""
+    found: dict[str, str] = {}
+    for path, origin in recipe.layers.origins.items():
+        for depth in range(len(path), 0, -1) if origin.line else ():
+            found.setdefault(path_text(path[:depth]), origin.where)
+    return found
 
 
 def _causes(
@@ -56,8 +59,29 @@ def _causes(
     for unit in units:
         for key in _doing(unit, full, before, after, versions):
             found[key].append(unit.name)
+    for section in _sections(units):
+        unknown = {key for key, names in found.items() if not names}
+        if not unknown:
+            break
+        for key in unknown.intersection(_doing(section, full, before, after, versions)):
+            found[key].append(section.name)
     _together(found, units)
     return {key: tuple(names) for key, names in found.items()}
+
+
+def _sections(units: list[_Unit]) -> list[_Unit]:
+    """Return what several units lie below, the nearest first: what they do together is its doing."""
+    below: dict[Path, list[Path]] = {}
+    for unit in units:
+        for depth in range(1, len(unit.path)):
+            below.setdefault(unit.path[:depth], []).append(unit.path)
+    # Of two that hold the same units the nearer one.
+    nearest = {tuple(held): path for path, held in sorted(below.items(), key=_depth) if len(held) > 1}
+    return [_Unit(path_text(path), path) for path in sorted(nearest.values(), key=len, reverse=True)]
+
+
+def _depth(entry: tuple[Path, list[Path]]) -> int:
+    return len(entry[0])
 
 
 def _doing(
@@ -67,9 +91,11 @@ def _doing(
     old, new = before.recipe, after.recipe
     assert old is not None
     assert new is not None
-    recipe = new if unit.changes else replace(new, folder=old.folder)
+    recipe, values = replace(new, folder=old.folder), new.values
+    if unit.path:
+        recipe, values = new, _withdrawn(unit, old.values, new.values)
     try:
-        objects = recipe.render(_withdrawn(new.values, unit))
+        objects = recipe.render(values)
     except GeneratorError:
         # Without it the values contradict each other: nothing can be said of it alone.
         return
@@ -88,43 +114,43 @@ def _units(before: Recipe, after: Recipe) -> list[_Unit]:
     changed = list(_differing(before.values, after.values))
     charts = [] if before.folder == after.folder else [_Unit(CHARTS)]
     for depth in (100, 3, 2, 1):
-        grouped: dict[Path, list[Change]] = {}
-        for change in changed:
-            grouped.setdefault(change.path[:depth], []).append(change)
-        if len(grouped) <= MOST or depth == 1:
+        paths = dict.fromkeys(path[:depth] for path in changed)
+        if len(paths) <= MOST:
             break
-    return [*charts, *(_Unit(path_text(path), tuple(group)) for path, group in grouped.items())]
+    return [*charts, *(_Unit(path_text(path), path) for path in paths)]
 
 
-def _withdrawn(values: dict[str, Any], unit: _Unit) -> dict[str, Any]:
+def _withdrawn(unit: _Unit, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Copy values with those of a unit as they were before."""
-    copied = copy.deepcopy(values)
-    for change in unit.changes:
-        _put_back(copied, change)
+    copied = copy.deepcopy(after)
+    _put_back(copied, before, unit.path)
     return copied
 
 
-def _put_back(values: dict[str, Any], change: Change) -> None:
-    here: Any = values
-    for part in change.path[:-1]:
-        if not isinstance(here.get(part), dict):
-            here[part] = {}
-        here = here[part]
-    if change.before is NOTHING:
-        del here[change.path[-1]]
-    else:
-        here[change.path[-1]] = change.before
+def _put_back(here: dict[Any, Any], before: Any, path: Path) -> None:
+    """Make what is at a path what it was; a map that was not there and holds nothing else goes with it."""
+    name, rest = path[0], path[1:]
+    was = before[name] if isinstance(before, dict) and name in before else NOTHING
+    if not rest and was is not NOTHING:
+        here[name] = was
+        return
+    if rest:
+        if not isinstance(here.get(name), dict):
+            here[name] = {}
+        _put_back(here[name], was, rest)
+    if was is NOTHING and (not rest or not here[name]):
+        del here[name]
 
 
-def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Change]:
-    """Yield how two maps of values differ, a list as a whole: its items have no names of their own."""
+def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where two maps of values differ, a list as a whole: its items have no names of their own."""
     sides = [value for value in (left, right) if value is not NOTHING]
     if all(isinstance(value, dict) and value for value in sides):
         for name in dict.fromkeys(name for value in sides for name in value):
             old, new = (NOTHING if value is NOTHING else value.get(name, NOTHING) for value in (left, right))
             yield from _differing(old, new, (*path, name))
     elif left != right or type(left) is not type(right):
-        yield Change(path, left, right)
+        yield path
 
 
 def _explained(

@@ -268,14 +268,26 @@ def test_one_value_that_causes_changes_in_two_charts(run: Run) -> None:
     assert found["spec.template.metadata.labels.a"] == ["agent.podLabels.a"]
 
 
-def test_what_two_values_do_each_by_itself_is_said_of_both(run: Run) -> None:
-    found = causes(
-        run,
-        "agent: {podLabels: {a: b}}\n",
-        "agent: {podLabels: {a: c, d: e}, nodeSelector: {f: g}}\n",
-    )
-    assert found["spec.template.metadata.labels.a"] == ["agent.podLabels.a"]
-    assert found["spec.template.metadata.labels.d"] == ["agent.podLabels.d"]
+def test_what_values_of_a_section_do_together_is_said_of_the_section(run: Run) -> None:
+    group = "{modules: {edged: {nodeLabels: {line: b}, tailoredKubeletConfig: {maxPods: 30}}}}"
+    Path("site.yaml").write_text("profile: plain\n", "utf-8")
+    text = f"profile: plain\nedgeCore: {{nodeGroups: {{a: {{}}, b: {group}}}}}\n"
+    Path("groups.yaml").write_text(text, "utf-8")
+    ran = run("diff", "values:site.yaml", "values:groups.yaml", "--chart", "edgecore", *SITE)
+    for line, cause in (
+        ("+ ConfigMap kubeedge/edgecore-a (added)", "edgeCore.nodeGroups.a"),
+        ("+ ConfigMap kubeedge/edgecore-b (added)", "edgeCore.nodeGroups.b.modules.edged"),
+        ("- ConfigMap kubeedge/edgecore (deleted)", "edgeCore.nodeGroups"),
+    ):
+        assert f"{line}\n    because {cause} changed\n" in ran.stdout
+
+
+def test_what_each_of_two_values_does_by_itself_is_said_of_both(run: Run) -> None:
+    Path("before.yaml").write_text("profile: plain\n", "utf-8")
+    gate = "cloudCore: {featureGates: {requireAuthorization: true}}\n"
+    Path("after.yaml").write_text(f"profile: mtls\n{gate}", "utf-8")
+    ran = run("diff", "values:before.yaml", "values:after.yaml", "--chart", "cloudcore", *SITE)
+    assert "all because profile, cloudCore.featureGates.requireAuthorization changed\n" in ran.stdout
 
 
 # --- again ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,9 @@ class _Nothing:
 
 
 NOTHING: Any = _Nothing()
+# Maps that say something by being there, whatever is in them.
+_PRESENT = {"emptyDir"}
+_REFERENCE = re.compile(r"(?<!\$)(?:\$\$)*\$\(([^)]+)\)")
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class _Comparison:
             yield from self._maps(path, before, after)
         elif isinstance(before, list) and isinstance(after, list):
             yield from self._lists(path, before, after)
-        elif not self._same(path, before, after) and not self._both_nothing(path, before, after):
+        elif not self._same(path, before, after):
             yield Change(path, before, after)
 
     def _same(self, path: Path, before: Any, after: Any) -> bool:
@@ -91,41 +95,39 @@ class _Comparison:
             equal = isinstance(before, bool) is isinstance(after, bool) and bool(before == after)
             # Of a custom resource nobody knows whether a field is a duration of Go; of a config it is known.
             return equal or (not self.kind and values.same_duration(before, after))
-        return values.same(path, before, after)
-
-    def _both_nothing(self, path: Path, before: Any, after: Any) -> bool:
-        if before is not None and after is not None:
-            return False
-        return self._means_nothing(path, before) and self._means_nothing(path, after)
+        return values.same(path, before, after, self.kind)
 
     def _maps(self, path: Path, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
+        if self.kubernetes:
+            before, after = _without_nulls(before), _without_nulls(after)
         for name, old in before.items():
             below = (*path, name)
             if name in after:
                 yield from self.at(below, old, after[name])
-            elif not self._means_nothing(below, old):
+            elif not self._means_nothing(below, old, after, before):
                 yield Change(below, before=old)
         for name, new in after.items():
             below = (*path, name)
-            if name not in before and not self._means_nothing(below, new):
+            if name not in before and not self._means_nothing(below, new, before, after):
                 yield Change(below, after=new)
 
-    def _means_nothing(self, path: Path, value: Any) -> bool:
-        """Say whether a key that only one side has means what its absence means."""
+    def _means_nothing(self, path: Path, value: Any, other: dict[str, Any], own: dict[str, Any]) -> bool:
+        """Say whether a key that `own` has and `other` has not means what its absence means."""
         if not self.kubernetes:
             return False
-        # The API server drops a null.
-        if value is None or values.is_default(self.kind, path, value):
+        if value is None or values.is_default(self.kind, path, value, other, own):
             return True
         # A map of nothing but defaults.
         if not isinstance(value, dict) or not value or path[0] in ("data", "stringData"):
             return False
-        return all(self._means_nothing((*path, name), child) for name, child in value.items())
+        return path[-1] not in _PRESENT and all(
+            self._means_nothing((*path, name), child, {}, value) for name, child in value.items()
+        )
 
     def _lists(self, path: Path, before: list[Any], after: list[Any]) -> Iterator[Change]:
         if before == after and not _holds_numbers(before):
             return
-        name = next((part for part in reversed(path) if isinstance(part, str) and part[0] != "["), "")
+        name = next((part for part in reversed(path) if isinstance(part, str) and part[:1] != "["), "")
         fields = values.keys_of(name, before, after) if self._has_meaning(name) else None
         if fields and before and after:
             yield from self._keyed(path, name, fields, before, after)
@@ -161,9 +163,33 @@ class _Comparison:
                 yield Change((*path, f"[{key}]"), after=item)
         common = [key for key in old if key in new]
         order = [key for key in new if key in old]
-        # The other lists with names are sets of them.
-        if name == "initContainers" and common != order:
+        # The other lists with names are sets of them, but for variables that are made of others.
+        if common != order and (name == "initContainers" or (name == "env" and _depends(common, order, new))):
             yield Change(path, common, order, note="the order")
+
+
+def _depends(order: list[str], other: list[str], entries: dict[str, Any]) -> bool:
+    """Say whether environment variables have other values in another order."""
+    return _refers(order, entries) != _refers(other, entries)
+
+
+def _refers(order: list[str], entries: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return which variable has the value of which in it: $(NAME) is replaced if NAME stands above it."""
+    found: set[tuple[str, str]] = set()
+    above: set[str] = set()
+    for name in order:
+        value = entries[name].get("value")
+        if isinstance(value, str):
+            found |= {(name, other) for other in _REFERENCE.findall(value) if other in above}
+        above.add(name)
+    return found
+
+
+def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a map without its nulls, as the API server drops them; the map itself if it has none."""
+    if None not in fields.values():
+        return fields
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _holds_numbers(items: list[Any]) -> bool:

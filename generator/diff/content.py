@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from generator.diff import carried
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.configs import Config, Releases, compare_configs
 from generator.diff.objects import Object
@@ -93,6 +94,10 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
         yield from compare(left, right, before.kind)
     else:
         one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
+        (left_rest, had), (right_rest, has) = carried.split(before, left), carried.split(after, right)
+        if had is not None and has is not None:
+            left, right = left_rest, right_rest
+            yield from carried.changes(had, has)
         yield from compare(left, right, before.kind, kubernetes=False)
         yield from compare(one, other)
 

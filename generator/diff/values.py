@@ -1,6 +1,6 @@
-"""When two values of an object mean the same: quantities, defaults of Kubernetes, lists that are sets.
+"""When two values of an object mean the same: quantities, defaults, lists that are sets or have named items.
 
-Tables of the Kubernetes API (v1.34), by the name of the field; no object is looked at as a whole.
+Tables of the Kubernetes API (v1.34) by the name of the field; what is filled in stands in defaults.py.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from generator.diff.defaults import NONE, Fields, default
 from generator.model.paths import Path
 
 _SUFFIXES = {
@@ -38,6 +39,8 @@ _QUANTITIES = {
     "overhead",
 }
 _QUANTITY_FIELDS = {"sizeLimit", "divisor", "storage"}
+_OF_KIND: dict[str, set[str]] = {"LimitRange": {"max", "min", "maxLimitRequestRatio"}}
+_FIELDS_OF_KIND: dict[str, set[str]] = {"HorizontalPodAutoscaler": {"averageValue", "value"}}
 
 # Lists of maps, by the field that names an item; the first that every item has, each once, is taken.
 _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -58,6 +61,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "topologySpreadConstraints": (("topologyKey", "whenUnsatisfiable"),),
     "volumeClaimTemplates": (("metadata",),),
     "items": (("key", "path"), ("path",)),
+    "limits": (("type",),),
     "additionalPrinterColumns": (("name",),),
     "ownerReferences": (("uid",),),
     "relayNodes": (("nodeName",),),
@@ -76,74 +80,6 @@ _SETS = {
     "externalIPs", "loadBalancerSourceRanges", "supplementalGroups", "conversionReviewVersions",
 }  # fmt: skip
 
-# What the API server fills in, by the end of the path; `*` stands for the name of a list's item.
-_ALWAYS: dict[str, Any] = {
-    "restartPolicy": "Always",
-    "dnsPolicy": "ClusterFirst",
-    "schedulerName": "default-scheduler",
-    "terminationGracePeriodSeconds": 30,
-    "terminationMessagePath": "/dev/termination-log",
-    "terminationMessagePolicy": "File",
-    "enableServiceLinks": True,
-    "hostNetwork": False,
-    "hostPID": False,
-    "hostIPC": False,
-    "revisionHistoryLimit": 10,
-    "progressDeadlineSeconds": 600,
-    "minReadySeconds": 0,
-    "sessionAffinity": "None",
-    "publishNotReadyAddresses": False,
-    "internalTrafficPolicy": "Cluster",
-    "podManagementPolicy": "OrderedReady",
-    "readOnly": False,
-    "stdin": False,
-    "tty": False,
-    "stdinOnce": False,
-    "paused": False,
-    "suspend": False,
-    "backoffLimit": 6,
-    "concurrencyPolicy": "Allow",
-    "successfulJobsHistoryLimit": 3,
-    "preserveUnknownFields": False,
-}
-_BELOW: dict[tuple[str, str], Any] = {
-    ("ports", "protocol"): "TCP",
-    ("strategy", "type"): "RollingUpdate",
-    ("updateStrategy", "type"): "RollingUpdate",
-    ("configMap", "defaultMode"): 420,
-    ("secret", "defaultMode"): 420,
-    ("projected", "defaultMode"): 420,
-    ("configMap", "optional"): False,
-    ("secret", "optional"): False,
-    ("hostPath", "type"): "",
-    ("fieldRef", "apiVersion"): "v1",
-    ("tolerations", "operator"): "Equal",
-    ("httpGet", "scheme"): "HTTP",
-    ("roleRef", "apiGroup"): "rbac.authorization.k8s.io",
-    ("User", "apiGroup"): "rbac.authorization.k8s.io",
-    ("Group", "apiGroup"): "rbac.authorization.k8s.io",
-    ("ServiceAccount", "apiGroup"): "",
-    **{
-        (probe, name): value
-        for probe in ("livenessProbe", "readinessProbe", "startupProbe")
-        for name, value in {
-            "timeoutSeconds": 1,
-            "periodSeconds": 10,
-            "successThreshold": 1,
-            "failureThreshold": 3,
-            "initialDelaySeconds": 0,
-        }.items()
-    },
-}
-# Fields whose default holds for one kind of object only, at the top of its spec.
-_BY_KIND: dict[tuple[str, str], Any] = {
-    ("Deployment", "replicas"): 1,
-    ("StatefulSet", "replicas"): 1,
-    ("ReplicaSet", "replicas"): 1,
-    ("Service", "type"): "ClusterIP",
-    ("Job", "completions"): 1,
-    ("Job", "parallelism"): 1,
-}
 # Maps whose keys are anybody's, and the schemas of definitions: no name in them has a meaning of its own.
 _FREE = {"labels", "annotations", "matchLabels", "nodeSelector"}
 _SCHEMA = "openAPIV3Schema"
@@ -151,7 +87,8 @@ _SCHEMA = "openAPIV3Schema"
 _EMPTY = {
     "securityContext", "annotations", "labels", "resources", "limits", "requests", "env", "envFrom",
     "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args",
-    "command", "strategy", "updateStrategy", "finalizers", "initContainers", "ports",
+    "command", "strategy", "updateStrategy", "finalizers", "initContainers", "ports", "hostAliases",
+    "topologySpreadConstraints", "externalIPs", "loadBalancerSourceRanges", "volumeDevices",
 }  # fmt: skip
 
 
@@ -166,23 +103,25 @@ def quantity(value: Any) -> Decimal | None:
         return None
 
 
-def is_quantity(path: Path) -> bool:
+def is_quantity(path: Path, kind: str = "") -> bool:
     """Say whether the field at a path holds a quantity."""
     names = [part for part in path[-2:] if isinstance(part, str)]
-    if _is_free(path):
+    if not names or _is_free(path):
         return False
-    return bool(names) and (names[-1] in _QUANTITY_FIELDS or (len(names) == 2 and names[0] in _QUANTITIES))
+    if names[-1] in _QUANTITY_FIELDS or names[-1] in _FIELDS_OF_KIND.get(kind, ()):
+        return True
+    return len(names) == 2 and (names[0] in _QUANTITIES or names[0] in _OF_KIND.get(kind, ()))
 
 
 def _is_free(path: Path) -> bool:
     return _SCHEMA in path or (len(path) > 1 and path[-2] in _FREE)
 
 
-def same(path: Path, before: Any, after: Any) -> bool:
+def same(path: Path, before: Any, after: Any, kind: str = "") -> bool:
     """Say whether two scalars at a path mean the same; true and 1 do not, 1 and 1.0 do."""
     if isinstance(before, bool) is isinstance(after, bool) and before == after:
         return True
-    if is_quantity(path):
+    if is_quantity(path, kind):
         left = quantity(before)
         return left is not None and left == quantity(after)
     return False
@@ -204,24 +143,19 @@ def _nanoseconds(value: Any) -> Decimal | None:
     return sum((Decimal(number) * _UNITS[unit] for number, unit in _PART.findall(value)), Decimal(0))
 
 
-def is_default(kind: str, path: Path, value: Any) -> bool:
-    """Say whether leaving out the field at a path means `value`."""
+def is_default(kind: str, path: Path, value: Any, other: Fields, own: Fields) -> bool:
+    """Say whether leaving out the field at a path, as `other` does, means the `value` that `own` has."""
     name = path[-1]
     if not isinstance(name, str) or _is_free(path):
         return False
     if value in ({}, []) and name in _EMPTY:
         return True
-    if len(path) == 2 and path[0] == "spec" and (kind, name) in _BY_KIND:
-        return same(path, value, _BY_KIND[kind, name])
-    if name == "restartPolicy" and path[-2:-1] != ("spec",):
-        # It makes a sidecar of an init container.
+    meant = default(kind, path, other, own)
+    if meant is NONE:
         return False
-    above = next((part for part in reversed(path[:-1]) if isinstance(part, str) and part[:1] != "["), "")
-    missing = object()
-    default = _BELOW.get((above, name), missing)
-    if default is missing and "spec" in path[:-1] and "data" not in path:
-        default = _ALWAYS.get(name, missing)
-    return default is not missing and same(path, value, default)
+    if isinstance(meant, dict | list) or isinstance(value, dict | list):
+        return canonical({name: value}) == canonical({name: meant})
+    return same(path, value, meant, kind)
 
 
 def keys_of(name: str, *lists: list[Any]) -> tuple[str, ...] | None:
@@ -252,13 +186,17 @@ def is_set(name: str) -> bool:
     return name in _SETS
 
 
-def without_defaults(kind: str, path: Path, item: Any) -> Any:
-    """Copy an item of a list without the fields that mean what their absence means."""
-    if not isinstance(item, dict):
-        return item
-    # What a subject's group is by default hangs on what it is.
-    own = (*path, str(item.get("kind"))) if path[-1:] == ("subjects",) else path
-    return {name: value for name, value in item.items() if not is_default(kind, (*own, name), value)}
+def without_defaults(kind: str, path: Path, value: Any) -> Any:
+    """Copy an item of a list without the fields, however deep, that mean what their absence means."""
+    if isinstance(value, list):
+        return [without_defaults(kind, path, item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: without_defaults(kind, (*path, name), child)
+        for name, child in value.items()
+        if child is not None and not is_default(kind, (*path, name), child, value, value)
+    }
 
 
 def canonical(value: Any) -> str:

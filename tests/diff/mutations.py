@@ -163,7 +163,7 @@ class _Walk:
             yield from self.edits(item, below, there, whole)
         if not fixed:
             new: Any = (
-                {key: "zz-new"}
+                dict.fromkeys(key.split("/"), "zz-new")
                 if key
                 else {"name": "zz-new"}
                 if value and isinstance(value[0], dict)

@@ -177,8 +177,8 @@ DIFFERENT = {
         f"{MAIN}.args",
     ),
     "an empty directory": (
-        workload(POD + "volumes: [{name: a, emptyDir: {}}]\n"),
-        workload(POD + "volumes: [{name: a}]\n"),
+        workload(POD + "volumes: [{name: a, emptyDir: {}, x: y}]\n"),
+        workload(POD + "volumes: [{name: a, x: y}]\n"),
         "spec.template.spec.volumes[a].emptyDir",
     ),
     "a label that looks like a default": (

@@ -138,6 +138,12 @@ def _is_default(one: Data, mutation: oracle.Mutation) -> bool:
         "operator",
         "rules",
         "apiGroup",
+        "singular",
+        "listKind",
+        "targetPort",
+        "imagePullPolicy",
+        "path",
+        "policyTypes",
     }
     return removed and (name in written or one["kind"] in ("Role", "ClusterRole"))
 

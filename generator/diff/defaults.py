@@ -1,0 +1,312 @@
+"""What the API server fills in where a field is left out (Kubernetes v1.34), as tables by kind and path.
+
+A path is written from the top of an object, a pod, a container or a volume; the items of lists have no
+part of their own in it. Left out as well is what means the same as its absence without being written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from generator.model.paths import Path
+
+Fields = Mapping[str, Any]
+# The default of a field that hangs on those beside it: in the map without the field, and in that with it.
+Computed = Callable[[Fields, Fields], Any]
+# Stands for a field without a default; no YAML holds it.
+NONE: Any = object()
+
+
+def _pull_policy(name: str) -> Computed:
+    def found(other: Fields, _own: Fields) -> str:
+        _, digest, _ = str(other.get(name)).partition("@")
+        tag = str(other.get(name)).rpartition("/")[2].partition(":")[2]
+        return "IfNotPresent" if digest or tag not in ("", "latest") else "Always"
+
+    return found
+
+
+def _completions(other: Fields, _own: Fields) -> Any:
+    return 1 if other.get("parallelism") is None else NONE
+
+
+def _parallelism(other: Fields, own: Fields) -> Any:
+    # Alone, it also has the job go without a number of completions.
+    return 1 if "completions" in own or "completions" in other else NONE
+
+
+def _external_policy(other: Fields, _own: Fields) -> Any:
+    outside = other.get("type") in ("NodePort", "LoadBalancer") or other.get("externalIPs")
+    return "Cluster" if outside else NONE
+
+
+def _ip_families(other: Fields, _own: Fields) -> str:
+    headless = other.get("clusterIP") == "None" and not other.get("selector")
+    return "RequireDualStack" if headless else "SingleStack"
+
+
+def _policy_types(other: Fields, _own: Fields) -> list[str]:
+    return ["Ingress", "Egress"] if other.get("egress") else ["Ingress"]
+
+
+def _subject_group(other: Fields, _own: Fields) -> str:
+    return "" if other.get("kind") == "ServiceAccount" else "rbac.authorization.k8s.io"
+
+
+def _only_a_name(other: Fields, _own: Fields) -> Any:
+    return {} if set(other) <= {"name"} else NONE
+
+
+def _flat(table: Fields, top: str = "") -> dict[str, Any]:
+    """Return a table with `top` before every path; `a|b` in a path stands for both."""
+    flat = {}
+    for path, value in table.items():
+        head, _, rest = path.partition(".")
+        for name in head.split("|"):
+            flat[f"{top}{name}.{rest}" if rest else f"{top}{name}"] = value
+    return flat
+
+
+_HANDLER = {"httpGet.path": "/", "httpGet.scheme": "HTTP", "grpc.service": ""}
+_PROBE = {
+    "timeoutSeconds": 1,
+    "periodSeconds": 10,
+    "successThreshold": 1,
+    "failureThreshold": 3,
+    "initialDelaySeconds": 0,
+    **_HANDLER,
+}
+_CONTAINER = {
+    "imagePullPolicy": _pull_policy("image"),
+    "terminationMessagePath": "/dev/termination-log",
+    "terminationMessagePolicy": "File",
+    "stdin|tty|stdinOnce": False,
+    "ports.protocol": "TCP",
+    "env.valueFrom.fieldRef.apiVersion": "v1",
+    "env.valueFrom.configMapKeyRef.optional": False,
+    "env.valueFrom.secretKeyRef.optional": False,
+    "envFrom.configMapRef.optional": False,
+    "envFrom.secretRef.optional": False,
+    "volumeMounts.readOnly": False,
+    "volumeMounts.mountPropagation": "None",
+    "volumeMounts.subPath": "",
+    "securityContext.privileged": False,
+    "securityContext.readOnlyRootFilesystem": False,
+    "securityContext.procMount": "Default",
+    **_flat(_PROBE, "livenessProbe."),
+    **_flat(_PROBE, "readinessProbe."),
+    **_flat(_PROBE, "startupProbe."),
+    **_flat(_HANDLER, "lifecycle.postStart."),
+    **_flat(_HANDLER, "lifecycle.preStop."),
+}
+_CLAIM = {"volumeMode": "Filesystem"}
+# Of volumes of pods and of persistent ones alike.
+_SOURCES = {
+    "hostPath.type": "",
+    "iscsi.iscsiInterface": "default",
+    "rbd.pool": "rbd",
+    "rbd.user": "admin",
+    "rbd.keyring": "/etc/ceph/keyring",
+    "azureDisk.cachingMode": "ReadWrite",
+    "azureDisk.kind": "Shared",
+    "azureDisk.fsType": "ext4",
+    "nfs|iscsi|rbd|cephfs|csi|fc|azureDisk|azureFile|glusterfs|cinder.readOnly": False,
+}
+_VOLUME = {
+    **_SOURCES,
+    "emptyDir": _only_a_name,
+    "emptyDir.medium": "",
+    "persistentVolumeClaim.readOnly": False,
+    "configMap|secret|projected|downwardAPI.defaultMode": 420,
+    "configMap|secret.optional": False,
+    "projected.sources.configMap.optional": False,
+    "projected.sources.secret.optional": False,
+    "projected.sources.serviceAccountToken.expirationSeconds": 3600,
+    "projected.sources.downwardAPI.items.fieldRef.apiVersion": "v1",
+    "downwardAPI.items.fieldRef.apiVersion": "v1",
+    "image.pullPolicy": _pull_policy("reference"),
+    **_flat(_CLAIM, "ephemeral.volumeClaimTemplate.spec."),
+}
+_POD = {
+    "restartPolicy": "Always",
+    "dnsPolicy": "ClusterFirst",
+    "schedulerName": "default-scheduler",
+    # Admission fills it in.
+    "serviceAccountName": "default",
+    "terminationGracePeriodSeconds": 30,
+    "enableServiceLinks": True,
+    "hostNetwork|hostPID|hostIPC|shareProcessNamespace|setHostnameAsFQDN": False,
+    "hostUsers": True,
+    "securityContext.runAsNonRoot": False,
+    "tolerations.operator": "Equal",
+    "topologySpreadConstraints.minDomains": 1,
+    "topologySpreadConstraints.nodeAffinityPolicy": "Honor",
+    "topologySpreadConstraints.nodeTaintsPolicy": "Ignore",
+    **_flat(_CONTAINER, "containers."),
+    **_flat(_CONTAINER, "initContainers."),
+    **_flat(_CONTAINER, "ephemeralContainers."),
+    **_flat(_VOLUME, "volumes."),
+}
+_TEMPLATE = _flat(_POD, "spec.template.spec.")
+_JOB = {
+    "completions": _completions,
+    "parallelism": _parallelism,
+    "completionMode": "NonIndexed",
+    "backoffLimit": lambda other, own: NONE if "backoffLimitPerIndex" in other else 6,
+    "podReplacementPolicy": lambda other, own: (
+        "Failed" if "podFailurePolicy" in other else "TerminatingOrFailed"
+    ),
+    "suspend|manualSelector": False,
+}
+_ROLL = "spec.updateStrategy."
+_BINDING = {
+    "roleRef.apiGroup": "rbac.authorization.k8s.io",
+    "subjects.apiGroup": _subject_group,
+}
+_WEBHOOK = {
+    "webhooks.failurePolicy": "Fail",
+    "webhooks.matchPolicy": "Equivalent",
+    "webhooks.timeoutSeconds": 10,
+    "webhooks.namespaceSelector": {},
+    "webhooks.objectSelector": {},
+    "webhooks.rules.scope": "*",
+    "webhooks.clientConfig.service.port": 443,
+}
+_OBJECTS: dict[str, Fields] = {
+    "Pod": _flat(_POD, "spec."),
+    "PodTemplate": _flat(_POD, "template.spec."),
+    "Deployment": {
+        "spec.replicas": 1,
+        "spec.revisionHistoryLimit": 10,
+        "spec.progressDeadlineSeconds": 600,
+        "spec.minReadySeconds": 0,
+        "spec.paused": False,
+        "spec.strategy.type": "RollingUpdate",
+        "spec.strategy.rollingUpdate.maxSurge": "25%",
+        "spec.strategy.rollingUpdate.maxUnavailable": "25%",
+        **_TEMPLATE,
+    },
+    "DaemonSet": {
+        "spec.revisionHistoryLimit": 10,
+        "spec.minReadySeconds": 0,
+        f"{_ROLL}type": "RollingUpdate",
+        f"{_ROLL}rollingUpdate.maxUnavailable": 1,
+        f"{_ROLL}rollingUpdate.maxSurge": 0,
+        **_TEMPLATE,
+    },
+    "StatefulSet": {
+        "spec.replicas": 1,
+        "spec.revisionHistoryLimit": 10,
+        "spec.minReadySeconds": 0,
+        "spec.podManagementPolicy": "OrderedReady",
+        "spec.ordinals.start": 0,
+        "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": "Retain",
+        "spec.persistentVolumeClaimRetentionPolicy.whenScaled": "Retain",
+        f"{_ROLL}type": "RollingUpdate",
+        f"{_ROLL}rollingUpdate.partition": 0,
+        "spec.volumeClaimTemplates.apiVersion": "v1",
+        "spec.volumeClaimTemplates.kind": "PersistentVolumeClaim",
+        **_flat(_CLAIM, "spec.volumeClaimTemplates.spec."),
+        **_TEMPLATE,
+    },
+    "ReplicaSet": {"spec.replicas": 1, "spec.minReadySeconds": 0, **_TEMPLATE},
+    "ReplicationController": {"spec.replicas": 1, "spec.minReadySeconds": 0, **_TEMPLATE},
+    "Job": {**_flat(_JOB, "spec."), **_TEMPLATE},
+    "CronJob": {
+        "spec.concurrencyPolicy": "Allow",
+        "spec.suspend": False,
+        "spec.successfulJobsHistoryLimit": 3,
+        "spec.failedJobsHistoryLimit": 1,
+        **_flat(_JOB, "spec.jobTemplate.spec."),
+        **_flat(_POD, "spec.jobTemplate.spec.template.spec."),
+    },
+    "Service": {
+        "spec.type": "ClusterIP",
+        "spec.sessionAffinity": "None",
+        "spec.sessionAffinityConfig.clientIP.timeoutSeconds": 10800,
+        "spec.publishNotReadyAddresses": False,
+        "spec.internalTrafficPolicy": "Cluster",
+        "spec.externalTrafficPolicy": _external_policy,
+        "spec.allocateLoadBalancerNodePorts": lambda other, own: (
+            True if other.get("type") == "LoadBalancer" else NONE
+        ),
+        "spec.ipFamilyPolicy": _ip_families,
+        "spec.ports.protocol": "TCP",
+        "spec.ports.targetPort": lambda other, own: other.get("port", NONE),
+    },
+    "Endpoints": {"subsets.ports.protocol": "TCP"},
+    "EndpointSlice": {"ports.protocol": "TCP", "ports.name": ""},
+    "ConfigMap": {"immutable": False},
+    "Secret": {"type": "Opaque", "immutable": False},
+    "ServiceAccount": {"automountServiceAccountToken": True},
+    "PersistentVolumeClaim": _flat(_CLAIM, "spec."),
+    "PersistentVolume": {
+        "spec.persistentVolumeReclaimPolicy": "Retain",
+        "spec.volumeMode": "Filesystem",
+        **_flat(_SOURCES, "spec."),
+    },
+    "StorageClass": {
+        "reclaimPolicy": "Delete",
+        "volumeBindingMode": "Immediate",
+        "allowVolumeExpansion": False,
+    },
+    "CSIDriver": {
+        "spec.attachRequired": True,
+        "spec.podInfoOnMount": False,
+        "spec.storageCapacity": False,
+        "spec.requiresRepublish": False,
+        "spec.fsGroupPolicy": "ReadWriteOnceWithFSType",
+        "spec.volumeLifecycleModes": ["Persistent"],
+    },
+    "PriorityClass": {"preemptionPolicy": "PreemptLowerPriority", "globalDefault": False},
+    "HorizontalPodAutoscaler": {
+        "spec.minReplicas": 1,
+        "spec.behavior.scaleUp.selectPolicy": "Max",
+        "spec.behavior.scaleDown.selectPolicy": "Max",
+    },
+    "PodDisruptionBudget": {"spec.unhealthyPodEvictionPolicy": "IfHealthyBudget"},
+    "NetworkPolicy": {
+        "spec.policyTypes": _policy_types,
+        "spec.ingress.ports.protocol": "TCP",
+        "spec.egress.ports.protocol": "TCP",
+        "spec.ingress": [],
+        "spec.egress": [],
+    },
+    "IngressClass": {"spec.parameters.scope": "Cluster"},
+    "RoleBinding": _BINDING,
+    "ClusterRoleBinding": _BINDING,
+    "ValidatingWebhookConfiguration": _WEBHOOK,
+    "MutatingWebhookConfiguration": {**_WEBHOOK, "webhooks.reinvocationPolicy": "Never"},
+    "ValidatingAdmissionPolicy": {
+        "spec.failurePolicy": "Fail",
+        "spec.matchConstraints.matchPolicy": "Equivalent",
+        "spec.matchConstraints.namespaceSelector": {},
+        "spec.matchConstraints.objectSelector": {},
+    },
+    "CustomResourceDefinition": {
+        "spec.preserveUnknownFields": False,
+        "spec.conversion.strategy": "None",
+        "spec.conversion.webhook.clientConfig.service.port": 443,
+        "spec.names.singular": lambda other, own: str(other.get("kind", "")).lower() or NONE,
+        "spec.names.listKind": lambda other, own: f"{other['kind']}List" if other.get("kind") else NONE,
+        "spec.versions.deprecated": False,
+    },
+    "APIService": {"spec.service.port": 443, "spec.insecureSkipTLSVerify": False},
+}
+
+
+@cache
+def _table(kind: str) -> dict[tuple[str, ...], Any]:
+    return {tuple(path.split(".")): value for path, value in _OBJECTS.get(kind, {}).items()}
+
+
+def default(kind: str, path: Path, other: Fields, own: Fields) -> Any:
+    """Return what leaving out the field at a path means, NONE if nothing is known of it.
+
+    `other` is the map that leaves it out, `own` the one that has it.
+    """
+    names = tuple(part for part in path if isinstance(part, str) and part[:1] != "[")
+    found = _table(kind).get(names, NONE)
+    return found(other, own) if callable(found) else found

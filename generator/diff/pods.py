@@ -13,6 +13,7 @@ TEMPLATES = {
     "DaemonSet": ("spec", "template"),
     "StatefulSet": ("spec", "template"),
     "ReplicaSet": ("spec", "template"),
+    "ReplicationController": ("spec", "template"),
     "Job": ("spec", "template"),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
@@ -53,6 +54,19 @@ def mentions(pod: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for kind, place, field in _places(pod):
         if place.get(field):
             yield kind, str(place[field]), place
+
+
+def keys_read(pod: dict[str, Any], kind: str, name: str) -> set[str] | None:
+    """Return which keys of a ConfigMap or Secret a pod reads, None if all that there are."""
+    keys: set[str] = set()
+    for of, named, place in mentions(pod):
+        if (of, named) != (kind, name):
+            continue
+        items = [place] if "key" in place else as_list(place.get("items"))
+        if not items:
+            return None
+        keys |= {str(as_map(item).get("key")) for item in items}
+    return keys
 
 
 def _places(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -17,6 +17,7 @@ VERSIONS = {
     "StatefulSet": "apps/v1",
     "Job": "batch/v1",
     "CronJob": "batch/v1",
+    "RuntimeClass": "node.k8s.io/v1",
     "StorageClass": "storage.k8s.io/v1",
     "PriorityClass": "scheduling.k8s.io/v1",
     "NetworkPolicy": "networking.k8s.io/v1",

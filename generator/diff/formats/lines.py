@@ -143,6 +143,14 @@ def by_class(report: Report) -> dict[str, list[tuple[Impact, Difference]]]:
 
 
 def restarts_nothing(report: Report) -> bool:
-    """Say whether no pod and no edgecore is restarted or has to be."""
+    """Say whether no pod and no edgecore is restarted or has to be, as far as that is to be seen."""
     names = {impact.name for impact, _ in report.impacts}
-    return not names & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}
+    if names & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}:
+        return False
+    return not any(map(_is_read_elsewhere, report.differences))
+
+
+def _is_read_elsewhere(difference: Difference) -> bool:
+    """Say whether the config of a program is another one, and who reads it is on no side."""
+    other = any(change.file and change.behaviour for change in difference.changes)
+    return other and not any(impact.name == "no-restart" for impact in difference.impacts)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.diff.compare import Change
 from generator.diff.content import Side
-from generator.diff.impact import fields, programs, workloads
+from generator.diff.impact import access, fields, fixed, network, powers, programs, workloads
 from generator.diff.impact.classes import CLASSES, Impact, impact
 from generator.diff.pairs import Pair
 from generator.diff.pods import is_workload
@@ -22,12 +22,12 @@ def impacts(
     if after is None:
         if before is not None:
             yield fields.deleted(before)
-            yield from fields.lost_access(before)
+            yield from access.lost_access(before)
         return
     if before is not None and pair.renamed:
         yield fields.deleted(before, after)
     elif before is not None:
-        yield from fields.immutable(before, after, changes)
+        yield from fixed.immutable(before, after, changes)
         yield from fields.definitions(before, after, changes)
         yield from workloads.restarts(before, after, changes)
         yield from programs.restarts(after, changes, rolled, new)
@@ -37,9 +37,9 @@ def impacts(
         if before is None or pair.renamed:
             yield impact("scaled", after, workloads.starts(after))
         yield from workloads.needs(before, after, changes, new.contents)
-        yield from workloads.powers(before, after, changes)
-    yield from fields.access(before, after, changes, new)
-    yield from fields.services(before, after, changes)
+        yield from powers.powers(before, after, changes)
+    yield from access.access(before, after, changes, new)
+    yield from network.services(before, after, changes)
     yield from programs.meaning(before, after, changes, old, new)
     yield from programs.crossed(before, after, old, new)
     yield from programs.contents(after, changes)

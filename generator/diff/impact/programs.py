@@ -11,6 +11,7 @@ from generator import share
 from generator.diff.compare import NOTHING, Change
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side
+from generator.diff.impact import workloads
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
 from generator.model import paths
@@ -135,11 +136,11 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
     for reader in new.readers(after) if rest else ():
         if id(reader) in rolled:
             continue
-        if all(_hot(change, new.configs(after)) for change in rest):
-            yield impact("no-restart", after, f"{reader.name} reads it again by itself", rest)
-            continue
-        command = f"kubectl --namespace {after.namespace} rollout restart {reader.kind.lower()}/{reader.name}"
-        yield impact("restart-by-hand", after, f"{reader.name} reads it when it starts: {command}", rest)
+        read = workloads.concerned(reader, after, rest)
+        if read and all(_hot(change, new.configs(after)) for change in read):
+            yield impact("no-restart", after, f"{reader.name} reads it again by itself", read)
+        elif read:
+            yield workloads.reads_again(reader, read, after)
 
 
 def joins(after: Object, new: Side) -> Iterator[Impact]:

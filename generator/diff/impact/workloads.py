@@ -1,4 +1,4 @@
-"""What a change means for pods: which are restarted, where they run, and what they may do there."""
+"""What a change means for pods: which are restarted, and where they run."""
 
 from __future__ import annotations
 
@@ -7,38 +7,89 @@ from typing import Any
 
 from generator.diff.compare import NOTHING, Change
 from generator.diff.impact.classes import Impact, impact
+from generator.diff.impact.fixed import is_hook, is_image, refused
 from generator.diff.objects import Object
-from generator.diff.pods import TEMPLATES, as_list, as_map, containers, pod_of, references
+from generator.diff.pods import TEMPLATES, as_list, as_map, keys_read, pod_of, references
 from generator.errors import count
 from generator.model import paths
 
-# Whose pods the change of a template replaces.
-_ROLLED = ("Deployment", "DaemonSet", "StatefulSet")
+# What ends by itself, and makes other pods the next time.
+_PASSING = ("Job", "CronJob")
+# Whose pods keep the template that they were made from.
+_LEFT = ("ReplicaSet", "ReplicationController")
 
 
 def restarts(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     """Yield which pods the change of a workload restarts, adds or takes away."""
     template = TEMPLATES.get(after.kind)
     changed = [change for change in changes if template and change.path[: len(template)] == template]
-    if changed and after.kind in _ROLLED:
-        yield _rolled(after, changed)
-    elif changed:
-        yield impact("no-restart", after, f"{after.name}: its next pods are made with it", changed)
+    # A refused change makes no pods.
+    if changed and (is_hook(after) or not any(refused(before, after, change) for change in changed)):
+        yield _rolled(before, after, changed)
+    images = [change for change in changes if is_image(change.path)] if after.kind == "Pod" else []
+    if images:
+        names = ", ".join(dict.fromkeys(str(change.path[-2]).strip("[]") for change in images))
+        yield impact("restart", after, f"restarts {names} in {after.name}, {nodes(pod_of(after))}", images)
     scaled = [change for change in changes if change.path == ("spec", "replicas")]
     if scaled:
         was, now = (count(_replicas(found), "pod") for found in (before, after))
         yield impact("scaled", after, f"{after.name}: {was} before, {now} after", scaled)
 
 
-def _rolled(after: Object, changed: list[Change]) -> Impact:
-    strategy = "updateStrategy" if after.kind in ("DaemonSet", "StatefulSet") else "strategy"
-    kind = paths.at(after.data, ("spec", strategy, "type"))
+def _rolled(before: Object, after: Object, changed: list[Change]) -> Impact:
+    """Say what becomes of the pods whose template is another one."""
     where = nodes(pod_of(after))
-    if kind == "OnDelete":
+    if after.kind in _PASSING or not (_replicas(before) and _replicas(after)):
+        return impact("no-restart", after, f"{after.name}: its next pods are made with it", changed)
+    if _left(after):
         says = f"{after.name}: {_count(after)} on {where} must be deleted by hand to be made anew"
         return impact("restart-by-hand", after, says, changed)
-    down = ", none runs meanwhile" if kind == "Recreate" else ""
+    if _paused(after):
+        says = f"{after.name} is paused: {_count(after)} on {where} is made anew when it is resumed"
+        return impact("restart-by-hand", after, f"{says}: {_rollout('resume', after)}", changed)
+    down = ", none runs meanwhile" if _strategy(after) == "Recreate" else ""
     return impact("restart", after, f"restarts {after.name}: {_count(after)} on {where}{down}", changed)
+
+
+def reads_again(reader: Object, changes: Sequence[Change], content: Object) -> Impact:
+    """Say how the pods of a workload come to read the changes of a ConfigMap or Secret."""
+    name = reader.name
+    if reader.kind in _PASSING or not _replicas(reader):
+        return impact("no-restart", content, f"{name}: its next pods read it", changes)
+    if reader.kind == "Pod":
+        how = "it must be deleted and made anew"
+    elif _left(reader):
+        how = "its pods must be deleted by hand"
+    elif _paused(reader):
+        how = f"it is paused: {_rollout('resume', reader)} && {_rollout('restart', reader)}"
+    else:
+        how = _rollout("restart", reader)
+    return impact("restart-by-hand", content, f"{name} reads it when it starts: {how}", changes)
+
+
+def concerned(reader: Object, content: Object, changes: Sequence[Change]) -> list[Change]:
+    """Return the changes of a ConfigMap or Secret that lie in keys which a workload reads."""
+    keys = keys_read(pod_of(reader), content.kind, content.name)
+    return [change for change in changes if keys is None or (change.file or str(change.path[-1])) in keys]
+
+
+def _strategy(found: Object) -> Any:
+    name = "strategy" if found.kind == "Deployment" else "updateStrategy"
+    return paths.at(found.data, ("spec", name, "type"))
+
+
+def _left(found: Object) -> bool:
+    """Say whether pods stay as they are until somebody deletes them."""
+    return found.kind in _LEFT or _strategy(found) == "OnDelete"
+
+
+def _paused(found: Object) -> bool:
+    return found.kind == "Deployment" and paths.at(found.data, ("spec", "paused")) is True
+
+
+def _rollout(verb: str, found: Object) -> str:
+    namespace = f"--namespace {found.namespace} " if found.namespace else ""
+    return f"kubectl {namespace}rollout {verb} {found.kind.lower()}/{found.name}"
 
 
 def _replicas(found: Object) -> int:
@@ -94,62 +145,13 @@ def needs(
     had = set(references(pod_of(before), optional=False)) if before else set()
     for kind, name in dict.fromkeys(references(pod_of(after), optional=False)):
         if (kind, name) not in had and (kind, after.namespace, name) not in there:
-            related = [change for change in changes if _touches(change, "volumes") or _touches(change, "env")]
+            related = [change for change in changes if touches(change, "volumes") or touches(change, "env")]
             says = f"{after.name} does not start without {kind} {after.namespace}/{name}: make it first"
             yield impact("needs", after, says, related)
 
 
-# --- what pods may do ----------------------------------------------------------------------
-
-
-def powers(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what the pods of a workload may do to their node that they might not before."""
-    had = _powers(pod_of(before)) if before else {}
-    for power, says in _powers(pod_of(after)).items():
-        if power not in had:
-            related = [change for change in changes if _touches(change, power[0])]
-            yield impact("privileged", after, f"{after.name}: {says}", related)
-    listened = _listens(pod_of(before)) if before else set()
-    open_now = _listens(pod_of(after)) - listened
-    if open_now:
-        ports = ", ".join(sorted(open_now))
-        related = [c for c in changes if _touches(c, "hostNetwork") or _touches(c, "ports")]
-        yield impact("exposed", after, f"{after.name} listens on its node: {ports}", related)
-
-
-def _touches(change: Change, name: str) -> bool:
+def touches(change: Change, name: str) -> bool:
+    """Say whether a change is one of the field of a name."""
     if name in change.path:
         return True
     return isinstance(change.after, dict | list) and change.after is not NOTHING and name in str(change.after)
-
-
-def _powers(pod: dict[str, Any]) -> dict[tuple[str, str, str], str]:
-    """Map what the pods of a spec may do, by field, container and value, to words."""
-    found: dict[tuple[str, str, str], str] = {}
-    for field, says in (("hostPID", "the node's processes"), ("hostIPC", "the node's shared memory")):
-        if pod.get(field) is True:
-            found[field, "", ""] = f"its pods see {says}"
-    for volume in as_list(pod.get("volumes")):
-        path = as_map(as_map(volume).get("hostPath")).get("path")
-        if path:
-            found["hostPath", "", str(path)] = f"its pods see {path} of the node"
-    for container in containers(pod):
-        name, context = str(container.get("name")), as_map(container.get("securityContext"))
-        if context.get("privileged") is True:
-            found["privileged", name, ""] = f"container {name} is privileged"
-        for capability in as_list(as_map(context.get("capabilities")).get("add")):
-            found["capabilities", name, str(capability)] = f"container {name} has {capability}"
-    return found
-
-
-def _listens(pod: dict[str, Any]) -> set[str]:
-    """Return the ports that the pods of a spec open on their node."""
-    found = set()
-    for container in as_list(pod.get("containers")):
-        for port in map(as_map, as_list(as_map(container).get("ports"))):
-            number = port.get("hostPort") or (
-                port.get("containerPort") if pod.get("hostNetwork") is True else None
-            )
-            if number:
-                found.add(f"{number}/{port.get('protocol', 'TCP')}")
-    return found

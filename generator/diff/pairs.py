@@ -14,6 +14,8 @@ from generator.diff.values import canonical
 ALIKE = 0.7
 # Comparing each with each is left out beyond this; equal content is still found.
 _MOST_PAIRS = 10_000
+# Groups that the kinds of the first one went to.
+_ONCE_EXTENSIONS = {"extensions", "apps", "networking.k8s.io", "policy"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,14 @@ class Pair:
     def renamed(self) -> bool:
         """Say whether the object goes on under another identity."""
         return bool(self.before and self.after and self.before.identity != self.after.identity)
+
+    @property
+    def served_again(self) -> bool:
+        """Say whether another group serves the object that goes on: nothing is deleted."""
+        if not (self.before and self.after and self.before.identity[1:] == self.after.identity[1:]):
+            return False
+        groups = {self.before.group, self.after.group}
+        return "extensions" in groups and groups < _ONCE_EXTENSIONS
 
 
 def pair(before: Iterable[Object], after: Iterable[Object]) -> list[Pair]:

@@ -159,3 +159,147 @@ def test_nothing_is_said_to_restart_where_who_reads_a_config_is_not_there() -> N
     assert "restarts nothing" in writer("text")(
         compared([made("Service", "a: b")], [made("Service", "a: c")])
     )
+
+
+EDIT = "metadata: {name: a, labels: {rbac.authorization.k8s.io/aggregate-to-edit: 'true'}}"
+TWO = "aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}, {matchLabels: {c: d}}]}"
+ONE = "aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}"
+SHUT = "spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}"
+OPEN = "spec: {podSelector: {}, ingress: [{}]}"
+BALANCED = "spec: {type: LoadBalancer, loadBalancerSourceRanges: [192.0.2.0/24]}"
+HOST = "volumes: [{name: v, hostPath: {path: /x}}]"
+SECURED = "securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}"
+
+
+def mounted(read_only: str) -> str:
+    return pod(f"{HOST}, containers: [{{name: m, volumeMounts: [{{name: v, mountPath: /x, {read_only}}}]}}]")
+
+
+# kind, before, after, what is said there, and what the other way round; "" for nothing of the class
+MEANINGS = {
+    "gathered": (
+        "ClusterRole",
+        "rules: []",
+        f"{EDIT}, rules: []",
+        "rbac-widened: ClusterRole a: its rules are gathered into edit",
+        "rbac-narrowed: ClusterRole a: its rules are no longer gathered into edit",
+    ),
+    "gathers": (
+        "ClusterRole",
+        ONE,
+        TWO,
+        "rbac-widened: ClusterRole a: it gathers the rules of roles with c=d",
+        "rbac-narrowed: ClusterRole a: it no longer gathers the rules of roles with c=d",
+    ),
+    "host port": (
+        "Deployment",
+        container("ports: [{containerPort: 80}]"),
+        container("ports: [{containerPort: 80, hostPort: 80}]"),
+        "exposed: Deployment a: a listens on its node: 80/TCP",
+        "closed: Deployment a: a no longer listens on its node: 80/TCP",
+    ),
+    "tls": (
+        "Ingress",
+        "spec: {tls: [{hosts: [a.example, b.example]}]}",
+        "spec: {tls: [{hosts: [a.example]}]}",
+        "tls-weakened: Ingress a: no TLS any more for b.example",
+        "tls-strengthened: Ingress a: TLS for b.example",
+    ),
+    "policy": (
+        "NetworkPolicy",
+        SHUT,
+        OPEN,
+        "exposed: NetworkPolicy a: lets in: anybody",
+        "closed: NetworkPolicy a: no longer lets in: anybody",
+    ),
+    "ranges": (
+        "Service",
+        BALANCED,
+        "spec: {type: LoadBalancer}",
+        "exposed: Service a: open to: any address",
+        "exposed: Service a: open to: 192.0.2.0/24",
+    ),
+    "host network": (
+        "Deployment",
+        pod("a: b"),
+        pod("hostNetwork: true, a: b"),
+        "privileged: Deployment a: a: its pods use the node's network",
+        "",
+    ),
+    "escalation": (
+        "Deployment",
+        container(SECURED),
+        container("securityContext: {capabilities: {drop: [ALL]}}"),
+        "privileged: Deployment a: a: container m is not kept from more privileges",
+        "",
+    ),
+    "capabilities": (
+        "Deployment",
+        container(SECURED),
+        container("securityContext: {allowPrivilegeEscalation: false}"),
+        "privileged: Deployment a: a: container m keeps the capabilities that it had dropped",
+        "",
+    ),
+    "root": (
+        "Deployment",
+        pod("securityContext: {runAsUser: 1}, containers: [{name: m}]"),
+        pod("securityContext: {runAsUser: 0}, containers: [{name: m}]"),
+        "privileged: Deployment a: a: container m runs as root",
+        "",
+    ),
+    "writable": (
+        "Deployment",
+        mounted("readOnly: true"),
+        mounted("readOnly: false"),
+        "privileged: Deployment a: a: container m may write /x of the node",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "before", "after", "there", "back"), MEANINGS.values(), ids=MEANINGS)
+def test_what_a_change_means(kind: str, before: str, after: str, there: str, back: str) -> None:
+    for line, other, sides in ((there, back, (before, after)), (back, there, (after, before))):
+        found = [said for said in told(kind, *sides) if not said.startswith("restart: ")]
+        if line:
+            assert line in found
+        else:
+            assert found == []
+        assert other not in found or not other
+
+
+def test_a_network_policy_that_goes_opens() -> None:
+    lines = says(compared([made("NetworkPolicy", SHUT)], []))
+    assert "exposed: NetworkPolicy a: its pods are reached by whom no other policy shuts out" in lines
+    assert len(says(compared([made("NetworkPolicy", OPEN)], []))) == 1
+
+
+@pytest.mark.parametrize("after", [[], ["d"]], ids=["deleted", "renamed"])
+@pytest.mark.parametrize("optional", [False, True])
+def test_a_config_map_that_goes_while_a_workload_needs_it(after: list[str], optional: bool) -> None:
+    volume = f"volumes: [{{name: v, configMap: {{name: c, optional: {str(optional).lower()}}}}}]"
+    reader = made("Deployment", pod(volume))
+    gone, *new = ({**made("ConfigMap", "data: {k: v}"), "metadata": {"name": name}} for name in ["c", *after])
+    lines = [line for line in says(compared([gone, reader], [*new, reader])) if line.startswith("needs")]
+    expected = "needs: ConfigMap c: a still refers to it, and does not start again without it"
+    assert lines == ([] if optional else [expected])
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [("Namespace", "everything in it goes with it"), ("PersistentVolumeClaim", "its data may go with it")],
+)
+def test_what_goes_with_a_name(kind: str, part: str) -> None:
+    before = made(kind, "spec: {a: b}")
+    after = {**before, "metadata": {"name": "other"}}
+    assert says(compared([before], [after])) == [
+        f"deleted: {kind} a: is deleted; {kind} other takes its place: {part}"
+    ]
+
+
+def test_an_object_that_another_group_serves_is_not_deleted() -> None:
+    after = made("Deployment", container("image: a"))
+    before = {**after, "apiVersion": "extensions/v1beta1"}
+    found = compared([before], [after])
+    assert says(found) == []
+    assert "Deployment a (renamed from extensions/v1beta1 Deployment a)" in writer("text")(found)

@@ -29,7 +29,9 @@ def headline(difference: Difference, report: Report) -> str:
     """Name an object, what became of it, and in which scenarios."""
     title = f"{MARKS[difference.status]} {difference.object.title}"
     if difference.status == "renamed" and difference.before:
-        title += f" (renamed from {difference.before.title})"
+        old = difference.before
+        version = f"{old.data['apiVersion']} " if old.title == difference.object.title else ""
+        title += f" (renamed from {version}{old.title})"
     elif difference.status != "changed":
         title += f" ({difference.status})"
     return f"{title}{_scenarios(difference, report)}"

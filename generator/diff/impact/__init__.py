@@ -23,9 +23,13 @@ def impacts(
         if before is not None:
             yield fields.deleted(before)
             yield from access.lost_access(before)
+            yield from network.opened(before)
+            yield from workloads.orphaned(before, old, new)
         return
-    if before is not None and pair.renamed:
+    gone = pair.renamed and not pair.served_again
+    if before is not None and gone:
         yield fields.deleted(before, after)
+        yield from workloads.orphaned(before, old, new)
     elif before is not None:
         yield from fixed.immutable(before, after, changes)
         yield from fields.definitions(before, after, changes)
@@ -34,12 +38,12 @@ def impacts(
     if before is None:
         yield from programs.joins(after, new)
     if is_workload(after):
-        if before is None or pair.renamed:
+        if before is None or gone:
             yield impact("scaled", after, workloads.starts(after))
         yield from workloads.needs(before, after, changes, new.contents)
         yield from powers.powers(before, after, changes)
     yield from access.access(before, after, changes, new)
-    yield from network.services(before, after, changes)
+    yield from network.reach(before, after, changes)
     yield from programs.meaning(before, after, changes, old, new)
     yield from programs.crossed(before, after, old, new)
     yield from programs.contents(after, changes)

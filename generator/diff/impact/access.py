@@ -11,13 +11,17 @@ from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
 from generator.diff.pods import as_list, as_map
 from generator.diff.rights import rights, words
-from generator.model.paths import Path
+from generator.diff.values import canonical
+
+# A ClusterRole with it is part of the role of this name: admin, edit or view, or anybody's.
+_LABEL = "rbac.authorization.k8s.io/aggregate-to-"
 
 
 def access(before: Object | None, after: Object, changes: Sequence[Change], side: Side) -> Iterator[Impact]:
     """Yield who may do more, or less, than before."""
     if after.kind in ("Role", "ClusterRole"):
         yield from _role(before, after, changes)
+        yield from _aggregation(before, after, changes)
     elif after.kind in ("RoleBinding", "ClusterRoleBinding"):
         yield from _binding(before, after, changes, side)
 
@@ -43,13 +47,39 @@ def _role(before: Object | None, after: Object, changes: Sequence[Change]) -> It
             for name, rules in (("rbac-widened", change.after), ("rbac-narrowed", change.before)):
                 if rules and rules is not NOTHING:
                     yield impact(name, after, _some(rules), [change])
-        elif _aggregates(change.path):
-            yield impact("rbac-widened", after, f"{change.place}: a role gathers other rules", [change])
 
 
-def _aggregates(path: Path) -> bool:
-    labels = path[:2] == ("metadata", "labels") and "aggregate-to" in str(path[-1])
-    return path[0] == "aggregationRule" or labels
+def _aggregation(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    """Yield what labels and selectors gather: of roles into others, and of others into this one."""
+    for found, gains, loses in (
+        (_gathered_by, "its rules are gathered into", "its rules are no longer gathered into"),
+        (_gathers, "it gathers the rules of", "it no longer gathers the rules of"),
+    ):
+        had, now = found(before) if before else set(), found(after)
+        related = [change for change in changes if change.path[0] in ("metadata", "aggregationRule")]
+        if now - had:
+            yield impact("rbac-widened", after, f"{gains} {_some(sorted(now - had))}", related)
+        if had - now:
+            yield impact("rbac-narrowed", after, f"{loses} {_some(sorted(had - now))}", related)
+
+
+def _gathered_by(found: Object) -> set[str]:
+    labels = as_map(found.metadata.get("labels"))
+    return {
+        name.removeprefix(_LABEL) for name in labels if name.startswith(_LABEL) and labels[name] == "true"
+    }
+
+
+def _gathers(found: Object) -> set[str]:
+    selectors = as_map(found.data.get("aggregationRule")).get("clusterRoleSelectors")
+    return {_selector(as_map(selector)) for selector in as_list(selectors)}
+
+
+def _selector(selector: dict[str, Any]) -> str:
+    labels = as_map(selector.get("matchLabels"))
+    if set(selector) == {"matchLabels"} and labels:
+        return "roles with " + ", ".join(f"{name}={value}" for name, value in sorted(labels.items()))
+    return f"roles with {canonical(selector)}"
 
 
 def _binding(before: Object | None, after: Object, changes: Sequence[Change], side: Side) -> Iterator[Impact]:

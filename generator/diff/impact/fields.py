@@ -16,18 +16,20 @@ _WITH_IT = {
     "CustomResourceDefinition": "every object of its kind in the cluster goes with it",
     "Namespace": "everything in it goes with it",
     "PersistentVolumeClaim": "its data may go with it",
+    "PersistentVolume": "its data may go with it",
     "Secret": "what is in it is gone",
 }
+# Of these the other name holds the same.
+_REPLACED = ("Secret",)
 
 
 def deleted(found: Object, renamed: Object | None = None) -> Impact:
     """Say what it means that an object is no longer there, or goes on under another name."""
     if found.kept:
         return impact("kept", found, "Helm leaves it in the cluster (helm.sh/resource-policy: keep)")
-    if renamed:
-        what = f"is deleted; {renamed.title} takes its place"
-    else:
-        what = "is deleted" + (f": {_WITH_IT[found.kind]}" if found.kind in _WITH_IT else "")
+    what = f"is deleted; {renamed.title} takes its place" if renamed else "is deleted"
+    if found.kind in _WITH_IT and not (renamed and found.kind in _REPLACED):
+        what += f": {_WITH_IT[found.kind]}"
     if is_workload(found):
         what += f"; its pods on {nodes(pod_of(found))} stop"
     return impact("deleted", found, what)

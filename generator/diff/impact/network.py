@@ -9,15 +9,71 @@ from generator.diff.impact.classes import Impact, impact
 from generator.diff.objects import Object
 from generator.diff.pods import as_list, as_map
 
+_ANYBODY = "any address"
 
-def services(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what can be reached from outside the cluster that could not, or no longer."""
-    had, now = _reached(before), _reached(after)
+
+def reach(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    """Yield what can be reached that could not, or no longer, and where TLS ends."""
+    yield from _both(after, changes, "reached from outside", _reached(before), _reached(after))
+    if before is None:
+        return
+    if after.kind == "Service":
+        yield from _ranges(before, after, changes)
+    elif after.kind == "Ingress":
+        yield from _encrypted(before, after, changes)
+    elif after.kind == "NetworkPolicy":
+        had, now = (["anybody"] if _lets_all_in(found) else [] for found in (before, after))
+        yield from _both(after, changes, "lets in", had, now)
+
+
+def opened(gone: Object) -> Iterator[Impact]:
+    """Yield what can be reached once an object is deleted."""
+    if gone.kind == "NetworkPolicy" and not _lets_all_in(gone):
+        yield impact("exposed", gone, "its pods are reached by whom no other policy shuts out")
+
+
+def _both(
+    after: Object, changes: Sequence[Change], says: str, had: Sequence[str], now: Sequence[str]
+) -> Iterator[Impact]:
     gained, lost = [p for p in now if p not in had], [p for p in had if p not in now]
     if gained:
-        yield impact("exposed", after, f"reached from outside: {', '.join(gained)}", changes)
+        yield impact("exposed", after, f"{says}: {', '.join(gained)}", changes)
     if lost:
-        yield impact("closed", after, f"no longer reached from outside: {', '.join(lost)}", changes)
+        yield impact("closed", after, f"no longer {says}: {', '.join(lost)}", changes)
+
+
+def _ranges(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    """Yield who may reach a load balancer that both sides have."""
+    specs = [as_map(found.data.get("spec")) for found in (before, after)]
+    if all(spec.get("type") == "LoadBalancer" for spec in specs):
+        had, now = ([*map(str, as_list(spec.get("loadBalancerSourceRanges")))] for spec in specs)
+        yield from _both(after, changes, "open to", had or [_ANYBODY], now or [_ANYBODY])
+
+
+def _encrypted(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    had, now = _tls(before), _tls(after)
+    related = [change for change in changes if change.path[:2] == ("spec", "tls")]
+    for name, says, hosts in (
+        ("tls-weakened", "no TLS any more for", [host for host in had if host not in now]),
+        ("tls-strengthened", "TLS for", [host for host in now if host not in had]),
+    ):
+        if hosts:
+            yield impact(name, after, f"{says} {', '.join(hosts)}", related)
+
+
+def _tls(found: Object) -> list[str]:
+    entries = map(as_map, as_list(as_map(found.data.get("spec")).get("tls")))
+    return [str(host) for entry in entries for host in as_list(entry.get("hosts")) or ["any host"]]
+
+
+def _lets_all_in(found: Object) -> bool:
+    """Say whether a policy lets anybody reach the pods that it selects."""
+    spec = as_map(found.data.get("spec"))
+    types = as_list(spec.get("policyTypes")) or ["Ingress"]
+    # Without `from` a rule is for all.
+    return "Ingress" not in types or any(
+        not as_map(rule).get("from") for rule in as_list(spec.get("ingress"))
+    )
 
 
 def _reached(found: Object | None) -> list[str]:

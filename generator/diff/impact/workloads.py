@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
+from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.fixed import is_hook, is_image, refused
 from generator.diff.objects import Object
@@ -148,6 +149,19 @@ def needs(
             related = [change for change in changes if touches(change, "volumes") or touches(change, "env")]
             says = f"{after.name} does not start without {kind} {after.namespace}/{name}: make it first"
             yield impact("needs", after, says, related)
+
+
+def orphaned(gone: Object, old: Side, new: Side) -> Iterator[Impact]:
+    """Yield which workloads go on to refer to a ConfigMap or Secret that is gone."""
+    if gone.kept or (gone.kind, gone.namespace, gone.name) in new.contents:
+        return
+    wanted = gone.kind, gone.name
+    for reader in new.readers(gone):
+        before = old.by_identity.get(reader.identity)
+        if before and all(wanted in references(pod_of(one), optional=False) for one in (before, reader)):
+            yield impact(
+                "needs", gone, f"{reader.name} still refers to it, and does not start again without it"
+            )
 
 
 def touches(change: Change, name: str) -> bool:

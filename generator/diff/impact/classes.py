@@ -48,6 +48,11 @@ class Impact:
     where: str = ""
 
     @property
+    def told(self) -> str:
+        """Return the class with what is said, which names it among those of an object."""
+        return f"{self.name}: {self.says}"
+
+    @property
     def level(self) -> str:
         """Return error, warning or note, as CI systems know them."""
         return "error" if self.name in GRAVE else "warning" if self.name in WARNED else "note"

@@ -1,4 +1,4 @@
-"""Secrets in a text and among values, told from what stands around them."""
+"""Secrets in a text, told from what stands around them; every search takes time linear in the text."""
 
 from __future__ import annotations
 
@@ -19,40 +19,59 @@ _TOKEN = re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z
 _LOGIN = re.compile(r"(?<=://)([^/\s:@]*:)([^/\s]+)(?=@)")
 _USER = re.compile(r"((?<=http://)|(?<=https://))([^/\s:@]+)(?=@)")
 _BEARER = re.compile(
-    r"""(?i)(\bbearer[ \t]+|\bauthorization["']?[ \t]*[:=][ \t]*["']?basic[ \t]+)([^\s"',;]+)"""
+    r"""(?i)(\bbearer[ \t]+|\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:basic|digest|token)[ \t]+)"""
+    r"""([^\s"',;]+)"""
+)
+# curl -u me:secret; two numbers are a user and a group.
+_CURL = re.compile(
+    r"""((?<![\w-])(?:-u|--user|--proxy-user)[ \t=]+["']?(?!\d+:\d+\b)[^\s:"'/]+:)([^\s"']+)"""
 )
 
-# A key and its value: as a block below it, as the rest of its line, and anywhere in a line.
-_BLOCK = re.compile(
-    r"""^([ \t]*)((?:-[ \t]+)?["']?([\w.-]+)["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*\n)"""
-    r"""((?:\1[ \t]+\S.*(?:\n|\Z))+)""",
+# JSON within JSON, TOML, and what most have.
+_QUOTED = (
+    r'''\\"(?:[^"\\]|\\\\(?:\\.|[^\\]))*\\"|"""[\s\S]*?"""|'''
+    r"""'''[\s\S]*?'''|"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'"""
+)
+# A key and its value: as the rest of its line, after a blank on a line of their own, and anywhere in a line.
+_LINE = re.compile(
+    r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(["']?)([^\s|>{\[&#"'].*)$""",
     re.MULTILINE,
 )
-_LINE = re.compile(
-    r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)"""
-    r"""(["']?)([^\s|>{\[&#"'].*?)(\3[ \t]*,?)$""",
-    re.MULTILINE,
+_BLANK = re.compile(
+    r"""^([ \t]*([\w.-]+)[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s:="'#]\S*)(?=[ \t]*$)""", re.MULTILINE
 )
 _ASSIGNED = re.compile(
-    r"""(?<![\w.-])([\w.-]+)(\\?["']?[ \t]*[=:][ \t]*)(\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)"""
+    rf"""(?<![\w.-])([\w.-]+)(\\?["']?[ \t]*[=:][ \t]*)({_QUOTED}|["']?[^\s"',;}}\[{{][^\s"',;}}]*)"""
 )
 _FLAG = re.compile(r"""(?<![\w-])(--?[\w.-]+)([ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*)""")
-
-# Names of single values; maps are called so too, and are none.
-_SINGLE = re.compile(
-    r"(?i)(passphrase|credentials?|^secret|(api|access|account|client|encryption|private|secret|signing)"
-    r"[-_.]?(key|secret)([-_.]?data)?)$"
+_ELEMENT = re.compile(r"(<([\w.-]+)(?:[ \t][^<>]*)?>)([^<]+)(?=</)")
+# An entry of `env` in a text: `- name: DB_PASSWORD`, and `value: ...` after it.
+_PAIR = re.compile(
+    r"""(\bname\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
+    rf"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*)({_QUOTED}|[^\s"',;}}\[{{][^"',;}}\n]*)"""
 )
+# What may hold several: brackets after a key, and lines below it.
+_OPEN = re.compile(r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:]\s*(?=\[|\{(?!\{))""")
+_PART = re.compile(rf"""<hidden[ 0-9a-f]*>|[\[\]{{}}]|({_QUOTED}|[^\s,"'\[\]{{}}]+)(\s*:)?""")
+_HEAD = re.compile(
+    r"""^([ \t]*(?:-[ \t]+)?)["']?([\w.-]+)["']?[ \t]*:[ \t]*(?:([|>][-+0-9]*)[ \t]*)?\n""", re.MULTILINE
+)
+_BELOW = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:["']?([\w.-]+)["']?[ \t]*:(?:[ \t]+|\Z))?""")
+# What a schema says of a property, and no value of it.
+KEYWORDS = {
+    "type", "format", "title", "description", "pattern", "nullable", "required", "enum", "minLength",
+    "maxLength", "minimum", "maximum", "minItems", "maxItems", "readOnly", "writeOnly", "deprecated",
+}  # fmt: skip
+
 _PATH = re.compile(r"/(etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
 _REFERENCE = re.compile(r"\$\([\w.-]+\)|\$\{?\w+\}?")
+_SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}
 HIDDEN = "<hidden"
 
 
 def names_secret(name: str, *, single: bool = False) -> bool:
     """Say whether a name is that of a secret; `single` says that its value is one text or number."""
-    if name.startswith("["):
-        return False
-    return is_secret(name.strip("-")) or (single and _SINGLE.search(name) is not None)
+    return not name.startswith("[") and is_secret(name.strip("-"), single)
 
 
 def is_value(value: Any) -> bool:
@@ -61,7 +80,7 @@ def is_value(value: Any) -> bool:
         return False
     if not isinstance(value, str):
         return isinstance(value, int | float)
-    shown = value.startswith(HIDDEN) or value in ("", "true", "false")
+    shown = value.startswith(HIDDEN) or value.lower() in _SWITCHES
     return not (shown or _PATH.fullmatch(value) or _REFERENCE.fullmatch(value))
 
 
@@ -81,33 +100,107 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     text = _PRIVATE_KEY.sub(lambda m: hide(m[0]), text)
     text = _ENCODED.sub(lambda m: hide(m[0]) if "PRIVATE KEY" in (decoded(m[0]) or "") else m[0], text)
     text = _TOKEN.sub(lambda m: hide(m[0]), text)
-    for pattern in (_LOGIN, _USER, _BEARER):
+    for pattern in (_LOGIN, _USER, _BEARER, _CURL):
         text = pattern.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
     if prose:
         return text
-    text = _BLOCK.sub(lambda m: _block(m, hide), text)
+    text = _below(_brackets(text, hide), hide)
     text = _LINE.sub(lambda m: _line(m, hide), text)
+    text = _PAIR.sub(lambda m: _named(m, m[2], m[1], m[3], hide), text)
+    text = _BLANK.sub(lambda m: _named(m, m[2], m[1], m[3], hide), text)
     for pattern in (_ASSIGNED, _FLAG):
-        text = pattern.sub(lambda m: _assigned(m, hide), text)
-    return text
-
-
-def _block(match: re.Match[str], hide: Hide) -> str:
-    if not names_secret(match[3], single=True) or HIDDEN in match[4]:
-        return match[0]
-    end = "\n" if match[4].endswith("\n") else ""
-    return f"{match[1]}{match[2]}{match[1]}  {hide(match[4].strip())}{end}"
+        text = pattern.sub(lambda m: _named(m, m[1], f"{m[1]}{m[2]}", m[3], hide), text)
+    return _ELEMENT.sub(lambda m: _named(m, m[2], m[1], m[3], hide), text)
 
 
 def _line(match: re.Match[str], hide: Hide) -> str:
-    if not names_secret(match[2], single=True) or not is_value(match[4]):
+    quote, value = match[3], match[4].rstrip(" \t")
+    value = value.removesuffix(",").rstrip(" \t")
+    # A quote that ends elsewhere is left to what reads on.
+    if not names_secret(match[2], single=True) or not value.endswith(quote):
         return match[0]
-    return f"{match[1]}{match[3]}{hide(match[4])}{match[5]}"
+    value = value.removesuffix(quote)
+    if not is_value(value):
+        return match[0]
+    return f"{match[1]}{quote}{hide(value)}{match[4][len(value) :]}"
 
 
-def _assigned(match: re.Match[str], hide: Hide) -> str:
-    quote = next((mark for mark in ('\\"', '"', "'") if match[3].startswith(mark)), "")
-    value = match[3][len(quote) : len(match[3]) - len(quote)]
-    if not names_secret(match[1], single=True) or not is_value(value):
-        return match[0]
-    return f"{match[1]}{match[2]}{quote}{hide(value)}{quote}"
+def _named(match: re.Match[str], name: str, before: str, value: str, hide: Hide) -> str:
+    """Hide the value after a name."""
+    return f"{before}{_unquoted(value, hide)}" if names_secret(name, single=True) else match[0]
+
+
+def _unquoted(value: str, hide: Hide) -> str:
+    """Hide a value, and leave its quotes."""
+    quote = next((mark for mark in ('\\"', '"""', "'''", '"', "'") if value.startswith(mark)), "")
+    inner = value.removeprefix(quote).removesuffix(quote) if quote else value
+    shown = inner.strip()
+    return f"{quote}{hide(inner)}{quote}" if shown and is_value(shown) else value
+
+
+def _brackets(text: str, hide: Hide) -> str:
+    """Hide what stands in brackets after a name: `"tokens": ["..."]`."""
+    parts, end = [], 0
+    for opened in _OPEN.finditer(text):
+        if opened.start() >= end and names_secret(opened[1]):
+            parts += [text[end : opened.end()]]
+            end, inside = _in_brackets(text, opened.end(), hide)
+            parts += inside
+    return "".join([*parts, text[end:]])
+
+
+def _in_brackets(text: str, begin: int, hide: Hide) -> tuple[int, list[str]]:
+    parts, depth, end, key = [], 0, begin, ""
+    for part in _PART.finditer(text, begin):
+        parts.append(text[end : part.start()])
+        end = part.end()
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(part[0], 0)
+        word = part[1] or ""
+        named = part[2] or word.endswith(":")
+        hidden = word and not named and key not in KEYWORDS
+        parts.append(_unquoted(word, hide) if hidden else part[0])
+        key = word.strip("\\\"': ") if named else ""
+        if not depth:
+            break
+    return end, parts
+
+
+def _below(text: str, hide: Hide) -> str:
+    """Hide the lines below a name: a block of text as one, else each value."""
+    parts, end = [], 0
+    for head in _HEAD.finditer(text):
+        if head.start() >= end and names_secret(head[2], single=bool(head[3])):
+            parts.append(text[end : head.end()])
+            end = _last_below(text, head)
+            lines = text[head.end() : end]
+            if not head[3]:
+                parts += [_value_below(line, hide) for line in lines.splitlines(keepends=True)]
+            elif lines.strip() and not lines.strip().startswith(HIDDEN):
+                rest = lines[len(lines.rstrip()) :]
+                parts.append(f"{' ' * (len(head[1]) + 2)}{hide(lines.strip())}{rest}")
+            else:
+                parts.append(lines)
+    return "".join([*parts, text[end:]])
+
+
+def _last_below(text: str, head: re.Match[str]) -> int:
+    """Return where the lines end that are indented below a key, or are items of its list."""
+    end = head.end()
+    while end < len(text):
+        after = text.find("\n", end) + 1 or len(text)
+        line = text[end:after].expandtabs(1)
+        rest = line.lstrip()
+        indent = len(line) - len(rest) - len(head[1])
+        if rest and not (indent > 0 or (indent == 0 and rest.startswith("- ") and not head[3])):
+            break
+        end = after
+    return end
+
+
+def _value_below(line: str, hide: Hide) -> str:
+    found = _BELOW.match(line)
+    assert found
+    value = line[found.end() :].rstrip().removesuffix(",")
+    if found[1] in KEYWORDS or not value or value[0] in "|>#" or HIDDEN in value:
+        return line
+    return f"{line[: found.end()]}{_unquoted(value, hide)}{line[found.end() + len(value) :]}"

@@ -16,6 +16,7 @@ _ALIKE = 0.8
 # What is called so, or nearly so, and is none: the value says which, how or how many, not what.
 _NO_SECRETS = {
     "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
+    "querySecret",
 }  # fmt: skip
 # Names that say of a secret where it is, how long it lasts, who works on it, what it is called or must be.
 _ABOUT = re.compile(
@@ -28,7 +29,7 @@ _ABOUT = re.compile(
 # Names of single values; maps are called so too, and are none.
 _SINGLE = re.compile(
     r"(passphrase|passcode|credentials?|(?<!existing_)(?<!pull_)secret)$"
-    r"|(^|_|master)auth$|(^|_)(authorization|cookie)$"
+    r"|(^|_|master)auth$|^(proxy_)?authorization$|(^|_)cookie$"
     # nginx passes on: proxy_pass, fastcgi_pass.
     r"|(?<!proxy_)(?<!cgi_)(?<!grpc_)(?<!by)(?<!by_)(?<!com)(?<!tres)(?<!sur)pass$"
     r"|(api|access|account|aes|auth|client|crypto|deploy|encryption|hmac|jwt|license|master|private|rsa"

@@ -32,24 +32,29 @@ _QUOTED = (
     r'''\\"(?:[^"\\]|\\\\(?:\\.|[^\\]))*\\"|"""[\s\S]*?"""|'''
     r"""'''[\s\S]*?'''|"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'"""
 )
-# A key and its value: as the rest of its line, after a blank on a line of their own, and anywhere in a line.
+# A key and the rest of its line.
 _LINE = re.compile(
     r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(["']?)([^\s|>{\[&#"'].*)$""",
     re.MULTILINE,
 )
-_BLANK = re.compile(
-    r"""^([ \t]*([\w.-]+)[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s:="'#]\S*)(?=[ \t]*$)""", re.MULTILINE
+# A name up to its value, and the value. What stands in the value of another name is looked at as well.
+_VALUES = (
+    # An entry of `env`: `- name: DB_PASSWORD`, and `value: ...` after it.
+    (
+        r"""\bname\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
+        r"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*""",
+        rf"""{_QUOTED}|[^\s"',;}}\[{{][^"',;}}\n]*""",
+    ),
+    # After a blank, on a line of their own.
+    (r"^[ \t]*([\w.-]+)[ \t]+", r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s:="'#]\S*)(?=[ \t]*$)"""),
+    (
+        r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:][ \t]*""",
+        rf"""{_QUOTED}|["']?[^\s"',;}}\[{{][^\s"',;}}]*""",
+    ),
+    (r"(?<![\w-])(--?[\w.-]+)[ \t]+", r"""\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*"""),
+    (r"<([\w.-]+)(?:[ \t][^<>]*)?>", r"[^<]+(?=</)"),
 )
-_ASSIGNED = re.compile(
-    rf"""(?<![\w.-])([\w.-]+)(\\?["']?[ \t]*[=:][ \t]*)({_QUOTED}|["']?[^\s"',;}}\[{{][^\s"',;}}]*)"""
-)
-_FLAG = re.compile(r"""(?<![\w-])(--?[\w.-]+)([ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*)""")
-_ELEMENT = re.compile(r"(<([\w.-]+)(?:[ \t][^<>]*)?>)([^<]+)(?=</)")
-# An entry of `env` in a text: `- name: DB_PASSWORD`, and `value: ...` after it.
-_PAIR = re.compile(
-    r"""(\bname\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
-    rf"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*)({_QUOTED}|[^\s"',;}}\[{{][^"',;}}\n]*)"""
-)
+_PAIRS = [tuple(re.compile(part, re.MULTILINE) for part in pair) for pair in _VALUES]
 # What may hold several: brackets after a key, and lines below it.
 _OPEN = re.compile(r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:]\s*(?=\[|\{(?!\{))""")
 _PART = re.compile(rf"""<hidden[ 0-9a-f]*>|[\[\]{{}}]|({_QUOTED}|[^\s,"'\[\]{{}}]+)(\s*:)?""")
@@ -106,11 +111,9 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
         return text
     text = _below(_brackets(text, hide), hide)
     text = _LINE.sub(lambda m: _line(m, hide), text)
-    text = _PAIR.sub(lambda m: _named(m, m[2], m[1], m[3], hide), text)
-    text = _BLANK.sub(lambda m: _named(m, m[2], m[1], m[3], hide), text)
-    for pattern in (_ASSIGNED, _FLAG):
-        text = pattern.sub(lambda m: _named(m, m[1], f"{m[1]}{m[2]}", m[3], hide), text)
-    return _ELEMENT.sub(lambda m: _named(m, m[2], m[1], m[3], hide), text)
+    for name, value in _PAIRS:
+        text = _after(name, value, text, hide)
+    return text
 
 
 def _line(match: re.Match[str], hide: Hide) -> str:
@@ -125,9 +128,16 @@ def _line(match: re.Match[str], hide: Hide) -> str:
     return f"{match[1]}{quote}{hide(value)}{match[4][len(value) :]}"
 
 
-def _named(match: re.Match[str], name: str, before: str, value: str, hide: Hide) -> str:
-    """Hide the value after a name."""
-    return f"{before}{_unquoted(value, hide)}" if names_secret(name, single=True) else match[0]
+def _after(name: re.Pattern[str], value: re.Pattern[str], text: str, hide: Hide) -> str:
+    """Hide the value after every name of a secret."""
+    parts, end = [], 0
+    for named in name.finditer(text):
+        if named.start() >= end and names_secret(named[1], single=True):
+            found = value.match(text, named.end())
+            if found:
+                parts += [text[end : named.end()], _unquoted(found[0], hide)]
+                end = found.end()
+    return "".join([*parts, text[end:]])
 
 
 def _unquoted(value: str, hide: Hide) -> str:

@@ -26,14 +26,14 @@ _ABOUT = re.compile(
     r"|len|length|lifetime|limit|policy|required|reviews?|rotation|size|version)$"
     r"|^(max|min|num|total)_(\w+_)?tokens$|tokens_per_|^tokenreviews?$"
 )
-# Names of single values; maps are called so too, and are none.
+# Names of single values, or lists of them; maps are called so too, and are none.
 _SINGLE = re.compile(
     r"(passphrase|passcode|credentials?|(?<!existing_)(?<!pull_)secret)$"
     r"|(^|_|master)auth$|^(proxy_)?authorization$|(^|_)cookie$"
     # nginx passes on: proxy_pass, fastcgi_pass.
     r"|(?<!proxy_)(?<!cgi_)(?<!grpc_)(?<!by)(?<!by_)(?<!com)(?<!tres)(?<!sur)pass$"
     r"|(api|access|account|aes|auth|client|crypto|deploy|encryption|hmac|jwt|license|master|private|rsa"
-    r"|secret|server|session|shared|signing|ssh|ssl|tls|webhook)_?(key|secret)(_?(base(64)?|b64|data|pem|value))?$"
+    r"|secret|server|session|shared|signing|ssh|ssl|tls|webhook)_?(key|secret)s?(_?(base(64)?|b64|data|pem|value))?$"
 )
 _VARIABLE = re.compile(
     r"(?!.*(CACHE|FOREIGN|GROUP|INDEX|LABEL|OBJECT|PARTITION|PRIMARY|PUB|PUBLIC|ROUTING|SHARD|SORT|TOPOLOGY)_KEY)"

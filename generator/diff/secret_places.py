@@ -66,8 +66,13 @@ def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
     """Return the place under an ordinary name: its own, or that of a named value, as in `env`."""
     own = holder.get("name") if holder and name == "value" else None
     pair = isinstance(own, str) and names_secret(own, single=True)
-    single = not isinstance(value, dict | list)
-    return SECRET if pair or name == _APPLIED or names_secret(name, single=single) else NO_SECRET
+    return SECRET if pair or name == _APPLIED or names_secret(name, single=_is_single(value)) else NO_SECRET
+
+
+def _is_single(value: Any) -> bool:
+    if isinstance(value, list):
+        return not any(isinstance(item, dict | list) for item in value)
+    return not isinstance(value, dict)
 
 
 def place_of(path: Iterable[Any], value: Any) -> Place:

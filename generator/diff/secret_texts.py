@@ -27,6 +27,13 @@ _CURL = re.compile(
     r"""((?<![\w-])(?:-u|--user|--proxy-user)[ \t=]+["']?(?!\d+:\d+\b)[^\s:"'/]+:)([^\s"']+)"""
 )
 
+# Commands that take a password in a way of their own, and .netrc.
+_COMMAND = re.compile(
+    r"""(\bsshpass[ \t]+-p[ \t]*|\bredis-cli[ \t](?:[^\n;|&]{0,200}[ \t])?-a[ \t]+"""
+    r"""|\bmysql\w*[ \t](?:[^\n;|&]{0,200}[ \t])?-p|\blogin[ \t]+\S{1,200}[ \t]+password[ \t]+)"""
+    r"""(["']?[^\s"']+)"""
+)
+
 # JSON within JSON, TOML, and what most have.
 _QUOTED = (
     r'''\\"(?:[^"\\]|\\\\(?:\\.|[^\\]))*\\"|"""[\s\S]*?"""|'''
@@ -34,21 +41,26 @@ _QUOTED = (
 )
 # A key and the rest of its line.
 _LINE = re.compile(
-    r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)(["']?)([^\s|>{\[&#"'].*)$""",
+    r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*(?:=>|:=|[:=])[ \t]*)"""
+    r"""(["']?)([^\s|>{\[#"'].*)$""",
     re.MULTILINE,
 )
 # A name up to its value, and the value. What stands in the value of another name is looked at as well.
+_ENTRY = (
+    r"""\bname\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
+    r"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*"""
+)
 _VALUES = (
     # An entry of `env`: `- name: DB_PASSWORD`, and `value: ...` after it.
     (
-        r"""\bname\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
-        r"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*""",
+        _ENTRY,
         rf"""{_QUOTED}|[^\s"',;}}\[{{][^"',;}}\n]*""",
     ),
-    # After a blank, on a line of their own.
+    # After a blank, on a line of their own: all of it after a name that is no word, else one word.
+    (r"^[ \t]*(?=[a-zA-Z0-9.-]*_)([\w.-]+)[ \t]+", r"""[^\s:="'#].*"""),
     (r"^[ \t]*([\w.-]+)[ \t]+", r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s:="'#]\S*)(?=[ \t]*$)"""),
     (
-        r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:][ \t]*""",
+        r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*(?:=>|:=|[=:])[ \t]*""",
         rf"""{_QUOTED}|["']?[^\s"',;}}\[{{][^\s"',;}}]*""",
     ),
     (r"(?<![\w-])(--?[\w.-]+)[ \t]+", r"""\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*"""),
@@ -59,7 +71,9 @@ _PAIRS = [tuple(re.compile(part, re.MULTILINE) for part in pair) for pair in _VA
 _OPEN = re.compile(r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:]\s*(?=\[|\{(?!\{))""")
 _PART = re.compile(rf"""<hidden[ 0-9a-f]*>|[\[\]{{}}]|({_QUOTED}|[^\s,"'\[\]{{}}]+)(\s*:)?""")
 _HEAD = re.compile(
-    r"""^([ \t]*(?:-[ \t]+)?)["']?([\w.-]+)["']?[ \t]*:[ \t]*(?:([|>][-+0-9]*)[ \t]*)?\n""", re.MULTILINE
+    r"""^([ \t]*(?:-[ \t]+)?)["']?([\w.-]+)["']?[ \t]*:[ \t]*"""
+    r"""(?:[!&]\S*(?:[ \t]+|(?=\n)))*(?:([|>][-+0-9]*)[ \t]*)?(?:#.*)?\n""",
+    re.MULTILINE,
 )
 _BELOW = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:["']?([\w.-]+)["']?[ \t]*:(?:[ \t]+|\Z))?""")
 # What a schema says of a property, and no value of it.
@@ -70,6 +84,7 @@ KEYWORDS = {
 
 _PATH = re.compile(r"/(etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
 _REFERENCE = re.compile(r"\$\([\w.-]+\)|\$\{?\w+\}?")
+_BLOCK = re.compile(r"[|>][-+0-9]*")
 _SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}
 HIDDEN = "<hidden"
 
@@ -86,7 +101,7 @@ def is_value(value: Any) -> bool:
     if not isinstance(value, str):
         return isinstance(value, int | float)
     shown = value.startswith(HIDDEN) or value.lower() in _SWITCHES
-    return not (shown or _PATH.fullmatch(value) or _REFERENCE.fullmatch(value))
+    return not (shown or _PATH.fullmatch(value) or _REFERENCE.fullmatch(value) or _BLOCK.fullmatch(value))
 
 
 def decoded(text: str) -> str | None:
@@ -105,7 +120,7 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     text = _PRIVATE_KEY.sub(lambda m: hide(m[0]), text)
     text = _ENCODED.sub(lambda m: hide(m[0]) if "PRIVATE KEY" in (decoded(m[0]) or "") else m[0], text)
     text = _TOKEN.sub(lambda m: hide(m[0]), text)
-    for pattern in (_LOGIN, _USER, _BEARER, _CURL):
+    for pattern in (_LOGIN, _USER, _BEARER, _CURL, _COMMAND):
         text = pattern.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
     if prose:
         return text
@@ -152,7 +167,7 @@ def _brackets(text: str, hide: Hide) -> str:
     """Hide what stands in brackets after a name: `"tokens": ["..."]`."""
     parts, end = [], 0
     for opened in _OPEN.finditer(text):
-        if opened.start() >= end and names_secret(opened[1]):
+        if opened.start() >= end and names_secret(opened[1], single=text[opened.end()] == "["):
             parts += [text[end : opened.end()]]
             end, inside = _in_brackets(text, opened.end(), hide)
             parts += inside

@@ -63,7 +63,9 @@ NO_SECRET, SECRET = Place(), Place(secret=True)
 
 
 def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
-    """Return the place under an ordinary name: its own, or that of a named value, as in `env`."""
+    """Return the place under an ordinary name: its own, that of a value of `env`, or of a Secret."""
+    if holder and holder.get("kind") == "Secret" and name in ("data", "stringData"):
+        return SECRET
     own = holder.get("name") if holder and name == "value" else None
     pair = isinstance(own, str) and names_secret(own, single=True)
     return SECRET if pair or name == _APPLIED or names_secret(name, single=_is_single(value)) else NO_SECRET

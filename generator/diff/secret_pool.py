@@ -21,7 +21,7 @@ LONG, SHORT = 8, 4
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?")
 _SOME_NAME = re.compile(r"(?i)pas+w?|pwd|token|psk|secret|key|credential|auth|cookie")
 # Words as people write them, in camel case too, and numbers of a version, an address or a port.
-_PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[A-Z]?[a-z]{2,15}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
+_PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[a-z]{2,15})?(?:[A-Z][a-z]{1,14}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
 _APART = re.compile(r"[^A-Za-z0-9]+")
 _IMAGE = re.compile(r"[/:@]")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")

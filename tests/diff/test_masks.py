@@ -186,6 +186,10 @@ PLACES: dict[str, tuple[Make, tuple[Any, Any]]] = {
     "after an arrow": (lines("password => '%s'"), SHORT),
     "after an anchor": (lines("token: &a %s"), SHORT),
     "block with a tag": (lines("token: !!str |  # c\n  %s"), TINY),
+    "manifest of a Secret in a text": (
+        lambda value: config_map(f"kind: Secret\nmetadata: {{name: a}}\ndata:\n  x: {encoded(value)}\n"),
+        LONG,
+    ),
     "list of keys": (lambda value: custom({"apiKeys": ["b", value]}), TINY),
     "list of keys in json": (lines('{"apiKeys": ["%s"]}'), SHORT),
     "netrc": (lines("machine h login me password %s"), SHORT),
@@ -401,6 +405,31 @@ def test_names_are_shown_though_a_secret_holds_them(name: str) -> None:
     text = everything(compared(side("v1.22.0"), side("v1.23.1")))
     assert "kubeedge/cloudcore:v1.23.1" in text
     assert "hidden" not in text
+
+
+def test_a_command_is_told_with_its_namespace() -> None:
+    def side(number: int) -> list[Data]:
+        held = {**secret("stringData", ""), "stringData": {"username": "kubeedge", "name": "cloudcore"}}
+        volume = {"name": "c", "configMap": {"name": "a"}}
+        made = pod(volumeMounts=[{"name": "c", "mountPath": "/etc/c"}])
+        made["spec"]["template"]["spec"]["volumes"] = [volume]
+        read = config_map(f"x: {number}\n")
+        for one, name in ((held, "s"), (made, "cloudcore"), (read, "a")):
+            one["metadata"] = {"name": name, "namespace": "kubeedge"}
+        return [held, made, read]
+
+    text = everything(compared(side(1), side(2)))
+    assert "kubectl --namespace kubeedge rollout restart deployment/cloudcore" in text
+    assert "hidden" not in text
+
+
+def test_the_definitions_of_two_releases_hide_nothing(run: Run) -> None:
+    for version in ("v1.23.1", "v1.22.2"):
+        Path(f"{version}.yaml").write_text(f"kubeedgeVersion: {version}\n", "utf-8")
+    site = Path(__file__).parents[2] / "values/examples/factory.yaml"
+    ran = run("diff", "values:v1.23.1.yaml", "values:v1.22.2.yaml", "-f", str(site))
+    assert "CustomResourceDefinition" in ran.stdout
+    assert "hidden" not in ran.stdout
 
 
 def test_a_line_of_settings_in_a_secret_is_shown_elsewhere() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from generator.diff.secret_texts import KEYWORDS, is_value, names_secret
+from generator.diff.secret_values import KEYWORDS, is_value, names_secret
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # Of a schema: what holds properties by their names, and parts of the same value.
@@ -66,7 +66,7 @@ def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
     """Return the place under an ordinary name: its own, that of a value of `env`, or of a Secret."""
     if holder and holder.get("kind") == "Secret" and name in ("data", "stringData"):
         return SECRET
-    own = holder.get("name") if holder and name == "value" else None
+    own = (holder.get("name") or holder.get("key")) if holder and name == "value" else None
     pair = isinstance(own, str) and names_secret(own, single=True)
     return SECRET if pair or name == _APPLIED or names_secret(name, single=_is_single(value)) else NO_SECRET
 

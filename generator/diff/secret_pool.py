@@ -14,7 +14,8 @@ from typing import Any
 from generator import go_yaml
 from generator.diff.objects import Object
 from generator.diff.secret_places import NO_SECRET, SECRET, Place, after_flags
-from generator.diff.secret_texts import HIDDEN, KEYWORDS, decoded, hide_all, is_value, names_secret
+from generator.diff.secret_texts import decoded, hide_all
+from generator.diff.secret_values import HIDDEN, KEYWORDS, is_value, names_secret
 
 # A shorter secret is hidden where it stands alone; one that is shorter yet at its own place only.
 LONG, SHORT = 8, 4

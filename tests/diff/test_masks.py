@@ -192,6 +192,17 @@ PLACES: dict[str, tuple[Make, tuple[Any, Any]]] = {
     ),
     "list of keys": (lambda value: custom({"apiKeys": ["b", value]}), TINY),
     "list of keys in json": (lines('{"apiKeys": ["%s"]}'), SHORT),
+    "lines of Windows": (
+        lambda value: config_map(f"a: 1\r\ntokens:\r\n- {value}\r\nrequirepass {value}\r\nb: 2\r\n"),
+        TINY,
+    ),
+    "json in json in json": (
+        lambda value: custom({"p": json.dumps(json.dumps(json.dumps({"password": value})))}),
+        TINY,
+    ),
+    "value that goes on below": (lines("password: abc\n  %s"), TINY),
+    "named by a key": (lambda value: custom({"p": [{"key": "DB_PASSWORD", "value": value}]}), TINY),
+    "query of a URL": (lambda value: custom({"u": f"https://h/x?token={value}&a=1"}), TINY),
     "netrc": (lines("machine h login me password %s"), SHORT),
     "sshpass": (lines("sshpass -p %s ssh h"), SHORT),
     "mysql": (lines("mysql -u root -p%s db"), SHORT),

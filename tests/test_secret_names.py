@@ -32,7 +32,18 @@ def test_of_all_single_values_of_the_programs_those_that_are_a_secret_are_secret
     assert found == {"modules.edgeHub.token", "modules.eventBus.mqttPassword"}
 
 
-MISSPELT = ["pskk", "PSKs", "tokn", "toekn", "passwd", "paswords", "mqttPasword", "passord", "mqttPassord"]
+MISSPELT = [
+    "pskk",
+    "pks",
+    "PSKs",
+    "tokn",
+    "toekn",
+    "passwd",
+    "paswords",
+    "mqttPasword",
+    "passord",
+    "mqttPassord",
+]
 
 
 @pytest.mark.parametrize("name", MISSPELT)

@@ -5,6 +5,7 @@ The rest of its findings are of keys that are ignored or taken otherwise, and pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -90,8 +91,12 @@ def _rules(source: Source, release: Release) -> Iterator[Finding]:
 def _is_run(config: dict[str, Any], key: str, row: dict[str, Any]) -> bool:
     """Say whether the module of a key is on, and what else a rule needs to end the program."""
     module = f"{'.'.join(key.split('.')[:2])}.enable"
-    held = all(paths.first(config, name) == value for name, value in row.get("when", {}).items())
-    return held and key.startswith(row.get("below", "")) and paths.first(config, module) in (None, True)
+    return (
+        paths.first(config, module) in (None, True)
+        and key.startswith(row.get("below", ""))
+        and re.search(row.get("matches", ""), str(paths.first(config, key) or "")) is not None
+        and all(paths.first(config, name) == value for name, value in row.get("when", {}).items())
+    )
 
 
 def _releases(component: str, release: Release) -> tuple[Release, Release]:

@@ -59,6 +59,14 @@ FATAL = {
         "edgecore", "1.23", SERVER % "127.0.0.1:10550", SERVER % "https://127.0.0.1:10550",
         "modules.metaManager.metaServer.server: must be IP:port",
     ),
+    "address without a port": (
+        "edgecore", "1.23", SERVER % "127.0.0.1:10550", SERVER % "127.0.0.1",
+        "modules.metaManager.metaServer.server: must be IP:port",
+    ),
+    "wrong type in other letters": (
+        "cloudcore", "1.23", "{}", 'modules: {dynamiccontroller: {Enable: "true"}}',
+        "modules.dynamiccontroller.Enable: must be true or false, got a string",
+    ),
     "both hubs": (
         "edgecore", "1.23", "{}", "modules: {edgeHub: {quic: {enable: true}}}",
         "websocket and quic cannot both be on",
@@ -117,6 +125,7 @@ HARMLESS = {
         "1.23",
         SERVER.replace("true", "false") % "https://127.0.0.1:10550",
     ),
+    "port alone": ("edgecore", "1.23", SERVER % '":10550"'),
     "url that mutes the endpoint only": ("edgecore", "1.16", SERVER % "https://127.0.0.1:10550"),
     "module that is off": ("edgemesh-agent", "1.17", "modules: {edgeTunnel: {transport: quic}}"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.diff.compare import Change
 from generator.diff.content import Side
-from generator.diff.impact import fields, programs, workloads
+from generator.diff.impact import fields, keys, programs, workloads
 from generator.diff.impact.classes import CLASSES, Impact, impact
 from generator.diff.pairs import Pair
 from generator.diff.pods import is_workload
@@ -40,7 +40,8 @@ def impacts(
         yield from workloads.powers(before, after, changes)
     yield from fields.access(before, after, changes, new)
     yield from fields.services(before, after, changes)
-    yield from programs.meaning(before, after, changes, old, new)
-    yield from programs.crossed(before, after, old, new)
+    yield from keys.meaning(before, after, changes, old, new)
+    yield from keys.crossed(before, after, old, new)
     yield from programs.contents(after, changes)
+    yield from programs.networks(before, after, changes, old, new)
     yield from programs.issued(before, after, changes)

@@ -15,7 +15,8 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         """Find the repository that `folder` is in; raise GitError."""
-        self._folder = folder
+        self.top = folder
+        # All other names are meant from there, wherever below it the user is.
         self.top = Path(self._git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
 
     def commit(self, ref: str) -> str:
@@ -47,7 +48,7 @@ class Repository:
     def _git(self, *arguments: str) -> bytes:
         try:
             done = subprocess.run(
-                ["git", "-C", str(self._folder), *arguments],
+                ["git", "-C", str(self.top), *arguments],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,

@@ -6,22 +6,63 @@ import difflib
 import re
 from functools import lru_cache
 
-_NAME = re.compile(r"(?i)pas+w|pwd|token|psk")
-_NAMES = ("token", "mqttpassword", "password", "psk")
+# The names below are matched in small letters with their words joined by `_`: `mqtt_password`.
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.]")
+_NAME = re.compile(r"pas+w|pwd|token(?!i[sz])|psk")
+# Misspelt ones share their first letter, and are no word of their own.
+_NAMES = ("token", "password", "mqttpassword")
+_WORDS_OF_THEIR_OWN = {"taken"}
+_ALIKE = 0.8
 # What is called so, or nearly so, and is none: the value says which, how or how many, not what.
 _NO_SECRETS = {
-    "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey", "qps",
+    "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
+    "querySecret",
 }  # fmt: skip
-# Names that say of a secret where it is, how long it lasts, who works on it or what it is called.
+# Names that say of a secret where it is, how long it lasts, who works on it, what it is called or must be.
 _ABOUT = re.compile(
-    r"(?i)(duration|seconds|timeout|period|ttl|workers"
-    r"|names?|files?|path|dir|type|kind|ref|issuers?|audiences?)$"
+    r"(duration|seconds|timeout|period|ttl|workers"
+    r"|names?|files?|path|dir|type|kind|ref|issuers?|audiences?|endpoint|ur[il])$"
+    r"|(?<![a-z])(age|algorithm|authentication|count|days|enabled?|expir(y|es|ation)|format|header|interval"
+    r"|len|length|lifetime|limit|policy|required|reviews?|rotation|size|version)$"
+    r"|^(max|min|num|total)_(\w+_)?tokens$|tokens_per_|^tokenreviews?$"
 )
+# Names of single values, or lists of them; maps are called so too, and are none.
+_SINGLE = re.compile(
+    r"(passphrase|passcode|credentials?|(?<!existing_)(?<!pull_)secret)$"
+    r"|(^|_|master)auth$|^(proxy_)?authorization$|(^|_)cookie$"
+    # nginx passes on: proxy_pass, fastcgi_pass.
+    r"|(?<!proxy_)(?<!cgi_)(?<!grpc_)(?<!by)(?<!by_)(?<!com)(?<!tres)(?<!sur)pass$"
+    r"|(api|access|account|aes|auth|client|crypto|deploy|encryption|hmac|jwt|license|master|private|rsa"
+    r"|secret|server|session|shared|signing|ssh|ssl|tls|webhook)_?(key|secret)s?(_?(base(64)?|b64|data|pem|value))?$"
+)
+_VARIABLE = re.compile(
+    r"(?!.*(CACHE|FOREIGN|GROUP|INDEX|LABEL|OBJECT|PARTITION|PRIMARY|PUB|PUBLIC|ROUTING|SHARD|SORT|TOPOLOGY)_KEY)"
+    r"[A-Z0-9_]+_KEY"
+)
+_PUBLIC = re.compile(r"pub(lic)?_")
 
 
 @lru_cache(maxsize=4096)
-def is_secret(name: str) -> bool:
-    """Say of a key's name whether its value is a secret."""
-    if name in _NO_SECRETS or _ABOUT.search(name):
+def is_secret(name: str, single: bool = False) -> bool:
+    """Say of a key's name whether its value is a secret; `single` says that it is one text or number."""
+    words = _WORDS.sub("_", name).lower()
+    if name in _NO_SECRETS or _ABOUT.search(words):
         return False
-    return _NAME.search(name) is not None or bool(difflib.get_close_matches(name.lower(), _NAMES, 1, 0.66))
+    return _NAME.search(words) is not None or (single and _is_single(name, words)) or _is_misspelt(words)
+
+
+def _is_single(name: str, words: str) -> bool:
+    named = _SINGLE.search(words) or _VARIABLE.fullmatch(name)
+    return named is not None and not _PUBLIC.match(words)
+
+
+def _is_misspelt(words: str) -> bool:
+    return sorted(words) == sorted("psk") or any(
+        word[0] == right[0] and word not in _WORDS_OF_THEIR_OWN and _alike(word, right)
+        for word in {words.replace("_", ""), words.rpartition("_")[2]} - {""}
+        for right in _NAMES
+    )
+
+
+def _alike(word: str, right: str) -> bool:
+    return bool(difflib.get_close_matches(word, (right,), 1, _ALIKE))

@@ -55,19 +55,23 @@ def _explained(
     source: Source, release: Release, tree: Field, path: Path, what: str, fix: str
 ) -> Iterator[Finding]:
     """Say more of a problem of the field table: where a key moved, how it is meant, what is read."""
-    value = paths.at(source.value, path)
     parent = _field(tree, path[:-1])
     known = parent is None or isinstance(path[-1], int) or path[-1] in parent.fields or parent.values
     field = _field(tree, path) if known else None
-    raw = source.document.texts.get(path)
     if field is None:
         yield from _unknown(source, release, tree, path, what, fix)
-    elif value is None:
-        yield _null(source, path)
-    elif raw is not None and field.type in ("string", "duration") and not isinstance(value, (dict, list)):
-        yield _number_like(source, path, field, raw)
     else:
-        yield at(source, path, "type" if "must be" in what else "value", what, fix)
+        yield _misread(source, path, field, what, fix)
+
+
+def _misread(source: Source, path: Path, field: Field, what: str, fix: str) -> Finding:
+    """Say what the program makes of a value that its key does not take."""
+    value, raw = paths.at(source.value, path), source.document.texts.get(path)
+    if value is None:
+        return _null(source, path)
+    if raw is not None and field.type in ("string", "duration") and not isinstance(value, (dict, list)):
+        return _number_like(source, path, field, raw)
+    return at(source, path, "type" if "must be" in what else "value", what, fix)
 
 
 def _null(source: Source, path: Path) -> Finding:
@@ -130,7 +134,10 @@ def _cased(source: Source, release: Release, tree: Field, path: Path, cased: str
     field = _field(tree, below)
     if field:
         for inner, wrong, fix in check(paths.at(source.value, path), field, source.kind, release, path):
-            yield from _explained(source, release, tree, inner, wrong, fix)
+            if inner == path:
+                yield _misread(source, path, field, wrong, fix)
+            else:
+                yield from _explained(source, release, tree, inner, wrong, fix)
 
 
 def _moved(source: Source, release: Release, path: Path) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.options import ENGINES, charts_option, flags, many, values_options
+from generator.cli.options import ENGINES, PROFILES, charts_option, flags, many, values_options
 
 if TYPE_CHECKING:
     from generator.diff.report import Report
@@ -79,6 +79,7 @@ def diff(
         raise click.UsageError("give A and B, or --base git:REF")
     if examples is not None and base is None:
         raise click.UsageError("--examples needs --base")
+    _check_sides(before, after, base)
     files = _files(outputs)
     classes = _classes(fail_on)
     versions = _versions(kubeedge_version, edgemesh_version)
@@ -127,7 +128,7 @@ def _report(
     if against_base:
         from generator.diff.scenarios import EXAMPLES, compare_base
 
-        return compare_base(str(asked[0]), recipe, asked[1] or EXAMPLES, versions)
+        return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1] or EXAMPLES, versions)
 
     from generator.diff.causes import explain
     from generator.diff.report import report
@@ -137,6 +138,22 @@ def _report(
         found = report(left, right, versions)
         explain(found, left, right)
     return found
+
+
+def _check_sides(before: str | None, after: str | None, base: str | None) -> None:
+    """Refuse what can be no side, whatever files, commits and releases there are."""
+    if base is not None and (base == "git:" or not base.startswith("git:")):
+        raise click.BadParameter(f"{base}: must be git:REF, for example git:main", param_hint="--base")
+    if before == after == "-":
+        raise click.UsageError("standard input can be one side only")
+    for name, hint in ((before, "A"), (after, "B")):
+        scheme, colon, rest = (name or "").partition(":")
+        if scheme == "profile" and colon and rest not in PROFILES:
+            raise click.BadParameter(
+                f"{rest}: no such profile (one of {', '.join(PROFILES)})", param_hint=hint
+            )
+        if scheme in ("values", "git", "release") and colon and not rest:
+            raise click.BadParameter(f"{name} names nothing", param_hint=hint)
 
 
 def _files(outputs: tuple[str, ...]) -> dict[str, str]:

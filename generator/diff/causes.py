@@ -145,7 +145,7 @@ def _put_back(here: dict[Any, Any], before: Any, path: Path) -> None:
 def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Path]:
     """Yield where two maps of values differ, a list as a whole: its items have no names of their own."""
     sides = [value for value in (left, right) if value is not NOTHING]
-    if all(isinstance(value, dict) and value for value in sides):
+    if any(sides) and all(isinstance(value, dict) for value in sides):
         for name in dict.fromkeys(name for value in sides for name in value):
             old, new = (NOTHING if value is NOTHING else value.get(name, NOTHING) for value in (left, right))
             yield from _differing(old, new, (*path, name))
@@ -164,8 +164,10 @@ def _explained(
     by_place = {change.place: change.causes for change in changes}
     impacts = []
     for one in difference.impacts:
+        # What comes of no change of its own was looked for as it is said.
+        said = () if one.places else causes.get((identity, one.told), ())
         places = one.places or by_place
-        named = [cause for place in places for cause in by_place.get(place, ())]
+        named = said or [cause for place in places for cause in by_place.get(place, ())]
         found = tuple(dict.fromkeys(named)) or own
         where = next((wheres[cause] for cause in found if cause in wheres), "")
         impacts.append(replace(one, causes=found, where=where))

@@ -10,8 +10,11 @@ from typing import Any
 
 from generator import go_yaml, share
 from generator.diff.compare import NOTHING, Change, compare
+from generator.diff.fatal import reasons
 from generator.diff.objects import Object
 from generator.diff.pods import containers, pod_of
+from generator.diff.values import quantity
+from generator.model import paths
 from generator.model.paths import Path
 from generator.upstream import Release, UnknownRelease, component_of, program_of
 from generator.upstream.effective import effective_config
@@ -19,6 +22,9 @@ from generator.upstream.releases import tags
 
 _IMAGE = re.compile(r"(?:^|/)(cloudcore|edgemesh-agent|edgemesh-gateway):([^@]+)")
 _VERSION = "app.kubernetes.io/version"
+_INDEX = re.compile(r"\[\d+\]")
+_SERVER = ("kubeAPIConfig", "metaServer", "server")
+_GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,29 @@ class Config:
             loaded = go_yaml.load(self.text)
         except (ValueError, RecursionError, TypeError):
             return None
-        return loaded if isinstance(loaded, dict) else None
+        # To the programs an empty file is one of nothing but defaults.
+        return {} if loaded is None else loaded if isinstance(loaded, dict) else None
+
+    @cached_property
+    def fatal(self) -> dict[str, str]:
+        """Map the keys that the program does not run with to why; "" stands for the whole text."""
+        return reasons(self.component, self.release, self.text)
 
     @cached_property
     def effective(self) -> dict[str, Any]:
         """Return what the program makes of it; of one that it could not read, its defaults."""
         return effective_config(self.component, self.release, self.data or {})
+
+    @cached_property
+    def url(self) -> str | None:
+        """Return the URL at which EdgeMesh talks to the endpoint; None of another program's config."""
+        server = paths.get(self.effective, _SERVER)
+        if not self.component.startswith("edgemesh") or not isinstance(server, str):
+            return None
+        if paths.first(self.effective, _GATE) is True:
+            # Anywhere in it (edgemesh v1.17 pkg/util/util.go:40); what has no scheme stays http.
+            server = server.replace("http://", "https://")
+        return server if "://" in server else f"http://{server}"
 
 
 class Releases:
@@ -114,20 +137,55 @@ def compare_configs(before: Config, after: Config, name: str) -> Iterator[Change
 
 def _changes(before: Config, after: Config, name: str) -> Iterator[Change]:
     was, now = before.effective, after.effective
-    written = list(compare(before.data, after.data, kubernetes=False))
-    means = [_explained(change, written, before, after) for change in compare(was, now, kubernetes=False)]
-    yield from (_read(change, after).inside(name) for change in means)
+    written = _differing(before.data, after.data, after)
+    means = [_explained(change, written, before, after) for change in _differing(was, now, after)]
+    yield from (_read(change, before, after).inside(name) for change in means)
     known = [_letters(change.path) for change in means]
     for change in written:
-        if not any(_related(_letters(change.path), path) for path in known):
+        if any(_related(_letters(change.path), path) for path in known):
+            continue
+        if _kills(change, before) or _kills(change, after):
+            yield change.inside(name)
+        else:
             yield replace(change, behaviour=False, note=_why_not(change, was, now, after)).inside(name)
 
 
-def _read(change: Change, after: Config) -> Change:
-    """Say of a change whether it is of a key that the program has but never looks at."""
+def _differing(before: Any, after: Any, config: Config) -> list[Change]:
+    """List how two forms of a config differ, but for quantities that are as much."""
+    amounts = [key for row in meanings(config) for key in row.get("quantities", ())]
+    return [
+        change
+        for change in compare(before, after, kubernetes=False)
+        if not (_inside(change, amounts) and _same_amount(change.before, change.after))
+    ]
+
+
+def _inside(change: Change, keys: list[str]) -> bool:
+    named = _letters(tuple(part for part in change.path if isinstance(part, str)))
+    return any(named[: len(parts)] == parts for key in keys for parts in [_letters(tuple(key.split(".")))])
+
+
+def _same_amount(before: Any, after: Any) -> bool:
+    """Say whether two quantities, or two percentages, are as much."""
+    if all(isinstance(value, str) and value.endswith("%") for value in (before, after)):
+        before, after = before[:-1], after[:-1]
+    amount = quantity(before)
+    return amount is not None and amount == quantity(after)
+
+
+def _kills(change: Change, config: Config) -> bool:
+    """Say whether a change is of what the program does not run with."""
+    return any(touches(change, _INDEX.sub("", key)) for key in config.fatal)
+
+
+def _read(change: Change, before: Config, after: Config) -> Change:
+    """Say of a change whether the program looks at the key at all, and sees another value."""
     for row in meanings(after):
         if "unread" in row and change.path in [tuple(key.split(".")) for key in row["keys"]]:
             return replace(change, behaviour=False, note=row["unread"])
+    url = before.url
+    if change.path == _SERVER and url is not None and url == after.url:
+        return replace(change, behaviour=False, note=f"{after.component} talks to {url} as before")
     return change
 
 

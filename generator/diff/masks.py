@@ -6,31 +6,24 @@ secrets of both sides together, slowly, so that the same input gives the same di
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
-from generator import go_yaml
 from generator.diff.objects import Object
-from generator.diff.secret_texts import HIDDEN, decoded, hide_all, is_value, names_secret
+from generator.diff.secret_places import SECRET, Place, after_flags, place_of
+from generator.diff.secret_pool import LONG, Pool, is_word
+from generator.diff.secret_texts import hide_all
+from generator.diff.secret_values import HIDDEN, is_value
+from generator.model.paths import Path
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"
-# A shorter secret is hidden where it stands alone; one that is shorter yet at its own place only:
-# elsewhere the same letters may be anything.
-_LONG, _SHORT = 8, 4
 _DIGITS = 10
-
-CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.DOTALL)
-_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_SOME_NAME = re.compile(r"(?i)pas+w|pwd|token|psk|secret|key|credential")
-_FLAG = re.compile(r"--?[\w.-]+")
 
 
 class Masker:
@@ -42,26 +35,20 @@ class Masker:
         self._texts = tuple(texts)
 
     @cached_property
-    def _secrets(self) -> list[str]:
-        once = {id(one.data): one.data for one in self._objects}
-        found = {text for data in once.values() for text in secrets_of(data)} | set(self._texts)
-        return sorted(found, key=lambda text: (-len(text), text))
+    def _pool(self) -> Pool:
+        return Pool(self._objects, self._texts)
 
     @cached_property
     def _everywhere(self) -> re.Pattern[str] | None:
-        long = [text for text in self._secrets if len(text) >= _LONG]
-        return re.compile("|".join(map(re.escape, long))) if long else None
-
-    @cached_property
-    def _alone(self) -> frozenset[str]:
-        return frozenset(text for text in self._secrets if len(text) >= _SHORT)
+        long = [_pattern(text) for text in _sorted(self._pool.sought) if len(text) >= LONG]
+        return re.compile("|".join(long)) if long else None
 
     @cached_property
     def _key(self) -> bytes:
         own = os.environ.get(KEY_VARIABLE)
         if own:
             return hashlib.sha256(own.encode()).digest()
-        secrets = "\0".join(self._secrets).encode("utf-8", "surrogatepass")
+        secrets = "\0".join(_sorted(self._pool.every)).encode("utf-8", "surrogatepass")
         return hashlib.scrypt(secrets, salt=b"generator diff", n=2**14, r=8, p=1, dklen=32)
 
     def digest(self, value: Any) -> str:
@@ -72,7 +59,7 @@ class Masker:
 
     def text(self, text: str, *, prose: bool = False) -> str:
         """Return a text with every secret in it hidden; `prose` is a sentence of ours."""
-        if text in self._alone:
+        if text in self._pool.sought:
             return self.digest(text)
         text = hide_all(text, self.digest, prose=prose)
         if self._everywhere is not None:
@@ -81,112 +68,35 @@ class Masker:
 
     def value(self, value: Any, path: Iterable[Any] = (), *, secret: bool = False) -> Any:
         """Return a copy of a value at a path of an object with every secret in it hidden."""
-        names = [part for part in path if isinstance(part, str)]
-        hidden = secret or any(names_secret(name) or name == _APPLIED for name in names)
-        if names and not isinstance(value, dict | list):
-            hidden = hidden or names_secret(names[-1], single=True)
-        # The value of a list's item that is named like a secret.
-        if names[-1:] == ["value"] and len(names) > 1 and names[-2].startswith("["):
-            hidden = hidden or names_secret(names[-2][1:-1], single=True)
-        return self._masked(value, hidden)
+        parts = tuple(path)
+        place = SECRET if secret or self._is_beside(parts, value) else place_of(parts, value)
+        return self._masked(value, place)
 
-    def _masked(self, value: Any, hidden: bool) -> Any:
+    def _is_beside(self, path: Path, value: Any) -> bool:
+        """Say whether a value is one of those that only the item before it, or a name beside it, tells."""
+        item = path[:-1] if path[-1:] == ("value",) else path
+        return bool(item) and isinstance(item[-1], int) and str(value) in self._pool.beside
+
+    def _masked(self, value: Any, place: Place) -> Any:
         if isinstance(value, dict):
             return {
-                self.text(name): self._masked(child, hidden or _is_hidden(value, name))
+                self.text(name): self._masked(child, place.below(name, child, value))
                 for name, child in value.items()
             }
         if isinstance(value, list):
-            flags = _after_flags(value)
-            return [self._masked(item, hidden or at in flags) for at, item in enumerate(value)]
-        if hidden and is_value(value):
+            flags, beside = after_flags(value), self._pool.beside
+            flags |= {at for at, item in enumerate(value) if isinstance(item, str) and item in beside}
+            return [self._masked(item, SECRET if at in flags else place) for at, item in enumerate(value)]
+        if place.hidden and is_value(value):
             return self.digest(value)
         return self.text(value) if isinstance(value, str) else value
 
 
-def _is_hidden(holder: dict[str, Any], name: str) -> bool:
-    """Say whether the value of a key is a secret: by its name, or by that of a named value, as in `env`."""
-    single = not isinstance(holder[name], dict | list)
-    own = holder.get("name")
-    pair = name == "value" and isinstance(own, str) and names_secret(own, single=True)
-    return names_secret(name, single=single) or name == _APPLIED or pair
+def _pattern(text: str) -> str:
+    # A word may be part of others.
+    return rf"(?<![A-Za-z0-9]){text}(?![A-Za-z0-9])" if is_word(text) else re.escape(text)
 
 
-def _after_flags(items: list[Any]) -> set[int]:
-    """Return which items of a list are the value of a flag before them: `--token`, `...`."""
-    return {
-        at
-        for at, (flag, item) in enumerate(pairwise(items), 1)
-        if isinstance(flag, str)
-        and _FLAG.fullmatch(flag)
-        and names_secret(flag, single=True)
-        and isinstance(item, str)
-        and not item.startswith("-")
-    }
-
-
-# --- finding them ---------------------------------------------------------------------------
-
-
-def secrets_of(data: dict[str, Any]) -> Iterator[str]:
-    """Yield the texts in an object that are secrets: the data of a Secret, and by their names."""
-    if data.get("kind") == "Secret":
-        for part in ("data", "stringData"):
-            holder = data.get(part)
-            for text in holder.values() if isinstance(holder, dict) else ():
-                if isinstance(text, str):
-                    yield from _forms(text, decoded(text) if part == "data" else text)
-    yield from _named(data, False)
-
-
-def _forms(text: str, plain: str | None) -> Iterator[str]:
-    """Yield the forms in which a value of a Secret may be met: as it stands, decoded, each of its lines."""
-    # A certificate is no secret, and is shown as what it is; what stands beside it is one.
-    rest = CERTIFICATE.sub("", plain or "").strip()
-    if plain and not rest:
-        return
-    yield text
-    if rest:
-        yield rest
-        yield base64.b64encode(rest.encode()).decode()
-        lines = (line.strip() for line in rest.splitlines())
-        yield from (line for line in lines if len(line) >= _LONG and "-----" not in line)
-        yield from _in_text(rest)
-
-
-def _named(value: Any, hidden: bool) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, child in value.items():
-            yield from _named(child, hidden or _is_hidden(value, name))
-    elif isinstance(value, list):
-        flags = _after_flags(value)
-        for at, item in enumerate(value):
-            yield from _named(item, hidden or at in flags)
-    elif hidden and is_value(value):
-        yield str(value)
-    elif isinstance(value, str) and len(value) > _LONG:
-        yield from _in_text(value)
-        yield from _inside(value)
-
-
-def _inside(text: str) -> Iterator[str]:
-    """Yield the secrets of a text that is YAML itself: its names may stand lines above their values."""
-    if "\n" not in text or not _SOME_NAME.search(text):
-        return
-    try:
-        loaded = go_yaml.load(text)
-    except (ValueError, RecursionError, TypeError):
-        return
-    if isinstance(loaded, dict | list):
-        yield from _named(loaded, False)
-
-
-def _in_text(text: str) -> list[str]:
-    found: list[str] = []
-
-    def keep(secret: str) -> str:
-        found.append(secret)
-        return HIDDEN
-
-    hide_all(text, keep)
-    return found
+def _sorted(secrets: Iterable[str]) -> list[str]:
+    """Return secrets with the longest first, each in its place whatever order they were found in."""
+    return sorted(secrets, key=lambda text: (-len(text), text))

@@ -54,10 +54,22 @@ class Report:
 
     @property
     def impacts(self) -> list[tuple[Impact, Difference]]:
-        """Return every impact with its difference, the gravest class first."""
+        """Return every impact with its difference, the gravest class first; equal ones of scenarios once."""
         order = {name: rank for rank, name in enumerate(CLASSES)}
-        found = [(one, difference) for difference in self.differences for one in difference.impacts]
-        return sorted(found, key=lambda entry: order[entry[0].name])
+        found: dict[tuple[object, ...], tuple[Impact, Difference]] = {}
+        for difference in self.differences:
+            for one in difference.impacts:
+                key = (one.subject.identity, one.name, one.says)
+                found[key] = self._joined(found[key], one, difference) if key in found else (one, difference)
+        return sorted(found.values(), key=lambda entry: order[entry[0].name])
+
+    def _joined(
+        self, known: tuple[Impact, Difference], one: Impact, difference: Difference
+    ) -> tuple[Impact, Difference]:
+        scenarios = {*known[1].scenarios, *difference.scenarios}
+        joined = replace(known[1], scenarios=tuple(name for name in self.scenarios if name in scenarios))
+        causes = tuple(dict.fromkeys((*known[0].causes, *one.causes)))
+        return replace(known[0], causes=causes, where=known[0].where or one.where), joined
 
     def count(self, status: str) -> int:
         """Return how many objects have a status."""
@@ -147,4 +159,7 @@ def signature(found: Iterable[Difference]) -> dict[Key, str]:
             signed[identity, ""] = difference.status
         for change in difference.changes:
             signed[identity, change.place] = repr(change.after)
+        for one in difference.impacts:
+            if not one.places:
+                signed[identity, one.told] = ""
     return signed

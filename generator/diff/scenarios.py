@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from generator.diff.objects import Object
 from generator.diff.recipes import CHARTS_FOLDER, Recipe, as_of
 from generator.diff.report import Difference, Report, report
 from generator.diff.sources import Source, rendered
-from generator.errors import HelmError, InvalidInput, Problem
+from generator.errors import HelmError, InvalidInput
 from generator.git import Repository
 from generator.model.profiles import PROFILES
 
@@ -30,35 +31,33 @@ class _Scenario:
 
 
 def compare_base(
-    base: str, recipe: Recipe, examples: str = EXAMPLES, versions: Mapping[str, str] | None = None
+    ref: str, recipe: Recipe, examples: str = EXAMPLES, versions: Mapping[str, str] | None = None
 ) -> Report:
-    """Compare all charts × profiles × examples of the working tree with a commit, `git:REF`.
+    """Compare all charts × profiles × examples of the working tree with a commit.
 
     `examples` is the folder of the sites, below the top of the repository; `versions` as for report().
     Equal differences are told once, with the scenarios that have them; a site that only one side has is told
     as added or deleted. Raises GitError and InvalidInput.
     """
-    if not base.startswith("git:") or base == "git:":
-        raise InvalidInput([Problem("--base", base, "must be git:REF", "for example git:main")])
     repository = Repository(Path.cwd())
     top, charts = repository.top, repository.top / CHARTS_FOLDER
     folder = charts if (charts / "cloudcore").is_dir() else share.CHARTS
     now = replace(recipe, label="working tree", folder=folder, checked=False)
     here = {path.relative_to(top).as_posix() for path in (top / examples).glob("*.yaml")}
-    there = set(repository.files(repository.commit(base[4:]), examples, ".yaml"))
+    there = set(repository.files(repository.commit(ref), examples, ".yaml"))
     both = sorted(here & there)
     scenarios = list(_scenarios(both))
     names = tuple(one.name for one in scenarios)
-    found = Report(base, now.label, scenarios=names, versions=dict(versions or {}))
-    every = replace(now, files=(*now.files, *(str(top / name) for name in both)))
-    with as_of(base[4:], every, repository) as then:
+    found = Report(f"git:{ref}", now.label, scenarios=names, versions=dict(versions or {}))
+    every = replace(now, files=(*now.files, *(os.path.relpath(top / name) for name in both)))
+    with as_of(ref, every, repository) as then:
         found.differences = _merged(
             (one.name, difference)
             for one in scenarios
             for difference in _differences(one, *_sides(one, then, every, len(now.files)), found)
         )
     for name in sorted(here ^ there):
-        with_it = replace(now, files=(*now.files, str(top / name)))
+        with_it = replace(now, files=(*now.files, os.path.relpath(top / name)))
         found.differences.append(_new(name, with_it) if name in here else _gone(name))
     return found
 
@@ -67,7 +66,8 @@ def _merged(found: Iterable[tuple[str, Difference]]) -> list[Difference]:
     """Tell equal differences once, with all scenarios that have them."""
     merged: dict[str, Difference] = {}
     for scenario, one in found:
-        key = repr((one.object.identity, one.status, one.changes, one.impacts))
+        means = [(each.told, each.causes) for each in one.impacts]
+        key = repr((one.object.identity, one.status, one.changes, one.causes, means))
         known = merged.setdefault(key, one)
         merged[key] = replace(known, scenarios=(*known.scenarios, scenario))
     return list(merged.values())

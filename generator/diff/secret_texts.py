@@ -1,16 +1,13 @@
-"""Secrets in a text and among values, told from what stands around them."""
+"""Secrets in a text, told from what stands around them; every search takes time linear in the text."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
-from collections.abc import Callable
-from typing import Any
 
-from generator.secret_names import is_secret
-
-Hide = Callable[[str], str]
+from generator.diff.secret_blocks import in_brackets, in_lines_below
+from generator.diff.secret_values import QUOTED, Hide, is_value, names_secret, unquoted
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
 # PEM in base64.
@@ -19,50 +16,49 @@ _TOKEN = re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z
 _LOGIN = re.compile(r"(?<=://)([^/\s:@]*:)([^/\s]+)(?=@)")
 _USER = re.compile(r"((?<=http://)|(?<=https://))([^/\s:@]+)(?=@)")
 _BEARER = re.compile(
-    r"""(?i)(\bbearer[ \t]+|\bauthorization["']?[ \t]*[:=][ \t]*["']?basic[ \t]+)([^\s"',;]+)"""
+    r"""(?i)(\bbearer[ \t]+|\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:basic|digest|token)[ \t]+)"""
+    r"""([^\s"',;]+)"""
+)
+# curl -u me:secret; two numbers are a user and a group.
+_CURL = re.compile(
+    r"""((?<![\w-])(?:-u|--user|--proxy-user)[ \t=]+["']?(?!\d+:\d+\b)[^\s:"'/]+:)([^\s"']+)"""
 )
 
-# A key and its value: as a block below it, as the rest of its line, and anywhere in a line.
-_BLOCK = re.compile(
-    r"""^([ \t]*)((?:-[ \t]+)?["']?([\w.-]+)["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*\n)"""
-    r"""((?:\1[ \t]+\S.*(?:\n|\Z))+)""",
-    re.MULTILINE,
+# Commands that take a password in a way of their own, and .netrc.
+_COMMAND = re.compile(
+    r"""(\bsshpass[ \t]+-p[ \t]*|\bredis-cli[ \t](?:[^\n;|&]{0,200}[ \t])?-a[ \t]+"""
+    r"""|\bmysql\w*[ \t](?:[^\n;|&]{0,200}[ \t])?-p|\blogin[ \t]+\S{1,200}[ \t]+password[ \t]+)"""
+    r"""(["']?[^\s"']+)"""
 )
+
+# A key and the rest of its line.
 _LINE = re.compile(
-    r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*)"""
-    r"""(["']?)([^\s|>{\[&#"'].*?)(\3[ \t]*,?)$""",
+    r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*(?:=>|:=|[:=])[ \t]*)"""
+    r"""(["']?)([^\s|>{\[#"'].*)$""",
     re.MULTILINE,
 )
-_ASSIGNED = re.compile(
-    r"""(?<![\w.-])([\w.-]+)(\\?["']?[ \t]*[=:][ \t]*)(\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)"""
+# A name up to its value, and the value. What stands in the value of another name is looked at as well.
+_ENTRY = (
+    r"""\b(?:name|key)\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
+    r"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*"""
 )
-_FLAG = re.compile(r"""(?<![\w-])(--?[\w.-]+)([ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*)""")
-
-# Names of single values; maps are called so too, and are none.
-_SINGLE = re.compile(
-    r"(?i)(passphrase|credentials?|^secret|(api|access|account|client|encryption|private|secret|signing)"
-    r"[-_.]?(key|secret)([-_.]?data)?)$"
+_VALUES = (
+    # An entry of `env`: `- name: DB_PASSWORD`, and `value: ...` after it.
+    (
+        _ENTRY,
+        rf"""{QUOTED}|[^\s"',;}}\[{{][^"',;}}\n]*""",
+    ),
+    # After a blank, on a line of their own: all of it after a name that is no word, else one word.
+    (r"^[ \t]*(?=[a-zA-Z0-9.-]*_)([\w.-]+)[ \t]+", r"""[^\s:="'#].*"""),
+    (r"^[ \t]*([\w.-]+)[ \t]+", r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s:="'#]\S*)(?=[ \t\r]*$)"""),
+    (
+        r"""(?<![\w.-])([\w.-]+)\\*["']?[ \t]*(?:=>|:=|[=:])[ \t]*""",
+        rf"""{QUOTED}|\\*["']?[^\s"',;}}\[{{][^\s"',;}}]*""",
+    ),
+    (r"(?<![\w-])(--?[\w.-]+)[ \t]+", r"""\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*"""),
+    (r"<([\w.-]+)(?:[ \t][^<>]*)?>", r"[^<]+(?=</)"),
 )
-_PATH = re.compile(r"/(etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
-_REFERENCE = re.compile(r"\$\([\w.-]+\)|\$\{?\w+\}?")
-HIDDEN = "<hidden"
-
-
-def names_secret(name: str, *, single: bool = False) -> bool:
-    """Say whether a name is that of a secret; `single` says that its value is one text or number."""
-    if name.startswith("["):
-        return False
-    return is_secret(name.strip("-")) or (single and _SINGLE.search(name) is not None)
-
-
-def is_value(value: Any) -> bool:
-    """Say whether a value may be a secret: an empty one, a path, a reference or a switch is none."""
-    if isinstance(value, bool) or value is None:
-        return False
-    if not isinstance(value, str):
-        return isinstance(value, int | float)
-    shown = value.startswith(HIDDEN) or value in ("", "true", "false")
-    return not (shown or _PATH.fullmatch(value) or _REFERENCE.fullmatch(value))
+_PAIRS = [tuple(re.compile(part, re.MULTILINE) for part in pair) for pair in _VALUES]
 
 
 def decoded(text: str) -> str | None:
@@ -81,33 +77,36 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     text = _PRIVATE_KEY.sub(lambda m: hide(m[0]), text)
     text = _ENCODED.sub(lambda m: hide(m[0]) if "PRIVATE KEY" in (decoded(m[0]) or "") else m[0], text)
     text = _TOKEN.sub(lambda m: hide(m[0]), text)
-    for pattern in (_LOGIN, _USER, _BEARER):
+    for pattern in (_LOGIN, _USER, _BEARER, _CURL, _COMMAND):
         text = pattern.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
     if prose:
         return text
-    text = _BLOCK.sub(lambda m: _block(m, hide), text)
+    text = in_lines_below(in_brackets(text, hide), hide)
     text = _LINE.sub(lambda m: _line(m, hide), text)
-    for pattern in (_ASSIGNED, _FLAG):
-        text = pattern.sub(lambda m: _assigned(m, hide), text)
+    for name, value in _PAIRS:
+        text = _after(name, value, text, hide)
     return text
 
 
-def _block(match: re.Match[str], hide: Hide) -> str:
-    if not names_secret(match[3], single=True) or HIDDEN in match[4]:
-        return match[0]
-    end = "\n" if match[4].endswith("\n") else ""
-    return f"{match[1]}{match[2]}{match[1]}  {hide(match[4].strip())}{end}"
-
-
 def _line(match: re.Match[str], hide: Hide) -> str:
-    if not names_secret(match[2], single=True) or not is_value(match[4]):
+    quote, value = match[3], match[4].rstrip(" \t")
+    value = value.removesuffix(",").rstrip(" \t")
+    # A quote that ends elsewhere is left to what reads on.
+    if not names_secret(match[2], single=True) or not value.endswith(quote):
         return match[0]
-    return f"{match[1]}{match[3]}{hide(match[4])}{match[5]}"
+    value = value.removesuffix(quote)
+    if not is_value(value):
+        return match[0]
+    return f"{match[1]}{quote}{hide(value)}{match[4][len(value) :]}"
 
 
-def _assigned(match: re.Match[str], hide: Hide) -> str:
-    quote = next((mark for mark in ('\\"', '"', "'") if match[3].startswith(mark)), "")
-    value = match[3][len(quote) : len(match[3]) - len(quote)]
-    if not names_secret(match[1], single=True) or not is_value(value):
-        return match[0]
-    return f"{match[1]}{match[2]}{quote}{hide(value)}{quote}"
+def _after(name: re.Pattern[str], value: re.Pattern[str], text: str, hide: Hide) -> str:
+    """Hide the value after every name of a secret."""
+    parts, end = [], 0
+    for named in name.finditer(text):
+        if named.start() >= end and names_secret(named[1], single=True):
+            found = value.match(text, named.end())
+            if found:
+                parts += [text[end : named.end()], unquoted(found[0], hide)]
+                end = found.end()
+    return "".join([*parts, text[end:]])

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
-from generator.diff.masks import CERTIFICATE, Masker
+from generator.diff.masks import Masker
 from generator.diff.objects import Object
+from generator.diff.secret_pool import CERTIFICATE
 from generator.diff.secret_texts import decoded
 from generator.model.paths import Path
 
@@ -28,7 +29,12 @@ class Shown:
         """Return a change with values that may be shown."""
         secret = kind == "Secret" and change.path[:1] == ("data",) and not change.file
         path = tuple(self.text(part) if isinstance(part, str) else part for part in change.path)
-        before, after = (self._value(value, change.path, secret) for value in (change.before, change.after))
+        sides = (change.before, change.after)
+        if kind in ("Role", "ClusterRole") and change.path == ("rules",):
+            # Rights are sentences of ours: `serviceaccounts/token: create`.
+            before, after = map(self._rights, sides)
+        else:
+            before, after = (self._value(value, change.path, secret) for value in sides)
         if before == after and before is not NOTHING and change.before != change.after:
             # What differs lies in what is hidden in the same way, white space for example.
             before, after = f"{before} (1)", f"{after} (2)"
@@ -37,6 +43,9 @@ class Shown:
     def text(self, text: str) -> str:
         """Return a sentence, or a part of a path, that may be shown."""
         return self._masker.text(text, prose=True)
+
+    def _rights(self, value: Any) -> Any:
+        return [self.text(line) for line in value] if isinstance(value, list) else value
 
     def _value(self, value: Any, path: Path, secret: bool) -> Any:
         if value is NOTHING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from generator import go_yaml
@@ -59,7 +60,10 @@ _RANK = {kind: rank for rank, kind in enumerate(_INSTALL_ORDER)}
 
 @dataclass(frozen=True)
 class Document:
-    """One rendered object: the chart it is of, its text as Helm wrote it, and its data."""
+    """One rendered object: the chart it is of, its text as Helm wrote it, and its data.
+
+    The data may be that of another document with the same text: it is read only.
+    """
 
     chart: str
     text: str
@@ -91,7 +95,7 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
         # With the line break at its end, which a config in a block belongs to.
         body += "\n"
         try:
-            data = go_yaml.load(body)
+            data = _loaded(body)
         except ValueError as error:
             raise HelmError(f"{chart}: {source} renders what is not YAML: {error}") from None
         if data is None:
@@ -99,6 +103,12 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
         if not isinstance(data, dict):
             raise HelmError(f"{chart}: {source} renders what is not an object")
         yield Document(chart, body, data)
+
+
+@lru_cache(maxsize=1024)
+def _loaded(text: str) -> Any:
+    """Load a document; most are the same when charts are rendered again with a value less."""
+    return go_yaml.load(text)
 
 
 def reason(text: str) -> str:

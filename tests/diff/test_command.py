@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -162,6 +163,32 @@ def test_base_read_by_a_release(repository: Run, version: str, matters: bool) ->
     assert found["because"] == ["cloudCore.kubeAPIConfig.qps"]
 
 
+def test_below_the_top_of_the_repository(repository: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = Path("values/examples/quickstart.yaml")
+    example.write_text(example.read_text("utf-8").replace("192.0.2.10", "192.0.2.11"), "utf-8")
+    above = repository("diff", "--base", "git:first", "--format", "json")
+    monkeypatch.chdir("values")
+    below = repository("diff", "--base", "git:first", "--format", "json")
+    assert json.loads(below.stdout)["objects"] == json.loads(above.stdout)["objects"] != []
+    ran = repository("diff", "git:first", "values:examples/quickstart.yaml", "--profile", "plain")
+    assert "+ 192.0.2.11\n" in ran.stdout
+
+
+def test_base_tells_an_equal_impact_once(repository: Run) -> None:
+    template = Path("charts/cloudcore/templates/cloudcore-deployment.yaml")
+    text = template.read_text("utf-8")
+    assert "replicas: {{" in text
+    template.write_text(re.sub(r"replicas: \{\{.*\}\}", "replicas: 3", text), "utf-8")
+    example = Path("values/examples/quickstart.yaml")
+    example.write_text(example.read_text("utf-8") + "      nodeLimit: 700\n", "utf-8")
+    ran = repository("diff", "--base", "git:first", "--format", "json")
+    found = json.loads(ran.stdout)
+    (scaled,) = [one for one in found["impacts"] if one["class"] == "scaled"]
+    assert scaled["scenarios"] == found["scenarios"]
+    ran = repository("diff", "--base", "git:first", "--format", "github")
+    assert "file=values/examples/quickstart.yaml,line=7::" in ran.stdout
+
+
 def test_base_with_a_scenario_that_is_refused_now(repository: Run) -> None:
     (template,) = Path("charts/edgecore/templates").glob("*configmap.yaml")
     template.write_text('{{ fail "no more" }}\n' + template.read_text("utf-8"), "utf-8")
@@ -185,16 +212,19 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
         "tls-weakend: no such class",
     ),
     "no class": (("plain", "mtls", "--fail-on", ","), 2, "names no class"),
-    "both stdin": (("-", "-"), 1, "standard input can be one side only"),
+    "both stdin": (("-", "-"), 2, "standard input can be one side only"),
     "missing file": (("missing.yaml", "plain"), 1, "missing.yaml: does not exist"),
     "empty folder": (("empty", "plain"), 1, "empty: holds no file that ends with .yaml, .yml, .json"),
-    "unknown profile": (("profile:tls", "plain"), 1, "profile:tls: is no profile"),
+    "unknown profile": (("profile:tls", "plain"), 2, "tls: no such profile (one of plain,"),
+    "values of nothing": (("plain", "values:"), 2, "Invalid value for B: values: names nothing"),
+    "commit of nothing": (("git:", "plain"), 2, "Invalid value for A: git: names nothing"),
+    "base of nothing": (("--base", "git:"), 2, "must be git:REF"),
     "missing values": (("values:no.yaml", "plain"), 1, "no.yaml: does not exist"),
     "invalid values": (("values:bad.yaml", "plain"), 1, "agnt"),
     "unknown ref": (("git:nowhere", "plain"), 3, "git:nowhere names no commit"),
     "ref that is an option": (("git:--help", "plain"), 3, "names no commit"),
     "unknown base": (("--base", "git:nowhere"), 3, "git:nowhere names no commit"),
-    "base that is no ref": (("--base", "main"), 1, "must be git:REF"),
+    "base that is no ref": (("--base", "main"), 2, "must be git:REF"),
     "unknown release": (("plain", "mtls", "--kubeedge-version", "9.9"), 1, "9.9"),
 }
 
@@ -288,6 +318,21 @@ def test_what_each_of_two_values_does_by_itself_is_said_of_both(run: Run) -> Non
     Path("after.yaml").write_text(f"profile: mtls\n{gate}", "utf-8")
     ran = run("diff", "values:before.yaml", "values:after.yaml", "--chart", "cloudcore", *SITE)
     assert "all because profile, cloudCore.featureGates.requireAuthorization changed\n" in ran.stdout
+
+
+def test_values_beside_none_at_all(run: Run) -> None:
+    Path("none.yaml").write_text("{}\n", "utf-8")
+    Path("some.yaml").write_text("profile: plain\nagent: {podLabels: {a: b}}\n", "utf-8")
+    ran = run("diff", "values:none.yaml", "values:some.yaml", "--chart", "edgemesh")
+    assert "all because agent.podLabels.a changed\n" in ran.stdout
+
+
+def test_an_impact_without_a_change_of_its_own_has_its_own_cause(run: Run) -> None:
+    Path("before.yaml").write_text("kubeedgeVersion: v1.22.2\n", "utf-8")
+    Path("after.yaml").write_text("kubeedgeVersion: v1.23.1\nimages: {registry: example.com}\n", "utf-8")
+    ran = run("diff", "values:before.yaml", "values:after.yaml", "--profile", "plain", *SITE)
+    (line,) = [line for line in ran.stdout.splitlines() if "upgrade edgecore itself" in line]
+    assert line.endswith("(because kubeedgeVersion changed)")
 
 
 # --- again ---------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ CASES = {
             ("tls-strengthened", "the endpoint asks for https and a service-account token"),
             ("tls-strengthened", "it talks https to the endpoint"),
             ("tls-strengthened", "it shows a client certificate"),
-            ("tls-strengthened", "cloudcore asks for the caller's token"),
+            ("certificate", "cloudcore approves the endpoints' certificates"),
             ("edgecore-restart", ON_NODES),
             ("restart", AGENT),
             ("restart", "restarts cloudcore: 1 pod"),

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ from tests.cli.conftest import ADDRESS, Run
 from tests.diff.sides import compared, everything, stream
 
 Data = dict[str, Any]
+Make = Callable[[Any], Data]
 
 # In pairs, before and after; of each the shape that its kind has.
 LONG = ("cLk1p0mM0ZxYb2nQm6aV", "Qm9vbTpjTGsxcDBtTTB")
 SLASH = ("/Lk1p0mM0ZxYb2nQm6aV+x==", "/m9vbTpjTGsxcDBtTTB+y==")
 SHORT = ("hntr2", "zqrk9")
+TINY = ("hx7", "zw9")
 NUMBER = (86753091, 86753092)
 JWT = ("eyJhbGciOiJ.eyJzdWIiOiJ4.c2lnbmF0dXJlMQ", "eyJhbGciOiJ.eyJzdWIiOiJ5.c2lnbmF0dXJlMg")
 
@@ -45,6 +48,24 @@ def secret(field: str, value: str) -> Data:
 
 def config_map(data: Any, name: str = "some.conf") -> Data:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {name: data}}
+
+
+def probe(value: str) -> Data:
+    headers = [{"name": "X-Any", "value": "1"}, {"name": "Authorization", "value": f"Basic {value}"}]
+    return pod(livenessProbe={"httpGet": {"path": "/", "port": 80, "httpHeaders": headers}})
+
+
+def lines(text: str) -> Make:
+    """Make ConfigMaps of some text, with the secret for %s."""
+    return lambda value: config_map(f"# a file\n{text.replace('%s', value)}\nrest: 1\n")
+
+
+def variable(name: str) -> Make:
+    return lambda value: pod(env=[{"name": name, "value": value}])
+
+
+def named(name: str) -> Make:
+    return lambda value: config_map(value, name)
 
 
 def program(config: Data, name: str = "edgecore.yaml") -> Data:
@@ -77,7 +98,6 @@ def kubeconfig(value: str) -> str:
     return go_yaml.dump({"kind": "Config", "users": [{"name": "x", "user": {"client-key-data": value}}]})
 
 
-Make = Callable[[Any], Data]
 # Every place a secret may stand in: how an object holds it, and the secrets to try.
 PLACES: dict[str, tuple[Make, tuple[Any, Any]]] = {
     "data": (lambda value: secret("data", encoded(value)), LONG),
@@ -159,6 +179,104 @@ PLACES: dict[str, tuple[Make, tuple[Any, Any]]] = {
         lambda value: {**custom({}), "metadata": {"name": "a", "annotations": {"example.com/token": value}}},
         SHORT,
     ),
+    "after a blank": (lines("connection c\nremote_password %s\nbridge_psk %s"), SHORT),
+    "after a blank, of one word": (lines("requirepass %s"), TINY),
+    "quoted, after a blank": (lines('requirepass "%s x"'), TINY),
+    "words after a blank": (lines("remote_password my %s words"), SHORT),
+    "after an arrow": (lines("password => '%s'"), SHORT),
+    "after an anchor": (lines("token: &a %s"), SHORT),
+    "block with a tag": (lines("token: !!str |  # c\n  %s"), TINY),
+    "manifest of a Secret in a text": (
+        lambda value: config_map(f"kind: Secret\nmetadata: {{name: a}}\ndata:\n  x: {encoded(value)}\n"),
+        LONG,
+    ),
+    "list of keys": (lambda value: custom({"apiKeys": ["b", value]}), TINY),
+    "list of keys in json": (lines('{"apiKeys": ["%s"]}'), SHORT),
+    "lines of Windows": (
+        lambda value: config_map(f"a: 1\r\ntokens:\r\n- {value}\r\nrequirepass {value}\r\nb: 2\r\n"),
+        TINY,
+    ),
+    "json in json in json": (
+        lambda value: custom({"p": json.dumps(json.dumps(json.dumps({"password": value})))}),
+        TINY,
+    ),
+    "value that goes on below": (lines("password: abc\n  %s"), TINY),
+    "named by a key": (lambda value: custom({"p": [{"key": "DB_PASSWORD", "value": value}]}), TINY),
+    "query of a URL": (lambda value: custom({"u": f"https://h/x?token={value}&a=1"}), TINY),
+    "netrc": (lines("machine h login me password %s"), SHORT),
+    "sshpass": (lines("sshpass -p %s ssh h"), SHORT),
+    "mysql": (lines("mysql -u root -p%s db"), SHORT),
+    "redis-cli": (lines("redis-cli -h h -a %s ping"), SHORT),
+    "header of curl": (lines("curl -H 'Authorization: Token %s' https://h"), SHORT),
+    "list in json": (lines('{"tokens":["%s", "b"]}'), SHORT),
+    "list in json over lines": (lines('{"tokens": [\n  "b",\n  "%s"\n]}'), SHORT),
+    "map in json": (lines('{"psk":{"key":"%s"}}'), SHORT),
+    "list in lines": (lines("tokens:\n  - b\n\n  - %s\n"), TINY),
+    "list in lines, not indented": (lines("tokens:\n- %s"), TINY),
+    "map in lines": (lines("psk:\n  key: %s"), TINY),
+    "block in lines": (lines("token: |\n  a\n\n  %s"), TINY),
+    "quote in json": (lines('{"password":"hun\\"%s"}'), SHORT),
+    "quote in json in json": (lines('x: "{\\"password\\":\\"hun\\\\\\"%s\\"}"'), SHORT),
+    "quote that does not end": (lines('password: "%s'), SHORT),
+    "quote over lines": (lines('password: "a\n  %s"'), SHORT),
+    "xml": (lines("<a><password>%s</password></a>"), SHORT),
+    "xml, attribute": (lines('<a password="%s"/>'), SHORT),
+    "toml": (lines('password = """%s"""'), SHORT),
+    "toml over lines": (lines("password = '''\na\n%s'''"), SHORT),
+    "bracket in a value": (lines("a password=x[%s b"), SHORT),
+    "in the value of another": (lines('cmd: "join password=%s now"'), SHORT),
+    "in an argument of a shell": (lines('sh -c "join --token %s"'), SHORT),
+    "curl": (lines("curl -u admin:%s https://h"), SHORT),
+    "curl, quoted": (lines("curl --user 'admin:%s' https://h"), SHORT),
+    "curl, apart": (lambda value: pod(args=["-u", f"admin:{value}"]), TINY),
+    "login of a registry in lines": (
+        lambda value: config_map(json.dumps({"auths": {"h": {"auth": encoded(f"me:{value}")}}})),
+        SHORT,
+    ),
+    "variable in lines": (lines("export DB_PASS=%s"), SHORT),
+    "variable of a pod in lines": (lines("- name: JWT_SECRET\n  value: %s"), TINY),
+    "variable of a pod in json": (lines('[{"name":"DB_PASS","value":"%s"}]'), TINY),
+    "header of a probe": (probe, TINY),
+    "argument of its own, tiny": (lambda value: pod(args=["--password", value]), TINY),
+    "argument of its own, among fewer": (
+        lambda value: pod(args=["--password", value, *(["-v"] if value in TINY[:1] else [])]),
+        TINY,
+    ),
+    "word of a list of pairs": (
+        lambda value: custom({"p": [{"n": 1}, {"name": "psk", "value": value}, {"n": 2}]}),
+        ("hunter", "winter"),
+    ),
+    "default of a schema": (
+        lambda value: custom({"openAPIV3Schema": {"properties": {"password": {"default": value}}}}),
+        TINY,
+    ),
+    "default of a schema, inside": (
+        lambda value: custom(
+            {"properties": {"a": {"type": "object", "properties": {"token": {"items": {"example": value}}}}}}
+        ),
+        TINY,
+    ),
+    "no schema, called so": (lambda value: custom({"properties": {"password": value}}), SHORT),
+    "no schema, called so, in a map": (
+        lambda value: custom({"properties": {"password": {"value": value}, "a": {"psk": value}}}),
+        SHORT,
+    ),
+    "properties that are a list": (
+        lambda value: custom({"properties": [{"name": "a"}, {"name": "password", "value": value}]}),
+        TINY,
+    ),
+    **{
+        f"variable {name}": (variable(name), SHORT)
+        for name in ("DB_PASS", "PGPASS", "WEBHOOK_SECRET", "SECRET_KEY_BASE", "REDIS_AUTH", "SSH_KEY")
+    },
+    **{
+        f"in a config map as {name}": (named(name), SHORT)
+        for name in ("SMTP_PASS", "SESSION_SECRET", "HMAC_KEY", "PRIVATE_KEY_PEM")
+    },
+    **{
+        f"in lines as {name}": (lines(f"{name}=%s"), SHORT)
+        for name in ("JOIN_SECRET", "TLS_KEY", "masterauth")
+    },
     "near a key": (lambda value: custom({value: 1, "password": value}), LONG),
 }
 
@@ -238,6 +356,147 @@ def test_what_only_names_a_secret_is_shown() -> None:
     issuer = {**custom({"privateKeySecretRef": {"name": "one"}}), "kind": "Issuer"}
     other = {**custom({"privateKeySecretRef": {"name": "two"}}), "kind": "Issuer"}
     assert "two" in everything(compared([issuer], [other]))
+
+
+# --- what is no secret is shown ------------------------------------------------------------
+
+
+def definition(**properties: Any) -> Data:
+    schema = {"type": "object", "properties": properties}
+    versions = [{"name": "v1", "schema": {"openAPIV3Schema": schema}}]
+    head = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    return {**head, "metadata": {"name": "widgets.example.com"}, "spec": {"versions": versions}}
+
+
+def test_a_schema_of_a_secret_is_shown() -> None:
+    before = definition(password={"type": "string", "description": "what mqtt asks for"})
+    after = definition(
+        password={"type": "object", "properties": {"key": {"type": "string", "format": "byte"}}},
+        size={"type": "integer", "description": "how many"},
+        token={"type": "array", "items": {"type": "string", "pattern": "[a-z]+"}, "x-nothing": "atomic"},
+    )
+    other = config_map("type: string\nsize: 1\n", "a.yaml"), config_map("type: object\nsize: 2\n", "a.yaml")
+    for one, two in ((before, after), (after, before)):
+        assert "hidden" not in everything(compared([one, other[0]], [two, other[1]]))
+
+
+def test_rights_are_shown() -> None:
+    def role(*resources: str) -> Data:
+        rules = [
+            {"apiGroups": ["authentication.k8s.io", ""], "resources": [*resources], "verbs": ["create"]},
+            {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]},
+        ]
+        return {
+            **custom({}),
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "rules": rules,
+        }
+
+    text = everything(compared([role("nodes")], [role("tokenreviews", "serviceaccounts/token")]))
+    assert "authentication.k8s.io/tokenreviews: create" in text
+    assert "serviceaccounts/token: create" in text
+    assert "hidden" not in text
+
+
+LOGINS = {"username": "kubeedge", "password": "cloudcore", "host": "mqtt.example.com:1883", "mode": "enabled"}
+
+
+@pytest.mark.parametrize("name", LOGINS)
+def test_names_are_shown_though_a_secret_holds_them(name: str) -> None:
+    def side(tag: str) -> list[Data]:
+        held = secret("stringData", LOGINS[name])
+        held["stringData"] = {name: LOGINS[name]}
+        made = pod(
+            image=f"kubeedge/cloudcore:{tag}", env=[{"name": "A", "value": f"mqtt.example.com:1883/{tag}"}]
+        )
+        made["metadata"] = {"name": "cloudcore", "namespace": "kubeedge"}
+        return [held, made, config_map(f"mode: enabled\n{tag}: 1\n")]
+
+    text = everything(compared(side("v1.22.0"), side("v1.23.1")))
+    assert "kubeedge/cloudcore:v1.23.1" in text
+    assert "hidden" not in text
+
+
+def test_a_command_is_told_with_its_namespace() -> None:
+    def side(number: int) -> list[Data]:
+        held = {**secret("stringData", ""), "stringData": {"username": "kubeedge", "name": "cloudcore"}}
+        volume = {"name": "c", "configMap": {"name": "a"}}
+        made = pod(volumeMounts=[{"name": "c", "mountPath": "/etc/c"}])
+        made["spec"]["template"]["spec"]["volumes"] = [volume]
+        read = config_map(f"x: {number}\n")
+        for one, name in ((held, "s"), (made, "cloudcore"), (read, "a")):
+            one["metadata"] = {"name": name, "namespace": "kubeedge"}
+        return [held, made, read]
+
+    text = everything(compared(side(1), side(2)))
+    assert "kubectl --namespace kubeedge rollout restart deployment/cloudcore" in text
+    assert "hidden" not in text
+
+
+def test_the_definitions_of_two_releases_hide_nothing(run: Run) -> None:
+    for version in ("v1.23.1", "v1.22.2"):
+        Path(f"{version}.yaml").write_text(f"kubeedgeVersion: {version}\n", "utf-8")
+    site = Path(__file__).parents[2] / "values/examples/factory.yaml"
+    ran = run("diff", "values:v1.23.1.yaml", "values:v1.22.2.yaml", "-f", str(site))
+    assert "CustomResourceDefinition" in ran.stdout
+    assert "hidden" not in ran.stdout
+
+
+def test_a_line_of_settings_in_a_secret_is_shown_elsewhere() -> None:
+    held = {**secret("stringData", ""), "stringData": {"app.yaml": "enable: true\nserver: 10.0.0.1:1883\n"}}
+    before, after = config_map("enable: true\n"), config_map("a: 1\nserver: 10.0.0.1:1883\n")
+    assert "hidden" not in everything(compared([held, before], [held, after]))
+
+
+RANDOM = {"some": LONG[0], "password": "hunterhunter", "pin": "86753091", "x": "cLkpmMZxYbnQmaVw"}
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_what_is_likely_a_secret_is_hidden_elsewhere(name: str) -> None:
+    held = {**secret("stringData", ""), "stringData": {name: RANDOM[name], "app.yaml": f"x={LONG[1]}\n"}}
+    before, after = pod(args=["serve"]), pod(args=["serve", f"--a={RANDOM[name]}", f"see x={LONG[1]}"])
+    assert leaks(everything(compared([held, before], [held, after])), RANDOM[name], LONG[1]) == []
+
+
+SHOWN = [
+    "max_tokens: %s\n", "tokenizer: %s\n", "TOKEN_URL=%s\n", "PASSWORD_MIN_LENGTH %s\n", "proxy_pass http://%s;\n",
+    "docker run -u 1000:1000 %s", "password: {{ .Values.%s }}\n", "broken: %s\n", "psk:\n  type: %s\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_is_said_about_a_secret_in_a_text_is_shown(text: str) -> None:
+    shown = everything(compared([config_map(text % "one")], [config_map(text % "two")]))
+    assert "two" in shown
+    assert "hidden" not in shown
+
+
+HOSTILE = {
+    "blanks": "token: a" + " " * 60_000 + "b",
+    "blanks after a key": "token:" + " " * 60_000 + "x\n",
+    "brackets": "token:[" * 9_000,
+    "quotes": 'token="\\"' * 7_000,
+    "backslashes": 'token="' + "\\" * 60_000,
+    "elements": "<token>" * 9_000,
+    "keys": "token:\n" * 9_000,
+    "clients": "redis-cli " * 6_000,
+    "logins": "login a" * 9_000,
+    "tags": "token: " + "!!&" * 20_000 + " x\n",
+    "certificates": "-----BEGIN CERTIFICATE-----" * 2_500,
+    "names": "A_" * 30_000 + "KEY: x",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_time_is_linear_in_the_text(text: str) -> None:
+    def seconds(times: int) -> float:
+        begin = perf_counter()
+        compared([config_map("a")], [config_map(text * times)])
+        return perf_counter() - begin
+
+    # Quadratic, the whole would take minutes.
+    assert seconds(4) < 10
 
 
 def test_certificates_are_told_by_name_issuer_and_validity() -> None:

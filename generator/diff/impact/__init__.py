@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.diff.compare import Change
 from generator.diff.content import Side
-from generator.diff.impact import access, fields, fixed, network, powers, programs, workloads
+from generator.diff.impact import access, fields, fixed, keys, network, powers, programs, workloads
 from generator.diff.impact.classes import CLASSES, Impact, impact
 from generator.diff.pairs import Pair
 from generator.diff.pods import is_workload
@@ -44,7 +44,8 @@ def impacts(
         yield from powers.powers(before, after, changes)
     yield from access.access(before, after, changes, new)
     yield from network.reach(before, after, changes)
-    yield from programs.meaning(before, after, changes, old, new)
-    yield from programs.crossed(before, after, old, new)
+    yield from keys.meaning(before, after, changes, old, new)
+    yield from keys.crossed(before, after, old, new)
     yield from programs.contents(after, changes)
+    yield from programs.networks(before, after, changes, old, new)
     yield from programs.issued(before, after, changes)

@@ -12,6 +12,7 @@ from generator.diff.objects import Object
 CLASSES = {
     "immutable": "a field that cannot be changed: the upgrade would fail",
     "refused": "the charts refuse these values",
+    "fatal": "a program does not run with its config",
     "deleted": "an object is deleted",
     "needs": "pods do not start without an object that is not part of it",
     "crd-storage": "a definition stores another version, or no longer serves one",
@@ -32,7 +33,7 @@ CLASSES = {
     "closed": "something no longer listens",
     "no-restart": "running programs see it by themselves",
 }
-GRAVE = ("immutable", "refused")
+GRAVE = ("immutable", "refused", "fatal")
 WARNED = ("deleted", "needs", "crd-storage", "tls-weakened", "exposed", "rbac-widened", "privileged")
 
 
@@ -46,6 +47,11 @@ class Impact:
     places: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     where: str = ""
+
+    @property
+    def told(self) -> str:
+        """Return the class with what is said, which names it among those of an object."""
+        return f"{self.name}: {self.says}"
 
     @property
     def level(self) -> str:

@@ -1,119 +1,20 @@
-"""What a change of a program's config, or of what its pods read, means: values/impact.yaml says it by key."""
+"""Who has to restart for a change of a ConfigMap or Secret, and what keys and certificates in them mean."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from generator import share
 from generator.diff.compare import NOTHING, Change
 from generator.diff.configs import Config, meanings, touches
-from generator.diff.content import Side
+from generator.diff.content import Side, texts
 from generator.diff.impact import workloads
 from generator.diff.impact.classes import Impact, impact
+from generator.diff.impact.workloads import nodes
 from generator.diff.objects import Object
+from generator.diff.pods import as_list, as_map, is_workload, pod_of
 from generator.model import paths
 from generator.upstream import group_of
-
-
-def meaning(
-    before: Object | None, after: Object, changes: Sequence[Change], old: Side, new: Side
-) -> Iterator[Impact]:
-    """Yield what the changed keys of the configs in an object mean."""
-    was, now = old.configs(before), new.configs(after)
-    for name, config in now.items():
-        other = was.get(name)
-        yield from _keys(other, config, after, [change for change in changes if change.file == name])
-
-
-def _keys(before: Config | None, after: Config, found: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    now = after.effective
-    was = (before or Config(after.component, after.release, "{}")).effective
-    for rule in meanings(after):
-        for key in rule["keys"]:
-            old, new = _looked_at(rule, key, was), _looked_at(rule, key, now)
-            if old != new or type(old) is not type(new):
-                related = [c for c in changes if touches(c, key)]
-                yield from _says(rule, key, old, new, found, related, added=before is None)
-
-
-def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Iterator[Impact]:
-    """Yield what another release does otherwise, whatever its config says."""
-    was, now = old.configs(before), new.configs(after)
-    for name, config in now.items():
-        other = was.get(name)
-        if other is None or other.release.tag == config.release.tag:
-            continue
-        if config.component == "edgecore":
-            says = f"upgrade edgecore itself to {config.release.tag} on {_nodes(name)}"
-            yield impact("edgecore-restart", after, says)
-        for row in share.table("impact.yaml")["releases"]:
-            span = {"from": row["from"]}
-            between = config.release.within(span) is not other.release.within(span)
-            on = "if" not in row or paths.first(config.effective, row["if"]) is True
-            if row["program"] == config.component and between and on:
-                says = row["says"][0 if config.release.within(span) else 1]
-                yield impact(row["class"], after, says)
-
-
-def _looked_at(rule: dict[str, Any], key: str, config: dict[str, Any]) -> Any:
-    """Return the value of a key, None where other keys have the program not look at it."""
-    looks = all(paths.first(config, name) == value for name, value in rule.get("when", {}).items())
-    return paths.first(config, key) if looks else None
-
-
-def _says(
-    rule: dict[str, Any], key: str, old: Any, new: Any, found: Object, related: list[Change], *, added: bool
-) -> Iterator[Impact]:
-    says = rule.get("says", "")
-    if "switch" in rule:
-        if new is True or old is True:
-            opens = new is True
-            yield impact(
-                "exposed" if opens else "closed",
-                found,
-                f"{says} is switched {'on' if opens else 'off'}",
-                related,
-            )
-    elif "address" in rule:
-        if _is_open(new) is not _is_open(old):
-            opens = _is_open(new)
-            what = f"{says} listens on {new}" if opens else f"{says} no longer listens beyond the node"
-            yield impact("exposed" if opens else "closed", found, what, related)
-    elif added or "unread" in rule:
-        return
-    elif "filled" in rule:
-        yield from _safer(bool(old), bool(new), says, found, related)
-    elif "when" in rule and None in (old, new):
-        # The key that has the program look, or look away, says it.
-        return
-    elif "secure" in rule:
-        yield from _safer(old == rule["secure"], new == rule["secure"], says, found, related)
-    elif "class" in rule:
-        yield impact(rule["class"], found, f"{key}: {says}", related)
-
-
-def _safer(
-    before: bool, after: bool, says: list[str], found: Object, related: list[Change]
-) -> Iterator[Impact]:
-    if before is not after:
-        name = "tls-strengthened" if after else "tls-weakened"
-        yield impact(name, found, says[1 if after else 0], related)
-
-
-def _is_open(address: Any) -> bool:
-    """Say whether a listener's address can be reached from another machine."""
-    if not isinstance(address, str) or not address or address.startswith("unix:"):
-        return False
-    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    try:
-        parsed = ipaddress.ip_address(host)
-    except ValueError:
-        return host not in ("", "localhost")
-    return not (parsed.is_loopback or parsed.is_link_local)
-
 
 # --- who has to be restarted ---------------------------------------------------------------
 
@@ -148,15 +49,16 @@ def joins(after: Object, new: Side) -> Iterator[Impact]:
     for name, config in new.configs(after).items():
         if config.component == "edgecore":
             yield impact(
-                "edgecore-restart", after, f"{_nodes(name)} need this edgecore.yaml, and edgecore restarted"
+                "edgecore-restart", after, f"{nodes_of(name)} need this edgecore.yaml, and edgecore restarted"
             )
 
 
 def _on_nodes(name: str) -> str:
-    return f"write edgecore.yaml on {_nodes(name)} and restart edgecore there"
+    return f"write edgecore.yaml on {nodes_of(name)} and restart edgecore there"
 
 
-def _nodes(name: str) -> str:
+def nodes_of(name: str) -> str:
+    """Say which nodes an edgecore.yaml of this name is for."""
     group = group_of(name)
     return f"the nodes of group {group}" if group else "all edge nodes"
 
@@ -187,6 +89,46 @@ def contents(after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
             yield impact("secret", after, says, [change])
         elif after.kind == "Secret":
             yield impact("secret", after, f"{name} is another one", [change])
+
+
+def networks(
+    before: Object | None, after: Object, changes: Sequence[Change], old: Side, new: Side
+) -> Iterator[Impact]:
+    """Yield which pods of EdgeMesh take the key of their network from another Secret."""
+    if before is None or not is_workload(after):
+        return
+    was, now = _key_secret(pod_of(before)), _key_secret(pod_of(after))
+    if not was or not now or was == now:
+        return
+    keys = [_text(old, before, was), _text(new, after, now)]
+    if None in keys or keys[0] != keys[1]:
+        says = (
+            f"{after.name} takes the key of its network from the secret {now}; if it is another one than in"
+            f" {was}, pods with the old and the new key, on {nodes(pod_of(after))}, do not find each other"
+            " until all have restarted"
+        )
+        yield impact("secret", after, says, [change for change in changes if "volumes" in change.path])
+
+
+def _text(side: Side, reader: Object, name: str) -> str | None:
+    """Return the key in a Secret beside its reader, None where that is not part of the side."""
+    held = [
+        one
+        for one in side.objects
+        if (one.kind, one.namespace, one.name) == ("Secret", reader.namespace, name)
+    ]
+    text = texts(held[-1]).get("psk") if held else None
+    return text.strip() if isinstance(text, str) else None
+
+
+def _key_secret(pod: dict[str, Any]) -> str:
+    """Return the Secret that pods read the key of their network from, "" if none."""
+    for volume in map(as_map, as_list(pod.get("volumes"))):
+        secret = as_map(volume.get("secret"))
+        items = [as_map(item).get("key") for item in as_list(secret.get("items"))]
+        if volume.get("name") == "psk" or "psk" in items:
+            return str(secret.get("secretName", ""))
+    return ""
 
 
 def issued(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:

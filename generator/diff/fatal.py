@@ -1,0 +1,107 @@
+"""What a program does not run with: of all that `generator check` finds in a config, what ends the program.
+
+The rest of its findings are of keys that are ignored or taken otherwise, and programs live with those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from generator import go_yaml, share
+from generator.check.fields import field_findings
+from generator.check.findings import Finding
+from generator.check.sources import Source
+from generator.check.together import combinations, rule_findings
+from generator.errors import UnreadableFile
+from generator.model import paths
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
+from generator.upstream.effective import effective_config
+from generator.upstream.releases import minors, table
+
+# nil is another word for its default (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go): no panic.
+_MAY_BE_NULL = ("modules.iptablesManager",)
+
+
+# Withdrawing values one by one, or comparing many sites, meets the same text again and again.
+@lru_cache(maxsize=256)
+def reasons(component: str, release: Release, text: str) -> dict[str, str]:
+    """Map the keys of a config that end its program to why, and the way out; "" stands for all of it."""
+    try:
+        document = next(go_yaml.read_all(text, component, tolerant=True), go_yaml.Document({}))
+    except UnreadableFile as error:
+        return _unreadable(text, error)
+    if document.value is None:
+        document.value = {}
+    if not isinstance(document.value, dict):
+        return {"": "it is no map"}
+    source = Source(component, component, document)
+    found = [*_fields(source, release), *_rules(source, release)]
+    return {one.key: f"{one.what} ({one.fix})" if one.fix else one.what for one in found}
+
+
+def _unreadable(text: str, error: UnreadableFile) -> dict[str, str]:
+    """Say what is no YAML; what only the check does not read, the program may well."""
+    try:
+        go_yaml.load(text)
+    except (ValueError, RecursionError, TypeError):
+        problem = error.problems[0]
+        return {"": f"{problem.what} ({problem.fix})" if problem.fix else problem.what}
+    return {}
+
+
+def _fields(source: Source, release: Release) -> Iterator[Finding]:
+    for one in field_findings(source, release):
+        ends = one.rule in ("type", "value")
+        ends |= one.rule == "gate" and "exits on it" in one.what
+        ends |= one.rule == "number-like" and "refuses the file" in one.what
+        ends |= one.rule == "null" and _is_dereferenced(source.kind, release, one.key)
+        if ends:
+            yield one
+
+
+def _is_dereferenced(component: str, release: Release, key: str) -> bool:
+    """Say whether null leaves the program a nil pointer; a null scalar leaves it the default."""
+    rows = next(
+        (rows for name, rows in table(component)["fields"].items() if name.lower() == key.lower()), ()
+    )
+    row = next((row for row in rows if release.within(row)), None)
+    return (
+        row is not None
+        and row["type"] == "object"
+        and row["goType"].startswith("*")
+        and row["defaultState"] == "set"
+        and key.lower() not in map(str.lower, _MAY_BE_NULL)
+    )
+
+
+def _rules(source: Source, release: Release) -> Iterator[Finding]:
+    """Yield the rules of values/rules.yaml that the program keeps itself, by ending."""
+    fatal = {f"rule/{row['rule']}": row for row in share.table("impact.yaml")["fatal"]}
+    config = effective_config(source.kind, release, source.value)
+    for together in combinations([source], *_releases(source.kind, release)):
+        for one in rule_findings(together):
+            row = fatal.get(one.rule)
+            if row and release.within(row.get("kubeedge")) and _is_run(config, one.key, row):
+                yield one
+
+
+def _is_run(config: dict[str, Any], key: str, row: dict[str, Any]) -> bool:
+    """Say whether the module of a key is on, and what else a rule needs to end the program."""
+    module = f"{'.'.join(key.split('.')[:2])}.enable"
+    return (
+        paths.first(config, module) in (None, True)
+        and key.startswith(row.get("below", ""))
+        and re.search(row.get("matches", ""), str(paths.first(config, key) or "")) is not None
+        and all(paths.first(config, name) == value for name, value in row.get("when", {}).items())
+    )
+
+
+def _releases(component: str, release: Release) -> tuple[Release, Release]:
+    """Return the releases of KubeEdge and EdgeMesh; of the one that does not matter, the newest."""
+    mesh = program_of(component) == EDGEMESH
+    other = KUBEEDGE if mesh else EDGEMESH
+    newest = Release.parse(other, minors(other)[-1])
+    return (newest, release) if mesh else (release, newest)

@@ -1,0 +1,110 @@
+"""Where in a tree a value is a secret: by the names above it; of a schema its examples only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from generator.diff.secret_values import KEYWORDS, is_value, names_secret
+
+_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+# Of a schema: what holds properties by their names, and parts of the same value.
+_NAMES = {"properties", "patternProperties", "definitions", "$defs"}
+_PARTS = {"items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"}
+_FLAG = re.compile(r"--?[\w.-]+")
+_LOGIN_FLAGS = {"-u", "--user", "--proxy-user"}
+_LOGIN = re.compile(r"(?!\d+:\d+$)[^:/]+:.+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a tree: whether what stands there is `secret`, and which part of a schema it is.
+
+    `schema` is "names" where the keys are those of properties, "node" in the schema of a value, "told" in
+    what that says of it; there `secret` is said of the value that it describes.
+    """
+
+    secret: bool = False
+    schema: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Say whether a text or a number at this place is a secret."""
+        return self.secret and not self.schema
+
+    def below(self, name: str, value: Any, holder: dict[str, Any] | None = None) -> Place:
+        """Return the place of a value under a name; `holder` is the map that has it."""
+        if self.hidden or self.schema == "told":
+            return self
+        if self.schema == "names":
+            deeper = isinstance(value, dict | list)
+            return Place(self.secret or names_secret(name, single=True), "node" if deeper else "")
+        if name in _NAMES and isinstance(value, dict):
+            return Place(self.secret, "names")
+        if name == "openAPIV3Schema":
+            return Place(schema="node")
+        return self._in_node(name, value) or _by_name(name, value, holder)
+
+    def _in_node(self, name: str, value: Any) -> Place | None:
+        """Return the place under a word of a schema; what it does not know is as secret as the whole."""
+        if self.schema != "node":
+            return None
+        if name in _PARTS:
+            return self
+        if (name in KEYWORDS and not isinstance(value, dict)) or name.startswith("x-"):
+            return Place(schema="told")
+        return SECRET if self.secret else None
+
+
+NO_SECRET, SECRET = Place(), Place(secret=True)
+
+
+def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
+    """Return the place under an ordinary name: its own, that of a value of `env`, or of a Secret."""
+    if holder and holder.get("kind") == "Secret" and name in ("data", "stringData"):
+        return SECRET
+    own = (holder.get("name") or holder.get("key")) if holder and name == "value" else None
+    pair = isinstance(own, str) and names_secret(own, single=True)
+    return SECRET if pair or name == _APPLIED or names_secret(name, single=_is_single(value)) else NO_SECRET
+
+
+def _is_single(value: Any) -> bool:
+    if isinstance(value, list):
+        return not any(isinstance(item, dict | list) for item in value)
+    return not isinstance(value, dict)
+
+
+def place_of(path: Iterable[Any], value: Any) -> Place:
+    """Return the place of a value at a path of an object, as changes have it."""
+    place, parts, item = NO_SECRET, tuple(path), ""
+    for at, part in enumerate(parts):
+        if _is_item(part):
+            item = part[1:-1] if isinstance(part, str) else ""
+            continue
+        last = at + 1 == len(parts)
+        child: Any = value if last else [] if _is_item(parts[at + 1]) else {}
+        place, item = place.below(part, child, {"name": item}), ""
+    return place
+
+
+def _is_item(part: Any) -> bool:
+    return not isinstance(part, str) or part.startswith("[")
+
+
+def after_flags(items: list[Any]) -> set[int]:
+    """Return which items of a list are the value of a flag before them: `--token`, `...`."""
+    return {
+        at
+        for at, (flag, item) in enumerate(pairwise(items), 1)
+        if isinstance(flag, str) and isinstance(item, str) and _has_secret(flag, item)
+    }
+
+
+def _has_secret(flag: str, value: str) -> bool:
+    if flag in _LOGIN_FLAGS:
+        return _LOGIN.fullmatch(value) is not None
+    named = _FLAG.fullmatch(flag) and names_secret(flag, single=True)
+    return bool(named) and not value.startswith("-") and is_value(value)

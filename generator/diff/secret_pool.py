@@ -1,0 +1,143 @@
+"""The secrets that objects hold, to be hidden wherever else they are met.
+
+What is no name and may be anything (a word, the name of an object, a line of settings) is hidden at its own
+place only: elsewhere the same letters mean something else.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from generator import go_yaml
+from generator.diff.objects import Object
+from generator.diff.secret_places import NO_SECRET, SECRET, Place, after_flags
+from generator.diff.secret_texts import decoded, hide_all
+from generator.diff.secret_values import HIDDEN, KEYWORDS, is_value, names_secret
+
+# A shorter secret is hidden where it stands alone; one that is shorter yet at its own place only.
+LONG, SHORT = 8, 4
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?")
+_SOME_NAME = re.compile(r"(?i)pas+w?|pwd|token|psk|secret|key|credential|auth|cookie")
+# Words as people write them, in camel case too, and numbers of a version, an address or a port.
+_PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[a-z]{2,15})?(?:[A-Z][a-z]{1,14}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
+_APART = re.compile(r"[^A-Za-z0-9]+")
+_IMAGE = re.compile(r"[/:@]")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_COMMON = KEYWORDS | {
+    "string", "object", "integer", "number", "array", "boolean", "enable", "disable", "disabled", "default",
+    "always", "never", "basic", "bearer", "digest",
+}  # fmt: skip
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text is made of words and short numbers, as names, addresses and settings are."""
+    return all(_PLAIN.fullmatch(part) for part in _APART.split(text))
+
+
+def is_word(text: str) -> bool:
+    """Say whether a text is one word."""
+    return _WORD.fullmatch(text) is not None
+
+
+class Pool:
+    """The secrets of objects.
+
+    All of them are in `every`, in `sought` those to be looked for in other places, in `beside` those told by
+    the item before them in a list, or by the name beside them, which a change need not show.
+    """
+
+    def __init__(self, objects: Iterable[Object], texts: Iterable[str] = ()) -> None:
+        """Collect the secrets of objects; `texts` are secrets known from elsewhere."""
+        self.every: set[str] = set()
+        self.beside: set[str] = set()
+        # Names of objects and namespaces, and parts of images.
+        self._known: set[str] = set()
+        self._likely: set[str] = set()
+        self._add(texts)
+        for data in {id(one.data): one.data for one in objects}.values():
+            self._object(data)
+        self.sought = {text for text in self._likely if self._may_be_met(text)}
+
+    def _may_be_met(self, text: str) -> bool:
+        if len(text) < SHORT or HIDDEN in text or text.lower() in _COMMON:
+            return False
+        return not (is_plain(text) and (text in self._known or names_secret(text, single=True)))
+
+    def _add(self, texts: Iterable[str], likely: bool = True) -> None:
+        found = set(texts)
+        self.every |= found
+        if likely:
+            self._likely |= found
+
+    def _object(self, data: dict[str, Any]) -> None:
+        metadata = data.get("metadata")
+        if isinstance(metadata, dict):
+            self._known |= {str(metadata.get(name)) for name in ("name", "namespace")}
+        if data.get("kind") == "Secret":
+            for part in ("data", "stringData"):
+                holder = data.get(part)
+                for name, text in holder.items() if isinstance(holder, dict) else ():
+                    if isinstance(text, str):
+                        self._data(name, text, decoded(text) if part == "data" else text)
+            data = {name: child for name, child in data.items() if name not in ("data", "stringData")}
+        self._tree(data, NO_SECRET)
+
+    def _data(self, name: str, text: str, plain: str | None) -> None:
+        """Add the forms in which a value of a Secret may be met: as it stands, decoded, each of its lines."""
+        # A certificate is no secret, and is shown as what it is; what stands beside it is one.
+        rest = CERTIFICATE.sub("", plain or "").strip()
+        if plain and not rest:
+            return
+        forms = (text, rest, base64.b64encode(rest.encode()).decode()) if rest else (text,)
+        self._add(forms, names_secret(name, single=True) or not is_plain(rest or text))
+        for line in map(str.strip, rest.splitlines()):
+            if len(line) >= LONG and "-----" not in line:
+                self._add([line], not is_plain(line))
+        self._text(rest)
+
+    def _tree(self, value: Any, place: Place) -> None:
+        if isinstance(value, dict):
+            image = value.get("image")
+            if isinstance(image, str):
+                self._known.update(_IMAGE.split(image))
+            for name, child in value.items():
+                below = place.below(name, child, value)
+                if below.hidden and name == "value":
+                    self.beside.add(str(child))
+                self._tree(child, below)
+        elif isinstance(value, list):
+            flags = after_flags(value)
+            self.beside.update(value[at] for at in flags)
+            for at, item in enumerate(value):
+                self._tree(item, SECRET if at in flags else place)
+        elif place.hidden and is_value(value):
+            self._add([str(value)])
+        elif isinstance(value, str) and len(value) > LONG and place.schema != "told":
+            self._text(value)
+
+    def _text(self, text: str) -> None:
+        found: list[str] = []
+
+        def keep(secret: str) -> str:
+            found.append(secret)
+            return f"{HIDDEN}>"
+
+        hide_all(text, keep)
+        self._add(found, False)
+        # A word may be one of a sentence: `token rotation`.
+        self._add(secret for secret in found if not is_word(secret))
+        # Its names may stand lines above their values.
+        if "\n" in text and _SOME_NAME.search(text):
+            loaded = _loaded(text)
+            if isinstance(loaded, dict | list):
+                self._tree(loaded, NO_SECRET)
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return go_yaml.load(text)
+    except (ValueError, RecursionError, TypeError):
+        return None

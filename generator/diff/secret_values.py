@@ -1,0 +1,51 @@
+"""Single values in texts and trees: whether a name is that of a secret, and whether a value may be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from generator.secret_names import is_secret
+
+Hide = Callable[[str], str]
+
+HIDDEN = "<hidden"
+# JSON within JSON, TOML, and what most have.
+QUOTED = (
+    r'''\\"(?:[^"\\]|\\\\(?:\\.|[^\\]))*\\"|"""[\s\S]*?"""|'''
+    r"""'''[\s\S]*?'''|"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'"""
+)
+# What a schema says of a property, and no value of it.
+KEYWORDS = {
+    "type", "format", "title", "description", "pattern", "nullable", "required", "enum", "minLength",
+    "maxLength", "minimum", "maximum", "minItems", "maxItems", "readOnly", "writeOnly", "deprecated",
+}  # fmt: skip
+
+_PATH = re.compile(r"/(etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
+_REFERENCE = re.compile(r"\$\([\w.-]+\)|\$\{?\w+\}?")
+_BLOCK = re.compile(r"[|>][-+0-9]*")
+_SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}
+
+
+def names_secret(name: str, *, single: bool = False) -> bool:
+    """Say whether a name is that of a secret; `single` says that its value is one text or number."""
+    return not name.startswith("[") and is_secret(name.strip("-"), single)
+
+
+def is_value(value: Any) -> bool:
+    """Say whether a value may be a secret: an empty one, a path, a reference or a switch is none."""
+    if isinstance(value, bool) or value is None:
+        return False
+    if not isinstance(value, str):
+        return isinstance(value, int | float)
+    shown = value.startswith(HIDDEN) or value.lower() in _SWITCHES
+    return not (shown or _PATH.fullmatch(value) or _REFERENCE.fullmatch(value) or _BLOCK.fullmatch(value))
+
+
+def unquoted(value: str, hide: Hide) -> str:
+    """Hide a value, and leave its quotes."""
+    quote = next((mark for mark in ('\\"', '"""', "'''", '"', "'") if value.startswith(mark)), "")
+    inner = value.removeprefix(quote).removesuffix(quote) if quote else value
+    shown = inner.strip()
+    return f"{quote}{hide(inner)}{quote}" if shown and is_value(shown) else value

@@ -1,0 +1,351 @@
+"""What is said of changed keys: only what the program then does, and each thing once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generator import go_yaml, share
+from generator.diff.impact.classes import CLASSES
+from generator.diff.impact.keys import _is_open
+from generator.model.paths import put
+from generator.upstream import COMPONENTS, Release, config_fields, program_of
+from generator.upstream.releases import minors
+from tests.diff.sides import changes, compared, one_change, places, says
+from tests.diff.test_configs import holder
+
+Data = dict[str, Any]
+SERVER = "modules.metaManager.metaServer"
+GATE = "featureGates.requireAuthorization"
+HUB = "modules.cloudHub"
+SECURITY = "kubeAPIConfig.metaServer.security"
+TUNNEL = "modules.edgeTunnel"
+UNTOLD = (
+    "cloudcore no longer tells edge nodes who may read what; where edgecore asks for tokens, every caller"
+    " gets 401"
+)
+OTHER_FILES = "edgecore serves the endpoint with other files, which must be on the node"
+OTHER_ISSUERS = "tokens of other issuers are accepted; 401 for the rest"
+NO_SCHEME = "it talks http to the endpoint, token and all: there is no http:// to make https:// of"
+
+
+def config(component: str, keys: Data, minor: str = "") -> Data:
+    """Return a ConfigMap with a config in which some dotted keys are set."""
+    values: Data = {}
+    for key, value in keys.items():
+        put(values, key, value)
+    return holder(component, minor or minors(program_of(component))[-1], values)
+
+
+def said(component: str, before: Data, after: Data, minor: str = "", shared: Data | None = None) -> list[str]:
+    """Return what is said of keys that change, but for restarts; `shared` keys stay as they are."""
+    sides = [{**(shared or {}), **keys} for keys in (before, after)]
+    found = compared(*([config(component, keys, minor)] for keys in sides))
+    lines = [line.replace(f": ConfigMap kubeedge/{component}: ", ": ", 1) for line in says(found)]
+    return [line for line in lines if not line.startswith("edgecore-restart: ")]
+
+
+# Component, minor, what stays, before, after: of none of them there is anything to say.
+OFF: dict[str, tuple[str, str, Data, Data, Data]] = {
+    "endpoint": ("edgecore", "", {}, {}, {f"{SERVER}.server": "0.0.0.0:10550"}),
+    "endpoint of a module that is off": (
+        "edgecore", "", {"modules.metaManager.enable": False}, {}, {f"{SERVER}.enable": True},
+    ),
+    "authorization that only logs": ("cloudcore", "", {}, {}, {f"{HUB}.authorization.enable": True}),
+    "authorization that is off": ("cloudcore", "", {}, {}, {f"{HUB}.authorization.debug": False}),
+    "router": (
+        "cloudcore", "", {}, {"modules.router.address": "127.0.0.1"}, {"modules.router.address": "0.0.0.0"},
+    ),
+    "gate without endpoint": ("edgecore", "", {}, {GATE: True}, {GATE: False}),
+    "files without gate": (
+        "edgecore", "1.16", {f"{SERVER}.enable": True}, {}, {f"{SERVER}.tlsCertFile": "/a"},
+    ),
+    "issuers without gate": (
+        "edgecore", "1.16", {f"{SERVER}.enable": True}, {}, {f"{SERVER}.serviceAccountIssuers": ["a"]},
+    ),
+    "second address without gate": (
+        "edgecore", "", {f"{SERVER}.enable": True}, {}, {f"{SERVER}.dummyServer": "192.0.2.1:10550"},
+    ),
+    "files of the cloud's stream": ("cloudcore", "", {}, {}, {"modules.cloudStream.tlsStreamCertFile": "/a"}),
+    "files of the edge's stream": ("edgecore", "", {}, {}, {"modules.edgeStream.tlsTunnelCertFile": "/a"}),
+    "files of MQTT": ("edgecore", "", {}, {}, {"modules.eventBus.eventBusTLS.tlsMqttCertFile": "/a"}),
+    "TLS of MQTT": (
+        "edgecore", "", {"modules.eventBus.enable": False}, {}, {"modules.eventBus.eventBusTLS.enable": True},
+    ),
+    "service bus": ("edgecore", "", {}, {}, {"modules.serviceBus.server": "0.0.0.0"}),
+    "key of the tunnel": ("edgemesh-agent", "", {}, {}, {f"{TUNNEL}.psk.enable": False}),
+    "metrics of the tunnel": ("edgemesh-agent", "", {}, {}, {f"{TUNNEL}.metricConfig.enable": True}),
+    "proxy": ("edgemesh-agent", "", {}, {}, {"modules.edgeProxy.socks5Proxy.enable": True}),
+    "DNS": (
+        "edgemesh-agent", "", {"modules.edgeDNS.enable": False}, {},
+        {"commonConfig.bridgeDeviceIP": "169.254.1.1"},
+    ),
+    "endpoint that the agent does not ask": (
+        "edgemesh-agent", "", {"kubeAPIConfig.master": "https://192.0.2.1:6443"}, {},
+        {f"{SECURITY}.requireAuthorization": True},
+    ),
+    "QUIC": (
+        "cloudcore", "", {}, {f"{HUB}.quic.address": "127.0.0.1"}, {f"{HUB}.quic.address": "192.0.2.1"},
+    ),
+    "gate of cloudcore without controller": ("cloudcore", "1.13", {}, {}, {GATE: True}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("component", "minor", "shared", "before", "after"), OFF.values(), ids=OFF)
+def test_nothing_is_said_of_what_is_off(
+    component: str, minor: str, shared: Data, before: Data, after: Data
+) -> None:
+    assert said(component, before, after, minor, shared) == []
+    assert said(component, after, before, minor, shared) == []
+
+
+ON: dict[str, tuple[str, str, Data, Data, Data, list[str]]] = {
+    "endpoint": (
+        "edgecore", "", {f"{SERVER}.enable": True}, {}, {f"{SERVER}.server": "0.0.0.0:10550"},
+        ["exposed: the edge Kube-API endpoint listens on 0.0.0.0:10550"],
+    ),
+    "endpoint back on its node": (
+        "edgecore", "", {f"{SERVER}.enable": True}, {f"{SERVER}.server": "0.0.0.0:10550"}, {},
+        ["closed: the edge Kube-API endpoint no longer listens beyond the node"],
+    ),
+    "endpoint switched on": (
+        "edgecore", "", {}, {}, {f"{SERVER}.enable": True},
+        ["exposed: the edge Kube-API endpoint is switched on"],
+    ),
+    "endpoint switched on everywhere": (
+        "edgecore", "", {}, {}, {f"{SERVER}.enable": True, f"{SERVER}.server": "0.0.0.0:10550"},
+        ["exposed: the edge Kube-API endpoint is switched on and listens on 0.0.0.0:10550"],
+    ),
+    "endpoint switched on by the module around it": (
+        "edgecore", "", {f"{SERVER}.enable": True},
+        {"modules.metaManager.enable": False}, {"modules.metaManager.enable": True},
+        ["exposed: the edge Kube-API endpoint is switched on"],
+    ),
+    "endpoint switched off": (
+        "edgecore", "", {f"{SERVER}.server": "0.0.0.0:1"}, {f"{SERVER}.enable": True}, {},
+        ["closed: the edge Kube-API endpoint is switched off"],
+    ),
+    "second address": (
+        "edgecore", "", {f"{SERVER}.enable": True, GATE: True}, {},
+        {f"{SERVER}.dummyServer": "192.0.2.1:10550"},
+        ["exposed: the edge Kube-API endpoint listens on 192.0.2.1:10550"],
+    ),
+    "gate": (
+        "edgecore", "", {f"{SERVER}.enable": True}, {GATE: True}, {},
+        ["tls-weakened: the endpoint answers anybody over http"],
+    ),
+    "gate of cloudcore that asks": (
+        "cloudcore", "1.13", {"modules.dynamicController.enable": True}, {GATE: True}, {},
+        ["tls-weakened: cloudcore passes on what any edge process asks for"],
+    ),
+    "gate of cloudcore that tells": (
+        "cloudcore", "1.16", {}, {GATE: True}, {},
+        [f"certificate: {GATE}: {UNTOLD}"],
+    ),
+    "files with gate": (
+        "edgecore", "1.16", {f"{SERVER}.enable": True, GATE: True}, {}, {f"{SERVER}.tlsCertFile": "/a"},
+        [f"certificate: {SERVER}.tlsCertFile: {OTHER_FILES}"],
+    ),
+    "keys of tokens": (
+        "edgecore", "1.16", {f"{SERVER}.enable": True, GATE: True}, {},
+        {f"{SERVER}.serviceAccountKeyFiles": ["/a"]},
+        [f"certificate: {SERVER}.serviceAccountKeyFiles: {OTHER_ISSUERS}"],
+    ),
+    "authorization": (
+        "cloudcore", "", {}, {}, {f"{HUB}.authorization.enable": True, f"{HUB}.authorization.debug": False},
+        ["tls-strengthened: an edge node gets only what belongs to it"],
+    ),
+    "authorization that debugs again": (
+        "cloudcore", "", {f"{HUB}.authorization.enable": True}, {f"{HUB}.authorization.debug": False}, {},
+        ["tls-weakened: an edge node may ask for what belongs to another"],
+    ),
+    "router": (
+        "cloudcore", "", {}, {}, {"modules.router.enable": True},
+        ["exposed: the router's REST port is switched on and listens on 0.0.0.0"],
+    ),
+    "files of the cloud's stream": (
+        "cloudcore", "", {"modules.cloudStream.enable": True}, {},
+        {"modules.cloudStream.tlsStreamCertFile": "/a"},
+        ["certificate: modules.cloudStream.tlsStreamCertFile: cloudcore uses another certificate file"],
+    ),
+    "server without scheme": (
+        "edgemesh-agent", "", {f"{SECURITY}.requireAuthorization": True}, {},
+        {"kubeAPIConfig.metaServer.server": "127.0.0.1:10550"},
+        [f"tls-weakened: {NO_SCHEME}"],
+    ),
+    "client certificate goes with its profile": (
+        "edgemesh-agent", "", {}, {f"{SECURITY}.requireAuthorization": True}, {},
+        [
+            "tls-weakened: it talks http to the endpoint and sends no token",
+            "tls-weakened: it shows no client certificate any more",
+        ],
+    ),
+    "key of the tunnel": (
+        "edgemesh-agent", "", {f"{TUNNEL}.enable": True}, {}, {f"{TUNNEL}.psk.enable": False},
+        ["tls-weakened: anybody may join the network"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("component", "minor", "shared", "before", "after", "lines"), ON.values(), ids=ON)
+def test_what_is_on_is_told_once(
+    component: str, minor: str, shared: Data, before: Data, after: Data, lines: list[str]
+) -> None:
+    assert said(component, before, after, minor, shared) == lines
+    sides = [{**shared, **keys} for keys in (before, after)]
+    found = compared(*([config(component, keys, minor)] for keys in sides))
+    # The change that it comes from is named.
+    assert all(one.places for one, _ in found.impacts)
+
+
+def crossing(old: str, new: str, keys: Data) -> list[str]:
+    """Return the classes and words of a step from one release of edgecore to another."""
+    sides = [config("edgecore", keys, minor) for minor in (old, new)]
+    return [line for line in says(compared(*([one] for one in sides))) if "without a token" in line]
+
+
+def test_discovery_is_open_from_1_23_on_where_the_endpoint_asks_for_tokens() -> None:
+    on: Data = {GATE: True, f"{SERVER}.enable": True}
+    (line,) = crossing("1.22", "1.23", on)
+    assert line.startswith("rbac-widened: ")
+    (line,) = crossing("1.23", "1.22", on)
+    assert line.startswith("rbac-narrowed: ")
+    assert crossing("1.21", "1.22", on) == []
+    for off in ({GATE: True}, {f"{SERVER}.enable": True}):
+        assert crossing("1.22", "1.23", off) == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "before", "after", "same"),
+    [
+        (False, "http://127.0.0.1:10550", "127.0.0.1:10550", True),
+        (True, "http://127.0.0.1:10550", "https://127.0.0.1:10550", True),
+        (True, "http://127.0.0.1:10550", "127.0.0.1:10550", False),
+        (False, "http://127.0.0.1:10550", "https://127.0.0.1:10550", False),
+        (False, "http://127.0.0.1:10550", "http://169.254.30.10:10550", False),
+    ],
+)
+@pytest.mark.parametrize("component", ["edgemesh-agent", "edgemesh-gateway"])
+def test_the_url_that_edgemesh_makes_of_its_server(
+    component: str, gate: bool, before: str, after: str, same: bool
+) -> None:
+    keys = {f"{SECURITY}.requireAuthorization": gate}
+    sides = [
+        config(component, {**keys, "kubeAPIConfig.metaServer.server": server}) for server in (before, after)
+    ]
+    assert one_change(*sides).behaviour is not same
+
+
+KUBELET = "modules.edged.tailoredKubeletConfig"
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "same"),
+    [
+        ("kubeReserved.cpu", "0.5", "500m", True),
+        ("kubeReserved.cpu", "0.5", "501m", False),
+        ("kubeReserved.memory", "1Gi", "1024Mi", True),
+        ("systemReserved.cpu", 1, "1", True),
+        ("evictionSoft.memory", "1Gi", "1024Mi", True),
+        ("evictionHard.memory", "1Gi", "1G", False),
+        ("evictionHard.memory", "10%", "10.0%", True),
+        ("evictionHard.memory", "10%", "10", False),
+        ("qosReserved.memory", "50%", "51%", False),
+        ("containerLogMaxSize", "10Mi", "10240Ki", True),
+        ("podsPerCore", 1, 2, False),
+        ("nodeLabels.a", "0.5", "500m", False),
+    ],
+)
+def test_quantities(key: str, before: Any, after: Any, same: bool) -> None:
+    name = f"modules.edged.{key}" if key.startswith("nodeLabels") else f"{KUBELET}.{key}"
+    sides = [config("edgecore", {name: value}) for value in (before, after)]
+    found = compared([sides[0]], [sides[1]])
+    assert (places(found), says(found)) == ([], []) if same else len(changes(found)) == 1
+
+
+def test_a_default_written_as_another_quantity_changes_nothing() -> None:
+    text = "modules: {edged: {tailoredKubeletConfig: {evictionHard: {memory.available: 102400Ki}}}}"
+    change = one_change(holder("edgecore", "1.23", {}), holder("edgecore", "1.23", text))
+    assert (change.behaviour, change.note) == (False, "the default, written out")
+
+
+# --- the key of EdgeMesh's network ---------------------------------------------------------
+
+
+def agent(secret: str, key: str = "") -> list[Data]:
+    """Return the agent's DaemonSet as the chart has it, and the Secret of its key where one is given."""
+    volume = {"name": "psk", "secret": {"secretName": secret, "items": [{"key": "psk", "path": "psk"}]}}
+    pod = {"containers": [{"name": "edgemesh-agent"}], "volumes": [volume]}
+    head = {"name": "edgemesh-agent", "namespace": "kubeedge"}
+    found: list[Data] = [
+        {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": head, "spec": {"template": {"spec": pod}}}
+    ]
+    if key:
+        named = {"name": secret, "namespace": "kubeedge"}
+        found.append({"apiVersion": "v1", "kind": "Secret", "metadata": named, "stringData": {"psk": key}})
+    return found
+
+
+def test_the_key_from_another_secret() -> None:
+    def told(before: list[Data], after: list[Data]) -> list[str]:
+        return [line for line in says(compared(before, after)) if "do not find each other" in line]
+
+    (line,) = told(agent("a"), agent("b"))
+    assert line.startswith("secret: DaemonSet kubeedge/edgemesh-agent: ")
+    assert "on every node it tolerates, do not find each other until all have restarted" in line
+    assert len(told(agent("a", "one"), agent("b", "other"))) == 1
+    # The same key under another name.
+    assert told(agent("a", "one"), agent("b", "one\n")) == []
+    assert told(agent("a"), agent("a")) == []
+
+
+# --- the table -----------------------------------------------------------------------------
+
+TABLE = share.table("impact.yaml")
+
+
+def components(program: str) -> list[str]:
+    return [name for name in COMPONENTS if name.startswith(program)]
+
+
+def keys_of(row: Data) -> list[str]:
+    listed = [*row.get("keys", ()), *row.get("secure", ()), *row.get("when", ()), *row.get("quantities", ())]
+    return [*listed, *(row[name] for name in ("switch", "address") if name in row)]
+
+
+@pytest.mark.parametrize("row", TABLE["keys"], ids=lambda row: f"{row['program']} {keys_of(row)[0]}")
+def test_every_key_of_the_table_is_one_of_its_program(row: Data) -> None:
+    for component in components(row["program"]):
+        releases = [Release.parse(program_of(component), minor) for minor in minors(program_of(component))]
+        trees = [config_fields(component, one) for one in releases if one.within(row.get("kubeedge"))]
+        assert trees
+        for key in keys_of(row):
+            assert any(_holds(tree, key) for tree in trees), key
+
+
+def _holds(tree: Any, key: str) -> bool:
+    for part in key.split("."):
+        tree = tree and (tree.fields.get(part) or (tree.items and tree.items.fields.get(part)))
+    return tree is not None
+
+
+def test_every_class_and_rule_of_the_table_is_known() -> None:
+    named = [row["class"] for row in [*TABLE["keys"], *TABLE["releases"]] if "class" in row]
+    flat = {name for one in named for name in (one if isinstance(one, list) else [one])}
+    assert flat <= set(CLASSES)
+    rules = go_yaml.load((share.VALUES / "rules.yaml").read_text("utf-8"))
+    assert {row["rule"] for row in TABLE["fatal"]} <= {rule["id"] for rule in rules["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("address", "opened"),
+    [
+        ("0.0.0.0", True), ("::", True), ("[::]:1", True), (":9091", True), ("192.0.2.1:1", True),
+        ("2001:db8::1", True), ("example.com:1", True), ("127.0.0.1", False), ("127.0.0.1:1", False),
+        ("::1", False), ("[::1]:1", False), ("fe80::1", False), ("localhost:1", False), ("", False),
+        ("unix:///a", False), ("169.254.30.10:10550", False), ("[::", True), (None, False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_reached_from_elsewhere(address: Any, opened: bool) -> None:
+    assert _is_open(address) is opened

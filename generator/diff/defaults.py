@@ -1,31 +1,15 @@
 """What the API server fills in where a field is left out (Kubernetes v1.34), as tables by kind and path.
 
-A path is written from the top of an object, a pod, a container or a volume; the items of lists have no
-part of their own in it. Left out as well is what means the same as its absence without being written.
+A path is written from the top of an object, as in pod_defaults.py from the top of a pod.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from generator.diff.pod_defaults import CLAIM, NONE, POD, SOURCES, Fields, flat
 from generator.model.paths import Path
-
-Fields = Mapping[str, Any]
-# The default of a field that hangs on those beside it: in the map without the field, and in that with it.
-Computed = Callable[[Fields, Fields], Any]
-# Stands for a field without a default; no YAML holds it.
-NONE: Any = object()
-
-
-def _pull_policy(name: str) -> Computed:
-    def found(other: Fields, _own: Fields) -> str:
-        _, digest, _ = str(other.get(name)).partition("@")
-        tag = str(other.get(name)).rpartition("/")[2].partition(":")[2]
-        return "IfNotPresent" if digest or tag not in ("", "latest") else "Always"
-
-    return found
 
 
 def _completions(other: Fields, _own: Fields) -> Any:
@@ -55,101 +39,7 @@ def _subject_group(other: Fields, _own: Fields) -> str:
     return "" if other.get("kind") == "ServiceAccount" else "rbac.authorization.k8s.io"
 
 
-def _only_a_name(other: Fields, _own: Fields) -> Any:
-    return {} if set(other) <= {"name"} else NONE
-
-
-def _flat(table: Fields, top: str = "") -> dict[str, Any]:
-    """Return a table with `top` before every path; `a|b` in a path stands for both."""
-    flat = {}
-    for path, value in table.items():
-        head, _, rest = path.partition(".")
-        for name in head.split("|"):
-            flat[f"{top}{name}.{rest}" if rest else f"{top}{name}"] = value
-    return flat
-
-
-_HANDLER = {"httpGet.path": "/", "httpGet.scheme": "HTTP", "grpc.service": ""}
-_PROBE = {
-    "timeoutSeconds": 1,
-    "periodSeconds": 10,
-    "successThreshold": 1,
-    "failureThreshold": 3,
-    "initialDelaySeconds": 0,
-    **_HANDLER,
-}
-_CONTAINER = {
-    "imagePullPolicy": _pull_policy("image"),
-    "terminationMessagePath": "/dev/termination-log",
-    "terminationMessagePolicy": "File",
-    "stdin|tty|stdinOnce": False,
-    "ports.protocol": "TCP",
-    "env.valueFrom.fieldRef.apiVersion": "v1",
-    "env.valueFrom.configMapKeyRef.optional": False,
-    "env.valueFrom.secretKeyRef.optional": False,
-    "envFrom.configMapRef.optional": False,
-    "envFrom.secretRef.optional": False,
-    "volumeMounts.readOnly": False,
-    "volumeMounts.mountPropagation": "None",
-    "volumeMounts.subPath": "",
-    "securityContext.privileged": False,
-    "securityContext.readOnlyRootFilesystem": False,
-    "securityContext.procMount": "Default",
-    **_flat(_PROBE, "livenessProbe."),
-    **_flat(_PROBE, "readinessProbe."),
-    **_flat(_PROBE, "startupProbe."),
-    **_flat(_HANDLER, "lifecycle.postStart."),
-    **_flat(_HANDLER, "lifecycle.preStop."),
-}
-_CLAIM = {"volumeMode": "Filesystem"}
-# Of volumes of pods and of persistent ones alike.
-_SOURCES = {
-    "hostPath.type": "",
-    "iscsi.iscsiInterface": "default",
-    "rbd.pool": "rbd",
-    "rbd.user": "admin",
-    "rbd.keyring": "/etc/ceph/keyring",
-    "azureDisk.cachingMode": "ReadWrite",
-    "azureDisk.kind": "Shared",
-    "azureDisk.fsType": "ext4",
-    "nfs|iscsi|rbd|cephfs|csi|fc|azureDisk|azureFile|glusterfs|cinder.readOnly": False,
-}
-_VOLUME = {
-    **_SOURCES,
-    "emptyDir": _only_a_name,
-    "emptyDir.medium": "",
-    "persistentVolumeClaim.readOnly": False,
-    "configMap|secret|projected|downwardAPI.defaultMode": 420,
-    "configMap|secret.optional": False,
-    "projected.sources.configMap.optional": False,
-    "projected.sources.secret.optional": False,
-    "projected.sources.serviceAccountToken.expirationSeconds": 3600,
-    "projected.sources.downwardAPI.items.fieldRef.apiVersion": "v1",
-    "downwardAPI.items.fieldRef.apiVersion": "v1",
-    "image.pullPolicy": _pull_policy("reference"),
-    **_flat(_CLAIM, "ephemeral.volumeClaimTemplate.spec."),
-}
-_POD = {
-    "restartPolicy": "Always",
-    "dnsPolicy": "ClusterFirst",
-    "schedulerName": "default-scheduler",
-    # Admission fills it in.
-    "serviceAccountName": "default",
-    "terminationGracePeriodSeconds": 30,
-    "enableServiceLinks": True,
-    "hostNetwork|hostPID|hostIPC|shareProcessNamespace|setHostnameAsFQDN": False,
-    "hostUsers": True,
-    "securityContext.runAsNonRoot": False,
-    "tolerations.operator": "Equal",
-    "topologySpreadConstraints.minDomains": 1,
-    "topologySpreadConstraints.nodeAffinityPolicy": "Honor",
-    "topologySpreadConstraints.nodeTaintsPolicy": "Ignore",
-    **_flat(_CONTAINER, "containers."),
-    **_flat(_CONTAINER, "initContainers."),
-    **_flat(_CONTAINER, "ephemeralContainers."),
-    **_flat(_VOLUME, "volumes."),
-}
-_TEMPLATE = _flat(_POD, "spec.template.spec.")
+_TEMPLATE = flat(POD, "spec.template.spec.")
 _JOB = {
     "completions": _completions,
     "parallelism": _parallelism,
@@ -175,8 +65,8 @@ _WEBHOOK = {
     "webhooks.clientConfig.service.port": 443,
 }
 _OBJECTS: dict[str, Fields] = {
-    "Pod": _flat(_POD, "spec."),
-    "PodTemplate": _flat(_POD, "template.spec."),
+    "Pod": flat(POD, "spec."),
+    "PodTemplate": flat(POD, "template.spec."),
     "Deployment": {
         "spec.replicas": 1,
         "spec.revisionHistoryLimit": 10,
@@ -208,19 +98,19 @@ _OBJECTS: dict[str, Fields] = {
         f"{_ROLL}rollingUpdate.partition": 0,
         "spec.volumeClaimTemplates.apiVersion": "v1",
         "spec.volumeClaimTemplates.kind": "PersistentVolumeClaim",
-        **_flat(_CLAIM, "spec.volumeClaimTemplates.spec."),
+        **flat(CLAIM, "spec.volumeClaimTemplates.spec."),
         **_TEMPLATE,
     },
     "ReplicaSet": {"spec.replicas": 1, "spec.minReadySeconds": 0, **_TEMPLATE},
     "ReplicationController": {"spec.replicas": 1, "spec.minReadySeconds": 0, **_TEMPLATE},
-    "Job": {**_flat(_JOB, "spec."), **_TEMPLATE},
+    "Job": {**flat(_JOB, "spec."), **_TEMPLATE},
     "CronJob": {
         "spec.concurrencyPolicy": "Allow",
         "spec.suspend": False,
         "spec.successfulJobsHistoryLimit": 3,
         "spec.failedJobsHistoryLimit": 1,
-        **_flat(_JOB, "spec.jobTemplate.spec."),
-        **_flat(_POD, "spec.jobTemplate.spec.template.spec."),
+        **flat(_JOB, "spec.jobTemplate.spec."),
+        **flat(POD, "spec.jobTemplate.spec.template.spec."),
     },
     "Service": {
         "spec.type": "ClusterIP",
@@ -241,11 +131,11 @@ _OBJECTS: dict[str, Fields] = {
     "ConfigMap": {"immutable": False},
     "Secret": {"type": "Opaque", "immutable": False},
     "ServiceAccount": {"automountServiceAccountToken": True},
-    "PersistentVolumeClaim": _flat(_CLAIM, "spec."),
+    "PersistentVolumeClaim": flat(CLAIM, "spec."),
     "PersistentVolume": {
         "spec.persistentVolumeReclaimPolicy": "Retain",
         "spec.volumeMode": "Filesystem",
-        **_flat(_SOURCES, "spec."),
+        **flat(SOURCES, "spec."),
     },
     "StorageClass": {
         "reclaimPolicy": "Delete",

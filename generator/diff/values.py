@@ -10,7 +10,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from generator.diff.defaults import NONE, Fields, default
+from generator.diff.defaults import default
+from generator.diff.pod_defaults import NONE, Fields
 from generator.model.paths import Path
 
 _SUFFIXES = {

@@ -6,7 +6,7 @@ import pytest
 
 from generator.diff.formats import writer
 from tests.diff.sides import compared, says
-from tests.diff.test_defaults import container, made, pod
+from tests.diff.test_defaults import carried, container, made, pod
 
 IMMUTABLE = {
     "host path": ("PersistentVolume", "spec: {hostPath: {path: /a}}", "spec: {hostPath: {path: /b}}"),
@@ -159,6 +159,13 @@ def test_nothing_is_said_to_restart_where_who_reads_a_config_is_not_there() -> N
     assert "restarts nothing" in writer("text")(
         compared([made("Service", "a: b")], [made("Service", "a: c")])
     )
+
+
+def test_nothing_is_said_to_restart_where_others_make_pods_of_it() -> None:
+    sides = [[made("EdgeApplication", carried(f"spec: {{paused: {value}}}"))] for value in ("true", "false")]
+    text = writer("text")(compared(*sides))
+    assert "manifests[Deployment d].spec.paused" in text
+    assert "restarts nothing" not in text
 
 
 EDIT = "metadata: {name: a, labels: {rbac.authorization.k8s.io/aggregate-to-edit: 'true'}}"

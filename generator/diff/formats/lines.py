@@ -149,10 +149,12 @@ def restarts_nothing(report: Report) -> bool:
     names = {impact.name for impact, _ in report.impacts}
     if names & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}:
         return False
-    return not any(map(_is_read_elsewhere, report.differences))
+    return not any(map(_acts_elsewhere, report.differences))
 
 
-def _is_read_elsewhere(difference: Difference) -> bool:
-    """Say whether the config of a program is another one, and who reads it is on no side."""
-    other = any(change.file and change.behaviour for change in difference.changes)
-    return other and not any(impact.name == "no-restart" for impact in difference.impacts)
+def _acts_elsewhere(difference: Difference) -> bool:
+    """Say whether pods that are on no side read what changed, or are made of it."""
+    if difference.object.kind == "EdgeApplication":
+        return True
+    config = any(change.file and change.behaviour for change in difference.changes)
+    return config and not any(impact.name == "no-restart" for impact in difference.impacts)

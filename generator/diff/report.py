@@ -11,7 +11,7 @@ from generator.diff.content import Side, changes
 from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.objects import Identity, Object, Skipped
 from generator.diff.pairs import Pair, identified, pair
-from generator.diff.shown import Shown
+from generator.diff.secrets.shown import Shown
 from generator.diff.sources import Source
 
 # An object and the place in it: what names a change.

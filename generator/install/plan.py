@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from generator.check.secrets import secrets_in
 from generator.cluster import Kubectl
 from generator.diff.live import objects_of
-from generator.diff.masks import Masker
 from generator.diff.objects import Identity, Object
 from generator.diff.report import Report, report
+from generator.diff.secrets.masks import Masker
 from generator.diff.sources import Source
 from generator.errors import Problem
 from generator.helm.releases import LiveRelease, Releases

@@ -16,10 +16,10 @@ from functools import cached_property
 from typing import Any
 
 from generator.diff.objects import Object
-from generator.diff.secret_places import SECRET, Place, after_flags, place_of
-from generator.diff.secret_pool import LONG, Pool, is_word
-from generator.diff.secret_texts import hide_all
-from generator.diff.secret_values import HIDDEN, is_value
+from generator.diff.secrets.places import SECRET, Place, after_flags, place_of
+from generator.diff.secrets.pool import LONG, Pool, is_word
+from generator.diff.secrets.texts import hide_all
+from generator.diff.secrets.values import HIDDEN, is_value
 from generator.model.paths import Path
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
-from generator.diff.masks import Masker
 from generator.diff.objects import Object
-from generator.diff.secret_pool import CERTIFICATE
-from generator.diff.secret_texts import decoded
+from generator.diff.secrets.masks import Masker
+from generator.diff.secrets.pool import CERTIFICATE
+from generator.diff.secrets.texts import decoded
 from generator.model.paths import Path
 
 # The beginning of PEM in base64.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,6 +80,17 @@ def missing(
         if lost:
             what = f"has no key {', '.join(lost)}; needed by {need.reader}"
             yield Problem(where, "", what, _fix(need, site, flags))
+
+
+def homeless(
+    found: Iterable[Need], there: Mapping[tuple[str, str], dict[str, Any]], namespaces: Container[str]
+) -> Iterator[Problem]:
+    """Yield the namespaces that missing Secrets go into and that are not there: Helm makes them too late."""
+    lost = (need for need in found if not need.optional and (need.namespace, need.name) not in there)
+    for name in dict.fromkeys(need.namespace for need in lost):
+        if name not in namespaces:
+            fix = f"kubectl create namespace {name}"
+            yield Problem(f"namespace {name}", "", "is not there; what is missing below goes into it", fix)
 
 
 def _fix(need: Need, site: LoadedSite, flags: str) -> str:

@@ -15,7 +15,7 @@ from generator.diff.sources import Source
 from generator.errors import Problem
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import Live, drift, read_live, repairable
-from generator.install.needs import missing, needs, with_files
+from generator.install.needs import homeless, missing, needs, with_files
 from generator.install.order import Order, gates, order
 from generator.render import Rendering
 
@@ -166,6 +166,9 @@ def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str, adopt: bool
         (one["metadata"]["namespace"], one["metadata"]["name"]): one
         for one in kubectl.objects(need.reference for need in wanted)
     }
+    homes = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": one.namespace}} for one in wanted]
+    namespaces = {one["metadata"]["name"] for one in kubectl.objects(homes)}
+    yield from homeless(wanted, secrets, namespaces)
     yield from missing(wanted, secrets, site, flags)
     for step in made.steps:
         if not adopt:

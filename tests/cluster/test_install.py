@@ -115,6 +115,14 @@ def test_life_of_an_installation(generator: Generator, helm: Helm, api: Api, lef
     assert PSK not in done.out + done.err + upgraded.out + upgraded.err
 
 
+def test_what_is_missing_is_told_with_its_namespace(generator: Generator) -> None:
+    mesh = ("--chart", "edgemesh", "--namespace", "nowhere")
+    told = generator("install", *PLAIN, *mesh, "--dry-run", code=1).err
+    begin = told.index("namespace nowhere: is not there; ")
+    assert "(kubectl create namespace nowhere)\nsecret nowhere/edgemesh-psk: is not there; " in told[begin:]
+    assert "--from-file=psk=/dev/stdin)\n2 problems; nothing was written." in told
+
+
 @pytest.mark.usefixtures("ready")
 def test_switch_to_tls_stops_where_the_nodes_come_first(generator: Generator, api: Api) -> None:
     generator("install", *PLAIN, *GO)

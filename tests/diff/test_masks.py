@@ -462,6 +462,7 @@ def test_what_is_likely_a_secret_is_hidden_elsewhere(name: str) -> None:
 SHOWN = [
     "max_tokens: %s\n", "tokenizer: %s\n", "TOKEN_URL=%s\n", "PASSWORD_MIN_LENGTH %s\n", "proxy_pass http://%s;\n",
     "docker run -u 1000:1000 %s", "password: {{ .Values.%s }}\n", "broken: %s\n", "psk:\n  type: %s\n",
+    "create secret generic %s --from-file=psk=/dev/stdin\n",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.diff.objects import Object
-from generator.install.needs import missing, needs, with_files
+from generator.install.needs import homeless, missing, needs, with_files
 from generator.load import LoadedSite, load_site
 from generator.render import render_site
 from tests.cli.conftest import ADDRESS
@@ -67,6 +67,15 @@ def test_missing_secret_is_told_with_the_command_that_makes_it() -> None:
         "(generator certs issue --profile mtls --namespace kubeedge -o certs --apply --approve --secrets "
         "| kubectl apply -f -)"
     )
+
+
+def test_namespace_of_missing_secrets_is_told_once() -> None:
+    found = needs(objects_of(site_of("mtls")), "kubeedge")
+    there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", need.name): {} for need in found}
+    (told,) = homeless(found, {}, {"default"})
+    assert told.where == "namespace kubeedge"
+    assert told.fix == "kubectl create namespace kubeedge"
+    assert list(homeless(found, there, ())) == list(homeless(found, {}, {"kubeedge"})) == []
 
 
 def test_missing_key_is_told() -> None:

@@ -22,7 +22,7 @@ KEYWORDS = {
     "maxLength", "minimum", "maximum", "minItems", "maxItems", "readOnly", "writeOnly", "deprecated",
 }  # fmt: skip
 
-_PATH = re.compile(r"/(etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
+_PATH = re.compile(r"/(dev|proc|etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
 _REFERENCE = re.compile(r"\$\([\w.-]+\)|\$\{?\w+\}?")
 _BLOCK = re.compile(r"[|>][-+0-9]*")
 _SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}

@@ -98,8 +98,9 @@ def _by_hand(made: Plan) -> Iterator[str]:
         yield "  kubectl --namespace kubeedge delete secret cloudcoresecret    (never casecret)"
         yield "  kubectl --namespace kubeedge rollout restart deployment/cloudcore"
     if made.stops:
-        rest = ", ".join(step.name for step in made.later) or "the rest"
-        yield f"Then run the same command again, with --nodes-done: {rest} follows."
+        names = [step.name for step in made.later]
+        rest = f"{_names(names)} follow{'' if names[1:] else 's'}" if names else "the rest follows"
+        yield f"Then run the same command again, with --nodes-done: {rest}."
 
 
 def _on_nodes(made: Plan) -> Iterator[str]:

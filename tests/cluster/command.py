@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cluster.control_plane import binary
@@ -21,6 +22,7 @@ class Generator:
 
     helm: Helm
     folder: Path
+    _started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,7 +39,7 @@ class Generator:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command; nothing can be asked of it."""
-        return subprocess.Popen(
+        running = subprocess.Popen(
             [str(GENERATOR), *arguments],
             env=self.environment,
             cwd=self.folder,
@@ -48,6 +50,15 @@ class Generator:
             # A group of its own, as a shell makes one for what it runs at a terminal.
             start_new_session=True,
         )
+        self._started.append(running)
+        return running
+
+    def stop(self) -> None:
+        """Kill what a test that failed left running, with the helm that it started."""
+        for running in self._started:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.communicate()
 
     def site(self, text: str, name: str = "site.yaml") -> str:
         """Write a values file and return its name."""

@@ -94,20 +94,18 @@ class ControlPlane:
                 self._start_server()
                 self.start_controllers()
 
-    def unserve_definitions(self) -> int:
+    def unserve_definitions(self) -> None:
         """Store definitions as a server leaves them that ends between accepting names and serving them.
 
-        Returns how many there are. To be called while no server runs.
+        To be called while no server runs.
         """
         first = b"/registry/apiextensions.k8s.io/customresourcedefinitions/"
         found = self._etcd("range", {"key": _base64(first), "range_end": _base64(first[:-1] + b"0")})
-        stored = found.get("kvs", [])
-        for pair in stored:
+        for pair in found.get("kvs", []):
             definition = json.loads(base64.b64decode(pair["value"]))
             conditions = definition["status"]["conditions"]
             definition["status"]["conditions"] = [c for c in conditions if c["type"] != "Established"]
             self._etcd("put", {"key": pair["key"], "value": _base64(json.dumps(definition).encode())})
-        return len(stored)
 
     def stop(self) -> None:
         """Stop what runs, in reverse order."""

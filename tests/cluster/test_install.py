@@ -46,13 +46,14 @@ GO = ("--yes", "--timeout", "60s")
 
 
 @pytest.fixture
-def generator(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path) -> Generator:
-    """Return the command, in a folder with a site, and a cluster with the key of the mesh."""
+def generator(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path) -> Iterator[Generator]:
+    """Give the command, in a folder with a site, and a cluster with the key of the mesh."""
     assert leftovers.now() == set()
     found = Generator(helm, tmp_path)
     found.site(SITE)
     add_secret(api, "edgemesh-psk", {"psk": PSK})
-    return found
+    yield found
+    found.stop()
 
 
 @pytest.fixture
@@ -332,7 +333,7 @@ DEFINITION = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
 
 def served(api: Api) -> int:
     """Return how many definitions the API server serves."""
-    found = (one["status"].get("conditions", []) for one in api.all(*DEFINITION))
+    found = (one["status"].get("conditions") or () for one in api.all(*DEFINITION))
     return sum(("Established", "True") in {(c["type"], c["status"]) for c in each} for each in found)
 
 
@@ -344,9 +345,11 @@ def test_definitions_that_a_server_forgot(
         pytest.skip("the API server of a given cluster cannot be stopped")
     running = generator.start("install", *PLAIN, "--yes", "--timeout", "90s")
     until(lambda: deployment(api), "cloudcore is on its way")
-    with plane.without_server(paused=False):
-        definitions = plane.unserve_definitions()
+    definitions = len(api.all(*DEFINITION))
     until(lambda: served(api) == definitions, "the definitions are served")
+    with plane.without_server(paused=False):
+        plane.unserve_definitions()
+    until(lambda: served(api) == definitions, "the definitions are served again", seconds=60)
     with Kubelet(api):
         out, err = running.communicate(timeout=180)
     assert running.returncode == 0, out + err

@@ -64,6 +64,8 @@ def install(
     says what to do there. Helm 3.10 or newer ($HELM_BIN, or on PATH) and kubectl are needed.
     """
     need_terminal(yes=yes, dry_run=dry_run)
+    if no_wait and rollback_on_failure:
+        raise click.UsageError("--rollback-on-failure has to wait for the failure: leave --no-wait out")
 
     from generator.helm.flags import Wish, upgrade_flags
     from generator.install.apply import apply
@@ -82,9 +84,11 @@ def install(
     plan = make_plan(rendering, releases, kubectl, flags=_typed(values), adopt=take_ownership)
     if _nothing_to_do(plan, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
         return
-    with stoppable():
-        apply(plan, releases, kubectl, wish, say)
-    show(by_hand(plan), nl=False)
+    try:
+        with stoppable():
+            apply(plan, releases, kubectl, wish, say)
+    finally:
+        show(by_hand(plan), nl=False)
 
 
 def _nothing_to_do(plan: Plan, *, nodes_done: bool, yes: bool, dry_run: bool) -> bool:

@@ -32,6 +32,7 @@ def apply(plan: Plan, releases: Releases, kubectl: Kubectl, wish: Wish, say: Say
         say(f"[{number}/{total}] {step.name}: {step.action}" + (", then waiting" if wish.wait else ""))
         started = time.monotonic()
         run.take()
+        plan.done.append(step)
         say(f"[{number}/{total}] {step.name}: done in {time.monotonic() - started:.0f} s")
 
 
@@ -46,6 +47,8 @@ class _Run:
         # Time that the API server was away comes on top, once.
         self.until = time.monotonic() + 2 * wish.seconds
         self.away = False
+        # Whether helm was started on the release: what is pending before that is somebody else's.
+        self.began = False
 
     def take(self) -> None:
         """Install or upgrade the release; try again when the API server was away."""
@@ -55,23 +58,21 @@ class _Run:
             raise Interrupted(self._cut_off()) from None
 
     def _take(self) -> None:
-        ours = False
         while True:
             try:
-                recover(self.releases, self.step.name, self.wish.seconds, self.say, ours=ours)
+                recover(self.releases, self.step.name, self.wish.seconds, self.say, ours=self.began)
                 self._clear()
                 self._apply()
                 return
             except (HelmError, ClusterError) as error:
                 if not self._comes_back(error):
                     raise self._failed(error) from None
-                # What is pending now is what this run began.
-                ours = True
 
     def _apply(self) -> None:
         name = self.step.name
         chart = share.CHARTS / self.step.chart
         values = self.plan.rendering.site.user
+        self.began = True
         self.releases.apply(
             name,
             chart,
@@ -129,6 +130,8 @@ class _Run:
         """Leave the release in a state that the next run goes on from, and say what it is."""
         name = self.step.name
         self.say(f"{name}: interrupted")
+        if not self.began:
+            return f"interrupted before release {name} was begun; the same command goes on from there"
         try:
             recover(self.releases, name, self.wish.seconds, self.say, ours=True)
             found = self.releases.find(name)

@@ -79,7 +79,7 @@ def missing(
         lost = sorted(need.keys - set(secret.get("data") or {}))
         if lost:
             what = f"has no key {', '.join(lost)}; needed by {need.reader}"
-            yield Problem(where, "", what, _fix(need, site, flags))
+            yield Problem(where, "", what, _fix(need, site, flags, there=True))
 
 
 def homeless(
@@ -93,7 +93,7 @@ def homeless(
             yield Problem(f"namespace {name}", "", "is not there; what is missing below goes into it", fix)
 
 
-def _fix(need: Need, site: LoadedSite, flags: str) -> str:
+def _fix(need: Need, site: LoadedSite, flags: str, *, there: bool = False) -> str:
     wanted = plan(site)
     secret = next((one for one in wanted.secrets if one.name == need.name), None)
     if secret is not None:
@@ -102,10 +102,12 @@ def _fix(need: Need, site: LoadedSite, flags: str) -> str:
         command = f"generator certs issue{flags} --namespace {need.namespace} -o certs{signed}"
         return f"{command} --secrets | kubectl apply -f -"
     create = f"kubectl --namespace {need.namespace} create secret generic {need.name}"
+    applied = " --dry-run=client --output yaml | kubectl apply --filename -" if there else ""
     if len(need.keys) == 1 and "psk" in next(iter(need.keys)):
         key = next(iter(need.keys))
-        return f"openssl rand -base64 32 | tr -d '\\n' | {create} --from-file={key}=/dev/stdin"
-    return " ".join([create, *(f"--from-file={key}" for key in sorted(need.keys) or ["KEY=FILE"])])
+        return f"openssl rand -base64 32 | tr -d '\\n' | {create} --from-file={key}=/dev/stdin{applied}"
+    files = " ".join(f"--from-file={key}" for key in sorted(need.keys) or ["KEY=FILE"])
+    return f"{create} {files}{applied}"
 
 
 def _joined(one: Need, other: Need) -> Need:

@@ -56,6 +56,8 @@ class Plan:
     nodes: list[str]
     problems: list[Problem]
     masker: Masker
+    # The steps that were carried out.
+    done: list[Step] = field(default_factory=list)
 
     @property
     def now(self) -> list[Step]:
@@ -84,8 +86,9 @@ class Plan:
 
     @property
     def nodes_change(self) -> bool:
-        """Say whether this run brings another edgecore.yaml."""
-        return any(step.chart == "edgecore" for step in self.now)
+        """Say whether the steps that were carried out bring another edgecore.yaml."""
+        found = (one for step in self.done for side in (step.changes, step.drift) for one, _ in side.impacts)
+        return any(one.name == "edgecore-restart" for one in found)
 
 
 def make_plan(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from generator.certs.expiry import Expiry, expiries
@@ -41,13 +41,17 @@ class ReleaseStatus:
 
 @dataclass
 class Status:
-    """All that is known; `days` is how early the end of a certificate is told."""
+    """All that is known; `days` is how early the end of a certificate is told.
+
+    `missing` are the Secrets that are not there, `incomplete` those without the keys named.
+    """
 
     namespace: str
     releases: list[ReleaseStatus]
     tls: dict[str, bool]
     nodes: list[str]
     missing: list[Need]
+    incomplete: list[Need]
     certificates: list[Expiry]
     now: datetime
     days: int
@@ -88,13 +92,18 @@ def read_status(
     refers = needs(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
     secrets = kubectl.objects([*(need.reference for need in refers), *own])
-    names = {(one["metadata"]["namespace"], one["metadata"]["name"]) for one in secrets}
+    keys = {
+        (one["metadata"]["namespace"], one["metadata"]["name"]): set(one.get("data") or {}) for one in secrets
+    }
+    wants = [need for need in refers if not need.optional]
+    there = [(need, keys[need.namespace, need.name]) for need in wants if (need.namespace, need.name) in keys]
     return Status(
         namespace=releases.namespace,
         releases=found,
         tls=gates(live.values()),
         nodes=edge_nodes(kubectl),
-        missing=[need for need in refers if not need.optional and (need.namespace, need.name) not in names],
+        missing=[need for need in wants if (need.namespace, need.name) not in keys],
+        incomplete=[replace(need, keys=need.keys - has) for need, has in there if need.keys - has],
         certificates=[end for secret in secrets for end in expiries(secret)],
         now=now,
         days=days,
@@ -111,12 +120,7 @@ def _wanted(one: ReleaseStatus, site: Rendering | None) -> list[Object]:
 
 def _findings(status: Status) -> Iterator[str]:
     for one in status.releases:
-        if one.live is None:
-            continue
-        if not one.live.deployed:
-            yield f"release {one.name}: revision {one.live.revision} is {one.live.status}"
-        if one.drift is not None and one.drift.differences:
-            yield f"release {one.name}: {count(len(one.drift.differences), 'object')} drifted"
+        yield from (f"release {one.name}: {what}" for what in _of_release(one))
     if len(status.profiles) > 1:
         named = ", ".join(f"{one.name} {one.profile or 'none'}" for one in status.releases if one.live)
         yield f"the releases are of different profiles: {named}"
@@ -125,9 +129,23 @@ def _findings(status: Status) -> Iterator[str]:
         yield f"TLS of the endpoint is on in one part and off in another: {named}"
     for need in status.missing:
         yield f"secret {need.namespace}/{need.name}: is not there; needed by {need.reader}"
+    for need in status.incomplete:
+        lost = ", ".join(sorted(need.keys))
+        yield f"secret {need.namespace}/{need.name}: has no key {lost}; needed by {need.reader}"
     for end in status.certificates:
         if end.due(status.now, status.days):
             yield f"secret {end.secret}: {end.key}: {ends(end, status.now)}"
+
+
+def _of_release(one: ReleaseStatus) -> Iterator[str]:
+    if one.live is None:
+        return
+    if not one.live.deployed:
+        yield f"revision {one.live.revision} is {one.live.status}"
+    if one.drift is not None and one.drift.differences:
+        yield f"{count(len(one.drift.differences), 'object')} drifted"
+    if one.unready:
+        yield f"{count(len(one.unready), 'pod')} not ready"
 
 
 def ends(end: Expiry, now: datetime) -> str:

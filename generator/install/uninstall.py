@@ -45,7 +45,7 @@ def plan_removal(releases: Releases, kubectl: Kubectl, charts: Sequence[str] = C
         kept=kept,
         data={name: number for one in kept if (number := _stored(kubectl, one)) for name in [one.name]},
         secrets=sorted(_secrets(kubectl, found, refers)),
-        nodes=edge_nodes(kubectl),
+        nodes=edge_nodes(kubectl) if "edgecore" in wanted else [],
     )
 
 

@@ -83,29 +83,43 @@ def why(order: Order, release: Release) -> Iterator[str]:
 
 
 def by_hand(made: Plan) -> str:
-    """Write what is left to do on nodes after this run, "" if nothing is."""
+    """Write what is left to do on nodes after the steps that were carried out, "" if nothing is."""
     return "".join(f"{line}\n" for line in _by_hand(made))
 
 
 def _by_hand(made: Plan) -> Iterator[str]:
-    if made.nodes_change or made.stops:
+    if made.nodes_change:
         yield "By hand, on " + (
             f"each of {_names(made.nodes)}:" if made.nodes else "each edge node that joins:"
         )
         yield from (f"  {line}" for line in _on_nodes(made))
-    if any(_renames_cloud(step) for step in made.now):
+    if any(_renames_cloud(step) for step in made.done):
         yield "By hand, if edge nodes use the new addresses (cloudcore's certificate names the old ones):"
         yield "  kubectl --namespace kubeedge delete secret cloudcoresecret    (never casecret)"
         yield "  kubectl --namespace kubeedge rollout restart deployment/cloudcore"
-    if made.stops:
-        names = [step.name for step in made.later]
-        rest = f"{_names(names)} follow{'' if names[1:] else 's'}" if names else "the rest follows"
+    again = [says for step in made.done for says in _read_again(step)]
+    if again:
+        yield "By hand, for what was put back:"
+        yield from (f"  {says}" for says in again)
+    later = [step.name for step in made.later]
+    if later and made.done == made.now:
+        rest = f"{_names(later)} follow{'' if later[1:] else 's'}"
         yield f"Then run the same command again, with --nodes-done: {rest}."
+
+
+def _read_again(step: Step) -> Iterator[str]:
+    """Yield whose pods still run with what was changed in the cluster, unless the upgrade restarts them."""
+    restarted = {one.subject.name for one, _ in step.changes.impacts if one.name == "restart"}
+    for one, _ in step.drift.impacts:
+        if one.name == "restart-by-hand" and one.says.split()[0] not in restarted:
+            yield one.says
 
 
 def _on_nodes(made: Plan) -> Iterator[str]:
     rendering = made.rendering
     namespace = rendering.namespace
+    changes = (one for step in made.done for one, _ in step.changes.impacts)
+    yield from (one.says for one in changes if one.says.startswith("upgrade edgecore itself"))
     yield "write /etc/kubeedge/config/edgecore.yaml, with the node's own modules.edged.hostnameOverride kept:"
     for document in rendering.documents:
         if document.chart == "edgecore" and document.kind == "ConfigMap":

@@ -113,6 +113,7 @@ def test_life_of_an_installation(generator: Generator, helm: Helm, api: Api, lef
     assert "modules.cloudHub.nodeLimit" in upgraded.out
     assert "[1/3] cloudcore: upgrade" in upgraded.err
     assert config(api, "cloudcore", "cloudcore.yaml")["modules"]["cloudHub"]["nodeLimit"] == 700
+    assert "By hand" not in upgraded.out
     assert PSK not in done.out + done.err + upgraded.out + upgraded.err
 
 
@@ -188,6 +189,8 @@ def test_drift(generator: Generator, api: Api) -> None:
     put_back = generator("install", *PLAIN, *GO)
     assert "[1/1] cloudcore: upgrade" in put_back.err
     assert config(api, "cloudcore", "cloudcore.yaml") == written
+    restart = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
+    assert f"put back:\n  cloudcore reads it when it starts: {restart}\n" in put_back.out
     left = generator("status", code=1)
     assert left.out.splitlines()[-2:] == ["release edgemesh: 1 object drifted", "1 finding"]
 
@@ -230,6 +233,22 @@ def test_timeout_says_why_and_the_next_run_goes_on(generator: Generator, helm: H
     assert states(helm) == ALL_DEPLOYED
 
 
+def test_work_by_hand_is_told_though_the_run_breaks_off(generator: Generator, api: Api) -> None:
+    older = ("--set", "kubeedgeVersion=v1.21.0")
+    with Kubelet(api):
+        generator("install", *PLAIN, *older, *GO)
+    with Kubelet(api, broken="broken:1"):
+        broken = ("--set", "agent.image=broken:1")
+        late = generator("install", *PLAIN, *broken, "--yes", "--timeout", "10s", code=3)
+    assert "release:edgemesh: " in late.err
+    upgrade = (
+        "By hand, on each of edge-1:\n  upgrade edgecore itself to v1.23.1 on all edge nodes\n  write /etc/"
+    )
+    assert upgrade in late.out
+    status = generator("status", code=1).out
+    assert "release edgemesh: 1 pod not ready\n" in status or "release edgemesh: 2 pods not ready\n" in status
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["control-c", "terminated"])
 def test_interrupted_while_it_waits(generator: Generator, helm: Helm, api: Api, sent: signal.Signals) -> None:
     running = generator.start("install", *PLAIN, *GO)
@@ -263,6 +282,13 @@ def test_killed_run_does_not_block_the_next(generator: Generator, helm: Helm, ap
     assert states(helm) == {"cloudcore": "pending-install"}
     assert "another operation" in helm.attempt(*helm.command("cloudcore"), values={}).err
     assert "release cloudcore: revision 1 is pending-install" in generator("status", code=1).out
+    # While it may be another helm's, it is left alone.
+    waiting = generator.start("install", *PLAIN, *GO)
+    assert waiting.stderr
+    next(line for line in waiting.stderr if "another helm may be at work" in line)
+    waiting.send_signal(signal.SIGINT)
+    assert "interrupted before release cloudcore was begun" in waiting.communicate(timeout=30)[1]
+    assert states(helm) == {"cloudcore": "pending-install"}
     with Kubelet(api):
         done = generator("install", *PLAIN, "--yes", "--timeout", "10s")
     assert "cloudcore: revision 1 is pending-install, cut off; finishing its record" in done.err

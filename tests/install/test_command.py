@@ -43,6 +43,12 @@ def test_old_helm_cannot_take_over() -> None:
         upgrade_flags((3, 10), Wish(take_ownership=True))
 
 
+def test_no_failure_is_seen_without_waiting(run: Run) -> None:
+    done = run("install", "--yes", "--no-wait", "--rollback-on-failure")
+    assert done.exit_code == 2
+    assert "leave --no-wait out" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["install", "uninstall"])
 def test_nobody_to_ask_is_a_usage_error(run: Run, command: str) -> None:
     done = run(command)

@@ -33,7 +33,9 @@ Gates = Mapping[str, bool]
 
 @dataclass(frozen=True)
 class Order:
-    """The charts to install before the nodes are seen to, and those after; `switch` is on, off or "".
+    """The charts to install before the nodes are seen to, and those after; `switch` is on, off, over or "".
+
+    `over` is TLS before and after, with endpoints that another authority signs for.
 
     `switched` are the charts in which TLS is not yet as it will be.
     """
@@ -62,10 +64,24 @@ def gates(objects: Iterable[Object]) -> dict[str, bool]:
     return found
 
 
-def order(charts: Sequence[str], live: Gates, wanted: Gates, kubeedge: Release) -> Order:
-    """Return the order for some charts; TLS in their parts is as in `live`, and will be as in `wanted`."""
+def moves(live: Iterable[Release], wanted: Release) -> bool:
+    """Say whether the endpoints of `wanted` are signed by others: files up to 1.16, then the cluster."""
+    signed = {"from": "1.17"}
+    return any(release.within(signed) is not wanted.within(signed) for release in live)
+
+
+def order(
+    charts: Sequence[str], live: Gates, wanted: Gates, kubeedge: Release, *, over: bool = False
+) -> Order:
+    """Return the order for some charts; TLS in their parts is as in `live`, and will be as in `wanted`.
+
+    `over` says that TLS stays and another authority signs for the endpoints.
+    """
     chosen = tuple(chart for chart in CHARTS if chart in charts)
     switched = tuple(chart for chart in chosen if chart in live and live[chart] != wanted.get(chart, False))
+    if not switched and over and "edgemesh" in chosen:
+        # An agent that runs keeps what it knows; one that starts must trust the nodes as they are then.
+        return Order(tuple(chart for chart in chosen if chart != "edgemesh"), ("edgemesh",), "over")
     if not switched:
         return Order(chosen)
     on = any(wanted.values())

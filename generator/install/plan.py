@@ -16,8 +16,10 @@ from generator.errors import Problem
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.needs import homeless, missing, needs, with_files
-from generator.install.order import Order, gates, order
+from generator.install.order import Gates, Order, gates, moves, order
+from generator.model.site import Site
 from generator.render import Rendering
+from generator.upstream import KUBEEDGE, Release
 
 INSTALL, UPGRADE, NOTHING = "install", "upgrade", "nothing"
 _EDGE = "node-role.kubernetes.io/edge"
@@ -107,12 +109,23 @@ def make_plan(
     there = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
     masker = Masker([*everything, *there.values()], secrets_in(site.user))
     steps = {chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts}
-    placed = order(site.charts, gates(before), gates(everything), site.kubeedge)
+    was, will = gates(before), gates(everything)
+    over = moves(_tls_releases(found, was, will), site.kubeedge)
+    placed = order(site.charts, was, will, site.kubeedge, over=over)
     made = Plan(rendering, placed, [steps[chart] for chart in placed.charts], edge_nodes(kubectl), [], masker)
     problems = _problems(made, there, kubectl, flags, adopt)
     # A command that is shown repeats what was typed.
     made.problems = [replace(one, what=masker.text(one.what), fix=masker.text(one.fix)) for one in problems]
     return made
+
+
+def _tls_releases(found: Mapping[str, LiveRelease | None], was: Gates, will: Gates) -> Iterator[Release]:
+    """Yield the releases of KubeEdge that the parts were installed for whose TLS stays on."""
+    default = Site.model_fields["kubeedgeVersion"].default
+    for chart in ("edgecore", "edgemesh"):
+        live = found.get(chart)
+        if live is not None and was.get(chart) and will.get(chart):
+            yield Release.parse(KUBEEDGE, str(live.values.get("kubeedgeVersion") or default))
 
 
 def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:

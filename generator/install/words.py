@@ -55,7 +55,10 @@ def _kinds(step: Step) -> str:
 
 def _switch(made: Plan) -> Iterator[str]:
     release = made.rendering.site.kubeedge
-    yield f"TLS is switched {made.order.switch}, in the order that cuts no edge application off:"
+    what = f"TLS is switched {made.order.switch}"
+    if made.order.switch == "over":
+        what = "the endpoints get certificates of another authority"
+    yield f"{what}, in the order that cuts no edge application off:"
     nodes = count(len(made.nodes), "edge node") if made.nodes else "edge nodes, of which there are none"
     parts = [", ".join(made.order.before), nodes, ", ".join(made.order.after)]
     yield f"  {' -> '.join(part for part in parts if part)}"
@@ -76,7 +79,8 @@ _WHY = {
 def why(order: Order, release: Release) -> Iterator[str]:
     """Say why a switch goes in its order."""
     at_the_edge = release.within({"from": "1.14"})
-    yield _WHY[at_the_edge, order.switch]
+    if order.switch != "over":
+        yield _WHY[at_the_edge, order.switch]
     if not at_the_edge and order.switch == "on":
         yield "until then nobody is checked at the endpoint, as before: do not stop on the way"
     yield "EdgeMesh after the nodes: its pods restart, and without the endpoint they know no Service"

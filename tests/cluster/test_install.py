@@ -233,6 +233,22 @@ def test_timeout_says_why_and_the_next_run_goes_on(generator: Generator, helm: H
     assert states(helm) == ALL_DEPLOYED
 
 
+@pytest.mark.usefixtures("ready")
+def test_another_authority_stops_where_the_nodes_come_first(generator: Generator, api: Api) -> None:
+    add_secret(api, "metaserver-certs", dict.fromkeys(("rootCA.crt", "server.crt", "server.key"), "x"))
+    generator("install", *VERIFIED, "--set", "kubeedgeVersion=v1.16.6", *GO)
+    newer = (*VERIFIED, "--set", "kubeedgeVersion=v1.17.0", *GO)
+    first = generator("install", *newer)
+    assert "the endpoints get certificates of another authority, in the order" in first.out
+    assert "upgrade edgecore itself to v1.17.0 on all edge nodes" in first.out
+    assert "with --nodes-done: edgemesh follows." in first.out
+    assert (
+        "the edge nodes come first: edge-1; nothing was changed" in generator("install", *newer, code=1).err
+    )
+    generator("install", *newer, "--nodes-done")
+    assert generator("install", *newer).out.count("nothing to do") == 3
+
+
 def test_work_by_hand_is_told_though_the_run_breaks_off(generator: Generator, api: Api) -> None:
     older = ("--set", "kubeedgeVersion=v1.21.0")
     with Kubelet(api):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator.diff.objects import Object
-from generator.install.order import gates, order
+from generator.install.order import gates, moves, order
+from generator.install.words import why
 from generator.load import load_site
 from generator.model.site import CHARTS
 from generator.render import render_site
@@ -40,6 +41,29 @@ def test_switch_puts_nodes_before_edgemesh_and_cloudcore_where_it_does_no_harm(
 def test_without_a_switch_nothing_waits(live: dict[str, bool]) -> None:
     found = order(CHARTS, live, ON, Release.parse(KUBEEDGE, "v1.23.1"))
     assert (found.before, found.after, found.switch) == (CHARTS, (), "")
+
+
+def test_another_authority_puts_the_nodes_before_edgemesh() -> None:
+    found = order(CHARTS, ON, ON, Release.parse(KUBEEDGE, "v1.17.0"), over=True)
+    assert (found.before, found.after, found.switch) == (*CLOUD_FIRST, "over")
+    assert list(why(found, Release.parse(KUBEEDGE, "v1.17.0")))[-1].startswith("EdgeMesh after the nodes")
+
+
+@pytest.mark.parametrize(
+    ("live", "wanted", "expected"),
+    [
+        (("1.16.6", "1.16.6"), "1.17.0", True),
+        (("1.17.0", "1.16.6"), "1.17.0", True),
+        (("1.17.0", "1.17.0"), "1.23.1", False),
+        (("1.23.1",), "1.14.0", True),
+        ((), "1.23.1", False),
+    ],
+)
+def test_authority_is_another_from_one_seventeen_on(
+    live: tuple[str, ...], wanted: str, expected: bool
+) -> None:
+    releases = [Release.parse(KUBEEDGE, version) for version in live]
+    assert moves(releases, Release.parse(KUBEEDGE, wanted)) is expected
 
 
 def test_switch_half_done_keeps_its_order() -> None:

@@ -212,7 +212,8 @@ def test_certificates_and_missing_secrets(generator: Generator, api: Api) -> Non
         {"stringData": {"server.key": pair.key_text}},
         "merge",
     )
-    generator("install", "--profile", "mtls", "-f", "site.yaml", *GO, "--no-wait")
+    with Kubelet(api):
+        generator("install", "--profile", "mtls", "-f", "site.yaml", *GO)
     soon = generator("status", code=1)
     assert "secret kubeedge/metaserver-certs: server.crt: CN=agent ends on " in soon.out
     assert soon.out.splitlines()[-1] == "1 finding"

@@ -24,6 +24,7 @@ from tests.certs import pki
 from tests.cluster.api import Api, until
 from tests.cluster.command import Generator
 from tests.cluster.conftest import STARTED
+from tests.cluster.control_plane import ControlPlane
 from tests.cluster.helm import Helm
 from tests.cluster.kubelet import EDGE, Kubelet
 from tests.cluster.leftovers import Leftovers
@@ -352,13 +353,19 @@ def test_uninstall_leaves_what_it_says(generator: Generator, api: Api, leftovers
     assert api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")
 
 
+@pytest.fixture
+def plane(pytestconfig: pytest.Config) -> ControlPlane:
+    """Return the control plane that this run started; one that was given cannot be stopped."""
+    started = pytestconfig.stash.get(STARTED, None)
+    if started is None:
+        pytest.skip("the API server of a given cluster cannot be stopped")
+    return started
+
+
 @pytest.mark.parametrize("how", ["paused", "gone"])
 def test_api_server_away_for_half_a_minute(
-    generator: Generator, helm: Helm, api: Api, pytestconfig: pytest.Config, how: str
+    generator: Generator, helm: Helm, api: Api, plane: ControlPlane, how: str
 ) -> None:
-    plane = pytestconfig.stash.get(STARTED, None)
-    if plane is None:
-        pytest.skip("the API server of a given cluster cannot be stopped")
     running = generator.start("install", *PLAIN, "--yes", "--timeout", "90s")
     until(lambda: deployment(api), "cloudcore is on its way")
     with plane.without_server(paused=how == "paused"):
@@ -380,12 +387,7 @@ def served(api: Api) -> int:
     return sum(("Established", "True") in {(c["type"], c["status"]) for c in each} for each in found)
 
 
-def test_definitions_that_a_server_forgot(
-    generator: Generator, api: Api, pytestconfig: pytest.Config
-) -> None:
-    plane = pytestconfig.stash.get(STARTED, None)
-    if plane is None:
-        pytest.skip("the API server of a given cluster cannot be stopped")
+def test_definitions_that_a_server_forgot(generator: Generator, api: Api, plane: ControlPlane) -> None:
     running = generator.start("install", *PLAIN, "--yes", "--timeout", "90s")
     until(lambda: deployment(api), "cloudcore is on its way")
     definitions = len(api.all(*DEFINITION))

@@ -34,6 +34,10 @@ class Need:
         """Return what kubectl finds the Secret by."""
         return reference(self.namespace, self.name)
 
+    def lost(self, secret: Mapping[str, Any]) -> frozenset[str]:
+        """Return the keys that the Secret does not have."""
+        return self.keys - set(secret.get("data") or {})
+
 
 def reference(namespace: str, name: str) -> dict[str, Any]:
     """Return what kubectl finds a Secret by."""
@@ -76,7 +80,7 @@ def missing(
             if not need.optional:
                 yield Problem(where, "", f"is not there; needed by {need.reader}", _fix(need, site, flags))
             continue
-        lost = sorted(need.keys - set(secret.get("data") or {}))
+        lost = sorted(need.lost(secret))
         if lost:
             what = f"has no key {', '.join(lost)}; needed by {need.reader}"
             yield Problem(where, "", what, _fix(need, site, flags, there=True))

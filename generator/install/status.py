@@ -92,18 +92,17 @@ def read_status(
     refers = needs(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
     secrets = kubectl.objects([*(need.reference for need in refers), *own])
-    keys = {
-        (one["metadata"]["namespace"], one["metadata"]["name"]): set(one.get("data") or {}) for one in secrets
-    }
-    wants = [need for need in refers if not need.optional]
-    there = [(need, keys[need.namespace, need.name]) for need in wants if (need.namespace, need.name) in keys]
+    there = {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in secrets}
+    wants = [(need, there.get((need.namespace, need.name))) for need in refers if not need.optional]
     return Status(
         namespace=releases.namespace,
         releases=found,
         tls=gates(live.values()),
         nodes=edge_nodes(kubectl),
-        missing=[need for need in wants if (need.namespace, need.name) not in keys],
-        incomplete=[replace(need, keys=need.keys - has) for need, has in there if need.keys - has],
+        missing=[need for need, secret in wants if secret is None],
+        incomplete=[
+            replace(need, keys=lost) for need, secret in wants if secret and (lost := need.lost(secret))
+        ],
         certificates=[end for secret in secrets for end in expiries(secret)],
         now=now,
         days=days,

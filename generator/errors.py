@@ -7,7 +7,7 @@ Leaves printing and exit codes to `generator.cli`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -15,13 +15,15 @@ class Problem:
     """One thing wrong (or, as a warning, dangerous) in the input.
 
     `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key.
-    `key` is the dotted path as the user typed it, or "" where no key is meant.
+    `key` is the dotted path as the user typed it, or "" where no key is meant. `code` names the kind of
+    problem in kebab-case and never changes; texts may.
     """
 
     where: str
     key: str
     what: str
     fix: str = ""
+    code: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.key) if part)

@@ -15,7 +15,7 @@ from typing import Any
 
 import jinja2
 
-from generator import go_yaml, share
+from generator import go_yaml, share, tables
 from generator.errors import UnwritableOutput
 from generator.model import paths, rules
 from generator.model.profiles import PROFILES, UNSET, profile
@@ -75,7 +75,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
     yield "files/rules.json", json.dumps(rules.for_chart(chart), indent=1, ensure_ascii=False) + "\n"
-    yield "files/shapes.yaml", _yaml(share.table("shapes.yaml"))
+    yield "files/shapes.yaml", _yaml(tables.load("shapes.yaml"))
     yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
     yield "files/site.yaml", _yaml(_foreign_defaults(chart))
     for component in COMPONENTS_OF[chart]:

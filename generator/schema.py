@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from generator import share
+from generator import tables
 from generator.model.edgecore import GROUP_NAME
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.upstream import Field, Release, config_fields
@@ -60,7 +60,7 @@ def _inlined(texts: bool) -> dict[str, Any]:
     definitions = raw.pop("$defs", {})
     schema: dict[str, Any] = _clean(raw, definitions, texts)
     for shape, also in _ALSO.items():
-        for path in share.table("shapes.yaml")[shape]:
+        for path in tables.load("shapes.yaml")[shape]:
             part = _at(schema, path)
             if part and part.get("type") and part != {"type": "object"}:
                 kept = {name: part.pop(name) for name in list(part) if name not in ("description", "default")}

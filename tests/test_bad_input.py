@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from generator import share
+from generator import tables
 from generator.cli.main import cli
 from generator.errors import InvalidInput, Problem
 from generator.load import load_site
@@ -17,7 +17,7 @@ from generator.model import rules
 from generator.model.rules import Finding
 from tests.bad_input import ROWS, Bad
 
-RULES = share.table("rules.yaml")
+RULES = tables.load("rules.yaml")
 
 
 @pytest.fixture(autouse=True)

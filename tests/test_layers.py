@@ -16,8 +16,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Lowest first. A part that is not listed is a verb (render, charts, ...); the package itself is the
 # public interface, which gathers what the verbs offer.
 LOWER = (
-    "errors", "go_yaml", "files", "secret_names", "share", "upstream", "model", "load", "helm", "git",
-    "cluster",
+    "tables", "errors", "go_yaml", "files", "secret_names", "share", "upstream", "model", "load",
+    "helm", "git", "cluster",
 )  # fmt: skip
 VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2
 UPPER = {"": INTERFACE, "cli": COMMAND, "__main__": COMMAND}

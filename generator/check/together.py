@@ -1,6 +1,6 @@
 """The files together: whether cloud, edge and mesh agree, and which profile they amount to.
 
-The files' configs are placed where the values model has them, so that the rules of values/rules.yaml
+The configs are placed where the values model has them, so that generator/tables/rules.yaml
 judge them as they judge a site.
 """
 
@@ -109,7 +109,7 @@ def _defaults_of(kind: str, release: Release) -> dict[str, Any]:
 
 
 def rule_findings(together: Together) -> Iterator[Finding]:
-    """Yield what the rules of values/rules.yaml say of the set, as far as its files show the keys."""
+    """Yield what the rules find in the set, as far as its files show the keys."""
     charts = list(dict.fromkeys(_CHART[kind] for kind in together.sources))
     values = overlay(_charts_keys(together), together.values)
     versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from generator import go_yaml, share
+from generator import go_yaml, tables
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.fatal import reasons
 from generator.diff.objects import Object
@@ -116,8 +116,8 @@ def _release(program: str, version: str) -> Release | None:
 
 
 def meanings(config: Config) -> Iterator[dict[str, Any]]:
-    """Yield what is known of the keys of a config beyond their type: rows of values/impact.yaml."""
-    for row in share.table("impact.yaml")["keys"]:
+    """Yield what is known of the keys of a config beyond their type: rows of generator/tables/impact.yaml."""
+    for row in tables.load("impact.yaml")["keys"]:
         if config.component.startswith(row["program"]) and config.release.within(row.get("kubeedge")):
             yield row
 

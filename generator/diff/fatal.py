@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from generator import go_yaml, share
+from generator import go_yaml, tables
 from generator.check.fields import field_findings
 from generator.check.findings import Finding
 from generator.check.sources import Source
@@ -78,8 +78,8 @@ def _is_dereferenced(component: str, release: Release, key: str) -> bool:
 
 
 def _rules(source: Source, release: Release) -> Iterator[Finding]:
-    """Yield the rules of values/rules.yaml that the program keeps itself, by ending."""
-    fatal = {f"rule/{row['rule']}": row for row in share.table("impact.yaml")["fatal"]}
+    """Yield the rules of generator/tables/rules.yaml that the program keeps itself, by ending."""
+    fatal = {f"rule/{row['rule']}": row for row in tables.load("impact.yaml")["fatal"]}
     config = effective_config(source.kind, release, source.value)
     for together in combinations([source], *_releases(source.kind, release)):
         for one in rule_findings(together):

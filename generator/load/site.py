@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator import share
+from generator import tables
 from generator.errors import InvalidInput, Problem
 from generator.load.check import (
     field_problems,
@@ -189,9 +189,9 @@ def without_nulls(value: Any) -> Any:
 
 
 def normalised(values: dict[str, Any]) -> dict[str, Any]:
-    """Copy values with the upstream charts' odd shapes read as meant (values/shapes.yaml)."""
+    """Copy values with the upstream charts' odd shapes read as meant (generator/tables/shapes.yaml)."""
     copied = copy.deepcopy(values)
-    for shape, keys in share.table("shapes.yaml").items():
+    for shape, keys in tables.load("shapes.yaml").items():
         for key in keys:
             for path, value in list(paths.find(copied, key)):
                 paths.put(copied, ".".join(map(str, path)), _reshape(shape, value))

@@ -1,4 +1,4 @@
-"""The rules across keys and components: values/rules.yaml, evaluated.
+"""The rules across keys and components: generator/tables/rules.yaml, evaluated.
 
 The charts evaluate the same table by themselves (charts/shared/_site.tpl); a test holds both to the
 same verdicts.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from generator import share
+from generator import tables
 from generator.model import paths
 from generator.model.profiles import expand, references
 from generator.upstream import Release
@@ -42,7 +42,7 @@ class Finding:
 
 @cache
 def _table() -> Mapping[str, Sequence[dict[str, Any]]]:
-    loaded = share.table("rules.yaml")
+    loaded = tables.load("rules.yaml")
     return {kind: tuple(_spread(loaded[kind])) for kind in ("errors", "warnings")}
 
 

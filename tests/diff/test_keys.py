@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator import go_yaml, share
+from generator import tables
 from generator.diff.impact.classes import CLASSES
 from generator.diff.impact.keys import _is_open
 from generator.model.paths import put
@@ -302,7 +302,7 @@ def test_the_key_from_another_secret() -> None:
 
 # --- the table -----------------------------------------------------------------------------
 
-TABLE = share.table("impact.yaml")
+TABLE = tables.load("impact.yaml")
 
 
 def components(program: str) -> list[str]:
@@ -334,7 +334,7 @@ def test_every_class_and_rule_of_the_table_is_known() -> None:
     named = [row["class"] for row in [*TABLE["keys"], *TABLE["releases"]] if "class" in row]
     flat = {name for one in named for name in (one if isinstance(one, list) else [one])}
     assert flat <= set(CLASSES)
-    rules = go_yaml.load((share.VALUES / "rules.yaml").read_text("utf-8"))
+    rules = tables.load("rules.yaml")
     assert {row["rule"] for row in TABLE["fatal"]} <= {rule["id"] for rule in rules["errors"]}
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import share
+from generator import tables
 from generator.errors import HelmError, InvalidInput
 from generator.helm import open_engine
 from generator.load import load_site
@@ -274,7 +274,7 @@ def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
 
 
 def test_rule_ids_are_told_once() -> None:
-    ids = [rule["id"] for kind in ("errors", "warnings") for rule in share.table("rules.yaml")[kind]]
+    ids = [rule["id"] for kind in ("errors", "warnings") for rule in tables.load("rules.yaml")[kind]]
     assert len(ids) == len(set(ids))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator import share
+from generator import tables
 from generator.helm import open_engine
 from generator.load import load_site
 from generator.load.site import normalised
@@ -40,7 +40,7 @@ OTHERS: dict[str, list[Any]] = {
 
 
 def cases() -> Iterator[tuple[str, Any, Any]]:
-    for shape, keys in share.table("shapes.yaml").items():
+    for shape, keys in tables.load("shapes.yaml").items():
         for key in keys:
             for odd, plain in PAIRS[shape]:
                 yield key, odd, plain
@@ -68,7 +68,7 @@ def test_an_odd_shape_renders_as_the_plain_one(key: str, odd: Any, plain: Any) -
 
 @pytest.mark.parametrize("shape", OTHERS)
 def test_other_values_are_left_alone(shape: str) -> None:
-    for key in share.table("shapes.yaml")[shape]:
+    for key in tables.load("shapes.yaml")[shape]:
         for value in OTHERS[shape]:
             values = site_values(key, value)
             assert normalised(values) == values
@@ -76,7 +76,7 @@ def test_other_values_are_left_alone(shape: str) -> None:
 
 
 def test_every_shape_and_chart_is_tried() -> None:
-    assert set(share.table("shapes.yaml")) == set(PAIRS) == set(OTHERS)
+    assert set(tables.load("shapes.yaml")) == set(PAIRS) == set(OTHERS)
     assert {CHART_OF.get(key.split(".")[0], "cloudcore") for key, _, _ in cases()} <= set(CHARTS)
 
 

@@ -1,4 +1,4 @@
-"""What a change of a program's config means: values/impact.yaml says it by key."""
+"""What a change of a program's config means: generator/tables/impact.yaml says it by key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator import share
+from generator import tables
 from generator.diff.compare import Change
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side
@@ -63,7 +63,7 @@ def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Itera
         if config.component == "edgecore":
             says = f"upgrade edgecore itself to {config.release.tag} on {nodes_of(name)}"
             yield impact("edgecore-restart", after, says)
-        for row in share.table("impact.yaml")["releases"]:
+        for row in tables.load("impact.yaml")["releases"]:
             span = {"from": row["from"]}
             left = other.release.within(span)
             if row["program"] != config.component or left is config.release.within(span):

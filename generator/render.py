@@ -125,7 +125,7 @@ def _check_configs(configs: tuple[Config, ...], site: LoadedSite) -> None:
     for config in configs:
         release: Release = site.edgemesh if config.component.startswith("edgemesh") else site.kubeedge
         tree = config_fields(config.component, release)
-        for path, what, _ in check(config.data, tree, config.component, release):
+        for path, what, *_ in check(config.data, tree, config.component, release):
             raise HelmError(
                 f"{config.name}: {paths.text(path)}: {what}", "a fault of the chart; please report it"
             )

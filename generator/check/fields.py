@@ -1,4 +1,4 @@
-"""One config file by itself: what its program would ignore, refuse, crash on or read otherwise."""
+"""One config file by itself: what its program would ignore, reject, crash on or read otherwise."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.check.sources import Source
 from generator.model import paths
 from generator.secret_names import is_secret
 from generator.upstream import Field, Release, config_fields
-from generator.upstream.check import Path, check, nearest_name
+from generator.upstream.check import Path, Wrong, check, nearest_name
 from generator.upstream.moves import moved_to, newer
 from generator.upstream.reading import spelling
 from generator.upstream.releases import table
@@ -24,11 +24,10 @@ def field_findings(source: Source, release: Release) -> Iterator[Finding]:
         yield Finding(
             "twice", "error", source.file, source.offset + line, paths.text(path), what, "remove one", source
         )
-    for path, what, fix in check(source.value, tree, source.kind, release):
+    for wrong in check(source.value, tree, source.kind, release):
         # By this key a file says which release it is for, whether its program reads it or not.
-        if path == ("edgecoreVersion",) and "not read by" in what:
-            continue
-        yield from _explained(source, release, tree, path, what, fix)
+        if (wrong.path, wrong.code) != (("edgecoreVersion",), "key-of-other-release"):
+            yield from _explained(source, release, tree, wrong)
 
 
 def _head(source: Source, release: Release) -> Iterator[Finding]:
@@ -51,37 +50,30 @@ def _head(source: Source, release: Release) -> Iterator[Finding]:
         )
 
 
-def _explained(
-    source: Source, release: Release, tree: Field, path: Path, what: str, fix: str
-) -> Iterator[Finding]:
-    """Say more of a problem of the field table: where a key moved, how it is meant, what is read."""
-    parent = _field(tree, path[:-1])
-    known = parent is None or isinstance(path[-1], int) or path[-1] in parent.fields or parent.values
-    field = _field(tree, path) if known else None
-    if field is None:
-        yield from _unknown(source, release, tree, path, what, fix)
-    else:
-        yield _misread(source, path, field, what, fix)
+# The codes of the field table for a key that the program does not read.
+_NOT_READ = ("unknown-key", "key-of-other-release", "unknown-gate")
 
 
-def _misread(source: Source, path: Path, field: Field, what: str, fix: str) -> Finding:
-    """Say what the program makes of a value that its key does not take."""
+def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> Iterator[Finding]:
+    """Yield what is wrong, and where a key moved, what was meant, or what the program reads instead."""
+    field = _field(tree, wrong.path)
+    if wrong.code in _NOT_READ:
+        yield from _unknown(source, release, tree, wrong)
+    elif field:
+        yield _misread(source, field, wrong)
+
+
+def _misread(source: Source, field: Field, wrong: Wrong) -> Finding:
+    """Return the finding of a value that its key does not take."""
+    path, what, fix, code = wrong
+    if code == "null-item":
+        return at(source, path, "null", what, fix, level="warning")
+    if code == "null-section":
+        return at(source, path, "null", what, f"{fix}, or give it a value", ends=True)
     value, raw = paths.at(source.value, path), source.document.texts.get(path)
-    if value is None:
-        return _null(source, path)
     if raw is not None and field.type in ("string", "duration") and not isinstance(value, (dict, list)):
         return _number_like(source, path, field, raw)
-    return at(source, path, "type" if "must be" in what else "value", what, fix)
-
-
-def _null(source: Source, path: Path) -> Finding:
-    if isinstance(path[-1], int):
-        # encoding/json leaves the element as the default has it.
-        what = "an empty item stands for the default's, which the program finds on its host"
-        return at(source, path, "null", what, "remove the item, or give it a value")
-    return at(
-        source, path, "null", "an empty value crashes the program", "remove the key, or give it a value"
-    )
+    return at(source, path, "type" if code in ("wrong-type", "not-one-of") else "value", what, fix, ends=True)
 
 
 def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
@@ -90,25 +82,25 @@ def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if field.type == "duration":
         what, fix = f"{raw} has no unit, the program refuses the file", "a duration is text such as 10s"
-        return at(source, path, "number-like", what, fix)
+        return at(source, path, "number-like", what, fix, ends=True)
     read = "refuses the file" if field.inlined else "reads another text" if secret else f"reads {text}"
     if not field.inlined and text == raw:
         read = "reads it as it stands, a stricter reader would not"
     what = f"{'the value' if secret else raw} is not in quotes, the program {read}"
     level: Level = "warning" if not field.inlined and text == raw else "error"
-    return at(source, path, "number-like", what, "put it in quotes", level=level, edit=Edit(path, text=raw))
+    edit = Edit(path, text=raw)
+    return at(source, path, "number-like", what, "put it in quotes", level, edit=edit, ends=field.inlined)
 
 
-def _unknown(
-    source: Source, release: Release, tree: Field, path: Path, what: str, fix: str
-) -> Iterator[Finding]:
+def _unknown(source: Source, release: Release, tree: Field, wrong: Wrong) -> Iterator[Finding]:
+    path, what, fix, code = wrong
     name, parent = str(path[-1]), _field(tree, path[:-1])
     siblings = parent.fields if parent else {}
     taken = paths.at(source.value, path[:-1])
     near = nearest_name(name, siblings)
     renamed = Edit(path, (*path[:-1], near)) if near and near not in taken else None
     if path[:1] == ("featureGates",):
-        yield at(source, path, "gate", what, fix, edit=renamed)
+        yield at(source, path, "gate", what, fix, edit=renamed, ends=code == "unknown-gate")
         return
     cased = spelling(name, parent) if parent else name
     if cased != name:
@@ -120,7 +112,7 @@ def _unknown(
         return
     # A key of another release, or of another section, is no misspelling of this one's.
     elsewhere = _elsewhere(tree, name)
-    edit = None if elsewhere or "not read by" in what else renamed
+    edit = None if elsewhere or code == "key-of-other-release" else renamed
     what = f"{what}; the program ignores it without a word"
     yield at(source, path, "unknown", what, elsewhere or fix, edit=edit)
 
@@ -133,11 +125,8 @@ def _cased(source: Source, release: Release, tree: Field, path: Path, cased: str
     yield at(source, path, "case", what, f"write {cased}", level="warning", edit=edit)
     field = _field(tree, below)
     if field:
-        for inner, wrong, fix in check(paths.at(source.value, path), field, source.kind, release, path):
-            if inner == path:
-                yield _misread(source, path, field, wrong, fix)
-            else:
-                yield from _explained(source, release, tree, inner, wrong, fix)
+        for wrong in check(paths.at(source.value, path), field, source.kind, release, path):
+            yield from _explained(source, release, tree, wrong)
 
 
 def _moved(source: Source, release: Release, path: Path) -> Iterator[Finding]:

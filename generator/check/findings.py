@@ -27,7 +27,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: where, what, the way out, and the edit that is safe to make, if there is one."""
+    """One thing found: where, what, the fix, and the edit that is safe to make, if there is one.
+
+    `ends` says that the program does not start with it.
+    """
 
     rule: str
     level: Level
@@ -38,6 +41,7 @@ class Finding:
     fix: str = ""
     source: Source | None = None
     edit: Edit | None = None
+    ends: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         mark = "warning: " if self.level == "warning" else ""
@@ -65,9 +69,11 @@ def at(
     rule: str,
     what: str,
     fix: str = "",
-    *,
     level: Level = "error",
+    *,
     edit: Edit | None = None,
+    ends: bool = False,
 ) -> Finding:
     """Make a finding about a key of a source."""
-    return Finding(rule, level, source.file, source.line(path), paths.text(path), what, fix, source, edit)
+    key = paths.text(path)
+    return Finding(rule, level, source.file, source.line(path), key, what, fix, source, edit, ends)

@@ -19,10 +19,7 @@ from generator.errors import UnreadableFile
 from generator.model import paths
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
 from generator.upstream.effective import effective_config
-from generator.upstream.releases import minors, table
-
-# nil is another word for its default (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go): no panic.
-_MAY_BE_NULL = ("modules.iptablesManager",)
+from generator.upstream.releases import minors
 
 
 # Withdrawing values one by one, or comparing many sites, meets the same text again and again.
@@ -53,28 +50,7 @@ def _unreadable(text: str, error: UnreadableFile) -> dict[str, str]:
 
 
 def _fields(source: Source, release: Release) -> Iterator[Finding]:
-    for one in field_findings(source, release):
-        ends = one.rule in ("type", "value")
-        ends |= one.rule == "gate" and "exits on it" in one.what
-        ends |= one.rule == "number-like" and "refuses the file" in one.what
-        ends |= one.rule == "null" and _is_dereferenced(source.kind, release, one.key)
-        if ends:
-            yield one
-
-
-def _is_dereferenced(component: str, release: Release, key: str) -> bool:
-    """Say whether null leaves the program a nil pointer; a null scalar leaves it the default."""
-    rows = next(
-        (rows for name, rows in table(component)["fields"].items() if name.lower() == key.lower()), ()
-    )
-    row = next((row for row in rows if release.within(row)), None)
-    return (
-        row is not None
-        and row["type"] == "object"
-        and row["goType"].startswith("*")
-        and row["defaultState"] == "set"
-        and key.lower() not in map(str.lower, _MAY_BE_NULL)
-    )
+    yield from (one for one in field_findings(source, release) if one.ends)
 
 
 def _rules(source: Source, release: Release) -> Iterator[Finding]:

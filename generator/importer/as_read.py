@@ -66,7 +66,7 @@ class _Reader:
     def _why(self, name: str, child: Any, field: Field, known: paths.Path) -> str:
         if child is None:
             return "is empty, which crashes some releases (remove the key)"
-        _, what, fix = next(check({name: child}, field, self.source.kind, self.release, known))
+        _, what, fix, _ = next(check({name: child}, field, self.source.kind, self.release, known))
         return f"{what} ({fix})" if fix else what
 
 

@@ -61,10 +61,10 @@ def _nulls(value: Any, default: Any, at: paths.Path, layers: Layers) -> Iterator
         yield problem(layers, at, what, "remove the key")
 
 
-def problem(layers: Layers, path: paths.Path, what: str, fix: str = "") -> Problem:
+def problem(layers: Layers, path: paths.Path, what: str, fix: str = "", code: str = "") -> Problem:
     """Make a problem with the place where the user set the key."""
     origin = layers.origin(path)
-    return Problem(origin.where if origin else "defaults", paths.text(path), what, fix)
+    return Problem(origin.where if origin else "defaults", paths.text(path), what, fix, code=code)
 
 
 # --- the charts' own keys ------------------------------------------------------------------
@@ -192,8 +192,8 @@ def field_problems(
                 for name in section:
                     if name in top_level(component):
                         child = {name: section[name]}
-                        for path, what, fix in check(child, tree, component, release):
-                            yield problem(layers, (*at, *path), what, fix)
+                        for path, what, fix, code in check(child, tree, component, release):
+                            yield problem(layers, (*at, *path), what, fix, code)
 
 
 def _expand(value: Any, place: paths.Path, at: paths.Path) -> Iterator[tuple[paths.Path, Any]]:

@@ -1,4 +1,4 @@
-"""Holds a config file against the field table: what a release would not read as it is meant."""
+"""Checks a config file against the field table: what a release would not read as it is meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.upstream.fields import Field
 from generator.upstream.releases import Release, minors, program_of, table
@@ -25,30 +25,63 @@ _KINDS = {
 }
 
 
-def check(
-    value: Any, field: Field, component: str, release: Release, at: Path = ()
-) -> Iterator[tuple[Path, str, str]]:
-    """Yield (path, what, way out) for all that a program of this release would not read as meant."""
+# nil stands for the default here (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go), and crashes nothing.
+_NIL_IS_DEFAULT = ("modules.iptablesManager",)
+
+
+class Wrong(NamedTuple):
+    """One thing that a program would not read as meant: where, what, the fix, and its stable code."""
+
+    path: Path
+    what: str
+    fix: str
+    code: str
+
+
+def check(value: Any, field: Field, component: str, release: Release, at: Path = ()) -> Iterator[Wrong]:
+    """Yield all that a program of this release would not read as meant."""
     types = (field.type, *field.also)
     if value is None:
-        yield at, "null crashes the program", "remove the key"
+        yield from _null(field, at)
     elif isinstance(value, dict) and "object" in types:
         for name, item in value.items():
             child = field.fields.get(name) or field.values
             if child is None:
-                yield (*at, name), *_unknown(name, field, component, release, at)
+                yield _unknown(name, field, component, release, at)
             else:
                 yield from check(item, child, component, release, (*at, name))
     elif isinstance(value, list) and "array" in types and field.items:
-        for number, item in enumerate(value):
-            yield from check(item, field.items, component, release, (*at, number))
+        yield from _items(value, field, component, release, at)
     elif field.enum and value not in field.enum:
         near = nearest(value, field.enum) if isinstance(value, str) else ""
-        yield at, f"must be one of {', '.join(field.enum)}", near
+        yield Wrong(at, f"must be one of {', '.join(field.enum)}", near, "not-one-of")
     elif not any(fits(value, name) for name in types):
-        yield at, *type_words(types, value)
+        yield Wrong(at, *type_words(types, value), "wrong-type")
     elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
-        yield at, f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})", ""
+        what = f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})"
+        yield Wrong(at, what, "", "out-of-range")
+
+
+def _null(field: Field, at: Path) -> Iterator[Wrong]:
+    """Yield a null that leaves a nil pointer; in every other place it leaves the default as it is."""
+    if not field.pointer or field.type != "object" or ".".join(map(str, at)) in _NIL_IS_DEFAULT:
+        return
+    if isinstance(at[-1], int):
+        yield Wrong(at, "an empty item crashes the program", "remove the item", "null-section")
+    elif field.default_state == "set":
+        yield Wrong(at, "an empty section crashes the program", "remove the key", "null-section")
+
+
+def _items(value: list[Any], field: Field, component: str, release: Release, at: Path) -> Iterator[Wrong]:
+    assert field.items
+    # encoding/json leaves an item of the default as it is where the file has a null.
+    default = field.default if isinstance(field.default, list) else []
+    for number, item in enumerate(value):
+        if item is None and not field.items.pointer and number >= len(default):
+            what = "an empty item is read as an empty value"
+            yield Wrong((*at, number), what, "remove the item", "null-item")
+        else:
+            yield from check(item, field.items, component, release, (*at, number))
 
 
 def fits(value: Any, name: str) -> bool:
@@ -67,19 +100,21 @@ def fits(value: Any, name: str) -> bool:
     return isinstance(value, kinds[name])
 
 
-def _unknown(name: str, field: Field, component: str, release: Release, at: Path) -> tuple[str, str]:
-    file = f"{component}.yaml"
+def _unknown(name: str, field: Field, component: str, release: Release, at: Path) -> Wrong:
+    path = (*at, name)
     if at == ("featureGates",):
         known = ", ".join(field.fields) or "none"
         near = nearest(name, field.fields).rstrip("?")
         fix = f"{near}? {release} knows {known}" if near else f"{release} knows {known}"
-        return f"unknown feature gate, {component} exits on it", fix
-    dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in (*at, name)).replace(".[]", "[]")
+        return Wrong(path, f"unknown feature gate, {component} exits on it", fix, "unknown-gate")
+    dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in path).replace(".[]", "[]")
     spans = table(component)["fields"].get(dotted, ())
     if spans:
         when = " and ".join(_span_words(span) for span in _joined(spans))
-        return f"not read by {release}", f"{release.program} reads it {when}"
-    return f"not a field of {file} in {release}", nearest(name, field.fields)
+        fix = f"{release.program} reads it {when}"
+        return Wrong(path, f"not read by {release}", fix, "key-of-other-release")
+    what = f"not a field of {component}.yaml in {release}"
+    return Wrong(path, what, nearest(name, field.fields), "unknown-key")
 
 
 def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -39,8 +39,9 @@ class Field:
     `type` is string, integer, boolean, number, duration (a string such as `10s`), array or object.
     `fields` are the named fields of an object, `values` the type of a map's values, `items` of a
     list's items. `inlined` marks a field of an embedded Go struct, where sigs.k8s.io/yaml does not turn
-    a number into text. `default` is what the program uses when the field is left out; `default_state` is
-    set, zero, nil, parentNil or item; `host` marks a default that is computed on the machine.
+    a number into text. `pointer` marks a Go pointer, which null sets to nil. `default` is what the program
+    uses when the field is left out; `default_state` is set, zero, nil, parentNil or item; `host` marks a
+    default that is computed on the machine.
     """
 
     type: str
@@ -51,6 +52,7 @@ class Field:
     enum: tuple[str, ...] = ()
     bounds: tuple[int, int] | None = None
     inlined: bool = False
+    pointer: bool = False
     fields: dict[str, Field] = field(default_factory=dict)
     values: Field | None = None
     items: Field | None = None
@@ -104,6 +106,7 @@ def _field(row: dict[str, Any]) -> Field:
         enum=tuple(row.get("enum", ())),
         bounds=_BOUNDS.get(row["goType"].lstrip("*")),
         inlined="inlinedFrom" in row,
+        pointer=row["goType"].startswith("*"),
     )
 
 

@@ -121,7 +121,7 @@ def unread(config: Config, case: Case) -> Iterator[str]:
     """Yield what the program of the case's release would not read as meant."""
     program, minor = (EDGEMESH, case[3]) if config.component.startswith("edgemesh") else (KUBEEDGE, case[2])
     release = Release.parse(program, minor)
-    for path, what, _ in check(
+    for path, what, *_ in check(
         config.data, config_fields(config.component, release), config.component, release
     ):
         yield f"{config.name} {path}: {what}"

@@ -18,15 +18,15 @@ SERVER = "modules: {metaManager: {metaServer: {enable: true, server: %s}}}"
 FATAL = {
     "null section": (
         "edgecore", "1.23", 'modules: {edged: {nodeIP: ""}}', "modules: {edged: }",
-        "modules.edged: an empty value crashes the program",
+        "modules.edged: an empty section crashes the program",
     ),
     "null section in other letters": (
         "edgecore", "1.23", "{}", "Modules: {edgeHub: {WebSocket: }}",
-        "Modules.edgeHub.WebSocket: an empty value crashes the program",
+        "Modules.edgeHub.WebSocket: an empty section crashes the program",
     ),
     "null section of the agent": (
         "edgemesh-agent", "1.17", "modules: {edgeDNS: {enable: true}}", "modules: {edgeDNS: }",
-        "modules.edgeDNS: an empty value crashes the program",
+        "modules.edgeDNS: an empty section crashes the program",
     ),
     "unknown gate": (
         "edgecore", "1.23", "{}", "featureGates: {RequireAuthorisation: true}",

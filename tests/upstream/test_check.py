@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.upstream import Field, Release, config_fields, program_of
+from generator.upstream import COMPONENTS, Field, Release, config_fields, program_of
 from generator.upstream.check import check, nearest
 from generator.upstream.releases import minors
 
@@ -25,6 +25,11 @@ TREE = Field(
         "loose": Field("array"),
         "map": Field("object", values=Field("integer")),
         "free": Field("object"),
+        "section": Field("object", pointer=True, default_state="set"),
+        "unset": Field("object", pointer=True, default_state="nil"),
+        "struct": Field("object", default_state="set"),
+        "names": Field("array", default=[""], items=Field("string")),
+        "sections": Field("array", items=Field("object", pointer=True, default_state="item")),
     },
 )
 RELEASE = Release("KubeEdge", "1.23", "v1.23.1")
@@ -32,7 +37,7 @@ RELEASE = Release("KubeEdge", "1.23", "v1.23.1")
 
 def problems(value: Any) -> list[tuple[str, str, str]]:
     found = check(value, TREE, "cloudcore", RELEASE)
-    return [(".".join(map(str, path)), what, fix) for path, what, fix in found]
+    return [(".".join(map(str, path)), what, fix) for path, what, fix, _ in found]
 
 
 QUOTE = "put it in quotes, or use --set-string"
@@ -41,8 +46,10 @@ QUOTE = "put it in quotes, or use --set-string"
 @pytest.mark.parametrize(
     ("value", "path", "what", "fix"),
     [
-        ({"text": None}, "text", "null crashes the program", "remove the key"),
-        ({"list": [None]}, "list.0", "null crashes the program", "remove the key"),
+        ({"section": None}, "section", "an empty section crashes the program", "remove the key"),
+        ({"sections": [None]}, "sections.0", "an empty item crashes the program", "remove the item"),
+        ({"list": [None]}, "list.0", "an empty item is read as an empty value", "remove the item"),
+        ({"names": ["", None]}, "names.1", "an empty item is read as an empty value", "remove the item"),
         ({"text": 5}, "text", "must be a string, got an integer", QUOTE),
         ({"text": 1.5}, "text", "must be a string, got a number", QUOTE),
         ({"text": True}, "text", "must be a string, got true", QUOTE),
@@ -87,6 +94,11 @@ def test_refused(value: Any, path: str, what: str, fix: str) -> None:
         {"either": 10},
         {"list": [{"name": "a"}, {}]},
         {"map": {"a": 1, "b": 2}},
+        # encoding/json leaves a field as it is where the file has a null.
+        *({name: None} for name in ("text", "mode", "count", "part", "on", "wait", "either")),
+        *({name: None} for name in ("list", "loose", "map", "free", "unset", "struct")),
+        {"map": {"a": None}},
+        {"names": [None]},
     ],
     ids=str,
 )
@@ -121,7 +133,7 @@ def test_gates_are_named_for_every_release(component: str) -> None:
     for minor in minors(program_of(component)):
         release = Release.parse(program_of(component), minor)
         tree = config_fields(component, release)
-        ((path, what, fix),) = check({"featureGates": {"nothing": True}}, tree, component, release)
+        ((path, what, fix, _),) = check({"featureGates": {"nothing": True}}, tree, component, release)
         if "featureGates" in tree.fields:
             assert path == ("featureGates", "nothing")
             assert what == f"unknown feature gate, {component} exits on it"
@@ -129,3 +141,66 @@ def test_gates_are_named_for_every_release(component: str) -> None:
         else:
             assert (path, what) == (("featureGates",), f"not read by {release}")
             assert fix == "KubeEdge reads it from 1.9 on"
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ({"section": None}, "null-section"),
+        ({"sections": [None]}, "null-section"),
+        ({"list": [None]}, "null-item"),
+        ({"txt": "x"}, "unknown-key"),
+        ({"mode": "intern"}, "not-one-of"),
+        ({"on": "true"}, "wrong-type"),
+        ({"count": 256}, "out-of-range"),
+    ],
+    ids=str,
+)
+def test_every_kind_of_problem_has_a_code(value: Any, code: str) -> None:
+    assert [wrong.code for wrong in check(value, TREE, "cloudcore", RELEASE)] == [code]
+
+
+def test_codes_of_keys_that_other_releases_read() -> None:
+    config = {"modules": {"nodeUpgradeJobController": {}}, "featureGates": {"nothing": True}}
+    found = check(config, config_fields("cloudcore", RELEASE), "cloudcore", RELEASE)
+    assert [wrong.code for wrong in found] == ["key-of-other-release", "unknown-gate"]
+
+
+# --- null, in every field of every release ---------------------------------------------------
+
+SECTIONS_THAT_MAY_BE_NULL = {
+    # nil by default, and the program looks whether it is.
+    "modules.edged.tailoredKubeletConfig.authentication",
+    "modules.edged.tailoredKubeletConfig.authorization",
+    "commonConfig.pprofConfig",
+    "pprofConfig",
+    "modules.edgeCNI.meshCIDRConfig",
+    "modules.edgeDNS.KubeAPIConfig",
+    "modules.edgeDNS.kubeAPIConfig",
+    # nil is another word for the default.
+    "modules.iptablesManager",
+}
+
+
+def nested(path: str) -> dict[str, Any]:
+    *parents, last = path.split(".")
+    value: dict[str, Any] = {last: None}
+    for part in reversed(parents):
+        value = {part: value}
+    return value
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_null_crashes_in_a_section_and_nowhere_else(component: str) -> None:
+    program = program_of(component)
+    for minor in minors(program):
+        release = Release.parse(program, minor)
+        tree = config_fields(component, release)
+        for path, field in tree.walk():
+            if "[]" in path or ".*" in path:
+                continue
+            codes = [wrong.code for wrong in check(nested(path), tree, component, release)]
+            section = field.pointer and field.type == "object" and field.default_state == "set"
+            expected = ["null-section"] if section and path not in SECTIONS_THAT_MAY_BE_NULL else []
+            assert codes == expected, (minor, path)
+            assert not expected or field.fields, (minor, path)

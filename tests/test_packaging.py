@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from generator.helm import EMBEDDED
+
 ROOT = Path(__file__).parent.parent
 NAME = "kubeedge-generator"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
@@ -117,3 +119,14 @@ def test_make_alone_is_help() -> None:
         for goals in ([], ["help"])
     )
     assert bare.stdout == told.stdout
+
+
+def test_the_advised_embedded_helm_is_the_pinned_one() -> None:
+    assert EMBEDDED in [str(wanted).partition(";")[0].strip() for wanted in DIRECT]
+
+
+def test_no_text_advises_to_install_this_project_by_a_name_that_nobody_published() -> None:
+    # Whoever published it would be trusted: only the wheel's own path may be installed.
+    advised = re.compile(rf"pip install\b.*?(?<![\w/.-]){NAME}")
+    texts = {name: (ROOT / name).read_text("utf-8", "replace") for name in shipped() if (ROOT / name).is_file()}
+    assert [name for name, text in texts.items() if advised.search(text)] == []

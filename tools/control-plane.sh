@@ -27,15 +27,13 @@ pinned() {
     awk -v module="$1" '$1 == module && $2 != "=>" {print $2}' tools/control-plane/go.mod
 }
 
-# Build package $2 into file $1. A Kubernetes without the stamps says that it is v0.0.0.
+# Build package $1 into the folder $2. A Kubernetes without the stamps says that it is v0.0.0.
 build() {
     go=$(go_command)
-    echo "tools: building ${1##*/} (once; kept in $cache)" >&2
     stamp=k8s.io/component-base/version
     stamps="-s -w -X $stamp.gitVersion=$kubernetes -X $stamp.gitMajor=1 -X $stamp.gitMinor=$minor"
     (cd tools/control-plane && CGO_ENABLED=0 GOTOOLCHAIN=local \
-        "$go" build -buildvcs=false -ldflags "$stamps" -o "$1.new" "$2")
-    mv "$1.new" "$1"
+        "$go" build -buildvcs=false -ldflags "$stamps" -o "$2/program" "$1")
 }
 
 kubernetes=$(pinned k8s.io/kubernetes)
@@ -47,7 +45,7 @@ echo "$PARTS" | while read -r name package; do
     path=$(present "$name")
     if [ -z "$path" ]; then
         path=$cache/$name-$(pinned "${package%%/cmd/*}")
-        [ -x "$path" ] || build "$path" "$package"
+        built "$path" build "$package"
     fi
-    ln -sf "$path" ".tools/bin/$name"
+    link "$path" "$name"
 done

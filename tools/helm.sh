@@ -12,7 +12,7 @@ RELEASES='
 3.22 3.22.0 37
 4.3  4.3.1  -
 '
-# Build release $1 into file $3, with the version stamps that the official binaries carry: a bare
+# Build release $1 into the folder $3, with the version stamps that the official binaries carry: a bare
 # `go install` of Helm 3 takes the cluster for Kubernetes 1.20.
 build() {
     module=helm.sh/helm/v${1%%.*}
@@ -21,15 +21,11 @@ build() {
         stamps="$stamps -X $module/pkg/chartutil.k8sVersionMinor=$2 -X $module/pkg/lint/rules.k8sVersionMinor=$2"
     fi
     go=$(go_command)
-    echo "tools: building Helm $1 (once; kept in $cache)" >&2
-    rm -rf "$3.new"
-    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN="$3.new" "$go" install -ldflags "$stamps" "$module/cmd/helm@v$1"
-    mv "$3.new/helm" "$3"
-    rmdir "$3.new"
+    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN=$3 "$go" install -ldflags "$stamps" "$module/cmd/helm@v$1"
 }
 
 echo "$RELEASES" | while read -r name release kubernetes; do
     [ -n "$name" ] || continue
-    [ -x "$cache/helm-$release" ] || build "$release" "$kubernetes" "$cache/helm-$release"
-    ln -sf "$cache/helm-$release" ".tools/bin/helm-$name"
+    built "$cache/helm-$release" build "$release" "$kubernetes"
+    link "$cache/helm-$release" "helm-$name"
 done

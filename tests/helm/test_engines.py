@@ -39,7 +39,7 @@ def test_without_a_wheel_the_binary_is_used(monkeypatch: pytest.MonkeyPatch) -> 
         open_engine("embedded")
     assert str(caught.value) == (
         "the embedded Helm is not installed "
-        "(pip install 'kubeedge-generator[embedded]', or use --engine helm)"
+        "(pip install helm-python-sdk==0.2.2, or use --engine helm)"
     )
 
 

@@ -1,0 +1,82 @@
+"""The scripts below tools/: two runs at the same time, and runs that are stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# Stands in for Go: it takes a moment, notes what it built, and writes a program where Go would.
+GO = """#!/bin/sh
+[ "$1" = env ] && { echo go1.99.0; exit; }
+echo started >>"$BUILDS"
+sleep "${GO_TAKES:-0.2}"
+out=$GOBIN
+for argument; do
+    [ "${before:-}" = -o ] && out=$argument
+    before=$argument
+    last=$argument
+done
+name=$(basename "${last%@*}")
+[ -d "$out" ] && out=$out/$name
+printf '#!/bin/sh\\n' >"$out"
+chmod +x "$out"
+"""
+SCRIPTS = {
+    "helm.sh": ["helm-3.10", "helm-3.22", "helm-4.3"],
+    "opinions.sh": ["opinion-1.23", "controller-gen"],
+    "control-plane.sh": ["etcd", "kube-apiserver", "kubectl"],
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a checkout with the scripts and what they read, and a Go that builds nothing."""
+    shutil.copytree(ROOT / "tools", tmp_path / "work" / "tools")
+    shutil.copytree(ROOT / "tests" / "second_opinion", tmp_path / "work" / "tests" / "second_opinion")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "go").write_text(GO)
+    (tmp_path / "bin" / "go").chmod(0o755)
+    return tmp_path / "work"
+
+
+def start(checkout: Path, script: str, **more: str) -> subprocess.Popen[bytes]:
+    above = checkout.parent
+    env = {
+        "PATH": f"{above / 'bin'}:/usr/bin:/bin",
+        "XDG_CACHE_HOME": str(above / "cache"),
+        "BUILDS": str(above / "builds"),
+        **more,
+    }
+    return subprocess.Popen(["sh", f"tools/{script}"], cwd=checkout, env=env, start_new_session=True)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_two_runs_at_the_same_time_build_each_program_once(checkout: Path, script: str) -> None:
+    runs = [start(checkout, script) for _ in range(2)]
+    assert [run.wait(timeout=120) for run in runs] == [0, 0]
+    links = checkout / ".tools" / "bin"
+    assert set(SCRIPTS[script]) <= {path.name for path in links.iterdir() if os.access(path, os.X_OK)}
+    built = (checkout.parent / "builds").read_text().splitlines()
+    ours = {path.resolve() for path in links.iterdir() if checkout.parent in path.resolve().parents}
+    assert len(built) == len(ours)
+    assert not [path.name for path in links.iterdir() if path.name.startswith(".")]
+
+
+def test_a_stopped_build_leaves_nothing_and_the_next_run_builds_it(checkout: Path) -> None:
+    run = start(checkout, "helm.sh", GO_TAKES="30")
+    for _ in range(200):
+        if (checkout.parent / "builds").exists():
+            break
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGTERM)
+    assert run.wait(timeout=30) != 0
+    cache = [path.name for path in (checkout.parent / "cache").glob("*/*/*")]
+    assert cache == ["build.lock"]
+    assert start(checkout, "helm.sh").wait(timeout=120) == 0

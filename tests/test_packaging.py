@@ -128,5 +128,7 @@ def test_the_advised_embedded_helm_is_the_pinned_one() -> None:
 def test_no_text_advises_to_install_this_project_by_a_name_that_nobody_published() -> None:
     # Whoever published it would be trusted: only the wheel's own path may be installed.
     advised = re.compile(rf"pip install\b.*?(?<![\w/.-]){NAME}")
-    texts = {name: (ROOT / name).read_text("utf-8", "replace") for name in shipped() if (ROOT / name).is_file()}
+    texts = {
+        name: (ROOT / name).read_text("utf-8", "replace") for name in shipped() if (ROOT / name).is_file()
+    }
     assert [name for name, text in texts.items() if advised.search(text)] == []

@@ -38,8 +38,7 @@ def test_without_a_wheel_the_binary_is_used(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(HelmError) as caught:
         open_engine("embedded")
     assert str(caught.value) == (
-        "the embedded Helm is not installed "
-        "(pip install helm-python-sdk==0.2.2, or use --engine helm)"
+        "the embedded Helm is not installed (pip install helm-python-sdk==0.2.2, or use --engine helm)"
     )
 
 

@@ -72,6 +72,9 @@ class UnreadableFile(InvalidInput):
 class UnwritableOutput(GeneratorError):
     """A file or folder cannot be written; nothing of it was left behind."""
 
+    # Not 1: nothing was found.
+    exit_code = 3
+
     def __init__(self, path: str, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(path, reason)

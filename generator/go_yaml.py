@@ -31,6 +31,8 @@ _SIGNED_BINARY = re.compile(r"0b[-+][01]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BETWEEN = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}
+# The digits of 2**64.
+_MAX_DIGITS = 20
 # A file may not unfold through aliases to more nodes than this, nor be nested deeper.
 MAX_NODES = 200_000
 MAX_DEPTH = 100
@@ -116,6 +118,9 @@ def _integer(plain: str) -> int | None:
         value = int(plain.removeprefix("0b"), base=2)
     elif _INTEGER.fullmatch(plain):
         digits = plain.lstrip("+-").lower()
+        # Longer ones do not fit, and Python refuses to convert the longest.
+        if len(digits) > _MAX_DIGITS and digits[0] != "0":
+            return None
         octal = digits.startswith("0") and digits.isdigit()
         value = int(digits, 8 if octal else 0)
         value = -value if plain.startswith("-") else value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from generator import go_yaml, keadm
+from generator.errors import UnwritableOutput
 from generator.model import paths
 from generator.render import Config, Rendering, stream
 from generator.write import File, Written, remove_files, write_files
@@ -22,18 +24,30 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
     Files that hold a secret get mode 0600.
     """
     files = dict(_files(rendering))
+    gone = _gone(Path(folder), files)
     written = write_files(Path(folder), files, dry_run=dry_run)
-    return [*written, *remove_files(Path(folder), _gone(Path(folder), files), dry_run=dry_run)]
+    return [*written, *remove_files(Path(folder), gone, dry_run=dry_run)]
 
 
 def _gone(folder: Path, files: Container[str]) -> list[str]:
     """Return what is there of node groups that a rendering does not have; nothing if it has no edgecore."""
     if f"{_EDGECORE}/manifests.yaml" not in files:
         return []
-    scripts = sorted((folder / _EDGECORE).glob("*/join.sh"))
-    gone = [script.parent for script in scripts if keadm.is_ours(script.read_text("utf-8", "replace"))]
+    scripts: list[Path] = []
+    # What is wrong with the folder itself, the writing says.
+    with suppress(OSError):
+        scripts = sorted((folder / _EDGECORE).glob("*/join.sh"))
+    gone = [script.parent for script in scripts if _is_ours(script)]
     names = [(group / name).relative_to(folder).as_posix() for group in gone for name in _OF_A_GROUP]
     return [name for name in names if name not in files]
+
+
+def _is_ours(script: Path) -> bool:
+    # Only a regular file: reading a FIFO would wait for ever.
+    try:
+        return script.is_file() and keadm.is_ours(script.read_text("utf-8", "replace"))
+    except OSError as error:
+        raise UnwritableOutput(str(script), f"it cannot be read: {error.strerror}") from None
 
 
 _OF_A_GROUP = ("edgecore.yaml", "join.sh")

@@ -25,6 +25,14 @@ LETTERS = "0123456789+-.exoyn:~<=#&*!|>'\"%@`{}[], \n\t\r\x85\u2028\ufeffé€�
 TEXTS = st.one_of(
     WORDS, st.text(LETTERS, max_size=12), st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
 )
+LONG_NUMBERS = (
+    "9" * 5000,
+    "0" * 5000,
+    "-" + "1" * 5000,
+    "0x" + "f" * 5000,
+    "0o" + "7" * 5000,
+    "1_" * 3000 + "1",
+)
 # Go turns every number into a float64 and writes whole ones without exponent up to 1e21.
 FLOATS = st.floats(-(2**53), 2**53)
 LEAVES = st.one_of(TEXTS, st.integers(-(2**53), 2**53), FLOATS, st.booleans(), st.none())
@@ -53,6 +61,11 @@ def outcome(reader: Callable[[str], Any], text: str) -> Any:
         return "refused"
     # Helm keeps every number as a float64.
     return float(value) if type(value) in (int, float) else (value, type(value))
+
+
+@pytest.mark.parametrize("text", LONG_NUMBERS, ids=lambda text: text[:3])
+def test_numbers_of_thousands_of_digits_are_what_go_makes_of_them(text: str) -> None:
+    assert outcome(read, f"a: {text}") == outcome(go, f"a: {text}")
 
 
 @given(st.one_of(SCALARS, WORDS))

@@ -21,9 +21,12 @@ _FILES = ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")
 def _found(
     what: Object, path: paths.Path, rule: str, text: str, fix: str = "", level: Level = "error"
 ) -> Finding:
-    name = f"{what.value['kind']} {paths.first(what.value, 'metadata.name') or '?'}"
-    key = f"{name}: {paths.text(path)}" if path else name
+    key = f"{_name(what)}: {paths.text(path)}" if path else _name(what)
     return Finding(rule, level, what.file, what.line(path), key, text, fix)
+
+
+def _name(what: Object) -> str:
+    return f"{what.value['kind']} {paths.first(what.value, 'metadata.name') or '?'}"
 
 
 # --- the key of EdgeMesh's network ---------------------------------------------------------
@@ -47,7 +50,7 @@ def key_findings(objects: Sequence[Object]) -> Iterator[Finding]:
             what = "is readable for whoever may read ConfigMaps"
             yield _found(found, path, "together/psk-config-map", what, "keep it in a Secret", "warning")
         if first and first[1] != key:
-            what = f"differs from the key in {first[0].value['kind']} {first[0].value['metadata']['name']}"
+            what = f"differs from the key in {_name(first[0])}"
             fix = "give agent and gateway the same key, or they do not find each other"
             yield _found(found, path, "together/psk", what, fix)
         first = first or (found, key)

@@ -180,7 +180,7 @@ def _embedded(
 ) -> Iterator[Source]:
     data = paths.at(document.value, at)
     holder = paths.at(document.value, at[:-1])
-    title = str((holder.get("metadata") or {}).get("name", "?"))
+    title = str(paths.first(holder, "metadata.name") or "?")
     for key, text in data.items():
         if not isinstance(text, str) or ":" not in text:
             continue

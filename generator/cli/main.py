@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +24,9 @@ from generator.cli.status import status
 from generator.cli.uninstall import uninstall
 from generator.errors import GeneratorError
 
+# A fault of our own. Not 1, which says that something was found.
+_FAULT = 3
+
 
 class _Group(click.Group):
     """Turns errors of the package into one message on stderr and an exit code."""
@@ -32,6 +37,9 @@ class _Group(click.Group):
         except GeneratorError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(_FAULT)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -61,7 +69,7 @@ def cli() -> None:
     generator profiles                                  what each profile is and sets
     generator schema > site.schema.json                 for an editor
 
-    Exit codes: 0 done; 1 invalid input, drift or differences; 2 usage; 3 Helm or the cluster failed.
+    Exit codes: 0 done; 1 invalid input, drift or differences; 2 usage; 3 Helm, the cluster or a disk failed.
     """
 
 
@@ -85,4 +93,21 @@ for command in _COMMANDS:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; leaves the process with an exit code."""
-    sys.exit(cli.main(args=arguments, prog_name="generator", standalone_mode=True))
+    _set_up_streams()
+    # CI systems stop a job with SIGTERM; what Ctrl-C undoes must be undone then too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(cli.main(args=arguments, prog_name="generator", standalone_mode=True))
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        raise SystemExit(_FAULT) from error
+
+
+def _set_up_streams() -> None:
+    """Write results as UTF-8 in every locale, file names byte for byte; escape what stderr cannot show."""
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = "utf-8" if stream is sys.stdout else None
+            stream.reconfigure(encoding=encoding, errors=errors)

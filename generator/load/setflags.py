@@ -9,6 +9,7 @@ is refused.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,8 @@ _MAX_INDEX = 65536
 # Helm's limit of dots in a key; ours of levels, those inside JSON among them.
 _MAX_DOTS = 30
 _MAX_DEPTH = 100
+# The digits of 2**64.
+_MAX_DIGITS = 20
 
 
 class SetFlagError(ValueError):
@@ -36,7 +39,9 @@ def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callabl
     to --set-file. Raises SetFlagError.
     """
     if not _is_text(expression):
-        raise SetFlagError((), "not UTF-8")
+        # Python leaves the bytes of the command line undecoded in the C locale, file names too.
+        expression, open_file = _decoded(expression), read_file
+        read_file = lambda name: open_file(os.fsdecode(name.encode()))  # noqa: E731
     if kind == "set-json" and expression.lstrip().startswith("{"):
         assigned: list[Path] = []
         value, end = _json(expression, len(expression) - len(expression.lstrip()), ())
@@ -47,6 +52,13 @@ def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callabl
     parser = _Parser(expression, kind, read_file)
     parser.parse(values)
     return parser.assigned
+
+
+def _decoded(text: str) -> str:
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeError:
+        raise SetFlagError((), "not UTF-8") from None
 
 
 def _is_text(text: str) -> bool:
@@ -73,7 +85,9 @@ def typed(text: str) -> Any:
     if text == "0":
         return 0
     if re.fullmatch(r"[-+]?[0-9]+", text) and not text.startswith("0"):
-        number = int(text)
+        # Longer ones do not fit into 64 bits, and Python refuses to convert the longest.
+        digits = text.lstrip("+-0")[: _MAX_DIGITS + 1] or "0"
+        number = -int(digits) if text.startswith("-") else int(digits)
         if -(2**63) <= number < 2**63:
             return number
     return text
@@ -163,7 +177,7 @@ class _Parser:
         if not stop:
             raise SetFlagError(above, "the index lacks its closing ]")
         if not re.fullmatch(r"\+?[0-9]{1,9}", digits):
-            raise SetFlagError(above, f"[{digits}] is not an index", "a number from 0 on")
+            raise SetFlagError(above, "the text in [ ] is not an index", "a number from 0 on")
         if int(digits) > _MAX_INDEX:
             raise SetFlagError(above, f"the index {digits} is larger than {_MAX_INDEX}")
         return int(digits)
@@ -236,10 +250,15 @@ def _depth(value: Any) -> int:
     return 1 + max(map(_depth, children), default=0)
 
 
+# Go reads a long integer as a float.
+def _integer(text: str) -> int | float:
+    return int(text) if len(text) <= _MAX_DIGITS else _finite(text)
+
+
 def _finite(text: str) -> int | float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
-        raise ValueError(f"{text} is too large")
+        raise ValueError("a number is too large")
     return int(number) if number.is_integer() and abs(number) < 2**63 else number
 
 
@@ -247,4 +266,4 @@ def _no_constant(text: str) -> Any:
     raise ValueError(f"{text} is not a value")
 
 
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_constant)
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_no_constant)

@@ -150,7 +150,7 @@ def test_fix_leaves_nothing_behind_when_it_cannot_write(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "replace", refused)
     done = check("--fix", "cloudcore.yaml")
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     assert done.stderr == "cloudcore.yaml: cannot be written: Permission denied\n"
     assert Path("cloudcore.yaml").read_text("utf-8") == MISSPELT
     assert [path.name for path in Path().iterdir()] == ["cloudcore.yaml"]
@@ -191,7 +191,7 @@ def test_fix_beside_a_document_with_a_key_given_twice() -> None:
     text = f"{MISSPELT}---\nkind: Service\nkind: Service\n"
     Path("all.yaml").write_text(text, "utf-8")
     done = check("--fix", "all.yaml")
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     assert done.stderr == "all.yaml: cannot be written: a key is given twice, remove one first\n"
     assert Path("all.yaml").read_text("utf-8") == text
 

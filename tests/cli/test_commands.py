@@ -216,7 +216,7 @@ def test_charts_of_an_installation_are_not_rewritten(
 ) -> None:
     monkeypatch.setattr(share, "ROOT", tmp_path)
     ran = run("charts")
-    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert (ran.exit_code, ran.stdout) == (3, "")
     assert ran.stderr == (
         f"{share.CHARTS}: cannot be written: only a checkout of the project can be brought up to date\n"
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,14 +58,14 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 
 def test_a_closed_standard_output_is_no_traceback() -> None:
     ran = process("bash", "-c", f'"{GENERATOR}" render --set "{ADDRESS}" >/dev/full; exit $?')
-    assert ran.returncode == 1
+    assert ran.returncode == 3
     assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: No space left on device"
 
 
 @pytest.mark.parametrize("arguments", ["render", "profiles", "schema", "render -o build --dry-run"])
 def test_no_standard_output_is_no_success(arguments: str) -> None:
     ran = process("bash", "-c", f'"{GENERATOR}" {arguments} >&-; exit $?')
-    assert ran.returncode == 1
+    assert ran.returncode == 3
     assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: it is closed"
 
 
@@ -96,6 +98,76 @@ def test_bytes_that_are_no_text() -> None:
     ran = subprocess.run([GENERATOR, "render", "--set", b"a=\xff"], capture_output=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert ran.stderr == b"--set: not UTF-8\n1 problem; nothing was written.\n"
+
+
+def in_c_locale(*arguments: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Run the command where Python leaves the bytes of the command line undecoded."""
+    env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    return subprocess.run([GENERATOR.encode(), *arguments], capture_output=True, check=False, env=env)
+
+
+def test_flags_beyond_ascii_in_the_c_locale(tmp_path: Path) -> None:
+    file = tmp_path / "größe.txt"
+    file.write_text("x")
+    flags = ["--set", "agent.podAnnotations.é=ü", "--set-file", f"agent.podAnnotations.f={file}"]
+    ran = in_c_locale(b"render", b"--chart", b"edgemesh", *(flag.encode() for flag in flags))
+    assert (ran.returncode, ran.stderr.count(b"Traceback")) == (0, 0)
+    assert "é: ü".encode() in ran.stdout
+    assert b"f: x" in ran.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "render -o"])
+def test_a_file_name_that_is_not_utf_8_with_strict_output(command: str, tmp_path: Path) -> None:
+    name = b"s-\xff"
+    (tmp_path / os.fsdecode(name)).write_bytes(b"agent: {zzz: 1}\n" if command == "check" else b"")
+    if command != "check":
+        (tmp_path / os.fsdecode(name)).unlink()
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    ran = subprocess.run(
+        [GENERATOR.encode(), *command.encode().split(), name],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        env=env,
+    )
+    assert b"Traceback" not in ran.stderr
+    assert name in ran.stdout
+
+
+def test_a_fault_of_our_own_does_not_look_like_something_found() -> None:
+    code = """
+import generator.cli.profiles
+import generator.explain
+def fault(*_):
+    raise KeyError("fault")
+generator.explain.explain = fault
+from generator.cli import main
+main(["profiles"])
+"""
+    ran = process(sys.executable, "-c", code)
+    assert (ran.returncode, ran.stdout) == (3, b"")
+    assert ran.stderr.splitlines()[-1] == b"KeyError: 'fault'"
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_command_says_so_and_does_not_look_like_something_found(sent: int) -> None:
+    started = subprocess.Popen(
+        [GENERATOR, "render", "-f", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    # It waits for its input by the time it says that it handles the signal.
+    status = Path(f"/proc/{started.pid}/status")
+    for _ in range(400):
+        caught = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
+        if caught >> (signal.SIGTERM - 1) & 1:
+            break
+        time.sleep(0.02)
+    time.sleep(0.3)
+    started.send_signal(sent)
+    out, err = started.communicate(timeout=60)
+    assert (started.returncode, out, err) == (3, b"", b"interrupted\n")
 
 
 @pytest.mark.parametrize("name", [b"missing-\xff.yaml", "größe.yaml".encode()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -342,6 +344,44 @@ def test_a_node_group_that_is_gone_is_removed(run: Run, site: str, tmp_path: Pat
     assert left == ["edgecore.yaml", "join.sh", "join.sh", "notes.txt"]
 
 
+@pytest.mark.parametrize("kind", ["folder", "fifo", "dangling link"])
+def test_a_join_sh_that_is_no_file_of_ours_is_left_alone(run: Run, kind: str, tmp_path: Path) -> None:
+    script = tmp_path / "build/edgecore/old/join.sh"
+    script.parent.mkdir(parents=True)
+    if kind == "folder":
+        script.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(script)
+    else:
+        script.symlink_to("nowhere")
+    ran = run("render", "--set", ADDRESS, "-o", "build")
+    assert ran.exit_code == 0
+    assert "remove" not in ran.stdout
+    assert script.is_dir() or script.is_fifo() or script.is_symlink()
+
+
+def test_an_unreadable_join_sh_is_found_before_anything_is_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "build/edgecore/old/join.sh"
+    script.parent.mkdir(parents=True)
+    script.write_text("")
+    real = Path.read_text
+
+    def denied(path: Path, *arguments: Any, **more: Any) -> str:
+        if path.name == "join.sh":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, "read_text", denied)
+    ran = run("render", "--set", ADDRESS, "-o", "build")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert ran.stderr.splitlines()[-1] == (
+        "build/edgecore/old/join.sh: cannot be written: it cannot be read: Permission denied"
+    )
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["join.sh"]
+
+
 @pytest.mark.parametrize(
     ("folder", "says"),
     [
@@ -354,7 +394,7 @@ def test_a_node_group_that_is_gone_is_removed(run: Run, site: str, tmp_path: Pat
 )
 def test_output_that_cannot_be_written(run: Run, site: str, folder: str, says: str, tmp_path: Path) -> None:
     ran = run("render", "-f", site, "-o", folder)
-    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert (ran.exit_code, ran.stdout) == (3, "")
     assert ran.stderr.splitlines()[-1] == says
     assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]
 
@@ -370,6 +410,6 @@ def test_nothing_half_written(run: Run, site: str, tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(Path, "replace", failing)
     ran = run("render", "-f", site, "-o", "build")
-    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert (ran.exit_code, ran.stdout) == (3, "")
     assert ran.stderr.splitlines()[-1].endswith(": cannot be written: Input/output error")
     assert not (tmp_path / "build").exists()

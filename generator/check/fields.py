@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.check.findings import Edit, Finding, Level, at
 from generator.check.sources import Source
 from generator.model import paths
-from generator.secret_names import is_secret
+from generator.secrets.names import is_secret
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import Path, Wrong, check, nearest_name
 from generator.upstream.moves import moved_to, newer

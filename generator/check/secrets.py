@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.secret_names import is_secret
+from generator.secrets.names import is_secret
 
 _LINE = re.compile(
     r"""^([-+ ][ ]*(?:-[ ]+)?)(["']?)([\w.-]+)\2([ ]*:[ ]+)(?![|>{[&!])(\S.*)$""", re.MULTILINE

@@ -14,7 +14,7 @@ from generator.diff.configs import Config, Releases, compare_configs
 from generator.diff.objects import Object
 from generator.diff.pods import is_workload, pod_of, references
 from generator.diff.rights import compare_rules
-from generator.diff.secrets.texts import decoded
+from generator.secrets.texts import decoded
 from generator.upstream import component_of
 
 _HOLDERS = ("data", "stringData", "binaryData")

@@ -16,11 +16,11 @@ from functools import cached_property
 from typing import Any
 
 from generator.diff.objects import Object
-from generator.diff.secrets.places import SECRET, Place, after_flags, place_of
 from generator.diff.secrets.pool import LONG, Pool, is_word
-from generator.diff.secrets.texts import hide_all
-from generator.diff.secrets.values import HIDDEN, is_value
 from generator.model.paths import Path
+from generator.secrets.places import SECRET, Place, after_flags, place_of
+from generator.secrets.texts import hide_all
+from generator.secrets.values import HIDDEN, is_value
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"
 _DIGITS = 10

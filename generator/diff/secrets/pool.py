@@ -13,9 +13,9 @@ from typing import Any
 
 from generator import go_yaml
 from generator.diff.objects import Object
-from generator.diff.secrets.places import NO_SECRET, SECRET, Place, after_flags
-from generator.diff.secrets.texts import decoded, hide_all
-from generator.diff.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
+from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags
+from generator.secrets.texts import decoded, hide_all
+from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 
 # A shorter secret is hidden where it stands alone; one that is shorter yet at its own place only.
 LONG, SHORT = 8, 4

@@ -11,8 +11,8 @@ from generator.diff.compare import NOTHING, Change
 from generator.diff.objects import Object
 from generator.diff.secrets.masks import Masker
 from generator.diff.secrets.pool import CERTIFICATE
-from generator.diff.secrets.texts import decoded
 from generator.model.paths import Path
+from generator.secrets.texts import decoded
 
 # The beginning of PEM in base64.
 _ENCODED = "LS0tLS1CRUdJTi"

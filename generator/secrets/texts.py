@@ -6,8 +6,8 @@ import base64
 import binascii
 import re
 
-from generator.diff.secrets.blocks import in_brackets, in_lines_below
-from generator.diff.secrets.values import QUOTED, Hide, is_value, names_secret, unquoted
+from generator.secrets.blocks import in_brackets, in_lines_below
+from generator.secrets.values import QUOTED, Hide, is_value, names_secret, unquoted
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
 # PEM in base64.

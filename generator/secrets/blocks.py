@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.diff.secrets.values import HIDDEN, KEYWORDS, QUOTED, Hide, names_secret, unquoted
+from generator.secrets.values import HIDDEN, KEYWORDS, QUOTED, Hide, names_secret, unquoted
 
 _OPEN = re.compile(r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:]\s*(?=\[|\{(?!\{))""")
 _PART = re.compile(rf"""<hidden[ 0-9a-f]*>|[\[\]{{}}]|({QUOTED}|[^\s,"'\[\]{{}}]+)(\s*:)?""")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from generator.diff.secrets.values import KEYWORDS, is_value, names_secret
+from generator.secrets.values import KEYWORDS, is_value, names_secret
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # Of a schema: what holds properties by their names, and parts of the same value.

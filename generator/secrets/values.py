@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from generator.secret_names import is_secret
+from generator.secrets.names import is_secret
 
 Hide = Callable[[str], str]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from generator.secret_names import is_secret
+from generator.secrets.names import is_secret
 from generator.upstream import COMPONENTS, Field, Release, config_fields, program_of
 from generator.upstream.releases import minors
 

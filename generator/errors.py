@@ -61,6 +61,15 @@ class InvalidInput(GeneratorError):
         return "\n".join([*map(str, self.problems), f"{number}; nothing was written."])
 
 
+class NothingChecked(InvalidInput):
+    """No file holds anything that can be checked; says of each why."""
+
+    exit_code = 2
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), "nothing was checked."])
+
+
 class UnreadableFile(InvalidInput):
     """A file is missing, a folder, not UTF-8, or not YAML."""
 

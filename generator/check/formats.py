@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from generator.check.findings import Finding
+from generator.check.kinds import is_job
 from generator.check.report import Report, as_dict
 from generator.errors import count
 from generator.sarif import Result, document
@@ -37,6 +38,11 @@ def _text_lines(report: Report) -> Iterator[str]:
     yield f"read as {report.kubeedge}{how} and {report.edgemesh}"
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
+    for command in report.commands:
+        yield f"{command.file}:{command.line}: keadm {command.verb} --set"
+    for item in report.objects:
+        if is_job(item.value):
+            yield f"{item.file}:{item.line(())}: ConfigUpdateJob"
     for file, number in report.others.items():
         yield f"{file}: {count(number, 'other document')}, neither config nor values"
     yield from map(str, report.findings)

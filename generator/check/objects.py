@@ -56,6 +56,11 @@ def key_findings(objects: Sequence[Object]) -> Iterator[Finding]:
         first = first or (found, key)
 
 
+def is_key(found: Object) -> bool:
+    """Say whether an object holds a key of EdgeMesh's network."""
+    return _key_of(found)[1] is not None
+
+
 def _key_of(found: Object) -> tuple[paths.Path, str | None]:
     for part in ("stringData", "data"):
         holder = found.value.get(part)

@@ -7,8 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.check.commands import Command
+from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
 from generator.check.findings import Finding, at
+from generator.check.jobs import job_findings
+from generator.check.keadm import command_findings
 from generator.check.objects import key_findings, mount_findings
 from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
 from generator.check.together import (
@@ -68,6 +72,7 @@ class Report:
     edgemesh: Release
     assumed: bool
     objects: list[Object] = field(default_factory=list, repr=False)
+    commands: list[Command] = field(default_factory=list)
     known: dict[tuple[str, str], Verdict] = field(default_factory=dict, repr=False)
     findings: list[Finding] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
@@ -89,7 +94,7 @@ def check_files(
     target: str | None = None,
     issuer: str | None = None,
 ) -> Report:
-    """Check files by themselves and together; raise InvalidInput for what cannot be read.
+    """Check files by themselves and together; raise InvalidInput for what cannot be read or checked.
 
     `kind` says what every file is instead of recognising it. `kubeedge` and `edgemesh` are the
     releases that read the files (default: what the files say, else the newest). `intend` names the
@@ -97,6 +102,7 @@ def check_files(
     service-account issuer. Raises UnknownRelease.
     """
     reading = read_sources(list(files), kind)
+    refuse_nothing(reading, list(files))
     report = _begin(reading, kubeedge, edgemesh)
     for source in reading.sources:
         if source.kind in CONFIGS:
@@ -111,6 +117,9 @@ def check_files(
         report.findings += issuer_findings(together, issuer) if issuer else []
         _judge(report, together, intend)
     report.findings += key_findings(reading.objects)
+    report.findings += document_findings(reading)
+    report.findings += command_findings(reading.commands, reading.sources, report.kubeedge)
+    report.findings += job_findings(reading.objects, reading.sources, report.kubeedge)
     report.findings = _in_order(report)
     if target:
         report.steps = _steps(report, Release.parse(KUBEEDGE, target))
@@ -128,6 +137,7 @@ def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Repo
         Release.parse(EDGEMESH, mesh),
         assumed=said is None,
         objects=reading.objects,
+        commands=reading.commands,
     )
 
 

@@ -4,45 +4,31 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml
+from generator.check.commands import Command, commands_in
+from generator.check.held import Text, objects_in, parsed
+from generator.check.holders import held
+from generator.check.kinds import CONFIGS, KINDS, TITLES, VALUES, is_job, is_object, recognise
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.files import read_text
 from generator.model import paths
-from generator.model.site import SHARED_KEYS
 
-CONFIGS = ("cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway")
-VALUES = ("site", "cloudcore-values", "edgemesh-values", "gateway-values")
-KINDS = (*CONFIGS, *VALUES)
-TITLES = {
-    "cloudcore": "cloudcore.yaml",
-    "edgecore": "edgecore.yaml",
-    "edgemesh-agent": "edgemesh-agent.yaml",
-    "edgemesh-gateway": "edgemesh-gateway.yaml",
-    "site": "a site file of this project",
-    "cloudcore-values": "values of the upstream cloudcore chart",
-    "edgemesh-values": "values of the upstream edgemesh chart",
-    "gateway-values": "values of the upstream edgemesh-gateway chart",
-}
-_KIND_OF = {
-    "CloudCore": "cloudcore",
-    "EdgeCore": "edgecore",
-    "EdgeMeshAgent": "edgemesh-agent",
-    "EdgeMeshGateway": "edgemesh-gateway",
-}
-# Sections that only one program has.
-_MODULES = {
-    "edgecore": ("edged", "edgeHub", "metaManager", "eventBus", "deviceTwin", "serviceBus", "edgeStream"),
-    "cloudcore": ("cloudHub", "edgeController", "dynamicController", "cloudStream", "syncController"),
-    "edgemesh-gateway": ("edgeGateway",),
-    "edgemesh-agent": ("edgeProxy", "edgeDNS", "edgeTunnel", "edgeCNI"),
-}
-_CLOUD_VALUES = {"cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto", "appVersion"}
-_MESH_VALUES = {"agent", "spiderpool", "global"}
-_GATEWAY_VALUES = {"nodeName", "relayNodes", "psk", "metaServerSecret"}
+__all__ = [
+    "CONFIGS",
+    "KINDS",
+    "TITLES",
+    "VALUES",
+    "Object",
+    "Reading",
+    "Source",
+    "read_sources",
+    "recognise",
+]
+
 _HEADER = re.compile(r"^(USER-SUPPLIED|COMPUTED) VALUES:[ \t]*$", re.MULTILINE)
 # What `helm get values` prints of a release that was given none.
 _NO_VALUES = re.compile(r"\A(#\n)?(null|\{\})\s*\Z")
@@ -53,7 +39,9 @@ class Source:
     """One config or values document: where it stands, what it is, and what is in it.
 
     `inside` is the key of the ConfigMap that holds it ("" for a file of its own), `holder` where its
-    data stands in the document, `offset` the number of lines of the file before its first.
+    data stands in the document, `offset` the number of lines of the file before its first. Values that
+    lie in another object have its name as `name`, and in `written` the keys that are called otherwise
+    there.
     """
 
     file: str
@@ -64,6 +52,7 @@ class Source:
     offset: int = 0
     name: str = ""
     holder: paths.Path = ()
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def value(self) -> dict[str, Any]:
@@ -76,12 +65,18 @@ class Source:
         """Say what the document is, in words."""
         api = str(self.value.get("apiVersion", "")).rpartition("/")[2]
         version = f" ({api})" if self.kind == "edgecore" and api else ""
-        where = f", in ConfigMap {self.name}" if self.inside else ""
+        holder = f"ConfigMap {self.name}" if self.inside else self.name
+        where = f", in {holder}" if holder else ""
         return f"{TITLES[self.kind]}{version}{where}"
 
     def line(self, path: paths.Path) -> int:
         """Return the line of a key in the outer file."""
         return self.offset + self.document.line(path)
+
+    def key_in_file(self, key: str) -> str:
+        """Return a key as the file has it."""
+        new = max((new for new in self.written if f"{key}.".startswith(f"{new}.")), key=len, default=None)
+        return self.written[new] + key.removeprefix(new) if new else key
 
 
 @dataclass(eq=False)
@@ -105,11 +100,22 @@ class Object:
 
 @dataclass
 class Reading:
-    """All sources of some files, and the documents that are none, counted by file."""
+    """What was read from some files.
+
+    `sources` are configs and values, `commands` calls of keadm that set fields, `objects` all Kubernetes
+    objects. `others` counts, by file, the objects that hold neither config nor values. `unknown` are
+    documents that nobody here knows, `unread` keys that cannot be read, `foreign` keys of other programs
+    beside values, `ended` configs of programs that are no more.
+    """
 
     sources: list[Source] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)
     objects: list[Object] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    unknown: list[Problem] = field(default_factory=list)
+    unread: list[Problem] = field(default_factory=list)
+    foreign: list[Problem] = field(default_factory=list)
+    ended: list[Problem] = field(default_factory=list)
 
 
 def read_sources(files: list[str], kind: str | None = None) -> Reading:
@@ -130,107 +136,106 @@ def read_sources(files: list[str], kind: str | None = None) -> Reading:
 def _read_file(name: str, kind: str | None, reading: Reading) -> None:
     # `helm get values` puts a line before the values that is no value.
     text = _HEADER.sub("#", read_text(name), count=1)
-    lines = text.split("\n")
-    known = len(reading.sources)
-    for number, document in enumerate(go_yaml.read_all(text, name, tolerant=True)):
-        found = list(_sources(name, document, number, kind, lines))
-        reading.sources += found
-        reading.objects += _objects(name, document)
-        if not found and document.value not in (None, {}):
-            reading.others[name] = reading.others.get(name, 0) + 1
-    if len(reading.sources) == known and not reading.others.get(name) and not _NO_VALUES.search(text):
+    commands = list(commands_in(text, name)) if kind is None else []
+    try:
+        documents = list(go_yaml.read_all(text, name, tolerant=True))
+    except UnreadableFile:
+        if not commands:
+            raise
+        documents = []
+    unknown = []
+    for number, document in enumerate(documents):
+        problem = _read_document(Text(name, text.split("\n"), document), number, kind, reading)
+        unknown += [problem] if problem else []
+    reading.commands += commands
+    # A script, or a text with calls of keadm in it, is YAML only by chance.
+    reading.unknown += [] if commands else unknown
+    empty = all(document.value in (None, {}) for document in documents)
+    if empty and not commands and not _NO_VALUES.search(text):
         raise UnreadableFile(name, "is empty")
 
 
-def _sources(
-    name: str, document: go_yaml.Document, number: int, kind: str | None, lines: list[str]
-) -> Iterator[Source]:
-    value = document.value
+def _read_document(text: Text, number: int, kind: str | None, reading: Reading) -> Problem | None:
+    """Add what one document holds; return a problem for a document that nobody here knows."""
+    value = text.document.value
+    objects = list(_objects(text.file, text.document))
+    reading.objects += objects
+    if value in (None, {}):
+        return None
+    ended = len(reading.ended)
+    found = list(_sources(text, number, kind, reading))
+    whole = [Object(text.file, text.document)] if isinstance(value, dict) and not found else []
+    for item in objects or whole:
+        found += _held(text, number, item, reading)
+        _note_ended(item.value, text.where(item.at), "", reading)
+    reading.sources += found
+    if found or ended < len(reading.ended):
+        return None
+    if objects and all(is_job(item.value) for item in objects):
+        return None
+    if objects:
+        reading.others[text.file] = reading.others.get(text.file, 0) + 1
+        return None
+    return _unknown(text)
+
+
+def _unknown(text: Text) -> Problem:
+    value = text.document.value
+    keys = ", ".join(list(map(str, value))[:3]) if isinstance(value, dict) else ""
+    what = "is not recognised, and not checked" + (f"; its keys are {keys}" if keys else "; it is no map")
+    fix = f"say what it is with --as ({', '.join(KINDS)}), or leave the file out"
+    return Problem(text.where(()), "", what, fix, code="unknown-document")
+
+
+def _held(text: Text, number: int, item: Object, reading: Reading) -> Iterator[Source]:
+    """Yield the values that an object holds."""
+    inside = held(text, item.at)
+    reading.unread += inside.unread
+    reading.foreign += inside.foreign
+    for kind, document, title, written in inside.values:
+        yield Source(text.file, kind, document, number, name=title, holder=item.at, written=written)
+
+
+def _note_ended(value: Any, where: str, inside: str, reading: Reading) -> None:
+    """Note the config of EdgeMesh's server."""
+    if not isinstance(value, dict) or value.get("kind") != "EdgeMeshServer":
+        return
+    what = "EdgeMesh's server ended with 1.11; from 1.12 on nothing reads this config"
+    fix = "list its node and address as a relay of edgemesh-agent (agent.relayNodes)"
+    reading.ended.append(Problem(where, inside, what, fix, code="edgemesh-server-ended"))
+
+
+def _sources(text: Text, number: int, kind: str | None, reading: Reading) -> Iterator[Source]:
+    value = text.document.value
     if not isinstance(value, dict):
         return
-    if value.get("kind") == "ConfigMap" and isinstance(value.get("data"), dict):
-        yield from _embedded(name, document, number, ("data",), lines)
-    elif value.get("kind") == "ConfigMapList" or (
-        value.get("kind") == "List" and isinstance(value.get("items"), list)
-    ):
-        for at, item in enumerate(value["items"]):
-            if isinstance(item, dict) and isinstance(item.get("data"), dict):
-                yield from _embedded(name, document, number, ("items", at, "data"), lines)
-    else:
+    if value.get("kind") != "ConfigMap" and not isinstance(value.get("items"), list):
         found = kind or recognise(value)
         if found:
-            yield Source(name, found, document, number)
+            yield Source(text.file, found, text.document, number)
+        return
+    for at in objects_in(text.document):
+        if isinstance(paths.at(value, (*at, "data")), dict):
+            yield from _embedded(text, number, (*at, "data"), reading)
 
 
 def _objects(name: str, document: go_yaml.Document) -> Iterator[Object]:
-    value = document.value
-    if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
-        return
-    items = value.get("items")
-    if not isinstance(items, list):
-        yield Object(name, document)
-        return
-    for number, item in enumerate(items):
-        if isinstance(item, dict):
-            yield Object(name, document, ("items", number))
+    if is_object(document.value):
+        yield from (Object(name, document, at) for at in objects_in(document))
 
 
-def _embedded(
-    name: str, document: go_yaml.Document, number: int, at: paths.Path, lines: list[str]
-) -> Iterator[Source]:
-    data = paths.at(document.value, at)
-    holder = paths.at(document.value, at[:-1])
-    title = str(paths.first(holder, "metadata.name") or "?")
-    for key, text in data.items():
-        if not isinstance(text, str) or ":" not in text:
+def _embedded(text: Text, number: int, at: paths.Path, reading: Reading) -> Iterator[Source]:
+    data = paths.at(text.document.value, at)
+    title = str(paths.first(paths.at(text.document.value, at[:-1]), "metadata.name") or "?")
+    for key, content in data.items():
+        if not isinstance(content, str) or ":" not in content:
             continue
-        line = document.line((*at, key))
-        # Only a literal block keeps the lines of the text apart.
-        literal = re.search(r":\s*\|[-+0-9]*\s*(#.*)?$", lines[line - 1]) if line <= len(lines) else None
-        try:
-            inner = next(go_yaml.read_all(text, f"{name}: {key}", tolerant=True), None)
-        except UnreadableFile as error:
-            found = error.problems[0]
-            inside = re.search(r":(\d+)$", found.where)
-            at_line = line + int(inside[1]) if inside and literal else line
-            raise UnreadableFile(name, f"{key}: {found.what}", at_line, found.fix) from None
-        kind = recognise(inner.value) if inner and isinstance(inner.value, dict) else None
-        if inner and kind in CONFIGS:
-            if not literal:
-                inner.lines, inner.begin = {}, 0
-            yield Source(name, kind, inner, number, key, line, title, at)
-
-
-def recognise(value: dict[str, Any]) -> str | None:
-    """Say what a document is, by its kind, or else by the sections that only one program has."""
-    named = _KIND_OF.get(str(value.get("kind")))
-    if named:
-        return named
-    if "kind" in value and "metadata" in value:
-        return None
-    modules = value.get("modules")
-    if isinstance(modules, dict) and not {"psk", "relayNodes", "nodeName", "image"} & set(value):
-        for component, names in _MODULES.items():
-            if any(name in modules for name in names):
-                return component
-    return _values_kind(value)
-
-
-def _values_kind(value: dict[str, Any]) -> str | None:
-    top = set(value)
-    own = {*SHARED_KEYS, "edgeCore", "gateway", "edgeAPIs", "crds", "tests"} - {
-        "nameOverride",
-        "fullnameOverride",
-    }
-    if top & own or (top & _CLOUD_VALUES and top & _MESH_VALUES):
-        return "site"
-    if top & _CLOUD_VALUES:
-        return "cloudcore-values"
-    if top & (_MESH_VALUES - {"global"}):
-        return "edgemesh-values"
-    modules = value.get("modules")
-    if top & _GATEWAY_VALUES or (isinstance(modules, dict) and "edgeGateway" in modules):
-        return "gateway-values"
-    if top & {"featureGates", "commonConfig"}:
-        return "cloudcore"
-    return None
+        inner = parsed(text, (*at, key))
+        kind = recognise(inner.value) if isinstance(inner.value, dict) else None
+        line = text.document.line((*at, key))
+        if kind in CONFIGS:
+            inner.lines = {path: number - line for path, number in inner.lines.items()}
+            inner.begin -= line
+            yield Source(text.file, str(kind), inner, number, str(key), line, title, at)
+        else:
+            _note_ended(inner.value, f"{text.file}:{line}", str(key), reading)

@@ -49,4 +49,5 @@ def _finding(source: Source, problem: Problem, level: Level) -> Finding:
     line = int(place[1]) if place else source.line(())
     # The keys of the gateway chart stand at the top of its file.
     key = problem.key.removeprefix("gateway.") if source.kind == "gateway-values" else problem.key
+    key = source.key_in_file(key)
     return Finding("values", level, source.file, line, key, problem.what, problem.fix, source)

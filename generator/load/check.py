@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -25,6 +26,14 @@ CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
     "edgecore": (("edgeCore",), ("edgeCore", "nodeGroups", "*")),
     "edgemesh-agent": (("agent",), ("agent", "cloudNodes")),
     "edgemesh-gateway": (("gateway",),),
+}
+# Sections of old charts whose program is no more: what, fix, code.
+_ENDED: dict[paths.Path, tuple[str, str, str]] = {
+    ("server",): (
+        "EdgeMesh's server ended with 1.11",
+        "list its node and address under agent.relayNodes",
+        "edgemesh-server-ended",
+    ),
 }
 _WANTED = {
     "string_type": "string",
@@ -132,6 +141,9 @@ def _config_key(component: str, path: paths.Path) -> bool:
 def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values: Any) -> Problem:
     name, context = error["type"], error.get("ctx", {})
     found = paths.at(values, path)
+    if path in _ENDED:
+        what, fix, code = _ENDED[path]
+        return replace(problem(layers, path, what, fix), code=code)
     if name == "extra_forbidden":
         section = _section_at(path[:-1])
         known = list(section.model_fields) if section else []

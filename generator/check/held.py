@@ -1,0 +1,104 @@
+"""Parts of a document that are documents of their own, with the lines of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator import go_yaml
+from generator.check.kinds import recognise
+from generator.errors import Problem, UnreadableFile
+from generator.model import paths
+
+# Upstream's charts and ours, by the end of the name or of the path of a chart.
+CHARTS = {
+    "cloudcore": "cloudcore-values",
+    "edgemesh": "edgemesh-values",
+    "edgemesh-gateway": "gateway-values",
+    "edgecore": "site",
+}
+# Sections that only values for KubeEdge have; any chart may have one called agent.
+_OWN = {"cloudCore", "edgeCore", "iptablesManager"}
+
+
+_SAME: Mapping[str, str] = {}
+
+
+@dataclass
+class Text:
+    """A file that is being read: its name, its lines, and one of its documents."""
+
+    file: str
+    lines: list[str]
+    document: go_yaml.Document
+
+    def where(self, path: paths.Path) -> str:
+        """Return the place of a key of the document."""
+        return f"{self.file}:{self.document.line(path)}"
+
+
+@dataclass
+class Held:
+    """What a document holds: values of charts, and what of it is not read or not a chart's.
+
+    `unread` could not be read, `foreign` belongs to the document's own program.
+    """
+
+    values: list[tuple[str, go_yaml.Document, str, Mapping[str, str]]] = field(default_factory=list)
+    unread: list[Problem] = field(default_factory=list)
+    foreign: list[Problem] = field(default_factory=list)
+
+    def add(
+        self, document: go_yaml.Document, title: str, chart: str = "", written: Mapping[str, str] = _SAME
+    ) -> None:
+        """Add values if they are those of one of the charts, by the chart's name or by their sections."""
+        own = isinstance(document.value, dict) and document.value
+        kind = (recognise(document.value) if own else None) or CHARTS.get(chart)
+        if own and kind and (chart in CHARTS or _OWN & set(document.value)):
+            self.values.append((kind, document, title, written))
+
+    def cannot(self, where: str, key: str, what: str, fix: str, code: str) -> None:
+        """Add a key that cannot be read."""
+        self.unread.append(Problem(where, key, what, fix, code=code))
+
+
+def part(text: Text, path: paths.Path) -> go_yaml.Document:
+    """Return a part of a document as a document; its lines stay those of the file."""
+    whole, length = text.document, len(path)
+    lines = {at[length:]: line for at, line in whole.lines.items() if at[:length] == path and at != path}
+    return go_yaml.Document(paths.at(whole.value, path), lines, whole.line(path))
+
+
+def parsed(text: Text, path: paths.Path) -> go_yaml.Document:
+    """Parse a text of a document as YAML; its lines become those of the file, or that of its key."""
+    key, line = paths.text(path), text.document.line(path)
+    literal = is_literal(text.lines, line)
+    try:
+        documents = go_yaml.read_all(paths.at(text.document.value, path), text.file, tolerant=True)
+        inner = next(documents, go_yaml.Document({}))
+    except UnreadableFile as error:
+        found = error.problems[0]
+        inside = re.search(r":(\d+)$", found.where)
+        at_line = line + int(inside[1]) if inside and literal else line
+        raise UnreadableFile(text.file, f"{key}: {found.what}", at_line, found.fix) from None
+    inner.lines = {at: line + number for at, number in inner.lines.items()} if literal else {}
+    inner.begin = line + inner.begin if literal else line
+    return inner
+
+
+def is_literal(lines: list[str], line: int) -> bool:
+    """Say whether the key on a line holds a literal block: only that keeps the lines of a text apart."""
+    return line <= len(lines) and re.search(r":\s*\|[-+0-9]*\s*(#.*)?$", lines[line - 1]) is not None
+
+
+def objects_in(document: go_yaml.Document) -> Iterator[paths.Path]:
+    """Yield where the objects of a document stand: itself, or the items of a List."""
+    value = document.value
+    items = value.get("items") if isinstance(value, dict) and isinstance(value.get("kind"), str) else None
+    if not isinstance(items, list):
+        yield ()
+        return
+    for number, item in enumerate(items):
+        if isinstance(item, dict):
+            yield ("items", number)

@@ -1,0 +1,31 @@
+"""Which documents hold values of charts, and who reads each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generator.check.gitops import application, application_set, helm_release
+from generator.check.held import Held, Text
+from generator.check.kubesphere import bare, cluster_configuration, install_plan
+from generator.model import paths
+
+_HOLDERS: dict[tuple[str, str], Callable[[Text, paths.Path, str, Held], None]] = {
+    ("argoproj.io", "Application"): application,
+    ("argoproj.io", "ApplicationSet"): application_set,
+    ("helm.toolkit.fluxcd.io", "HelmRelease"): helm_release,
+    ("installer.kubesphere.io", "ClusterConfiguration"): cluster_configuration,
+    ("kubesphere.io", "InstallPlan"): install_plan,
+}
+
+
+def held(text: Text, at: paths.Path) -> Held:
+    """Return the values that the object at a path of a document holds."""
+    found = Held()
+    value = paths.at(text.document.value, at)
+    group = str(value.get("apiVersion")).partition("/")[0]
+    read = _HOLDERS.get((group, str(value.get("kind"))))
+    if read:
+        read(text, at, f"{value['kind']} {paths.first(value, 'metadata.name') or '?'}", found)
+    elif "kind" not in value:
+        bare(text, at, found)
+    return found

@@ -188,7 +188,7 @@ def _value_findings(value: str, field: Field, path: str, place: Place) -> Iterat
     elif _is_map(field, path) and isinstance(read, dict):
         yield from _map_findings(read, path, place)
     else:
-        for _, what, fix in check(read, field, "edgecore", place.release):
+        for _, what, fix, _ in check(read, field, "edgecore", place.release):
             yield place.finding("keadm-wrong-value", what, fix)
 
 

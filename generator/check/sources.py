@@ -183,7 +183,7 @@ def _unknown(text: Text) -> Problem:
     value = text.document.value
     keys = ", ".join(list(map(str, value))[:3]) if isinstance(value, dict) else ""
     what = "is not recognised, and not checked" + (f"; its keys are {keys}" if keys else "; it is no map")
-    fix = f"say what it is with --as ({', '.join(KINDS)}), or leave the file out"
+    fix = "say what it is with --as, or leave the file out"
     return Problem(text.where(()), "", what, fix, code="unknown-document")
 
 

@@ -49,6 +49,7 @@ def import_files(
     sources = reading.sources
     _refuse_strangers(reading)
     imported = Imported(configs=[source for source in sources if source.kind in CONFIGS])
+    _note_unread(reading, imported)
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     releases = {program: _release(program, given[program], reading, imported) for program in given}
     for source in sources:
@@ -68,13 +69,30 @@ def _refuse_strangers(reading: Reading) -> None:
         workload.object.file for workload in workloads(reading.objects)
     }
     what = "holds no config, no values and no workload of KubeEdge or EdgeMesh"
-    strangers = [
-        Problem(name, "", what, f"--as says what it is: {', '.join(KINDS)}")
-        for name in reading.others
-        if name not in known
-    ]
-    if strangers:
-        raise InvalidInput(strangers)
+    fix = f"--as says what it is: {', '.join(KINDS)}"
+    strangers = {name: Problem(name, "", what, fix, code="unknown-document") for name in _files(reading)}
+    for command in reading.commands:
+        what = "sets fields through keadm"
+        fix = "import the edgecore.yaml that keadm makes of them"
+        strangers[command.file] = Problem(command.file, "", what, fix, code="keadm-command")
+    refused = [problem for name, problem in strangers.items() if name not in known]
+    if refused:
+        raise InvalidInput(refused)
+
+
+def _files(reading: Reading) -> Iterator[str]:
+    """Name the files in which something was not recognised."""
+    yield from reading.others
+    yield from (item.file for item in reading.objects)
+    yield from (problem.where.rpartition(":")[0] for problem in (*reading.unknown, *reading.ended))
+
+
+def _note_unread(reading: Reading, imported: Imported) -> None:
+    """Note what lies in the files beside configs and values."""
+    for problem in (*reading.unknown, *reading.unread, *reading.foreign, *reading.ended):
+        imported.left_out(str(problem))
+    for command in reading.commands:
+        imported.left_out(f"{command.file}:{command.line}: keadm {command.verb} --set: not read")
 
 
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:

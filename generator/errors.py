@@ -78,6 +78,15 @@ class UnreadableFile(InvalidInput):
         super().__init__([Problem(where, "", what, fix)])
 
 
+class CannotCompare(InvalidInput):
+    """There is nothing that `generator diff` could compare; it is never the same as no difference."""
+
+    exit_code = 2
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), "nothing was compared."])
+
+
 class UnwritableOutput(GeneratorError):
     """A file or folder cannot be written; nothing of it was left behind."""
 

@@ -37,6 +37,16 @@ class Repository:
                 archive.extractall(folder, filter="data")
         return there
 
+    def text(self, commit: str, file: Path) -> str | None:
+        """Return the text of a file as of a commit, None where the commit does not have it."""
+        path = file.resolve()
+        if not path.is_relative_to(self.top.resolve()):
+            return None
+        name = path.relative_to(self.top.resolve()).as_posix()
+        if not self._has(commit, name):
+            return None
+        return self._git("cat-file", "blob", f"{commit}:{name}").decode("utf-8-sig", "replace")
+
     def files(self, commit: str, folder: str, ending: str) -> list[str]:
         """Return the files of a commit directly in a folder, by how they end."""
         listed = self._git("ls-tree", "-z", "--name-only", commit, "--", f"{folder.rstrip('/')}/")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from generator.cli.options import ENGINES, PROFILES, charts_option, flags, many, values_options
+from generator.errors import CannotCompare, Problem
 
 if TYPE_CHECKING:
     from generator.diff.report import Report
@@ -63,8 +65,9 @@ def diff(
 ) -> None:
     """Compare two sides by what they mean to the cluster, and say what a change does to it.
 
-    A and B are each: a manifest file, a folder of them, or - for standard input; profile:P or just the
-    profile; values:FILE; git:REF, the charts and values as of a commit; release:NAME, a live Helm release.
+    A and B are each: a manifest file, a folder of them, or - for standard input; a site file or values file,
+    which is rendered; the config file of a program; profile:P or just the profile; values:FILE; git:REF, the
+    charts and values as of a commit; release:NAME, a live Helm release.
 
     \b
     generator diff plain mtls -f site.yaml
@@ -73,7 +76,8 @@ def diff(
     generator diff old.yaml new.yaml --fail-on immutable,tls-weakened
     generator diff --base git:main --format markdown
 
-    Secrets are hidden. Exit code 0: no difference; 1: differences, with --fail-on only such of these classes.
+    Secrets are hidden. Exit code 0: no difference; 1: differences, with --fail-on only such of these classes;
+    2: there was nothing to compare.
     """
     if (base is None) is (after is None):
         raise click.UsageError("give A and B, or --base git:REF")
@@ -89,7 +93,12 @@ def diff(
 
     asked = (before, after) if base is None else (base, examples)
     cluster = (kubeconfig, kube_context)
+    values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
+    if not report.compared:
+        raise CannotCompare(
+            [Problem(f"{report.before} -> {report.after}", "", "there is nothing to compare")]
+        )
     if files:
         from pathlib import Path
 
@@ -134,7 +143,9 @@ def _report(
     from generator.diff.report import report
     from generator.diff.sources import Cluster, open_sources
 
-    with open_sources(str(asked[0]), str(asked[1]), recipe, Cluster(*cluster)) as (left, right):
+    with open_sources(
+        str(asked[0]), str(asked[1]), recipe, Cluster(*cluster), every_chart=values["every_chart"]
+    ) as (left, right):
         found = report(left, right, versions)
         explain(found, left, right)
     return found

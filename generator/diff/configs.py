@@ -11,6 +11,7 @@ from typing import Any
 from generator import go_yaml, tables
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.fatal import reasons
+from generator.diff.files import CONFIG_FILE
 from generator.diff.objects import Object
 from generator.diff.pods import containers, pod_of
 from generator.diff.values import quantity
@@ -85,13 +86,17 @@ class Releases:
     def of(self, found: Object, component: str) -> Release:
         """Return the release that reads a config of an object; the newest known one if nothing says it."""
         program = program_of(component)
+        return self.known(found, component) or Release.parse(program, list(tags(program))[-1])
+
+    def known(self, found: Object, component: str) -> Release | None:
+        """Return the release that reads a config of an object; None if nothing says it."""
+        program = program_of(component)
         label = found.label(_VERSION)
         return (
             self._given.get(program)
             or (_release(program, label) if label else None)
             or self._said.get(program)
-            or (self.other and self.other._said.get(program))
-            or Release.parse(program, list(tags(program))[-1])
+            or (self.other._said.get(program) if self.other else None)
         )
 
 
@@ -102,7 +107,8 @@ def _versions(found: Object) -> Iterator[tuple[str, str]]:
         if match:
             yield program_of(match[1]), match[2]
     data, label = found.data.get("data"), found.label(_VERSION)
-    for name in data if label and found.kind == "ConfigMap" and isinstance(data, dict) else ():
+    named = label and found.kind in ("ConfigMap", CONFIG_FILE)
+    for name in data if named and isinstance(data, dict) else ():
         component = component_of(str(name))
         if component:
             yield program_of(component), label

@@ -11,6 +11,7 @@ from typing import Any
 from generator.diff import carried
 from generator.diff.compare import NOTHING, Change, compare
 from generator.diff.configs import Config, Releases, compare_configs
+from generator.diff.files import CONFIG_FILE
 from generator.diff.objects import Object
 from generator.diff.pods import is_workload, pod_of, references
 from generator.diff.rights import compare_rules
@@ -40,7 +41,7 @@ class Side:
 
     def configs(self, found: Object | None) -> dict[str, Config]:
         """Return the programs' configs in an object, by their data key."""
-        if found is None or found.kind not in ("ConfigMap", "Secret"):
+        if found is None or found.kind not in ("ConfigMap", "Secret", CONFIG_FILE):
             return {}
         if id(found) not in self._configs:
             self._configs[id(found)] = {
@@ -86,6 +87,8 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
     left, right = _meant(before), _meant(after)
     if before.kind in ("ConfigMap", "Secret"):
         yield from compare(_without_data(left), _without_data(right), before.kind)
+        yield from _data(before, after, old, new)
+    elif before.kind == CONFIG_FILE:
         yield from _data(before, after, old, new)
     elif before.kind in ("Role", "ClusterRole"):
         yield from compare({**left, "rules": []}, {**right, "rules": []}, before.kind)

@@ -83,12 +83,13 @@ class Object:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A document that is no Kubernetes object, and why."""
+    """A document that is no Kubernetes object, and why; `kind` is what else it is, if that is known."""
 
     file: str
     number: int
     line: int
     what: str
+    kind: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: document {self.number}: {self.what}; left out"
@@ -152,10 +153,25 @@ def _read_part(part: Part, file: str, found: Collection) -> None:
     for item in _items(data):
         what = _not_an_object(item)
         if what:
-            found.skipped.append(Skipped(file, part.number, _first_line(part), what))
+            _read_other(item, what, part, file, found, whole=item is data)
         else:
             text = part.text if item is data else ""
             found.objects.append(Object(item, file, part.number, _first_line(part), text=text))
+
+
+def _read_other(item: Any, what: str, part: Part, file: str, found: Collection, *, whole: bool) -> None:
+    """Keep the config of a program; note anything else that is no Kubernetes object."""
+    # It makes objects of its own.
+    from generator.diff import files
+
+    kind, line = files.kind_of(item), _first_line(part)
+    if files.is_config(kind):
+        text = part.text if whole else go_yaml.dump(item)
+        found.objects.append(files.config_file(kind, text, file, part.number, line))
+        return
+    if kind:
+        what = f"is {files.title(kind)}, which is compared as a side of its own"
+    found.skipped.append(Skipped(file, part.number, line, what, kind))
 
 
 def _as_go_reads(data: Any, part: Part, file: str) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from generator.diff.compare import Change
 from generator.diff.content import Side, changes
+from generator.diff.files import CONFIG_FILE
 from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.objects import Identity, Object, Skipped
 from generator.diff.pairs import Pair, identified, pair
@@ -53,6 +54,11 @@ class Report:
     versions: dict[str, str] = field(default_factory=dict)
 
     @property
+    def compared(self) -> bool:
+        """Say whether anything was compared at all."""
+        return bool(self.unchanged or self.differences)
+
+    @property
     def impacts(self) -> list[tuple[Impact, Difference]]:
         """Return every impact with its difference, the gravest class first; equal ones of scenarios once."""
         order = {name: rank for rank, name in enumerate(CLASSES)}
@@ -89,9 +95,19 @@ def report(before: Source, after: Source, versions: Mapping[str, str] | None = N
     found.notes += [*_twice(before), *_twice(after)]
     raw = list(differences(old, new))
     found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
+    found.notes += dict.fromkeys((*_assumed(old), *_assumed(new)))
     shown = Shown([*before.objects, *after.objects])
     found.differences = [_shown(difference, shown) for difference in raw]
     return found
+
+
+def _assumed(side: Side) -> Iterator[str]:
+    """Yield which release is assumed to read the config files of a side."""
+    for found in side.objects:
+        for config in side.configs(found).values() if found.kind == CONFIG_FILE else ():
+            if side.releases.known(found, config.component) is None:
+                option = f"--{config.release.program.lower()}-version"
+                yield f"{config.component}.yaml: read as by {config.release} (assumed; set it with {option})"
 
 
 def _twice(source: Source) -> Iterator[str]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.diff.files import CHARTS_OF, configs_alone, matching, named_apart, title, values_kind
 from generator.diff.objects import Collection, Object, Skipped, read_stream
 from generator.diff.recipes import Recipe, as_of
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
 from generator.files import read_text
 from generator.git import Repository
 from generator.model.profiles import PROFILES
@@ -41,37 +42,111 @@ class Source:
 
 
 @contextmanager
-def open_sources(before: str, after: str, base: Recipe, cluster: Cluster) -> Iterator[tuple[Source, Source]]:
-    """Make both sides; raise InvalidInput, GitError or HelmError.
+def open_sources(
+    before: str, after: str, base: Recipe, cluster: Cluster, *, every_chart: bool = True
+) -> Iterator[tuple[Source, Source]]:
+    """Make both sides; raise InvalidInput, CannotCompare, GitError or HelmError.
 
     `base` holds what -f and --set say, for every side that is rendered. A commit is rendered as the other
-    side is, if that is rendered too; beside a release, the chart of the release alone.
+    side is, if that is rendered too; beside a release, the chart of the release alone, and beside values of
+    an upstream chart that chart, unless the user asked for `every_chart`.
     """
+    known: dict[str, Any] = {}
     names = (before, after)
-    recipes = [_recipe(name, base) for name in names]
-    releases = [_release(name, base, cluster) for name in names]
-    for one, other in ((0, 1), (1, 0)):
-        live = releases[other]
-        wanted = recipes[one]
-        if live is not None and wanted is not None:
-            recipes[one] = live.narrowed(wanted)
+    sides = [_Asked(name, base, cluster, known) for name in names]
+    if not every_chart:
+        _narrow(sides)
     with ExitStack() as stack:
-        sides: list[Source] = []
-        known: dict[str, Any] = {}
-        for one, other in ((0, 1), (1, 0)):
-            live, own = releases[one], recipes[one]
-            if live is not None:
-                sides.append(Source(live.label, live.objects, live.skipped, live.notes))
-            elif names[one].startswith("git:"):
-                model = recipes[other] if not names[other].startswith("git:") else None
-                start = model or own or base
-                recipe = stack.enter_context(as_of(names[one][4:], start, Repository(Path.cwd())))
-                sides.append(rendered(recipe))
-            elif own is not None:
-                sides.append(rendered(own))
-            else:
-                sides.append(read_manifests(names[one], known))
-        yield sides[0], sides[1]
+        one, other = (side.opened(beside, stack) for side, beside in (sides, reversed(sides)))
+        yield _comparable(one, other)
+
+
+class _Asked:
+    """A side as the user asked for it: one of a recipe, a release and what was read."""
+
+    def __init__(self, name: str, base: Recipe, cluster: Cluster, known: dict[str, Any]) -> None:
+        self.name = name
+        self.live = _release(name, base, cluster)
+        self.recipe = _recipe(name, base)
+        self.read: Source | None = None
+        self.values = ""
+        self.notes: list[str] = []
+        if self.live is None and self.recipe is None:
+            self.read = read_manifests(name, known)
+            self.values = values_kind(self.read.objects, self.read.skipped)
+            if self.values:
+                self.recipe, self.read = replace(base, label=self.read.label, files=(*base.files, name)), None
+
+    def opened(self, other: _Asked, stack: ExitStack) -> Source:
+        """Return the side, read or rendered as the other one is."""
+        if self.live is not None:
+            return Source(self.live.label, self.live.objects, self.live.skipped, self.live.notes)
+        if self.read is not None:
+            return self.read
+        assert self.recipe is not None
+        recipe = self.recipe
+        if self.name.startswith("git:"):
+            repository = Repository(Path.cwd())
+            if other.read is not None and configs_alone(other.read.objects):
+                return _as_of(self.name[4:], other.name, repository)
+            if other.recipe is not None and not other.name.startswith("git:"):
+                recipe = other.recipe
+            recipe = stack.enter_context(as_of(self.name[4:], recipe, repository))
+        found = rendered(other.live.narrowed(recipe) if other.live is not None else recipe)
+        return replace(found, notes=self.notes)
+
+
+def _narrow(sides: list[_Asked]) -> None:
+    """Render one chart only where every values file is for it."""
+    kinds = {side.values for side in sides if side.values}
+    if len(kinds) != 1:
+        return
+    charts: tuple[str, ...] = CHARTS_OF.get(next(iter(kinds)), ())
+    rendered_sides = [side for side in sides if side.recipe is not None] if charts else []
+    for side in rendered_sides:
+        assert side.recipe is not None
+        side.recipe = replace(side.recipe, charts=charts)
+    for side in rendered_sides[:1]:
+        side.notes.append(
+            f"only the chart {charts[0]} is compared, which the values are for; --chart adds others"
+        )
+
+
+def _as_of(ref: str, file: str, repository: Repository) -> Source:
+    """Read a config file as of a commit."""
+    text = repository.text(repository.commit(ref), Path(file))
+    if text is None:
+        raise CannotCompare([Problem(f"git:{ref}", "", f"does not have {one_line(file)}")])
+    found = Collection()
+    read_stream(text, one_line(file), found)
+    return Source(f"git:{ref}", named_apart(found.objects, file), found.skipped)
+
+
+def _comparable(one: Source, other: Source) -> tuple[Source, Source]:
+    """Return two sides of one kind; raise CannotCompare where there is nothing to compare."""
+    for side in (one, other):
+        if side.skipped and not side.objects:
+            raise CannotCompare(_no_side(found) for found in side.skipped)
+    if not (one.objects or other.objects):
+        raise CannotCompare(Problem(side.label, "", "holds no object") for side in (one, other))
+    return _matched(one, other), _matched(other, one)
+
+
+def _matched(one: Source, other: Source) -> Source:
+    """Return of one side what can be compared, where the other holds configs of programs alone."""
+    if not one.objects or not configs_alone(other.objects):
+        return one
+    found = matching(other.objects, one.label, one.objects)
+    return one if configs_alone(one.objects) else replace(one, objects=found, recipe=None)
+
+
+def _no_side(found: Skipped) -> Problem:
+    """Say why a document can be no side."""
+    if found.kind == "gateway-values":
+        fix = "`generator import` makes a site file of them"
+        return Problem(f"{found.file}:{found.line}", "", f"is {title(found.kind)}", fix)
+    what = found.what if found.kind else f"{found.what}, and no site file, values file or config of a program"
+    return Problem(f"{found.file}:{found.line}", "", what)
 
 
 def rendered(recipe: Recipe) -> Source:
@@ -111,12 +186,13 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:
     problems: list[Problem] = []
     for file in _files(name):
         try:
-            read_stream(read_text(file), file, found)
+            read_stream(read_text(file), one_line(file), found)
         except InvalidInput as error:
             problems += error.problems
     if problems:
         raise InvalidInput(problems)
-    return Source("standard input" if name == "-" else name, found.objects, found.skipped)
+    label = "standard input" if name == "-" else one_line(name)
+    return Source(label, named_apart(found.objects, name), found.skipped)
 
 
 def _files(name: str) -> list[str]:

@@ -61,7 +61,7 @@ def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Itera
         if other is None or other.release.tag == config.release.tag:
             continue
         if config.component == "edgecore":
-            says = f"upgrade edgecore itself to {config.release.tag} on {nodes_of(name)}"
+            says = f"upgrade edgecore itself to {config.release.tag} on {nodes_of(after, name)}"
             yield impact("edgecore-restart", after, says)
         for row in tables.load("impact.yaml")["releases"]:
             span = {"from": row["from"]}

@@ -8,6 +8,7 @@ from typing import Any
 from generator.diff.compare import NOTHING, Change
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side, texts
+from generator.diff.files import CONFIG_FILE, component
 from generator.diff.impact import workloads
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.workloads import nodes
@@ -32,8 +33,10 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
     for name in edges:
         changed = [change for change in content if change.file == name]
         if changed:
-            yield impact("edgecore-restart", after, _on_nodes(name), changed)
+            yield impact("edgecore-restart", after, _on_nodes(after, name), changed)
     rest = [change for change in content if change.file not in edges]
+    if after.kind == CONFIG_FILE and rest:
+        yield _of_file(after, rest, new)
     for reader in new.readers(after) if rest else ():
         if id(reader) in rolled:
             continue
@@ -49,16 +52,30 @@ def joins(after: Object, new: Side) -> Iterator[Impact]:
     for name, config in new.configs(after).items():
         if config.component == "edgecore":
             yield impact(
-                "edgecore-restart", after, f"{nodes_of(name)} need this edgecore.yaml, and edgecore restarted"
+                "edgecore-restart",
+                after,
+                f"{nodes_of(after, name)} need this edgecore.yaml, and edgecore restarted",
             )
 
 
-def _on_nodes(name: str) -> str:
-    return f"write edgecore.yaml on {nodes_of(name)} and restart edgecore there"
+def _of_file(found: Object, changes: list[Change], new: Side) -> Impact:
+    """Say how the program of a config file comes to read its changes."""
+    program = component(found)
+    if all(_hot(change, new.configs(found)) for change in changes):
+        return impact("no-restart", found, f"{program} reads it again by itself", changes)
+    return impact("restart-by-hand", found, f"{program} reads it when it starts: restart it there", changes)
 
 
-def nodes_of(name: str) -> str:
-    """Say which nodes an edgecore.yaml of this name is for."""
+def _on_nodes(found: Object, name: str) -> str:
+    if found.kind == CONFIG_FILE:
+        return "restart edgecore on the nodes that use this file"
+    return f"write edgecore.yaml on {nodes_of(found, name)} and restart edgecore there"
+
+
+def nodes_of(found: Object, name: str) -> str:
+    """Say which nodes an edgecore.yaml of this name, in an object, is for."""
+    if found.kind == CONFIG_FILE:
+        return "the nodes that use this file"
     group = group_of(name)
     return f"the nodes of group {group}" if group else "all edge nodes"
 

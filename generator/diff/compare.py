@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.diff import values
+from generator.diff.pods import TEMPLATES
 from generator.model.paths import Path
 
 
@@ -129,17 +131,40 @@ class _Comparison:
             return
         name = next((part for part in reversed(path) if isinstance(part, str) and part[:1] != "["), "")
         fields = values.keys_of(name, before, after) if self._has_meaning(name) else None
+        found: Iterator[Change]
         if fields and before and after:
-            yield from self._keyed(path, name, fields, before, after)
+            found = self._keyed(path, name, fields, before, after)
         elif self.kubernetes and values.is_set(name):
-            yield from _sets(path, before, after, self._item_of(path))
+            found = _sets(path, before, after, self._item_of(path))
         elif _reordered(before, after):
-            yield Change(path, before, after, note="the order")
+            found = iter([Change(path, before, after, note="the order")])
         elif len(before) == len(after):
-            for number, (old, new) in enumerate(zip(before, after, strict=True)):
-                yield from self.at((*path, number), old, new)
+            pairs = enumerate(zip(before, after, strict=True))
+            found = (change for number, (old, new) in pairs for change in self.at((*path, number), old, new))
         else:
-            yield from _sets(path, before, after)
+            found = _sets(path, before, after)
+        told = list(found)
+        yield from told or self._order(path, before, after, fields)
+
+    def _order(
+        self, path: Path, before: list[Any], after: list[Any], fields: tuple[str, ...] | None
+    ) -> Iterator[Change]:
+        """Yield that the order of a list differs which means nothing, but has the server make new pods."""
+        if not self._in_template(path):
+            return
+        old, new = ([self._in_order(path, item, fields) for item in items] for items in (before, after))
+        if old != new:
+            yield Change(path, before, after, behaviour=False, note="only the order is another one")
+
+    def _in_template(self, path: Path) -> bool:
+        template = TEMPLATES.get(self.kind)
+        return template is not None and path[: len(template)] == template
+
+    def _in_order(self, path: Path, item: Any, fields: tuple[str, ...] | None) -> str:
+        """Name an item of a list; one without a name by all that it holds, in its order."""
+        if fields:
+            return values.item_name(item, fields)
+        return json.dumps(values.without_defaults(self.kind, path, item), sort_keys=True)
 
     def _item_of(self, path: Path) -> Callable[[Any], str]:
         return lambda item: values.canonical(values.without_defaults(self.kind, path, item))

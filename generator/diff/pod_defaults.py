@@ -54,6 +54,7 @@ _CONTAINER = {
     "terminationMessagePolicy": "File",
     "stdin|tty|stdinOnce": False,
     "ports.protocol": "TCP",
+    "env.value": "",
     "env.valueFrom.fieldRef.apiVersion": "v1",
     "env.valueFrom.configMapKeyRef.optional": False,
     "env.valueFrom.secretKeyRef.optional": False,

@@ -49,7 +49,8 @@ def _rolled(before: Object, after: Object, changed: list[Change]) -> Impact:
         says = f"{after.name} is paused: {_count(after)} on {where} is made anew when it is resumed"
         return impact("restart-by-hand", after, f"{says}: {_rollout('resume', after)}", changed)
     down = ", none runs meanwhile" if _strategy(after) == "Recreate" else ""
-    return impact("restart", after, f"restarts {after.name}: {_count(after)} on {where}{down}", changed)
+    same = "" if any(change.behaviour for change in changed) else "; no change in behaviour besides"
+    return impact("restart", after, f"restarts {after.name}: {_count(after)} on {where}{down}{same}", changed)
 
 
 def reads_again(reader: Object, changes: Sequence[Change], content: Object) -> Impact:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from generator.diff.compare import Change
 from generator.diff.impact.classes import Impact, impact
+from generator.diff.impact.policies import DIRECTIONS, beyond, flows
+from generator.diff.impact.selectors import covers, words
 from generator.diff.objects import Object
 from generator.diff.pods import as_list, as_map
 
@@ -22,8 +24,7 @@ def reach(before: Object | None, after: Object, changes: Sequence[Change]) -> It
     elif after.kind == "Ingress":
         yield from _encrypted(before, after, changes)
     elif after.kind == "NetworkPolicy":
-        had, now = (["anybody"] if _lets_all_in(found) else [] for found in (before, after))
-        yield from _both(after, changes, "lets in", had, now)
+        yield from _policy(before, after, changes)
 
 
 def opened(gone: Object) -> Iterator[Impact]:
@@ -32,10 +33,31 @@ def opened(gone: Object) -> Iterator[Impact]:
         yield impact("exposed", gone, "its pods are reached by whom no other policy shuts out")
 
 
+def _policy(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    """Yield whom a policy lets through that it did not, and which pods it no longer guards."""
+    related = [change for change in changes if change.path[0] == "spec"]
+    for direction, (_, _, says) in DIRECTIONS.items():
+        had, now = (flows(found, direction) for found in (before, after))
+        yield from _told(after, related, says, beyond(now, had), beyond(had, now))
+    was, selected = (as_map(as_map(found.data.get("spec")).get("podSelector")) for found in (before, after))
+    left = [] if covers(selected, was) else [words("pods", was)]
+    taken = [] if covers(was, selected) else [words("pods", selected)]
+    if left:
+        said = f"no longer guards all of: {left[0]}; these are reached by whom no other policy shuts out"
+        yield impact("exposed", after, said, related)
+    if taken:
+        yield impact("closed", after, f"guards as well: {taken[0]}", related)
+
+
 def _both(
     after: Object, changes: Sequence[Change], says: str, had: Sequence[str], now: Sequence[str]
 ) -> Iterator[Impact]:
-    gained, lost = [p for p in now if p not in had], [p for p in had if p not in now]
+    yield from _told(after, changes, says, [p for p in now if p not in had], [p for p in had if p not in now])
+
+
+def _told(
+    after: Object, changes: Sequence[Change], says: str, gained: Sequence[str], lost: Sequence[str]
+) -> Iterator[Impact]:
     if gained:
         yield impact("exposed", after, f"{says}: {', '.join(gained)}", changes)
     if lost:
@@ -68,12 +90,7 @@ def _tls(found: Object) -> list[str]:
 
 def _lets_all_in(found: Object) -> bool:
     """Say whether a policy lets anybody reach the pods that it selects."""
-    spec = as_map(found.data.get("spec"))
-    types = as_list(spec.get("policyTypes")) or ["Ingress"]
-    # Without `from` a rule is for all.
-    return "Ingress" not in types or any(
-        not as_map(rule).get("from") for rule in as_list(spec.get("ingress"))
-    )
+    return any(flow.peer is None and flow.ports is None for flow in flows(found, "Ingress"))
 
 
 def _reached(found: Object | None) -> list[str]:

@@ -81,3 +81,17 @@ def test_relay_nodes_are_to_be_reached(tunnel: dict[str, Any], words: str) -> No
     relay = [{"nodeName": "relay-1", "advertiseAddress": ["192.0.2.20"]}]
     assert words in notes("edgemesh", agent={"relayNodes": relay, "modules": {"edgeTunnel": tunnel}})
     assert "agent.relayNodes, unless" in notes("edgemesh")
+
+
+def test_result_of_helm_test_is_read_without_the_tunnel() -> None:
+    text = notes("edgemesh")
+    assert "helm test edgemesh --namespace kubeedge\n" in text
+    assert (
+        "kubectl --namespace kubeedge get pod edgemesh-test --output "
+        "jsonpath='{.status.containerStatuses[0].state.terminated.message}'\n"
+    ) in text
+    assert "`helm test --logs` needs what `kubectl logs` needs on an edge node" in text
+
+
+def test_healthy_answer_has_a_resource_version_and_no_self_link() -> None:
+    assert "a list that has a resourceVersion and no selfLink" in notes("edgemesh")

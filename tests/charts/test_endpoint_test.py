@@ -1,0 +1,199 @@
+"""What `helm test edgemesh` concludes: its script, run against a server that answers as endpoints do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator import share
+from tests.charts.conftest import TOOLS
+
+SERVICE = {
+    "metadata": {"name": "web", "resourceVersion": "7", "selfLink": "/x"},
+    "spec": {"selector": {"app": 'a "selfLink" and a resourceVersion'}},
+}
+LOCAL = {"resourceVersion": "1593", "selfLink": "/core/v1/services/null/null"}
+# What helm test says comes from the first line.
+HEALTHY, UNHEALTHY = "healthy: ", "not healthy: HTTP status "
+
+
+def listed(metadata: dict[str, str] | None, *items: Any) -> str:
+    """Return a list of Services as an endpoint sends it."""
+    meta = {} if metadata is None else {"metadata": metadata}
+    return json.dumps({"kind": "ServiceList", **meta, "items": items}, separators=(",", ":"))
+
+
+@dataclass
+class Endpoint:
+    """The answers of an endpoint, and how often it was asked."""
+
+    url: str
+    asked: int = 0
+
+
+@contextmanager
+def endpoint(status: int, body: str, silent: threading.Event | None = None) -> Iterator[Endpoint]:
+    """Serve one answer on loopback; one that is `silent` answers when the event is set."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found.asked += 1
+            if silent is not None:
+                silent.wait(30)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    found = Endpoint(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield found
+    finally:
+        if silent is not None:
+            silent.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@cache
+def pod() -> dict[str, Any]:
+    """Return the test pod of the chart."""
+    command = [str(TOOLS / "helm-3.22"), "template", "edgemesh", str(share.CHARTS / "edgemesh")]
+    flags = ["--show-only", "templates/tests/endpoint-pod.yaml", "--set", "agent.psk=only-for-a-test"]
+    done = subprocess.run([*command, *flags], check=True, capture_output=True, text=True)
+    found: dict[str, Any] = yaml.safe_load(done.stdout)
+    return found
+
+
+Ask = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return what runs the pod's script against a URL: its exit code, what it prints, and its verdict."""
+
+    def run(url: str) -> tuple[int, str, str]:
+        (container,) = pod()["spec"]["containers"]
+        verdict = tmp_path / "verdict"
+        (script,) = container["args"]
+        changes = {
+            "folder=/tmp": f"folder={tmp_path}",
+            f"verdict={container['terminationMessagePath']}": f"verdict={verdict}",
+            "http://127.0.0.1:10550": url,
+            "sleep 5": "sleep 0",
+            "--max-time 5": "--max-time 1",
+        }
+        for before, after in changes.items():
+            assert before in script
+            script = script.replace(before, after)
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, timeout=60)
+        assert done.stderr == ""
+        return done.returncode, done.stdout, verdict.read_text()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        listed({"resourceVersion": "1654"}),
+        listed({"resourceVersion": "1654"}, SERVICE),
+        json.dumps(json.loads(listed({"resourceVersion": "1654", "continue": 'x"y'}, SERVICE)), indent=2),
+    ],
+    ids=["empty", "one service", "written over several lines"],
+)
+def test_list_of_the_cloud_is_healthy_at_once(ask: Ask, body: str) -> None:
+    with endpoint(200, body) as there:
+        code, out, verdict = ask(there.url)
+    assert (code, there.asked) == (0, 1)
+    assert out.startswith(HEALTHY)
+    assert verdict == out
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"items":[]}',
+        listed(None, SERVICE),
+        listed(LOCAL),
+        listed(LOCAL, SERVICE),
+        listed({"selfLink": "", "resourceVersion": "9"}),
+        listed({"resourceVersion": ""}, SERVICE),
+        "",
+    ],
+    ids=[
+        "nothing stored",
+        "items only",
+        "cloudcore stopped and Services watched",
+        "the same with items",
+        "empty selfLink",
+        "empty resourceVersion",
+        "no body",
+    ],
+)
+def test_list_of_the_edge_itself_is_not_healthy(ask: Ask, body: str) -> None:
+    with endpoint(200, body) as there:
+        code, out, verdict = ask(there.url)
+    assert (code, there.asked) == (1, 6)
+    assert out.startswith(f"{UNHEALTHY}200 from {there.url} on ")
+    assert "The edge answered by itself" in out
+    assert verdict == out
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        (400, "http was spoken to an https endpoint"),
+        (401, "generator status names these and the command"),
+        (403, "is the agent's ClusterRole bound"),
+        (500, "KubeEdge 1.12 and 1.13 answer so"),
+        (503, "see edgecore's log"),
+    ],
+)
+def test_status_is_explained(ask: Ask, status: int, why: str) -> None:
+    with endpoint(status, "{}") as there:
+        code, out, verdict = ask(there.url)
+    assert code == 1
+    assert out.startswith(f"{UNHEALTHY}{status} from ")
+    assert why in out
+    assert verdict == out
+
+
+def test_no_answer_is_not_waited_for_until_the_edge_answers_by_itself(ask: Ask) -> None:
+    with endpoint(200, listed({"resourceVersion": "1"}), silent=threading.Event()) as there:
+        code, out, _ = ask(there.url)
+    assert (code, there.asked) == (1, 6)
+    assert "No answer within 5 s" in out
+    assert "--max-time 5 " in pod()["spec"]["containers"][0]["args"][0]
+
+
+@pytest.mark.parametrize(("scheme", "why"), [("http", "Nothing listens there"), ("https", "TLS failed")])
+def test_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
+    with endpoint(200, "{}") as there:
+        url = there.url
+        if scheme == "https":
+            _, out, verdict = ask(url.replace("http:", "https:"))
+    if scheme == "http":
+        _, out, verdict = ask(url)
+    assert out.count("curl: (") == 1
+    assert len(out.splitlines()) == 3
+    assert why in out
+    assert verdict == out

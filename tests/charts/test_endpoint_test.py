@@ -117,8 +117,9 @@ def ask(tmp_path: Path) -> Ask:
         listed({"resourceVersion": "1654"}),
         listed({"resourceVersion": "1654"}, SERVICE),
         json.dumps(json.loads(listed({"resourceVersion": "1654", "continue": 'x"y'}, SERVICE)), indent=2),
+        '{"items":[{"metadata":{"note":"{\\"a\\": [\\"}\\"]}"}}],"metadata":{"resourceVersion":"1654"}}',
     ],
-    ids=["empty", "one service", "written over several lines"],
+    ids=["empty", "one service", "written over several lines", "metadata last"],
 )
 def test_list_of_the_cloud_is_healthy_at_once(ask: Ask, body: str) -> None:
     with endpoint(200, body) as there:

@@ -10,12 +10,19 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from generator.errors import ClusterError
 
-_NO_SUCH_KIND = ("no matches for kind", "the server doesn't have a resource type")
+_NO_SUCH_KIND = (
+    "no matches for kind",
+    "the server doesn't have a resource type",
+    # Of a path.
+    "the server could not find the requested resource",
+)
+_PAGE = 1000
 
 
 class Kubectl:
@@ -67,6 +74,25 @@ class Kubectl:
     def listed(self, kind: str, *flags: str) -> list[dict[str, Any]]:
         """Return all objects of a kind; none where the cluster does not know the kind."""
         return self._got(kind, *flags) or []
+
+    def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+        """Yield the objects of a list page by page, for lists that are too long to hold.
+
+        `path` is that of the API, such as /api/v1/nodes. Nothing is yielded where the cluster does not know
+        the type.
+        """
+        asked = {**query, "limit": str(_PAGE)}
+        while True:
+            try:
+                page = json.loads(self.run("get", "--raw", f"{path}?{urlencode(asked)}"))
+            except ClusterError as error:
+                if any(known in str(error) for known in _NO_SUCH_KIND):
+                    return
+                raise
+            yield from page.get("items") or ()
+            if not (following := page["metadata"].get("continue")):
+                return
+            asked["continue"] = following
 
     def _those(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
         if not asked:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 @click.option(
     "--nodes-done",
     is_flag=True,
-    help="After a run that stopped for it: edgecore runs with its new file on every edge node.",
+    help="After a run that stopped for it: edgecore runs with its new file on every edge node. "
+    "Waits until they are connected, and has cloudcore send them the access objects that they lack.",
 )
 @click.option(
     "--rollback-on-failure", is_flag=True, help="Put a release back that fails, or remove a new one."
@@ -70,6 +71,7 @@ def install(
     from generator.helm.flags import Wish, upgrade_flags
     from generator.install.apply import apply
     from generator.install.plan import make_plan
+    from generator.install.reconnect import reconnect
     from generator.install.words import by_hand
     from generator.load import load_site
     from generator.render import render_site
@@ -86,6 +88,8 @@ def install(
         return
     try:
         with stoppable():
+            if plan.follows_nodes(nodes_done=nodes_done):
+                reconnect(plan, kubectl, wish, say)
             apply(plan, releases, kubectl, wish, say)
     finally:
         show(by_hand(plan), nl=False)
@@ -99,7 +103,7 @@ def _nothing_to_do(plan: Plan, *, nodes_done: bool, yes: bool, dry_run: bool) ->
     show(plan_text(plan), nl=False)
     if plan.problems:
         raise InvalidInput(plan.problems)
-    if dry_run or not plan.now:
+    if dry_run or not (plan.now or plan.follows_nodes(nodes_done=nodes_done)):
         return True
     if plan.asks_for_nodes and not nodes_done:
         _ask_for_nodes(plan, yes=yes)
@@ -110,8 +114,9 @@ def _nothing_to_do(plan: Plan, *, nodes_done: bool, yes: bool, dry_run: bool) ->
 
 def _ask_for_nodes(plan: Plan, *, yes: bool) -> None:
     from generator.errors import NodesFirst
+    from generator.install.nodes import names
 
-    question = f"Does edgecore run with its new edgecore.yaml on all of {', '.join(plan.nodes)}?"
+    question = f"Does edgecore run with its new edgecore.yaml on all of {names(plan.nodes)}?"
     if yes or not click.confirm(question, err=True):
         raise NodesFirst(plan.nodes)
 

@@ -56,6 +56,7 @@ def status(
     """
     from datetime import datetime, timezone
 
+    from generator.install.findings import findings
     from generator.install.status import read_status
     from generator.install.status_formats import as_json, as_text
     from generator.load import load_site
@@ -71,5 +72,5 @@ def status(
     now = datetime.now(timezone.utc)
     found = read_status(releases, kubectl, charts=charts, site=site, now=now, days=expires_within)
     show((as_json if form == "json" else as_text)(found), nl=False)
-    if found.findings:
+    if findings(found):
         ctx.exit(1)

@@ -12,7 +12,14 @@ from generator.helm.flags import Wish
 from generator.helm.releases import Releases
 from generator.install.plan import Plan, Step
 from generator.install.recover import Say, recover
-from generator.install.waiting import DEFINITION, remind, unready_definitions, unready_pods, why_unready
+from generator.install.waiting import (
+    DEFINITION,
+    release_pods,
+    remind,
+    unready,
+    unready_definitions,
+    why_unready,
+)
 
 # What helm says when the API server is away or goes away.
 _AWAY = re.compile(
@@ -123,8 +130,8 @@ class _Run:
         definitions = unready_definitions(self.kubectl, name) if has_definitions else []
         if touched := remind(self.kubectl, definitions):
             self.say(f"{name}: {count(touched, 'definition')} accepted but not served; touching them")
-        pods = unready_pods(self.kubectl, name, self.releases.namespace)
-        return [*map(why_unready, definitions), *pods]
+        pods = release_pods(self.kubectl, name, self.releases.namespace)
+        return [*map(why_unready, definitions), *unready(pods)]
 
     def _cut_off(self) -> str:
         """Leave the release in a state that the next run goes on from, and say what it is."""

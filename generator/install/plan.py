@@ -16,13 +16,16 @@ from generator.errors import Problem
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.needs import homeless, missing, needs, with_files
+from generator.install.nodes import edge_nodes
 from generator.install.order import Gates, Order, gates, moves, order
 from generator.model.site import Site
 from generator.render import Rendering
 from generator.upstream import KUBEEDGE, Release
 
+# What cloudcore keeps of each object on each node.
+SYNCS = "objectsyncs.reliablesyncs.kubeedge.io"
+DELETE_SYNCS = f"kubectl delete {SYNCS} --all --all-namespaces"
 INSTALL, UPGRADE, NOTHING = "install", "upgrade", "nothing"
-_EDGE = "node-role.kubernetes.io/edge"
 
 
 @dataclass
@@ -58,6 +61,9 @@ class Plan:
     nodes: list[str]
     problems: list[Problem]
     masker: Masker
+    # Whether TLS of the endpoint is on in any part of this site.
+    tls: bool = False
+    warnings: list[Problem] = field(default_factory=list)
     # The steps that were carried out.
     done: list[Step] = field(default_factory=list)
 
@@ -86,6 +92,10 @@ class Plan:
         """Say whether the steps of this run are right only after the edge nodes were switched."""
         return bool(self.order.switch and self.nodes and self.order.after) and not self.stops
 
+    def follows_nodes(self, *, nodes_done: bool) -> bool:
+        """Say whether this run comes after the edge nodes were switched, and has something to do there."""
+        return bool(nodes_done and self.nodes and not self.stops and (self.now or self.tls))
+
     @property
     def nodes_change(self) -> bool:
         """Say whether the steps that were carried out bring another edgecore.yaml."""
@@ -112,7 +122,11 @@ def make_plan(
     was, will = gates(before), gates(everything)
     over = moves(_tls_releases(found, was, will), site.kubeedge)
     placed = order(site.charts, was, will, site.kubeedge, over=over)
-    made = Plan(rendering, placed, [steps[chart] for chart in placed.charts], edge_nodes(kubectl), [], masker)
+    chosen = [steps[chart] for chart in placed.charts]
+    made = Plan(rendering, placed, chosen, edge_nodes(kubectl), [], masker, tls=any(will.values()))
+    made.warnings = (
+        list(_older(found.get("cloudcore"), site.kubeedge, kubectl)) if "cloudcore" in found else []
+    )
     problems = _problems(made, there, kubectl, flags, adopt)
     # A command that is shown repeats what was typed.
     made.problems = [replace(one, what=masker.text(one.what), fix=masker.text(one.fix)) for one in problems]
@@ -121,11 +135,32 @@ def make_plan(
 
 def _tls_releases(found: Mapping[str, LiveRelease | None], was: Gates, will: Gates) -> Iterator[Release]:
     """Yield the releases of KubeEdge that the parts were installed for whose TLS stays on."""
-    default = Site.model_fields["kubeedgeVersion"].default
     for chart in ("edgecore", "edgemesh"):
         live = found.get(chart)
         if live is not None and was.get(chart) and will.get(chart):
-            yield Release.parse(KUBEEDGE, str(live.values.get("kubeedgeVersion") or default))
+            yield installed_kubeedge(live)
+
+
+def installed_kubeedge(live: LiveRelease) -> Release:
+    """Return the release of KubeEdge that a chart was installed for."""
+    default = Site.model_fields["kubeedgeVersion"].default
+    return Release.parse(KUBEEDGE, str(live.values.get("kubeedgeVersion") or default))
+
+
+def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Iterator[Problem]:
+    """Yield a warning where an older cloudcore may find what a newer one left, and panics on it.
+
+    Seen with cloudcore 1.12.7 after 1.16.6 (METASERVER_TLS, l).
+    """
+    newest = Release.parse(KUBEEDGE, str(Site.model_fields["kubeedgeVersion"].default))
+    before = installed_kubeedge(live) if live else newest
+    if wanted.within({"from": before.minor}):
+        return
+    if next(kubectl.pages("/apis/reliablesyncs.kubeedge.io/v1alpha1/objectsyncs"), None) is not None:
+        whose = f"of {before}" if live else "of an earlier installation"
+        what = f"objects {whose} are there, and cloudcore {wanted.minor} panics on those of a newer release"
+        fix = f"once the newer cloudcore has stopped: {DELETE_SYNCS}"
+        yield Problem(SYNCS, "", what, fix, code="objectsyncs-of-newer-kubeedge")
 
 
 def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
@@ -152,11 +187,6 @@ def _step(
     step.same_values = live is not None and live.values == rendering.site.user
     step.leftovers = [there[one.identity] for one in objects if is_leftover(there.get(one.identity))]
     return step
-
-
-def edge_nodes(kubectl: Kubectl) -> list[str]:
-    """Return the names of the edge nodes that have joined."""
-    return sorted(one["metadata"]["name"] for one in kubectl.listed("nodes", "--selector", _EDGE))
 
 
 def is_leftover(found: Object | None) -> bool:

@@ -1,25 +1,32 @@
-"""How the installation is: releases, profile, drift, and the certificates that it depends on."""
+"""How the installation is: releases, profile, drift, pods, Secrets, and what edge nodes have received."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from generator.certs.expiry import Expiry, expiries
 from generator.cluster import Kubectl
 from generator.diff.live import objects_of
 from generator.diff.objects import Object
 from generator.diff.report import Report
-from generator.errors import count
 from generator.helm.releases import LiveRelease, Releases
-from generator.install.drift import drift, read_live
+from generator.install.access import Access, heal, read_accesses
+from generator.install.drift import Live, drift, read_live
 from generator.install.needs import Need, needs, own_secrets
+from generator.install.nodes import EdgeNode, read_nodes
 from generator.install.order import gates
-from generator.install.plan import edge_nodes, rendered_objects
-from generator.install.waiting import unready_pods
+from generator.install.plan import installed_kubeedge, rendered_objects
+from generator.install.requests import Requests, read_requests
+from generator.install.waiting import Verdict, release_pods, unready, verdicts
+from generator.install.workloads import shortage
 from generator.model.site import CHARTS
 from generator.render import Rendering
+
+SETTLE_SECONDS = 5.0
 
 
 @dataclass
@@ -30,7 +37,10 @@ class ReleaseStatus:
     name: str
     live: LiveRelease | None
     drift: Report | None = None
+    # Workloads without all their pods, with what they lack; pods that are not ready; what `helm test` found.
+    shortages: list[tuple[str, str]] = field(default_factory=list)
     unready: list[str] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
 
     @property
     def profile(self) -> str | None:
@@ -43,7 +53,9 @@ class ReleaseStatus:
 class Status:
     """All that is known; `days` is how early the end of a certificate is told.
 
-    `missing` are the Secrets that are not there, `incomplete` those without the keys named.
+    `missing` are the Secrets that are not there, `incomplete` those without the keys named, `own_missing`
+    those that cloudcore makes for itself. `undelivered` are the access objects that a node has not
+    acknowledged; cloudcore `heals` that by itself up to KubeEdge 1.16.
     """
 
     namespace: str
@@ -52,6 +64,10 @@ class Status:
     nodes: list[str]
     missing: list[Need]
     incomplete: list[Need]
+    own_missing: list[tuple[str, str]]
+    undelivered: list[Access]
+    heals: bool
+    requests: Requests
     certificates: list[Expiry]
     now: datetime
     days: int
@@ -60,11 +76,6 @@ class Status:
     def profiles(self) -> list[str | None]:
         """Return the profiles that the installed releases name, each once."""
         return list(dict.fromkeys(one.profile for one in self.releases if one.live))
-
-    @property
-    def findings(self) -> list[str]:
-        """Say what is not as it should be, a line each."""
-        return list(_findings(self))
 
 
 def read_status(
@@ -88,25 +99,63 @@ def read_status(
         if one.live is not None:
             before = "this site" if site else f"{one.name} (revision {one.live.revision})"
             one.drift = drift(wanted[one.chart], live, before=before)
-            one.unready = list(unready_pods(kubectl, one.name, releases.namespace))
-    refers = needs(installed, releases.namespace)
+            _read_pods(one, wanted[one.chart], live, kubectl, releases.namespace)
+    refers = [need for need in needs(installed, releases.namespace) if not need.optional]
     own = own_secrets(one.chart for one in found if one.live)
     secrets = kubectl.objects([*(need.reference for need in refers), *own])
-    there = {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in secrets}
-    wants = [(need, there.get((need.namespace, need.name))) for need in refers if not need.optional]
+    there = {_place(one): one for one in secrets}
+    wants = [(need, there.get((need.namespace, need.name))) for need in refers]
+    nodes = read_nodes(kubectl)
+    undelivered, requests = _settled(kubectl, nodes)
     return Status(
         namespace=releases.namespace,
         releases=found,
         tls=gates(live.values()),
-        nodes=edge_nodes(kubectl),
+        nodes=list(nodes),
         missing=[need for need, secret in wants if secret is None],
         incomplete=[
             replace(need, keys=lost) for need, secret in wants if secret and (lost := need.lost(secret))
         ],
+        own_missing=[place for place in map(_place, own) if place not in there],
+        undelivered=undelivered,
+        heals=_heals(found, site),
+        requests=requests,
         certificates=[end for secret in secrets for end in expiries(secret)],
         now=now,
         days=days,
     )
+
+
+def _read_pods(
+    one: ReleaseStatus, wanted: list[Object], live: Live, kubectl: Kubectl, namespace: str
+) -> None:
+    there = [live[item.identity] for item in wanted if item.identity in live]
+    one.shortages = [(item.title, lacks) for item in there if (lacks := shortage(item))]
+    pods = release_pods(kubectl, one.name, namespace)
+    one.unready, one.verdicts = list(unready(pods)), list(verdicts(pods))
+
+
+def _settled(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> tuple[list[Access], Requests]:
+    """Return what nodes have not received; looks twice, since what is on its way is no fault."""
+    for last in (False, True):
+        missing = [one for one in read_accesses(kubectl, nodes) if one.missing]
+        requests = read_requests(kubectl, nodes)
+        if last or not (missing or requests.blocked):
+            break
+        time.sleep(SETTLE_SECONDS)
+    return missing, requests
+
+
+def _heals(found: Sequence[ReleaseStatus], site: Rendering | None) -> bool:
+    """Say whether the cloudcore of this installation sends access objects again by itself."""
+    if site is not None:
+        return heal(site.site.kubeedge)
+    live = next((one.live for one in found if one.live), None)
+    return live is not None and heal(installed_kubeedge(live))
+
+
+def _place(secret: Mapping[str, Any]) -> tuple[str, str]:
+    return secret["metadata"]["namespace"], secret["metadata"]["name"]
 
 
 def _wanted(one: ReleaseStatus, site: Rendering | None) -> list[Object]:
@@ -115,40 +164,3 @@ def _wanted(one: ReleaseStatus, site: Rendering | None) -> list[Object]:
     if site is None:
         return objects_of(one.live)
     return rendered_objects(site, one.chart)
-
-
-def _findings(status: Status) -> Iterator[str]:
-    for one in status.releases:
-        yield from (f"release {one.name}: {what}" for what in _of_release(one))
-    if len(status.profiles) > 1:
-        named = ", ".join(f"{one.name} {one.profile or 'none'}" for one in status.releases if one.live)
-        yield f"the releases are of different profiles: {named}"
-    if len(set(status.tls.values())) > 1:
-        named = ", ".join(f"{chart} {'on' if on else 'off'}" for chart, on in sorted(status.tls.items()))
-        yield f"TLS of the endpoint is on in one part and off in another: {named}"
-    for need in status.missing:
-        yield f"secret {need.namespace}/{need.name}: is not there; needed by {need.reader}"
-    for need in status.incomplete:
-        lost = ", ".join(sorted(need.keys))
-        yield f"secret {need.namespace}/{need.name}: has no key {lost}; needed by {need.reader}"
-    for end in status.certificates:
-        if end.due(status.now, status.days):
-            yield f"secret {end.secret}: {end.key}: {ends(end, status.now)}"
-
-
-def _of_release(one: ReleaseStatus) -> Iterator[str]:
-    if one.live is None:
-        return
-    if not one.live.deployed:
-        yield f"revision {one.live.revision} is {one.live.status}"
-    if one.drift is not None and one.drift.differences:
-        yield f"{count(len(one.drift.differences), 'object')} drifted"
-    if one.unready:
-        yield f"{count(len(one.unready), 'pod')} not ready"
-
-
-def ends(end: Expiry, now: datetime) -> str:
-    """Say when a certificate ends."""
-    days = end.days(now)
-    left = f"in {days} days" if days >= 0 else "it is over"
-    return f"{end.subject or 'certificate'} ends on {end.ends:%Y-%m-%d}, {left}"

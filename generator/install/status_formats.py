@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from textwrap import indent
 from typing import Any
 
 from generator.diff.formats import writer
 from generator.errors import count
-from generator.install.status import ReleaseStatus, Status, ends
+from generator.install.findings import ends, findings
+from generator.install.status import ReleaseStatus, Status
 
 
 def as_text(status: Status) -> str:
@@ -37,9 +39,17 @@ def _lines(status: Status) -> Iterator[str]:
             yield ""
             yield f"{one.name}: drift"
             yield indent(writer("text")(one.drift), "  ").rstrip("\n")
+    for one in status.releases:
+        for verdict in one.verdicts:
+            yield ""
+            yield f"{one.name}: helm test, pod {verdict.pod}, ended {verdict.ended}"
+            yield indent(verdict.message, "  ")
     yield ""
-    yield from status.findings
-    yield count(len(status.findings), "finding") if status.findings else "all is as it should be"
+    if status.requests.unchecked:
+        yield f"not checked: {status.requests.unchecked}"
+    found = findings(status)
+    yield from map(str, found)
+    yield count(len(found), "finding") if found else "all is as it should be"
 
 
 def _release(one: ReleaseStatus) -> str:
@@ -74,7 +84,8 @@ def _data(status: Status) -> dict[str, Any]:
             for end in status.certificates
         ],
         "missingSecrets": [f"{need.namespace}/{need.name}" for need in status.missing],
-        "findings": status.findings,
+        "unchecked": [status.requests.unchecked] if status.requests.unchecked else [],
+        "findings": [{"code": one.code, "message": str(one)} for one in findings(status)],
     }
 
 
@@ -90,6 +101,7 @@ def _release_data(one: ReleaseStatus) -> dict[str, Any]:
             "updated": live.updated,
             "profile": one.profile,
             "unready": one.unready,
+            "tests": [asdict(verdict) for verdict in one.verdicts],
             "drift": json.loads(writer("json")(one.drift)) if one.drift else None,
         }
     return found

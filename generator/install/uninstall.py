@@ -13,7 +13,8 @@ from generator.errors import ClusterError, HelmError, Interrupted, count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import read_live
 from generator.install.needs import Need, needs, own_secrets
-from generator.install.plan import edge_nodes, is_leftover
+from generator.install.nodes import edge_nodes
+from generator.install.plan import DELETE_SYNCS, SYNCS, is_leftover
 from generator.install.recover import Say
 from generator.model.site import CHARTS
 
@@ -93,6 +94,8 @@ def _lines(removal: Removal) -> Iterator[str]:
         number = count(len(removal.kept), "definition")
         yield f"  {number}, with what is stored in them: {stored or 'nothing'}"
     yield from (f"  secret {name}" for name in removal.secrets)
+    if removal.data.get(SYNCS):
+        yield f"  before an older KubeEdge is installed, since its cloudcore panics on them: {DELETE_SYNCS}"
     if removal.nodes:
         yield (
             f"  {count(len(removal.nodes), 'edge node')}, still in the cluster; "
@@ -103,7 +106,9 @@ def _lines(removal: Removal) -> Iterator[str]:
 def _stored(kubectl: Kubectl, definition: Object) -> int:
     if definition.kind != "CustomResourceDefinition":
         return 0
-    return len(kubectl.listed(definition.name, "--all-namespaces"))
+    spec = definition.data["spec"]
+    version = next(one["name"] for one in spec["versions"] if one.get("served"))
+    return sum(1 for _ in kubectl.pages(f"/apis/{spec['group']}/{version}/{spec['names']['plural']}"))
 
 
 def _secrets(kubectl: Kubectl, found: list[LiveRelease], refers: list[Need]) -> Iterator[str]:

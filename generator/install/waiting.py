@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from generator.cluster import Kubectl
@@ -10,15 +11,50 @@ from generator.cluster import Kubectl
 DEFINITION = "CustomResourceDefinition"
 _ANSWER_SECONDS = "5s"
 _TOUCHED = "generator/touched"
+_ENDED = ("Succeeded", "Failed")
 
 
-def unready_pods(kubectl: Kubectl, release: str, namespace: str) -> Iterator[str]:
-    """Yield the pods of a release that are not ready, and why as far as the cluster says."""
-    for pod in _labelled(kubectl, "pods", release, "--namespace", namespace):
-        if not _is(pod, "Ready"):
-            node = (pod.get("spec") or {}).get("nodeName")
-            where = f" on {node}" if node else ""
-            yield f"pod {pod['metadata']['name']}{where}: {_reason(pod.get('status') or {})}"
+def release_pods(kubectl: Kubectl, release: str, namespace: str) -> list[dict[str, Any]]:
+    """Return the pods of a release, those of `helm test` too."""
+    return _labelled(kubectl, "pods", release, "--namespace", namespace)
+
+
+def unready(pods: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the pods that are not ready, and why as far as the cluster says; ended ones do not count."""
+    for pod in pods:
+        status = pod.get("status") or {}
+        if is_test(pod) or status.get("phase") in _ENDED or _is(pod, "Ready"):
+            continue
+        node = (pod.get("spec") or {}).get("nodeName")
+        where = f" on {node}" if node else ""
+        yield f"pod {pod['metadata']['name']}{where}: {_reason(status)}"
+
+
+def is_test(pod: dict[str, Any]) -> bool:
+    """Say whether a pod is one of `helm test`."""
+    hooks = (pod["metadata"].get("annotations") or {}).get("helm.sh/hook", "")
+    return any(hook.strip().startswith("test") for hook in hooks.split(","))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a pod of `helm test` found out, and when."""
+
+    pod: str
+    passed: bool
+    ended: str
+    message: str
+
+
+def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[Verdict]:
+    """Yield what the finished pods of `helm test` left in their status."""
+    for pod in filter(is_test, pods):
+        for container in (pod.get("status") or {}).get("containerStatuses") or ():
+            end = (container.get("state") or {}).get("terminated")
+            if end:
+                message = str(end.get("message") or f"no message, exit code {end.get('exitCode')}").strip()
+                ended = str(end.get("finishedAt") or "")
+                yield Verdict(pod["metadata"]["name"], end.get("exitCode") == 0, ended, message)
 
 
 def unready_definitions(kubectl: Kubectl, release: str) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ from textwrap import indent
 from generator.certs.plan import FILES, plan
 from generator.diff.formats import writer
 from generator.errors import count
+from generator.install import access
+from generator.install.nodes import names
 from generator.install.order import Order
 from generator.install.plan import INSTALL, NOTHING, Plan, Step
 from generator.upstream import Release
-
-_MOST_NODES = 20
 
 
 def plan_text(made: Plan) -> str:
@@ -30,6 +30,7 @@ def _plan(made: Plan) -> Iterator[str]:
         if step.drift.differences:
             yield "  changed in the cluster since; what was added stays, all else is put back:"
             yield indent(writer("text")(step.drift), "    ").rstrip("\n")
+    yield from (f"warning: {one}" for one in made.warnings)
     if made.order.switch:
         yield ""
         yield from _switch(made)
@@ -94,7 +95,7 @@ def by_hand(made: Plan) -> str:
 def _by_hand(made: Plan) -> Iterator[str]:
     if made.nodes_change:
         yield "By hand, on " + (
-            f"each of {_names(made.nodes)}:" if made.nodes else "each edge node that joins:"
+            f"each of {names(made.nodes)}:" if made.nodes else "each edge node that joins:"
         )
         yield from (f"  {line}" for line in _on_nodes(made))
     if any(_renames_cloud(step) for step in made.done):
@@ -105,10 +106,24 @@ def _by_hand(made: Plan) -> Iterator[str]:
     if again:
         yield "By hand, for what was put back:"
         yield from (f"  {says}" for says in again)
+    if made.done == made.now:
+        yield from _afterwards(made)
+
+
+def _afterwards(made: Plan) -> Iterator[str]:
+    """Yield what follows once edgecore runs with its new file on every node."""
     later = [step.name for step in made.later]
-    if later and made.done == made.now:
-        rest = f"{_names(later)} follow{'' if later[1:] else 's'}"
-        yield f"Then run the same command again, with --nodes-done: {rest}."
+    kubeedge = made.rendering.site.kubeedge
+    renews = made.stops and made.tls and access.exist(kubeedge) and not access.heal(kubeedge)
+    if not later and not renews:
+        return
+    rest = f"{names(later)} follow{'' if later[1:] else 's'}" if later else "nothing else is left"
+    yield f"Then run the same command again, with --nodes-done: {rest}."
+    if renews:
+        yield "It waits until the nodes are connected, and has cloudcore send them the access objects that"
+        yield "they have not received: until then their pods get 401. By hand, once every node is Ready, for"
+        yield "each object that `generator status` names:"
+        yield f"  {access.renew_command()}"
 
 
 def _read_again(step: Step) -> Iterator[str]:
@@ -139,11 +154,6 @@ def _on_nodes(made: Plan) -> Iterator[str]:
         places = ", ".join(place.removesuffix(" on every edge node") for place in server.goes_to)
         yield f"before that, bring the endpoint's certificate there, or edgecore dies: {places}"
     yield "systemctl restart edgecore, and wait until the node is Ready"
-
-
-def _names(nodes: list[str]) -> str:
-    shown = ", ".join(nodes[:_MOST_NODES])
-    return shown if len(nodes) <= _MOST_NODES else f"{shown} and {len(nodes) - _MOST_NODES} more"
 
 
 def _renames_cloud(step: Step) -> bool:

@@ -1,0 +1,120 @@
+"""The edge nodes that have joined, and whether they are connected to the cloudcore that runs now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from generator.cluster import Kubectl
+from generator.install.recover import Say
+
+_EDGE = "node-role.kubernetes.io/edge"
+_CLOUDCORE = ("/api/v1/namespaces/kubeedge/pods", "k8s-app=kubeedge,kubeedge=cloudcore")
+_LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+_POLL_SECONDS = 2.0
+_BEAT_SECONDS = 15.0
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True)
+class EdgeNode:
+    """An edge node: when it was made, and when it was last heard of, by whichever clock set it."""
+
+    name: str
+    created: datetime
+    ready: bool
+    heartbeat: datetime | None
+
+
+def read_nodes(kubectl: Kubectl) -> dict[str, EdgeNode]:
+    """Return the edge nodes by name, in their order."""
+    found = {one.name: one for one in map(_node, kubectl.pages("/api/v1/nodes", labelSelector=_EDGE))}
+    return dict(sorted(found.items()))
+
+
+def edge_nodes(kubectl: Kubectl) -> list[str]:
+    """Return the names of the edge nodes that have joined."""
+    return list(read_nodes(kubectl))
+
+
+def cloudcore_start(kubectl: Kubectl) -> datetime | None:
+    """Return when the latest cloudcore started, None where the cluster runs none."""
+    path, selector = _CLOUDCORE
+    return max(map(_start, kubectl.pages(path, labelSelector=selector)), default=None)
+
+
+def connected(node: EdgeNode, since: datetime | None, first: datetime | None) -> bool:
+    """Say whether a node is Ready and was heard of since a time, or since `first` was read.
+
+    The clock of an edge node may be wrong; a heartbeat that changes while we look is new by any clock.
+    """
+    if not node.ready:
+        return False
+    if since is None or node.heartbeat is None:
+        return since is None
+    return node.heartbeat > since or (first is not None and node.heartbeat != first)
+
+
+def wait_connected(kubectl: Kubectl, wanted: Collection[str], seconds: float, say: Say) -> list[str]:
+    """Wait until the named nodes that exist are connected; return those that are not in the end."""
+    since = cloudcore_start(kubectl)
+    if since is None:
+        say("edge nodes: no cloudcore runs in kubeedge, so only Ready is asked for, no later heartbeat")
+    until = time.monotonic() + seconds
+    first: dict[str, datetime | None] | None = None
+    told = float("-inf")
+    while True:
+        nodes = _heard(kubectl)
+        first = first or {name: node.heartbeat for name, node in nodes.items()}
+        left = [n for n in wanted if n in nodes and not connected(nodes[n], since, first.get(n))]
+        if not left or time.monotonic() >= until:
+            return left
+        if time.monotonic() - told >= _BEAT_SECONDS:
+            say(f"edge nodes: waiting until {names(left)} {'are' if left[1:] else 'is'} connected")
+            told = time.monotonic()
+        time.sleep(_POLL_SECONDS)
+
+
+def names(found: Collection[str]) -> str:
+    """Write names, the first of many."""
+    shown = ", ".join(list(found)[:_MOST_NAMES])
+    return shown if len(found) <= _MOST_NAMES else f"{shown} and {len(found) - _MOST_NAMES} more"
+
+
+def moment(text: Any) -> datetime | None:
+    """Read a time as Kubernetes writes it."""
+    return datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
+
+
+def _heard(kubectl: Kubectl) -> Mapping[str, EdgeNode]:
+    """Return the edge nodes, with the later of two heartbeats: the status, and the lease."""
+    nodes = read_nodes(kubectl)
+    for lease in kubectl.pages(_LEASES):
+        name = lease["metadata"]["name"]
+        renewed = moment((lease.get("spec") or {}).get("renewTime"))
+        if name in nodes and renewed is not None:
+            node = nodes[name]
+            heard = max(filter(None, (node.heartbeat, renewed)))
+            nodes[name] = EdgeNode(node.name, node.created, node.ready, heard)
+    return nodes
+
+
+def _node(found: dict[str, Any]) -> EdgeNode:
+    metadata = found["metadata"]
+    conditions = (found.get("status") or {}).get("conditions") or ()
+    ready: dict[str, Any] = next((one for one in conditions if one["type"] == "Ready"), {})
+    created = datetime.fromisoformat(metadata["creationTimestamp"].replace("Z", "+00:00"))
+    return EdgeNode(
+        metadata["name"], created, ready.get("status") == "True", moment(ready.get("lastHeartbeatTime"))
+    )
+
+
+def _start(pod: dict[str, Any]) -> datetime:
+    status = pod.get("status") or {}
+    running = [(one.get("state") or {}).get("running") or {} for one in status.get("containerStatuses") or ()]
+    found = [moment(one.get("startedAt")) for one in running]
+    given = moment(status.get("startTime")) or moment(pod["metadata"]["creationTimestamp"])
+    return max(one for one in (*found, given) if one is not None)

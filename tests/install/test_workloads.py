@@ -1,0 +1,99 @@
+"""Which pods count: as controllers count them, and none that has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generator.diff.objects import Object
+from generator.install.waiting import Verdict, unready, verdicts
+from generator.install.workloads import shortage
+
+
+def workload(kind: str, spec: dict[str, Any], **status: Any) -> Object:
+    """Return a live workload that its controller has seen."""
+    meta = {"name": "web", "namespace": "kubeedge", "generation": 2}
+    status = {"observedGeneration": 2, **status}
+    return Object({"apiVersion": "apps/v1", "kind": kind, "metadata": meta, "spec": spec, "status": status})
+
+
+def deployment(**status: Any) -> Object:
+    """Return a Deployment of two pods."""
+    return workload("Deployment", {"replicas": 2}, **status)
+
+
+QUOTA = {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (deployment(updatedReplicas=2, availableReplicas=2), ""),
+        (deployment(), "0 of 2 pods up to date, 0 available"),
+        (deployment(conditions=[QUOTA]), "0 of 2 pods up to date, 0 available: exceeded quota"),
+        (deployment(updatedReplicas=1, availableReplicas=2), "1 of 2 pods up to date, 2 available"),
+        (workload("Deployment", {"replicas": 0}), ""),
+        (workload("DaemonSet", {}, desiredNumberScheduled=0), ""),
+        (workload("DaemonSet", {}, desiredNumberScheduled=3), "0 of 3 pods up to date, 0 available"),
+        (
+            workload("DaemonSet", {}, desiredNumberScheduled=3, updatedNumberScheduled=3, numberAvailable=2),
+            "3 of 3 pods up to date, 2 available",
+        ),
+        (workload("DaemonSet", {}, observedGeneration=1), "its controller has not seen its last change: "),
+        (workload("ConfigMap", {}, observedGeneration=0), ""),
+    ],
+    ids=[
+        "all there",
+        "no pods at all",
+        "quota",
+        "old pods still run",
+        "none wanted",
+        "no node fits",
+        "no pods of a DaemonSet",
+        "one not available",
+        "no controller-manager",
+        "other kinds",
+    ],
+)
+def test_counts_decide(found: Object, expected: str) -> None:
+    assert shortage(found).startswith(expected)
+    assert bool(shortage(found)) is bool(expected)
+
+
+def pod(phase: str, *, test: bool = False, **status: Any) -> dict[str, Any]:
+    """Return a pod that is not ready."""
+    annotations = {"helm.sh/hook": "test"} if test else {}
+    return {"metadata": {"name": "pod", "annotations": annotations}, "status": {"phase": phase, **status}}
+
+
+@pytest.mark.parametrize(
+    ("found", "counts"),
+    [
+        (pod("Pending"), True),
+        (pod("Running"), True),
+        (pod("Succeeded"), False),
+        (pod("Failed"), False),
+        (pod("Succeeded", test=True), False),
+        (pod("Failed", test=True), False),
+        (pod("Pending", test=True), False),
+    ],
+)
+def test_pod_of_helm_test_and_one_that_has_ended_are_not_waited_for(
+    found: dict[str, Any], counts: bool
+) -> None:
+    assert bool(list(unready([found]))) is counts
+
+
+def test_verdict_of_helm_test_is_read_from_the_status_of_its_pod() -> None:
+    def ended(code: int, message: str) -> dict[str, Any]:
+        end = {"exitCode": code, "finishedAt": "2026-11-28T10:00:00Z", "message": message}
+        return pod("Failed", test=True, containerStatuses=[{"state": {"terminated": end}}])
+
+    found = list(
+        verdicts([ended(1, "not healthy: HTTP status 401\nwhy\n"), ended(0, ""), pod("Pending", test=True)])
+    )
+    assert found == [
+        Verdict("pod", False, "2026-11-28T10:00:00Z", "not healthy: HTTP status 401\nwhy"),
+        Verdict("pod", True, "2026-11-28T10:00:00Z", "no message, exit code 0"),
+    ]

@@ -1,11 +1,13 @@
 """Nodes, and what plays the scheduler and the kubelet: pods are bound to a node and reported as ready.
 
+The edge node sends a heartbeat in every round, as one does that is connected.
 No container runs. What a test waits for here shows that the objects fit together, not that programs start.
 """
 
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timezone
 from typing import Any
 
 from tests.cluster.api import Api, Object
@@ -28,12 +30,20 @@ def add_nodes(api: Api) -> None:
             api.do("PATCH", f"{api.place(node)}/status", {"status": {"conditions": ready}}, "merge")
 
 
+def beat(api: Api, name: str = EDGE) -> None:
+    """Send a heartbeat of a node, by its status."""
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    ready = [{"type": "Ready", "status": "True", "reason": "Test", "lastHeartbeatTime": now}]
+    # The node may go away meanwhile.
+    api.call("PATCH", f"/api/v1/nodes/{name}/status", {"status": {"conditions": ready}}, "merge")
+
+
 class Kubelet:
     """Plays scheduler and kubelet in a thread of its own, between `with` and its end."""
 
-    def __init__(self, api: Api, *, broken: str = "") -> None:
-        """Pods with the image `broken` never get ready."""
-        self._api, self._broken = api, broken
+    def __init__(self, api: Api, *, broken: str = "", connected: bool = True) -> None:
+        """Pods with the image `broken` never get ready; the edge node may be away."""
+        self._api, self._broken, self._connected = api, broken, connected
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._play, daemon=True)
 
@@ -46,6 +56,8 @@ class Kubelet:
 
     def _play(self) -> None:
         while not self._over.wait(0.1):
+            if self._connected:
+                beat(self._api)
             for pod in self._api.do("GET", "/api/v1/pods")["items"]:
                 self._serve(pod)
 

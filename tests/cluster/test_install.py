@@ -53,6 +53,7 @@ def generator(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path) -> Ite
     found = Generator(helm, tmp_path)
     found.site(SITE)
     add_secret(api, "edgemesh-psk", {"psk": PSK})
+    add_own_secrets(api)
     yield found
     found.stop()
 
@@ -69,6 +70,15 @@ def add_secret(api: Api, name: str, data: dict[str, str]) -> None:
     encoded = {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}
     meta = {"name": name, "namespace": "kubeedge"}
     api.create({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": encoded})
+
+
+OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
+
+
+def add_own_secrets(api: Api) -> None:
+    """Make the Secrets that cloudcore makes when it starts."""
+    for name in OWN_SECRETS:
+        add_secret(api, name, {"data": "made by cloudcore"})
 
 
 def config(api: Api, name: str, key: str) -> dict[str, Any]:
@@ -264,7 +274,8 @@ def test_work_by_hand_is_told_though_the_run_breaks_off(generator: Generator, ap
     )
     assert upgrade in late.out
     status = generator("status", code=1).out
-    assert "release edgemesh: 1 pod not ready\n" in status or "release edgemesh: 2 pods not ready\n" in status
+    assert "release edgemesh: DaemonSet kubeedge/edgemesh-agent: " in status
+    assert " pods up to date, 0 available" in status
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["control-c", "terminated"])
@@ -326,8 +337,6 @@ def test_killed_run_does_not_block_the_next(generator: Generator, helm: Helm, ap
 @pytest.mark.usefixtures("ready")
 def test_uninstall_leaves_what_it_says(generator: Generator, api: Api, leftovers: Leftovers) -> None:
     generator("install", *PLAIN, *GO)
-    for name in ("casecret", "cloudcoresecret", "tokensecret"):
-        add_secret(api, name, {"data": "made by cloudcore"})
     device = {"name": "sensor", "namespace": "factory"}
     api.create(
         {
@@ -340,7 +349,7 @@ def test_uninstall_leaves_what_it_says(generator: Generator, api: Api, leftovers
     said = generator("uninstall", "--dry-run").out
     assert "removed, in this order: edgemesh (revision 1, deployed) -> edgecore" in said
     assert "1 devices.devices.kubeedge.io" in said
-    names = ("casecret", "cloudcoresecret", "tokensecret", "edgemesh-psk")
+    names = (*OWN_SECRETS, "edgemesh-psk")
     assert all(f"  secret kubeedge/{name}\n" in said for name in names)
     assert generator("uninstall", "--yes", "--timeout", "60s").out == said
     definitions = {key for key in leftovers.now() if key[0] == "CustomResourceDefinition"}

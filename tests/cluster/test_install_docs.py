@@ -14,7 +14,7 @@ from tests.cluster.command import Generator
 from tests.cluster.helm import Helm
 from tests.cluster.kubelet import Kubelet
 from tests.cluster.leftovers import Leftovers
-from tests.cluster.test_install import PSK, SITE, add_secret
+from tests.cluster.test_install import PSK, SITE, add_own_secrets, add_secret
 
 PAGE = (ROOT / "docs" / "install.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -28,6 +28,7 @@ def test_commands(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path, bl
     generator = Generator(helm, tmp_path)
     generator.site(SITE)
     add_secret(api, "edgemesh-psk", {"psk": PSK})
+    add_own_secrets(api)
     lines = block.splitlines()
     assert len(lines) > 5
     with Kubelet(api):

@@ -57,7 +57,7 @@ def test_lease_is_a_heartbeat_too() -> None:
 def test_node_with_a_clock_that_is_late_is_connected_once_its_heartbeat_changes() -> None:
     cluster = cluster_with(node("edge-1", heartbeat="2020-01-01T00:00:00Z"))
 
-    def beat(path: str) -> None:
+    def beat(_: str) -> None:
         if cluster.read.get(NODES) == 3:
             cluster.lists[NODES] = [node("edge-1", heartbeat="2020-01-01T00:05:00Z")]
 
@@ -69,7 +69,7 @@ def test_node_with_a_clock_that_is_late_is_connected_once_its_heartbeat_changes(
 def test_nodes_are_waited_for_and_those_that_are_deleted_are_not() -> None:
     cluster = cluster_with(node("edge-1", heartbeat=AFTER), node("edge-2", heartbeat=BEFORE))
 
-    def delete(path: str) -> None:
+    def delete(_: str) -> None:
         if cluster.read.get(NODES) == 4:
             cluster.lists[NODES] = [node("edge-1", heartbeat=AFTER)]
 

@@ -40,7 +40,7 @@ def _connect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> set[str]:
     if wish.wait:
         fix = "look at edgecore there, or go on without them: --no-wait, and --nodes-done again later"
         raise ClusterError(f"{what}, after {wish.seconds} s; no release was changed", fix)
-    say(f"warning: {what}; run the same command again once they are connected: their pods may get 401")
+    say(f"warning: {what}; run the same command again once they are connected")
     return set(away)
 
 

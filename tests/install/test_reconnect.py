@@ -1,0 +1,111 @@
+"""What a run after the edge nodes does, and what it says where nodes or objects are missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.diff.secrets.masks import Masker
+from generator.errors import ClusterError, Interrupted
+from generator.helm.flags import Wish
+from generator.install import access as access_module
+from generator.install import nodes as nodes_module
+from generator.install.order import Order
+from generator.install.plan import Plan
+from generator.install.reconnect import reconnect
+from generator.load import load_site
+from generator.model.site import CHARTS
+from generator.render import render_site
+from tests.cli.conftest import ADDRESS
+from tests.install.kubernetes import ACCESSES, NODES, PODS, SYNCS, Cluster, access, cloudcore, node, sync
+
+BEFORE, START, AFTER = (f"2026-11-28T10:0{minute}:00Z" for minute in (0, 5, 6))
+NO_WAIT = Wish(1, wait=False)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look again without a pause."""
+    monkeypatch.setattr(access_module, "_POLL_SECONDS", 0.0)
+    monkeypatch.setattr(nodes_module, "_POLL_SECONDS", 0.0)
+
+
+def plan_of(profile: str, version: str, *nodes: str) -> Plan:
+    """Return a plan without a step for a site with some edge nodes."""
+    site = load_site(profile=profile, set=(ADDRESS,), set_string=(f"kubeedgeVersion={version}",))
+    rendering = render_site(site)
+    return Plan(rendering, Order(CHARTS), [], list(nodes), [], Masker([]), tls=profile != "plain")
+
+
+def cluster_of(*, heartbeat: str = AFTER, version: str = "0") -> Cluster:
+    """Return a cluster with one edge node that is to have one access object."""
+    found = Cluster()
+    found.lists[NODES], found.lists[PODS] = [node("edge-1", heartbeat=heartbeat)], [cloudcore(START)]
+    found.lists[ACCESSES], found.lists[SYNCS] = (
+        [access("agent", "u1", "edge-1")],
+        [sync("edge-1", "u1", version)],
+    )
+    found.patched = lambda _: found.lists.update({SYNCS: [sync("edge-1", "u1", "9")]})
+    return found
+
+
+def said(plan: Plan, cluster: Cluster, wish: Wish = NO_WAIT) -> list[str]:
+    """Run it and return what it says."""
+    lines: list[str] = []
+    reconnect(plan, cluster, wish, lines.append)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("profile", "version", "last"),
+    [
+        ("plain", "v1.23.1", "edge nodes: 1 node to be connected"),
+        ("one-way", "v1.13.5", "edge nodes: 1 node to be connected"),
+        ("one-way", "v1.23.1", "1 access object: 1 renewed, acknowledged by every node"),
+        ("one-way", "v1.17.0", "1 access object: 1 renewed, acknowledged by every node"),
+    ],
+)
+def test_objects_are_renewed_where_tls_is_on_and_the_node_checks(
+    profile: str, version: str, last: str
+) -> None:
+    assert said(plan_of(profile, version, "edge-1"), cluster_of())[-1] == last
+
+
+def test_node_that_is_away_ends_the_run_before_anything_is_renewed() -> None:
+    cluster = cluster_of(heartbeat=BEFORE)
+    with pytest.raises(
+        ClusterError, match="edge-1: not Ready with a heartbeat after cloudcore's start, after 0 s"
+    ):
+        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, Wish(0))
+    assert not cluster.patches
+
+
+def test_without_waiting_a_node_that_is_away_is_a_warning_and_gets_nothing() -> None:
+    cluster = cluster_of(heartbeat=BEFORE)
+    warnings = [line for line in said(plan_of("one-way", "v1.23.1", "edge-1"), cluster) if "warning" in line]
+    assert len(warnings) == 1
+    assert warnings[0].startswith(
+        "warning: edge-1: not Ready with a heartbeat after cloudcore's start; run the same"
+    )
+    assert not cluster.patches
+
+
+def test_what_stays_unacknowledged_ends_the_run() -> None:
+    cluster = cluster_of()
+    cluster.patched = lambda _: None
+    with pytest.raises(ClusterError) as caught:
+        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, Wish(0))
+    assert caught.value.exit_code == 3
+    assert "not acknowledged: serviceaccountaccess kubeedge/agent by edge-1; pods of these" in str(
+        caught.value
+    )
+
+
+def test_control_c_says_that_no_release_was_changed() -> None:
+    cluster = cluster_of()
+
+    def stop(_: str) -> None:
+        raise KeyboardInterrupt
+
+    cluster.on_read = stop
+    with pytest.raises(Interrupted, match="while waiting for the edge nodes; no release was changed"):
+        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from generator.secrets.messages import safe
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong (or, as a warning, dangerous) in the input.
+    """One thing wrong (or, as a warning, dangerous) in the input; it holds no secret.
 
     `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key.
     `key` is the dotted path as the user typed it, or "" where no key is meant. `code` names the kind of
@@ -24,6 +26,10 @@ class Problem:
     what: str
     fix: str = ""
     code: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        for name in ("where", "key", "what", "fix"):
+            object.__setattr__(self, name, safe(getattr(self, name)))
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.key) if part)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from generator import go_yaml, keadm
 from generator.errors import UnwritableOutput
-from generator.model import paths
+from generator.model.site import CHARTS
 from generator.render import Config, Rendering, stream
+from generator.secrets.trees import PRIVATE, mode_of
 from generator.write import File, Written, remove_files, write_files
 
 
@@ -52,37 +53,39 @@ def _is_ours(script: Path) -> bool:
 
 _OF_A_GROUP = ("edgecore.yaml", "join.sh")
 _EDGECORE = "edgecore"
-_SECRETS = ("agent.psk", "gateway.psk")
-_SECRETS_OF_EDGECORE = ("modules.edgeHub.token", "modules.eventBus.mqttPassword")
-
-
-def _holds_secret(config: Config) -> bool:
-    return any(paths.first(config.data, key) for key in _SECRETS_OF_EDGECORE)
 
 
 def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
     values = go_yaml.dump(rendering.site.user) if rendering.site.user else "{}\n"
-    secret = any(map(_holds_secret, rendering.configs))
-    private = secret or any(paths.first(rendering.site.values, key) for key in _SECRETS)
+    # The texts inside ConfigMaps are the configs.
+    configs = {chart: [c.data for c in rendering.configs if _chart_of(c) == chart] for chart in CHARTS}
     for chart in rendering.site.charts:
         head = f"# helm upgrade --install {rendering.releases[chart]} charts/{chart}"
         head += f" --namespace {rendering.namespace} --values values.yaml\n"
-        yield f"{chart}/values.yaml", File(head + values, 0o600 if private else 0o644)
+        yield f"{chart}/values.yaml", File(head + values, mode_of(rendering.site.user))
         documents = [document for document in rendering.documents if document.chart == chart]
-        closed = any(document.kind == "Secret" for document in documents) or (secret and chart == "edgecore")
-        yield f"{chart}/manifests.yaml", File(stream(documents), 0o600 if closed else 0o644)
+        mode = mode_of(*(document.data for document in documents), *configs[chart])
+        yield f"{chart}/manifests.yaml", File(stream(documents), mode)
     for config in rendering.configs:
         yield from _config_files(rendering, config)
 
 
 def _config_files(rendering: Rendering, config: Config) -> Iterator[tuple[str, File]]:
     if config.component == "cloudcore":
-        yield "cloudcore/cloudcore.yaml", File(config.text)
-        yield "cloudcore/keadm-init.sh", File(keadm.init_script(rendering), 0o755)
+        yield "cloudcore/cloudcore.yaml", File(config.text, mode_of(config.data))
+        yield "cloudcore/keadm-init.sh", _script(keadm.init_script(rendering))
         rights = keadm.roles(rendering)
         if rights:
             yield "cloudcore/roles.yaml", File(rights)
     elif config.component == "edgecore":
         folder = f"{_EDGECORE}/{config.group or 'default'}"
-        yield f"{folder}/edgecore.yaml", File(config.text, 0o600 if _holds_secret(config) else 0o644)
-        yield f"{folder}/join.sh", File(keadm.join_script(rendering, config), 0o755)
+        yield f"{folder}/edgecore.yaml", File(config.text, mode_of(config.data))
+        yield f"{folder}/join.sh", _script(keadm.join_script(rendering, config))
+
+
+def _script(text: str) -> File:
+    return File(text, 0o700 if mode_of(text) == PRIVATE else 0o755)
+
+
+def _chart_of(config: Config) -> str:
+    return config.component.partition("-")[0]

@@ -348,7 +348,7 @@ def test_every_unreadable_file_is_told(folder: Path) -> None:
         "missing.yaml: does not exist",
         "twice.yaml:3: profile is given twice",
         "--set: a: has no value (KEY=VALUE)",
-        "gone: does not exist",
+        "--set-file: agent.psk: the file does not exist (KEY=FILE takes the name of a file, not its text)",
         "4 problems; nothing was written.",
     ]
 

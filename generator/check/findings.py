@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from generator.check.sources import Source
 from generator.model import paths
+from generator.secrets.messages import safe
 
 Level = Literal["error", "warning"]
 
@@ -42,6 +43,10 @@ class Finding:
     source: Source | None = None
     edit: Edit | None = None
     ends: bool = field(default=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name in ("key", "what", "fix"):
+            object.__setattr__(self, name, safe(getattr(self, name)))
 
     def __str__(self) -> str:
         mark = "warning: " if self.level == "warning" else ""

@@ -36,6 +36,7 @@ def import_files(
     from generator.cli.releases import releases
     from generator.errors import InvalidInput
     from generator.importer import differences, import_files
+    from generator.secrets.trees import mode_of
     from generator.write import File, write_files
 
     if kind and kind not in KINDS:
@@ -56,7 +57,8 @@ def import_files(
     if output is None:
         click.echo(imported.text(), nl=False)
     else:
-        for written in write_files(Path(output).parent, {Path(output).name: File(imported.text())}):
+        mode = mode_of(imported.values)
+        for written in write_files(Path(output).parent, {Path(output).name: File(imported.text(), mode)}):
             click.echo(str(written))
     if problems:
         raise SystemExit(1)

@@ -23,6 +23,7 @@ from generator.cli.schema import schema
 from generator.cli.status import status
 from generator.cli.uninstall import uninstall
 from generator.errors import GeneratorError
+from generator.secrets.messages import safe
 
 # A fault of our own. Not 1, which says that something was found.
 _FAULT = 3
@@ -35,7 +36,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except GeneratorError as error:
-            click.echo(str(error), err=True)
+            click.echo(safe(str(error)), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)

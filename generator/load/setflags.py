@@ -14,7 +14,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from generator.errors import UnreadableFile
 from generator.model.paths import Path
+from generator.secrets.names import is_secret
 
 _MAX_INDEX = 65536
 # Helm's limit of dots in a key; ours of levels, those inside JSON among them.
@@ -195,8 +197,18 @@ class _Parser:
         if self.kind == "set-file":
             if not text:
                 raise SetFlagError(path, "names no file")
-            return self.read_file(text)
+            return self._file(text, path)
         return text if self.kind == "set-string" else typed(text)
+
+    def _file(self, name: str, path: Path) -> str:
+        """Read a file; where its content is a secret, its name may be the secret given by mistake."""
+        try:
+            return self.read_file(name)
+        except UnreadableFile as error:
+            secret = any(isinstance(part, str) and is_secret(part, single=True) for part in path)
+            shown = "the file" if secret else name
+            fix = "KEY=FILE takes the name of a file, not its text" if secret else ""
+            raise SetFlagError(path, f"{shown} {error.problems[0].what}", fix) from None
 
     def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []

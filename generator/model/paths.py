@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from generator.secrets.messages import safe_path
+
 Path = tuple[str | int, ...]
 
 
@@ -71,8 +73,8 @@ def put(values: dict[str, Any], path: str, value: Any) -> None:
 
 
 def text(path: Path) -> str:
-    """Write a path as a user would: `agent.relayNodes[0].nodeName`."""
-    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    """Write a path as a user would, without secrets: `agent.relayNodes[0].nodeName`."""
+    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in safe_path(path))
     return dotted.removeprefix(".")
 
 

@@ -16,7 +16,7 @@ _ALIKE = 0.8
 # What is called so, or nearly so, and is none: the value says which, how or how many, not what.
 _NO_SECRETS = {
     "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
-    "querySecret",
+    "querySecret", "pskSecret", "metaServerSecret",
 }  # fmt: skip
 # Names that say of a secret where it is, how long it lasts, who works on it, what it is called or must be.
 _ABOUT = re.compile(

@@ -27,9 +27,7 @@ SHAPES = [[SECRET], {SECRET: SECRET}, {"value": SECRET}, [[SECRET]], {"a": {"b":
 def test_a_secret_in_the_wrong_shape(run: Run, key: str, shape: object) -> None:
     ran = run("render", "--set-json", f"{key}={json.dumps(shape)}")
     assert (ran.exit_code, ran.stdout) == (1, "")
-    # A key that is a secret itself is named, as any unknown key is.
-    if not (isinstance(shape, dict) and SECRET in shape):
-        assert SECRET not in ran.stderr
+    assert SECRET not in ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -43,12 +41,48 @@ def test_a_secret_in_the_wrong_shape(run: Run, key: str, shape: object) -> None:
         f"agent.psk={SECRET},agent.pskSecret=other",
         f"agent.psk={SECRET},gateway.psk={SECRET}2,gateway.enable=true,zzz=1",
         f"agent.psk={SECRET},profile=mtls,kubeedgeVersion=1.7",
+        f"agent.psk[{SECRET}]=1",
+        f"agent.psk[{SECRET}=1",
+        f"agent.psk.{SECRET}=1",
+        f"agent.psk.a[0].{SECRET}=1",
+        f"agent.psk.{SECRET}",
+        f"agent.modules.edgeTunnel.psk.path={SECRET}",
+        f"agent.kubeAPIConfig.metaServer.server=ftp://me:{SECRET}@192.0.2.3",
+        f"edgeCore.modules.metaManager.metaServer.server=https://me:{SECRET}@192.0.2.3:10550",
+        f"edgeCore.modules.edgeHub.httpServer=https://me:{SECRET}@192.0.2.3:10002,zzz=1",
+        f"agent.extraEnv[0].name=DB_PASSWORD,agent.extraEnv[0].value={SECRET},zzz=1",
     ],
 )
 def test_a_secret_in_a_flag_that_is_refused(run: Run, flag: str) -> None:
     ran = run("render", "--set", flag)
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert SECRET not in ran.stderr
+
+
+@pytest.mark.parametrize("file", [SECRET, f"{{{SECRET}}}", f"{SECRET}/x"])
+def test_a_key_given_as_the_name_of_its_file(run: Run, file: str) -> None:
+    ran = run("render", "--set-file", f"agent.psk={file}")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.splitlines()[0].endswith(
+        "the file does not exist (KEY=FILE takes the name of a file, not its text)"
+    )
+    assert SECRET not in ran.stderr
+
+
+@pytest.mark.parametrize("verb", ["check", "check --format json", "check --format sarif"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"kind: EdgeMeshAgent\nmodules: {{edgeTunnel: {{psk: {{path: {SECRET}}}}}}}\n",
+        f"kind: EdgeMeshAgent\nmodules: {{edgeTunnel: {{psk: {{{SECRET}: 1}}}}}}\n",
+        f"kind: EdgeMeshAgent\nkubeAPIConfig: {{metaServer: {{server: 'ftp://me:{SECRET}@h'}}}}\n",
+        f"kind: EdgeCore\nmodules: {{eventBus: {{mqttMode: 9, mqttServerExternal: 'tcp://me:{SECRET}@h'}}}}\n",
+        f"agent: {{psk: {{{SECRET}: 1}}}}\n",
+    ],
+)
+def test_a_secret_in_a_file_that_is_checked(run: Run, tmp_path: Path, verb: str, text: str) -> None:
+    (tmp_path / "file.yaml").write_text(text)
+    assert SECRET not in run(*verb.split(), "file.yaml").output
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""The secrets that a tree of values holds, and the mode of a file with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags
+from generator.secrets.texts import hide_all
+from generator.secrets.values import is_value
+
+PRIVATE, PUBLIC = 0o600, 0o644
+
+
+def secrets_in(value: Any, place: Place = NO_SECRET) -> Iterator[str]:
+    """Yield every secret in a tree: by the names above it, the flag before it, or its own form."""
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from secrets_in(child, place.below(str(name), child, value))
+    elif isinstance(value, list):
+        flags = after_flags(value)
+        for at, item in enumerate(value):
+            yield from secrets_in(item, SECRET if at in flags else place)
+    elif place.hidden:
+        yield from [str(value)] if is_value(value) else []
+    elif isinstance(value, str):
+        yield from _in_text(value)
+
+
+def _in_text(text: str) -> list[str]:
+    found: list[str] = []
+
+    def keep(secret: str) -> str:
+        found.append(secret)
+        return secret
+
+    hide_all(text, keep, prose=True)
+    return found
+
+
+def mode_of(*values: Any) -> int:
+    """Return the mode of a file that holds these values: 0600 with a secret, else 0644."""
+    return PRIVATE if any(True for value in values for _ in secrets_in(value)) else PUBLIC

@@ -19,6 +19,7 @@ from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 if TYPE_CHECKING:
+    from generator.cluster import Kubectl
     from generator.install.plan import Plan
 
 
@@ -84,7 +85,7 @@ def install(
     wish = Wish(timeout, not no_wait, rollback_on_failure, take_ownership)
     upgrade_flags(releases.helm, wish)
     plan = make_plan(rendering, releases, kubectl, flags=_typed(values), adopt=take_ownership)
-    if _nothing_to_do(plan, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
+    if _nothing_to_do(plan, kubectl, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
         return
     try:
         with stoppable():
@@ -95,14 +96,17 @@ def install(
         show(by_hand(plan), nl=False)
 
 
-def _nothing_to_do(plan: Plan, *, nodes_done: bool, yes: bool, dry_run: bool) -> bool:
+def _nothing_to_do(plan: Plan, kubectl: Kubectl, *, nodes_done: bool, yes: bool, dry_run: bool) -> bool:
     """Show the plan, raise what stands against it, and ask; say whether that is all."""
     from generator.errors import InvalidInput
+    from generator.install.reconnect import outlook
     from generator.install.words import plan_text
 
     show(plan_text(plan), nl=False)
     if plan.problems:
         raise InvalidInput(plan.problems)
+    if dry_run and plan.follows_nodes(nodes_done=nodes_done):
+        show(outlook(plan, kubectl))
     if dry_run or not (plan.now or plan.follows_nodes(nodes_done=nodes_done)):
         return True
     if plan.asks_for_nodes and not nodes_done:

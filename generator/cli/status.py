@@ -52,7 +52,8 @@ def status(
 
     Without values the measure is what each release was installed with. What the programs write into their
     own configs, and what the cluster adds, is no drift. Exit code 0: all is as it should be; 1: drift, a
-    release that is not deployed, a missing secret, or a certificate that is over or soon will be.
+    release that is not deployed, a workload without all its pods, a missing secret, a certificate that has
+    expired or soon will, or an edge node that has not received what its endpoint needs.
     """
     from datetime import datetime, timezone
 

@@ -30,6 +30,18 @@ def reconnect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> None:
         raise Interrupted(what) from None
 
 
+def outlook(plan: Plan, kubectl: Kubectl) -> str:
+    """Say what a run after the nodes would do before the releases; nothing is changed."""
+    text = f"first: wait until {count(len(plan.nodes), 'edge node')} are connected"
+    kubeedge = plan.rendering.site.kubeedge
+    if not plan.tls or not access.exist(kubeedge):
+        return text
+    found = access.read_accesses(kubectl, plan.nodes)
+    missing = sum(1 for one in found if one.missing)
+    how = "wait for" if access.heal(kubeedge) else "renew"
+    return f"{text}, then {how} {missing} of {count(len(found), 'access object')}, not acknowledged"
+
+
 def _connect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> set[str]:
     """Return the nodes that are not connected, which is an error if they are to be waited for."""
     say(f"edge nodes: {count(len(plan.nodes), 'node')} to be connected" + (", waiting" if wish.wait else ""))

@@ -11,7 +11,7 @@ from generator.install import access as access_module
 from generator.install import nodes as nodes_module
 from generator.install.order import Order
 from generator.install.plan import Plan
-from generator.install.reconnect import reconnect
+from generator.install.reconnect import outlook, reconnect
 from generator.load import load_site
 from generator.model.site import CHARTS
 from generator.render import render_site
@@ -68,6 +68,20 @@ def test_objects_are_renewed_where_tls_is_on_and_the_node_checks(
     profile: str, version: str, last: str
 ) -> None:
     assert said(plan_of(profile, version, "edge-1"), cluster_of())[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("profile", "version", "text"),
+    [
+        ("plain", "v1.23.1", "are connected"),
+        ("one-way", "v1.23.1", "then renew 1 of 1 access object, not acknowledged"),
+        ("one-way", "v1.16.6", "then wait for 1 of 1 access object, not acknowledged"),
+    ],
+)
+def test_dry_run_says_what_would_be_renewed_and_renews_nothing(profile: str, version: str, text: str) -> None:
+    cluster = cluster_of()
+    assert outlook(plan_of(profile, version, "edge-1"), cluster).endswith(text)
+    assert not cluster.patches
 
 
 def test_node_that_is_away_ends_the_run_before_anything_is_renewed() -> None:

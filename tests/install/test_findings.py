@@ -1,0 +1,115 @@
+"""What `generator status` tells of an installation, finding by finding, with its code."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from generator.helm.releases import LiveRelease
+from generator.install.access import Access
+from generator.install.findings import findings
+from generator.install.requests import BLOCKS, NOT_ISSUED, PENDING, REJECTED, Blocked, Requests
+from generator.install.status import ReleaseStatus, Status
+
+LOST = Access("kubeedge", "edgemesh-agent", "u1", ("edge-1", "edge-2"), ("edge-2",))
+RENEW = (
+    "kubectl --namespace kubeedge patch serviceaccountaccess edgemesh-agent --subresource=status "
+    '--type=merge --patch \'{"status":{"nodeList":[]}}\''
+)
+
+
+def status(*, on: bool = True, **given: Any) -> Status:
+    """Return a status without a finding, but for what is given."""
+    live = LiveRelease("cloudcore", "kubeedge", "cloudcore", 1, "deployed", "")
+    everything: dict[str, Any] = {
+        "namespace": "kubeedge",
+        "releases": [ReleaseStatus("cloudcore", "cloudcore", live)],
+        "tls": {"cloudcore": on},
+        "nodes": ["edge-1", "edge-2"],
+        "missing": [],
+        "incomplete": [],
+        "own_missing": [],
+        "undelivered": [],
+        "heals": False,
+        "requests": Requests(),
+        "certificates": [],
+        "now": datetime.now(timezone.utc),
+        "days": 30,
+    }
+    return Status(**{**everything, **given})
+
+
+def test_nothing_is_told_of_an_installation_that_is_as_it_should_be() -> None:
+    assert findings(status()) == []
+
+
+def test_undelivered_access_object_is_told_with_the_command() -> None:
+    (found,) = findings(status(undelivered=[LOST]))
+    assert found.code == "access-not-acknowledged"
+    assert str(found) == (
+        "serviceaccountaccess kubeedge/edgemesh-agent: not acknowledged by edge-2: the node answers the "
+        f"tokens of this account with 401 (once the node is Ready: {RENEW})"
+    )
+
+
+def test_access_object_that_cloudcore_sends_by_itself_is_told_without_a_command() -> None:
+    (found,) = findings(status(undelivered=[LOST], heals=True))
+    assert found.fix == "cloudcore sends it within seconds of the connection; see its log"
+
+
+@pytest.mark.parametrize(
+    "given", [{"undelivered": [LOST]}, {"requests": Requests((Blocked("edge-1", PENDING),))}]
+)
+def test_what_is_left_of_tls_that_is_off_is_no_finding(given: dict[str, Any]) -> None:
+    assert findings(status(on=False, **given)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [
+        (PENDING, "featureGates.requireAuthorization"),
+        (NOT_ISSUED, "--cluster-signing-cert-file"),
+        (REJECTED, "kubectl delete csr metaserver-csr-edge-1"),
+        (BLOCKS, "kubectl delete csr metaserver-csr-edge-1"),
+    ],
+)
+def test_certificate_request_is_told_with_what_to_do(code: str, fix: str) -> None:
+    (found,) = findings(status(requests=Requests((Blocked("edge-1", code),))))
+    assert (found.code, found.where) == (code, "csr metaserver-csr-edge-1")
+    assert found.what.endswith(": nothing listens at the endpoint of edge-1")
+    assert fix in found.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("tokensecret", "no edge node can join without it (cloudcore makes it when it starts: kubectl "),
+        (
+            "cloudcoresecret",
+            "edge nodes cannot connect without it (cloudcore makes it when it starts: kubectl ",
+        ),
+        ("casecret", "(restore it before cloudcore restarts: "),
+    ],
+)
+def test_missing_secret_of_cloudcore_is_told(name: str, words: str) -> None:
+    (found,) = findings(status(own_missing=[("kubeedge", name)]))
+    assert found.code == "cloudcore-secret-missing"
+    assert words in str(found)
+
+
+def test_workload_without_its_pods_is_told_though_no_pod_is_there_to_be_unready() -> None:
+    given = status()
+    given.releases[0].shortages = [("Deployment kubeedge/cloudcore", "0 of 1 pods up to date, 0 available")]
+    (found,) = findings(given)
+    assert found.code == "pods-missing"
+    assert str(found) == (
+        "release cloudcore: Deployment kubeedge/cloudcore: 0 of 1 pods up to date, 0 available"
+    )
+
+
+def test_pod_that_is_not_ready_is_no_finding_while_the_counts_are_right() -> None:
+    given = status()
+    given.releases[0].unready = ["pod old: Terminating"]
+    assert findings(given) == []

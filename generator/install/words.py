@@ -12,7 +12,7 @@ from generator.errors import count
 from generator.install import access
 from generator.install.nodes import names
 from generator.install.order import Order
-from generator.install.plan import INSTALL, NOTHING, Plan, Step
+from generator.install.plan import INSTALL, NOTHING, Plan, Step, installed_kubeedge
 from generator.upstream import Release
 
 
@@ -130,15 +130,15 @@ def _read_again(step: Step) -> Iterator[str]:
     """Yield whose pods still run with what was changed in the cluster, unless the upgrade restarts them."""
     restarted = {one.subject.name for one, _ in step.changes.impacts if one.name == "restart"}
     for one, _ in step.drift.impacts:
-        if one.name == "restart-by-hand" and one.says.split()[0] not in restarted:
+        if one.name == "restart-by-hand" and (one.reader or one.subject.name) not in restarted:
             yield one.says
 
 
 def _on_nodes(made: Plan) -> Iterator[str]:
     rendering = made.rendering
     namespace = rendering.namespace
-    changes = (one for step in made.done for one, _ in step.changes.impacts)
-    yield from (one.says for one in changes if one.says.startswith("upgrade edgecore itself"))
+    if any(_upgrades_edgecore(step, rendering.site.kubeedge) for step in made.done):
+        yield f"upgrade edgecore itself to {rendering.site.kubeedge.tag} on all edge nodes"
     yield "write /etc/kubeedge/config/edgecore.yaml, with the node's own modules.edged.hostnameOverride kept:"
     for document in rendering.documents:
         if document.chart == "edgecore" and document.kind == "ConfigMap":
@@ -154,6 +154,13 @@ def _on_nodes(made: Plan) -> Iterator[str]:
         places = ", ".join(place.removesuffix(" on every edge node") for place in server.goes_to)
         yield f"before that, bring the endpoint's certificate there, or edgecore dies: {places}"
     yield "systemctl restart edgecore, and wait until the node is Ready"
+
+
+def _upgrades_edgecore(step: Step, wanted: Release) -> bool:
+    """Say whether a step is for another release of edgecore than the one before."""
+    if step.chart != "edgecore" or step.action == INSTALL or step.live is None:
+        return False
+    return installed_kubeedge(step.live).tag != wanted.tag
 
 
 def _renames_cloud(step: Step) -> bool:

@@ -39,7 +39,10 @@ WARNED = ("deleted", "needs", "crd-storage", "tls-weakened", "exposed", "rbac-wi
 
 @dataclass(frozen=True)
 class Impact:
-    """What some changes of one object mean; `where` is the file and line of a value that caused it."""
+    """What some changes of one object mean; `where` is the file and line of a value that caused it.
+
+    `reader` is the name of the workload that reads the subject, where its pods are concerned.
+    """
 
     name: str
     subject: Object
@@ -47,6 +50,7 @@ class Impact:
     places: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     where: str = ""
+    reader: str = ""
 
     @property
     def told(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
@@ -66,7 +67,8 @@ def reads_again(reader: Object, changes: Sequence[Change], content: Object) -> I
         how = f"it is paused: {_rollout('resume', reader)} && {_rollout('restart', reader)}"
     else:
         how = _rollout("restart", reader)
-    return impact("restart-by-hand", content, f"{name} reads it when it starts: {how}", changes)
+    found = impact("restart-by-hand", content, f"{name} reads it when it starts: {how}", changes)
+    return replace(found, reader=name)
 
 
 def concerned(reader: Object, content: Object, changes: Sequence[Change]) -> list[Change]:

@@ -1,0 +1,63 @@
+"""What is left to do by hand after the steps that were carried out."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.diff.objects import Object
+from generator.diff.report import report
+from generator.diff.secrets.masks import Masker
+from generator.diff.sources import Source
+from generator.helm.releases import LiveRelease
+from generator.install.access import renew_command
+from generator.install.order import Order
+from generator.install.plan import Plan, Step, rendered_objects
+from generator.install.words import by_hand
+from generator.load import load_site
+from generator.render import Rendering, render_site
+from tests.cli.conftest import ADDRESS
+
+SWITCH = Order(("cloudcore", "edgecore"), ("edgemesh",), "on", ("cloudcore", "edgecore", "edgemesh"))
+
+
+def rendering_of(profile: str, version: str) -> Rendering:
+    """Render a site."""
+    site = load_site(profile=profile, set=(ADDRESS,), set_string=(f"kubeedgeVersion={version}",))
+    return render_site(site)
+
+
+def step(chart: str, wanted: Rendering, before: Rendering, version: str) -> Step:
+    """Return the upgrade of a chart from one rendering to another."""
+    was, now = (rendered_objects(each, chart) for each in (before, wanted))
+    live = LiveRelease(chart, "kubeedge", chart, 1, "deployed", "", values={"kubeedgeVersion": version})
+    same: list[Object] = []
+    nothing = report(Source("a", same), Source("b", same))
+    return Step(chart, chart, now, live, report(Source("before", was), Source("after", now)), nothing)
+
+
+def switched(version: str, *charts: str, before: str = "") -> str:
+    """Return what is left after a switch to TLS came to the nodes."""
+    wanted, was = rendering_of("one-way", version), rendering_of("plain", before or version)
+    steps = [step(chart, wanted, was, before or version) for chart in charts]
+    plan = Plan(wanted, SWITCH, steps, ["edge-1"], [], Masker([]), tls=True)
+    plan.done.extend(plan.now)
+    return by_hand(plan)
+
+
+@pytest.mark.parametrize(("version", "renews"), [("v1.23.1", True), ("v1.17.0", True), ("v1.16.6", False)])
+def test_renewal_of_access_objects_is_named_where_cloudcore_does_not_heal(version: str, renews: bool) -> None:
+    text = switched(version, "cloudcore", "edgecore", "edgemesh")
+    assert "Then run the same command again, with --nodes-done: edgemesh follows.\n" in text
+    assert (f"  {renew_command()}\n" in text) is renews
+
+
+def test_renewal_is_named_where_no_release_follows() -> None:
+    text = switched("v1.23.1", "cloudcore", "edgecore")
+    assert "Then run the same command again, with --nodes-done: nothing else is left.\n" in text
+    assert renew_command() in text
+
+
+@pytest.mark.parametrize(("before", "upgrade"), [("v1.22.1", True), ("v1.23.1", False)])
+def test_upgrade_of_edgecore_is_named_where_its_release_changes(before: str, upgrade: bool) -> None:
+    text = switched("v1.23.1", "edgecore", before=before)
+    assert ("upgrade edgecore itself to v1.23.1 on all edge nodes" in text) is upgrade

@@ -56,15 +56,17 @@ class GeneratorError(Exception):
 
 
 class InvalidInput(GeneratorError):
-    """Holds every problem found in the input, in the order of the files."""
+    """Holds every problem found in the input, in the order of the files, and the warnings beside them."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems: Sequence[Problem] = tuple(dict.fromkeys(problems))
+        self.warnings: Sequence[Problem] = tuple(dict.fromkeys(warnings))
         super().__init__(self.problems)
 
     def __str__(self) -> str:
         number = count(len(self.problems), "problem")
-        return "\n".join([*map(str, self.problems), f"{number}; nothing was written."])
+        warnings = (f"warning: {warning}" for warning in self.warnings)
+        return "\n".join([*warnings, *map(str, self.problems), f"{number}; nothing was written."])
 
 
 class NothingChecked(InvalidInput):
@@ -117,6 +119,18 @@ class WouldOverwrite(GeneratorError):
     def __str__(self) -> str:
         lines = [f"{path}: is there already, and is never overwritten unasked" for path in self.paths]
         return "\n".join([*lines, f"nothing was written ({self.fix})."])
+
+
+class UnknownOldRelease(GeneratorError):
+    """An upgrade starts from a release that neither a file nor an option names."""
+
+    exit_code = 2
+
+    def __str__(self) -> str:
+        return (
+            "no file names the KubeEdge release that it is for, so what an upgrade changes is unknown"
+            " (add --kubeedge-version with the release that runs now)"
+        )
 
 
 class NodesFirst(GeneratorError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.check.findings import Edit, Finding, Level, at
 from generator.check.sources import Source
@@ -57,7 +58,10 @@ _NOT_READ = ("unknown-key", "key-of-other-release", "unknown-gate")
 def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> Iterator[Finding]:
     """Yield what is wrong, and where a key moved, what was meant, or what the program reads instead."""
     field = _field(tree, wrong.path)
-    if wrong.code in _NOT_READ:
+    if wrong.code == "unused-key":
+        (moved,) = _moved(source, release, wrong.path)
+        yield replace(moved, what=wrong.what, rule="unused")
+    elif wrong.code in _NOT_READ:
         yield from _unknown(source, release, tree, wrong)
     elif field:
         yield _misread(source, field, wrong)

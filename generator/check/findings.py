@@ -30,7 +30,8 @@ class Edit:
 class Finding:
     """One thing found: where, what, the fix, and the edit that is safe to make, if there is one.
 
-    `ends` says that the program does not start with it.
+    `ends` says that the program does not start with it. `groups` are the node groups it holds for, where
+    it holds for several.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Finding:
     source: Source | None = None
     edit: Edit | None = None
     ends: bool = field(default=False, compare=False)
+    groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("key", "what", "fix"):
@@ -52,7 +54,7 @@ class Finding:
         mark = "warning: " if self.level == "warning" else ""
         tail = f" ({self.fix})" if self.fix else ""
         key = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}: {mark}{key}{self.what}{tail}"
+        return f"{self.file}:{self.line}: {mark}{key}{self.what}{tail}{of_groups(self.groups)}"
 
     def as_dict(self) -> Mapping[str, Any]:
         """Return the finding as plain data, as `--format json` prints it."""
@@ -65,7 +67,13 @@ class Finding:
             "message": self.what,
             "wayOut": self.fix,
             "fixable": self.edit is not None,
+            "groups": list(self.groups),
         }
+
+
+def of_groups(groups: tuple[str, ...]) -> str:
+    """Name the node groups that a line holds for, "" where it is about one place alone."""
+    return f" [node groups {', '.join(groups)}]" if groups else ""
 
 
 def at(

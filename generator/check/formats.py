@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from generator.check.findings import Finding
+from generator.check.groups import merged
 from generator.check.kinds import is_job
 from generator.check.report import Report, as_dict
 from generator.errors import count
@@ -16,6 +17,7 @@ _RULES = {
     "null": "An empty value crashes the program",
     "unknown": "A key that no release or not this one reads",
     "moved": "A key that stands elsewhere in this release",
+    "unused": "A key that this release reads and never uses",
     "case": "A key in other letters than the program's",
     "twice": "A key given twice",
     "type": "A value of the wrong type",
@@ -45,13 +47,14 @@ def _text_lines(report: Report) -> Iterator[str]:
             yield f"{item.file}:{item.line(())}: ConfigUpdateJob"
     for file, number in report.others.items():
         yield f"{file}: {count(number, 'other document')}, neither config nor values"
-    yield from map(str, report.findings)
+    findings = merged(report.findings)
+    yield from map(str, findings)
     for verdict in report.verdicts:
         several = len(report.verdicts) > 1
         yield f"{_places(verdict.edges)}: {verdict}" if several else str(verdict)
     yield from map(str, report.steps)
-    problems = sum(finding.level == "error" for finding in report.findings)
-    warnings = len(report.findings) - problems
+    problems = sum(finding.level == "error" for finding in findings)
+    warnings = len(findings) - problems
     yield f"{count(problems, 'problem')}, {count(warnings, 'warning')}"
 
 

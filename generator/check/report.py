@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.check.commands import Command
 from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
 from generator.check.findings import Finding, at
+from generator.check.groups import merged, place_of
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
 from generator.check.objects import key_findings, mount_findings
+from generator.check.releases import known_by, named_by, release_of
 from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
 from generator.check.together import (
     Change,
@@ -28,12 +29,14 @@ from generator.check.together import (
     rule_findings,
 )
 from generator.check.upgrade import Step, definition_steps, upgrade_steps
+from generator.check.upgrade_site import site_steps
 from generator.check.values import values_findings
-from generator.errors import count
+from generator.errors import UnknownOldRelease, count
 from generator.model.profiles import profile
 from generator.model.site import Site
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
-from generator.upstream.releases import minors
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
+
+_VERSION_KEYS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
 
 
 @dataclass
@@ -103,13 +106,16 @@ def check_files(
     """
     reading = read_sources(list(files), kind)
     refuse_nothing(reading, list(files))
+    given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
+    if target and report.assumed:
+        raise UnknownOldRelease
     for source in reading.sources:
         if source.kind in CONFIGS:
             release = report.edgemesh if program_of(source.kind) == EDGEMESH else report.kubeedge
             report.findings += field_findings(source, release)
         else:
-            report.findings += values_findings(source)
+            report.findings += values_findings(source, versions_for(source, report, given))
     report.findings += _release_findings(report)
     for together in combinations(reading.sources, report.kubeedge, report.edgemesh):
         report.findings += [*rule_findings(together), *agreement_findings(together)]
@@ -127,51 +133,59 @@ def check_files(
 
 
 def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Report:
-    said = kubeedge or _said(reading.sources)
-    default = str(Site.model_fields["kubeedgeVersion"].default)
-    mesh = edgemesh or str(Site.model_fields["edgemeshVersion"].default)
+    known = {
+        program: Release.parse(program, given) if given else _said(program, reading)
+        for program, given in ((KUBEEDGE, kubeedge), (EDGEMESH, edgemesh))
+    }
     return Report(
         reading.sources,
         reading.others,
-        Release.parse(KUBEEDGE, said or default),
-        Release.parse(EDGEMESH, mesh),
-        assumed=said is None,
+        known[KUBEEDGE] or _default(KUBEEDGE),
+        known[EDGEMESH] or _default(EDGEMESH),
+        assumed=known[KUBEEDGE] is None,
         objects=reading.objects,
         commands=reading.commands,
     )
 
 
-def _said(sources: Sequence[Source]) -> str | None:
-    """Return the release that a file names: edgecoreVersion, kubeedgeVersion, or v1alpha1's last."""
-    for source in sources:
-        version = _names(source)
-        if version:
-            return version
-    old = any(
-        s.kind == "edgecore" and str(s.value.get("apiVersion", "")).endswith("/v1alpha1") for s in sources
-    )
-    return "1.11" if old and "1.11" in minors(KUBEEDGE) else None
+def _default(program: str) -> Release:
+    return Release.parse(program, str(Site.model_fields[_VERSION_KEYS[program]].default))
 
 
-def _names(source: Source) -> str | None:
-    """Return the known release that a file names, None if it names none."""
-    for key in ("edgecoreVersion", "kubeedgeVersion"):
-        version = source.value.get(key)
-        with suppress(UnknownRelease):
-            if isinstance(version, str):
-                return Release.parse(KUBEEDGE, version).tag
-    return None
+def _said(program: str, reading: Reading) -> Release | None:
+    """Return the release that the files name; a site that names none is rendered for the default."""
+    site = any(source.kind == "site" for source in reading.sources)
+    found = release_of(program, reading.sources, reading.objects)
+    return found or (_default(program) if site else None)
+
+
+def versions_for(source: Source, report: Report, given: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the versions to check a values file against: given, its own, or those of the other files.
+
+    A version that is not known is left to the checks of the values.
+    """
+    read_as = {KUBEEDGE: report.kubeedge, EDGEMESH: report.edgemesh}
+    versions = {}
+    for program, release in read_as.items():
+        own = known_by(source, program)
+        named = source.kind == "site" or _VERSION_KEYS[program] in source.value
+        found = given[program] or (own.tag if own else None if named else release.tag)
+        if found:
+            versions[program] = found
+    return versions
 
 
 def _release_findings(report: Report) -> Iterator[Finding]:
     """Yield where a file names another release than the one that all are read as."""
     for source in report.sources:
-        named = _names(source)
-        if named and Release.parse(KUBEEDGE, named).minor != report.kubeedge.minor:
-            what = f"is {source.value.get('edgecoreVersion', named)}, the file is read as {report.kubeedge}"
+        if source.kind not in CONFIGS and source.kind != "site":
+            continue
+        named = next(named_by(source, KUBEEDGE), None)
+        own = known_by(source, KUBEEDGE)
+        if named and own and own.minor != report.kubeedge.minor:
+            what = f"is {named.version}, the file is read as {report.kubeedge}"
             fix = "check files of different releases one by one, or give --kubeedge-version"
-            key = next(name for name in ("edgecoreVersion", "kubeedgeVersion") if name in source.value)
-            yield at(source, (key,), "release", what, fix, level="warning")
+            yield at(source, named.key, "release", what, fix, level="warning")
 
 
 def _judge(report: Report, together: Together, intend: str | None) -> None:
@@ -207,13 +221,25 @@ def _in_order(report: Report) -> list[Finding]:
 
 
 def _steps(report: Report, new: Release) -> list[Step]:
-    steps = [
-        step
-        for source in report.sources
-        if source.kind in ("cloudcore", "edgecore")
-        for step in upgrade_steps(source, report.kubeedge, new)
-    ]
+    found: dict[object, Step] = {}
+    for source in report.sources:
+        place = place_of(source)
+        for step in _steps_of(source, report, new):
+            if place is None:
+                found[len(found), step] = step
+                continue
+            same = (place[0], step.action, step.key, step.what)
+            first = found.get(same, step)
+            found[same] = replace(first, groups=(*first.groups, place[1]))
+    steps = (step if len(step.groups) > 1 else replace(step, groups=()) for step in found.values())
     return [*steps, *definition_steps(report.kubeedge, new)]
+
+
+def _steps_of(source: Source, report: Report, new: Release) -> Iterator[Step]:
+    if source.kind in CONFIGS:
+        yield from upgrade_steps(source, report.kubeedge, new)
+    else:
+        yield from site_steps(source, report.kubeedge, new, report.edgemesh)
 
 
 def as_dict(report: Report) -> dict[str, Any]:
@@ -226,7 +252,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "releaseAssumed": report.assumed,
         "files": files,
         "others": report.others,
-        "findings": [finding.as_dict() for finding in report.findings],
+        "findings": [finding.as_dict() for finding in merged(report.findings)],
         "profiles": [
             {
                 "profiles": verdict.profiles,

@@ -8,15 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from generator.check.findings import of_groups
 from generator.check.sources import Source
 from generator.model import paths
-from generator.upstream import KUBEEDGE, Field, Release, config_fields, custom_resources
+from generator.upstream import KUBEEDGE, Field, Release, config_fields, custom_resources, program_of
 from generator.upstream.check import fits, words_of
-from generator.upstream.moves import moved_to
+from generator.upstream.moves import Move, moved_to, uses
 
 _NOT_DEFAULTS = ("apiVersion", "edgecoreVersion")
 _GATE = "featureGates.requireAuthorization"
 _SERVER = "modules.metaManager.metaServer"
+_AGENT_GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
+_CLUSTER_CA = (
+    "from 1.17 on the endpoint's certificate comes from the cluster's CA, and the endpoint accepts client"
+    " certificates of that CA only; replace rootCA.crt by the CA of the cluster, and a client certificate by"
+    " one that this CA signed, before the nodes are upgraded"
+)
 # What changes without a field: (first minor, program, key that it is about if it is set, what).
 _BEHAVIOUR = (
     ("1.14", "edgecore", _GATE, "the node itself checks tokens and rights, cloudcore no more"),
@@ -25,7 +32,7 @@ _BEHAVIOUR = (
         "edgecore",
         _GATE,
         (
-            "the endpoint's certificate comes from the cluster's authority, by a signing request that"
+            "the endpoint's certificate comes from the cluster's CA, by a signing request that"
             " cloudcore approves; after a restart without cloudcore there is no endpoint, and edgecore dies"
             " after 4 minutes"
         ),
@@ -35,6 +42,7 @@ _BEHAVIOUR = (
         for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")
     ),
     ("1.23", "edgecore", _GATE, "discovery paths such as /version are open without a token"),
+    *(("1.17", agent, _AGENT_GATE, _CLUSTER_CA) for agent in ("edgemesh-agent", "edgemesh-gateway")),
     ("1.13", "cloudcore", "kubeAPIConfig.qps", "cloudcore writes 5 times nodeLimit over it; remove it"),
     ("1.13", "cloudcore", "kubeAPIConfig.burst", "cloudcore writes 10 times nodeLimit over it; remove it"),
 )
@@ -49,10 +57,11 @@ class Step:
     line: int
     key: str
     what: str
+    groups: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " if self.file else ""
-        return f"{where}{self.action} {self.key}: {self.what}"
+        return f"{where}{self.action} {self.key}: {self.what}{of_groups(self.groups)}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the step as plain data."""
@@ -62,30 +71,52 @@ class Step:
             "line": self.line,
             "key": self.key,
             "message": self.what,
+            "groups": list(self.groups),
         }
 
 
 def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
-    """Yield what a config file needs when its program goes from one release to another."""
+    """Yield what a config file needs when KubeEdge goes from one release to another."""
+    if program_of(source.kind) == KUBEEDGE:
+        yield from field_steps(source, old, new)
+    yield from behaviour_steps(source, old, new)
+
+
+def field_steps(source: Source, old: Release, new: Release, prefix: str = "") -> Iterator[Step]:
+    """Yield what changes for the keys of a config, and for the defaults of those that it leaves out.
+
+    `prefix` is what stands before every key in the file, `cloudCore.` for example.
+    """
     before, after = config_fields(source.kind, old), config_fields(source.kind, new)
-    for path in _leaves(source.value):
+    for path, move in _lost(source, before, after, new):
         key = ".".join(map(str, path))
-        if before.below(key) is None or after.below(key) is not None:
-            continue
-        move = moved_to(source.kind, new, key)
         if move:
-            yield Step(
-                "move", source.file, source.line(path), key, f"to {move.new}, read there from {move.since} on"
-            )
+            what = f"to {prefix}{move.new}, read there from {move.since} on"
+            yield Step("move", source.file, source.line(path), key, what)
         else:
             again = " any more" if int(new.minor[2:]) > int(old.minor[2:]) else ""
             yield Step("drop", source.file, source.line(path), key, f"{new} does not read it{again}")
     yield from _retyped(source, before, after, new)
     yield from _defaults(source, before, after)
-    yield from _behaviour(source, old, new)
     api = after.fields["apiVersion"].default
     if source.value.get("apiVersion") not in (None, api):
         yield Step("set", source.file, source.line(("apiVersion",)), "apiVersion", f"to {api}")
+
+
+def _lost(
+    source: Source, before: Field, after: Field, new: Release
+) -> Iterator[tuple[paths.Path, Move | None]]:
+    """Yield the keys that the new release does not read, and where each moved; a map that moved is one."""
+    seen: set[paths.Path] = set()
+    for leaf in _leaves(source.value):
+        if before.below(".".join(map(str, leaf))) is None or uses(after, ".".join(map(str, leaf))):
+            continue
+        above = (leaf[:length] for length in range(1, len(leaf) + 1))
+        moves = ((path, moved_to(source.kind, new, ".".join(map(str, path)))) for path in above)
+        path, move = next(((path, move) for path, move in moves if move), (leaf, None))
+        if path not in seen:
+            seen.add(path)
+            yield path, move
 
 
 def _retyped(source: Source, before: Field, after: Field, new: Release) -> Iterator[Step]:
@@ -113,12 +144,12 @@ def _defaults(source: Source, before: Field, after: Field) -> Iterator[Step]:
             yield Step("default", source.file, source.line(()), key, what)
 
 
-def _behaviour(source: Source, old: Release, new: Release) -> Iterator[Step]:
+def behaviour_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
     """Yield what a program does otherwise though its fields are the same."""
     for since, component, key, what in _BEHAVIOUR:
         crossed = not old.within({"from": since}) and new.within({"from": since})
-        value = paths.first(source.value, key)
-        if crossed and component == source.kind and value not in (None, False):
+        value = paths.first(source.value, key) if component == source.kind else None
+        if crossed and value not in (None, False):
             path = tuple(key.split("."))
             yield Step("know", source.file, source.line(path), key, what)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from generator.check.findings import Finding, Level
 from generator.check.sources import Source
@@ -12,6 +13,7 @@ from generator.load.layers import Layers, Origin
 from generator.load.site import judge
 from generator.model import paths
 from generator.model.site import CHARTS
+from generator.upstream import EDGEMESH, KUBEEDGE
 
 _CHARTS_OF = {
     "site": CHARTS,
@@ -21,14 +23,40 @@ _CHARTS_OF = {
 }
 
 
-def values_findings(source: Source) -> Iterator[Finding]:
-    """Yield what the model, the field table and the rules say of a values file."""
+# What upstream's own charts make by themselves, and ours take from the values.
+_MADE_UPSTREAM = ("stream-without-certificate",)
+_VERSIONS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
+
+
+def values_findings(source: Source, versions: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what the model, the field table and the rules find in a values file.
+
+    `versions` maps a program to the version to check against; a program that is left out has the one
+    that the values name.
+    """
+    problems, warnings = judged(source, versions)
+    for problem in problems:
+        if problem.code not in _MADE_UPSTREAM or source.kind == "site":
+            yield _finding(source, problem, "error")
+        elif "appVersion" not in source.value:
+            yield _finding(source, _of_our_charts(problem), "warning")
+    yield from (_finding(source, problem, "warning") for problem in warnings)
+
+
+def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Problem], Sequence[Problem]]:
+    """Return the problems and the warnings of a values file at these versions."""
+    layers = layers_of(source)
+    for program, version in versions.items():
+        layers.put(_VERSIONS[program], version, source.file)
     try:
-        site = judge(layers_of(source), _CHARTS_OF[source.kind])
+        return (), judge(layers, _CHARTS_OF[source.kind]).warnings
     except InvalidInput as error:
-        yield from (_finding(source, problem, "error") for problem in error.problems)
-        return
-    yield from (_finding(source, problem, "warning") for problem in site.warnings)
+        return error.problems, error.warnings
+
+
+def _of_our_charts(problem: Problem) -> Problem:
+    """Return a problem of our charts for values that may be meant for upstream's as well."""
+    return replace(problem, what=f"with the chart of this project {problem.what}; upstream's chart makes one")
 
 
 def layers_of(source: Source) -> Layers:

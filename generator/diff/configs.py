@@ -17,12 +17,11 @@ from generator.diff.pods import containers, pod_of
 from generator.diff.values import quantity
 from generator.model import paths
 from generator.model.paths import Path
-from generator.upstream import Release, UnknownRelease, component_of, program_of
+from generator.upstream import Release, program_of
 from generator.upstream.effective import effective_config
+from generator.upstream.named import LABEL, known_release, named_by_image, named_by_label
 from generator.upstream.releases import tags
 
-_IMAGE = re.compile(r"(?:^|/)(cloudcore|edgemesh-agent|edgemesh-gateway):([^@]+)")
-_VERSION = "app.kubernetes.io/version"
 _INDEX = re.compile(r"\[\d+\]")
 _SERVER = ("kubeAPIConfig", "metaServer", "server")
 _GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
@@ -73,13 +72,13 @@ class Releases:
 
     def __init__(self, objects: Iterable[Object], given: dict[str, str] | None = None) -> None:
         """Look through the objects of a side; `given` maps a program to a version that wins."""
-        self._given = {program: _release(program, version) for program, version in (given or {}).items()}
+        self._given = {program: known_release(program, version) for program, version in (given or {}).items()}
         self._said: dict[str, Release] = {}
         # The other side, which says it where this one does not.
         self.other: Releases | None = None
         for found in objects:
             for program, version in _versions(found):
-                release = _release(program, version)
+                release = known_release(program, version)
                 if release:
                     self._said.setdefault(program, release)
 
@@ -91,10 +90,10 @@ class Releases:
     def known(self, found: Object, component: str) -> Release | None:
         """Return the release that reads a config of an object; None if nothing says it."""
         program = program_of(component)
-        label = found.label(_VERSION)
+        label = found.label(LABEL)
         return (
             self._given.get(program)
-            or (_release(program, label) if label else None)
+            or (known_release(program, label) if label else None)
             or self._said.get(program)
             or (self.other._said.get(program) if self.other else None)
         )
@@ -103,22 +102,9 @@ class Releases:
 def _versions(found: Object) -> Iterator[tuple[str, str]]:
     """Yield the programs that an object names, and their versions: by images, or by a config's label."""
     for container in containers(pod_of(found)):
-        match = _IMAGE.search(str(container.get("image", "")))
-        if match:
-            yield program_of(match[1]), match[2]
-    data, label = found.data.get("data"), found.label(_VERSION)
-    named = label and found.kind in ("ConfigMap", CONFIG_FILE)
-    for name in data if named and isinstance(data, dict) else ():
-        component = component_of(str(name))
-        if component:
-            yield program_of(component), label
-
-
-def _release(program: str, version: str) -> Release | None:
-    try:
-        return Release.parse(program, version)
-    except UnknownRelease:
-        return None
+        yield from named_by_image(container.get("image"))
+    if found.kind in ("ConfigMap", CONFIG_FILE):
+        yield from named_by_label(found.label(LABEL), found.data.get("data"))
 
 
 def meanings(config: Config) -> Iterator[dict[str, Any]]:

@@ -6,14 +6,14 @@ comes into the site. Secrets become references, never values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from generator.check.releases import named
 from generator.check.sources import CONFIGS, KINDS, Reading, Source, read_sources
 from generator.errors import InvalidInput, Problem
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
-from generator.importer.from_objects import named_releases, workloads
+from generator.importer.from_objects import workloads
 from generator.importer.from_values import take_values
 from generator.importer.proof import Difference, differences
 from generator.importer.site_file import Imported
@@ -27,11 +27,6 @@ from generator.upstream.releases import minors
 
 __all__ = ["Difference", "Imported", "differences", "import_files"]
 
-# Where files name a release: our own key, edgecore's, and the tags of images.
-_NAMED = {
-    KUBEEDGE: ("kubeedgeVersion", "edgecoreVersion", "cloudCore.image.tag"),
-    EDGEMESH: ("edgemeshVersion", "agent.image", "image"),
-}
 _KEYS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
 _OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
 
@@ -117,7 +112,8 @@ def _prune(imported: Imported, releases: dict[str, Release]) -> None:
 def _release(program: str, given: str | None, reading: Reading, imported: Imported) -> Release:
     key = _KEYS[program]
     default = str(Site.model_fields[key].default)
-    version, origin = (given, "given") if given else next(_named(program, reading), (None, ""))
+    first = next(named(program, reading.sources, reading.objects), None)
+    version, origin = (given, "given") if given else (first.version, first.where) if first else (None, "")
     try:
         release = Release.parse(program, version or _fitting(program, reading.sources) or default)
     except UnknownRelease as error:
@@ -129,19 +125,6 @@ def _release(program: str, given: str | None, reading: Reading, imported: Import
     if release.tag != default:
         imported.take(key, release.tag, origin)
     return release
-
-
-def _named(program: str, reading: Reading) -> Iterator[tuple[str, str]]:
-    """Yield the releases that files name, with their places."""
-    for source in reading.sources:
-        for key in _NAMED[program]:
-            value = paths.first(source.value, key)
-            match = (
-                re.search(r"(?:^|:)(v?1\.\d+(?:\.\d+[^:/@]*)?)$", value) if isinstance(value, str) else None
-            )
-            if match:
-                yield match[1], f"{source.file}:{source.line(tuple(key.split('.')))}"
-    yield from named_releases(program, workloads(reading.objects))
 
 
 def _fitting(program: str, sources: Iterable[Source]) -> str | None:

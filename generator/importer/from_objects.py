@@ -18,7 +18,7 @@ from generator.model import paths
 from generator.model.rules import same
 from generator.model.site import Site
 from generator.model.tree import defaults, leaves
-from generator.upstream import EDGEMESH, KUBEEDGE, Release
+from generator.upstream import Release
 
 # What a workload is, by the end of its image's name: the section of the site, and that image.
 _SECTIONS = {
@@ -31,7 +31,6 @@ _SECTIONS = {
     "edgemesh-agent": ("agent", "kubeedge/edgemesh-agent"),
     "edgemesh-gateway": ("gateway", "kubeedge/edgemesh-gateway"),
 }
-_NAMES_RELEASE = {KUBEEDGE: "cloudcore", EDGEMESH: "edgemesh-agent"}
 _IMAGE = re.compile(r"(?P<repository>[^@]+?)(:(?P<tag>[^:/@]+))?(@(?P<digest>.+))?")
 _RELEASE = re.compile(r"v?1\.\d+(\.\d+.*)?")
 
@@ -78,14 +77,6 @@ def _workload(item: Object) -> Iterator[Workload]:
         if program in _SECTIONS and isinstance(pod, dict):
             yield Workload(item, program, _SECTIONS[program][0], pod, container)
             return
-
-
-def named_releases(program: str, found: Iterable[Workload]) -> Iterator[tuple[str, str]]:
-    """Yield the releases that the images of a program name, with their places."""
-    for workload in found:
-        tag = workload.image.get("tag", "")
-        if workload.program == _NAMES_RELEASE[program] and _RELEASE.fullmatch(tag):
-            yield tag, workload.line("containers")
 
 
 def take_objects(objects: list[Object], kubeedge: Release, imported: Imported) -> None:

@@ -130,7 +130,7 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
         problems = _without_followers(problems, layers, name)
         warnings = _without_followers(warnings, layers, name)
     if problems:
-        raise InvalidInput(_sorted(layers, problems))
+        raise InvalidInput(_sorted(layers, problems), warnings)
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
 
 
@@ -157,7 +157,7 @@ def _findings(
         origin = layers.own_origin(path)
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
         where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
-        yield finding, Problem(where, paths.text(path), finding.what, finding.fix)
+        yield finding, Problem(where, paths.text(path), finding.what, finding.fix, code=finding.rule)
 
 
 def _without_followers(problems: list[Problem], layers: Layers, name: str) -> list[Problem]:

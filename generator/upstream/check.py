@@ -43,6 +43,8 @@ def check(value: Any, field: Field, component: str, release: Release, at: Path =
     types = (field.type, *field.also)
     if value is None:
         yield from _null(field, at)
+    elif field.unused and value not in ([], {}, ""):
+        yield Wrong(at, f"{release} reads it and never uses it", f"move it to {field.unused}", "unused-key")
     elif isinstance(value, dict) and "object" in types:
         for name, item in value.items():
             child = field.fields.get(name) or field.values

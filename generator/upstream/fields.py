@@ -32,6 +32,16 @@ _BOUNDS = {
 }
 
 
+# Read and never used: (the releases, where the program looks instead). From 1.13 on the kubelet inside edged
+# takes its taints from its own section.
+_UNUSED = {
+    ("edgecore", "modules.edged.registerWithTaints"): (
+        {"from": "1.13", "to": "1.17"},
+        "modules.edged.tailoredKubeletConfig.registerWithTaints",
+    )
+}
+
+
 @dataclass
 class Field:
     """One field: its type, and what lies below it.
@@ -41,7 +51,8 @@ class Field:
     list's items. `inlined` marks a field of an embedded Go struct, where sigs.k8s.io/yaml does not turn
     a number into text. `pointer` marks a Go pointer, which null sets to nil. `default` is what the program
     uses when the field is left out; `default_state` is set, zero, nil, parentNil or item; `host` marks a
-    default that is computed on the machine.
+    default that is computed on the machine. `unused` is where the program looks instead of this field,
+    which it reads and never uses.
     """
 
     type: str
@@ -53,6 +64,7 @@ class Field:
     bounds: tuple[int, int] | None = None
     inlined: bool = False
     pointer: bool = False
+    unused: str = ""
     fields: dict[str, Field] = field(default_factory=dict)
     values: Field | None = None
     items: Field | None = None
@@ -86,7 +98,10 @@ def config_fields(component: str, release: Release) -> Field:
     for path, rows in loaded["fields"].items():
         row = next((row for row in rows if release.within(row)), None)
         if row is not None:
-            _attach(root, path, _field(row))
+            leaf = _field(row)
+            span, instead = _UNUSED.get((component, path), (None, ""))
+            leaf.unused = instead if span and release.within(span) else ""
+            _attach(root, path, leaf)
     gates = root.fields.get("featureGates")
     if gates is not None:
         gates.values = None

@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any
 
 from generator.upstream.check import fits
-from generator.upstream.fields import config_fields
+from generator.upstream.fields import Field, config_fields
+from generator.upstream.reading import spelling
 from generator.upstream.releases import Release, table
 
 _KUBELET = "modules.edged.tailoredKubeletConfig"
@@ -21,8 +22,8 @@ _HASH = "loadBalancer.consistentHash"
 # (component, old path, new path, first minor of the new)
 _RENAMED = (
     ("edgecore", "modules.edged.labels", "modules.edged.nodeLabels", "1.12"),
-    ("edgecore", "modules.edged.taints", f"{_KUBELET}.registerWithTaints", "1.13"),
-    ("edgecore", "modules.edged.registerWithTaints", f"{_KUBELET}.registerWithTaints", "1.18"),
+    ("edgecore", "modules.edged.taints", "modules.edged.registerWithTaints", "1.12"),
+    ("edgecore", "modules.edged.registerWithTaints", f"{_KUBELET}.registerWithTaints", "1.13"),
     ("edgecore", "modules.edged.registerNode", f"{_KUBELET}.registerNode", "1.13"),
     ("edgecore", "modules.edged.interfaceName", "modules.edged.customInterfaceName", "1.9"),
     ("edgecore", "modules.edged.runtimeType", "modules.edged.containerRuntime", "1.12"),
@@ -75,7 +76,22 @@ class Move:
         unit = _UNITS.get(self.new.rpartition(".")[2])
         if field and field.type == "duration" and type(value) is int and unit:
             return f"{value}{unit}"
-        return value if field and fits(value, field.type) else None
+        return _respelt(value, field) if field and fits(value, field.type) else None
+
+
+def _respelt(value: Any, field: Field | None) -> Any:
+    """Copy a value with the keys of list items as the new place spells them."""
+    if isinstance(value, list):
+        return [_respelt(item, field.items if field else None) for item in value]
+    if not isinstance(value, dict) or field is None or not field.fields:
+        return value
+    return {spelling(name, field): _respelt(child, field.fields.get(name)) for name, child in value.items()}
+
+
+def uses(tree: Field, path: str) -> bool:
+    """Say whether a release reads the field at a dotted path and uses it."""
+    field = tree.below(path)
+    return field is not None and not field.unused
 
 
 def _number(minor: str) -> int:
@@ -111,18 +127,30 @@ def _same_name(component: str) -> Iterator[tuple[str, Move]]:
 
 
 def moved_to(component: str, release: Release, path: str) -> Move | None:
-    """Say where a field that `release` does not read stands now (or stood), None if nowhere."""
+    """Say where a field that `release` does not use stands now (or stood), None if nowhere."""
     here = config_fields(component, release)
+    found = _ahead(component, here, path) or _back(component, here, path)
+    return Move(path, found.new, found.since) if found else None
+
+
+def _ahead(component: str, here: Field, path: str) -> Move | None:
     ahead = moves(component).get(path)
     seen = {path}
-    while ahead and here.below(ahead.new) is None and ahead.new not in seen:
+    while ahead and not uses(here, ahead.new) and ahead.new not in seen:
         seen.add(ahead.new)
-        following = moves(component).get(ahead.new)
-        ahead = Move(path, following.new, following.since) if following else None
-    if ahead and here.below(ahead.new) is not None:
-        return Move(path, ahead.new, ahead.since)
-    back = next((m for m in moves(component).values() if m.new == path and here.below(m.old)), None)
-    return Move(path, back.old, back.since) if back else None
+        ahead = moves(component).get(ahead.new)
+    return ahead if ahead and uses(here, ahead.new) else None
+
+
+def _back(component: str, here: Field, path: str, seen: tuple[str, ...] = ()) -> Move | None:
+    for move in moves(component).values():
+        if move.new == path and move.old not in seen:
+            if uses(here, move.old):
+                return Move(path, move.old, move.since)
+            found = _back(component, here, move.old, (*seen, path))
+            if found:
+                return found
+    return None
 
 
 def newer(release: Release, move: Move) -> bool:

@@ -26,6 +26,8 @@ OPTIONS = {
     "task-manager-1.15": ["--kubeedge-version", "v1.15.4"],
     "gate-edge-only": ["--intend", "one-way-verified"],
     "one-way-1.18": ["--intend", "mtls"],
+    "taints-unused": ["--kubeedge-version", "v1.14.5"],
+    "labels-of-1.11": ["--target-version", "v1.12.7"],
     "v1alpha1-on-1.16": ["--target-version", "v1.18.3"],
 }
 

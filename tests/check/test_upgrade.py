@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from generator.check import check_files
+from generator.cli.main import cli
 
 
 def steps(folder: Path, text: str, old: str, new: str, kind: str = "edgecore") -> list[str]:
@@ -32,7 +34,7 @@ def test_the_certificate_comes_from_the_cluster_from_1_17_on(tmp_path: Path) -> 
     assert steps(tmp_path, SERVER, "v1.16.6", "v1.17.5") == [
         (
             "2: know featureGates.requireAuthorization: the endpoint's certificate comes from the"
-            " cluster's authority, by a signing request that cloudcore approves; after a restart without"
+            " cluster's CA, by a signing request that cloudcore approves; after a restart without"
             " cloudcore there is no endpoint, and edgecore dies after 4 minutes"
         ),
         (
@@ -110,3 +112,153 @@ def test_jobs_of_cloudcore_1_16(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", ["v1.23.1", "v1.23.0"])
 def test_nothing_changes_within_a_minor(tmp_path: Path, version: str) -> None:
     assert steps(tmp_path, SERVER, "v1.23.1", version) == []
+
+
+# --- moves -----------------------------------------------------------------------------------
+
+LABELS = """\
+apiVersion: edgecore.config.kubeedge.io/v1alpha1
+modules:
+  edged:
+    labels: {site: berlin, zone: hall-1}
+    taints: [{key: dedicated, value: edge, effect: NoSchedule}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "taints"),
+    [
+        ("v1.12.7", "modules.edged.registerWithTaints, read there from 1.12 on"),
+        ("v1.14.5", "modules.edged.tailoredKubeletConfig.registerWithTaints, read there from 1.13 on"),
+        ("v1.23.1", "modules.edged.tailoredKubeletConfig.registerWithTaints, read there from 1.13 on"),
+    ],
+)
+def test_labels_and_taints_of_1_11_move_and_are_not_dropped(tmp_path: Path, new: str, taints: str) -> None:
+    found = steps(tmp_path, LABELS, "v1.11.3", new)
+    assert [step for step in found if " move " in step or " drop " in step] == [
+        "4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on",
+        f"5: move modules.edged.taints: to {taints}",
+    ]
+
+
+# --- the release that files are for ------------------------------------------------------------
+
+CONFIG_MAP = """\
+kind: ConfigMap
+metadata: {name: edgecore, labels: {app.kubernetes.io/version: v1.16.6}}
+data:
+  edgecore.yaml: |
+    featureGates: {requireAuthorization: true}
+    modules: {metaManager: {metaServer: {enable: true}}}
+"""
+WORKLOAD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cloudcore}
+spec: {template: {spec: {containers: [{name: a, image: "registry.example/kubeedge/cloudcore:v1.16.6"}]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [CONFIG_MAP, f"{SERVER}---\n{WORKLOAD}", f"{SERVER}---\nkubeedgeVersion: v1.16.6\n"],
+    ids=["label of a ConfigMap", "tag of an image", "a site beside it"],
+)
+def test_the_old_release_is_read_from_what_stands_beside_a_config(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text(text, "utf-8")
+    report = check_files([str(file)], target="v1.23.1")
+    assert (report.kubeedge.minor, report.assumed) == ("1.16", False)
+    assert "featureGates.requireAuthorization" in [step.key for step in report.steps]
+
+
+def test_an_upgrade_from_an_unknown_release_asks_for_the_release(tmp_path: Path) -> None:
+    file = tmp_path / "edgecore.yaml"
+    file.write_text(SERVER, "utf-8")
+    done = CliRunner().invoke(cli, ["check", "--target-version", "v1.23.1", str(file)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "add --kubeedge-version with the release that runs now" in done.stderr
+    assert check_files([str(file)]).assumed
+
+
+# --- sites -------------------------------------------------------------------------------------
+
+SITE = """\
+kubeedgeVersion: v1.16.6
+profile: mtls
+cloudCore: {modules: {cloudHub: {advertiseAddress: ["192.0.2.10"]}}}
+edgeCore:
+  nodeGroups:
+    line-a: {modules: {edged: {registerNode: true}}}
+"""
+
+
+def site_steps(folder: Path, text: str, new: str) -> list[str]:
+    file = folder / "site.yaml"
+    file.write_text(text, "utf-8")
+    found = check_files([str(file)], target=new).steps
+    return [str(step).removeprefix(f"{file}:") for step in found if step.action not in ("default", "apply")]
+
+
+def test_an_upgrade_of_a_site_names_the_certificates_that_change_hands(tmp_path: Path) -> None:
+    found = site_steps(tmp_path, SITE, "v1.23.1")
+    assert found[0] == (
+        "6: move edgeCore.nodeGroups.line-a.modules.edged.registerNode:"
+        " to edgeCore.nodeGroups.line-a.modules.edged.tailoredKubeletConfig.registerNode,"
+        " read there from 1.13 on"
+    )
+    text = "\n".join(found[1:])
+    assert "know edgeCore.featureGates.requireAuthorization: the endpoint's certificate comes from" in text
+    assert "replace rootCA.crt by the CA of the cluster" in text
+    assert "dies after 4 minutes (keep cloudcore reachable across restarts" in text
+    # The profile stops to set these files by itself.
+    assert "tlsCertFile" not in text
+
+
+def test_an_upgrade_of_a_site_without_tls_has_no_certificates(tmp_path: Path) -> None:
+    found = site_steps(tmp_path, SITE.replace("mtls", "plain"), "v1.23.1")
+    assert [line for line in found if "certificate" in line] == []
+
+
+def test_an_upgrade_of_a_site_names_a_value_that_the_new_release_rejects(tmp_path: Path) -> None:
+    text = "kubeedgeVersion: v1.15.4\ncloudCore: {modules: {nodeUpgradeJobController: {enable: true}}}\n"
+    assert site_steps(tmp_path, text, "v1.18.3")[0].startswith(
+        "2: move cloudCore.modules.nodeUpgradeJobController.enable: to cloudCore.modules.taskManager.enable"
+    )
+
+
+# --- node groups -------------------------------------------------------------------------------
+
+GROUP = """\
+kind: ConfigMap
+metadata: {name: edgecore-%s, labels: {app.kubernetes.io/version: v1.16.6}}
+data:
+  edgecore.yaml: |
+    featureGates: {requireAuthorization: true}
+    modules: {edgeHub: {httpServr: x}, metaManager: {metaServer: {enable: true}}}
+"""
+
+
+def test_equal_findings_of_node_groups_are_one_that_names_the_groups(tmp_path: Path) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text("---\n".join(GROUP % name for name in ("line-a", "line-b", "line-c")), "utf-8")
+    done = CliRunner().invoke(cli, ["check", "--target-version", "v1.17.5", str(file)])
+    lines = [line for line in done.stdout.splitlines() if "httpServr" in line or " know " in line]
+    assert len(lines) == 2
+    assert all(
+        line.endswith(" [node groups edgecore-line-a, edgecore-line-b, edgecore-line-c]") for line in lines
+    )
+    assert lines[0].startswith(f"{file}:6: modules.edgeHub.httpServr: ")
+    assert "1 problem," in done.stdout
+
+
+def test_equal_findings_of_a_rendered_tree_name_its_folders(tmp_path: Path) -> None:
+    files = []
+    for name in ("default", "line-a"):
+        folder = tmp_path / "edgecore" / name
+        folder.mkdir(parents=True)
+        (folder / "edgecore.yaml").write_text("modules: {edgeHub: {httpServr: x}}\n", "utf-8")
+        files.append(str(folder / "edgecore.yaml"))
+    done = CliRunner().invoke(cli, ["check", *files])
+    assert done.stdout.count("httpServr") == 1
+    assert "[node groups default, line-a]" in done.stdout

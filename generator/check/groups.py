@@ -1,0 +1,37 @@
+"""Node groups: what several edgecore configs of one file or one tree have in common is one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+
+from generator.check.findings import Finding
+from generator.check.sources import Source
+from generator.upstream.fields import group_of
+
+
+def place_of(source: Source | None) -> tuple[str, str] | None:
+    """Return where the node groups of a config lie together, and the name of its own; None of others."""
+    if source is None or source.kind != "edgecore":
+        return None
+    if source.inside:
+        return source.file, group_of(source.inside) or source.name
+    path = PurePath(source.file)
+    return (str(path.parent.parent), path.parent.name) if path.name == "edgecore.yaml" else None
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Return equal findings of several node groups as one, at the first place, with the groups named."""
+    found: dict[object, Finding] = {}
+    for number, one in enumerate(findings):
+        place = place_of(one.source)
+        if place is None:
+            found[number] = one
+            continue
+        same = (place[0], one.rule, one.level, one.key, one.what, one.fix)
+        first = found.get(same)
+        found[same] = (
+            replace(first, groups=(*first.groups, place[1])) if first else replace(one, groups=(place[1],))
+        )
+    return [one if len(one.groups) > 1 else replace(one, groups=()) for one in found.values()]

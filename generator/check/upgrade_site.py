@@ -1,0 +1,93 @@
+"""What an upgrade of KubeEdge changes for a site: its own keys, and what its configs amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from generator import go_yaml
+from generator.check.sources import Source
+from generator.check.upgrade import Step, behaviour_steps, field_steps
+from generator.check.values import judged, layers_of
+from generator.errors import Problem
+from generator.load.check import CONFIG_PLACES
+from generator.load.site import normalised, without_nulls
+from generator.model import paths
+from generator.model.profiles import PROFILES, UNSET, preset
+from generator.model.rules import overlay
+from generator.model.site import Site
+from generator.model.tree import defaults
+from generator.upstream import KUBEEDGE, Release, program_of
+from generator.upstream.check import top_level
+
+# Problems of the field table that the steps report key by key.
+_OF_KEYS = ("unknown-key", "key-of-other-release", "wrong-type")
+
+
+def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) -> Iterator[Step]:
+    """Yield what a site needs for another KubeEdge release: for its keys, its profile and its rules."""
+    user = without_nulls(normalised(layers_of(source).values))
+    profile = user.get("profile", UNSET)
+    made = preset(profile, old, edgemesh, overlay(defaults(Site), user)) if profile in PROFILES else {}
+    for place, component in _places(user):
+        if program_of(component) == KUBEEDGE:
+            yield from _of_keys(_config(source, user, place, component), place, old, new)
+    values = overlay(made, user)
+    for place, component in _places(values):
+        for step in behaviour_steps(_config(source, values, place, component), old, new):
+            # What a profile sets follows the release; only a switch of it changes its meaning.
+            given = paths.first(paths.at(user, place), step.key) is not None
+            if given or paths.first(paths.at(values, place), step.key) is True:
+                yield replace(step, key=_text(place, step.key))
+    yield from _of_rules(source, old, new)
+
+
+def _of_keys(config: Source, place: paths.Path, old: Release, new: Release) -> Iterator[Step]:
+    for step in field_steps(config, old, new, _text(place, "")):
+        # A node group has the defaults of all nodes.
+        if step.action != "default" or len(place) == 1:
+            yield replace(step, key=_text(place, step.key))
+
+
+def _text(place: paths.Path, key: str) -> str:
+    return f"{'.'.join(map(str, place))}.{key}"
+
+
+def _places(values: dict[str, Any]) -> Iterator[tuple[paths.Path, str]]:
+    """Yield where a config of a program stands in the values."""
+    for component, places in CONFIG_PLACES.items():
+        for place in places:
+            parent = paths.at(values, place[:-1]) if place[-1] == "*" else None
+            names = parent if isinstance(parent, dict) else () if place[-1] == "*" else (place[-1],)
+            yield from (((*place[:-1], name), component) for name in names)
+
+
+def _config(source: Source, values: dict[str, Any], place: paths.Path, component: str) -> Source:
+    """Return the config at a place of a site, with the lines that its keys have in the site."""
+    section = paths.at(values, place)
+    own = {k: v for k, v in section.items() if k in top_level(component)} if isinstance(section, dict) else {}
+    lines = {path: source.line((*place, *path)) for path in _below(own, ())}
+    return Source(source.file, component, go_yaml.Document(own, lines, source.line(place)))
+
+
+def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
+    yield at
+    for name, child in value.items() if isinstance(value, dict) else ():
+        yield from _below(child, (*at, name))
+
+
+def _of_rules(source: Source, old: Release, new: Release) -> Iterator[Step]:
+    """Yield what the new release rejects or warns of, and the old one does not."""
+    before, after = (judged(source, {KUBEEDGE: release.tag}) for release in (old, new))
+    for action, now, earlier in (("change", after[0], before[0]), ("know", after[1], before[1])):
+        known = {(one.key, one.code, one.what) for one in earlier}
+        for one in _of_site(now):
+            if (one.key, one.code, one.what) not in known:
+                what = f"{one.what} ({one.fix})" if one.fix else one.what
+                path = tuple(one.key.split("."))
+                yield Step(action, source.file, source.line(path), one.key, what)
+
+
+def _of_site(problems: Sequence[Problem]) -> Iterator[Problem]:
+    yield from (one for one in problems if one.code not in _OF_KEYS)

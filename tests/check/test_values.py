@@ -1,0 +1,107 @@
+"""Values files: the release they are checked against, and warnings beside errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator.check import Report, check_files
+from generator.cli.main import cli
+
+OF_1_15 = """\
+cloudCore:
+  image: {repository: kubeedge/cloudcore, tag: v1.15.0}
+  modules:
+    cloudHub: {advertiseAddress: ["192.0.2.10"]}
+    nodeUpgradeJobController: {enable: true}
+"""
+# As upstream's edgemesh chart has them, with its public key.
+MESH = """\
+agent:
+  psk: JugH9HP1XBouyO5pWGeZa8LtipDURrf17EJvUHcJGuQ=
+  modules: {edgeProxy: {enable: true}, edgeTunnel: {enable: true}}
+spiderpool: {coordinator: {enabled: false}}
+"""
+
+
+def report_of(folder: Path, text: str, **options: str) -> Report:
+    file = folder / "values.yaml"
+    file.write_text(text, "utf-8")
+    return check_files([str(file)], **options)
+
+
+def problems(report: Report) -> list[str]:
+    return [f"{one.key}: {one.what}" for one in report.findings if one.level == "error"]
+
+
+def test_values_are_checked_against_the_release_of_their_image(tmp_path: Path) -> None:
+    report = report_of(tmp_path, OF_1_15)
+    assert problems(report) == []
+    assert (report.kubeedge.minor, report.assumed) == ("1.15", False)
+
+
+@pytest.mark.parametrize("version", ["v1.18.3", "1.23"])
+def test_the_option_wins_over_the_image(tmp_path: Path, version: str) -> None:
+    (found,) = problems(report_of(tmp_path, OF_1_15, kubeedge=version))
+    assert found.startswith("cloudCore.modules.nodeUpgradeJobController: not read by KubeEdge 1.")
+
+
+def test_the_option_wins_over_the_version_of_a_site(tmp_path: Path) -> None:
+    site = "kubeedgeVersion: v1.18.3\n" + OF_1_15.replace(", tag: v1.15.0", "")
+    assert problems(report_of(tmp_path, site, kubeedge="1.15")) == []
+    assert len(problems(report_of(tmp_path, site))) == 1
+
+
+def test_a_site_with_an_unknown_version_says_so(tmp_path: Path) -> None:
+    (found,) = problems(report_of(tmp_path, "kubeedgeVersion: v1.99.0\nprofile: plain\n"))
+    assert found.startswith("kubeedgeVersion: KubeEdge v1.99.0 is not known")
+
+
+def test_the_report_names_the_edgemesh_version_of_a_site(tmp_path: Path) -> None:
+    report = report_of(tmp_path, "edgemeshVersion: v1.14.0\nprofile: plain\n")
+    assert str(report.edgemesh) == "EdgeMesh 1.14"
+    assert str(report_of(tmp_path, "profile: plain\n").edgemesh) == "EdgeMesh 1.17"
+
+
+# --- warnings beside errors --------------------------------------------------------------------
+
+
+def test_a_warning_is_reported_beside_an_error(tmp_path: Path) -> None:
+    found = report_of(tmp_path, MESH).findings
+    assert [(one.level, one.key) for one in found] == [("warning", "agent.psk"), ("error", "spiderpool")]
+
+
+def test_render_reports_a_warning_beside_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "values.yaml"
+    file.write_text(MESH, "utf-8")
+    done = CliRunner().invoke(cli, ["render", "-f", str(file), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 1
+    assert f"warning: {file}:2: agent.psk: is the key printed in the upstream chart" in done.stderr
+    assert f"{file}:4: spiderpool: " in done.stderr
+    assert done.stderr.endswith("1 problem; nothing was written.\n")
+
+
+# --- what upstream's charts make by themselves ---------------------------------------------------
+
+STREAM = "cloudCore: {modules: {cloudHub: {advertiseAddress: [192.0.2.10]}, cloudStream: {enable: true}}}\n"
+
+
+def test_upstreams_values_need_no_stream_certificate(tmp_path: Path) -> None:
+    report = report_of(tmp_path, f'appVersion: "1.18.3"\n{STREAM}')
+    assert problems(report) == []
+    assert not [one for one in report.findings if "stream certificate" in one.what]
+
+
+def test_values_of_either_chart_are_warned_of_the_stream_certificate(tmp_path: Path) -> None:
+    (found,) = report_of(tmp_path, STREAM).findings
+    assert found.level == "warning"
+    assert found.what.startswith(
+        "with the chart of this project cloudcore exits without a stream certificate"
+    )
+
+
+def test_a_site_needs_a_stream_certificate(tmp_path: Path) -> None:
+    (found,) = problems(report_of(tmp_path, f"profile: plain\n{STREAM}"))
+    assert "exits without a stream certificate" in found

@@ -94,7 +94,8 @@ def read_status(
     found = [ReleaseStatus(chart, chart, releases.find(chart)) for chart in CHARTS if chart in charts]
     wanted = {one.chart: _wanted(one, site) for one in found}
     installed = [item for objects in wanted.values() for item in objects]
-    live = read_live(kubectl, installed)
+    nodes = read_nodes(kubectl)
+    live, undelivered, requests = _settled(kubectl, installed, nodes)
     for one in found:
         if one.live is not None:
             before = "this site" if site else f"{one.name} (revision {one.live.revision})"
@@ -105,8 +106,6 @@ def read_status(
     secrets = kubectl.objects([*(need.reference for need in refers), *own])
     there = {_place(one): one for one in secrets}
     wants = [(need, there.get((need.namespace, need.name))) for need in refers]
-    nodes = read_nodes(kubectl)
-    undelivered, requests = _settled(kubectl, nodes)
     return Status(
         namespace=releases.namespace,
         releases=found,
@@ -135,15 +134,18 @@ def _read_pods(
     one.unready, one.verdicts = list(unready(pods)), list(verdicts(pods))
 
 
-def _settled(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> tuple[list[Access], Requests]:
-    """Return what nodes have not received; looks twice, since what is on its way is no fault."""
+def _settled(
+    kubectl: Kubectl, installed: list[Object], nodes: Mapping[str, EdgeNode]
+) -> tuple[Live, list[Access], Requests]:
+    """Return live objects and what nodes have not received; look twice: what is on its way is no fault."""
     for last in (False, True):
+        live = read_live(kubectl, installed)
         missing = [one for one in read_accesses(kubectl, nodes) if one.missing]
         requests = read_requests(kubectl, nodes)
-        if last or not (missing or requests.blocked):
+        if last or not (missing or requests.blocked or any(map(shortage, live.values()))):
             break
         time.sleep(SETTLE_SECONDS)
-    return missing, requests
+    return live, missing, requests
 
 
 def _heals(found: Sequence[ReleaseStatus], site: Rendering | None) -> bool:

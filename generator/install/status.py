@@ -101,11 +101,11 @@ def read_status(
             before = "this site" if site else f"{one.name} (revision {one.live.revision})"
             one.drift = drift(wanted[one.chart], live, before=before)
             _read_pods(one, wanted[one.chart], live, kubectl, releases.namespace)
-    refers = [need for need in needs(installed, releases.namespace) if not need.optional]
+    refers = needs(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
     secrets = kubectl.objects([*(need.reference for need in refers), *own])
     there = {_place(one): one for one in secrets}
-    wants = [(need, there.get((need.namespace, need.name))) for need in refers]
+    wants = [(need, there.get((need.namespace, need.name))) for need in refers if not need.optional]
     return Status(
         namespace=releases.namespace,
         releases=found,

@@ -275,13 +275,10 @@ def update_charts(*, dry_run: bool = False) -> list[Written]:
         raise UnwritableOutput(str(share.CHARTS), "only a checkout of the project can be brought up to date")
     files = generated()
     stale = [
-        path
+        path.relative_to(share.CHARTS).as_posix()
         for chart in CHARTS
         for path in sorted((share.CHARTS / chart / "files").rglob("*"))
         if path.is_file() and path.relative_to(share.CHARTS).as_posix() not in files
     ]
-    written = write_files(share.CHARTS, {name: File(text) for name, text in files.items()}, dry_run=dry_run)
-    for path in stale:
-        if not dry_run:
-            path.unlink()
-    return [*written, *(Written(path, "remove") for path in stale)]
+    wanted = {name: File(text) for name, text in files.items()}
+    return write_files(share.CHARTS, wanted, remove=stale, dry_run=dry_run, command=COMMAND)

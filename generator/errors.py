@@ -109,6 +109,22 @@ class UnwritableOutput(GeneratorError):
         return f"{self.path}: cannot be written: {self.reason}"
 
 
+class UnfinishedWrite(GeneratorError):
+    """Files in a folder are partly those of a run that was interrupted, so they cannot be judged."""
+
+    exit_code = 2
+
+    def __init__(self, folder: str, command: str) -> None:
+        self.folder, self.command = folder, command
+        super().__init__(folder, command)
+
+    def __str__(self) -> str:
+        return one_line(
+            f"{self.folder}: `{self.command}` was interrupted while it wrote these files "
+            "(run it again: it finishes or reverts them first)"
+        )
+
+
 class WouldOverwrite(GeneratorError):
     """Keys or authorities are there already, and others; nothing was written."""
 

@@ -11,7 +11,7 @@ from generator.errors import UnwritableOutput
 from generator.model.site import CHARTS
 from generator.render import Config, Rendering, stream
 from generator.secrets.trees import PRIVATE, mode_of
-from generator.write import File, Written, remove_files, write_files
+from generator.write import File, Written, recover, write_files
 
 
 def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = False) -> list[Written]:
@@ -25,9 +25,10 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
     Files that hold a secret get mode 0600.
     """
     files = dict(_files(rendering))
+    recovered = [] if dry_run else recover(Path(folder))
     gone = _gone(Path(folder), files)
-    written = write_files(Path(folder), files, dry_run=dry_run)
-    return [*written, *remove_files(Path(folder), gone, dry_run=dry_run)]
+    command = "generator render"
+    return [*recovered, *write_files(Path(folder), files, remove=gone, dry_run=dry_run, command=command)]
 
 
 def _gone(folder: Path, files: Container[str]) -> list[str]:

@@ -1,16 +1,19 @@
-"""Writes files: atomically, all or nothing, saying of each what was done."""
+"""Writes files: all or nothing, even when the run is killed, saying of each what was done."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import UnwritableOutput, WouldOverwrite
+from generator import journal
+from generator.errors import UnfinishedWrite, UnreadableFile, UnwritableOutput, WouldOverwrite
+from generator.files import kind_of, read_bytes
+
+CREATE, IDENTICAL, OVERWRITE, REMOVE = "create", "identical", "overwrite", "remove"
+FINISHED, REVERTED = "finished", "reverted"
 
 
 @dataclass(frozen=True)
@@ -23,129 +26,148 @@ class File:
 
 @dataclass(frozen=True)
 class Written:
-    """One file and what was done to it: create, identical, overwrite or remove."""
+    """One file and what was done to it: create, identical, overwrite or remove.
+
+    Or a folder that an interrupted run of `command` was writing to: finished or reverted.
+    """
 
     path: Path
     action: str
+    command: str = ""
 
     def __str__(self) -> str:
+        if self.action in (FINISHED, REVERTED):
+            return f"{self.action:>9}  {self.path}: what `{self.command}` wrote when it was interrupted"
         return f"{self.action:>9}  {self.path}"
 
 
 def write_files(
-    folder: Path, files: Mapping[str, File], *, dry_run: bool = False, keep: Collection[str] = ()
+    folder: Path,
+    files: Mapping[str, File],
+    *,
+    remove: Iterable[str] = (),
+    keep: Collection[str] = (),
+    dry_run: bool = False,
+    command: str = "generator",
+    fix: str = "--force replaces them",
 ) -> list[Written]:
-    """Write `files` (path below `folder` -> file); say what was, or would be, done.
+    """Write `files` (path below `folder` -> file) and remove others; say what was, or would be, done.
 
-    All files or none: each is first written beside its place, then all are renamed; when one cannot
-    be, or the run is interrupted, the others get back what they held. Those named in `keep` are made
-    or left alone, never changed. Raises UnwritableOutput, WouldOverwrite.
+    All or nothing: when one cannot be written, or the run is interrupted, all is as it was; what a
+    killed run has left is finished or reverted first, and reported. Those named in `keep` are made or
+    left alone, never changed (`fix` says what to do then). `command` is named to whoever finds it unfinished.
+    Raises UnwritableOutput, WouldOverwrite, and for a dry run UnfinishedWrite.
     """
-    names = sorted(files)
-    plan = [Written(folder / name, _action(folder / name, files[name])) for name in names]
-    lost = [str(folder / name) for name in sorted(keep) if _holds_other(folder / name, files[name])]
-    if lost:
-        raise WouldOverwrite(lost, "--force replaces them")
     if dry_run:
-        return plan
-    staged: list[tuple[Path, Path]] = []
-    kept: list[tuple[Path | None, Path]] = []
-    copies: list[Path | None] = []
-    made: list[Path] = []
+        need_finished(folder)
+        with _reported(folder):
+            return _plan(folder, files, remove, keep, fix)
+    with _reported(folder), _made(folder), journal.claimed(folder):
+        recovered = _recover(folder)
+        plan = _plan(folder, files, remove, keep, fix)
+        steps = [
+            journal.Step(step.path.relative_to(folder).as_posix(), step.action != REMOVE, _exists(step.path))
+            for step in plan
+            if step.action != IDENTICAL
+        ]
+        if steps:
+            texts = {name: (file.text.encode(), file.mode) for name, file in files.items()}
+            journal.Journal.begin(folder, command, tuple(steps)).run(texts)
+        return [*recovered, *plan]
+
+
+def recover(folder: Path) -> list[Written]:
+    """Finish or revert what an interrupted run was writing to a folder; raise UnwritableOutput."""
+    with _reported(folder):
+        if not _exists(folder):
+            return []
+        with journal.claimed(folder):
+            return _recover(folder)
+
+
+def need_finished(folder: Path) -> None:
+    """Raise UnfinishedWrite if files in a folder are partly those of an interrupted run."""
+    found = journal.pending(folder)
+    if found and found[0] != journal.STAGE:
+        raise UnfinishedWrite(str(folder), found[1].command if found[1] else "generator")
+
+
+def _recover(folder: Path) -> list[Written]:
+    found = journal.pending(folder)
+    if found is None:
+        return []
+    state, begun = found
+    if begun is None:
+        (folder / state).unlink()
+        return [Written(folder, REVERTED, "generator")]
+    begun.resume(state)
+    return [Written(folder, FINISHED if state == journal.FINISH else REVERTED, begun.command)]
+
+
+@contextmanager
+def _reported(folder: Path) -> Iterator[None]:
     try:
-        for step, name in zip(plan, names, strict=True):
-            if step.action != "identical":
-                _make_folder(step.path.parent, made)
-                staged.append((_stage(step.path, files[name]), step.path))
-        for temporary, path in staged:
-            copy = _keep(path)
-            copies.append(copy)
-            temporary.replace(path)
-            kept.append((copy, path))
+        yield
     except OSError as error:
-        _undo(staged, kept, copies, made)
-        raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
-    except BaseException:
-        _undo(staged, kept, copies, made)
-        raise
-    for spare in filter(None, copies):
-        spare.unlink()
-    return plan
+        reason = error.strerror or str(error)
+        raise UnwritableOutput(str(error.filename or folder), reason) from None
 
 
-def remove_files(folder: Path, names: Iterable[str], *, dry_run: bool = False) -> list[Written]:
-    """Remove files below `folder`, and the folders that are empty then; raise UnwritableOutput."""
-    there = [folder / name for name in names if (folder / name).is_file()]
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; take away those that are left empty."""
+    missing = [one for one in (folder, *folder.parents) if not _exists(one)]
     try:
-        for path in [] if dry_run else there:
-            path.unlink()
-            for parent in path.parents:
-                if parent == folder or any(parent.iterdir()):
-                    break
-                parent.rmdir()
-    except OSError as error:
-        raise UnwritableOutput(str(error.filename or folder), error.strerror or str(error)) from None
-    return [Written(path, "remove") for path in there]
+        for one in reversed(missing):
+            one.mkdir()
+        yield
+    finally:
+        for one in missing:
+            with suppress(OSError):
+                if not any(one.iterdir()):
+                    one.rmdir()
 
 
-def _holds_other(path: Path, file: File) -> bool:
-    return path.exists() and path.read_bytes() != file.text.encode()
+def _plan(
+    folder: Path, files: Mapping[str, File], remove: Iterable[str], keep: Collection[str], fix: str
+) -> list[Written]:
+    found = {name: _look(folder / name, files[name]) for name in sorted(files)}
+    lost = [str(folder / name) for name in sorted(keep) if found[name][1]]
+    if lost:
+        raise WouldOverwrite(lost, fix)
+    gone = [folder / name for name in remove if name not in files]
+    return [
+        *(Written(folder / name, action) for name, (action, _) in found.items()),
+        *(Written(path, REMOVE) for path in gone if os.path.lexists(path) and not path.is_dir()),
+    ]
 
 
-def _undo(
-    staged: list[tuple[Path, Path]],
-    kept: list[tuple[Path | None, Path]],
-    copies: list[Path | None],
-    made: list[Path],
-) -> None:
-    for copy, path in kept:
-        with suppress(OSError):
-            copy.replace(path) if copy else path.unlink()
-    for spare in (*filter(None, copies), *(temporary for temporary, _ in staged)):
-        spare.unlink(missing_ok=True)
-    for folder in reversed(made):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-
-
-def _action(path: Path, file: File) -> str:
+def _look(path: Path, file: File) -> tuple[str, bool]:
+    """Return what is to be done for a file, and whether other content is lost by it."""
     try:
-        same = path.read_bytes() == file.text.encode()
-        # A private file that others can read by now is written anew.
-        open_to_others = path.stat().st_mode & 0o077 and not file.mode & 0o077
-        return "identical" if same and not open_to_others else "overwrite"
+        if not _exists(path):
+            return CREATE, False
+        mode = path.stat().st_mode
     except FileNotFoundError:
-        return "create"
+        return OVERWRITE, True  # a link to nothing
     except OSError as error:
         raise UnwritableOutput(str(path), error.strerror or str(error)) from None
-
-
-def _make_folder(folder: Path, made: list[Path]) -> None:
-    """Make a folder and those above it, adding the new ones to `made`, outermost first."""
-    for parent in reversed((folder, *folder.parents)):
-        if not parent.exists():
-            parent.mkdir()
-            made.append(parent)
-
-
-def _beside(path: Path) -> Path:
-    """Make an empty private file in the folder of `path`."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    return Path(name)
-
-
-def _stage(path: Path, file: File) -> Path:
-    temporary = _beside(path)
+    if kind_of(mode):
+        raise UnwritableOutput(str(path), f"is {kind_of(mode)}")
+    wanted = file.text.encode()
     try:
-        temporary.write_bytes(file.text.encode())
-        temporary.chmod(file.mode)
-    except OSError:
-        temporary.unlink()
-        raise
-    return temporary
+        same = path.stat().st_size == len(wanted) and read_bytes(path, pipes=False) == wanted
+    except UnreadableFile as error:
+        raise UnwritableOutput(str(path), error.problems[0].what) from None
+    # A private file that others can read by now is written anew.
+    open_to_others = mode & 0o077 and not file.mode & 0o077
+    return (IDENTICAL if same and not open_to_others else OVERWRITE), not same
 
 
-def _keep(path: Path) -> Path | None:
-    """Copy what is at a path beside it; None where there is nothing."""
-    return Path(shutil.copy2(path, _beside(path))) if path.exists() else None
+def _exists(path: Path) -> bool:
+    """Say whether something is at a path, a link to nothing included."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True

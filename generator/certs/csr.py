@@ -24,6 +24,7 @@ from generator.certs.plan import Pair, Plan
 from generator.certs.signers import Issue, Wish, keys_among
 from generator.cluster import Kubectl
 from generator.errors import ClusterError, InvalidInput, Problem
+from generator.files import is_there
 from generator.write import File
 
 SIGNER = "kubernetes.io/kube-apiserver-client"
@@ -34,7 +35,7 @@ _POLL = 2.0  # seconds between two looks at a request
 
 def prepare(pair: Pair, folder: Path, wish: Wish) -> Issue:
     """Make the key and the request, or find those of an earlier run that still wait."""
-    if (folder / KEY).exists() and (folder / MANIFEST).exists():
+    if is_there(folder / KEY) and is_there(folder / MANIFEST):
         return Issue(says=_next_steps(folder, name_in(folder)))
     key = made.make_key(wish.key_type)
     text = manifest(made.request(key, pair.names), wish.days)

@@ -21,6 +21,8 @@ from generator.certs import chain, pem
 from generator.certs.authority import signs
 from generator.certs.material import secret_data, secrets_in
 from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.files import is_folder, is_there, names_in
+from generator.write import need_finished
 
 _TIMEOUT = 10.0  # seconds, for a server that does not answer
 
@@ -60,12 +62,13 @@ def inspect(target: str, now: datetime) -> list[Sight]:
 def sources(target: str) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of what a target holds: a file, a folder's *.crt, a Secret's keys, a server."""
     path = Path(target)
-    if path.is_dir():
-        there = sorted(path.glob("*.crt"))
+    if is_folder(path):
+        need_finished(path)
+        there = [path / name for name in names_in(path) if name.endswith(".crt")]
         if not there:
             raise UnreadableFile(target, "holds no *.crt")
         yield from ((str(file), pem.read_bytes(file)) for file in there)
-    elif path.exists() or not _is_address(target):
+    elif is_there(path) or not _is_address(target):
         yield from _file(target)
     else:
         yield target, _served(target)

@@ -17,6 +17,8 @@ from generator import go_yaml
 from generator.certs import pem
 from generator.certs.plan import SecretPlan
 from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.files import is_folder, is_there
+from generator.write import need_finished
 
 ROLES = {
     "ca": "rootCA.crt",
@@ -30,6 +32,9 @@ ROLES = {
 }
 # The authority as the agent gets it; it may trust more than edgecore does, while authorities change.
 AGENT_CA = "agent-ca"
+# What edgecore accepts client certificates of from 1.17 on. No file's name says that it is this one.
+CLUSTER_CA = "cluster-ca"
+_GIVEN = (*ROLES, AGENT_CA, CLUSTER_CA)
 _ROLE_OF = {name: role for role, name in ROLES.items()}
 
 
@@ -67,10 +72,11 @@ def collect(names: Iterable[str], secrets: Iterable[SecretPlan] = ()) -> Materia
 
 def _parts(name: str, known: dict[str, SecretPlan]) -> Iterator[tuple[str, Part]]:
     role, _, path = name.partition("=")
-    if path and role in (*ROLES, AGENT_CA):
+    if path and role in _GIVEN:
         yield role, Part(path, pem.read_bytes(path))
-    elif Path(name).is_dir():
-        there = [Path(name) / file for file in ROLES.values() if (Path(name) / file).is_file()]
+    elif is_folder(Path(name)):
+        need_finished(Path(name))
+        there = [Path(name) / file for file in ROLES.values() if is_there(Path(name) / file)]
         if not there:
             raise UnreadableFile(name, f"holds none of {', '.join(ROLES.values())}")
         yield from ((_ROLE_OF[file.name], Part(str(file), pem.read_bytes(file))) for file in there)
@@ -80,7 +86,7 @@ def _parts(name: str, known: dict[str, SecretPlan]) -> Iterator[tuple[str, Part]
     elif Path(name).name in _ROLE_OF:
         yield _ROLE_OF[Path(name).name], Part(name, pem.read_bytes(name))
     else:
-        fix = f"write ROLE={name}, with one of {', '.join((*ROLES, AGENT_CA))}"
+        fix = f"write ROLE={name}, with one of {', '.join(_GIVEN)}"
         raise UnreadableFile(name, "its name does not say what it is for", fix=fix)
 
 

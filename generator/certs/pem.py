@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from generator import files
 from generator.errors import InvalidInput, Problem, UnreadableFile
 
 Key: TypeAlias = "ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey"
@@ -47,14 +48,7 @@ class BadKey(InvalidInput):
 
 def read_bytes(path: str | Path) -> bytes:
     """Return what is in a file; raise UnreadableFile."""
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise UnreadableFile(str(path), f"cannot be read: {error.strerror or error}") from None
-    if len(data) > _LARGEST:
-        raise UnreadableFile(str(path), "is too large for a file of certificates")
-    return data
+    return files.read_bytes(path, largest=_LARGEST, pipes=False)
 
 
 def blocks(data: bytes) -> list[Block]:

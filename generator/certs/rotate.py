@@ -22,8 +22,9 @@ from generator.certs import chain, pem, secrets
 from generator.certs.authority import Authority
 from generator.certs.plan import CLUSTER, FILES, Plan
 from generator.certs.signers import STEMS, TITLES, Wish, leaf_files, load_authority
-from generator.certs.states import RENEWED, TRUSTED, State, states
+from generator.certs.states import RENEWED, TRUSTED, State, of_nodes, states
 from generator.errors import InvalidInput, Problem
+from generator.files import is_there, names_in
 from generator.write import File
 
 STAGES = ("status", "trust", "leaves", "drop", "abandon")
@@ -76,6 +77,11 @@ def rotate(
     if files:
         says += _to_do(plan, stage, found)
     return Step(files, frozenset(keep), tuple(remove), tuple(says))
+
+
+def finished(plan: Plan, folder: Path, stage: str) -> Step:
+    """Return what is still to be done after a stage whose files an earlier run wrote."""
+    return Step(says=tuple(_to_do(plan, stage, states(plan, folder))))
 
 
 # --- the stages ----------------------------------------------------------------------------
@@ -138,7 +144,7 @@ def _drop(work: _Work, state: State) -> Step:
     if state.name != RENEWED:
         raise _not_yet(work.folder, state, "leaves comes first")
     files = _bundles(work.folder, state, pem.certificate_text(state.new))
-    if (work.folder / key).exists():
+    if is_there(work.folder / key):
         files[f"ca/{state.stem}.key"] = File(pem.read_bytes(work.folder / key).decode(), 0o600)
         stale.append(key)
     return Step(files, remove=tuple(stale))
@@ -150,8 +156,7 @@ def _abandon(work: _Work, state: State) -> Step:
         return Step(says=(f"{state.stem}.crt: no rotation is under way",))
     if state.name == TRUSTED:
         key = f"ca/next-{state.stem}.key"
-        gone = (key,) if (work.folder / key).exists() else ()
-        return Step(_bundles(work.folder, state, pem.certificate_text(state.old)), remove=gone)
+        return Step(_bundles(work.folder, state, pem.certificate_text(state.old)), remove=(key,))
     there = [name for name in _previous(work.folder) if STEMS[Path(name).stem] == state.stem]
     files = {
         name.removeprefix("previous/"): File(
@@ -207,13 +212,16 @@ def _cross(work: _Work, state: State) -> str:
 def _bundles(folder: Path, state: State, text: str) -> dict[str, File]:
     """Return the file of trusted authorities, and its copies for single nodes."""
     name = f"{state.stem}.crt"
-    copies = [path.relative_to(folder).as_posix() for path in sorted(folder.glob(f"nodes/*/{name}"))]
+    copies = [path.relative_to(folder).as_posix() for path in of_nodes(folder, name)]
     return {one: File(text) for one in [name, *copies]}
 
 
 def _previous(folder: Path) -> list[str]:
-    there = sorted((folder / "previous").rglob("*")) if (folder / "previous").is_dir() else []
-    return [path.relative_to(folder).as_posix() for path in there if path.is_file()]
+    """Return the replaced pairs, those of single nodes included."""
+    place = folder / "previous"
+    there = [*(place / name for name in names_in(place)), *of_nodes(place, "server.crt")]
+    there += of_nodes(place, "server.key")
+    return sorted(path.relative_to(folder).as_posix() for path in there if path.stem in STEMS)
 
 
 def _secrets(plan: Plan, folder: Path, wish: Wish, files: dict[str, File]) -> dict[str, File]:
@@ -221,7 +229,7 @@ def _secrets(plan: Plan, folder: Path, wish: Wish, files: dict[str, File]) -> di
     names = {file for secret in plan.secrets for _, file in secret.entries}
     texts = {name: files[name].text for name in names if name in files}
     for name in names - texts.keys():
-        if (folder / name).is_file():
+        if is_there(folder / name):
             texts[name] = pem.read_bytes(folder / name).decode()
     return secrets.files(plan.secrets, wish.namespace, texts) if files else {}
 

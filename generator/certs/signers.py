@@ -19,6 +19,7 @@ from generator.certs import chain, messages, pem, secrets
 from generator.certs.authority import Authority, Names
 from generator.certs.plan import CLUSTER, FILES, Pair, Plan
 from generator.errors import InvalidInput, Problem
+from generator.files import is_there
 from generator.write import File
 
 SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
@@ -151,7 +152,7 @@ def leaf_files(stem: str, names: Names, use: str, signer: Authority, wish: Wish)
 def _there(folder: Path, stem: str) -> dict[str, str]:
     """Return the texts of a pair that is in the folder, nothing unless both files are."""
     both = [f"{stem}.crt", f"{stem}.key"]
-    if not all((folder / name).is_file() for name in both):
+    if not all(is_there(folder / name) for name in both):
         return {}
     return {name: pem.read_bytes(folder / name).decode() for name in both}
 
@@ -180,12 +181,14 @@ def find_authority(folder: Path, stem: str, wish: Wish, signer: str) -> tuple[Au
         found = load_authority(*given, wish.password, wish.now)
         return found, {f"{stem}.crt": File(pem.certificate_text(found.certificate))}
     cert, key = folder / f"{stem}.crt", folder / "ca" / f"{stem}.key"
-    if cert.exists() and key.exists():
+    there = [path for path in (cert, key) if is_there(path)]
+    if len(there) == 2:
         return load_authority(str(cert), str(key), wish.password, wish.now), {}
-    if cert.exists() or key.exists():
-        there, lost = (cert, key) if cert.exists() else (key, cert)
+    if there:
+        lost = key if there == [cert] else cert
         what = f"{lost} is missing, so this authority cannot sign"
-        raise InvalidInput([Problem(str(there), "", what, "bring it back, or give --ca-cert and --ca-key")])
+        fix = "bring it back, or give --ca-cert and --ca-key"
+        raise InvalidInput([Problem(str(there[0]), "", what, fix)])
     new = made.make_authority(TITLES[stem], wish.now, kind=wish.key_type, days=wish.ca_days)
     return new, {
         f"{stem}.crt": File(pem.certificate_text(new.certificate)),

@@ -13,6 +13,7 @@ from generator.certs.authority import Names
 from generator.certs.plan import Plan
 from generator.certs.signers import STEMS
 from generator.errors import InvalidInput, Problem
+from generator.files import is_there, names_in
 
 SETTLED, TRUSTED, MIXED, RENEWED = "settled", "trusted", "mixed", "renewed"
 _NEXT = {SETTLED: "trust", TRUSTED: "leaves", MIXED: "leaves", RENEWED: "drop"}
@@ -51,11 +52,17 @@ class State:
 def states(plan: Plan, folder: Path) -> list[State]:
     """Read the stage of every authority from the certificates in a folder; raise InvalidInput."""
     stems = dict.fromkeys(STEMS[pair.name] for pair in plan.pairs)
-    found = [_state(plan, folder, stem) for stem in stems if (folder / f"{stem}.crt").exists()]
+    found = [_state(plan, folder, stem) for stem in stems if is_there(folder / f"{stem}.crt")]
     if not found:
         what = "holds no authority of this site"
         raise InvalidInput([Problem(str(folder), "", what, "make one: generator certs issue")])
     return found
+
+
+def of_nodes(folder: Path, name: str) -> list[Path]:
+    """Return the files of a name that single nodes have; raise UnreadableFile."""
+    paths = [folder / "nodes" / node / name for node in names_in(folder / "nodes")]
+    return [path for path in paths if is_there(path)]
 
 
 def _state(plan: Plan, folder: Path, stem: str) -> State:
@@ -81,9 +88,9 @@ def _leaves(plan: Plan, folder: Path, stem: str) -> Iterator[Leaf]:
         if STEMS[pair.name] != stem:
             continue
         where = [folder / f"{pair.name}.crt"]
-        where += sorted(folder.glob(f"nodes/*/{pair.name}.crt")) if pair.name == "server" else []
+        where += of_nodes(folder, f"{pair.name}.crt") if pair.name == "server" else []
         for path in where:
-            if path.exists():
+            if is_there(path):
                 first = pem.certificates(pem.read_bytes(path), str(path))[0]
                 name = path.relative_to(folder).as_posix().removesuffix(".crt")
                 names = Names(chain.common_name(first), pair.names.ips, pair.names.dns)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 
 from generator.certs import chain, messages, pem
-from generator.certs.material import AGENT_CA, Material, Part
+from generator.certs.material import AGENT_CA, CLUSTER_CA, Material, Part
 from generator.certs.plan import CLUSTER, FILES, Plan
 from generator.certs.readers import MOUNT
 from generator.errors import InvalidInput, UnreadableFile
@@ -37,14 +37,20 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All refusals, and remarks that refuse nothing."""
+    """All refusals, what could not be verified, and remarks that refuse nothing."""
 
     refusals: tuple[Refusal, ...]
+    unverified: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Say whether all that the site needs was verified, and nothing refused."""
+        return not self.refusals and not self.unverified
 
     def as_dict(self) -> dict[str, object]:
         """Return the verdict as plain data."""
-        return {"accepted": not self.refusals, **asdict(self)}
+        return {"accepted": self.accepted, **asdict(self)}
 
 
 def verify(plan: Plan, material: Material, now: datetime) -> Verdict:
@@ -57,7 +63,29 @@ def verify(plan: Plan, material: Material, now: datetime) -> Verdict:
         *_edgecore_judges_client(plan, material, now),
         *_cloudcore_loads(plan, material, now),
     ]
-    return Verdict(tuple(dict.fromkeys(found)), tuple(_notes(plan, material, now)))
+    unverified = tuple(_unverified(plan, material))
+    return Verdict(tuple(dict.fromkeys(found)), unverified, tuple(_notes(plan, material, now)))
+
+
+_CLUSTER_CA = (
+    "not verified: whether {files} {come} from the cluster's CA, the only one that edgecore accepts from "
+    "1.17 on (give it as cluster-ca=FILE: kubectl get configmap kube-root-ca.crt -n kube-system "
+    "-o jsonpath='{{.data.ca\\.crt}}' > FILE)"
+)
+
+
+def _unverified(plan: Plan, material: Material) -> Iterator[str]:
+    """Yield what the site needs and the files alone cannot show."""
+    if not plan.pairs and not plan.secrets:
+        yield "nothing was verified: this site needs no certificate files"
+    if plan.regime != CLUSTER or CLUSTER_CA in material:
+        return
+    shown = material.get("client-cert") if _programs(plan, shows=True) else None
+    trusted = _agent_authority(material) if plan.bundle else None
+    files = [part.source for part in (shown, trusted) if part]
+    if files:
+        come = "comes" if len(files) == 1 else "come"
+        yield _CLUSTER_CA.format(files=" and ".join(files), come=come)
 
 
 # --- loading -------------------------------------------------------------------------------
@@ -183,7 +211,7 @@ def _agent_judges_server(plan: Plan, material: Material, now: datetime) -> Itera
 
 def _agent_trusts_cluster(plan: Plan, material: Material) -> Iterator[Refusal]:
     """Yield what agents say of any endpoint from 1.17 on when their authority is not the cluster's."""
-    given, own = material.get(AGENT_CA), material.get("ca")
+    given, own = _agent_authority(material), material.get(CLUSTER_CA)
     if plan.regime != CLUSTER or given is None or own is None or not plan.hosts:
         return
     if not {*_all_certificates(given)} & {*_all_certificates(own)}:
@@ -194,7 +222,7 @@ def _agent_trusts_cluster(plan: Plan, material: Material) -> Iterator[Refusal]:
 
 def _edgecore_judges_client(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
     """Yield what edgecore says of the certificate that agent and gateway show; it cuts the handshake."""
-    cert, authority = material.get("client-cert"), material.get("ca") or material.get(AGENT_CA)
+    cert, authority = material.get("client-cert"), _edgecore_authority(plan, material)
     if not _programs(plan, shows=True) or cert is None or authority is None:
         return
     sent = _all_certificates(cert)
@@ -215,9 +243,6 @@ def _edgecore_judges_client(plan: Plan, material: Material, now: datetime) -> It
 def _notes(plan: Plan, material: Material, now: datetime) -> Iterator[str]:
     if plan.regime == CLUSTER and "server-cert" in material:
         yield f"{material['server-cert'].source}: edgecore ignores it from 1.17 on"
-    if plan.regime == CLUSTER and plan.bundle and ("ca" in material or AGENT_CA in material):
-        source = (material.get("ca") or material[AGENT_CA]).source
-        yield f"{source}: taken for the cluster's own authority, which is in the ConfigMap kube-root-ca.crt"
     ca = material.get("ca")
     if plan.regime == FILES and ca and len(pem.blocks(ca.data)) > 1:
         yield f"{ca.source}: edgecore trusts the first of its {len(pem.blocks(ca.data))} blocks only"
@@ -252,6 +277,17 @@ def _names(leaf: x509.Certificate) -> str:
 def _programs(plan: Plan, *, shows: bool) -> str:
     found = [client.name for client in plan.clients if (client.shows if shows else client.verifies)]
     return " and ".join(found)
+
+
+def _edgecore_authority(plan: Plan, material: Material) -> Part | None:
+    """Return what edgecore checks client certificates with.
+
+    From 1.17 on it is the cluster's CA. Where that was not given, the agents' bundle must have it too,
+    so a certificate that the bundle refuses is refused in any case.
+    """
+    if plan.regime == CLUSTER:
+        return material.get(CLUSTER_CA) or _agent_authority(material)
+    return material.get("ca") or material.get(AGENT_CA)
 
 
 def _agent_authority(material: Material) -> Part | None:

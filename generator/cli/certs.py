@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.certs.plan import Plan
     from generator.certs.signers import Issue, Wish
     from generator.load import LoadedSite
+    from generator.write import Written
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
@@ -151,7 +152,7 @@ def issue_command(
     """
     from generator.certs.plan import plan
     from generator.certs.signers import Wish, check_wish
-    from generator.write import remove_files, write_files
+    from generator.write import need_finished, recover
 
     if options["approve"] and not options["apply"]:
         raise click.UsageError("--approve needs --apply")
@@ -159,21 +160,30 @@ def issue_command(
     own = ("signer", "key_type", "days", "ca_days", "ca_cert", "ca_key", "nodes", "force", "namespace")
     wish = Wish(now(), password=password(ca_password_file), **{name: options[name] for name in own})
     check_wish(found, wish)
-    made = _made(found, Path(output), wish, options, dry_run)
     folder = Path(output)
-    keep = () if wish.force else made.keep
-    for step in write_files(folder, made.files, dry_run=dry_run, keep=keep):
+    if dry_run:
+        need_finished(folder)
+    for step in [] if dry_run else recover(folder):
+        click.echo(str(step), err=print_secrets)
+    made = _made(found, folder, wish, options, dry_run)
+    for step in _write(folder, made, wish, dry_run=dry_run):
         click.echo(str(step), err=print_secrets)
     for line in made.says:
         click.echo(line, err=True)
     if not made.files and not made.says:
         click.echo("nothing is to be made", err=print_secrets)
-    for step in remove_files(folder, made.remove, dry_run=dry_run):
-        click.echo(str(step), err=print_secrets)
     if print_secrets:
         for name in sorted(made.files):
             if name.startswith("secrets/"):
                 show("---\n" + made.files[name].text, nl=False)
+
+
+def _write(folder: Path, made: Issue, wish: Wish, *, dry_run: bool = False) -> list[Written]:
+    from generator.write import write_files
+
+    keep = () if wish.force else made.keep
+    command = "generator certs issue"
+    return write_files(folder, made.files, remove=made.remove, keep=keep, dry_run=dry_run, command=command)
 
 
 def _made(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run: bool) -> Issue:
@@ -192,19 +202,19 @@ def _issue(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_ru
     from generator.certs import csr
     from generator.certs.signers import issue, signer_of
     from generator.cluster import Kubectl
-    from generator.write import write_files
+    from generator.files import is_there
 
     made = issue(plan, folder, wish)
     pair = plan.pair("client")
     if pair is None or signer_of(pair, plan, wish) != "csr":
         return made
-    if (folder / "client.key").exists() and (folder / "client.crt").exists() and not wish.force:
+    if not wish.force and is_there(folder / "client.key") and is_there(folder / "client.crt"):
         return made.joined(csr.kept())
     waiting = csr.prepare(pair, folder, wish)
     if not options["apply"] or dry_run:
         return made.joined(waiting)
     # The key must be on disk before the cluster is asked: a signature for a lost key helps nobody.
-    write_files(folder, waiting.files, keep=waiting.keep)
+    _write(folder, waiting, wish)
     kubectl = Kubectl(context=options["context"])
     return made.joined(
         csr.fetch(plan, folder, wish, kubectl, approve=options["approve"], wait=options["wait"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -33,6 +35,18 @@ def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
     show("\n".join(sight_text(sight) for sight in found))
 
 
+@contextmanager
+def _unanswered(ctx: click.Context) -> Iterator[None]:
+    """End with 2 or 3 on an error, where 1 is an answer."""
+    from generator.errors import GeneratorError
+
+    try:
+        yield
+    except GeneratorError as error:
+        click.echo(str(error), err=True)
+        ctx.exit(max(2, error.exit_code))
+
+
 @certs.command("verify")
 @click.argument("names", nargs=-1, required=True, metavar="FILES...")
 @site_options
@@ -50,31 +64,37 @@ def verify_command(
     """Say whether edgecore and EdgeMesh of the site's release will accept the certificates.
 
     FILES are folders, Secret manifests, files under the names that `issue` gives them, or ROLE=FILE.
-    Exit code 1 if something is refused; each refusal quotes what the program would log.
+    Exit code 0: all is accepted; 1: something is refused, and each refusal quotes what the program would
+    log; 2: nothing is refused, but not everything could be verified. From KubeEdge 1.17 on edgecore
+    accepts the cluster's CA alone: give it as cluster-ca=FILE.
 
     \b
     generator certs verify --profile mtls -f site.yaml certs
-    generator certs verify --profile mtls ca=/etc/kubernetes/pki/ca.crt metaserver-certs.yaml
+    generator certs verify --profile mtls cluster-ca=/etc/kubernetes/pki/ca.crt metaserver-certs.yaml
     """
     from generator.certs.material import collect
     from generator.certs.plan import plan
     from generator.certs.verify import verify
 
     found = plan(load(profile, files, set_plain, set_string))
-    verdict = verify(found, collect(names, found.secrets), now())
+    with _unanswered(ctx):
+        material = collect(names, found.secrets)
+    verdict = verify(found, material, now())
     if as_json:
         show(json.dumps(verdict.as_dict(), indent=2))
     else:
         for refusal in verdict.refusals:
             show(str(refusal))
+        for line in verdict.unverified:
+            show(line)
         for note in verdict.notes:
             click.echo(f"note: {note}", err=True)
-        if not verdict.refusals:
+        if verdict.accepted:
             show(
                 f"accepted by KubeEdge {found.kubeedge}"
                 + (f", profile {found.profile}" if found.profile else "")
             )
-    ctx.exit(1 if verdict.refusals else 0)
+    ctx.exit(1 if verdict.refusals else 0 if verdict.accepted else 2)
 
 
 @certs.command("needs-renewal")
@@ -85,24 +105,17 @@ def verify_command(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str, as_json: bool) -> None:
-    """Say whether a certificate is due: exit code 0 renew now, 1 fine, 2 cannot be told.
+    """Say whether a certificate is due: exit code 0 renew now, 1 fine, 2 or 3 cannot be told.
 
     \b
     generator certs needs-renewal certs && generator certs issue --force -o certs
     """
     from generator.certs.renewal import ages
-    from generator.errors import GeneratorError
 
-    try:
+    with _unanswered(ctx):
         found = ages(targets, at, now())
-    except GeneratorError as error:
-        # Not 1, which says that all is fine.
-        click.echo(str(error), err=True)
-        ctx.exit(2)
-    if as_json:
-        show(json.dumps([age.as_dict() for age in found], indent=2))
-    else:
-        show("\n".join(map(str, found)))
+        data = [age.as_dict() for age in found]
+        show(json.dumps(data, indent=2) if as_json else "\n".join(map(str, found)))
     ctx.exit(0 if any(age.due for age in found) else 1)
 
 
@@ -151,18 +164,36 @@ def rotate_command(
     from pathlib import Path
 
     from generator.certs.plan import plan
-    from generator.certs.rotate import rotate
+    from generator.certs.rotate import finished, rotate
     from generator.certs.signers import Wish
-    from generator.write import remove_files, write_files
+    from generator.write import FINISHED, need_finished, recover, write_files
 
     found = plan(load(profile, files, set_plain, set_string))
     wish = Wish(now(), password=password(ca_password_file), **options)
-    folder = Path(output)
-    step = rotate(found, folder, stage, wish, (new_ca_cert, new_ca_key))
-    for written in write_files(folder, step.files, dry_run=dry_run, keep=step.keep):
+    folder, command = Path(output), f"generator certs rotate {stage}"
+    if stage == "status" or dry_run:
+        need_finished(folder)
+        recovered = []
+    else:
+        recovered = recover(folder)
+    for written in recovered:
         show(str(written))
-    for written in remove_files(folder, step.remove, dry_run=dry_run):
-        show(str(written))
+    if any(written.action == FINISHED and written.command == command for written in recovered):
+        # This was the stage: the same again would be a stage too far.
+        step = finished(found, folder, stage)
+    else:
+        step = rotate(found, folder, stage, wish, (new_ca_cert, new_ca_key))
+    if stage != "status":
+        for written in write_files(
+            folder,
+            step.files,
+            remove=step.remove,
+            keep=step.keep,
+            dry_run=dry_run,
+            command=command,
+            fix="move them away first",
+        ):
+            show(str(written))
     for line in step.says:
         if stage == "status":
             show(line)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -71,13 +69,3 @@ def need_terminal(*, yes: bool, dry_run: bool) -> None:
 def say(text: str) -> None:
     """Tell how far it is."""
     click.echo(text, err=True)
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Take a request to end, as CI systems send it, for a Control-C."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

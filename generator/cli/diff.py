@@ -102,9 +102,12 @@ def diff(
     if files:
         from pathlib import Path
 
-        from generator.write import File, write_files
+        from generator.write import FINISHED, REVERTED, File, write_files
 
-        write_files(Path(), {name: File(writer(kind)(report)) for name, kind in files.items()})
+        texts = {name: File(writer(kind)(report)) for name, kind in files.items()}
+        for step in write_files(Path(), texts, command="generator diff"):
+            if step.action in (FINISHED, REVERTED):
+                click.echo(str(step), err=True)
     text = writer(form)(report)
     if form == "text":
         # Click takes the colours out again where the output is no terminal.

@@ -57,8 +57,8 @@ def import_files(
     if output is None:
         click.echo(imported.text(), nl=False)
     else:
-        mode = mode_of(imported.values)
-        for written in write_files(Path(output).parent, {Path(output).name: File(imported.text(), mode)}):
+        site = {Path(output).name: File(imported.text(), mode_of(imported.values))}
+        for written in write_files(Path(output).parent, site, command="generator import"):
             click.echo(str(written))
     if problems:
         raise SystemExit(1)
@@ -69,11 +69,20 @@ def _refuse_target(output: str, files: tuple[str, ...], force: bool) -> None:
     from pathlib import Path
 
     from generator.errors import InvalidInput, Problem
+    from generator.files import is_there
 
-    target = Path(output)
-    if any(
-        name != "-" and Path(name).exists() and target.resolve() == Path(name).resolve() for name in files
-    ):
+    there = is_there(Path(output))
+    if there and any(name != "-" and _same(output, name) for name in files):
         raise InvalidInput([Problem(output, "", "is one of the files to import", "choose another name")])
-    if target.exists() and not force:
+    if there and not force:
         raise InvalidInput([Problem(output, "", "exists already", "choose another name, or --force")])
+
+
+def _same(one: str, other: str) -> bool:
+    """Say whether two names are of the same file, also by a link."""
+    from pathlib import Path
+
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False  # reading it will say why

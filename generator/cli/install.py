@@ -12,7 +12,6 @@ from generator.cli.cluster import (
     need_terminal,
     open_cluster,
     say,
-    stoppable,
     timeout_option,
 )
 from generator.cli.options import charts_option, flags, values_options
@@ -88,10 +87,9 @@ def install(
     if _nothing_to_do(plan, kubectl, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
         return
     try:
-        with stoppable():
-            if plan.follows_nodes(nodes_done=nodes_done):
-                reconnect(plan, kubectl, wish, say)
-            apply(plan, releases, kubectl, wish, say)
+        if plan.follows_nodes(nodes_done=nodes_done):
+            reconnect(plan, kubectl, wish, say)
+        apply(plan, releases, kubectl, wish, say)
     finally:
         show(by_hand(plan), nl=False)
 

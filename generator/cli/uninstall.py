@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.cluster import cluster_options, need_terminal, open_cluster, say, stoppable, timeout_option
+from generator.cli.cluster import cluster_options, need_terminal, open_cluster, say, timeout_option
 from generator.cli.options import charts_option
 from generator.cli.result import show
 
@@ -44,5 +44,4 @@ def uninstall(
         return
     if not yes:
         click.confirm("Go on?", abort=True, err=True)
-    with stoppable():
-        remove(removal, releases, kubectl, timeout, say)
+    remove(removal, releases, kubectl, timeout, say)

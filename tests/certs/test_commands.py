@@ -243,7 +243,7 @@ def test_verify_refuses_with_the_words_of_the_program(silent: Silent, tmp_path: 
     ("names", "message"),
     [
         (["stray.crt"], "its name does not say what it is for (write ROLE=stray.crt"),
-        (["ca=missing.crt"], "missing.crt: cannot be read: No such file or directory"),
+        (["ca=missing.crt"], "missing.crt: does not exist"),
         (["rootCA.crt", "ca=stray.crt"], "ca is given twice, and differently"),
         (["empty"], "empty: holds none of rootCA.crt"),
         (["other.yaml"], "the site uses no secret other (it uses metaserver-certs)"),
@@ -256,7 +256,7 @@ def test_verify_of_files_that_cannot_be_placed(
     (tmp_path / "empty").mkdir()
     (tmp_path / "other.yaml").write_text("kind: Secret\nmetadata: {name: other}\ndata: {}\n")
     ran = silent("verify", *SITE, *names)
-    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert (ran.exit_code, ran.stdout) == (2, "")
     assert message in ran.stderr
 
 

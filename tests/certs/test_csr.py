@@ -20,7 +20,7 @@ from generator.certs.signers import Issue, Wish
 from generator.certs.verify import verify
 from generator.cluster import Kubectl
 from generator.errors import ClusterError, InvalidInput
-from generator.write import remove_files, write_files
+from generator.write import write_files
 from tests.certs.pki import NOW, Made, make
 from tests.certs.sites import planned
 
@@ -113,8 +113,7 @@ def test_signed_and_fetched(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     made = fetch(tmp_path, cluster)
-    write_files(tmp_path, made.files, keep=made.keep)
-    remove_files(tmp_path, made.remove)
+    write_files(tmp_path, made.files, remove=made.remove, keep=made.keep)
     assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} == {
         "rootCA.crt",
         "client.crt",

@@ -19,7 +19,7 @@ from generator import go_yaml
 from generator.certs.plan import CLUSTER, Plan
 from generator.certs.rotate import rotate
 from generator.certs.signers import Wish, issue
-from generator.write import remove_files, write_files
+from generator.write import write_files
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import NOW
 from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned
@@ -57,8 +57,7 @@ def unpack(found: Plan, folder: Path, to: Path) -> None:
 def apply_stage(found: Plan, folder: Path, stage: str, new: tuple[str | None, str | None]) -> None:
     """Carry out a stage as the command does."""
     step = rotate(found, folder, stage, WISH, new)
-    write_files(folder, step.files, keep=step.keep)
-    remove_files(folder, step.remove)
+    write_files(folder, step.files, remove=step.remove, keep=step.keep)
 
 
 def from_files(found: Plan, tmp_path: Path) -> list[Ends]:

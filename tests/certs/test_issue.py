@@ -347,7 +347,7 @@ def test_interrupted_at_any_step_all_files_or_none(
         ("mtls", "1.16", {"ca_cert": "a"}, "certificate and key go together"),
         ("mtls", "1.16", {"nodes": ("../x",)}, "must be the name of a node"),
         ("mtls", "1.23", {"nodes": ("edge-1",)}, "needs no certificate on its nodes"),
-        ("mtls", "1.23", {"signer": "cluster-ca", "ca_cert": "/no", "ca_key": "/no"}, "/no: cannot be read"),
+        ("mtls", "1.23", {"signer": "cluster-ca", "ca_cert": "/no", "ca_key": "/no"}, "/no: does not exist"),
     ],
 )
 def test_what_is_refused(

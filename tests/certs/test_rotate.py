@@ -15,7 +15,7 @@ from generator.certs.signers import Wish, issue
 from generator.certs.states import states
 from generator.certs.verify import verify
 from generator.errors import InvalidInput, UnwritableOutput
-from generator.write import remove_files, write_files
+from generator.write import write_files
 from tests.certs.pki import DAY, NOW, make
 from tests.certs.sites import planned
 
@@ -33,8 +33,7 @@ def issued(folder: Path, found: Plan = PLAN, **wish: Any) -> Path:
 def do(folder: Path, stage: str, found: Plan = PLAN, wish: Wish = WISH) -> tuple[str, ...]:
     """Carry out a stage as the command does; return what it says."""
     step = rotate(found, folder, stage, wish)
-    write_files(folder, step.files, keep=step.keep)
-    remove_files(folder, step.remove)
+    write_files(folder, step.files, remove=step.remove, keep=step.keep)
     return step.says
 
 

@@ -411,10 +411,10 @@ def test_an_unreadable_join_sh_is_found_before_anything_is_written(
 @pytest.mark.parametrize(
     ("folder", "says"),
     [
-        ("site.yaml", "site.yaml/cloudcore/cloudcore.yaml: cannot be written: Not a directory"),
+        ("site.yaml", "site.yaml: cannot be written: Not a directory"),
         ("/proc/build", "/proc/build: cannot be written: No such file or directory"),
-        ("/dev/null", "/dev/null/cloudcore/cloudcore.yaml: cannot be written: Not a directory"),
-        ("x" * 300, f"{'x' * 300}/cloudcore/cloudcore.yaml: cannot be written: File name too long"),
+        ("/dev/null", "/dev/null: cannot be written: Not a directory"),
+        ("x" * 300, f"{'x' * 300}: cannot be written: File name too long"),
     ],
     ids=["a file", "proc", "device", "long"],
 )

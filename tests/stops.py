@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KILL, INTERRUPT, FAIL = "kill", "interrupt", "fail"
 # Nothing that is tested does as much; the loop must end.
 _MOST = 400
+_SECONDS = 120
 _COUNTED = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
@@ -55,13 +56,15 @@ def tree(folder: Path) -> Tree:
 
 
 def stops(
-    folder: Path, work: Path, command: Sequence[str], how: str = KILL, setup: str = ""
+    folder: Path, work: Path, command: Sequence[str], how: str = KILL, setup: str = "", warm: bool = True
 ) -> Iterator[Stop]:
     """Yield a stop for every operation of a command that runs in copies of `folder` below `work`.
 
     `setup` names a function, `module:function`, that is called with the copy before the command runs.
+    Without `warm` the command is not run once before the forks: a Go library does not survive a fork.
     """
-    asked = {"folder": str(folder), "work": str(work), "command": list(command), "how": how, "setup": setup}
+    asked: dict[str, Any] = {"folder": str(folder), "work": str(work), "command": list(command), "how": how}
+    asked |= {"setup": setup, "warm": warm}
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "tests.stops", json.dumps(asked)], stdout=subprocess.PIPE, env=environment
@@ -89,7 +92,8 @@ def _read(data: dict[str, Any]) -> Stop:
 
 def _work(asked: dict[str, Any]) -> None:
     """Stop at operation 0, 1, 2 and so on, until the command gets through."""
-    _warm(asked)
+    if asked["warm"]:
+        _warm(asked)
     for number in range(_MOST):
         folder = Path(asked["work"]) / str(number)
         shutil.copytree(asked["folder"], folder, symlinks=True)
@@ -125,6 +129,7 @@ def _fork(folder: Path, asked: dict[str, Any], number: int | None, operation: Pa
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.chdir(folder)
+        signal.alarm(_SECONDS)
         os._exit(_command(folder, asked, number, operation))
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status), printed.read_text("utf-8")

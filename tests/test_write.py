@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator.errors import UnwritableOutput
+from generator import journal
+from generator.errors import UnreadableFile, UnwritableOutput
 from generator.write import File, write_files
 
 FILES = {"a/one.yaml": File("1\n"), "a/b/two.sh": File("é\n", 0o755), "c/three.yaml": File("3\n", 0o600)}
@@ -165,3 +167,89 @@ def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(UnwritableOutput, match=r"c/three\.yaml: cannot be written: is a folder, not a file"):
         write_files(tmp_path, FILES)
     assert snapshot(tmp_path) == {"c": None, "c/three.yaml": None}
+
+
+# --- what is no regular file ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_is_no_regular_file_is_named_and_left_alone(dry_run: bool, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a/one.yaml")
+    with pytest.raises(
+        UnwritableOutput, match=r"a/one\.yaml: cannot be written: is a named pipe, not a file"
+    ):
+        write_files(tmp_path, FILES, dry_run=dry_run)
+    assert [path.name for path in tmp_path.rglob("*")] == ["a", "one.yaml"]
+
+
+def test_a_device_is_not_replaced() -> None:
+    with pytest.raises(UnwritableOutput, match=r"/dev/null: cannot be written: is a device, not a file"):
+        write_files(Path("/dev"), {"null": File("x")}, dry_run=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("loop", "Too many levels of symbolic links"), ("x" * 300, "File name too long")]
+)
+def test_names_that_cannot_be(name: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(UnwritableOutput, match=f"cannot be written: {reason}"):
+        write_files(tmp_path, {name: File("x"), "other": File("x")})
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+
+
+def test_a_name_as_long_as_names_may_be_is_written(tmp_path: Path) -> None:
+    assert actions(tmp_path, {"x" * 255: File("x")}) == {"x" * 255: "create"}
+
+
+# --- the journal ---------------------------------------------------------------------------
+
+
+def test_removals_are_part_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"old/x": File("1\n"), "old/y": File("2\n")})
+    before = snapshot(tmp_path)
+    fails_at(2, "replace", monkeypatch)
+    with pytest.raises(UnwritableOutput):
+        write_files(tmp_path, {"new": File("3\n")}, remove=["old/x", "old/y", "never"])
+    monkeypatch.undo()
+    assert snapshot(tmp_path) == before
+    done = write_files(tmp_path, {"new": File("3\n")}, remove=["old/x", "old/y", "never"])
+    assert [step.action for step in done] == ["create", "remove", "remove"]
+    assert snapshot(tmp_path) == {"new": ("3\n", 0o644)}
+
+
+def test_two_runs_do_not_write_to_one_folder_at_once(tmp_path: Path) -> None:
+    with journal.claimed(tmp_path), pytest.raises(UnwritableOutput, match="another run of generator"):
+        write_files(tmp_path, FILES)
+    assert snapshot(tmp_path) == {}
+
+
+@pytest.mark.parametrize("state", [journal.FINISH, journal.UNDO])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[" * 100_000,
+        '{"command": "x", "mark": "m", "folders": [], "steps": [{"name": "../x", "write": false, "there": true}]}',
+        '{"command": "x", "mark": "m", "folders": [], "steps": [{"name": "/x", "write": false, "there": true}]}',
+        '{"command": "x", "mark": "/../m", "folders": [], "steps": []}',
+    ],
+    ids=["empty", "nothing", "deep", "above", "elsewhere", "mark"],
+)
+def test_a_journal_of_somebody_else_changes_nothing(state: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("keep")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / state).write_text(text)
+    with pytest.raises(UnreadableFile, match="is no journal that generator wrote"):
+        write_files(tmp_path / "build", FILES)
+    assert {path.name for path in tmp_path.rglob("*")} == {"x", "build", state}
+
+
+def test_what_was_recovered_is_reported_first(tmp_path: Path) -> None:
+    step = journal.Step("a/one.yaml", write=True, there=False)
+    journal.Journal.begin(tmp_path, "generator render", (step,))
+    lines = [str(step) for step in write_files(tmp_path, FILES)]
+    assert lines[0] == f" reverted  {tmp_path}: what `generator render` wrote when it was interrupted"
+    assert len(lines) == 4
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "c"}

@@ -24,7 +24,7 @@ from generator.check.secrets import masked, secrets_in
 from generator.errors import UnwritableOutput
 from generator.files import read_text
 from generator.model import paths
-from generator.write import File, write_files
+from generator.write import File, recover, write_files
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,13 @@ def write_fixes(plan: Iterable[Fixed]) -> None:
         path = Path(_target(step.file))
         mode = path.stat().st_mode & 0o777
         files = {Path(step.backup).name: File(read_text(step.file), mode), path.name: File(step.text, mode)}
-        write_files(path.parent, files)
+        write_files(path.parent, files, command="generator check --fix")
+
+
+def recover_fixes(files: Iterable[str]) -> list[str]:
+    """Finish or revert what an interrupted run was writing beside the files; say so."""
+    folders = sorted({Path(_target(file)).parent for file in files})
+    return [str(step) for folder in folders for step in recover(folder)]
 
 
 def plan_fixes(report: Report) -> list[Fixed]:

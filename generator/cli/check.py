@@ -75,6 +75,11 @@ def check(
         from generator.cluster import issuer_of
 
         issuer = issuer_of(cluster)
+    if fix:
+        from generator.check.fixes import recover_fixes
+
+        for line in recover_fixes(files):
+            click.echo(line, err=True)
     report = check_files(
         files,
         kind=kind,

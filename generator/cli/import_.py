@@ -37,12 +37,14 @@ def import_files(
     from generator.errors import InvalidInput
     from generator.importer import differences, import_files
     from generator.secrets.trees import mode_of
-    from generator.write import File, write_files
+    from generator.write import File, recover, write_files
 
     if kind and kind not in KINDS:
         raise click.BadParameter(f"{kind} is none of {', '.join(KINDS)}", param_hint="--as")
     releases(kubeedge_version, edgemesh_version)
     if output:
+        for step in recover(Path(output).parent):
+            click.echo(str(step), err=True)
         _refuse_target(output, files, force)
     imported = import_files(files, kubeedge=kubeedge_version, edgemesh=edgemesh_version, kind=kind)
     problems: list[str] = []

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 
-from generator import go_yaml
+from generator import go_yaml, journal
 from generator.certs import pem
 from tests.certs.endpoint import server_context, serving
 from tests.certs.pki import DAY, Kit, make, server
@@ -342,3 +346,120 @@ def test_needs_renewal_that_cannot_be_told_is_not_fine(
     ran = silent("needs-renewal", *arguments)
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert ran.stderr
+
+
+def test_needs_renewal_of_a_folder_that_cannot_be_read(silent: Silent, unreadable: Path) -> None:
+    for target in (str(unreadable), str(unreadable / "certs"), "x" * 300, "loop"):
+        ran = silent("needs-renewal", target)
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert "cannot be read: " in ran.stderr
+
+
+def test_needs_renewal_on_a_full_disk_is_not_fine(tmp_path: Path) -> None:
+    (tmp_path / "x.crt").write_text(make("x").cert_text)
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "generator", "certs", "needs-renewal", str(tmp_path / "x.crt")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert ran.returncode == 3
+    assert b"standard output: cannot be written: No space left" in ran.stderr
+
+
+# --- folders that are not as they should be ------------------------------------------------
+
+
+@pytest.fixture
+def unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that nobody may look into, root neither; `loop` is a link to itself."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+
+    def denied(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(path: Path, *arguments: Any, **more: Any) -> Any:
+            if path.is_relative_to("closed") or path.is_relative_to(closed):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *arguments, **more)
+
+        return call
+
+    for name in ("stat", "lstat", "iterdir", "open"):
+        monkeypatch.setattr(Path, name, denied(getattr(Path, name)))
+    return Path("closed")
+
+
+def test_folders_that_cannot_be_read_are_named(silent: Silent, unreadable: Path) -> None:
+    for folder in (f"{unreadable}/certs", "x" * 300, "loop/certs"):
+        for command in (
+            ("verify", *SITE, folder),
+            ("rotate", "status", *SITE, "-o", folder),
+            ("rotate", "trust", *SITE, "-o", folder),
+            ("issue", *SITE, "-o", folder),
+            ("issue", *SITE, "-o", folder, "--dry-run"),
+        ):
+            ran = silent(*command)
+            assert ran.exit_code in (1, 2, 3)
+            assert ran.stderr.startswith(folder[:40])
+            assert "cannot be" in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["rootCA.crt", "server.key", "ca/rootCA.key", ".generator.stage"])
+def test_a_pipe_or_folder_in_the_place_of_a_file_is_named(silent: Silent, name: str, tmp_path: Path) -> None:
+    assert silent("issue", *SITE, "-o", "certs").exit_code == 0
+    before = sorted(path.name for path in (tmp_path / "certs").rglob("*"))
+    path = tmp_path / "certs" / name
+    path.unlink(missing_ok=True)
+    for make_it, kind in ((os.mkfifo, "a named pipe"), (os.mkdir, "a folder")):
+        make_it(path)
+        ran = silent("issue", *SITE, "-o", "certs", "--force")
+        assert ran.exit_code in (1, 3)
+        assert kind in ran.stderr or name == ".generator.stage"
+        (os.unlink if kind == "a named pipe" else os.rmdir)(path) if path.exists() else None
+    left = sorted(one.name for one in (tmp_path / "certs").rglob("*"))
+    assert left == [one for one in before if one != path.name]
+
+
+# --- what an interrupted run has left ------------------------------------------------------
+
+
+def test_files_of_an_interrupted_run_are_not_judged(silent: Silent, tmp_path: Path) -> None:
+    assert silent("issue", *SITE, "-o", "certs").exit_code == 0
+    step = journal.Step("server.crt", write=True, there=True)
+    begun = journal.Journal.begin(tmp_path / "certs", "generator certs rotate leaves", (step,))
+    for command in (
+        ("verify", *SITE, "certs"),
+        ("needs-renewal", "certs"),
+        ("inspect", "certs"),
+        ("rotate", "status", *SITE, "-o", "certs"),
+        ("rotate", "drop", *SITE, "-o", "certs", "--dry-run"),
+        ("issue", *SITE, "-o", "certs", "--dry-run"),
+    ):
+        # Before anything moved, all is as it was.
+        assert silent(*command).exit_code != 3
+    (begun.folder / journal.STAGE).rename(begun.folder / journal.FINISH)
+    for command in (
+        ("verify", *SITE, "certs"),
+        ("needs-renewal", "certs"),
+        ("inspect", "certs"),
+        ("rotate", "status", *SITE, "-o", "certs"),
+        ("rotate", "drop", *SITE, "-o", "certs", "--dry-run"),
+        ("issue", *SITE, "-o", "certs", "--dry-run"),
+    ):
+        ran = silent(*command)
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert (
+            "certs: `generator certs rotate leaves` was interrupted while it wrote these files" in ran.stderr
+        )
+
+
+def test_rotate_names_no_flag_that_it_does_not_have(silent: Silent, tmp_path: Path) -> None:
+    assert silent("issue", *SITE, "-o", "certs").exit_code == 0
+    (tmp_path / "certs/ca/next-rootCA.key").write_text("somebody's key")
+    ran = silent("rotate", "trust", *SITE, "-o", "certs")
+    assert ran.exit_code == 1
+    assert "next-rootCA.key: is there already" in ran.stderr
+    assert "--force" not in ran.stderr
+    assert "move them away first" in ran.stderr

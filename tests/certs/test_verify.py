@@ -292,7 +292,7 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
     pairs = [
         f"{role}={at}/{name}" for role, name in (("client-cert", "client.crt"), ("client-key", "client.key"))
     ]
-    given = collect([f"ca={at}/k8s.crt", f"agent-ca={at}/rootCA.crt", *pairs])
+    given = collect([f"cluster-ca={at}/k8s.crt", f"ca={at}/rootCA.crt", *pairs])
     assert [(r.program, r.message) for r in verify(found, given, NOW).refusals] == [
         (AGENT, messages.UNKNOWN),
         (EDGECORE, messages.VERIFY + messages.UNKNOWN),
@@ -307,7 +307,22 @@ def test_from_1_17_on_files_of_a_server_are_only_remarked(kit: Kit, kubeedge: st
     assert any("edgecore ignores it" in note for note in verdict.notes)
 
 
+@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kubeedge: str) -> None:
+    verdict = judge(kit, kubeedge)
+    assert (verdict.refusals, verdict.accepted) == ((), False)
+    (line,) = verdict.unverified
+    assert line.startswith(f"not verified: whether {kit.folder}/client.crt and {kit.folder}/rootCA.crt come")
+    assert "from the cluster's CA" in line
+    found = planned("mtls", kubeedge)
+    names = [str(kit.folder), f"cluster-ca={kit.folder}/rootCA.crt"]
+    assert verify(found, collect(names, found.secrets), NOW).accepted
+
+
 @pytest.mark.parametrize("kubeedge", REGIMES)
 def test_plain_needs_nothing(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
-    assert judge(kit, kubeedge, "plain").refusals == ()
+    verdict = judge(kit, kubeedge, "plain")
+    assert verdict.refusals == ()
+    assert not verdict.accepted
+    assert verdict.unverified == ("nothing was verified: this site needs no certificate files",)

@@ -1,0 +1,47 @@
+"""Reading files that are named by a user: bounded, and never a device."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator import files
+from generator.errors import UnreadableFile
+
+
+@pytest.mark.parametrize("name", ["/dev/full", "/dev/zero"])
+def test_a_device_is_no_file(name: str) -> None:
+    with pytest.raises(UnreadableFile, match=f"{name}: is a device, not a file"):
+        files.read_text(name)
+
+
+def test_the_null_device_is_an_empty_file() -> None:
+    assert files.read_text(os.devnull) == ""
+
+
+def test_what_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(b"x" * (1024 * 1024 + 1))
+    with pytest.raises(UnreadableFile, match="large: is larger than 1 MiB"):
+        files.read_bytes(tmp_path / "large", largest=1024 * 1024)
+
+
+def test_a_pipe_of_the_shell_is_read_and_a_named_one_only_where_it_is_allowed(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"x")
+    os.close(writer)
+    assert files.read_bytes(f"/dev/fd/{reader}", pipes=False) == b"x"
+    os.close(reader)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnreadableFile, match="pipe: is a named pipe, not a file"):
+        files.read_bytes(tmp_path / "pipe", pipes=False)
+
+
+def test_an_endless_standard_input_ends() -> None:
+    code = "from generator import files; files.LARGEST = 4096; files.read_text('-')"
+    with Path("/dev/zero").open("rb") as endless:
+        ran = subprocess.run([sys.executable, "-c", code], stdin=endless, capture_output=True, check=False)
+    assert b"is larger than" in ran.stderr

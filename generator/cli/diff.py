@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from generator.cli.colour import colour_option
 from generator.cli.options import ENGINES, PROFILES, charts_option, flags, many, values_options
 from generator.errors import CannotCompare, Problem
 
@@ -44,6 +45,7 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
 )
 @many("-o", "--output", "outputs", metavar="FORMAT=FILE", help="Write this format to a file as well.")
 @click.option("--fail-on", metavar="CLASS,…", help="Exit with 1 for these classes only; see docs/diff.md.")
+@colour_option
 @click.pass_context
 def diff(
     ctx: click.Context,
@@ -110,7 +112,7 @@ def diff(
                 click.echo(str(step), err=True)
     text = writer(form)(report)
     if form == "text":
-        # Click takes the colours out again where the output is no terminal.
+        # Click takes the colours out again where --color decides against them.
         text = "".join(map(_coloured, text.splitlines(keepends=True)))
     show(text, nl=False)
     if report.failing(classes) if classes is not None else report.differences:

@@ -439,3 +439,13 @@ def test_nothing_half_written(run: Run, site: str, tmp_path: Path, monkeypatch: 
     assert (ran.exit_code, ran.stdout) == (3, "")
     assert ran.stderr.splitlines()[-1].endswith(": cannot be written: Input/output error")
     assert not (tmp_path / "build").exists()
+
+
+def test_warnings_are_printed_beside_problems(run: Run) -> None:
+    public = "agent.psk=JugH9HP1XBouyO5pWGeZa8LtipDURrf1abcdefghijk="
+    ran = run("render", "--chart", "edgemesh", "--set", f"{public},zzz=1,spiderpool.enable=true")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    lines = ran.stderr.splitlines()
+    assert [line for line in lines if line.startswith("warning: ") and "agent.psk" in line]
+    assert [line for line in lines if line.startswith("--set: spiderpool")]
+    assert lines[-1] == "2 problems; nothing was written."

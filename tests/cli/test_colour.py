@@ -1,0 +1,56 @@
+"""Colours: the option decides, then NO_COLOR, FORCE_COLOR, TERM and whether the output is a terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.cli.colour import has_colour
+from tests.cli.conftest import Run
+
+ESCAPE = "\x1b["
+
+
+@pytest.mark.parametrize(
+    ("wanted", "env", "terminal", "colour"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"FORCE_COLOR": "0"}, False, False),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ("always", {"NO_COLOR": "1", "TERM": "dumb"}, False, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
+    ],
+)
+def test_who_decides(
+    wanted: str, env: dict[str, str], terminal: bool, colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert has_colour(wanted) is colour
+
+
+@pytest.mark.parametrize(
+    ("more", "colour"), [([], False), (["--color", "always"], True), (["--color=never"], False)]
+)
+def test_diff_has_the_colours_asked_for(run: Run, more: list[str], colour: bool, tmp_path: Path) -> None:
+    objects = "kind: ConfigMap\napiVersion: v1\nmetadata: {{name: a, namespace: b}}\ndata: {{c: '{}'}}\n"
+    for number in "12":
+        (tmp_path / f"{number}.yaml").write_text(objects.format(number))
+    ran = run("diff", "1.yaml", "2.yaml", *more)
+    assert ran.exit_code == 1
+    assert (ESCAPE in ran.stdout) is colour
+
+
+def test_other_formats_have_no_colours(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "1.yaml").write_text("kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n")
+    assert ESCAPE not in run("diff", "1.yaml", "1.yaml", "--format", "markdown", "--color", "always").stdout

@@ -36,6 +36,7 @@ def import_files(
     from generator.cli.releases import releases
     from generator.errors import InvalidInput
     from generator.importer import differences, import_files
+    from generator.secrets.messages import safe
     from generator.secrets.trees import mode_of
     from generator.write import File, recover, write_files
 
@@ -55,7 +56,7 @@ def import_files(
         problems = [f"to be put right: {imported.located(problem)}" for problem in error.problems]
     said += [f"not taken over: {note}" for note in imported.notes]
     for line in (*(f"assumed: {line}" for line in imported.assumed), *said, *problems):
-        click.echo(line, err=True)
+        click.echo(safe(line), err=True)
     if output is None:
         click.echo(imported.text(), nl=False)
     else:

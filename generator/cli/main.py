@@ -23,7 +23,7 @@ from generator.cli.render import render
 from generator.cli.schema import schema
 from generator.cli.status import status
 from generator.cli.uninstall import uninstall
-from generator.errors import GeneratorError, InvalidInput
+from generator.errors import GeneratorError
 from generator.secrets.messages import safe
 
 # A fault of our own. Not 1, which says that something was found.
@@ -37,8 +37,6 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except GeneratorError as error:
-            for warning in error.warnings if isinstance(error, InvalidInput) else ():
-                click.echo(f"warning: {warning}", err=True)
             click.echo(safe(str(error)), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:

@@ -120,7 +120,7 @@ def _ask_for_nodes(plan: Plan, *, yes: bool) -> None:
 
     question = f"Does edgecore run with its new edgecore.yaml on all of {names(plan.nodes)}?"
     if yes or not click.confirm(question, err=True):
-        raise NodesFirst(plan.nodes)
+        raise NodesFirst([names(plan.nodes)])
 
 
 def _typed(values: dict[str, Any]) -> str:

@@ -12,11 +12,13 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.cluster.api import Api, Object, until
 from tests.cluster.command import Generator
+from tests.cluster.helm import Helm
 from tests.cluster.kubelet import EDGE, Kubelet
 from tests.cluster.test_install import GO, PLAIN, VERIFIED, add_secret, generator
 from tests.cluster.test_rights import serving_request
@@ -26,6 +28,12 @@ __all__ = ["generator"]
 POLICY, SYNC = "policy.kubeedge.io/v1alpha1", "reliablesyncs.kubeedge.io/v1alpha1"
 ACCOUNT = "edgemesh-agent"
 GREEN = "all is as it should be"
+
+
+@pytest.fixture
+def helm(kube_config: str, home: Path) -> Helm:
+    """Return one Helm: nothing here differs between its releases."""
+    return Helm("helm-4.3", kube_config, home)
 
 
 def place(api: Api, api_version: str, kind: str, name: str) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("import", short_help="Turn existing files into one site file.")
@@ -55,6 +60,7 @@ def import_files(
         said = []
         problems = [f"to be put right: {imported.located(problem)}" for problem in error.problems]
     said += [f"not taken over: {note}" for note in imported.notes]
+    said += [f"secret: {line}" for line in imported.logins]
     for line in (*(f"assumed: {line}" for line in imported.assumed), *said, *problems):
         click.echo(safe(line), err=True)
     if output is None:

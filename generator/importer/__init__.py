@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from generator.check.kinds import is_job
 from generator.check.releases import named
 from generator.check.sources import CONFIGS, KINDS, Reading, Source, read_sources
 from generator.errors import InvalidInput, Problem
@@ -66,10 +67,12 @@ def _refuse_strangers(reading: Reading) -> None:
     what = "holds no config, no values and no workload of KubeEdge or EdgeMesh"
     fix = f"--as says what it is: {', '.join(KINDS)}"
     strangers = {name: Problem(name, "", what, fix, code="unknown-document") for name in _files(reading)}
-    for command in reading.commands:
-        what = "sets fields through keadm"
-        fix = "import the edgecore.yaml that keadm makes of them"
-        strangers[command.file] = Problem(command.file, "", what, fix, code="keadm-command")
+    what = "sets fields through keadm"
+    fix = "import the edgecore.yaml that comes of it"
+    setting = [item.file for item in reading.objects if is_job(item.value)]
+    for name in (*setting, *(command.file for command in reading.commands)):
+        strangers[name] = Problem(name, "", what, fix, code="keadm-command")
+    strangers |= {problem.where.rpartition(":")[0]: problem for problem in reading.ended}
     refused = [problem for name, problem in strangers.items() if name not in known]
     if refused:
         raise InvalidInput(refused)
@@ -87,7 +90,10 @@ def _note_unread(reading: Reading, imported: Imported) -> None:
     for problem in (*reading.unknown, *reading.unread, *reading.foreign, *reading.ended):
         imported.left_out(str(problem))
     for command in reading.commands:
-        imported.left_out(f"{command.file}:{command.line}: keadm {command.verb} --set: not read")
+        imported.left_out(f"{command.file}:{command.line}: keadm {command.verb} --set: sets fields; not read")
+    for item in reading.objects:
+        if is_job(item.value):
+            imported.left_out(f"{item.file}:{item.line(())}: ConfigUpdateJob: sets fields; not read")
 
 
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:

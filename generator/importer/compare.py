@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.importer.from_values import SECRETS
 from generator.importer.site_file import key_of
 from generator.model import paths
 from generator.model.rules import same
+from generator.upstream import Field, Release, config_fields
 
+SECRETS = {
+    "edgeCore.modules.edgeHub.token": "a secret, and spent once the node has joined",
+    "edgeCore.modules.eventBus.mqttPassword": "a secret; set it where the site file is not kept",
+}
 # What belongs to one node, is a secret, or is set by the program itself whatever the file says.
 _LEFT_OUT = (
     ("edgecore", "edgecoreVersion", "edgecore fills it in"),
@@ -64,3 +68,23 @@ def equal(key: str, one: Any, other: Any) -> bool:
         # The agent makes https of http by itself.
         return one.replace("https://", "http://") == other.replace("https://", "http://")
     return (one or None) == (other or None) if one is None or other is None else same(one, other)
+
+
+def is_new_entry(kind: str, release: Release, path: paths.Path, there: Any) -> bool:
+    """Say whether a path is an entry of a map with user-defined keys that is not there yet.
+
+    A node label without a value is more than no label.
+    """
+    return there is None and is_entry(config_fields(kind, release), path)
+
+
+def is_entry(field: Field, path: paths.Path) -> bool:
+    """Say whether a path leads into a map with user-defined keys."""
+    here: Field | None = field
+    for part in path:
+        if here is None or isinstance(part, int):
+            return False
+        if part not in here.fields:
+            return here.values is not None
+        here = here.fields[part]
+    return False

@@ -11,8 +11,8 @@ from generator import go_yaml
 from generator.check.sources import Object, Source
 from generator.check.together import SECTION, combinations, profiles_of
 from generator.errors import InvalidInput
-from generator.importer.as_read import as_read, ignored
-from generator.importer.compare import equal, is_idle, left_out
+from generator.importer.as_read import as_read, ignored, moved_keys
+from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.first_keys import FIRST
 from generator.importer.from_objects import take_objects
 from generator.importer.places import CLOUD, origin_of, place_of
@@ -34,6 +34,7 @@ def take_configs(releases: Mapping[str, Release], objects: list[Object], importe
     for source in imported.configs:
         release = releases[program_of(source.kind)]
         imported.notes += ignored(source, release)
+        source.written = moved_keys(source, release)
         FIRST[source.kind](source, release, as_read(source, release), imported)
     # Each stage is rendered with what the one before took: the charts derive edgecore's and the
     # gateway's config from the other two.
@@ -163,7 +164,10 @@ def _differences(
     complete = overlay(default_config(source.kind, release), own)
     for path, value in leaves(complete):
         key = key_of(path)
-        if value is None or is_idle(path, own, complete) or equal(key, paths.get(base, path), value):
+        there = paths.get(base, path)
+        if value is None or is_idle(path, own, complete):
+            continue
+        if equal(key, there, value) and not is_new_entry(source.kind, release, path, there):
             continue
         where = origin_of(source, *path)
         why = left_out(source.kind, key)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from generator.check.sources import Source
 from generator.check.values import layers_of
 from generator.errors import InvalidInput, Problem
+from generator.importer.compare import SECRETS, is_entry
 from generator.importer.site_file import Imported, key_of
 from generator.load.check import CONFIG_PLACES
 from generator.load.layers import Layers
@@ -16,8 +18,8 @@ from generator.load.site import judge, normalised
 from generator.model import paths
 from generator.model.rules import same
 from generator.model.site import CHARTS, Site
-from generator.model.tree import defaults, leaves
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
+from generator.model.tree import defaults, leaves, walk
+from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields, default_config, program_of
 
 _SMALL = "upstream's default, too little; ours stays"
 # Defaults of upstream's charts that ours replace on purpose, and why.
@@ -35,16 +37,13 @@ _UPSTREAM: dict[str, tuple[Any, str]] = {
 # What needs no word: tags follow the two versions, selectors are fixed, appVersion is not read.
 _FOLLOWS = re.compile(r"(cloudCore|iptablesManager|controllerManager|admission)\.image\.tag|appVersion")
 _FIXED = re.compile(r"\w+\.labels\.(k8s-app|kubeedge)")
-_OWN_IMAGE = re.compile(r"kubeedge/edgemesh-(agent|gateway):v1\.\d+\.\d+")
+_OWN_IMAGE = re.compile(r"kubeedge/edgemesh-(agent|gateway):v(?P<version>1\.\d+\.\d+)")
 _NOT_CARRIED = ("spiderpool", "agent.modules.edgeCNI", "agent.cloudCIDR", "agent.edgeCIDR")
-SECRETS = {
-    "edgeCore.modules.edgeHub.token": "a secret, and spent once the node has joined",
-    "edgeCore.modules.eventBus.mqttPassword": "a secret; set it where the site file is not kept",
-}
 _PSK = ("agent.psk", "gateway.psk")
 _STREAM = "cloudCore.modules.cloudStream.enable"
 # Problems of keys that nothing reads, neither upstream's charts nor the programs.
 _IGNORED = re.compile(r"unknown key|not a field of|not read by")
+_ENDED = "edgemesh-server-ended"
 
 
 def upstream_default(key: str, value: Any) -> str:
@@ -62,9 +61,9 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
     unread = {problem.key: problem for problem in _unread(layers, releases)}
     for path, value in leaves(values):
         key, where = key_of(path), _where(layers, path, source)
-        silent = _says_nothing(key, value) or (key == _STREAM and upstreams)
+        silent = _says_nothing(key, value, releases) or (key == _STREAM and upstreams)
         ignored = next((unread[name] for name in _names_above(path) if name in unread), None)
-        why = _reason(key, value, ignored)
+        why = _reason(key, value, ignored) or ("" if silent else _another_release(key, value))
         if key in _PSK:
             section = key.split(".")[0]
             imported.refer_psk(
@@ -79,14 +78,22 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
         imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin)
 
 
-def _says_nothing(key: str, value: Any) -> bool:
+def _says_nothing(key: str, value: Any, releases: Mapping[str, Release]) -> bool:
     """Say whether a key adds nothing to the two versions, to fixed selectors or to images.pullPolicy."""
     if key.startswith((*_NOT_CARRIED, *SECRETS)):
         return True
     text = str(value)
-    follows = _FOLLOWS.fullmatch(key) and re.match(r"v?1\.\d", text)
+    tags = {release.tag.removeprefix("v") for release in releases.values()}
+    follows = _FOLLOWS.fullmatch(key) and text.removeprefix("v") in tags
+    own = _OWN_IMAGE.fullmatch(text)
     policy = key.endswith(".image.pullPolicy") and text == "IfNotPresent"
-    return bool(follows or _FIXED.fullmatch(key) or _OWN_IMAGE.fullmatch(text) or policy)
+    return bool(follows or _FIXED.fullmatch(key) or (own and own["version"] in tags) or policy)
+
+
+def _another_release(key: str, value: Any) -> str:
+    """Say of an image of another release that it follows the release of the site from now on."""
+    tag = _FOLLOWS.fullmatch(key) and re.match(r"v?1\.\d", str(value))
+    return "images follow the release of the site" if tag or _OWN_IMAGE.fullmatch(str(value)) else ""
 
 
 def _reason(key: str, value: Any, ignored: Problem | None) -> str:
@@ -95,6 +102,8 @@ def _reason(key: str, value: Any, ignored: Problem | None) -> str:
         return "edgeCNI and spiderpool have charts of their own" if value else ""
     if re.sub(r"\.nodeGroups\.[^.]+", "", key) in SECRETS:
         return SECRETS[re.sub(r"\.nodeGroups\.[^.]+", "", key)] if value else ""
+    if ignored and ignored.code == _ENDED:
+        return f"{ignored.what} ({ignored.fix})"
     if ignored:
         return f"{ignored.what}, to upstream's chart as well" + (f" ({ignored.fix})" if ignored.fix else "")
     return upstream_default(key, value)
@@ -105,7 +114,9 @@ def _unread(layers: Layers, releases: Mapping[str, Release]) -> Iterator[Problem
     try:
         judge(Layers({**layers.values, **versions}, layers.origins, 1), CHARTS)
     except InvalidInput as error:
-        yield from (problem for problem in error.problems if _IGNORED.match(problem.what))
+        yield from (
+            problem for problem in error.problems if problem.code == _ENDED or _IGNORED.match(problem.what)
+        )
 
 
 def _names_above(path: paths.Path) -> Iterator[str]:
@@ -121,10 +132,28 @@ def _where(layers: Layers, path: paths.Path, source: Source) -> str:
 def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release]) -> bool:
     """Say whether a key has our default or, where we have none, its program's."""
     default = paths.get(defaults(Site), path)
+    if default is None and key_of(path) != _STREAM:
+        default = _programs_default(path, releases)
     if default is not None:
         return same(default, value)
-    program = None if key_of(path) == _STREAM else _programs_default(path, releases)
-    return value in (None, [], {}) or same(value, "" if program is None else program)
+    return value is None or (value in ([], {}, "") and not _is_entry(path, releases))
+
+
+def _is_entry(path: paths.Path, releases: Mapping[str, Release]) -> bool:
+    """Say whether a path leads into a map with user-defined keys, such as labels."""
+    for component, places in CONFIG_PLACES.items():
+        fields = config_fields(component, releases[program_of(component)])
+        for place in places:
+            inside = all(one in ("*", other) for one, other in zip(place, path, strict=False))
+            if inside and len(path) > len(place) and is_entry(fields, path[len(place) :]):
+                return True
+    return any(".".join(map(str, path[:end])) in _without_section() for end in range(1, len(path)))
+
+
+@cache
+def _without_section() -> set[str]:
+    """Return the keys of the model below which it names none."""
+    return {key.path for key in walk(Site) if key.section is None}
 
 
 def _programs_default(path: paths.Path, releases: Mapping[str, Release]) -> Any:

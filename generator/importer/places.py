@@ -39,6 +39,9 @@ def _group(source: Source) -> str:
 def origin_of(source: Source, *path: str | int) -> str:
     """Say where the value of a key comes from; the path is in parts, or one dotted text."""
     path = tuple(path[0].split(".")) if len(path) == 1 and isinstance(path[0], str) else path
+    for new, old in source.written.items():
+        place = tuple(new.split("."))
+        path = (*old.split("."), *path[len(place) :]) if path[: len(place)] == place else path
     here: Any = source.value
     written: paths.Path = ()
     for part in path:

@@ -8,14 +8,14 @@ from typing import Any
 
 from generator.check.sources import Source
 from generator.importer.as_read import as_read
-from generator.importer.compare import equal, is_idle, left_out
+from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.from_configs import effective_configs, site_of
 from generator.importer.places import place_of
 from generator.importer.site_file import Imported, key_of
 from generator.model import paths
 from generator.model.rules import overlay
 from generator.model.tree import leaves
-from generator.upstream import EDGEMESH, default_config, program_of
+from generator.upstream import EDGEMESH, Release, default_config, program_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def differences(imported: Imported) -> list[Difference]:
         release = site.edgemesh if program_of(source.kind) == EDGEMESH else site.kubeedge
         own = as_read(source, release)
         after = rendered.get(_rendered_name(source, imported.configs)) or rendered.get(source.kind, {})
-        found += _different(source, own, overlay(default_config(source.kind, release), own), after)
+        found += _different(source, release, own, after)
     return found
 
 
@@ -61,10 +61,12 @@ def _rendered_name(source: Source, configs: list[Source]) -> str:
 
 
 def _different(
-    source: Source, own: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+    source: Source, release: Release, own: dict[str, Any], after: dict[str, Any]
 ) -> Iterator[Difference]:
+    before = overlay(default_config(source.kind, release), own)
     for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
         key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
         left = left_out(source.kind, key) or is_idle(path, own, before)
-        if not left and not equal(key, one, other):
+        lost = one is not None and is_new_entry(source.kind, release, path, other)
+        if not left and (lost or not equal(key, one, other)):
             yield Difference(source.file, key, one, other)

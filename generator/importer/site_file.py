@@ -14,6 +14,7 @@ from generator.errors import Problem
 from generator.model import paths
 from generator.model.site import CHART_KEYS, CHARTS, Site
 from generator.model.tree import walk
+from generator.secrets.texts import has_login
 
 # The configs of each chart, and its sections of the site.
 _CHARTS = {
@@ -48,8 +49,11 @@ class Imported:
 
     def take(self, key: str, value: Any, origin: str) -> None:
         """Set a key of the site; what came first stays, be it the key, one above it or one below it."""
-        if not any(_above(key, other) or _above(other, key) for other in self.keys):
+        first = next((taken for other, taken in self.keys.items() if _related(key, other)), None)
+        if first is None:
             self.keys[key] = Taken(key, value, origin)
+        elif first.key == key and first.value != value and first.origin and origin:
+            self.left_out(f"{origin}: {key}: another value stays, from {first.origin}")
 
     def left_out(self, note: str) -> None:
         """Say what was not taken over, and why."""
@@ -69,9 +73,7 @@ class Imported:
         """Return the keys without those that are named, above them and below."""
         dotted = [name.replace("[", ".").replace("]", "") for name in names]
         return {
-            key: taken
-            for key, taken in self.keys.items()
-            if not any(_above(key, name) or _above(name, key) for name in dotted)
+            key: taken for key, taken in self.keys.items() if not any(_related(key, name) for name in dotted)
         }
 
     def located(self, problem: Problem) -> str:
@@ -101,16 +103,36 @@ class Imported:
             _put(built, taken.key, taken.value)
         return built
 
+    @property
+    def logins(self) -> list[str]:
+        """Say of each value that is a URL with a password where it stands."""
+        what = "the URL holds a password, and so does this site (keep the file private)"
+        found = [taken for taken in self.keys.values() if any(map(has_login, _texts(taken.value)))]
+        return [f"{taken.origin}: {taken.key}: {what}" for taken in found]
+
     def text(self) -> str:
         """Write the site file, each value with the file and line it came from."""
         origins = {tuple(_parts(taken.key)): taken.origin for taken in self.keys.values()}
         head = ["# Made by `generator import`; beside each value is where it came from."]
         head += [f"# Assumed: {line}" for line in self.assumed]
         head += [f"# Not taken over: {line}" for line in self.notes]
+        head += [f"# Secret: {line}" for line in self.logins]
         return (
             "\n".join([*head, *(_lines(_in_order(self.values, ()), (), origins) if self.keys else ["{}"])])
             + "\n"
         )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, (dict, list)):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _texts(child)
+    elif isinstance(value, str):
+        yield value
+
+
+def _related(key: str, other: str) -> bool:
+    return _above(key, other) or _above(other, key)
 
 
 def _above(key: str, other: str) -> bool:

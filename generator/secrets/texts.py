@@ -69,6 +69,11 @@ def decoded(text: str) -> str | None:
         return None
 
 
+def has_login(text: str) -> bool:
+    """Say whether a text holds a URL with a password."""
+    return _LOGIN.search(text) is not None
+
+
 def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     """Return a text with `hide` of each secret in its place.
 

@@ -202,3 +202,74 @@ def test_kind_is_checked() -> None:
     done = run("x.yaml", "--as", "something")
     assert done.exit_code == 2
     assert "something is none of cloudcore, edgecore" in done.stderr
+
+
+def test_a_password_in_a_url_is_said_and_the_file_is_private(tmp_path: Path) -> None:
+    text = "modules: {eventBus: {mqttServerExternal: 'tcp://bus:s3cret@192.0.2.5:1883'}}\n"
+    sources = write(tmp_path, {"edgecore.yaml": text})
+    site = tmp_path / "site.yaml"
+    done = run(*sources, "-o", site)
+    where = f"{sources[0]}:1: edgeCore.modules.eventBus.mqttServerExternal"
+    assert f"secret: {where}: the URL holds a password" in done.stderr
+    assert "s3cret" not in done.stderr
+    assert "# Secret: " in site.read_text("utf-8")
+    assert site.stat().st_mode & 0o077 == 0
+
+
+def test_a_site_without_a_password_can_be_read_by_others(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    run(*write(tmp_path, files.by_hand(23, 1)), "-o", site)
+    assert site.stat().st_mode & 0o044 == 0o044
+
+
+def test_output_names_that_cannot_be_used_are_errors(tmp_path: Path) -> None:
+    sources = write(tmp_path, files.by_hand(23, 1))
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    (tmp_path / "file").write_text("", "utf-8")
+    for target in (loop / "site.yaml", tmp_path / ("x" * 300), tmp_path / "file" / "site.yaml"):
+        done = run(*sources, "-o", target)
+        assert done.exit_code == 1, done.stderr
+        assert "cannot be written" in done.stderr
+
+
+def test_a_loop_of_links_as_output_is_not_followed(tmp_path: Path) -> None:
+    sources = write(tmp_path, files.by_hand(23, 1))
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for flags in ([], ["--force"]):
+        done = run(*sources, "-o", loop, *flags)
+        assert (done.exit_code, "Traceback" in done.stderr) == (1, False)
+
+
+HOLDERS = {
+    "argocd-object": "192.0.2.10",
+    "argocd-parameters": "192.0.2.10",
+    "flux-release": "192.0.2.10",
+    "kubesphere-3": "192.0.2.10",
+    "kubesphere-old": "192.0.2.10",
+    "kubesphere-4": "192.0.2.10",
+}
+
+
+@pytest.mark.parametrize("case", HOLDERS)
+def test_values_are_imported_from_where_they_live(case: str) -> None:
+    folder = Path(__file__).parents[1] / "check" / "corpus" / case
+    done = run(*sorted(folder.iterdir()))
+    assert done.exit_code == 0, done.stderr
+    hub = go_yaml.read(done.stdout, "site").value["cloudCore"]["modules"]["cloudHub"]
+    assert hub["advertiseAddress"] == [HOLDERS[case]]
+
+
+@pytest.mark.parametrize("case", ["config-update-job", "keadm-script", "edgemesh-server"])
+def test_what_is_no_config_is_refused_with_the_reason(case: str) -> None:
+    folder = Path(__file__).parents[1] / "check" / "corpus" / case
+    done = run(*sorted(folder.iterdir()))
+    assert done.exit_code == 1
+    assert "sets fields through keadm" in done.stderr or "EdgeMesh's server ended" in done.stderr
+
+
+def test_the_server_section_of_old_values_is_named(tmp_path: Path) -> None:
+    text = "server: {nodeName: relay-1, advertiseAddress: [192.0.2.20]}\nagent: {relayNodes: []}\n"
+    done = run(*write(tmp_path, {"values.yaml": text}))
+    assert "server.nodeName: EdgeMesh's server ended with 1.11 (list its node" in done.stderr

@@ -18,8 +18,8 @@ _Ignored = list[tuple[paths.Path, str]]
 def as_read(source: Source, release: Release) -> dict[str, Any]:
     """Return what the program makes of a config, apiVersion and kind left out.
 
-    Keys match in any letters. A field of an older or newer release is read at the place that it has in
-    this one. What is unknown, or empty, is left out; an unknown feature gate is not, for no release
+    Keys match in any letters. A field of edgecore's old layout is read at the place that it has now.
+    What is unknown, or an empty section, is left out; an unknown feature gate is not, for no release
     starts with it.
     """
     return _Reader(source, release).read
@@ -77,8 +77,8 @@ class _Reader:
 
     def _leave_out(self, child: Any, at: paths.Path, field: Field, known: paths.Path) -> None:
         """Note a key that nothing reads here; a null in a field of text or a list is its default."""
-        move = moved_to(self.source.kind, self.release, ".".join(map(str, (*known, at[-1]))))
-        if child is not None and move and not any(isinstance(part, int) for part in at):
+        move = self._move((*known, at[-1]))
+        if child is not None and move:
             self.elsewhere.append((move, child, at))
             return
         below = field.fields.get(_spelling(str(at[-1]), field)) or field.values
@@ -89,11 +89,21 @@ class _Reader:
         if found:
             self._ignore(at, found.what, found.fix)
 
+    def _move(self, path: paths.Path) -> Move | None:
+        """Return the new place of a field of the old layout.
+
+        In a file of the layout that the release reads, a key at the old place does nothing; it is not moved.
+        """
+        layout = str(self.source.value.get("apiVersion"))
+        old = self.source.kind == "edgecore" and layout.endswith("/v1alpha1")
+        inside = any(isinstance(part, int) for part in path)
+        return moved_to("edgecore", self.release, ".".join(map(str, path))) if old and not inside else None
+
     def _look_below(self, child: dict[str, Any], at: paths.Path, field: Field, known: paths.Path) -> None:
         """Read the fields of an unknown section that have another place; note the section for the rest."""
         stayed = 0
         for name, value in child.items():
-            move = moved_to(self.source.kind, self.release, ".".join(map(str, (*known, at[-1], name))))
+            move = self._move((*known, at[-1], name))
             if move and value is not None:
                 self.elsewhere.append((move, value, (*at, name)))
             else:

@@ -34,7 +34,7 @@ def _take_cloud(source: Source, release: Release, own: dict[str, Any], imported:
             imported.take(f"cloudCore.{hub}.{name}", value, origin_of(source, f"{hub}.{name}"))
     if paths.first(own, "modules.cloudStream.enable") is True:
         origin = f"{origin_of(source, 'modules.cloudStream.enable')}, the Secret of upstream's chart"
-        imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin)
+        imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin, assumed=True)
     # The program's defaults; the charts' own is the external manager.
     for name, default in (("enable", True), ("mode", "internal")):
         found = paths.first(own, f"modules.iptablesManager.{name}")
@@ -86,7 +86,8 @@ def _take_agent(source: Source, _: Release, own: dict[str, Any], imported: Impor
     own_files = any(name in security for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile"))
     verifies = security.get("requireAuthorization") and not security.get("insecureSkipTLSVerify")
     if verifies and not own_files and "profile" not in imported.keys:
-        imported.take("agent.metaServerSecret", "metaserver-certs", f"{source.file}, the guide's name")
+        where = f"{source.file}, the guide's name"
+        imported.take("agent.metaServerSecret", "metaserver-certs", where, assumed=True)
 
 
 def _take_gateway(source: Source, _: Release, __: dict[str, Any], imported: Imported) -> None:

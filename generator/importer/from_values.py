@@ -75,7 +75,7 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
             imported.take(key, quantity(key, value), where)
     if upstreams:
         origin = f"{source.file}: upstream's chart makes this Secret for cloudStream"
-        imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin)
+        imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin, assumed=True)
 
 
 def _says_nothing(key: str, value: Any, releases: Mapping[str, Release]) -> bool:
@@ -135,7 +135,8 @@ def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release])
     if default is None and key_of(path) != _STREAM:
         default = _programs_default(path, releases)
     if default is not None:
-        return same(default, value)
+        # Upstream writes no names as one empty name.
+        return same([] if default == [""] else default, value)
     return value is None or (value in ([], {}, "") and not _is_entry(path, releases))
 
 

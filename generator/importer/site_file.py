@@ -47,12 +47,15 @@ class Imported:
     configs: list[Source] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
 
-    def take(self, key: str, value: Any, origin: str) -> None:
-        """Set a key of the site; what came first stays, be it the key, one above it or one below it."""
+    def take(self, key: str, value: Any, origin: str, *, assumed: bool = False) -> None:
+        """Set a key of the site; what came first stays, be it the key, one above it or one below it.
+
+        A value that stays out is noted, unless it was `assumed` and stands in no file.
+        """
         first = next((taken for other, taken in self.keys.items() if _related(key, other)), None)
         if first is None:
             self.keys[key] = Taken(key, value, origin)
-        elif first.key == key and first.value != value and first.origin and origin:
+        elif first.key == key and first.value != value and not assumed:
             self.left_out(f"{origin}: {key}: another value stays, from {first.origin}")
 
     def left_out(self, note: str) -> None:

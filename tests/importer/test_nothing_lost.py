@@ -40,7 +40,7 @@ def test_a_node_label_without_a_value_is_taken_from_a_config(tmp_path: Path) -> 
         {"cloudCore": {"nodeSelector": {"node-role.kubernetes.io/worker": ""}}},
         {"edgeCore": {"modules": {"edged": {"nodeLabels": {"a.example.com/b": ""}}}}},
         {"edgeCore": {"nodeGroups": {"line": {"modules": {"edged": {"nodeLabels": {"a": ""}}}}}}},
-        {"cloudCore": {"modules": {"cloudHub": {"dnsNames": []}}}},
+        {"edgeCore": {"modules": {"edged": {"tailoredKubeletConfig": {"enforceNodeAllocatable": []}}}}},
     ],
 )
 def test_an_empty_value_is_taken_from_values(values: dict[str, Any], tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_fields_of_the_old_layout_move_to_the_new(release: str, tmp_path: Path) 
 
 
 def test_a_field_given_at_both_places_keeps_the_new_one(tmp_path: Path) -> None:
-    text = edgecore({"labels": {"a": "old"}, "nodeLabels": {"a": "new"}})
+    text = edgecore({"labels": {"a": "old"}, "nodeLabels": {"a": "new"}}, "v1alpha1")
     imported = imported_from(tmp_path, {"edgecore.yaml": text}, kubeedge="v1.20.0")
     assert paths.first(imported.values, "edgeCore.modules.edged.nodeLabels.a") == "new"
     assert [note for note in imported.notes if "modules.edged.labels: not read by KubeEdge 1.20" in note]

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command("import", short_help="Turn existing files into one site file.")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Check and render every site of the working tree, compare it with a commit, and write the reports.
+# Check and render every site of the working tree (`generator diff --sites` lists them), compare it with a commit, and write the reports.
 #
 #   ci/render-and-diff.sh BASE OUTDIR [options of generator diff, for example --fail-on immutable,refused]
 #
@@ -58,11 +58,17 @@ give_up() {
     exit "$code"
 }
 
-for site in values/examples/*.yaml; do
-    [ -e "$site" ] || continue
+sites=$("$generator" diff --sites 2> "$problems") || {
+    code=$?
+    give_up "no site was found"
+}
+while IFS= read -r site; do
+    name=${site#values/examples/}
     try check "$site" &&
-        try render ${PROFILE:+--profile "$PROFILE"} -f "$site" -o "$out/rendered/$(basename "$site" .yaml)"
-done
+        try render ${PROFILE:+--profile "$PROFILE"} -f "$site" -o "$out/rendered/${name%.*}"
+done << END
+$sites
+END
 [ "$code" -eq 0 ] || give_up "a site is refused"
 
 comment=$out/comment/diff.md

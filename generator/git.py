@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 from pathlib import Path
@@ -50,7 +51,25 @@ class Repository:
     def files(self, commit: str, folder: str, ending: str) -> list[str]:
         """Return the files of a commit directly in a folder, by how they end."""
         listed = self._git("ls-tree", "-z", "--name-only", commit, "--", f"{folder.rstrip('/')}/")
-        return [name for name in listed.decode().split("\0") if name.endswith(ending)]
+        return [name for name in _names(listed) if name.endswith(ending)]
+
+    def every_file(self, commit: str) -> list[str]:
+        """Return every file of a commit."""
+        return _names(self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit))
+
+    def working_files(self, *patterns: str) -> list[str]:
+        """Return the files of the working tree that git tracks or does not ignore, by patterns."""
+        return sorted(
+            set(
+                _names(
+                    self._git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns)
+                )
+            )
+        )
+
+    def changed(self, commit: str, *patterns: str) -> list[str]:
+        """Return the files of a commit, by patterns, that the working tree has otherwise or no longer."""
+        return _names(self._git("diff", "-z", "--name-only", "--no-renames", commit, "--", *patterns))
 
     def _has(self, commit: str, name: str) -> bool:
         return bool(self._git("ls-tree", "--name-only", commit, "--", name).strip())
@@ -69,3 +88,7 @@ class Repository:
             said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
             raise GitError(f"git {arguments[0]}: {said or 'failed'}")
         return done.stdout
+
+
+def _names(listed: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in listed.split(b"\0") if name]

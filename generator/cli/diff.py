@@ -21,10 +21,11 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
 @click.command(short_help="Say what a change does to the cluster.")
 @click.argument("before", required=False, metavar="A")
 @click.argument("after", required=False, metavar="B")
-@click.option("--base", metavar="git:REF", help="Compare all charts, profiles and examples with a commit.")
+@click.option("--base", metavar="git:REF", help="Compare every site of the repository with a commit.")
 @click.option(
-    "--examples", metavar="DIR", help="With --base: the folder of the sites (default: values/examples)."
+    "--examples", metavar="DIR", help="With --base: the folder of the sites (default: found by content)."
 )
+@click.option("--sites", is_flag=True, help="Only list the sites that --base finds in the working tree.")
 @values_options
 @charts_option
 @click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace.")
@@ -54,6 +55,7 @@ def diff(
     after: str | None,
     base: str | None,
     examples: str | None,
+    sites: bool,
     namespace: str,
     engine: str,
     kubeedge_version: str | None,
@@ -81,6 +83,9 @@ def diff(
     Secrets are hidden. Exit code 0: no difference; 1: differences, with --fail-on only such of these classes;
     2: there was nothing to compare.
     """
+    if sites:
+        _list_sites()
+        return
     if (base is None) is (after is None):
         raise click.UsageError("give A and B, or --base git:REF")
     if examples is not None and base is None:
@@ -119,6 +124,23 @@ def diff(
         ctx.exit(1)
 
 
+def _list_sites() -> None:
+    """Print the sites of the repository, one a line; raise CannotCompare if there are none."""
+    from pathlib import Path
+
+    from generator.cli.result import show
+    from generator.diff.sites import in_tree
+    from generator.git import Repository
+
+    repository = Repository(Path.cwd())
+    found = in_tree(repository)
+    if not found:
+        raise CannotCompare(
+            [Problem(str(repository.top), "", "git knows no values file for the charts in it")]
+        )
+    show("\n".join(found))
+
+
 def _report(
     against_base: bool,
     asked: tuple[str | None, str | None],
@@ -140,9 +162,9 @@ def _report(
         engine=engine,
     )
     if against_base:
-        from generator.diff.scenarios import EXAMPLES, compare_base
+        from generator.diff.scenarios import compare_base
 
-        return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1] or EXAMPLES, versions)
+        return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1], versions)
 
     from generator.diff.causes import explain
     from generator.diff.report import report

@@ -25,12 +25,20 @@ def kind_of(item: Any) -> str:
     return (recognise(item) or "") if isinstance(item, dict) else ""
 
 
+def is_site(item: Any) -> bool:
+    """Say whether a document is values that the charts take."""
+    return _is_rendered(kind_of(item))
+
+
+def _is_rendered(kind: str) -> bool:
+    return kind == "site" or kind in CHARTS_OF
+
+
 def values_kind(objects: list[Object], skipped: list[Skipped]) -> str:
     """Return what kind of values a side is that holds one document of values alone, "" if it is none."""
     if objects or len(skipped) != 1:
         return ""
-    kind = skipped[0].kind
-    return kind if kind == "site" or kind in CHARTS_OF else ""
+    return skipped[0].kind if _is_rendered(skipped[0].kind) else ""
 
 
 def is_config(kind: str) -> bool:

@@ -1,65 +1,177 @@
-"""Every profile with every example, now and as of a commit: what a change of the repository does."""
+"""Every site of a repository, now and as of a commit: what a change of the repository does."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator import share
+from generator import go_yaml, share
 from generator.diff.causes import explain
 from generator.diff.impact import impact
 from generator.diff.objects import Object
 from generator.diff.recipes import CHARTS_FOLDER, Recipe, as_of
 from generator.diff.report import Difference, Report, report
+from generator.diff.secrets.shown import Shown
+from generator.diff.sites import by_content, in_folder
 from generator.diff.sources import Source, rendered
-from generator.errors import HelmError, InvalidInput
+from generator.errors import CannotCompare, HelmError, InvalidInput, Problem
+from generator.files import read_text
 from generator.git import Repository
 from generator.model.profiles import PROFILES
 
-EXAMPLES = "values/examples"
+# A side that was rendered, or why it was not.
+_Side = tuple[Source | None, str]
 
 
 @dataclass(frozen=True)
 class _Scenario:
-    """One site in one profile: the number of its example among the files, None for the defaults."""
+    """A site, or the defaults, in a profile: `site` is its number among the sites."""
 
-    name: str
-    example: int | None
-    profile: str
+    title: str
+    site: int | None
+    profile: str | None
+
+    @property
+    def name(self) -> str:
+        """Name the scenario: `factory, mtls`, or `factory` as it is written."""
+        return f"{self.title}, {self.profile}" if self.profile else self.title
 
 
 def compare_base(
-    ref: str, recipe: Recipe, examples: str = EXAMPLES, versions: Mapping[str, str] | None = None
+    ref: str, recipe: Recipe, folder: str | None = None, versions: Mapping[str, str] | None = None
 ) -> Report:
-    """Compare all charts × profiles × examples of the working tree with a commit.
+    """Compare every site of the working tree, and the defaults of charts in it, with a commit.
 
-    `examples` is the folder of the sites, below the top of the repository; `versions` as for report().
-    Equal differences are told once, with the scenarios that have them; a site that only one side has is told
-    as added or deleted. Raises GitError and InvalidInput.
+    Sites are found by what they hold, or are all those in `folder`, below the top of the repository. Each is
+    rendered as it is written; one without a profile in every profile too. `versions`: see report(). Equal
+    differences are reported once, with their scenarios; a site that only one side has is added or deleted.
+    Raises GitError, InvalidInput and CannotCompare.
     """
     repository = Repository(Path.cwd())
-    top, charts = repository.top, repository.top / CHARTS_FOLDER
-    folder = charts if (charts / "cloudcore").is_dir() else share.CHARTS
-    now = replace(recipe, label="working tree", folder=folder, checked=False)
-    here = {path.relative_to(top).as_posix() for path in (top / examples).glob("*.yaml")}
-    there = set(repository.files(repository.commit(ref), examples, ".yaml"))
-    both = sorted(here & there)
-    scenarios = list(_scenarios(both))
-    names = tuple(one.name for one in scenarios)
-    found = Report(f"git:{ref}", now.label, scenarios=names, versions=dict(versions or {}))
+    commit, top = repository.commit(ref), repository.top
+    sites = by_content(repository, commit) if folder is None else in_folder(repository, commit, folder)
+    own_charts = (top / CHARTS_FOLDER / "cloudcore").is_dir()
+    charts = top / CHARTS_FOLDER if own_charts else share.CHARTS
+    now = replace(recipe, label="working tree", folder=charts, checked=False)
+    both = [name for name in sites.both if not _is_given(top / name, recipe)]
     every = replace(now, files=(*now.files, *(os.path.relpath(top / name) for name in both)))
+    found = Report(f"git:{ref}", now.label, versions=dict(versions or {}))
     with as_of(ref, every, repository) as then:
-        found.differences = _merged(
-            (one.name, difference)
-            for one in scenarios
-            for difference in _differences(one, *_sides(one, then, every, len(now.files)), found)
-        )
-    for name in sorted(here ^ there):
+        scenarios = [*_defaults(recipe, own_charts), *_scenarios(both, then, every)]
+        _compare(scenarios, (then, every), len(now.files), found)
+    for name in sites.one_only:
         with_it = replace(now, files=(*now.files, os.path.relpath(top / name)))
-        found.differences.append(_new(name, with_it) if name in here else _gone(name))
+        found.differences.append(_new(name, with_it) if name in sites.here else _gone(name))
+    if not found.compared:
+        raise CannotCompare(_nothing(repository, found))
     return found
+
+
+def _is_given(path: Path, recipe: Recipe) -> bool:
+    """Say whether the user gave a file with -f: it is part of every site, and no site itself."""
+    return any(path.resolve() == Path(file).resolve() for file in recipe.files if file != "-")
+
+
+def _nothing(repository: Repository, found: Report) -> Iterator[Problem]:
+    """Yield why no scenario was compared."""
+    yield from (Problem(found.before, "", note) for note in found.notes)
+    if not found.notes:
+        fix = "name one with -f, or the folder of the sites with --examples"
+        yield Problem(str(repository.top), "", "git knows no values file for the charts in it", fix)
+
+
+# --- what is compared --------------------------------------------------------------------------
+
+
+def _defaults(recipe: Recipe, own_charts: bool) -> Iterator[_Scenario]:
+    """Yield the charts without a site: only where the repository, or the user, can change what they hold."""
+    if own_charts or recipe.files:
+        for profile in [recipe.profile] if recipe.profile else PROFILES:
+            yield _Scenario("defaults", None, profile)
+
+
+def _scenarios(sites: list[str], then: Recipe, now: Recipe) -> Iterator[_Scenario]:
+    stems = Counter(Path(name).stem for name in sites)
+    for number, name in enumerate(sites):
+        title = Path(name).stem if stems[Path(name).stem] == 1 else name
+        for profile in _profiles(number - len(sites), then, now):
+            yield _Scenario(title, number, profile)
+
+
+def _profiles(number: int, then: Recipe, now: Recipe) -> Sequence[str | None]:
+    """Return the profiles to render a site in, None for as it is written."""
+    if now.profile:
+        return (now.profile,)
+    named = any(_names_profile(recipe.files[number]) for recipe in (then, now))
+    return (None,) if named else (None, *PROFILES)
+
+
+def _names_profile(file: str) -> bool:
+    try:
+        value = go_yaml.read(read_text(file), file).value
+    except InvalidInput:
+        return False
+    return isinstance(value, dict) and bool(value.get("profile"))
+
+
+def _narrowed(recipe: Recipe, scenario: _Scenario, own: int) -> Recipe:
+    """Return the recipe of one scenario: the user's own files, and its site."""
+    files, sites = recipe.files[:own], recipe.files[own:]
+    chosen = () if scenario.site is None else (sites[scenario.site],)
+    return replace(recipe, files=(*files, *chosen), profile=scenario.profile)
+
+
+# --- comparing it ------------------------------------------------------------------------------
+
+
+def _compare(scenarios: list[_Scenario], recipes: tuple[Recipe, Recipe], own: int, found: Report) -> None:
+    """Compare scenarios into a report; note one that neither side renders. `own` counts the user's files."""
+    differing: list[tuple[str, Difference]] = []
+    compared = []
+    for scenario in scenarios:
+        before, after = (_rendered(_narrowed(recipe, scenario, own)) for recipe in recipes)
+        if before[0] is None and after[0] is None:
+            what = f"not compared, for it is rejected on both sides: {after[1]}"
+            found.notes.append(f"{scenario.name}: {what}")
+            continue
+        compared.append(scenario)
+        differing += [(scenario.name, one) for one in _differences(scenario, before, after, found)]
+    found.differences, found.scenarios = _merged(differing), tuple(one.name for one in compared)
+    if compared:
+        found.notes.insert(0, f"compared: {_listed(compared)}")
+
+
+def _listed(scenarios: list[_Scenario]) -> str:
+    """Name scenarios by their sites: `defaults (plain, mtls); factory (as written)`."""
+    profiles: dict[str, list[str]] = {}
+    for one in scenarios:
+        profiles.setdefault(one.title, []).append(one.profile or "as written")
+    return "; ".join(f"{title} ({', '.join(names)})" for title, names in profiles.items())
+
+
+def _differences(scenario: _Scenario, old: _Side, new: _Side, found: Report) -> list[Difference]:
+    (before, _), (after, refused) = old, new
+    if after is None:
+        says = f"is refused now: {refused}"
+        site = _site(scenario.name)
+        return [Difference("deleted", site, None, impacts=(impact("refused", site, says),))]
+    if before is None:
+        return [Difference("added", None, _site(scenario.name))]
+    one = report(before, after, found.versions)
+    explain(one, before, after)
+    found.unchanged += one.unchanged
+    return one.differences
+
+
+def _rendered(recipe: Recipe) -> _Side:
+    try:
+        return rendered(recipe), ""
+    except (InvalidInput, HelmError) as error:
+        # Helm quotes values.
+        return None, Shown([]).text(str(error))
 
 
 def _merged(found: Iterable[tuple[str, Difference]]) -> list[Difference]:
@@ -83,55 +195,6 @@ def _new(name: str, recipe: Recipe) -> Difference:
     site = _site(name)
     says = [impact("refused", site, f"is refused: {refused}")] if refused else []
     return Difference("added", None, site, impacts=tuple(says))
-
-
-def _scenarios(examples: list[str]) -> Iterator[_Scenario]:
-    for profile in PROFILES:
-        yield _Scenario(f"defaults, {profile}", None, profile)
-        for number, example in enumerate(examples):
-            yield _Scenario(f"{Path(example).stem}, {profile}", number, profile)
-
-
-def _sides(scenario: _Scenario, then: Recipe, now: Recipe, own: int) -> tuple[Recipe, Recipe]:
-    """Return the recipes of one scenario: the `own` first files of the user, and its example."""
-    return _narrowed(then, scenario, own), _narrowed(now, scenario, own)
-
-
-def _narrowed(recipe: Recipe, scenario: _Scenario, own: int) -> Recipe:
-    """Return the recipe of one scenario: the user's own files, and its example."""
-    files, examples = recipe.files[:own], recipe.files[own:]
-    chosen = () if scenario.example is None else (examples[scenario.example],)
-    return replace(recipe, files=(*files, *chosen), profile=scenario.profile)
-
-
-def _differences(scenario: _Scenario, old: Recipe, new: Recipe, found: Report) -> list[Difference]:
-    before, refused_before = _rendered(old)
-    after, refused_after = _rendered(new)
-    if before is None or after is None:
-        return list(_refusal(scenario, refused_before, refused_after))
-    one = report(before, after, found.versions)
-    explain(one, before, after)
-    found.unchanged += one.unchanged
-    return one.differences
-
-
-def _rendered(recipe: Recipe) -> tuple[Source | None, str]:
-    try:
-        return rendered(recipe), ""
-    except (InvalidInput, HelmError) as error:
-        return None, str(error)
-
-
-def _refusal(scenario: _Scenario, before: str, after: str) -> Iterator[Difference]:
-    """Yield that a scenario is refused now or was before; refused on both sides it does not differ."""
-    if bool(before) is bool(after):
-        return
-    site = _site(scenario.name)
-    if after:
-        says = f"is refused now: {after}"
-        yield Difference("deleted", site, None, impacts=(impact("refused", site, says),))
-    else:
-        yield Difference("added", None, site)
 
 
 def _site(name: str) -> Object:

@@ -137,7 +137,8 @@ def test_the_hook_is_the_same_for_the_framework() -> None:
     assert {name: hook[name] for name in local} == local
     assert re.match(hook["files"], "values/examples/quickstart.yaml")
     assert re.match(hook["files"], "charts/edgemesh/values.yaml")
-    assert not re.match(hook["files"], "values/profiles/mtls.yaml")
+    assert re.match(hook["files"], "plants/a/site.yml")
+    assert not re.match(hook["files"], "README.md")
 
 
 @pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)

@@ -144,7 +144,7 @@ def test_base(repository: Run) -> None:
     change_chart()
     ran = repository("diff", "--base", "git:first", "--format", "json")
     found = json.loads(ran.stdout)
-    assert len(found["scenarios"]) == 8
+    assert len(found["scenarios"]) == 9
     (one,) = found["objects"]
     assert (one["name"], sorted(one["scenarios"])) == ("edgecore", sorted(found["scenarios"]))
     assert git("status", "--porcelain").strip().startswith("M charts/edgecore/templates/")

@@ -12,7 +12,7 @@ from generator.diff.content import Side
 from generator.diff.recipes import Recipe
 from generator.diff.report import Difference, Key, Report, differences, signature
 from generator.diff.sources import Source
-from generator.errors import GeneratorError
+from generator.errors import GeneratorError, one_line
 from generator.model.paths import Path
 
 # Beyond so many values that differ, those of one section are withdrawn together.
@@ -47,7 +47,7 @@ def _wheres(recipe: Recipe) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for path, origin in recipe.layers.origins.items():
         for depth in range(len(path), 0, -1) if origin.line else ():
-            found.setdefault(path_text(path[:depth]), origin.where)
+            found.setdefault(path_text(path[:depth]), one_line(origin.where))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -196,10 +197,37 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:
 
 
 def _files(name: str) -> list[str]:
-    folder = Path(name)
-    if name == "-" or not folder.is_dir():
+    """Return the files of a side; raise UnreadableFile for what is no file, or a folder without one."""
+    if name == "-" or not _is_folder(name):
         return [name]
-    found = sorted(str(path) for path in folder.rglob("*") if path.suffix in _ENDINGS and path.is_file())
+    found: list[str] = []
+    for folder, _, files in os.walk(name, onerror=_raise):
+        found += [str(Path(folder, file)) for file in files if file.endswith(_ENDINGS)]
     if not found:
-        raise UnreadableFile(name, f"holds no file that ends with {', '.join(_ENDINGS)}")
-    return found
+        raise UnreadableFile(one_line(name), f"holds no file that ends with {', '.join(_ENDINGS)}")
+    for file in found:
+        _refuse_pipe(file)
+    return sorted(found)
+
+
+def _is_folder(name: str) -> bool:
+    """Say whether a name is that of a folder; raise UnreadableFile for what cannot be looked at."""
+    try:
+        _refuse_pipe(name)
+        return Path(name).is_dir()
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(one_line(name), f"cannot be read: {_reason(error)}") from None
+
+
+def _refuse_pipe(name: str) -> None:
+    """Refuse a pipe that nobody may ever write to; the shell makes /dev/fd/63 of <(command)."""
+    if Path(name).is_fifo() and not name.startswith(("/dev/", "/proc/")):
+        raise UnreadableFile(one_line(name), "is a named pipe", fix="use -, standard input")
+
+
+def _raise(error: OSError) -> None:
+    raise UnreadableFile(one_line(str(error.filename)), f"cannot be read: {_reason(error)}")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)

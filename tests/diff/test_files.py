@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from generator.diff.formats import FORMATS
 from tests.cli.conftest import ADDRESS, Run
 from tests.diff.test_command import git
 from tests.diff.test_streams import ONE
@@ -197,3 +199,57 @@ def test_a_site_among_manifests_is_named(run: Run) -> None:
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 0
     assert "document 2: is a site file of this project, which is compared as a side of its own" in ran.stdout
+
+
+# --- names that are no files -----------------------------------------------------------------
+
+
+def test_a_name_that_is_too_long_is_unreadable(run: Run) -> None:
+    write(a=ONE)
+    ran = run("diff", "x" * 5000, "a.yaml")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "cannot be read: File name too long" in ran.stderr
+
+
+def test_a_file_below_an_unreadable_folder_is_unreadable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The superuser, who runs tests in containers, is denied nothing.
+    def denied(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    write(a=ONE)
+    monkeypatch.setattr(Path, "is_fifo", denied)
+    ran = run("diff", "locked/b.yaml", "a.yaml")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("locked/b.yaml: cannot be read: Permission denied")
+
+
+def test_a_pipe_without_a_writer_is_no_side(run: Run) -> None:
+    write(a=ONE)
+    os.mkfifo("pipe")
+    ran = run("diff", "pipe", "a.yaml")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("pipe: is a named pipe (use -, standard input)")
+
+
+def test_links_that_lead_nowhere_are_unreadable(run: Run) -> None:
+    write(a=ONE)
+    Path("folder").mkdir()
+    Path("folder/a.yaml").symlink_to("a.yaml")
+    Path("folder/b.yaml").symlink_to("missing.yaml")
+    ran = run("diff", "folder", "a.yaml")
+    assert ran.exit_code == 1
+    assert "folder/a.yaml: cannot be read: " in ran.stderr
+    assert "folder/b.yaml: does not exist" in ran.stderr
+    Path("loop").symlink_to("loop")
+    assert run("diff", "loop", "a.yaml").stderr.startswith("loop: cannot be read: ")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_name_that_is_not_utf_8_is_written_with_escapes(form: str, run: Run) -> None:
+    write(a=ONE, site=SITE % 10)
+    for text in (ONE.replace("'1'", "'2'"), SITE % 20):
+        name = os.fsdecode(b"b\xff.yaml")
+        Path(name).write_text(text, "utf-8")
+        ran = run("diff", "a.yaml" if text.startswith("api") else "site.yaml", name, "--format", form)
+        assert ran.exit_code == 1
+        assert ran.stdout.encode("utf-8")

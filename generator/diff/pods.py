@@ -69,6 +69,16 @@ def keys_read(pod: dict[str, Any], kind: str, name: str) -> set[str] | None:
     return keys
 
 
+def keys_needed(pod: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """Return the keys without which a pod does not start, by kind and name of a ConfigMap or Secret."""
+    return {
+        (kind, name, str(as_map(item)["key"]))
+        for kind, name, place in mentions(pod)
+        for item in ([place] if "key" in place else as_list(place.get("items")))
+        if place.get("optional") is not True and as_map(item).get("key")
+    }
+
+
 def _places(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
     for volume in map(as_map, as_list(pod.get("volumes"))):
         yield "ConfigMap", as_map(volume.get("configMap")), "name"

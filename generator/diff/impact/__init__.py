@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from generator.diff.compare import Change
 from generator.diff.content import Side
-from generator.diff.impact import access, fields, fixed, keys, network, powers, programs, workloads
+from generator.diff.impact import (
+    access,
+    fields,
+    fixed,
+    joined,
+    keys,
+    namespaces,
+    network,
+    powers,
+    programs,
+    workloads,
+)
 from generator.diff.impact.classes import CLASSES, Impact, impact
 from generator.diff.pairs import Pair
 from generator.diff.pods import is_workload
@@ -35,15 +46,19 @@ def impacts(
         yield from fields.definitions(before, after, changes)
         yield from workloads.restarts(before, after, changes)
         yield from programs.restarts(after, changes, rolled, new)
+        yield from workloads.lost_keys(before, after, old, new)
+        yield from joined.cut_off(before, after, changes, old, new)
     if before is None:
         yield from programs.joins(after, new)
     if is_workload(after):
         if before is None or gone:
             yield impact("scaled", after, workloads.starts(after))
         yield from workloads.needs(before, after, changes, new.contents)
+        yield from workloads.needs_keys(before, after, changes, new)
         yield from powers.powers(before, after, changes)
     yield from access.access(before, after, changes, new)
     yield from network.reach(before, after, changes)
+    yield from namespaces.enforced(before, after, changes)
     yield from keys.meaning(before, after, changes, old, new)
     yield from keys.crossed(before, after, old, new)
     yield from programs.contents(after, changes)

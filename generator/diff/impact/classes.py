@@ -14,7 +14,8 @@ CLASSES = {
     "refused": "the charts refuse these values",
     "fatal": "a program does not run with its config",
     "deleted": "an object is deleted",
-    "needs": "pods do not start without an object that is not part of it",
+    "nodes-cut-off": "joined edge nodes lose cloudcore: what they dial is no longer there",
+    "needs": "pods do not start without an object, or a key in it, that is not part of it",
     "crd-storage": "a definition stores another version, or no longer serves one",
     "tls-weakened": "less is encrypted or verified than before",
     "exposed": "something listens where nothing did",
@@ -34,7 +35,16 @@ CLASSES = {
     "no-restart": "running programs see it by themselves",
 }
 GRAVE = ("immutable", "refused", "fatal")
-WARNED = ("deleted", "needs", "crd-storage", "tls-weakened", "exposed", "rbac-widened", "privileged")
+WARNED = (
+    "deleted",
+    "nodes-cut-off",
+    "needs",
+    "crd-storage",
+    "tls-weakened",
+    "exposed",
+    "rbac-widened",
+    "privileged",
+)
 
 
 @dataclass(frozen=True)

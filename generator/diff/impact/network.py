@@ -18,11 +18,14 @@ def reach(before: Object | None, after: Object, changes: Sequence[Change]) -> It
     """Yield what can be reached that could not, or no longer, and where TLS ends."""
     yield from _both(after, changes, "reached from outside", _reached(before), _reached(after))
     if before is None:
+        yield from _verified(None, after, changes)
         return
     if after.kind == "Service":
         yield from _ranges(before, after, changes)
     elif after.kind == "Ingress":
         yield from _encrypted(before, after, changes)
+    elif after.kind == "APIService":
+        yield from _verified(before, after, changes)
     elif after.kind == "NetworkPolicy":
         yield from _policy(before, after, changes)
 
@@ -81,6 +84,19 @@ def _encrypted(before: Object, after: Object, changes: Sequence[Change]) -> Iter
     ):
         if hosts:
             yield impact(name, after, f"{says} {', '.join(hosts)}", related)
+
+
+def _verified(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    """Yield whether the API server checks who answers for an APIService."""
+    field = "insecureSkipTLSVerify"
+    was, now = (
+        as_map(found.data.get("spec")).get(field) is True if found else False for found in (before, after)
+    )
+    if after.kind == "APIService" and was is not now:
+        name = "tls-weakened" if now else "tls-strengthened"
+        says = "trusts whatever answers" if now else "checks the certificate of what answers"
+        related = [change for change in changes if field in change.path]
+        yield impact(name, after, f"the API server {says} for {after.name}", related)
 
 
 def _tls(found: Object) -> list[str]:

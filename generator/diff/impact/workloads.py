@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from generator.diff.compare import NOTHING, Change
-from generator.diff.content import Side
+from generator.diff.content import Side, texts
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.fixed import is_hook, is_image, refused
 from generator.diff.objects import Object
-from generator.diff.pods import TEMPLATES, as_list, as_map, keys_read, pod_of, references
+from generator.diff.pods import TEMPLATES, as_list, as_map, keys_needed, keys_read, pod_of, references
 from generator.errors import count
 from generator.model import paths
 
@@ -152,6 +152,32 @@ def needs(
             related = [change for change in changes if touches(change, "volumes") or touches(change, "env")]
             says = f"{after.name} does not start without {kind} {after.namespace}/{name}: make it first"
             yield impact("needs", after, says, related)
+
+
+def needs_keys(
+    before: Object | None, after: Object, changes: Sequence[Change], new: Side
+) -> Iterator[Impact]:
+    """Yield which keys new pods wait for, of ConfigMaps and Secrets that are there without them."""
+    had = keys_needed(pod_of(before)) if before else set()
+    for kind, name, key in sorted(keys_needed(pod_of(after)) - had):
+        holder = new.by_identity.get(("", kind, after.namespace, name))
+        if holder is not None and key not in texts(holder):
+            related = [change for change in changes if touches(change, "volumes") or touches(change, "env")]
+            says = f"{after.name} does not start without the key {key} in {holder.title}: add it first"
+            yield impact("needs", after, says, related)
+
+
+def lost_keys(before: Object, after: Object, old: Side, new: Side) -> Iterator[Impact]:
+    """Yield which workloads go on to need a key that a ConfigMap or Secret no longer has."""
+    gone = set(texts(before)) - set(texts(after)) if after.kind in ("ConfigMap", "Secret") else set()
+    for reader in new.readers(after) if gone else ():
+        was = old.by_identity.get(reader.identity)
+        # What a workload came to need by its own change is said of that.
+        needed = keys_needed(pod_of(was)) & keys_needed(pod_of(reader)) if was else set()
+        for key in sorted(gone):
+            if (after.kind, after.name, key) in needed:
+                says = f"{reader.name} still reads the key {key}, and does not start again without it"
+                yield impact("needs", after, says)
 
 
 def orphaned(gone: Object, old: Side, new: Side) -> Iterator[Impact]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -489,15 +489,31 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_time_is_linear_in_the_text(text: str) -> None:
-    def seconds(times: int) -> float:
-        begin = perf_counter()
-        compared([config_map("a")], [config_map(text * times)])
-        return perf_counter() - begin
+def calls(work: Callable[[], object]) -> int:
+    """Count the calls, of Python and of C, that some work makes."""
+    counted = 0
 
-    # Quadratic, the whole would take minutes.
-    assert seconds(4) < 10
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_work_grows_with_the_text_and_not_with_its_square(text: str) -> None:
+    part = text[: len(text) // 8]
+
+    def work(times: int) -> int:
+        return calls(lambda: compared([config_map("a")], [config_map(part * times)]))
+
+    # Quadratic, four times the text would be sixteen times the calls.
+    assert work(8) < 6 * work(2) + 1000
 
 
 def test_certificates_are_told_by_name_issuer_and_validity() -> None:

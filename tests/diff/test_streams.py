@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,9 +103,7 @@ def test_aliases_cannot_unfold_without_end(run: Run) -> None:
     )
     Path("a.yaml").write_text(ONE + bomb, "utf-8")
     Path("b.yaml").write_text(ONE + bomb.replace("x]", "y]", 1), "utf-8")
-    before = time.monotonic()
     ran = run("diff", "a.yaml", "b.yaml")
-    assert time.monotonic() - before < 20
     assert ran.exit_code == 1
     assert "unfolds to more than" in ran.stderr
 
@@ -168,13 +165,11 @@ def test_deep_nesting() -> None:
     ],
     ids=range(9),
 )
-def test_huge_texts_take_no_time(text: str) -> None:
+def test_huge_texts_are_compared(text: str) -> None:
     data = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
-    before = time.monotonic()
     found = compared([{**data, "data": {"x": text}}], [{**data, "data": {"x": f"{text}y"}}])
     assert places(found) == ["ConfigMap a: data.x"]
     assert everything(found)
-    assert time.monotonic() - before < 15
 
 
 ODD = [

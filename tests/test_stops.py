@@ -182,10 +182,12 @@ def test_import_stopped_and_run_again_is_the_whole_site(tmp_path: Path) -> None:
 def test_check_fix_stopped_and_run_again_keeps_the_original(tmp_path: Path) -> None:
     before = tmp_path / "before"
     before.mkdir()
-    (before / "edgecore.yaml").write_text(MISSPELT)
-    fixed = MISSPELT.replace("enabel", "enable").encode()
+    # The endpoint stays off: a fix that opens it is not offered.
+    text = MISSPELT.replace("true", "false")
+    (before / "edgecore.yaml").write_text(text)
+    fixed = text.replace("enabel", "enable").encode()
     for stop in stops(before, tmp_path / "work", ["check", "--fix", "edgecore.yaml"]):
-        assert MISSPELT.encode() in {text for text, _ in stop.left.values()}, stop.operation
+        assert text.encode() in {text for text, _ in stop.left.values()}, stop.operation
         after = {name: text for name, (text, _) in tree(stop.folder).items()}
         assert after.pop("edgecore.yaml") == fixed, (stop.operation, stop.output)
-        assert after == {"edgecore.yaml.orig": MISSPELT.encode()}, stop.operation
+        assert after == {"edgecore.yaml.orig": text.encode()}, stop.operation

@@ -11,20 +11,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from generator.check.findings import Edit, Finding
-from generator.check.report import Report
 from generator.check.secrets import masked, secrets_in
 from generator.errors import UnwritableOutput
 from generator.files import read_text
 from generator.model import paths
-from generator.write import File, recover, write_files
+
+if TYPE_CHECKING:
+    from generator.check.report import Report
 
 
 @dataclass(frozen=True)
@@ -38,62 +38,40 @@ class Fixed:
     backup: str
 
 
-def write_fixes(plan: Iterable[Fixed]) -> None:
-    """Write what was planned; the originals stay beside the files. Raises UnwritableOutput."""
-    for step in plan:
-        # Behind a link, the file itself: the link stays one.
-        path = Path(_target(step.file))
-        mode = path.stat().st_mode & 0o777
-        files = {Path(step.backup).name: File(read_text(step.file), mode), path.name: File(step.text, mode)}
-        write_files(path.parent, files, command="generator check --fix")
-
-
-def recover_fixes(files: Iterable[str]) -> list[str]:
-    """Finish or revert what an interrupted run was writing beside the files; say so."""
-    folders = sorted({Path(_target(file)).parent for file in files})
-    return [str(step) for folder in folders for step in recover(folder)]
-
-
 def plan_fixes(report: Report) -> list[Fixed]:
-    """Return, for each file that a report has safe edits for, what they are. Raises UnwritableOutput."""
+    """Return what the safe edits of a report make of each file. Raises UnwritableOutput."""
+    if "-" in report.fixed:
+        raise UnwritableOutput("-", "standard input cannot be fixed in place")
+    for file, why in report.unfixable.items():
+        raise UnwritableOutput(file, why)
     values = [*(source.value for source in report.sources), *(found.value for found in report.objects)]
     secrets = [text for value in values for text in secrets_in(value)]
-    by_file: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        # With a key given twice it is not sure which of the two is meant: that comes first, by hand.
-        if finding.edit and finding.source and not finding.source.document.twice:
-            by_file.setdefault(finding.file, []).append(finding)
-    if "-" in by_file:
-        raise UnwritableOutput("-", "standard input cannot be fixed in place")
-    return [_planned(file, findings, secrets) for file, findings in by_file.items()]
+    return [_planned(file, *fixed, secrets) for file, fixed in report.fixed.items()]
 
 
-def _planned(file: str, findings: list[Finding], secrets: list[str]) -> Fixed:
+def _planned(file: str, after: str, number: int, secrets: list[str]) -> Fixed:
     before = read_text(file)
-    try:
-        after = _edited(before, findings)
-    except YAMLError as error:
-        said = str(getattr(error, "problem", None) or error)
-        twice = said.startswith("found duplicate key")
-        why = "a key is given twice, remove one first" if twice else f"not rewritable: {said.splitlines()[0]}"
-        raise UnwritableOutput(file, why) from None
     diff = "".join(
         difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
     )
-    return Fixed(file, len(findings), masked(diff, secrets), after, _backup(file))
+    return Fixed(file, number, masked(diff, secrets), after, _backup(file))
 
 
 def _backup(file: str) -> str:
-    """Return a free name for the original: an earlier one is not written over."""
+    """Return a free name for the original, or that of a copy which an interrupted run left."""
+    now = Path(file).read_bytes()
     names = (f"{_target(file)}.orig{number or ''}" for number in itertools.count())
-    return next(name for name in names if not Path(name).exists())
+    return next(name for name in names if not Path(name).exists() or Path(name).read_bytes() == now)
 
 
 def _target(file: str) -> str:
+    """Return the file behind a link: the link stays one."""
     return os.path.realpath(file) if Path(file).is_symlink() else file
 
 
-def _edited(text: str, findings: list[Finding]) -> str:
+def edited(text: str, findings: Iterable[Finding]) -> str:
+    """Return a text with the edits of its findings made; raise YAMLError for one that is not rewritable."""
+    findings = list(findings)
     yaml = _round_trip(text)
     documents = list(yaml.load_all(text))
     for number in sorted({finding.source.number for finding in findings if finding.source}):
@@ -136,7 +114,7 @@ def _edit_document(document: Any, findings: list[Finding]) -> None:
     _apply(document, [f.edit for f in findings if f.edit and f.source and not f.source.inside])
     for (holder, key), own in inner.items():
         data = _at(document, holder)
-        data[key] = LiteralScalarString(_edited(str(data[key]), [_outermost(f) for f in own]))
+        data[key] = LiteralScalarString(edited(str(data[key]), [_outermost(f) for f in own]))
 
 
 def _outermost(finding: Finding) -> Finding:

@@ -15,6 +15,7 @@ from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
 from generator.check.objects import key_findings, mount_findings
 from generator.check.releases import known_by, named_by, release_of
+from generator.check.safe import keep_safe_edits
 from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
 from generator.check.together import (
     Change,
@@ -80,6 +81,9 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    # What the safe edits make of a file, and their number; why a file cannot be rewritten.
+    fixed: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
+    unfixable: dict[str, str] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -104,12 +108,26 @@ def check_files(
     profile they should amount to, `target` the KubeEdge release to go to, `issuer` the cluster's
     service-account issuer. Raises UnknownRelease.
     """
-    reading = read_sources(list(files), kind)
-    refuse_nothing(reading, list(files))
+
+    def again(texts: Mapping[str, str]) -> Report:
+        reading = read_sources(list(files), kind, texts)
+        refuse_nothing(reading, list(files))
+        return _checked(reading, kubeedge, edgemesh, intend, issuer)
+
+    report = again({})
+    keep_safe_edits(report, again)
+    if target:
+        if report.assumed:
+            raise UnknownOldRelease
+        report.steps = _steps(report, Release.parse(KUBEEDGE, target))
+    return report
+
+
+def _checked(
+    reading: Reading, kubeedge: str | None, edgemesh: str | None, intend: str | None, issuer: str | None
+) -> Report:
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
-    if target and report.assumed:
-        raise UnknownOldRelease
     for source in reading.sources:
         if source.kind in CONFIGS:
             release = report.edgemesh if program_of(source.kind) == EDGEMESH else report.kubeedge
@@ -127,8 +145,6 @@ def check_files(
     report.findings += command_findings(reading.commands, reading.sources, report.kubeedge)
     report.findings += job_findings(reading.objects, reading.sources, report.kubeedge)
     report.findings = _in_order(report)
-    if target:
-        report.steps = _steps(report, Release.parse(KUBEEDGE, target))
     return report
 
 

@@ -118,14 +118,20 @@ class Reading:
     ended: list[Problem] = field(default_factory=list)
 
 
-def read_sources(files: list[str], kind: str | None = None) -> Reading:
-    """Read files, each once, and recognise what they are; `kind` says it instead. Raises InvalidInput."""
+def read_sources(
+    files: list[str], kind: str | None = None, texts: Mapping[str, str] | None = None
+) -> Reading:
+    """Read files, each once, and recognise what they are; `kind` says it instead.
+
+    `texts` holds the text of files that are not to be read. Raises InvalidInput.
+    """
     reading = Reading()
     problems: list[Problem] = []
     once = {name if name == "-" else os.path.realpath(name): name for name in reversed(files)}
     for name in reversed(once.values()):
         try:
-            _read_file(name, kind, reading)
+            text = (texts or {}).get(name)
+            _read_file(name, read_text(name) if text is None else text, kind, reading)
         except InvalidInput as error:
             problems += error.problems
     if problems:
@@ -133,9 +139,9 @@ def read_sources(files: list[str], kind: str | None = None) -> Reading:
     return reading
 
 
-def _read_file(name: str, kind: str | None, reading: Reading) -> None:
+def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None:
     # `helm get values` puts a line before the values that is no value.
-    text = _HEADER.sub("#", read_text(name), count=1)
+    text = _HEADER.sub("#", text, count=1)
     commands = list(commands_in(text, name)) if kind is None else []
     try:
         documents = list(go_yaml.read_all(text, name, tolerant=True))

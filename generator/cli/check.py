@@ -76,7 +76,7 @@ def check(
 
         issuer = issuer_of(cluster)
     if fix:
-        from generator.check.fixes import recover_fixes
+        from generator.check.fix_files import recover_fixes
 
         for line in recover_fixes(files):
             click.echo(line, err=True)
@@ -91,13 +91,14 @@ def check(
     )
     click.echo(WRITERS[form](report), nl=False)
     if fix:
-        from generator.check.fixes import plan_fixes, write_fixes
+        from generator.check.fix_files import write_fix
+        from generator.check.fixes import plan_fixes
 
         plan = plan_fixes(report)
         for step in plan:
             click.echo(step.diff, nl=False, err=form != "text")
-        write_fixes(plan)
         for step in plan:
+            write_fix(step)
             click.echo(f"{step.count} fixed in {step.file}; the original is {step.backup}", err=True)
     if not report.clean:
         ctx.exit(1)

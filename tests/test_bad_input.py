@@ -18,6 +18,7 @@ from generator.model.rules import Finding
 from tests.bad_input import ROWS, Bad
 
 RULES = tables.load("rules.yaml")
+ERRORS = [*RULES["errors"], *RULES["distinct"]]
 
 
 @pytest.fixture(autouse=True)
@@ -57,11 +58,11 @@ def test_refused(bad: Bad, folder: Path, fired: list[str]) -> None:
 
 
 def test_every_rule_is_in_the_table() -> None:
-    assert {row.rule for row in ROWS if row.rule} == {rule["id"] for rule in RULES["errors"]}
+    assert {row.rule for row in ROWS if row.rule} == {rule["id"] for rule in ERRORS}
 
 
 def test_the_table_knows_which_charts_see_a_rule() -> None:
-    alone = {rule["id"] for rule in RULES["errors"] if "charts" in rule}
+    alone = {rule["id"] for rule in ERRORS if "charts" in rule}
     wrong = [row.id for row in ROWS if row.rule and bool(row.charts) != (row.rule in alone)]
     assert wrong == []
 
@@ -76,6 +77,8 @@ SECURITY = "agent.kubeAPIConfig.metaServer.security"
 ENDPOINT = "edgeCore.modules.metaManager.metaServer"
 CONTROLLER = "cloudCore.modules.dynamicController.enable"
 SERVER, CLIENT = (f"metaServer.{end}Certificate.certManager" for end in ("server", "client"))
+EDGE_HUB = "edgeCore.modules.edgeHub"
+RELAYS = "agent.relayNodes"
 ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 # Each rule with flags under which it warns, and the beginning of what is said.
 WARNINGS = {
@@ -150,6 +153,80 @@ WARNINGS = {
     "no-advertise-address": (
         [],
         "defaults: cloudCore.modules.cloudHub.advertiseAddress: cloudcore signs its certificate once, for",
+    ),
+    "advertise-address-loopback": (
+        ["cloudCore.modules.cloudHub.advertiseAddress[0]=127.0.0.1"],
+        "--set: cloudCore.modules.cloudHub.advertiseAddress[0]: only a node on cloudcore's own machine",
+    ),
+    "node-port-range": (
+        ["cloudCore.hostNetWork=false,cloudCore.service.tunnelNodePort=10004"],
+        "--set: cloudCore.service.tunnelNodePort: lies outside 30000 to 32767; the API server refuses",
+    ),
+    "balancer-of-two-protocols": (
+        ["cloudCore.service.type=LoadBalancer,cloudCore.modules.cloudHub.quic.enable=true"],
+        "--set: cloudCore.service.type: the Service has TCP and UDP ports, and many load balancers serve",
+    ),
+    "cloud-hub-off": (
+        ["cloudCore.modules.cloudHub.enable=false"],
+        "--set: cloudCore.modules.cloudHub.enable: is off, so no edge node can connect or join",
+    ),
+    "certificate-server-off": (
+        ["cloudCore.modules.cloudHub.https.enable=false"],
+        "--set: cloudCore.modules.cloudHub.https.enable: is off, and edge nodes fetch and renew their",
+    ),
+    "edge-controller-off": (
+        ["cloudCore.modules.edgeController.enable=false"],
+        "--set: cloudCore.modules.edgeController.enable: is off, so edge nodes get no pods, ConfigMaps",
+    ),
+    "iptables-in-pod-network": (
+        ["iptablesManager.hostNetWork=false"],
+        "--set: iptablesManager.hostNetWork: is off, so the iptables rules land in the pod's own network",
+    ),
+    "iptables-in-cloudcores-network": (
+        ["iptablesManager.mode=internal,cloudCore.hostNetWork=false"],
+        "--set: iptablesManager.mode: cloudcore writes the iptables rules into its pod's own network",
+    ),
+    "edge-hub-off": (
+        ["edgeCore.modules.edgeHub.enable=false"],
+        "--set: edgeCore.modules.edgeHub.enable: is off, so the node never connects to cloudcore",
+    ),
+    "meta-manager-off": (
+        ["edgeCore.modules.metaManager.enable=false"],
+        "--set: edgeCore.modules.metaManager.enable: is off, so the node keeps no pods and no metadata",
+    ),
+    "stream-host": (
+        [f"{EDGE_HUB}.websocket.server=192.0.2.10:10000,edgeCore.modules.edgeStream.enable=true"],
+        "defaults: edgeCore.modules.edgeStream.server: goes to another host than edgeCore.modules.edgeHub.w",
+    ),
+    "stream-host-quic": (
+        [
+            f"{EDGE_HUB}.quic.server=192.0.2.10:10001,{EDGE_HUB}.quic.enable=true,{ADVERTISED}",
+            f"{EDGE_HUB}.websocket.enable=false,cloudCore.modules.cloudHub.quic.enable=true",
+            "edgeCore.modules.edgeStream.enable=true,edgeCore.modules.edgeStream.server=192.0.2.11:10004",
+        ],
+        "--set: edgeCore.modules.edgeStream.server: goes to another host than edgeCore.modules.edgeHub.quic",
+    ),
+    "keepalive-interval": (
+        ["cloudCore.modules.cloudHub.keepaliveInterval=15"],
+        "--set: cloudCore.modules.cloudHub.keepaliveInterval: cloudHub's keepaliveInterval must be above",
+    ),
+    "docker-runtime-name": (
+        ["kubeedgeVersion=1.16,edgeCore.modules.edged.containerRuntime=docker"],
+        "--set: edgeCore.modules.edged.containerRuntime: KubeEdge has no dockershim from 1.14 on",
+    ),
+    "dockershim-socket": (
+        [
+            "edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint=unix:///var/run/dockershim.sock"
+        ],
+        "--set: edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint: nothing serves CRI",
+    ),
+    "relay-loopback": (
+        ["agent.relayNodes[0].nodeName=a,agent.relayNodes[0].advertiseAddress[0]=127.0.0.1"],
+        "--set: agent.relayNodes[0].advertiseAddress[0]: no other node reaches the relay node under",
+    ),
+    "relay-twice": (
+        [f"{RELAYS}[{n}].nodeName=a,{RELAYS}[{n}].advertiseAddress[0]=192.0.2.{n}" for n in (0, 1)],
+        f"--set: {RELAYS}[0].nodeName: this relay node is given twice, and only one of the entries",
     ),
     "no-cloud-address": (
         [],
@@ -244,7 +321,8 @@ def test_nothing_to_warn_of() -> None:
 
 
 def test_what_a_profile_builds_from_a_key_is_not_warned_of_again() -> None:
-    flags = [ADVERTISED, "metaServer.address=0.0.0.0"]
+    # From 1.17 on there is a second address, and this one is an error.
+    flags = [ADVERTISED, "metaServer.address=0.0.0.0", "kubeedgeVersion=v1.16.6"]
     keys = [w.key for w in load_site(profile="mtls", set=flags).warnings if "every interface" in w.what]
     assert keys == ["metaServer.address"]
 

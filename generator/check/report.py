@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.check.alone import text_findings
 from generator.check.commands import Command
 from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
@@ -134,6 +135,7 @@ def _checked(
             report.findings += field_findings(source, release)
         else:
             report.findings += values_findings(source, versions_for(source, report, given))
+    report.findings += text_findings(reading.sources)
     report.findings += _release_findings(report)
     for together in combinations(reading.sources, report.kubeedge, report.edgemesh):
         report.findings += [*rule_findings(together), *agreement_findings(together)]

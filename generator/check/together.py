@@ -118,12 +118,32 @@ def rule_findings(together: Together) -> Iterator[Finding]:
     for finding in rules.evaluate(
         values, together.kubeedge, together.edgemesh, charts, context=context, sees=seen
     ):
-        placed = together.source_of(".".join(map(str, finding.path)))
-        if placed and finding.rule not in _OF_CHARTS and not _is_default(together, finding.path):
+        path = _given(together, finding)
+        placed = together.source_of(".".join(map(str, path)))
+        if placed and finding.rule not in _OF_CHARTS and not _assumed(together, finding, path):
             source, _ = placed
             level: Level = "warning" if finding.warning else "error"
             what, fix = (_of_files(text, together, source) for text in (finding.what, finding.fix))
-            yield at(source, finding.path[1:], f"rule/{finding.rule}", what, fix, level=level)
+            yield at(source, path[1:], f"rule/{finding.rule}", what, fix, level=level)
+
+
+def _given(together: Together, finding: rules.Finding) -> paths.Path:
+    """Return the key of a finding that its file gives another value than the default."""
+    keys = [path for path in (finding.path, finding.also) if path]
+    own = (path for path in keys if paths.at(together.values, path) is not None)
+    return next((path for path in own if not _is_default(together, path)), finding.path)
+
+
+def _assumed(together: Together, finding: rules.Finding, path: paths.Path) -> bool:
+    """Say whether every key of a finding has its default, as in a file that the program wrote itself."""
+    if not _is_default(together, path):
+        return False
+    others = (_parts(key) for key in finding.keys if key not in _KNOWN and together.source_of(key))
+    return all(
+        paths.at(together.values, other) is None or _is_default(together, other)
+        for other in others
+        if other != path
+    )
 
 
 def _charts_keys(together: Together) -> dict[str, Any]:
@@ -149,7 +169,8 @@ def _seen(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Callab
         if component is None:
             return False
         release = edgemesh if component.startswith("edgemesh") else kubeedge
-        return read_at(config_fields(component, release), path) is not None
+        # `.~` is a name of the map of which `.*` is a value.
+        return read_at(config_fields(component, release), path.replace(".~", ".*")) is not None
 
     return sees
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator import tables
@@ -19,6 +19,7 @@ from generator.load.check import (
 )
 from generator.load.layers import Layers, coalesce
 from generator.model import paths, rules
+from generator.model.placeholders import FIX, WHAT, placeholders_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
 from generator.model.rules import Finding, overlay
 from generator.model.site import CHARTS, Site
@@ -124,11 +125,17 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     values = merged
     if name in (*PROFILES, UNSET):
         values = overlay(preset(name, kubeedge, edgemesh, merged), merged)
-        findings = list(_findings(layers, values, kubeedge, edgemesh, charts))
+        refused = {found.key for found in problems}
+        findings = [
+            (finding, found)
+            for finding, found in _findings(layers, values, kubeedge, edgemesh, charts)
+            if not _is_follower(found.key, paths.at(values, finding.path), refused)
+        ]
         problems += (found for finding, found in findings if not finding.warning)
         warnings += (found for finding, found in findings if finding.warning)
         problems = _without_followers(problems, layers, name)
         warnings = _without_followers(warnings, layers, name)
+        warnings += _placeholders(layers, user)
     if problems:
         raise InvalidInput(_sorted(layers, problems), warnings)
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
@@ -153,16 +160,36 @@ def _findings(
 ) -> Iterator[tuple[Finding, Problem]]:
     name = values.get("profile")
     for finding in rules.evaluate(values, kubeedge, edgemesh, charts):
-        path = finding.own_path if layers.own_origin(finding.own_path) else finding.path
+        path = _set_by_user(finding, layers)
         origin = layers.own_origin(path)
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
         where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
         yield finding, Problem(where, paths.text(path), finding.what, finding.fix, code=finding.rule)
 
 
+def _set_by_user(finding: Finding, layers: Layers) -> paths.Path:
+    """Return the key of a finding that the user set, in a config that differs first."""
+    keys = [path for path in (finding.path, finding.also) if path]
+    tried = [found for path in keys for found in (finding.own(path), path)]
+    return next((path for path in tried if layers.own_origin(path)), finding.path)
+
+
+def _is_follower(key: str, value: Any, refused: set[str]) -> bool:
+    """Say whether a rule is broken by a value of the wrong shape, or by a misspelt key below it."""
+    shape = isinstance(value, (dict, list)) and key in refused
+    return shape or any(other.startswith(f"{key}.") for other in refused)
+
+
+def _placeholders(layers: Layers, user: dict[str, Any]) -> Iterator[Problem]:
+    for path, text in placeholders_of_site(user):
+        found = problem(layers, path, WHAT.format(text), FIX)
+        yield replace(found, code="placeholder")
+
+
 def _without_followers(problems: list[Problem], layers: Layers, name: str) -> list[Problem]:
     """Drop what is wrong only because the profile built it from a key that is wrong itself."""
-    keys = {found.key for found in problems}
+    # A profile names an item of a list by its number.
+    keys = {re.sub(r"\[(\d+)\]", r".\1", found.key) for found in problems}
     own = {paths.text(path) for path in layers.origins}
     return [found for found in problems if found.key in own or not sources(name, found.key) & keys]
 

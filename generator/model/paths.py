@@ -1,4 +1,7 @@
-"""Dotted paths into nested values: `a.b`, `a.list.0`, `a.list[].name` (any item)."""
+"""Dotted paths into nested values: `a.b`, `a.list.0`, `a.list[].name` (any item).
+
+At the end of a path `a.map.*` is any value of a map, and `a.map.~` any of its names.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any
 from generator.secrets.messages import safe_path
 
 Path = tuple[str | int, ...]
+
+_OF_MAP = ("*", "~")
 
 
 def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
@@ -26,7 +31,8 @@ def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
 def _plain(path: str) -> Path | None:
     """Return a path that leads through maps only; None if it may lead through a list."""
     parts = path.split(".")
-    return None if any(part.isdigit() or part.endswith("[]") for part in parts) else tuple(parts)
+    special = any(part.isdigit() or part in _OF_MAP or part.endswith("[]") for part in parts)
+    return None if special else tuple(parts)
 
 
 def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:
@@ -35,7 +41,10 @@ def _find(here: Any, parts: list[str], at: Path) -> Iterator[tuple[Path, Any]]:
             yield at, here
         return
     name, rest = parts[0].removesuffix("[]"), parts[1:]
-    if isinstance(here, dict) and name in here:
+    if name in _OF_MAP:
+        for key, value in here.items() if isinstance(here, dict) else ():
+            yield (*at, key), value if name == "*" else key
+    elif isinstance(here, dict) and name in here:
         child = here[name]
         if parts[0].endswith("[]") and isinstance(child, list):
             for number, item in enumerate(child):

@@ -6,25 +6,30 @@ same verdicts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from generator import tables
-from generator.model import paths
-from generator.model.profiles import expand, references
+from generator.model import conditions, listeners, paths
+from generator.model.conditions import same, shown
+from generator.model.profiles import expand
 from generator.upstream import Release
 
-_MISSING = object()
+__all__ = ["Finding", "evaluate", "for_chart", "listing", "overlay", "same"]
+
+KINDS = ("errors", "distinct", "warnings")
+# Parts of a rule that the charts do not read.
+_NOT_READ = ("charts", "words", "also")
 
 
 @dataclass(frozen=True)
 class Finding:
     """A rule that holds: the exact key, what is wrong and the way out.
 
-    `place` is where a config that differs has its own keys, such as edgeCore.nodeGroups.<name>.
+    `place` is where a config that differs has its own keys, such as edgeCore.nodeGroups.<name>. `also`
+    is another key that could be changed instead; `keys` are all that the rule asks about.
     """
 
     rule: str
@@ -33,38 +38,49 @@ class Finding:
     fix: str
     warning: bool
     place: paths.Path = ()
+    also: paths.Path = ()
+    keys: tuple[str, ...] = ()
 
-    @property
-    def own_path(self) -> paths.Path:
-        """Return the key as it would stand in the place of the config that differs."""
-        return (*self.place, *self.path[1:]) if self.place[:1] == self.path[:1] else self.path
+    def own(self, path: paths.Path) -> paths.Path:
+        """Return a key as it would stand in the place of the config that differs."""
+        return (*self.place, *path[1:]) if self.place[:1] == path[:1] else path
 
 
 @cache
 def _table() -> Mapping[str, Sequence[dict[str, Any]]]:
     loaded = tables.load("rules.yaml")
-    return {kind: tuple(_spread(loaded[kind])) for kind in ("errors", "warnings")}
+    forms = loaded["forms"]
+    return {kind: tuple(_spread(_spelled_out(rule, forms) for rule in loaded[kind])) for kind in KINDS}
 
 
-def _spread(rules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _spelled_out(rule: dict[str, Any], forms: dict[str, dict[str, str]]) -> dict[str, Any]:
+    plain = {**rule, "if": [conditions.spelled_out(found, forms) for found in rule.get("if", ())]}
+    if "ports" in rule:
+        plain["ports"] = [_spelled_out(row, forms) for row in rule["ports"]]
+    return plain
+
+
+def _spread(rules: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Make one rule per key where a condition names several keys."""
     for rule in rules:
-        many: Any = next((c for c in rule["if"] if isinstance(c["key"], list)), None)
+        many: Any = next((c for c in rule["if"] if isinstance(c.get("key"), list)), None)
         for key in many["key"] if many else [None]:
-            conditions = [{**c, "key": key} if c is many else c for c in rule["if"]]
-            yield {**rule, "if": conditions}
+            yield {**rule, "if": [{**c, "key": key} if c is many else c for c in rule["if"]]}
 
 
 def for_chart(chart: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the rules that a chart evaluates by itself, without the keys it need not know."""
+    """Return the rules that a chart evaluates by itself, without what it need not know."""
     return {
-        kind: [
-            {name: part for name, part in rule.items() if name != "charts"}
-            for rule in rules
-            if chart in rule.get("charts", ())
-        ]
+        kind: [_bare(rule) for rule in rules if chart in rule.get("charts", ())]
         for kind, rules in _table().items()
     }
+
+
+def _bare(value: Any) -> Any:
+    """Return a rule without the parts that only the README and the generator read."""
+    if isinstance(value, dict):
+        return {name: _bare(part) for name, part in value.items() if name not in _NOT_READ}
+    return [_bare(item) for item in value] if isinstance(value, list) else value
 
 
 def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -72,18 +88,27 @@ def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     alone, across = [], []
     for kind, rules in _table().items():
         for rule in rules:
-            conditions = _span_text(rule) + " and ".join(_condition_text(c) for c in rule["if"])
-            row = {
-                "key": rule.get("at", rule["if"][0]["key"]),
-                "what": f"{conditions}: {_plain(rule['what'])}".replace("|", "\\|"),
-                "fix": _plain(rule.get("fix", "")).replace("|", "\\|"),
-                "warning": kind == "warnings",
-            }
+            row = _listed(rule, kind)
             if chart in rule.get("charts", ()):
                 alone.append(row)
             if chart in rule.get("across", ()):
                 across.append(row)
     return alone, across
+
+
+def _listed(rule: dict[str, Any], kind: str) -> dict[str, Any]:
+    said = _span_text(rule) + " and ".join(conditions.in_words(c) for c in rule["if"])
+    keys = [rule["at"]] if "at" in rule else [key for c in rule["if"] for key in conditions.keys_of(c)]
+    if "ports" in rule:
+        keys = list(dict.fromkeys(listeners.keys_of(rule)))
+        listed = ", ".join(f"`{key}`" for key in keys)
+        said += f"{' and ' if rule['if'] else ''}two ports in use of {listed} are equal"
+    return {
+        "key": keys[0],
+        "what": f"{said}: {_plain(rule['what'])}".replace("|", "\\|"),
+        "fix": _plain(rule.get("fix", "")).replace("|", "\\|"),
+        "warning": kind == "warnings",
+    }
 
 
 def _span_text(rule: dict[str, Any]) -> str:
@@ -105,40 +130,11 @@ def _span_text(rule: dict[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace(" (got {value})", "").replace("{value}", "…")
-
-
-def _condition_text(condition: dict[str, Any]) -> str:
-    operator = next(name for name in _TESTS if name in condition)
-    wanted = condition[operator]
-    key = f"`{condition['key']}`"
-    if operator in ("set", "empty"):
-        words = {
-            ("set", True): "set",
-            ("set", False): "unset",
-            ("empty", True): "empty",
-            ("empty", False): "not empty",
-        }
-        return f"{key} {words[operator, wanted]}"
-    words_of = {
-        "eq": "is",
-        "ne": "is not",
-        "in": "is one of",
-        "notIn": "is none of",
-        "matches": "looks like",
-        "notMatches": "does not look like",
-        "lt": "is below",
-        "gt": "is above",
-        "lacks": "lacks",
-    }
-    shown = (
-        ", ".join(map(str, wanted))
-        if isinstance(wanted, list)
-        else str(wanted).lower()
-        if isinstance(wanted, bool)
-        else wanted
+    return (
+        text.replace(" (got {value})", "")
+        .replace("{value}", "…")
+        .replace("port {port} stands at both {one} and {other}", "one port stands at two keys")
     )
-    return f"{key} {words_of[operator]} `{shown}`"
 
 
 def evaluate(
@@ -172,17 +168,24 @@ def _visible(
                 continue
             alone = any(chart in charts for chart in rule.get("charts", ()))
             across = "across" in rule and all(chart in charts for chart in rule["across"])
-            if (alone or across) and all(sees(key) for key in _keys_of(rule)):
-                found.append((kind, rule))
+            if (alone or across) and all(conditions.seen(c, sees) for c in rule["if"]):
+                found.append((kind, _with_rows(rule, kubeedge, edgemesh, sees)))
     return tuple(found)
 
 
-def _keys_of(rule: dict[str, Any]) -> Iterator[str]:
-    """Yield every key that a rule's conditions ask about or refer to."""
-    for condition in rule["if"]:
-        yield condition["key"]
-        for operator in _EXPANDED:
-            yield from references(condition.get(operator))
+def _with_rows(
+    rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool]
+) -> dict[str, Any]:
+    """Leave the ports out of a table that a release has not or whose keys are unknown."""
+    if "ports" not in rule:
+        return rule
+    rows = [row for row in listeners.rows_of(rule, kubeedge, edgemesh) if listeners.seen(row, sees)]
+    return {**rule, "ports": rows}
+
+
+def _keys_of(rule: dict[str, Any]) -> tuple[str, ...]:
+    """Return every key that a rule's conditions ask about or refer to."""
+    return tuple(dict.fromkeys(key for condition in rule["if"] for key in conditions.keys_of(condition)))
 
 
 def _views(
@@ -198,14 +201,15 @@ def _views(
     if not groups and not cloud:
         yield (), values
         return
-    roots = {condition["key"].split(".")[0] for condition in rule["if"]}
+    keys = (*_keys_of(rule), *(listeners.keys_of(rule) if "ports" in rule else ()))
+    roots = {key.split(".")[0] for key in keys}
     if "edgeCore" in roots and groups and isinstance(groups, dict):
         for name in sorted(groups):
             place = ("edgeCore", "nodeGroups", name)
             yield place, {**values, "edgeCore": _laid_over(values["edgeCore"], "nodeGroups", groups[name])}
         return
     yield (), values
-    if "agent" in roots and cloud and kind == "errors":
+    if "agent" in roots and cloud and kind != "warnings":
         yield ("agent", "cloudNodes"), {**values, "agent": _laid_over(values["agent"], "cloudNodes", cloud)}
 
 
@@ -228,77 +232,30 @@ def overlay(base: Any, top: Any) -> Any:
 def _try(
     rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path, context: dict[str, Any]
 ) -> Iterator[Finding]:
-    hits: list[tuple[paths.Path, Any]] = []
+    first: list[conditions.Hit] = []
     for number, condition in enumerate(rule["if"]):
-        found = list(_hits(condition, values, context))
+        found = conditions.hits(condition, values, context)
         if not found:
             return
-        hits = found if number == 0 else hits
+        first = found if number == 0 else first
+    if "ports" in rule:
+        yield from _twice(rule, values, place, context)
+        return
     at = tuple(rule["at"].split(".")) if "at" in rule else None
-    for path, value in hits:
-        what = expand(rule["what"].replace("{value}", _shown(value)), context)[0]
+    for path, value in first:
+        what = expand(rule["what"].replace("{value}", shown(value)), context)[0]
         fix = expand(rule.get("fix", ""), context)[0]
-        yield Finding(rule["id"], at or path, what, fix, warning, place)
+        also = tuple(rule["also"].split(".")) if "also" in rule else ()
+        yield Finding(rule["id"], at or path, what, fix, warning, place, also, _keys_of(rule))
 
 
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-# Operators whose value may refer to another key.
-_EXPANDED = ("eq", "ne", "lacks")
-
-
-def _hits(
-    condition: dict[str, Any], values: dict[str, Any], context: dict[str, Any]
-) -> Iterator[tuple[paths.Path, Any]]:
-    key = condition["key"]
-    found = list(paths.find(values, key))
-    if not found and "default" in condition:
-        found = [(tuple(key.split(".")), condition["default"])]
-    operator = next(name for name in _TESTS if name in condition)
-    wanted = condition[operator]
-    if operator in _EXPANDED:
-        wanted = expand(wanted, context)[0]
-    if operator == "set":
-        if bool(found) == wanted:
-            yield from found or [(tuple(key.split(".")), "")]
-    elif operator == "empty":
-        if (not found or found[0][1] in ("", [], {}, False, 0)) == wanted:
-            yield from found or [(tuple(key.split(".")), "")]
-    else:
-        test = _TESTS[operator]
-        yield from ((path, value) for path, value in found if test(value, wanted))
-
-
-def same(value: Any, wanted: Any) -> bool:
-    """Say whether two values are equal and neither is a boolean in the place of a number."""
-    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
-
-
-def _matches(value: Any, pattern: str) -> bool:
-    # Go's $ is the end of the text; Python's also matches before a last line break.
-    return re.search(pattern.replace("$", r"\Z"), _shown(value)) is not None
-
-
-def _below(value: Any, limit: float) -> bool:
-    return isinstance(value, (int, float)) and value < limit
-
-
-def _above(value: Any, limit: float) -> bool:
-    return isinstance(value, (int, float)) and value > limit
-
-
-_TESTS: dict[str, Callable[[Any, Any], bool]] = {
-    "set": lambda value, wanted: True,
-    "empty": lambda value, wanted: True,
-    "eq": same,
-    "ne": lambda value, wanted: not same(value, wanted),
-    "in": lambda value, wanted: any(same(value, item) for item in wanted),
-    "notIn": lambda value, wanted: not any(same(value, item) for item in wanted),
-    "matches": lambda value, wanted: _matches(value, wanted),
-    "notMatches": lambda value, wanted: not _matches(value, wanted),
-    "lt": _below,
-    "gt": _above,
-    "lacks": lambda value, wanted: wanted not in (value if isinstance(value, list) else [value]),
-}
+def _twice(
+    rule: dict[str, Any], values: dict[str, Any], place: paths.Path, context: dict[str, Any]
+) -> Iterator[Finding]:
+    for one, other in listeners.twice(rule, values, context):
+        what = rule["what"]
+        for name, text in (("{port}", str(one.number)), ("{one}", one.key), ("{other}", other.key)):
+            what = what.replace(name, text)
+        path, also = (tuple(port.key.split(".")) for port in (other, one))
+        keys = (one.key, other.key)
+        yield Finding(rule["id"], path, what, rule.get("fix", ""), False, place, also, keys)

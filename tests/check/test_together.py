@@ -129,6 +129,54 @@ def test_a_key_of_another_file_keeps_its_index(tmp_path: Path) -> None:
     ]
 
 
+# --- keys of one file, and of several ------------------------------------------------------
+
+HUB = "modules.edgeHub"
+KUBELET = "modules.edged.tailoredKubeletConfig"
+STREAM = ("edgecore", "modules.edgeStream", {"enable": True, "server": "192.0.2.10:10004"})
+# (rule, what makes it hold, what comes close and is right)
+ALONE: list[tuple[str, tuple[str, str, Any], tuple[str, str, Any]]] = [
+    ("rule/cloudcore-port-twice", ("cloudcore", "modules.cloudHub.websocket.port", 10002),
+     ("cloudcore", "modules.cloudHub.websocket.port", 10003)),
+    ("rule/edgecore-port-twice", ("edgecore", f"{KUBELET}.readOnlyPort", 10550),
+     ("edgecore", f"{KUBELET}.readOnlyPort", 10551)),
+    ("rule/agent-port-twice", ("edgemesh-agent", f"{TUNNEL}.metricConfig", {"enable": True, "port": 20006}),
+     ("edgemesh-agent", f"{TUNNEL}.metricConfig", {"enable": False, "port": 20006})),
+    ("rule/advertise-address-everywhere", ("cloudcore", "modules.cloudHub.advertiseAddress", ["0.0.0.0"]),
+     ("cloudcore", "modules.cloudHub.advertiseAddress", ["192.0.2.10"])),
+    ("rule/hub-certificate-address", ("edgecore", f"{HUB}.httpServer", "192.0.2.10:10002"),
+     ("edgecore", f"{HUB}.httpServer", "https://192.0.2.10:10002")),
+    ("rule/stream-host", ("edgecore", "modules.edgeStream.enable", True), STREAM),
+    ("rule/keepalive-interval", ("edgecore", f"{HUB}.heartbeat", 30), ("edgecore", f"{HUB}.heartbeat", 29)),
+    ("rule/keepalive-interval", ("cloudcore", "modules.cloudHub.keepaliveInterval", 15),
+     ("cloudcore", "modules.cloudHub.keepaliveInterval", 16)),
+    ("rule/edge-hub-off", ("edgecore", f"{HUB}.enable", False), ("edgecore", f"{HUB}.enable", True)),
+    ("rule/node-label-reserved", ("edgecore", "modules.edged.nodeLabels", {"kubernetes.io/a": ""}),
+     ("edgecore", "modules.edged.nodeLabels", {"kubernetes.io/os": "linux"})),
+    ("placeholder", ("edgecore", f"{HUB}.websocket.server", "YOUR_IP:10000"),
+     ("edgecore", f"{HUB}.websocket.server", "192.0.2.10:10000")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "wrong", "right"), ALONE)
+def test_a_rule_is_found_in_files(
+    rule: str, wrong: tuple[str, str, Any], right: tuple[str, str, Any], tmp_path: Path
+) -> None:
+    assert rule in rules_of(tmp_path, [wrong])
+    assert rule not in rules_of(tmp_path, [right])
+
+
+@pytest.mark.parametrize(("names", "found"), [(("a", "a"), 1), (("a", "b"), 0), (("", ""), 0)])
+def test_one_node_name_in_two_files(names: tuple[str, str], found: int, tmp_path: Path) -> None:
+    files = []
+    for number, name in enumerate(names):
+        edge = go_yaml.load(go_yaml.dump(EDGE))
+        paths.put(edge, "modules.edged.hostnameOverride", name)
+        files.append(str(tmp_path / f"{number}.yaml"))
+        Path(files[-1]).write_text(go_yaml.dump(edge), "utf-8")
+    assert [f.rule for f in check_files(files).findings].count("node-name-twice") == found
+
+
 # --- objects around the configs ------------------------------------------------------------
 
 KEY = "cLk1p0mM0ZxYb2nQm6aVd8f3r7sWq5tUe9hJ4gKxLzA="

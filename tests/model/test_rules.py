@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from generator import tables
 from generator.errors import HelmError, InvalidInput
 from generator.helm import open_engine
 from generator.load import load_site
-from generator.model import paths, rules
+from generator.model import conditions, paths, rules
 from generator.model.profiles import PROFILES
 from generator.model.rules import Finding
 from generator.model.site import CHARTS
@@ -24,6 +25,21 @@ from generator.upstream.releases import minors
 
 TABLE = rules._table()
 ALL = [rule for kind in TABLE.values() for rule in kind]
+
+
+def conditions_of(rule: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the conditions of a rule and of its ports, alternatives one by one."""
+    for condition in [*rule["if"], *(c for row in rule.get("ports", ()) for c in row["if"])]:
+        yield from condition.get("any", [condition])
+
+
+def keys_of(rule: dict[str, Any]) -> Iterator[str]:
+    """Yield the keys that a rule mentions, those of ports and addresses among them."""
+    for row in rule.get("ports", ()):
+        yield from (row[part] for part in ("key", "address") if part in row)
+    for condition in conditions_of(rule):
+        yield from conditions.keys_of(condition)
+
 
 TEXTS = [
     *(
@@ -62,6 +78,14 @@ TEXTS = [
     *("cluster.local", "cluster.example"),
 ]
 NUMBERS = [-1, 0, 1, 2, 3, 65535, 65536]
+EDGED = "edgeCore.modules.edged"
+KUBELET = f"{EDGED}.tailoredKubeletConfig"
+LABELS = [{"a": "b"}, {"a b": "c"}, {"kubernetes.io/arch": "x", "x.k8s.io/a": "b"}, {"a": "-", "b": "c"}, {}]
+ROWS = [row for rule in ALL for row in rule.get("ports", ())]
+# Keys that hold a port with an address, those that hold a port alone, and the addresses of those.
+WITH_PORTS = {row["key"] for row in ROWS if ":" in str(row.get("default", ""))}
+PORTS = {row["key"] for row in ROWS} - WITH_PORTS
+ADDRESSES = {row["address"] for row in ROWS if "address" in row}
 # Where the operators of the rules do not tell what could stand there.
 SPECIAL: dict[str, list[Any]] = {
     "profile": [*PROFILES],
@@ -82,13 +106,38 @@ SPECIAL: dict[str, list[Any]] = {
     "gateway.service.ports": [[{"name": "http", "port": 80}], []],
     "gateway.podDisruptionBudget.maxUnavailable": [0, 1, "50%"],
     "gateway.podDisruptionBudget.minAvailable": [0, 1, "50%"],
+    f"{EDGED}.nodeLabels": LABELS,
+    f"{EDGED}.nodeLabels.*": LABELS,
+    f"{EDGED}.nodeLabels.~": LABELS,
+    f"{KUBELET}.hairpinMode": ["none", "x", ""],
+    f"{KUBELET}.enforceNodeAllocatable": [[], ["pods"]],
+    **{
+        f"{KUBELET}.eviction{kind}.{of}": [
+            *({"memory.available": "100Mi"}, {"nodefs.available": "0"}, {"memory.free": "10%"}, {}),
+        ]
+        for kind in ("Hard", "Soft")
+        for of in ("*", "~")
+    },
+    f"{KUBELET}.featureGates.~": [{"requireAuthorization": True}, {"AllAlpha": False}],
+    "agent.modules.edgeDNS.cacheDNS.upstreamServers[]": [["192.0.2.1"], ["a", "169.254.96.16:53"], []],
+    **{
+        f"edgeCore.modules.edgeHub.{by}.server": ["192.0.2.1:10000", "[::1]:1", "wss://a:1", "a", ""]
+        for by in ("websocket", "quic")
+    },
+    "edgeCore.modules.edgeStream.server": ["192.0.2.1:10004", "localhost:1", "b:1/x", ""],
+    "edgeCore.modules.edgeHub.httpServer": ["https://192.0.2.1:10002", "https://a", "192.0.2.1:10002", ""],
+    **{key: [0, 53, 10000, 10550, 30000] for key in PORTS},
+    **{key: ["0.0.0.0", "127.0.0.1", "192.0.2.1", "::", "[::1]"] for key in ADDRESSES},
+    **{key: ["0.0.0.0:10550", "127.0.0.1:10000", "192.0.2.1:10000", "[::1]:53"] for key in WITH_PORTS},
+    "agent.commonConfig.bridgeDeviceIP": ["169.254.96.16", "169.254.30.10", "x"],
 }
 LISTS = {
     f"{where}.relayNodes{rest}": [
         [{"nodeName": "a", "advertiseAddress": addresses}] for addresses in ([], ["1.2.3.4"], ["a"])
     ]
+    + [[{"nodeName": "A"}, {"nodeName": "a", "advertiseAddress": ["1.2.3.4"]}]]
     for where in ("agent", "gateway", "agent.modules.edgeTunnel", "gateway.modules.edgeTunnel")
-    for rest in ("", "[].advertiseAddress[]")
+    for rest in ("", "[]", "[].nodeName", "[].advertiseAddress[]")
 }
 NEWEST = {p: Release.parse(p, minors(p)[-1]) for p in (KUBEEDGE, EDGEMESH)}
 
@@ -97,12 +146,12 @@ def candidates(key: str) -> list[Any]:
     """Return values to try for a key that a rule mentions."""
     if key in SPECIAL or key in LISTS:
         return SPECIAL.get(key) or LISTS[key]
-    conditions = [condition for rule in ALL for condition in rule["if"] if condition["key"] == key]
-    named = {name for condition in conditions for name in condition}
-    values = [condition.get(part) for condition in conditions for part in ("eq", "ne", "default")]
+    found = [condition for rule in ALL for condition in conditions_of(rule) if condition["key"] == key]
+    named = {name for condition in found for name in condition}
+    values = [condition.get(part) for condition in found for part in ("eq", "ne", "default")]
     if any(isinstance(value, bool) for value in values):
         return [True, False]
-    if named & {"lt", "gt"} or any(isinstance(c.get("notIn", [""])[0], int) for c in conditions):
+    if named & {"lt", "gt", "ge"} or any(isinstance(c.get("notIn", [""])[0], int) for c in found):
         return NUMBERS
     if named & {"matches", "notMatches", "in", "notIn", "ne", "empty", "eq"}:
         return TEXTS
@@ -131,12 +180,12 @@ def of_field(key: str) -> str:
 def assignments(chart: str) -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy of some keys that the chart's rules mention, with values."""
     seen = [rule for rule in ALL if chart in rule.get("charts", ())]
-    keys = sorted({c["key"] for rule in seen for c in rule["if"]} | {"profile"})
+    keys = sorted({key for rule in seen for key in keys_of(rule)} | {"profile"})
     one = st.sampled_from(keys).flatmap(lambda key: st.tuples(st.just(key), st.sampled_from(candidates(key))))
     # The keys of one rule belong together; strangers are mixed in.
     rule = st.sampled_from(seen).flatmap(
         lambda rule: st.fixed_dictionaries(
-            {c["key"]: st.sampled_from(candidates(c["key"])) for c in rule["if"]}
+            {key: st.sampled_from(candidates(key)) for key in dict.fromkeys(keys_of(rule))}
         )
     )
     return st.builds(lambda first, more: {**first, **dict(more)}, rule, st.lists(one, max_size=2))
@@ -152,10 +201,10 @@ VERSIONS = st.fixed_dictionaries(
 
 
 def values_of(keys: dict[str, Any]) -> dict[str, Any]:
-    """Build values of dotted keys; a list goes where its first `[]` stands."""
+    """Build values of dotted keys; a list goes where its first `[]` stands, a map in the place of `*`."""
     values: dict[str, Any] = {}
     for key, value in keys.items():
-        paths.put(values, key.split("[]")[0], copy.deepcopy(value))
+        paths.put(values, re.split(r"\[\]|\.[*~]", key)[0], copy.deepcopy(value))
     return values
 
 
@@ -220,7 +269,7 @@ def test_python_and_the_chart_come_to_the_same_verdict(chart: str) -> None:
 
 
 def test_each_rule_can_be_tried() -> None:
-    assert all(candidates(condition["key"]) for rule in ALL for condition in rule["if"])
+    assert all(candidates(key) for rule in ALL for key in keys_of(rule))
 
 
 # --- Python alone --------------------------------------------------------------------------
@@ -258,23 +307,26 @@ def test_node_groups_are_tried_each() -> None:
     ]
 
 
-@pytest.mark.parametrize("operator", sorted(rules._TESTS))
+@pytest.mark.parametrize("operator", sorted(conditions.OPERATORS))
 def test_every_operator_is_used(operator: str) -> None:
-    assert any(operator in condition for rule in ALL for condition in rule["if"])
+    assert any(operator in condition for rule in ALL for condition in conditions_of(rule))
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule["id"])
 def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
-    assert set(rule) <= {"id", "charts", "across", "kubeedge", "edgemesh", "if", "at", "what", "fix"}
+    named = {"id", "charts", "across", "kubeedge", "edgemesh", "if", "at", "also", "what", "fix", "ports"}
+    assert set(rule) <= named
     assert ("charts" in rule) != ("across" in rule)
-    for condition in rule["if"]:
-        assert len(set(condition) & set(rules._TESTS)) == 1
-        assert set(condition) <= {"key", "default", *rules._TESTS}
+    for condition in conditions_of(rule):
+        assert set(condition) & set(conditions.OPERATORS)
+        assert set(condition) <= {"key", "default", "else", "words", *conditions.OPERATORS}
+    for row in rule.get("ports", ()):
+        assert set(row) <= {"key", "default", "address", "host", "protocol", "kubeedge", "edgemesh", "if"}
     assert not rule["what"].endswith(".")
 
 
 def test_rule_ids_are_told_once() -> None:
-    ids = [rule["id"] for kind in ("errors", "warnings") for rule in tables.load("rules.yaml")[kind]]
+    ids = [rule["id"] for kind in rules.KINDS for rule in tables.load("rules.yaml")[kind]]
     assert len(ids) == len(set(ids))
 
 

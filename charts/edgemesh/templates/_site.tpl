@@ -16,6 +16,10 @@ What the three charts share: one values model, its profiles and its rules.
   site.put at path value            set a value at a path
   site.expand text values out       replace {key} by values; out.value, or out.missing
   site.holds cond values out        try one condition of a rule; out.ok, out.value
+  site.twice ROOT, rule, values, out  compare the ports of a table of files/rules.json; out.pairs
+  site.applies ROOT, of, values, out  say whether the releases and conditions of a rule hold; out.ok, out.value
+  site.host ADDRESS                 the host of a URL, of host:port, or of a host alone
+  site.place ADDRESS                the same, with one word for every loopback address
   site.within span minor out        say whether a release lies in {from, to}; out.ok
   site.prune value                  drop empty maps, in place
   site.strategy STRATEGY            a Deployment's strategy, said in full
@@ -119,20 +123,23 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- $root := .root -}}{{- $values := .values -}}{{- $where := .where -}}
 {{- $site := $root.Values._site -}}
 {{- $rules := $root.Files.Get "files/rules.json" | fromJson -}}
-{{- range $kind, $list := dict "problems" $rules.errors "warnings" $rules.warnings -}}
+{{- range $kind, $list := dict "problems" (concat $rules.errors $rules.distinct) "warnings" $rules.warnings -}}
 {{- range $rule := $list -}}
-{{- $out := dict "ok" true -}}
-{{- with $rule.kubeedge }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
-{{- with $rule.edgemesh }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
-{{- $value := "" -}}
-{{- range $at, $cond := $rule.if -}}
-{{- if $out.ok -}}
-{{- include "edgemesh.site.holds" (dict "cond" $cond "values" $values "out" $out) -}}
-{{- if and $out.ok (eq $at 0) }}{{ $value = $out.value }}{{ end -}}
+{{- $out := dict -}}
+{{- include "edgemesh.site.applies" (dict "root" $root "of" $rule "values" $values "out" $out) -}}
+{{- $found := list -}}
+{{- if and $out.ok $rule.ports -}}
+{{- include "edgemesh.site.twice" (dict "root" $root "rule" $rule "values" $values "out" $out) -}}
+{{- range $pair := $out.pairs -}}
+{{- $what := $rule.what | replace "{port}" $pair.port | replace "{one}" $pair.one | replace "{other}" $pair.other -}}
+{{- $found = append $found (dict "key" $pair.other "what" $what) -}}
 {{- end -}}
+{{- else if $out.ok -}}
+{{- $what := replace "{value}" (toString $out.value) $rule.what -}}
+{{- $found = append $found (dict "key" ($rule.at | default (first $rule.if).key) "what" $what) -}}
 {{- end -}}
-{{- if $out.ok -}}
-{{- $text := printf "%s%s: %s" $where ($rule.at | default (first $rule.if).key) (replace "{value}" (toString $value) $rule.what) -}}
+{{- range $found -}}
+{{- $text := printf "%s%s: %s" $where .key .what -}}
 {{- if $rule.fix }}{{ $text = printf "%s (%s)" $text $rule.fix }}{{ end -}}
 {{- $box := dict -}}
 {{- include "edgemesh.site.expand" (dict "text" $text "values" $values "out" $box) -}}
@@ -140,6 +147,65 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{- define "edgemesh.site.applies" -}}
+{{- $out := .out -}}{{- $values := .values -}}{{- $site := .root.Values._site -}}
+{{- $_ := set $out "ok" true -}}
+{{- with .of.kubeedge }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
+{{- with .of.edgemesh }}{{ include "edgemesh.site.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
+{{- $value := "" -}}
+{{- range $at, $cond := .of.if | default list -}}
+{{- if $out.ok -}}
+{{- include "edgemesh.site.holds" (dict "cond" $cond "values" $values "out" $out) -}}
+{{- if and $out.ok (eq $at 0) }}{{ $value = $out.value }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $out "value" $value -}}
+{{- end -}}
+
+{{- define "edgemesh.site.twice" -}}
+{{- $root := .root -}}{{- $values := .values -}}{{- $out := .out -}}
+{{- $everywhere := list "" "0.0.0.0" "::" -}}
+{{- $ports := list -}}{{- $pairs := list -}}
+{{- range $row := .rule.ports -}}
+{{- $box := dict "found" list -}}
+{{- include "edgemesh.site.applies" (dict "root" $root "of" $row "values" $values "out" $box) -}}
+{{- include "edgemesh.site.find" (dict "at" $values "path" (splitList "." $row.key) "out" $box) -}}
+{{- $text := toString (first (append $box.found ($row.default | default ""))) -}}
+{{- /* The key holds the port, or the address with it. Port 0 is none, or any that is free. */ -}}
+{{- $number := regexFind "[0-9]+$" (trimSuffix "/" $text) -}}
+{{- if and $box.ok (regexMatch "^(.*:)?[0-9]{1,5}/?$" $text) (ne (int $number) 0) -}}
+{{- $host := $row.host | default "" -}}
+{{- if $row.address -}}
+{{- $address := dict "found" list -}}
+{{- include "edgemesh.site.find" (dict "at" $values "path" (splitList "." $row.address) "out" $address) -}}
+{{- $host = include "edgemesh.site.host" (first (append $address.found "") | default $host) -}}
+{{- else if and (contains ":" $text) (not (hasKey $row "host")) -}}
+{{- $host = include "edgemesh.site.host" $text -}}
+{{- end -}}
+{{- $protocol := $row.protocol | default "TCP" -}}
+{{- $port := int $number | toString -}}
+{{- range $one := $ports -}}
+{{- $meet := or (eq $one.host $host) (has $one.host $everywhere) (has $host $everywhere) -}}
+{{- if and $meet (ne $one.key $row.key) (eq $one.port $port) (eq $one.protocol $protocol) -}}
+{{- $pairs = append $pairs (dict "port" $port "one" $one.key "other" $row.key) -}}
+{{- end -}}
+{{- end -}}
+{{- $ports = append $ports (dict "key" $row.key "port" $port "host" $host "protocol" $protocol) -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $out "pairs" $pairs -}}
+{{- end -}}
+
+{{- define "edgemesh.site.host" -}}
+{{- $text := regexReplaceAll "^[a-z]+://" (toString .) "" -}}
+{{- $text = regexReplaceAll "^(\\[.*\\]|[^:]*):[0-9]+/?$" $text "${1}" | trimAll "[]" | lower -}}
+{{- ternary "127.0.0.1" $text (eq $text "localhost") -}}
+{{- end -}}
+
+{{- define "edgemesh.site.place" -}}
+{{- regexReplaceAll "^(127\\.[0-9.]+|::1)$" (include "edgemesh.site.host" .) "loopback" -}}
 {{- end -}}
 
 {{- define "edgemesh.site.check" -}}
@@ -212,7 +278,10 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if $open -}}
 {{- $name := trimSuffix "[]" $part -}}
 {{- $child := ternary $at dict (kindIs "map" $at) -}}
-{{- if hasKey $child $name -}}
+{{- if has $part (list "*" "~") -}}
+{{- range $key, $value := $child }}{{ $_ := set $out "found" (append $out.found (ternary $value $key (eq $part "*"))) }}{{ end -}}
+{{- $open = false -}}
+{{- else if hasKey $child $name -}}
 {{- $at = index $child $name -}}
 {{- if and (ne $name $part) (kindIs "slice" $at) -}}
 {{- range $item := $at }}{{ include "edgemesh.site.find" (dict "at" $item "path" (slice $path (add1 $depth)) "out" $out) }}{{ end -}}
@@ -263,34 +332,56 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- end -}}
 
 {{- define "edgemesh.site.holds" -}}
-{{- $cond := .cond -}}{{- $out := .out -}}
+{{- $cond := .cond -}}{{- $out := .out -}}{{- $values := .values -}}
 {{- $box := dict "found" list -}}
-{{- include "edgemesh.site.find" (dict "at" .values "path" (splitList "." $cond.key) "out" $box) -}}
+{{- $ok := false -}}{{- $hit := "" -}}
+{{- if $cond.any -}}
+{{- range $cond.any -}}
+{{- if not $ok -}}
+{{- include "edgemesh.site.holds" (dict "cond" . "values" $values "out" $box) -}}
+{{- $ok = $box.ok }}{{ $hit = $box.value -}}
+{{- end -}}
+{{- end -}}
+{{- else -}}
+{{- include "edgemesh.site.find" (dict "at" $values "path" (splitList "." $cond.key) "out" $box) -}}
 {{- $found := $box.found -}}
 {{- if and (not $found) (hasKey $cond "default") }}{{ $found = list $cond.default }}{{ end -}}
-{{- $ok := false -}}{{- $hit := "" -}}
 {{- if hasKey $cond "set" -}}
 {{- $ok = eq $cond.set (not (empty $found)) -}}
 {{- else if hasKey $cond "empty" -}}
 {{- $ok = eq $cond.empty (empty (first (append $found ""))) -}}
 {{- else -}}
-{{- $box := dict -}}
-{{- range $op := list "eq" "ne" "lacks" -}}
-{{- if hasKey $cond $op }}{{ include "edgemesh.site.expand" (dict "text" (index $cond $op) "values" $.values "out" $box) }}{{ end -}}
+{{- $wanted := dict -}}
+{{- range $op := list "eq" "ne" "lacks" "ge" "sameHost" "otherHost" -}}
+{{- if hasKey $cond $op -}}
+{{- $one := dict -}}
+{{- include "edgemesh.site.expand" (dict "text" (index $cond $op) "values" $values "out" $one) -}}
+{{- if and (eq (toString $one.value) "") (hasKey $cond "else") }}{{ $_ := set $one "value" $cond.else }}{{ end -}}
+{{- $_ := set $wanted $op $one.value -}}
+{{- end -}}
 {{- end -}}
 {{- range $value := $found -}}
-{{- $holds := false -}}
-{{- if hasKey $cond "eq" }}{{ $holds = eq (toJson $value) (toJson $box.value) -}}
-{{- else if hasKey $cond "ne" }}{{ $holds = ne (toJson $value) (toJson $box.value) -}}
-{{- else if hasKey $cond "in" }}{{ $holds = has $value $cond.in -}}
-{{- else if hasKey $cond "notIn" }}{{ $holds = not (has (toJson $value) (splitList "\n" (include "edgemesh.site.jsons" $cond.notIn))) -}}
-{{- else if hasKey $cond "matches" }}{{ $holds = regexMatch $cond.matches (toString $value) -}}
-{{- else if hasKey $cond "notMatches" }}{{ $holds = not (regexMatch $cond.notMatches (toString $value)) -}}
-{{- else if hasKey $cond "lt" }}{{ $holds = lt (float64 $value) (float64 $cond.lt) -}}
-{{- else if hasKey $cond "gt" }}{{ $holds = gt (float64 $value) (float64 $cond.gt) -}}
-{{- else if hasKey $cond "lacks" }}{{ $holds = not (has $box.value (ternary $value (list $value) (kindIs "slice" $value))) -}}
+{{- $holds := true -}}
+{{- if hasKey $cond "eq" }}{{ $holds = and $holds (eq (toJson $value) (toJson $wanted.eq)) }}{{ end -}}
+{{- if hasKey $cond "ne" }}{{ $holds = and $holds (ne (toJson $value) (toJson $wanted.ne)) }}{{ end -}}
+{{- if hasKey $cond "in" }}{{ $holds = and $holds (has $value $cond.in) }}{{ end -}}
+{{- if hasKey $cond "notIn" }}{{ $holds = and $holds (not (has (toJson $value) (splitList "\n" (include "edgemesh.site.jsons" $cond.notIn)))) }}{{ end -}}
+{{- if hasKey $cond "matches" }}{{ $holds = and $holds (regexMatch $cond.matches (toString $value)) }}{{ end -}}
+{{- if hasKey $cond "notMatches" }}{{ $holds = and $holds (not (regexMatch $cond.notMatches (toString $value))) }}{{ end -}}
+{{- if hasKey $cond "lt" }}{{ $holds = and $holds (lt (float64 $value) (float64 $cond.lt)) }}{{ end -}}
+{{- if hasKey $cond "gt" }}{{ $holds = and $holds (gt (float64 $value) (float64 $cond.gt)) }}{{ end -}}
+{{- if hasKey $cond "ge" }}{{ $holds = and $holds (ge (float64 $value) (float64 $wanted.ge)) }}{{ end -}}
+{{- if hasKey $cond "lacks" }}{{ $holds = and $holds (not (has $wanted.lacks (ternary $value (list $value) (kindIs "slice" $value)))) }}{{ end -}}
+{{- if hasKey $cond "without" }}{{ $holds = and $holds (kindIs "map" $value) (empty (get (ternary $value dict (kindIs "map" $value)) $cond.without)) }}{{ end -}}
+{{- if hasKey $cond "repeated" }}{{ $holds = and $holds (ne (len (without $found $value)) (sub (len $found) 1 | int)) }}{{ end -}}
+{{- range $op := list "sameHost" "otherHost" -}}
+{{- if hasKey $cond $op -}}
+{{- $same := eq (include "edgemesh.site.place" $value) (include "edgemesh.site.place" (index $wanted $op)) -}}
+{{- $holds = and $holds (ne (toString (index $wanted $op)) "") (ne (toString $value) "") (eq $same (eq $op "sameHost")) -}}
+{{- end -}}
 {{- end -}}
 {{- if and $holds (not $ok) }}{{ $ok = true }}{{ $hit = $value }}{{ end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := set $out "ok" $ok -}}

@@ -1,0 +1,197 @@
+"""The conditions of the rules (generator/tables/rules.yaml): which values one is about, whether it holds.
+
+charts/shared/_site.tpl tries the same conditions (site.holds). A condition may name several operators;
+all of them must hold for the same value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from generator.model import paths
+from generator.model.profiles import expand, references
+
+Condition = dict[str, Any]
+# A value of a condition's key, and its place.
+Hit = tuple[paths.Path, Any]
+
+# Operators that speak of the key as a whole, and those whose value may refer to another key.
+_OF_KEY = ("set", "empty")
+_EXPANDED = ("eq", "ne", "lacks", "ge", "sameHost", "otherHost")
+
+
+def keys_of(condition: Condition) -> Iterator[str]:
+    """Yield the keys that a condition asks about or refers to, those of its alternatives among them."""
+    for alternative in condition.get("any", ()):
+        yield from keys_of(alternative)
+    if "key" in condition:
+        yield condition["key"]
+        for operator in _EXPANDED:
+            yield from references(condition.get(operator))
+
+
+def seen(condition: Condition, sees: Callable[[str], bool]) -> bool:
+    """Say whether the keys of a condition, or of one of its alternatives, are known."""
+    if "any" in condition:
+        return any(seen(alternative, sees) for alternative in condition["any"])
+    return all(sees(key) for key in keys_of(condition))
+
+
+def hits(condition: Condition, values: dict[str, Any], context: dict[str, Any]) -> list[Hit]:
+    """Return the values for which a condition holds, with their places; none where it does not."""
+    if "any" in condition:
+        tried = (hits(alternative, values, context) for alternative in condition["any"])
+        return next((found for found in tried if found), [])
+    return list(_hits(condition, values, context))
+
+
+def _hits(condition: Condition, values: dict[str, Any], context: dict[str, Any]) -> Iterator[Hit]:
+    key = condition["key"]
+    found = list(paths.find(values, key))
+    if not found and "default" in condition:
+        found = [(tuple(key.split(".")), condition["default"])]
+    operators = [name for name in OPERATORS if name in condition]
+    if operators[0] in _OF_KEY:
+        wanted = condition[operators[0]]
+        holds = bool(found) if operators[0] == "set" else not found or _empty(found[0][1])
+        if holds == wanted:
+            yield from found or [(tuple(key.split(".")), "")]
+        return
+    given = [value for _, value in found]
+    for path, value in found:
+        if all(_holds(name, value, given, condition, context) for name in operators):
+            yield path, value
+
+
+def _holds(
+    name: str, value: Any, given: Sequence[Any], condition: Condition, context: dict[str, Any]
+) -> bool:
+    wanted = condition[name]
+    if name in _EXPANDED:
+        wanted = expand(wanted, context)[0]
+        wanted = condition["else"] if wanted == "" and "else" in condition else wanted
+    if name == "repeated":
+        return bool((sum(same(value, other) for other in given) > 1) == wanted)
+    return OPERATORS[name](value, wanted)
+
+
+def _empty(value: Any) -> bool:
+    return value in ("", [], {}, False, 0)
+
+
+def same(value: Any, wanted: Any) -> bool:
+    """Say whether two values are equal and neither is a boolean in the place of a number."""
+    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
+
+
+def shown(value: Any) -> str:
+    """Write a value as a message has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def host(address: Any) -> str:
+    """Return the host of a URL, of `host:port`, or of a host alone, in one form."""
+    text = re.sub(r"^[a-z]+://", "", str(address))
+    text = re.sub(r"^(\[.*\]|[^:]*):[0-9]+/?\Z", r"\1", text).strip("[]").lower()
+    return "127.0.0.1" if text == "localhost" else text
+
+
+def _same_host(value: Any, wanted: Any) -> bool:
+    # One loopback address reaches what another one does.
+    one, other = (re.sub(r"^(127\.[0-9.]+|::1)\Z", "loopback", host(text)) for text in (value, wanted))
+    return one == other
+
+
+def _matches(value: Any, pattern: str) -> bool:
+    # Go's $ is the end of the text; Python's also matches before a last line break.
+    return re.search(pattern.replace("$", r"\Z"), shown(value)) is not None
+
+
+def _compares(value: Any, limit: Any, test: Callable[[Any, Any], bool]) -> bool:
+    return isinstance(value, (int, float)) and isinstance(limit, (int, float)) and test(value, limit)
+
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "set": lambda value, wanted: True,
+    "empty": lambda value, wanted: True,
+    "eq": same,
+    "ne": lambda value, wanted: not same(value, wanted),
+    "in": lambda value, wanted: any(same(value, item) for item in wanted),
+    "notIn": lambda value, wanted: not any(same(value, item) for item in wanted),
+    "matches": _matches,
+    "notMatches": lambda value, wanted: not _matches(value, wanted),
+    "lt": lambda value, wanted: _compares(value, wanted, lambda a, b: bool(a < b)),
+    "gt": lambda value, wanted: _compares(value, wanted, lambda a, b: bool(a > b)),
+    "ge": lambda value, wanted: _compares(value, wanted, lambda a, b: bool(a >= b)),
+    "lacks": lambda value, wanted: wanted not in (value if isinstance(value, list) else [value]),
+    "without": lambda value, wanted: isinstance(value, dict) and _empty(value.get(wanted, "")),
+    "repeated": lambda value, wanted: True,
+    "sameHost": lambda value, wanted: "" not in (value, wanted) and _same_host(value, wanted),
+    "otherHost": lambda value, wanted: "" not in (value, wanted) and not _same_host(value, wanted),
+}
+
+
+# --- forms ---------------------------------------------------------------------------------
+
+
+def spelled_out(condition: Condition, forms: dict[str, dict[str, str]]) -> Condition:
+    """Replace `is` and `isNot` by the pattern of the form that they name; keep its words for the README."""
+    plain = dict(condition)
+    for name, operator in (("is", "matches"), ("isNot", "notMatches")):
+        if name in plain:
+            form = plain.pop(name)
+            plain |= {operator: f"^({_pattern(form, forms)})$", "words": forms[form]["words"]}
+    if "any" in plain:
+        plain["any"] = [spelled_out(alternative, forms) for alternative in plain["any"]]
+    return plain
+
+
+def _pattern(form: str, forms: dict[str, dict[str, str]]) -> str:
+    """Return the pattern of a form; `<name>` in it stands for another form."""
+    return re.sub(r"<([a-z0-9-]+)>", lambda found: f"({_pattern(found[1], forms)})", forms[form]["pattern"])
+
+
+# --- in words ------------------------------------------------------------------------------
+
+_WORDS = {
+    "eq": "is",
+    "ne": "is not",
+    "in": "is one of",
+    "notIn": "is none of",
+    "matches": "looks like",
+    "notMatches": "does not look like",
+    "lt": "is below",
+    "gt": "is above",
+    "ge": "is not below",
+    "lacks": "lacks",
+    "without": "is without",
+    "sameHost": "has the host of",
+    "otherHost": "has another host than",
+}
+_OF_WHOLE = {
+    ("set", True): "set",
+    ("set", False): "unset",
+    ("empty", True): "empty",
+    ("empty", False): "not empty",
+    ("repeated", True): "given twice",
+}
+
+
+def in_words(condition: Condition) -> str:
+    """Write a condition for the README of a chart."""
+    if "any" in condition:
+        return " or ".join(in_words(alternative) for alternative in condition["any"])
+    said = [_said(name, condition) for name in OPERATORS if name in condition]
+    return f"`{condition['key']}` {' and '.join(said)}"
+
+
+def _said(operator: str, condition: Condition) -> str:
+    wanted = condition[operator]
+    if "words" in condition and operator in ("matches", "notMatches"):
+        return f"is {'' if operator == 'matches' else 'not '}{condition['words']}"
+    if isinstance(wanted, bool) and (operator, wanted) in _OF_WHOLE:
+        return _OF_WHOLE[operator, wanted]
+    text = ", ".join(map(str, wanted)) if isinstance(wanted, list) else shown(wanted)
+    return f"{_WORDS[operator]} `{text}`"

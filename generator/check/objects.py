@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from generator.check.config_sets import Together
 from generator.check.findings import Finding, Level
 from generator.check.sources import Object
-from generator.check.together import Together
 from generator.model import paths
 
 _PUBLIC = "JugH9HP1XBouyO5pWGeZa8LtipDURrf1"

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.check.agreement import agreement_findings, issuer_findings
 from generator.check.alone import text_findings
 from generator.check.commands import Command
+from generator.check.config_rules import rule_findings
+from generator.check.config_sets import Together, combinations
 from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
 from generator.check.findings import Finding, at
@@ -15,21 +18,10 @@ from generator.check.groups import merged, place_of
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
 from generator.check.objects import key_findings, mount_findings
+from generator.check.profile_match import Change, changes_for, nearest_profile, profile_keys, profiles_of
 from generator.check.releases import known_by, named_by, release_of
 from generator.check.safe import keep_safe_edits
 from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
-from generator.check.together import (
-    Change,
-    Together,
-    agreement_findings,
-    changes_for,
-    combinations,
-    issuer_findings,
-    nearest_profile,
-    profile_keys,
-    profiles_of,
-    rule_findings,
-)
 from generator.check.upgrade import Step, definition_steps, upgrade_steps
 from generator.check.upgrade_site import site_steps
 from generator.check.values import values_findings

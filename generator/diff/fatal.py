@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from generator import go_yaml, tables
+from generator.check.config_rules import rule_findings
+from generator.check.config_sets import combinations
 from generator.check.fields import field_findings
 from generator.check.findings import Finding
 from generator.check.sources import Source
-from generator.check.together import combinations, rule_findings
 from generator.errors import UnreadableFile
 from generator.model import paths
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from generator import go_yaml
+from generator.check.config_sets import SECTION, combinations
+from generator.check.profile_match import profiles_of
 from generator.check.sources import Object, Source
-from generator.check.together import SECTION, combinations, profiles_of
 from generator.errors import InvalidInput
 from generator.importer.as_read import as_read, ignored, moved_keys
 from generator.importer.compare import equal, is_idle, is_new_entry, left_out

@@ -1,0 +1,119 @@
+"""The rules of generator/tables/rules.yaml on a set of configs, in the words of config files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from generator.check.config_sets import FILE, KNOWN, SECTION, Together, defaults_of, key_filter, parts
+from generator.check.findings import Finding, Level, at
+from generator.check.sources import Source
+from generator.model import paths, rules
+from generator.model.rules import overlay
+
+_CHART = {
+    "cloudcore": "cloudcore",
+    "edgecore": "edgecore",
+    "edgemesh-agent": "edgemesh",
+    "edgemesh-gateway": "edgemesh",
+}
+# Rules about what our charts carry or mount; the programs read these keys like any other. And what is
+# a problem below, where files are meant to work together, and a warning only in a site.
+_OF_CHARTS = {
+    "iptables-mode-field",
+    "edge-cni",
+    "psk-path",
+    "psk-path-taken",
+    "endpoint-without-controller",
+    "stream-without-cloud",
+    "stream-without-edge",
+}
+
+
+def rule_findings(together: Together) -> Iterator[Finding]:
+    """Yield what the rules find in the set, as far as its files show the keys."""
+    charts = list(dict.fromkeys(_CHART[kind] for kind in together.sources))
+    values = overlay(_charts_keys(together), together.values)
+    versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
+    context = {**overlay(values, together.filled), **versions}
+    seen = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
+    for finding in rules.evaluate(
+        values, together.kubeedge, together.edgemesh, charts, context=context, sees=seen
+    ):
+        path = _given(together, finding)
+        placed = together.source_of(".".join(map(str, path)))
+        if placed and finding.rule not in _OF_CHARTS and not _assumed(together, finding, path):
+            source, _ = placed
+            level: Level = "warning" if finding.warning else "error"
+            what, fix = (_in_words_of_files(text, together, source) for text in (finding.what, finding.fix))
+            yield at(source, path[1:], f"rule/{finding.rule}", what, fix, level=level)
+
+
+def _given(together: Together, finding: rules.Finding) -> paths.Path:
+    """Return the key of a finding that its file gives another value than the default."""
+    keys = [path for path in (finding.path, finding.also) if path]
+    own = (path for path in keys if paths.at(together.values, path) is not None)
+    return next((path for path in own if not _is_default(together, path)), finding.path)
+
+
+def _assumed(together: Together, finding: rules.Finding, path: paths.Path) -> bool:
+    """Say whether every key of a finding has its default, as in a file that the program wrote itself."""
+    if not _is_default(together, path):
+        return False
+    others = (parts(key) for key in finding.keys if key not in KNOWN and together.source_of(key))
+    return all(
+        paths.at(together.values, other) is None or _is_default(together, other)
+        for other in others
+        if other != path
+    )
+
+
+def _charts_keys(together: Together) -> dict[str, Any]:
+    built: dict[str, Any] = {}
+    for key, value in KNOWN.items():
+        section = key.split(".")[0]
+        if value is not None and (section in together.values or section not in FILE):
+            paths.put(built, key, value)
+    return built
+
+
+def _is_default(together: Together, path: paths.Path) -> bool:
+    """Say whether a key only says what the program assumes anyway, as in a file that it wrote itself."""
+    given = paths.at(together.values, path)
+    section, *rest = path
+    component = next(kind for kind, name in SECTION.items() if name == section)
+    release = together.edgemesh if component.startswith("edgemesh") else together.kubeedge
+    assumed = paths.at(defaults_of(component, release), tuple(rest))
+    if given is None or given == "":
+        return bool(given == assumed == "")
+    return bool(overlay(assumed, given) == assumed or given == _written(together, path))
+
+
+def _written(together: Together, path: paths.Path) -> Any:
+    """Return what cloudcore itself writes over a key, None if it leaves it alone."""
+    times = {"kubeAPIConfig.qps": 5, "kubeAPIConfig.burst": 10}.get(paths.text(path[1:]))
+    limit = together.effective("cloudCore.modules.cloudHub.nodeLimit")
+    return times * limit if times and isinstance(limit, int) else None
+
+
+_KEY = re.compile(r"\b(cloudCore|edgeCore|agent|gateway)\.([A-Za-z](?:\.?\w|\[\d*\])*)")
+# Ways out that a file without profiles has not.
+_PROFILE = re.compile(
+    r",? or (?:use )?(?:a )?profile\b.*$|^use (?:a )?profile\b.*$|, or \w+\.\w+=false without EdgeMesh$"
+)
+
+
+def _in_words_of_files(text: str, together: Together, source: Source) -> str:
+    """Return a rule's words with the keys of config files in the place of those of the charts."""
+
+    def named(key: re.Match[str]) -> str:
+        if key[1] == SECTION[source.kind]:
+            return key[2]
+        other = together.source_of(key[0])
+        file = other[0].file if other and other[0].file != source.file else FILE[key[1]]
+        return f"{key[2]} of {file}"
+
+    return _KEY.sub(named, _PROFILE.sub("", text)).replace(
+        "metaServer.dummyAddress", "metaServer.dummyServer"
+    )

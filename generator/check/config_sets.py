@@ -1,0 +1,103 @@
+"""Sets of configs that run together: one config of each component, placed where the values model has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from generator.check.sources import CONFIGS, Source
+from generator.model import paths
+from generator.model.rules import overlay
+from generator.upstream import Release, config_fields, default_config
+from generator.upstream.reading import as_read, read_at
+
+SECTION = {
+    "cloudcore": "cloudCore",
+    "edgecore": "edgeCore",
+    "edgemesh-agent": "agent",
+    "edgemesh-gateway": "gateway",
+}
+FILE = {section: f"{component}.yaml" for component, section in SECTION.items()}
+# Keys of the charts that a rule may ask about although no config has them. `profile` is not set.
+KNOWN = {"agent.enable": True, "gateway.enable": True, "cluster.domain": "cluster.local", "profile": None}
+
+
+@cache
+def parts(key: str) -> paths.Path:
+    """Split a dotted key."""
+    return tuple(key.split("."))
+
+
+@dataclass(frozen=True)
+class Together:
+    """One config of each component, as given (`values`) and as the programs complete it (`filled`)."""
+
+    sources: dict[str, Source]
+    values: dict[str, Any]
+    filled: dict[str, Any]
+    kubeedge: Release
+    edgemesh: Release
+
+    def effective(self, key: str) -> Any:
+        """Return a key's value as the programs see it, None if its file was not given."""
+        return paths.get(self.filled, parts(key))
+
+    def source_of(self, key: str) -> tuple[Source, paths.Path] | None:
+        """Return the file that a key of the values model stands in, and its path there."""
+        section, *rest = key.split(".")
+        component = next((c for c, name in SECTION.items() if name == section), "")
+        found = self.sources.get(component)
+        return (found, tuple(rest)) if found else None
+
+
+def combinations(sources: Iterable[Source], kubeedge: Release, edgemesh: Release) -> Iterator[Together]:
+    """Yield the sets of one config per component; several edgecore.yaml are a set each."""
+    by_kind: dict[str, list[Source]] = {}
+    for source in sources:
+        if source.kind in CONFIGS:
+            by_kind.setdefault(source.kind, []).append(source)
+    shared = {kind: found[0] for kind, found in by_kind.items() if kind != "edgecore"}
+    edges = [{"edgecore": edge} for edge in by_kind.get("edgecore", ())] or [{}]
+    for edge in edges:
+        if shared or edge:
+            yield _together({**shared, **edge}, kubeedge, edgemesh)
+
+
+def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) -> Together:
+    values: dict[str, Any] = {}
+    for kind, source in sources.items():
+        release = edgemesh if kind.startswith("edgemesh") else kubeedge
+        values[SECTION[kind]] = as_read(source.value, config_fields(kind, release))
+    filled: dict[str, Any] = {}
+    for kind in sources:
+        release = edgemesh if kind.startswith("edgemesh") else kubeedge
+        filled[SECTION[kind]] = overlay(defaults_of(kind, release), values[SECTION[kind]])
+    return Together(sources, values, filled, kubeedge, edgemesh)
+
+
+@cache
+def defaults_of(kind: str, release: Release) -> dict[str, Any]:
+    """Return the defaults of a config, to be read only."""
+    return default_config(kind, release)
+
+
+@cache
+def key_filter(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Callable[[str], bool]:
+    """Return the test whether files of these kinds can have a key."""
+    component_of = {section: kind for kind, section in SECTION.items() if kind in kinds}
+
+    @cache
+    def sees(key: str) -> bool:
+        section, _, path = key.partition(".")
+        component = component_of.get(section)
+        if key in KNOWN:
+            return component is not None or section not in FILE
+        if component is None:
+            return False
+        release = edgemesh if component.startswith("edgemesh") else kubeedge
+        # `.~` is a name of the map of which `.*` is a value.
+        return read_at(config_fields(component, release), path.replace(".~", ".*")) is not None
+
+    return sees

@@ -1,0 +1,133 @@
+"""Which profile a set of configs matches, and what it lacks of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from generator.check.config_sets import Together, key_filter
+from generator.model import paths
+from generator.model.profiles import PROFILES, entries, expand, profile
+from generator.model.rules import overlay
+from generator.model.site import Site
+from generator.model.tree import defaults
+from generator.upstream import Release
+
+
+@dataclass(frozen=True)
+class Change:
+    """One key to change for a profile: what it is, and what it must be."""
+
+    key: str
+    file: str
+    now: Any
+    wanted: Any
+    why: str
+
+    def __str__(self) -> str:
+        now = "not set" if self.now is None else _shown(self.now)
+        return f"{self.file}: {self.own_key}: {_shown(self.wanted)} (is {now}): {self.why}"
+
+    @property
+    def own_key(self) -> str:
+        """Return the key as the file has it."""
+        return self.key.split(".", 1)[1]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    return '""' if value == "" else str(value)
+
+
+def profile_keys(together: Together) -> tuple[str, ...]:
+    """Return the keys that decide which profile a set is."""
+    return _profile_keys(frozenset(together.sources), together.kubeedge, together.edgemesh)
+
+
+@cache
+def _profile_keys(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> tuple[str, ...]:
+    has_key = key_filter(kinds, kubeedge, edgemesh)
+    keys = {entry["key"] for name in PROFILES for entry in entries(name, kubeedge, edgemesh)}
+    # What the values of those keys are built from.
+    built = {"agent.commonConfig.bridgeDeviceIP", *_GATES}
+    return tuple(sorted(key for key in keys | built if has_key(key)))
+
+
+def changes_for(together: Together, name: str) -> list[Change]:
+    """List what the set lacks of a profile, for the files that were given."""
+    base = overlay(_site_defaults(), together.filled)
+    wanted = {entry["key"]: entry for entry in entries(name, together.kubeedge, together.edgemesh)}
+    has_key = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
+    found = []
+    for key, entry in wanted.items():
+        value, missing = expand(entry["value"], base)
+        placed = together.source_of(key)
+        if missing or placed is None or not has_key(key) or not _decides(entry["key"]):
+            continue
+        now = together.effective(key)
+        # A file's name is the site's to choose; any that was given by hand will do.
+        own = str(entry["value"]).startswith("{metaServer.") and paths.first(together.values, key)
+        if not own and not _fits(now, value):
+            found.append(Change(key, placed[0].file, now, value, entry["why"]))
+    return [*found, *_client_certificate(together, name)]
+
+
+@cache
+def _site_defaults() -> dict[str, Any]:
+    return defaults(Site)
+
+
+@cache
+def _decides(key: str) -> bool:
+    """Leave out what joins the components whatever the profile; the other checks speak of it."""
+    return key not in {entry["key"] for entry in profile("unset").entries}
+
+
+def _fits(now: Any, wanted: Any) -> bool:
+    return (
+        all(item in now for item in wanted)
+        if isinstance(now, list) and isinstance(wanted, list)
+        else now == wanted
+    )
+
+
+def _client_certificate(together: Together, name: str) -> Iterator[Change]:
+    key = "agent.kubeAPIConfig.metaServer.security.tlsCertFile"
+    placed = together.source_of(key)
+    if placed and name == "mtls" and together.effective(key) == "":
+        wanted = "/etc/edgemesh/metaserver/server.crt"
+        yield Change(key, placed[0].file, "", wanted, "mtls shows a client certificate")
+
+
+_GATES = (
+    "cloudCore.featureGates.requireAuthorization",
+    "edgeCore.featureGates.requireAuthorization",
+    "agent.kubeAPIConfig.metaServer.security.requireAuthorization",
+)
+
+
+def _gates(together: Together) -> list[bool]:
+    return [bool(together.effective(key)) for key in _GATES if together.source_of(key)]
+
+
+def profiles_of(together: Together) -> list[str]:
+    """Name the profiles that the set can be: one, none, or several where the agent's file is missing."""
+    if not any(_gates(together)):
+        return [] if changes_for(together, "plain") else ["plain"]
+    possible = [
+        name for name in PROFILES if name != "plain" and together.kubeedge.within(profile(name).needs)
+    ]
+    return [name for name in possible if not changes_for(together, name)]
+
+
+def nearest_profile(together: Together) -> str:
+    """Name the profile that takes the fewest changes (of those the release can have)."""
+    possible = [name for name in PROFILES if together.kubeedge.within(profile(name).needs)]
+    if any(_gates(together)):
+        possible = [name for name in possible if name != "plain"] or possible
+    return min(possible, key=lambda name: len(changes_for(together, name)))

@@ -1,0 +1,81 @@
+"""The rules on config files: each with files that break it, and files that come close and are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.check import check_files
+from tests.check.configs import GATE, SECURITY, TUNNEL, rules_of
+
+# (rule, what makes it hold: component, key, value)
+BROKEN: list[tuple[str, list[tuple[str, str, Any]]]] = [
+    ("rule/authorization-on-cloud-only", [("cloudcore", GATE, True)]),
+    ("rule/authorization-on-edge-only", [("edgecore", GATE, True)]),
+    ("rule/authorization-missing-on-agent", [("edgecore", GATE, True), ("cloudcore", GATE, True)]),
+    ("rule/authorization-on-agent-only", [("edgemesh-agent", SECURITY, True)]),
+    ("rule/authorization-on-gateway-only", [("edgemesh-gateway", SECURITY, True)]),
+    ("rule/cluster-dns-differs", [("edgemesh-agent", "commonConfig.bridgeDeviceIP", "169.254.96.17")]),
+    (
+        "rule/edge-cluster-domain",
+        [("edgecore", "modules.edged.tailoredKubeletConfig.clusterDomain", "edge.example")],
+    ),
+    (
+        "rule/edge-hub-protocol-closed",
+        [
+            ("edgecore", "modules.edgeHub.quic.enable", True),
+            ("edgecore", "modules.edgeHub.websocket.enable", False),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes"), BROKEN)
+def test_rule_on_several_files(rule: str, changes: list[tuple[str, str, Any]], tmp_path: Path) -> None:
+    assert rule in rules_of(tmp_path, changes)
+
+
+def test_a_key_of_another_file_keeps_its_index(tmp_path: Path) -> None:
+    file = tmp_path / "edgecore.yaml"
+    file.write_text("kind: EdgeCore\n", "utf-8")
+    said = [finding.fix for finding in check_files([str(file)]).findings]
+    assert said == [
+        "set modules.cloudHub.advertiseAddress[0] of cloudcore.yaml, or pass --cloudcore-ipport to keadm"
+    ]
+
+
+HUB = "modules.edgeHub"
+KUBELET = "modules.edged.tailoredKubeletConfig"
+STREAM = ("edgecore", "modules.edgeStream", {"enable": True, "server": "192.0.2.10:10004"})
+# (rule, what makes it hold, what comes close and is right)
+ALONE: list[tuple[str, tuple[str, str, Any], tuple[str, str, Any]]] = [
+    ("rule/cloudcore-port-twice", ("cloudcore", "modules.cloudHub.websocket.port", 10002),
+     ("cloudcore", "modules.cloudHub.websocket.port", 10003)),
+    ("rule/edgecore-port-twice", ("edgecore", f"{KUBELET}.readOnlyPort", 10550),
+     ("edgecore", f"{KUBELET}.readOnlyPort", 10551)),
+    ("rule/agent-port-twice", ("edgemesh-agent", f"{TUNNEL}.metricConfig", {"enable": True, "port": 20006}),
+     ("edgemesh-agent", f"{TUNNEL}.metricConfig", {"enable": False, "port": 20006})),
+    ("rule/advertise-address-everywhere", ("cloudcore", "modules.cloudHub.advertiseAddress", ["0.0.0.0"]),
+     ("cloudcore", "modules.cloudHub.advertiseAddress", ["192.0.2.10"])),
+    ("rule/hub-certificate-address", ("edgecore", f"{HUB}.httpServer", "192.0.2.10:10002"),
+     ("edgecore", f"{HUB}.httpServer", "https://192.0.2.10:10002")),
+    ("rule/stream-host", ("edgecore", "modules.edgeStream.enable", True), STREAM),
+    ("rule/keepalive-interval", ("edgecore", f"{HUB}.heartbeat", 30), ("edgecore", f"{HUB}.heartbeat", 29)),
+    ("rule/keepalive-interval", ("cloudcore", "modules.cloudHub.keepaliveInterval", 15),
+     ("cloudcore", "modules.cloudHub.keepaliveInterval", 16)),
+    ("rule/edge-hub-off", ("edgecore", f"{HUB}.enable", False), ("edgecore", f"{HUB}.enable", True)),
+    ("rule/node-label-reserved", ("edgecore", "modules.edged.nodeLabels", {"kubernetes.io/a": ""}),
+     ("edgecore", "modules.edged.nodeLabels", {"kubernetes.io/os": "linux"})),
+    ("placeholder", ("edgecore", f"{HUB}.websocket.server", "YOUR_IP:10000"),
+     ("edgecore", f"{HUB}.websocket.server", "192.0.2.10:10000")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "wrong", "right"), ALONE)
+def test_rule_on_one_file(
+    rule: str, wrong: tuple[str, str, Any], right: tuple[str, str, Any], tmp_path: Path
+) -> None:
+    assert rule in rules_of(tmp_path, [wrong])
+    assert rule not in rules_of(tmp_path, [right])

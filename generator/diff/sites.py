@@ -16,6 +16,8 @@ _ENDINGS = ("*.yaml", "*.yml")
 # Manifests and Chart.yaml have them; parsing every file of a large repository takes long.
 _NO_SITE = re.compile(r"^(apiVersion|kind)[ \t]*:", re.MULTILINE)
 _EXAMPLES = "values/examples"
+# What `generator render -o` writes beside the manifests of a chart, by its name and first line.
+_RENDERED = ("values.yaml", "# helm upgrade --install ")
 # Folders with sites that nobody installs.
 _TESTS = ("tests", "testdata")
 
@@ -86,7 +88,8 @@ def _text(path: Path) -> str:
 
 
 def _is_site(text: str, name: str) -> bool:
-    if not text or _NO_SITE.search(text):
+    rendered = (PurePosixPath(name).name, text[: len(_RENDERED[1])]) == _RENDERED
+    if not text or rendered or _NO_SITE.search(text):
         return False
     try:
         documents = [found.value for found in go_yaml.read_all(text, name, tolerant=True)]

@@ -77,6 +77,13 @@ def test_sites_are_found_in_folders_and_new_ones_too(run: Run) -> None:
     assert "+ Site plants/c.yml (added)" in ran.stdout
 
 
+def test_what_was_rendered_is_no_site(run: Run) -> None:
+    commit(site=SITE % ("plain", 1))
+    assert run("render", "-f", "site.yaml", "-o", "build").exit_code == 0
+    assert Path("build/edgemesh/values.yaml").is_file()
+    assert run("diff", "--sites").stdout == "site.yaml\n"
+
+
 def test_a_site_that_is_gone_is_deleted(run: Run) -> None:
     commit(a=SITE % ("plain", 1), b=SITE % ("plain", 1))
     Path("b.yaml").unlink()

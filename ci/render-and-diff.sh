@@ -64,7 +64,7 @@ sites=$("$generator" diff --sites 2> "$problems") || {
 }
 while IFS= read -r site; do
     name=${site#values/examples/}
-    try check "$site" &&
+    try check --as site "$site" &&
         try render ${PROFILE:+--profile "$PROFILE"} -f "$site" -o "$out/rendered/${name%.*}"
 done << END
 $sites

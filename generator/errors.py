@@ -81,9 +81,11 @@ class NothingChecked(InvalidInput):
 class UnreadableFile(InvalidInput):
     """A file is missing, a folder, not UTF-8, or not YAML."""
 
-    def __init__(self, path: str, what: str, line: int | None = None, fix: str = "") -> None:
+    def __init__(
+        self, path: str, what: str, line: int | None = None, fix: str = "", *, code: str = ""
+    ) -> None:
         where = f"{path}:{line}" if line else path
-        super().__init__([Problem(where, "", what, fix)])
+        super().__init__([Problem(where, "", what, fix, code=code)])
 
 
 class CannotCompare(InvalidInput):

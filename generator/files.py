@@ -28,11 +28,12 @@ def read_text(name: str) -> str:
     """Read a text file; raise UnreadableFile for what is missing, a folder, or not UTF-8."""
     if not name:
         raise UnreadableFile("-f", "names no file")
+    data = _standard_input() if name == "-" else read_bytes(name)
     try:
-        data = _standard_input() if name == "-" else read_bytes(name)
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(name, f"not UTF-8 (byte {error.start})") from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(name, "not UTF-8", line, "save it as UTF-8", code="not-utf8") from None
 
 
 def read_bytes(name: str | Path, *, largest: int = LARGEST, pipes: bool = True) -> bytes:

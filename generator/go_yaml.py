@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from generator.characters import ends_key_with_full_width_colon, hint
 from generator.errors import UnreadableFile
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -151,21 +152,41 @@ def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[Docu
             reader.document.begin = node.start_mark.line + 1 if tolerant else 1
             yield reader.document
     except yaml.MarkedYAMLError as error:
-        raise _syntax_error(error, source) from None
+        raise _syntax_error(error, source, text) from None
     except yaml.YAMLError as error:
         raise UnreadableFile(source, f"not YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise UnreadableFile(source, "nested too deeply") from None
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, source: str) -> UnreadableFile:
+def _syntax_error(error: yaml.MarkedYAMLError, source: str, text: str) -> UnreadableFile:
     begin, mark = error.context_mark, error.problem_mark or error.context_mark
+    known = _known_mistake(text.split("\n"), mark.line, mark.column) if mark else None
+    if known:
+        at, what, fix, code = known
+        return UnreadableFile(source, f"not YAML: {what}", at, fix, code=code)
     # An open bracket is only missed at the end of the file: say where it stands.
     fix = ""
     if begin and mark and begin.line != mark.line:
         fix = f"{error.context} that begins on line {begin.line + 1}"
     line = mark.line + 1 if mark else None
     return UnreadableFile(source, f"not YAML: {error.problem or error.context}", line, fix)
+
+
+def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, str, str, str] | None:
+    """Return the line of a mistake that many make, what it is, the fix and its code; None for any other."""
+    # A key without its colon is only missed on the next line that holds something.
+    above = next((n for n in range(min(at, len(lines)) - 1, -1, -1) if lines[n].strip()), at)
+    for number in (at, above):
+        if number < len(lines) and ends_key_with_full_width_colon(lines[number]):
+            return number + 1, "no colon follows the key", hint("："), "full-width-colon"
+    character = lines[at][column : column + 1] if at < len(lines) else ""
+    if character == "\t" and not lines[at][:column].strip():
+        return at + 1, "a tab cannot indent a line", "indent with spaces", "tab-indentation"
+    if character in ("@", "`"):
+        what = f"text cannot begin with {character}"
+        return at + 1, what, "put it in quotes", "reserved-character"
+    return None
 
 
 class _Reader:

@@ -157,13 +157,24 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     for below, name in zip("abcdef", "bcdefg", strict=True)
 )
 
+TAB = "not YAML: a tab cannot indent a line (indent with spaces)"
+COLON = "not YAML: no colon follows the key (write : in place of ：, the fullwidth colon)"
 MISSED = "not YAML: did not find expected ',' or ']'"
 REFUSED = {
     "syntax": (
         "a: [1, 2\nb: 3\n",
         f"f.yaml:2: {MISSED} (while parsing a flow sequence that begins on line 1)",
     ),
-    "tab": ("a:\n\tb: 1\n", "f.yaml:2: not YAML: found character that cannot start any token"),
+    "tab": ("a:\n\tb: 1\n", f"f.yaml:2: {TAB}"),
+    "tab behind spaces": ("a:\n  b: 1\n  \tc: 2\n", f"f.yaml:3: {TAB}"),
+    "tab in flow, and a comma missing": (
+        '[\n\t"a"\n\t"b"\n]',
+        f"f.yaml:3: {MISSED} (while parsing a flow sequence that begins on line 1)",
+    ),
+    "full-width colon at the end": ("a:\n  b: 1\n  c： true\n", f"f.yaml:3: {COLON}"),
+    "full-width colon between others": ("a:\n  b： true\n  c: 1\n", f"f.yaml:2: {COLON}"),
+    "full-width colon of a section": ("a：\n\n  b:\n    c: 1\n", f"f.yaml:1: {COLON}"),
+    "backtick": ("a: `b`\n", "f.yaml:1: not YAML: text cannot begin with ` (put it in quotes)"),
     "colon in a value": ("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed in this context"),
     "unknown alias": ("a: *b\n", "f.yaml:1: not YAML: found undefined alias"),
     "control character": (

@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Lowest first. A part that is not listed is a verb (render, charts, ...); the package itself is the
 # public interface, which gathers what the verbs offer.
 LOWER = (
-    "tables", "secrets", "errors", "go_yaml", "files", "share", "upstream", "model", "load",
+    "tables", "secrets", "errors", "characters", "go_yaml", "files", "share", "upstream", "model", "load",
     "helm", "git", "cluster",
 )  # fmt: skip
 VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2

@@ -1,4 +1,4 @@
-"""What the texts of config files tell without a release: placeholders, and one node name in two files."""
+"""What the texts of config files tell without a release: odd texts, and one node name in two files."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator, Sequence
 from generator.check.findings import Finding, at
 from generator.check.sources import CONFIGS, Source
 from generator.model import paths
-from generator.model.placeholders import FIX, WHAT, placeholders
+from generator.model.odd_texts import odd_texts
 
 _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
 
 
 def text_findings(sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield the placeholders in config files, and the node names that two files share."""
+    """Yield the odd texts in config files, and the node names that two files share."""
     for source in sources:
         if source.kind in CONFIGS:
             # edgecore writes its own release there.
             values = {name: value for name, value in source.value.items() if name != "edgecoreVersion"}
-            for path, text in placeholders(values):
-                yield at(source, path, "placeholder", WHAT.format(text), FIX, level="warning")
+            for path, what, fix, code in odd_texts(values):
+                yield at(source, path, code, what, fix, level="warning")
     yield from _name_findings(sources)
 
 

@@ -219,7 +219,9 @@ def _judge(report: Report, together: Together, intend: str | None) -> None:
 def _in_order(report: Report) -> list[Finding]:
     """Drop what several sets say alike, and what a rule says of a value that the table refused already."""
     refused = {
-        (f.file, f.line, f.key) for f in report.findings if not f.rule.startswith(("rule/", "together/"))
+        (f.file, f.line, f.key)
+        for f in report.findings
+        if f.level == "error" and not f.rule.startswith(("rule/", "together/"))
     }
     kept = [
         finding

@@ -10,6 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
+from generator.characters import hint
 from generator.errors import Problem
 from generator.load.layers import Layers
 from generator.model import paths
@@ -147,7 +148,8 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
     if name == "extra_forbidden":
         section = _section_at(path[:-1])
         known = list(section.model_fields) if section else []
-        return problem(layers, path, "unknown key", nearest(str(path[-1]), known) or _known(known))
+        fix = hint(str(path[-1])) or nearest(str(path[-1]), known) or _known(known)
+        return problem(layers, path, "unknown key", fix)
     if name == "missing":
         return problem(layers, path, f"lacks {error['loc'][-1]}")
     if name in _WANTED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from generator import tables
@@ -19,7 +19,7 @@ from generator.load.check import (
 )
 from generator.load.layers import Layers, coalesce
 from generator.model import paths, rules
-from generator.model.placeholders import FIX, WHAT, placeholders_of_site
+from generator.model.odd_texts import odd_texts_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
 from generator.model.rules import Finding, overlay
 from generator.model.site import CHARTS, Site
@@ -135,7 +135,7 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
         warnings += (found for finding, found in findings if finding.warning)
         problems = _without_followers(problems, layers, name)
         warnings = _without_followers(warnings, layers, name)
-        warnings += _placeholders(layers, user)
+        warnings += _odd_texts(layers, user)
     if problems:
         raise InvalidInput(_sorted(layers, problems), warnings)
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
@@ -180,10 +180,9 @@ def _is_follower(key: str, value: Any, refused: set[str]) -> bool:
     return shape or any(other.startswith(f"{key}.") for other in refused)
 
 
-def _placeholders(layers: Layers, user: dict[str, Any]) -> Iterator[Problem]:
-    for path, text in placeholders_of_site(user):
-        found = problem(layers, path, WHAT.format(text), FIX)
-        yield replace(found, code="placeholder")
+def _odd_texts(layers: Layers, user: dict[str, Any]) -> Iterator[Problem]:
+    for odd in odd_texts_of_site(user):
+        yield problem(layers, *odd)
 
 
 def _without_followers(problems: list[Problem], layers: Layers, name: str) -> list[Problem]:

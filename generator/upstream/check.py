@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from generator.characters import hint
 from generator.upstream.fields import Field
 from generator.upstream.releases import Release, minors, program_of, table
 
@@ -116,7 +117,7 @@ def _unknown(name: str, field: Field, component: str, release: Release, at: Path
         fix = f"{release.program} reads it {when}"
         return Wrong(path, f"not read by {release}", fix, "key-of-other-release")
     what = f"not a field of {component}.yaml in {release}"
-    return Wrong(path, what, nearest(name, field.fields), "unknown-key")
+    return Wrong(path, what, hint(name) or nearest(name, field.fields), "unknown-key")
 
 
 def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -169,7 +170,8 @@ def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
     got = found if types == ["duration"] and isinstance(found, str) else kind(found)
     quote = types == ["string"] and isinstance(found, (bool, int, float))
     words = " or ".join(_KINDS[name] for name in types)
-    return f"must be {words}, got {got}", "put it in quotes, or use --set-string" if quote else ""
+    fix = hint(found) if isinstance(found, str) else ""
+    return f"must be {words}, got {got}", "put it in quotes, or use --set-string" if quote else fix
 
 
 @cache

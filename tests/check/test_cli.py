@@ -275,7 +275,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 UNREADABLE = {
     "broken": (b"modules:\n  edged: [1\nfoo: bar\n", ":3: not YAML: "),
-    "binary": (b"\x7fELF\x02\x01\xff\xfe", ": not UTF-8 (byte 6)"),
+    "binary": (b"\x7fELF\x02\x01\xff\xfe", ":1: not UTF-8 (save it as UTF-8)"),
     "control characters": (b"a: \x00\x01\n", ": not YAML: unacceptable character"),
     "empty": (b"", ": is empty"),
     "aliases": (BOMB.encode(), ": unfolds to more than 200000 values through aliases"),

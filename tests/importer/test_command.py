@@ -81,7 +81,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 BROKEN: list[tuple[str, bytes, str]] = [
     ("empty", b"", "in.yaml: is empty"),
     ("comments", b"# nothing\n", "in.yaml: is empty"),
-    ("binary", b"\x7fELF\x02\x01\xff\xfe", "in.yaml: not UTF-8"),
+    ("binary", b"\x7fELF\x02\x01\xff\xfe", "in.yaml:1: not UTF-8"),
     ("tab", b"modules:\n\tcloudHub: {}\n", "in.yaml:2: not YAML"),
     ("bracket", b"modules: {cloudHub: {\n", "in.yaml:2: not YAML"),
     ("bomb", BOMB.encode(), "in.yaml: unfolds to more than"),

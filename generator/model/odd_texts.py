@@ -1,0 +1,90 @@
+"""Texts that are hardly meant as they stand: placeholders such as `<CLOUD_IP>`, and typographic quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from generator.characters import TYPOGRAPHIC_QUOTES
+from generator.model import paths
+from generator.secrets.names import is_secret
+
+# Small letters are left alone: your-server.example and my_ip can be real names.
+_PLACEHOLDER = re.compile(
+    r"<[A-Za-z][A-Za-z0-9 _./-]*>"
+    r"|(?<![A-Za-z0-9])YOUR[_-][A-Z0-9_-]+"
+    r"|(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]*_IP(?![A-Za-z0-9_])"
+)
+_QUOTES = TYPOGRAPHIC_QUOTES
+_QUOTED = re.compile(rf"[{_QUOTES}].*[{_QUOTES}\"']|[\"'].*[{_QUOTES}]", re.DOTALL)
+# Where the values model has texts that end up in a program's config, apart from the config itself.
+_OF_SITE = (
+    "metaServer",
+    "cluster",
+    "cloudCore.loadBalancerAddress",
+    "cloudCore.service.loadBalancerIP",
+    "agent.relayNodes",
+    "gateway.relayNodes",
+    "gateway.nodeName",
+)
+_CONFIG = {
+    "cloudCore": ("commonConfig", "kubeAPIConfig", "modules"),
+    "edgeCore": ("database", "modules", "nodeGroups"),
+    "agent": ("commonConfig", "kubeAPIConfig", "modules", "cloudNodes"),
+    "gateway": ("kubeAPIConfig", "modules", "pprofConfig"),
+}
+
+
+class OddText(NamedTuple):
+    """A text that is hardly meant as it stands: where, what is odd, the fix, and the code of its kind."""
+
+    path: paths.Path
+    what: str
+    fix: str
+    code: str
+
+
+def odd_texts(value: Any) -> Iterator[OddText]:
+    """Yield every odd text of a config; secrets are not looked at."""
+    yield from _found(value, (), _placeholder)
+    yield from _found(value, (), _quotes)
+
+
+def odd_texts_of_site(values: dict[str, Any]) -> Iterator[OddText]:
+    """Yield the texts of a site in typographic quotes, and the placeholders that a program reads."""
+    for key in (*_OF_SITE, *(f"{top}.{name}" for top, names in _CONFIG.items() for name in names)):
+        for path, value in paths.find(values, key):
+            yield from _found(value, path, _placeholder)
+    yield from _found(values, (), _quotes)
+
+
+def _found(
+    value: Any, at: paths.Path, look: Callable[[paths.Path, str], OddText | None]
+) -> Iterator[OddText]:
+    if isinstance(value, dict):
+        for name, child in value.items():
+            if not is_secret(str(name)):
+                yield from _found(child, (*at, name), look)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _found(item, (*at, number), look)
+    elif isinstance(value, str):
+        found = look(at, value)
+        if found:
+            yield found
+
+
+def _placeholder(at: paths.Path, text: str) -> OddText | None:
+    found = _PLACEHOLDER.search(text)
+    if not found:
+        return None
+    what = f"{found[0]} is a placeholder, which the program takes as it stands"
+    return OddText(at, what, "write the real value", "placeholder")
+
+
+def _quotes(at: paths.Path, text: str) -> OddText | None:
+    if not _QUOTED.fullmatch(text):
+        return None
+    what = f"{text[0]} and {text[-1]} are typographic quotes and become part of the value"
+    return OddText(at, what, 'write " in their place', "typographic-quotes")

@@ -1,0 +1,76 @@
+"""Texts of a site that are hardly meant as they stand, and characters that look like those of YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.errors import InvalidInput
+from generator.load.site import load_site
+
+QUOTES = 'are typographic quotes and become part of the value (write " in their place)'
+
+
+def site(folder: Path, text: str) -> str:
+    """Write a site file."""
+    file = folder / "site.yaml"
+    file.write_text(text, "utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("edgeCore: {database: {dataSource: “/var/lib/x.db”}}", "edgeCore.database.dataSource"),
+        ("edgeCore: {database: {dataSource: „/var/lib/x.db“}}", "edgeCore.database.dataSource"),
+        ("edgeCore: {database: {dataSource: '“/var/lib/x.db\"'}}", "edgeCore.database.dataSource"),
+    ],
+)
+def test_typographic_quotes_in_a_value_are_a_warning(tmp_path: Path, text: str, key: str) -> None:
+    file = site(tmp_path, text)
+    found = [one for one in load_site([file]).warnings if one.code == "typographic-quotes"]
+    assert [(one.where, one.key) for one in found] == [(f"{file}:1", key)]
+    assert str(found[0]).endswith(QUOTES)
+
+
+@pytest.mark.parametrize("text", ["say “yes” or “no” now", "it’s", "5″"])
+def test_typographic_quotes_inside_a_text_are_no_finding(tmp_path: Path, text: str) -> None:
+    file = site(tmp_path, f"edgeCore: {{database: {{dataSource: {text}}}}}")
+    assert not [one for one in load_site([file]).warnings if one.code == "typographic-quotes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "edgeCore: {modules: {edgeHub: enable： true}}",
+            (
+                "edgeCore.modules.edgeHub: must be a map, got a string"
+                " (write : in place of ：, the fullwidth colon)"
+            ),
+        ),
+        (
+            "cloudCore:\n  replicaCount: 1，\n",
+            (
+                "cloudCore.replicaCount: must be an integer, got a string"
+                " (write , in place of ，, the fullwidth comma)"
+            ),
+        ),
+        (
+            "edgeCore:\n  modules:\n    “edgeHub”: {}\n",
+            (
+                "edgeCore.modules.“edgeHub”: not a field of edgecore.yaml in KubeEdge 1.23"
+                ' (write " in place of “, the left double quotation mark)'
+            ),
+        ),
+        (
+            "cloudCore:\n  \u00a0replicaCount: 1\n",
+            "cloudCore.\\xa0replicaCount: unknown key (write a space in place of U+00A0, the no-break space)",
+        ),
+    ],
+)
+def test_look_alikes_of_yaml_are_named(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        load_site([site(tmp_path, text)])
+    assert [str(one).split(": ", 1)[1] for one in refused.value.problems] == [problem]

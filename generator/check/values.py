@@ -23,8 +23,15 @@ _CHARTS_OF = {
 }
 
 
-# What upstream's own charts make by themselves, and ours take from the values.
-_MADE_UPSTREAM = ("stream-without-certificate",)
+# What holds for the charts of this project alone, in words for values that may be meant for upstream's.
+_OF_OUR_CHARTS = {
+    "stream-without-certificate": "this project's chart makes no stream certificate, and cloudcore exits"
+    " without one; upstream's chart makes one",
+    "edge-cni": "this project's chart does not carry edgeCNI and its spiderpool; upstream's does",
+    "edge-cni-ranges": "belongs to edgeCNI, which this project's chart does not carry; upstream's does",
+}
+# What is nothing to report where upstream's values have it: its own keys, which change nothing.
+_UPSTREAMS_OWN = ("image-tag", "spiderpool")
 _VERSIONS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
 
 
@@ -35,12 +42,24 @@ def values_findings(source: Source, versions: Mapping[str, str]) -> Iterator[Fin
     that the values name.
     """
     problems, warnings = judged(source, versions)
-    for problem in problems:
-        if problem.code not in _MADE_UPSTREAM or source.kind == "site":
-            yield _finding(source, problem, "error")
-        elif "appVersion" not in source.value:
-            yield _finding(source, _of_our_charts(problem), "warning")
-    yield from (_finding(source, problem, "warning") for problem in warnings)
+    levels: dict[Level, Sequence[Problem]] = {"error": problems, "warning": warnings}
+    for level, problem in ((level, one) for level, found in levels.items() for one in found):
+        if source.kind == "site":
+            yield _finding(source, problem, level)
+        else:
+            yield from _of_upstream(source, problem, level)
+
+
+def _of_upstream(source: Source, problem: Problem, level: Level) -> Iterator[Finding]:
+    """Yield the finding of a problem in values that upstream's chart or ours may read."""
+    # Helm gives `global` to every chart.
+    if problem.code in _UPSTREAMS_OWN or (problem.code, problem.key) == ("unknown-key", "global"):
+        return
+    what = _OF_OUR_CHARTS.get(problem.code)
+    if what is None:
+        yield _finding(source, problem, level)
+    elif "appVersion" not in source.value:
+        yield _finding(source, replace(problem, what=what), "warning")
 
 
 def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Problem], Sequence[Problem]]:
@@ -52,11 +71,6 @@ def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Proble
         return (), judge(layers, _CHARTS_OF[source.kind]).warnings
     except InvalidInput as error:
         return error.problems, error.warnings
-
-
-def _of_our_charts(problem: Problem) -> Problem:
-    """Return a problem of our charts for values that may be meant for upstream's as well."""
-    return replace(problem, what=f"with the chart of this project {problem.what}; upstream's chart makes one")
 
 
 def layers_of(source: Source) -> Layers:

@@ -149,7 +149,7 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
         section = _section_at(path[:-1])
         known = list(section.model_fields) if section else []
         fix = hint(str(path[-1])) or nearest(str(path[-1]), known) or _known(known)
-        return problem(layers, path, "unknown key", fix)
+        return problem(layers, path, "unknown key", fix, "unknown-key")
     if name == "missing":
         return problem(layers, path, f"lacks {error['loc'][-1]}")
     if name in _WANTED:

@@ -27,6 +27,10 @@ OPTIONS = {
     "gate-edge-only": ["--intend", "one-way-verified"],
     "one-way-1.18": ["--intend", "mtls"],
     "taints-unused": ["--kubeedge-version", "v1.14.5"],
+    # Upstream's charts name older images than their own release.
+    "upstream-cloudcore-1.12": ["--kubeedge-version", "v1.12.7"],
+    "upstream-cloudcore-1.15": ["--kubeedge-version", "v1.15.4"],
+    "upstream-cloudcore-1.18": ["--kubeedge-version", "v1.18.3"],
     "labels-of-1.11": ["--target-version", "v1.12.7"],
     "v1alpha1-on-1.16": ["--target-version", "v1.18.3"],
 }

@@ -69,8 +69,9 @@ def test_the_report_names_the_edgemesh_version_of_a_site(tmp_path: Path) -> None
 
 
 def test_a_warning_is_reported_beside_an_error(tmp_path: Path) -> None:
-    found = report_of(tmp_path, MESH).findings
-    assert [(one.level, one.key) for one in found] == [("warning", "agent.psk"), ("error", "spiderpool")]
+    found = report_of(tmp_path, MESH.replace("edgeTunnel:", "edgeTunel:")).findings
+    places = [(one.level, one.key) for one in found]
+    assert places == [("warning", "agent.psk"), ("error", "agent.modules.edgeTunel")]
 
 
 def test_render_reports_a_warning_beside_an_error(tmp_path: Path) -> None:
@@ -97,11 +98,41 @@ def test_upstreams_values_need_no_stream_certificate(tmp_path: Path) -> None:
 def test_values_of_either_chart_are_warned_of_the_stream_certificate(tmp_path: Path) -> None:
     (found,) = report_of(tmp_path, STREAM).findings
     assert found.level == "warning"
-    assert found.what.startswith(
-        "with the chart of this project cloudcore exits without a stream certificate"
-    )
+    assert found.what.startswith("this project's chart makes no stream certificate")
 
 
 def test_a_site_needs_a_stream_certificate(tmp_path: Path) -> None:
     (found,) = problems(report_of(tmp_path, f"profile: plain\n{STREAM}"))
     assert "exits without a stream certificate" in found
+
+
+# --- upstream's own values ---------------------------------------------------------------------
+
+CORPUS = Path(__file__).parent / "corpus"
+UPSTREAM = sorted(path.name for path in CORPUS.glob("upstream-*-1.*"))
+
+
+@pytest.mark.parametrize("case", UPSTREAM)
+def test_upstreams_own_values_are_no_error(case: str) -> None:
+    version = case.rpartition("-")[2]
+    kubeedge = version if "cloudcore" in case else None
+    report = check_files([str(CORPUS / case / "values.yaml")], kubeedge=kubeedge)
+    assert problems(report) == []
+
+
+@pytest.mark.parametrize("case", [name for name in UPSTREAM if "edgemesh" in name])
+def test_the_public_key_is_the_one_finding_of_upstreams_edgemesh_values(case: str) -> None:
+    report = check_files([str(CORPUS / case / "values.yaml")])
+    assert [(one.level, one.key) for one in report.findings] == [("warning", "agent.psk")]
+
+
+def test_upstreams_edgecni_is_a_warning(tmp_path: Path) -> None:
+    text = "agent: {modules: {edgeCNI: {enable: true}}}\nspiderpool: {sriov: {install: false}}\n"
+    (found,) = report_of(tmp_path, text).findings
+    assert (found.level, found.key) == ("warning", "agent.modules.edgeCNI.enable")
+
+
+def test_keys_that_change_nothing_are_a_finding_in_a_site(tmp_path: Path) -> None:
+    text = "profile: plain\nappVersion: 1.23.0\nglobal: {}\nspiderpool: {sriov: {install: false}}\n"
+    found = {(one.level, one.key) for one in report_of(tmp_path, text).findings}
+    assert found >= {("warning", "appVersion"), ("error", "global"), ("error", "spiderpool")}

@@ -9,6 +9,7 @@ from typing import Any
 from generator.check.config_sets import Together
 from generator.check.findings import Finding, at
 from generator.model import paths
+from generator.model.placeholders import placeholders
 
 
 def agreement_findings(together: Together) -> Iterator[Finding]:
@@ -78,12 +79,6 @@ _HUB = (
 
 def _hub_findings(together: Together) -> Iterator[Finding]:
     """Yield where edgecore looks for cloudcore at a port or a name that cloudcore does not have."""
-    names = [
-        str(name)
-        for field in ("advertiseAddress", "dnsNames")
-        for name in paths.first(together.values, f"cloudCore.modules.cloudHub.{field}") or []
-        if name
-    ]
     for address, port, switch in _HUB:
         key = f"edgeCore.modules.{address}"
         given = paths.first(together.values, key)
@@ -96,11 +91,22 @@ def _hub_findings(together: Together) -> Iterator[Finding]:
             what = f"is {given}, modules.{port} of cloudcore.yaml is {wanted}"
             fix = "make them equal, unless a service in between has another port"
             yield from _differs(together, key, what, fix, "together/ports", "warning")
-        advertised = paths.first(together.values, "cloudCore.modules.cloudHub.advertiseAddress")
-        if advertised and names and host.strip("[]") not in names and address != "edgeStream.server":
+        names = _certificate_names(together)
+        # A placeholder is a finding of its own; nobody knows its value.
+        known = not any(placeholders([given, *names]))
+        if names and known and host.strip("[]") not in names and address != "edgeStream.server":
             what = f"is {given}, cloudcore's certificate is for {', '.join(names)}; edgecore cannot join"
             fix = "add the address to advertiseAddress or dnsNames of cloudcore.yaml"
             yield from _differs(together, key, what, fix, "together/advertise-address")
+
+
+def _certificate_names(together: Together) -> list[str]:
+    """Return the names of cloudcore's certificate, none where its file leaves the addresses to cloudcore."""
+    addresses, names = (
+        paths.first(together.values, f"cloudCore.modules.cloudHub.{field}") or []
+        for field in ("advertiseAddress", "dnsNames")
+    )
+    return [str(name) for name in (*addresses, *names) if name] if addresses else []
 
 
 def _stream_findings(together: Together) -> Iterator[Finding]:

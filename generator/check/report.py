@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.check.agreement import agreement_findings, issuer_findings
@@ -14,7 +14,7 @@ from generator.check.config_sets import Together, combinations
 from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
 from generator.check.findings import Finding, at
-from generator.check.groups import merged, place_of
+from generator.check.groups import merged
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
 from generator.check.objects import key_findings, mount_findings
@@ -22,8 +22,8 @@ from generator.check.profile_match import Change, changes_for, nearest_profile, 
 from generator.check.releases import known_by, named_by, release_of
 from generator.check.safe import keep_safe_edits
 from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
-from generator.check.upgrade import Step, definition_steps, upgrade_steps
-from generator.check.upgrade_site import site_steps
+from generator.check.upgrade import Step
+from generator.check.upgrade_files import steps_of_files
 from generator.check.values import values_findings
 from generator.errors import UnknownOldRelease, count
 from generator.model.profiles import profile
@@ -112,7 +112,8 @@ def check_files(
     if target:
         if report.assumed:
             raise UnknownOldRelease
-        report.steps = _steps(report, Release.parse(KUBEEDGE, target))
+        new = Release.parse(KUBEEDGE, target)
+        report.steps = steps_of_files(report.sources, report.kubeedge, new, report.edgemesh)
     return report
 
 
@@ -230,28 +231,6 @@ def _in_order(report: Report) -> list[Finding]:
     ]
     order = {source.file: number for number, source in reversed(list(enumerate(report.sources)))}
     return sorted(kept, key=lambda f: (order.get(f.file, 0), f.line))
-
-
-def _steps(report: Report, new: Release) -> list[Step]:
-    found: dict[object, Step] = {}
-    for source in report.sources:
-        place = place_of(source)
-        for step in _steps_of(source, report, new):
-            if place is None:
-                found[len(found), step] = step
-                continue
-            same = (place[0], step.action, step.key, step.what)
-            first = found.get(same, step)
-            found[same] = replace(first, groups=(*first.groups, place[1]))
-    steps = (step if len(step.groups) > 1 else replace(step, groups=()) for step in found.values())
-    return [*steps, *definition_steps(report.kubeedge, new)]
-
-
-def _steps_of(source: Source, report: Report, new: Release) -> Iterator[Step]:
-    if source.kind in CONFIGS:
-        yield from upgrade_steps(source, report.kubeedge, new)
-    else:
-        yield from site_steps(source, report.kubeedge, new, report.edgemesh)
 
 
 def as_dict(report: Report) -> dict[str, Any]:

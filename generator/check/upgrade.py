@@ -17,14 +17,13 @@ from generator.upstream.moves import Move, moved_to, uses
 
 _NOT_DEFAULTS = ("apiVersion", "edgecoreVersion")
 _GATE = "featureGates.requireAuthorization"
-_SERVER = "modules.metaManager.metaServer"
 _AGENT_GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
 _CLUSTER_CA = (
     "from 1.17 on the endpoint's certificate comes from the cluster's CA, and the endpoint accepts client"
     " certificates of that CA only; replace rootCA.crt by the CA of the cluster, and a client certificate by"
     " one that this CA signed, before the nodes are upgraded"
 )
-# What changes without a field: (first minor, program, key that it is about if it is set, what).
+# What changes without a field or a rule: (first minor, program, key that it is about if it is set, what).
 _BEHAVIOUR = (
     ("1.14", "edgecore", _GATE, "the node itself checks tokens and rights, cloudcore no more"),
     (
@@ -33,18 +32,11 @@ _BEHAVIOUR = (
         _GATE,
         (
             "the endpoint's certificate comes from the cluster's CA, by a signing request that"
-            " cloudcore approves; after a restart without cloudcore there is no endpoint, and edgecore dies"
-            " after 4 minutes"
+            " cloudcore approves"
         ),
-    ),
-    *(
-        ("1.17", "edgecore", f"{_SERVER}.{name}", "edgecore ignores this file from 1.17 on; remove it")
-        for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")
     ),
     ("1.23", "edgecore", _GATE, "discovery paths such as /version are open without a token"),
     *(("1.17", agent, _AGENT_GATE, _CLUSTER_CA) for agent in ("edgemesh-agent", "edgemesh-gateway")),
-    ("1.13", "cloudcore", "kubeAPIConfig.qps", "cloudcore writes 5 times nodeLimit over it; remove it"),
-    ("1.13", "cloudcore", "kubeAPIConfig.burst", "cloudcore writes 10 times nodeLimit over it; remove it"),
 )
 
 
@@ -88,7 +80,7 @@ def field_steps(source: Source, old: Release, new: Release, prefix: str = "") ->
     `prefix` is what stands before every key in the file, `cloudCore.` for example.
     """
     before, after = config_fields(source.kind, old), config_fields(source.kind, new)
-    for path, move in _lost(source, before, after, new):
+    for path, move in lost_keys(source, old, new):
         key = ".".join(map(str, path))
         if move:
             what = f"to {prefix}{move.new}, read there from {move.since} on"
@@ -103,10 +95,9 @@ def field_steps(source: Source, old: Release, new: Release, prefix: str = "") ->
         yield Step("set", source.file, source.line(("apiVersion",)), "apiVersion", f"to {api}")
 
 
-def _lost(
-    source: Source, before: Field, after: Field, new: Release
-) -> Iterator[tuple[paths.Path, Move | None]]:
+def lost_keys(source: Source, old: Release, new: Release) -> Iterator[tuple[paths.Path, Move | None]]:
     """Yield the keys that the new release does not read, and where each moved; a map that moved is one."""
+    before, after = config_fields(source.kind, old), config_fields(source.kind, new)
     seen: set[paths.Path] = set()
     for leaf in _leaves(source.value):
         if before.below(".".join(map(str, leaf))) is None or uses(after, ".".join(map(str, leaf))):

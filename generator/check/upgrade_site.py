@@ -9,6 +9,7 @@ from typing import Any
 from generator import go_yaml
 from generator.check.sources import Source
 from generator.check.upgrade import Step, behaviour_steps, field_steps
+from generator.check.upgrade_rules import after_moves
 from generator.check.values import judged, layers_of
 from generator.errors import Problem
 from generator.load.check import CONFIG_PLACES
@@ -40,7 +41,7 @@ def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) ->
             given = paths.first(paths.at(user, place), step.key) is not None
             if given or paths.first(paths.at(values, place), step.key) is True:
                 yield replace(step, key=_text(place, step.key))
-    yield from _of_rules(source, old, new)
+    yield from _of_rules(source, user, old, new)
 
 
 def _of_keys(config: Source, place: paths.Path, old: Release, new: Release) -> Iterator[Step]:
@@ -77,16 +78,23 @@ def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
         yield from _below(child, (*at, name))
 
 
-def _of_rules(source: Source, old: Release, new: Release) -> Iterator[Step]:
+def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) -> Iterator[Step]:
     """Yield what the new release rejects or warns of, and the old one does not."""
-    before, after = (judged(source, {KUBEEDGE: release.tag}) for release in (old, new))
+    configs = [
+        (place, _config(source, user, place, component))
+        for place, component in _places(user)
+        if program_of(component) == KUBEEDGE
+    ]
+    moved = after_moves(source, configs, old, new)
+    before, after = judged(source, {KUBEEDGE: old.tag}), judged(moved, {KUBEEDGE: new.tag})
     for action, now, earlier in (("change", after[0], before[0]), ("know", after[1], before[1])):
-        known = {(one.key, one.code, one.what) for one in earlier}
+        # A key may have moved, and a text may name the release.
+        known = {(one.code, one.where) for one in earlier}
         for one in _of_site(now):
-            if (one.key, one.code, one.what) not in known:
+            if (one.code, one.where) not in known:
                 what = f"{one.what} ({one.fix})" if one.fix else one.what
                 path = tuple(one.key.split("."))
-                yield Step(action, source.file, source.line(path), one.key, what)
+                yield Step(action, source.file, moved.line(path), one.key, what)
 
 
 def _of_site(problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -69,3 +69,18 @@ def test_every_edge_node_is_held_to_the_cloud(tmp_path: Path) -> None:
     assert [Path(finding.file).name for finding in problems] == ["edge-b.yaml"]
     assert [len(verdict.edges) for verdict in report.verdicts] == [1, 1]
     assert {name for verdict in report.verdicts for name in verdict.profiles} == {"plain"}
+
+
+@pytest.mark.parametrize(
+    ("component", "key", "value"),
+    [
+        ("cloudcore", "modules.cloudHub.advertiseAddress", ["<EXTERNAL_IP>"]),
+        ("edgecore", "modules.edgeHub.websocket.server", "CLOUD_NODE_IP:10000"),
+    ],
+)
+def test_a_placeholder_disagrees_with_no_address(
+    component: str, key: str, value: Any, tmp_path: Path
+) -> None:
+    found = rules_of(tmp_path, [(component, key, value)])
+    assert "placeholder" in found
+    assert "together/advertise-address" not in found

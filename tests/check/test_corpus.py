@@ -32,6 +32,9 @@ OPTIONS = {
     "upstream-cloudcore-1.15": ["--kubeedge-version", "v1.15.4"],
     "upstream-cloudcore-1.18": ["--kubeedge-version", "v1.18.3"],
     "labels-of-1.11": ["--target-version", "v1.12.7"],
+    "runtime-docker": ["--kubeedge-version", "v1.15.4"],
+    "runtime-docker-upgrade": ["--kubeedge-version", "v1.13.8", "--target-version", "v1.15.4"],
+    "hub-off": ["--kubeedge-version", "v1.11.3"],
     "v1alpha1-on-1.16": ["--target-version", "v1.18.3"],
 }
 

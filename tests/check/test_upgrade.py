@@ -34,12 +34,16 @@ def test_the_certificate_comes_from_the_cluster_from_1_17_on(tmp_path: Path) -> 
     assert steps(tmp_path, SERVER, "v1.16.6", "v1.17.5") == [
         (
             "2: know featureGates.requireAuthorization: the endpoint's certificate comes from the"
-            " cluster's CA, by a signing request that cloudcore approves; after a restart without"
-            " cloudcore there is no endpoint, and edgecore dies after 4 minutes"
+            " cluster's CA, by a signing request that cloudcore approves"
+        ),
+        (
+            "2: know featureGates.requireAuthorization: an edge node that restarts edgecore while"
+            " cloudcore is out of reach has no endpoint, and edgecore dies after 4 minutes (keep"
+            " cloudcore reachable across restarts)"
         ),
         (
             "7: know modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from"
-            " 1.17 on; remove it"
+            " 1.17 on, its certificate comes from the cluster (remove it)"
         ),
     ]
     assert steps(tmp_path, SERVER, "v1.17.5", "v1.18.3") == []
@@ -139,6 +143,66 @@ def test_labels_and_taints_of_1_11_move_and_are_not_dropped(tmp_path: Path, new:
         "4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on",
         f"5: move modules.edged.taints: to {taints}",
     ]
+
+
+# --- rules ---------------------------------------------------------------------------------------
+
+DOCKER = """\
+modules:
+  edged:
+    enable: true
+    containerRuntime: docker
+    remoteRuntimeEndpoint: unix:///var/run/dockershim.sock
+"""
+SITE_WITH_DOCKER = """\
+kubeedgeVersion: v1.13.8
+edgeCore:
+  modules:
+    edged:
+      containerRuntime: docker
+      remoteRuntimeEndpoint: unix:///var/run/dockershim.sock
+"""
+CONTAINERD = "unix:///run/containerd/containerd.sock"
+
+
+@pytest.mark.parametrize("new", ["v1.14.5", "v1.15.4"])
+def test_an_upgrade_beyond_dockershim_names_the_endpoint_to_write(tmp_path: Path, new: str) -> None:
+    found = [line for line in steps(tmp_path, DOCKER, "v1.13.8", new) if "dockershim" in line]
+    assert found[0].startswith("4: change modules.edged.containerRuntime: edged exits, ")
+    assert found[1].startswith("5: know modules.edged.remoteRuntimeEndpoint: nothing serves CRI there, ")
+    assert len(found) == 2
+    assert all(CONTAINERD in line for line in found)
+
+
+@pytest.mark.parametrize(("old", "new"), [("v1.12.7", "v1.13.8"), ("v1.14.5", "v1.15.4")])
+def test_an_upgrade_lists_no_rule_that_holds_for_both_releases(tmp_path: Path, old: str, new: str) -> None:
+    assert [line for line in steps(tmp_path, DOCKER, old, new) if "dockershim " in line] == []
+
+
+def test_an_upgrade_of_a_site_beyond_dockershim_names_the_endpoint_to_write(tmp_path: Path) -> None:
+    found = site_steps(tmp_path, SITE_WITH_DOCKER, "v1.15.4")
+    assert found[0].startswith("5: change edgeCore.modules.edged.containerRuntime: edged exits, ")
+    assert found[1].startswith("6: know edgeCore.modules.edged.remoteRuntimeEndpoint: nothing serves CRI")
+    assert all(CONTAINERD in line for line in found)
+
+
+def test_a_value_that_moved_is_checked_at_its_new_place(tmp_path: Path) -> None:
+    kubelet = "modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint"
+    for prefix, found in (
+        ("", steps(tmp_path, DOCKER, "v1.13.8", "v1.18.3")),
+        ("edgeCore.", site_steps(tmp_path, SITE_WITH_DOCKER, "v1.18.3")),
+    ):
+        line = 6 if prefix else 5
+        assert f"{line}: know {prefix}{kubelet}: nothing serves CRI there" in "\n".join(found)
+    old = "modules:\n  edged: {enable: true, runtimeType: docker}\n"
+    assert "2: change modules.edged.containerRuntime: edged exits" in "\n".join(
+        steps(tmp_path, old, "v1.11.3", "v1.15.4")
+    )
+
+
+def test_a_moved_value_that_is_wrong_in_both_releases_is_no_step(tmp_path: Path) -> None:
+    found = steps(tmp_path, DOCKER, "v1.15.4", "v1.18.3")
+    assert [line for line in found if " know " in line or " change " in line] == []
 
 
 # --- the release that files are for ------------------------------------------------------------
@@ -244,7 +308,7 @@ def test_equal_findings_of_node_groups_are_one_that_names_the_groups(tmp_path: P
     file.write_text("---\n".join(GROUP % name for name in ("line-a", "line-b", "line-c")), "utf-8")
     done = CliRunner().invoke(cli, ["check", "--target-version", "v1.17.5", str(file)])
     lines = [line for line in done.stdout.splitlines() if "httpServr" in line or " know " in line]
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert all(
         line.endswith(" [node groups edgecore-line-a, edgecore-line-b, edgecore-line-c]") for line in lines
     )

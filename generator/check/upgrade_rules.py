@@ -1,0 +1,77 @@
+"""What an upgrade changes by the rules: what the new release rejects or warns of and the old does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from generator.check.config_rules import rule_findings
+from generator.check.config_sets import combinations
+from generator.check.findings import Finding
+from generator.check.sources import CONFIGS, Source
+from generator.check.upgrade import Step, lost_keys
+from generator.model import paths
+from generator.upstream import Release
+from generator.upstream.moves import Move
+
+
+def rule_steps(
+    sources: Sequence[Source], old: Release, new: Release, edgemesh: Release
+) -> Iterator[tuple[Source, Step]]:
+    """Yield the rules that config files break at the new release only, each with the file it is about."""
+    configs = [source for source in sources if source.kind in CONFIGS]
+    moved = {after_moves(source, [((), source)], old, new): source for source in configs}
+    known = {_place(finding) for finding in _found(configs, old, edgemesh)}
+    for finding in _found(moved, new, edgemesh):
+        if finding.source and _place(finding) not in known:
+            yield moved[finding.source], _step(finding)
+
+
+def _found(configs: Iterable[Source], kubeedge: Release, edgemesh: Release) -> Iterator[Finding]:
+    sets = combinations(configs, kubeedge, edgemesh)
+    # Several sets share a file.
+    yield from dict.fromkeys(finding for together in sets for finding in rule_findings(together))
+
+
+def _place(finding: Finding) -> tuple[str, str, int]:
+    """Return what identifies a finding across releases; its key may have moved."""
+    return finding.rule, finding.file, finding.line
+
+
+def _step(finding: Finding) -> Step:
+    what = f"{finding.what} ({finding.fix})" if finding.fix else finding.what
+    action = "know" if finding.level == "warning" else "change"
+    return Step(action, finding.file, finding.line, finding.key, what)
+
+
+def after_moves(
+    source: Source, configs: Iterable[tuple[paths.Path, Source]], old: Release, new: Release
+) -> Source:
+    """Return a document with the keys that moved at their new places, and the lines they have now.
+
+    `configs` are the configs in it, each with the place where it stands.
+    """
+    value, lines = deepcopy(source.value), dict(source.document.lines)
+    for place, config in configs:
+        for path, move in lost_keys(config, old, new):
+            parent = paths.at(value, (*place, *path[:-1]))
+            if move and isinstance(parent, dict) and paths.first(paths.at(value, place), move.new) is None:
+                carried = _carried(move, parent.pop(path[-1], None), new, config.kind)
+                to = (*place, *move.new.split("."))
+                paths.put(value, ".".join(map(str, to)), carried)
+                lines |= _lines_below(lines, (*place, *path), to)
+    return replace(source, document=replace(source.document, value=value, lines=lines))
+
+
+def _carried(move: Move, value: Any, new: Release, component: str) -> Any:
+    """Return a value as the new place takes it; one that it does not take stays as it is."""
+    carried = move.carried(value, new, component)
+    return value if carried is None else carried
+
+
+def _lines_below(lines: dict[paths.Path, int], path: paths.Path, to: paths.Path) -> dict[paths.Path, int]:
+    """Return the lines of a key and the keys below it, by their new paths."""
+    depth = len(path)
+    return {(*to, *one[depth:]): line for one, line in lines.items() if one[:depth] == path}

@@ -9,7 +9,7 @@ from typing import Any
 from generator.check.config_sets import Together
 from generator.check.findings import Finding, at
 from generator.model import paths
-from generator.model.placeholders import placeholders
+from generator.model.odd_texts import odd_texts
 
 
 def agreement_findings(together: Together) -> Iterator[Finding]:
@@ -92,8 +92,8 @@ def _hub_findings(together: Together) -> Iterator[Finding]:
             fix = "make them equal, unless a service in between has another port"
             yield from _differs(together, key, what, fix, "together/ports", "warning")
         names = _certificate_names(together)
-        # A placeholder is a finding of its own; nobody knows its value.
-        known = not any(placeholders([given, *names]))
+        # A placeholder or a quoted text is a finding of its own; its real value is unknown.
+        known = not any(odd_texts([given, *names]))
         if names and known and host.strip("[]") not in names and address != "edgeStream.server":
             what = f"is {given}, cloudcore's certificate is for {', '.join(names)}; edgecore cannot join"
             fix = "add the address to advertiseAddress or dnsNames of cloudcore.yaml"

@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 
 from generator import go_yaml, share, tables
+from generator.chart_files import crds
 from generator.errors import UnwritableOutput
 from generator.model import paths, rules
 from generator.model.profiles import PROFILES, UNSET, profile
@@ -28,14 +29,13 @@ from generator.upstream import (
     Field,
     Release,
     config_fields,
-    custom_resources,
     default_config,
 )
 from generator.upstream.releases import minors, program_of, table, tags
-from generator.upstream.schemas import schemas
 from generator.write import File, Written, write_files
 
 COMMAND = "generator charts"
+LIBRARY = "common"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
 COMPONENTS_OF = {
     "cloudcore": ("cloudcore",),
@@ -72,6 +72,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
     yield "README.md", _readme(chart)
     yield "templates/_site.tpl", _shared_templates(chart)
+    yield from _library(chart)
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
     yield "files/rules.json", json.dumps(rules.for_chart(chart), indent=1, ensure_ascii=False) + "\n"
@@ -80,9 +81,26 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "files/site.yaml", _yaml(_foreign_defaults(chart))
     for component in COMPONENTS_OF[chart]:
         yield from _field_files(component)
-    if chart == "cloudcore":
-        yield "files/crds.json", json.dumps(_definitions(), indent=1) + "\n"
-        yield "files/schemas.json", json.dumps(_schemas(), separators=(",", ":"), sort_keys=True) + "\n"
+    yield from crds.files(chart)
+
+
+def _library(chart: str) -> Iterator[tuple[str, str]]:
+    """Yield the files of the library chart, as chart `common` below another chart.
+
+    Helm finds it there without a repository. Its helpers get names of the chart's own, because Helm
+    has one set of named templates for a parent chart and all below it.
+    """
+    source = share.CHARTS / LIBRARY
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        name = path.relative_to(source).as_posix()
+        text = path.read_text("utf-8")
+        if path.suffix == ".tpl":
+            copied = f"{{{{/* Copied from charts/{LIBRARY}/ by `{COMMAND}`. */}}}}\n"
+            text = copied + re.sub(rf'"{LIBRARY}\.(?=[a-z])', f'"{chart}.{LIBRARY}.', text)
+            text = re.sub(rf"^  {LIBRARY}\.", f"  {chart}.{LIBRARY}.", text, flags=re.MULTILINE)
+        else:
+            text = f"# Copied from charts/{LIBRARY}/ by `{COMMAND}`.\n{text}"
+        yield f"charts/{LIBRARY}/{name}", text
 
 
 def _shared_templates(chart: str) -> str:
@@ -157,28 +175,6 @@ def _foreign_defaults(chart: str) -> dict[str, Any]:
         value = paths.first(everything, path)
         if path.split(".")[0] not in own and value is not None and not isinstance(value, dict):
             paths.put(found, path, value)
-    return found
-
-
-def _definitions() -> list[dict[str, Any]]:
-    rows = []
-    for name, spans in sorted(custom_resources().items()):
-        rows += [{"name": name, **span} for span in spans]
-    return rows
-
-
-def _schemas() -> dict[str, dict[str, list[dict[str, Any]]]]:
-    """Return the schemas by definition and version; one that several minors share stands once."""
-    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for minor in minors(KUBEEDGE):
-        for name, versions in schemas(Release.parse(KUBEEDGE, minor)).items():
-            for version, schema in versions.items():
-                rows = found.setdefault(name, {}).setdefault(version, [])
-                same = next((row for row in rows if row["schema"] == schema), None)
-                if same:
-                    same["minors"].append(minor)
-                else:
-                    rows.append({"minors": [minor], "schema": schema})
     return found
 
 
@@ -268,7 +264,7 @@ def _cell(text: str) -> str:
 def update_charts(*, dry_run: bool = False) -> list[Written]:
     """Bring the generated files of charts/ up to date; say of each file what was (or would be) done.
 
-    A file under a chart's files/ that is generated no more is removed. Raises UnwritableOutput
+    A file under a chart's files/ or charts/ that is generated no more is removed. Raises UnwritableOutput
     outside a checkout: the charts inside an installed wheel are not to be changed.
     """
     if not dry_run and not (share.ROOT / "pyproject.toml").is_file():
@@ -277,7 +273,8 @@ def update_charts(*, dry_run: bool = False) -> list[Written]:
     stale = [
         path.relative_to(share.CHARTS).as_posix()
         for chart in CHARTS
-        for path in sorted((share.CHARTS / chart / "files").rglob("*"))
+        for folder in ("files", "charts")
+        for path in sorted((share.CHARTS / chart / folder).rglob("*"))
         if path.is_file() and path.relative_to(share.CHARTS).as_posix() not in files
     ]
     wanted = {name: File(text) for name, text in files.items()}

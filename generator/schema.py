@@ -31,12 +31,15 @@ def chart_schema(chart: str) -> dict[str, Any]:
     """Build the values.schema.json of a chart (draft-07, no texts, passthrough parts open).
 
     The chart types its own keys and the shared ones; keys of the other charts are let through, so
-    one site file fits all three. `global` and `enabled` are what Helm adds for a subchart.
+    one site file fits all three. Helm adds `global` and `enabled` for a subchart, and `common` for the
+    library chart, which reads no values.
     """
     full = _inlined(texts=False)
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     properties = {name: part if name in own else True for name, part in full["properties"].items()}
     properties.update({"global": {"type": "object"}, "enabled": {"type": "boolean"}})
+    nothing = {"type": "object", "additionalProperties": False, "properties": {"global": {"type": "object"}}}
+    properties["common"] = nothing
     return {"$schema": DRAFT, "type": "object", "additionalProperties": False, "properties": properties}
 
 

@@ -1,22 +1,55 @@
 {{/*
-What is derived from the finished cloudcore.yaml and decides several objects.
+What follows from the finished cloudcore.yaml and decides several objects.
 
-  cloudcore.ports ROOT             list of {name, port, protocol, nodePort} that cloudcore opens
+  cloudcore.components ROOT        fill .Values._site for the helpers of common/
+  cloudcore.ports ROOT             set .Values._site.ports: {name, port, protocol, nodePort} of each open port
   cloudcore.iptables ROOT          who writes the iptables rules: internal, external or nobody
-  cloudcore.mosquitto ROOT         "true" when the MQTT broker runs
+  cloudcore.mosquitto ROOT         "true" if the MQTT broker runs
   cloudcore.mosquittoConfig ROOT   its mosquitto.conf
-  cloudcore.streamSecret ROOT      secret with the certificate of cloudStream, if there is one
+  cloudcore.streamSecret ROOT      Secret with the certificate of cloudStream, if there is one
   cloudcore.streams ROOT           the same, while cloudStream is on
-  cloudcore.streamFiles ROOT       "true" when its certificate lies on the host
-  cloudcore.admissionSecret ROOT   secret with the certificate of the admission webhook
+  cloudcore.streamFiles ROOT       "true" if its certificate lies on the host
+  cloudcore.admissionSecret ROOT   Secret with the certificate of the admission webhook
   cloudcore.socketDirectory ROOT   directory of the unix socket
   cloudcore.securityContext ROOT   security context of the cloudcore container
-  cloudcore.answers ROOT           probe handler: the certificate server answers
-  cloudcore.mounts ROOT            volume mounts of the cloudcore container
-  cloudcore.volumes ROOT           volumes of the cloudcore pods
-  cloudcore.certificate root name of dnsNames ipAddresses
-                                   spec of a cert-manager Certificate; `of` is the certManager section
+  cloudcore.probes ROOT            its probes: the certificate endpoint answers
+  cloudcore.since ROOT, release    "true" from this KubeEdge release on
 */}}
+
+{{- define "cloudcore.components" -}}
+{{- $_ := set .Values._site "name" "cloudcore" -}}
+{{- $_ := set .Values._site "version" .Values._site.tag.kubeedge -}}
+{{- /* iptables-manager finds cloudcore by kubeedge=cloudcore
+(kubeedge v1.23.1 cloud/pkg/cloudstream/iptables/iptables.go:282). */ -}}
+{{- $_ := set .Values._site "components" (dict
+  "cloudcore" (dict
+    "values" .Values.cloudCore
+    "repository" "kubeedge/cloudcore"
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "cloudcore"))
+  "iptables-manager" (dict
+    "values" .Values.iptablesManager
+    "repository" "kubeedge/iptables-manager"
+    "selector" (dict "k8s-app" "iptables-manager" "kubeedge" "iptables-manager"))
+  "controller-manager" (dict
+    "values" .Values.controllerManager
+    "repository" "kubeedge/controller-manager"
+    "selector" (dict "k8s-app" "controller-manager" "kubeedge" "controller-manager"))
+  "kubeedge-admission" (dict
+    "values" .Values.admission
+    "repository" "kubeedge/admission"
+    "selector" (dict "k8s-app" "kubeedge-admission" "kubeedge" "kubeedge-admission"))
+  "eclipse-mosquitto" (dict
+    "values" .Values.mosquitto
+    "repository" "eclipse-mosquitto"
+    "tag" "2.0.22"
+    "selector" (dict "k8s-app" "eclipse-mosquitto" "kubeedge" "eclipse-mosquitto"))
+) -}}
+{{- end -}}
+
+{{- define "cloudcore.since" -}}
+{{- ge ((first .).Values._site.kubeedge | trimPrefix "1." | int) (last . | trimPrefix "1." | int) -}}
+{{- end -}}
+
 
 {{- define "cloudcore.ports" -}}
 {{- $config := index .Values._site.configs "cloudcore.yaml" -}}
@@ -46,7 +79,7 @@ What is derived from the finished cloudcore.yaml and decides several objects.
 {{- $port := splitList ":" $metrics | last | int64 -}}
 {{- $ports = append $ports (dict "name" "metrics" "port" $port "protocol" "TCP" "nodePort" 0) -}}
 {{- end -}}
-{{- toYaml $ports -}}
+{{- $_ := set .Values._site "ports" $ports -}}
 {{- end -}}
 
 {{- define "cloudcore.iptables" -}}
@@ -80,7 +113,7 @@ What is derived from the finished cloudcore.yaml and decides several objects.
 {{- $user := deepCopy .Values.cloudCore.securityContext -}}
 {{- $internal := eq (include "cloudcore.iptables" .) "internal" -}}
 {{- $adds := ternary (list "NET_ADMIN" "NET_RAW") list $internal -}}
-{{- range include "cloudcore.ports" . | fromYamlArray -}}
+{{- range .Values._site.ports -}}
 {{- if lt (int64 .port) 1024 }}{{ $adds = append $adds "NET_BIND_SERVICE" | uniq }}{{ end -}}
 {{- end -}}
 {{- $capabilities := dict "drop" (list "ALL") -}}
@@ -95,38 +128,21 @@ What is derived from the finished cloudcore.yaml and decides several objects.
 {{- toYaml (mergeOverwrite $own $user) -}}
 {{- end -}}
 
-{{- define "cloudcore.answers" -}}
+{{- define "cloudcore.probes" -}}
 {{- $hub := (index .Values._site.configs "cloudcore.yaml").modules.cloudHub | default dict -}}
+{{- $probes := dict -}}
 {{- /* The server runs whatever https.enable says (kubeedge v1.23.1 cloud/pkg/cloudhub/cloudhub.go:125). */ -}}
 {{- if ne (toString $hub.enable) "false" -}}
 {{- $get := dict "path" "/ca.crt" "port" (int64 (($hub.https).port | default 10002)) "scheme" "HTTPS" -}}
 {{- $address := ($hub.https).address | default "0.0.0.0" -}}
 {{- if ne $address "0.0.0.0" }}{{ $_ := set $get "host" $address }}{{ end -}}
-{{- toYaml (dict "httpGet" $get) -}}
+{{- /* cloudcore waits up to 10 s before it starts, then for its caches. */ -}}
+{{- $probes = dict
+  "startupProbe" (dict "httpGet" $get "periodSeconds" 5 "failureThreshold" 60)
+  "livenessProbe" (dict "httpGet" $get "periodSeconds" 20 "timeoutSeconds" 5 "failureThreshold" 6)
+  "readinessProbe" (dict "httpGet" $get "periodSeconds" 10 "timeoutSeconds" 5) -}}
 {{- end -}}
-{{- end -}}
-
-{{- define "cloudcore.certificate" -}}
-{{- $of := .of -}}
-secretName: {{ .name }}
-commonName: {{ first .dnsNames }}
-dnsNames:
-{{- toYaml .dnsNames | nindent 0 }}
-{{- with .ipAddresses }}
-ipAddresses:
-{{- toYaml . | nindent 0 }}
-{{- end }}
-usages: [digital signature, key encipherment, server auth]
-duration: {{ $of.duration }}
-renewBefore: {{ $of.renewBefore }}
-privateKey:
-  algorithm: ECDSA
-  size: 256
-  rotationPolicy: Always
-issuerRef:
-  name: {{ $of.issuerRef.name | quote }}
-  kind: {{ $of.issuerRef.kind }}
-  group: {{ $of.issuerRef.group }}
+{{- include "cloudcore.common.probes" (merge $probes (dict "root" . "component" "cloudcore")) -}}
 {{- end -}}
 
 {{- define "cloudcore.streams" -}}
@@ -137,71 +153,6 @@ issuerRef:
 {{- define "cloudcore.streamFiles" -}}
 {{- $config := index .Values._site.configs "cloudcore.yaml" -}}
 {{- if and $config.modules.cloudStream.enable .Values.cloudCore.streamCertificate.files.enable }}true{{ end -}}
-{{- end -}}
-
-{{- define "cloudcore.mounts" -}}
-- name: config
-  mountPath: /etc/kubeedge/config
-  readOnly: true
-- name: socket
-  mountPath: {{ include "cloudcore.socketDirectory" . }}
-{{- if include "cloudcore.streams" . }}
-{{- range $path := list "ca/streamCA.crt" "certs/stream.crt" "certs/stream.key" }}
-{{- /* One file each: a mounted directory would hide certificates that extraVolumes may bring. */}}
-- name: stream-certificate
-  mountPath: /etc/kubeedge/{{ $path }}
-  subPath: {{ base $path }}
-  readOnly: true
-{{- end }}
-{{- end }}
-{{- if include "cloudcore.streamFiles" . }}
-- {name: stream-ca, mountPath: /etc/kubeedge/ca/streamCA.crt, readOnly: true}
-- {name: stream-cert, mountPath: /etc/kubeedge/certs/stream.crt, readOnly: true}
-- {name: stream-key, mountPath: /etc/kubeedge/certs/stream.key, readOnly: true}
-{{- end }}
-{{- with .Values.cloudCore.extraVolumeMounts }}
-{{ toYaml . }}
-{{- end }}
-{{- end -}}
-
-{{- define "cloudcore.volumes" -}}
-{{- $hub := (index .Values._site.configs "cloudcore.yaml").modules.cloudHub | default dict -}}
-- name: config
-  configMap:
-    name: cloudcore
-- name: socket
-  {{- /* A CSI driver on the host talks to cloudcore through it; off, cloudcore still makes the directory. */}}
-  {{- if eq (toString ($hub.unixsocket).enable) "false" }}
-  emptyDir: {}
-  {{- else }}
-  hostPath:
-    path: {{ include "cloudcore.socketDirectory" . }}
-    type: DirectoryOrCreate
-  {{- end }}
-{{- with include "cloudcore.streams" . }}
-{{- $names := $.Values.cloudCore.streamCertificate.secretKeys }}
-{{- if $.Values.cloudCore.streamCertificate.certManager.enable }}
-{{- $names = dict "ca" "ca.crt" "cert" "tls.crt" "key" "tls.key" }}
-{{- end }}
-- name: stream-certificate
-  secret:
-    secretName: {{ . | quote }}
-    items:
-    - {key: {{ $names.ca | quote }}, path: streamCA.crt}
-    - {key: {{ $names.cert | quote }}, path: stream.crt}
-    - {key: {{ $names.key | quote }}, path: stream.key}
-{{- end }}
-{{- if include "cloudcore.streamFiles" . }}
-{{- range $name := list "ca" "cert" "key" }}
-- name: stream-{{ $name }}
-  hostPath:
-    path: {{ index $.Values.cloudCore.streamCertificate.files $name | quote }}
-    type: File
-{{- end }}
-{{- end }}
-{{- with .Values.cloudCore.extraVolumes }}
-{{ toYaml . }}
-{{- end }}
 {{- end -}}
 
 {{- define "cloudcore.mosquittoConfig" -}}

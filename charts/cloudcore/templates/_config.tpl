@@ -33,6 +33,8 @@
 {{- end -}}
 {{- if eq (include "cloudcore.since" (list . "1.13")) "true" }}{{ include "cloudcore.rates" $config }}{{ end -}}
 {{- include "cloudcore.site.config" (dict "root" . "component" "cloudcore" "config" $config "prefix" "cloudCore" "name" "cloudcore.yaml") -}}
+{{- include "cloudcore.components" . -}}
+{{- if not $site.problems }}{{ include "cloudcore.ports" . }}{{ end -}}
 {{- end -}}
 
 {{- define "cloudcore.sections" -}}
@@ -56,16 +58,6 @@
   "iptablesManager.enable" true "iptablesManager.hostNetWork" true
   "iptablesManager.mode" "external" "mosquitto.address" "127.0.0.1" -}}
 {{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" $value) -}}
-{{- end -}}
-{{- range $section, $own := dict
-  "cloudCore" (dict "repository" "kubeedge/cloudcore")
-  "iptablesManager" (dict "repository" "kubeedge/iptables-manager" "nftRepository" "kubeedge/iptables-manager-nft")
-  "controllerManager" (dict "repository" "kubeedge/controller-manager")
-  "admission" (dict "repository" "kubeedge/admission")
-  "mosquitto" (dict "repository" "eclipse-mosquitto" "tag" "2.0.22") -}}
-{{- $image := (get $.Values $section).image -}}
-{{- /* An empty text is no image either. */ -}}
-{{- range $key, $value := $own }}{{ if not (get $image $key) }}{{ $_ := set $image $key $value }}{{ end }}{{ end -}}
 {{- end -}}
 {{- end -}}
 

@@ -15,6 +15,7 @@
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- include "edgecore.config" (dict "root" $ "group" $group) -}}
 {{- end -}}
+{{- include "edgecore.components" . -}}
 {{- end -}}
 
 {{- define "edgecore.sections" -}}

@@ -1,21 +1,23 @@
 {{/*
   edgecore.fullname ROOT        base of the object names: fullnameOverride or the release name
-  edgecore.labels ROOT          labels of every object
+  edgecore.components ROOT      fill .Values._site for the helpers of common/
 */}}
 
 {{- define "edgecore.fullname" -}}
 {{- .Values.fullnameOverride | default .Release.Name | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
-{{- define "edgecore.labels" -}}
-app.kubernetes.io/name: {{ .Values.nameOverride | default "edgecore" | quote }}
-app.kubernetes.io/instance: {{ .Release.Name | quote }}
-app.kubernetes.io/component: edgecore
-app.kubernetes.io/part-of: kubeedge
-app.kubernetes.io/version: {{ .Values._site.tag.kubeedge | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}
-{{- range $name, $value := .Values.edgeCore.labels }}
-{{ $name }}: {{ $value | quote }}
-{{- end }}
+{{- define "edgecore.components" -}}
+{{- $_ := set .Values._site "name" "edgecore" -}}
+{{- $_ := set .Values._site "version" .Values._site.tag.kubeedge -}}
+{{- $_ := set .Values._site "components" (dict
+  "edgecore" (dict
+    "values" .Values.edgeCore
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgecore"))
+  "certificate-copy" (dict
+    "values" .Values.certificateCopy
+    "repository" "busybox"
+    "tag" "1.37.0"
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "certificate-copy"))
+) -}}
 {{- end -}}

@@ -22,7 +22,6 @@ What the three charts share: one values model, its profiles and its rules.
   site.place ADDRESS                the same, with one word for every loopback address
   site.within span minor out        say whether a release lies in {from, to}; out.ok
   site.prune value                  drop empty maps, in place
-  site.strategy STRATEGY            a Deployment's strategy, said in full
 
 In the copies these names begin with the chart's, and chart.configs is <chart>.configs: charts under one
 parent share one set of templates, and of two with one name Helm takes any.
@@ -407,17 +406,4 @@ After site.init, .Values holds the merged values and .Values._site:
 {{- if not $value }}{{ $_ := unset $map $key }}{{ end -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-
-{{- define "edgecore.site.strategy" -}}
-{{- /* What the API server fills in belongs to nobody: Helm 4 would not take rollingUpdate away again, and
-with it Recreate is refused. */ -}}
-{{- $strategy := dict "type" "RollingUpdate" -}}
-{{- range $name, $value := . }}{{ $_ := set $strategy $name $value }}{{ end -}}
-{{- if eq $strategy.type "RollingUpdate" -}}
-{{- $rolling := dict "maxSurge" "25%" "maxUnavailable" "25%" -}}
-{{- range $name, $value := $strategy.rollingUpdate }}{{ $_ := set $rolling $name $value }}{{ end -}}
-{{- $_ := set $strategy "rollingUpdate" $rolling -}}
-{{- end -}}
-{{- toYaml $strategy -}}
 {{- end -}}

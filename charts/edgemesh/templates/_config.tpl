@@ -25,6 +25,7 @@
 {{- include "edgemesh.cloudConfig" (dict "root" . "agent" $inherited) -}}
 {{- end -}}
 {{- include "edgemesh.gatewayConfig" (dict "root" . "agent" $inherited) -}}
+{{- include "edgemesh.components" . -}}
 {{- if not .Values._site.problems }}{{ include "edgemesh.warnings" . }}{{ end -}}
 {{- end -}}
 

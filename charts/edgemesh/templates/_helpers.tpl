@@ -1,23 +1,51 @@
 {{/*
+  edgemesh.components ROOT                fill .Values._site for the helpers of common/
+  edgemesh.agents ROOT                    components of the agents that run, one a line
   edgemesh.name ROOT, suffix              name of an object: release or fullnameOverride, and suffix
   edgemesh.clusterName ROOT, suffix       name of a cluster-scoped object
-  edgemesh.account ROOT, values, suffix   name of the service account of agent or gateway
-  edgemesh.selector ROOT, component       labels that select pods; they never change
-  edgemesh.labels ROOT, component, labels labels of an object
-  edgemesh.podLabels ROOT, component, values
-                                          labels of a pod
-  edgemesh.image ROOT, image, repository  image reference
-  edgemesh.pullPolicy ROOT, image         image pull policy
-  edgemesh.pullSecrets ROOT, image        image pull secrets, as a list
-  edgemesh.pskSecret ROOT, values, file   secret with the PSK, nothing where the config reads none
-  edgemesh.pskSecrets ROOT                every secret with the PSK that a pod mounts, one a line
+  edgemesh.account ROOT, values, suffix   name of the ServiceAccount of agent or gateway
+  edgemesh.pskSecret ROOT, values, file   Secret with the PSK, nothing if the config reads none
+  edgemesh.pskSecrets ROOT                every Secret with the PSK that a pod mounts, one a line
   edgemesh.pskPath ROOT, file             where the config reads the PSK
   edgemesh.certificates ROOT, values, file
-                                          secret with certificates, nothing where none is mounted
+                                          Secret with certificates, nothing if none is mounted
+  edgemesh.certificateFiles ROOT, secret  the files of that Secret, as a volume
   edgemesh.anyAgent ROOT, path, default   "true" if this key is on in the config of some agent
-  edgemesh.checksum ROOT, file            hash of what a restart is needed for
+  edgemesh.checksums ROOT, values, file   annotations that restart the pods after a change
   edgemesh.affinity affinity, operator    affinity, narrowed to edge nodes (Exists) or the others
 */}}
+
+{{- define "edgemesh.components" -}}
+{{- $_ := set .Values._site "name" "edgemesh" -}}
+{{- $_ := set .Values._site "version" .Values._site.tag.edgemesh -}}
+{{- $_ := set .Values._site "components" (dict
+  "edgemesh-agent" (dict
+    "values" .Values.agent
+    "repository" "kubeedge/edgemesh-agent"
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgemesh-agent"))
+  "edgemesh-agent-cloud" (dict
+    "values" .Values.agent
+    "repository" "kubeedge/edgemesh-agent"
+    "selector" (dict "k8s-app" "kubeedge-cloud" "kubeedge" "edgemesh-agent"))
+  "edgemesh-gateway" (dict
+    "values" .Values.gateway
+    "repository" "kubeedge/edgemesh-gateway"
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgemesh-gateway"))
+  "edgemesh-crds" (dict
+    "values" dict
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgemesh-crds"))
+  "edgemesh-test" (dict
+    "values" (dict "image" .Values.tests.image)
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgemesh-test"))
+) -}}
+{{- end -}}
+
+{{- define "edgemesh.agents" -}}
+{{- if .Values.agent.enable }}edgemesh-agent
+{{- if .Values.agent.cloudNodes }}{{ "\n" }}edgemesh-agent-cloud{{ end -}}
+{{- end -}}
+{{- end -}}
+
 
 {{- define "edgemesh.name" -}}
 {{- $base := .root.Values.fullnameOverride | default .root.Release.Name -}}
@@ -35,65 +63,6 @@
 
 {{- define "edgemesh.account" -}}
 {{- .values.serviceAccount.name | default (include "edgemesh.name" .) -}}
-{{- end -}}
-
-{{- define "edgemesh.selector" -}}
-{{- $cloud := hasSuffix "-cloud" .component -}}
-k8s-app: {{ ternary "kubeedge-cloud" "kubeedge" $cloud }}
-kubeedge: {{ trimSuffix "-cloud" .component }}
-app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
-{{- end -}}
-
-{{- define "edgemesh.labels" -}}
-{{- $root := .root -}}
-{{- $fixed := include "edgemesh.selector" . | fromYaml -}}
-{{- $_ := set $fixed "app.kubernetes.io/name" ($root.Values.nameOverride | default "edgemesh") -}}
-{{- $_ := set $fixed "app.kubernetes.io/component" .component -}}
-{{- $_ := set $fixed "app.kubernetes.io/part-of" "kubeedge" -}}
-{{- $_ := set $fixed "app.kubernetes.io/version" ($root.Values._site.tag.edgemesh | replace "+" "_") -}}
-{{- $_ := set $fixed "app.kubernetes.io/managed-by" $root.Release.Service -}}
-{{- $_ := set $fixed "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
-{{- toYaml (mergeOverwrite (deepCopy (.labels | default dict)) $fixed) -}}
-{{- end -}}
-
-{{- define "edgemesh.podLabels" -}}
-{{- $own := mergeOverwrite (deepCopy (.values.labels | default dict)) (.values.podLabels | default dict) -}}
-{{- $labels := include "edgemesh.labels" (dict "root" .root "component" .component "labels" $own) | fromYaml -}}
-{{- /* A new version of the chart alone restarts no pod. */ -}}
-{{- toYaml (omit $labels "helm.sh/chart") -}}
-{{- end -}}
-
-{{- define "edgemesh.image" -}}
-{{- $registry := trimSuffix "/" (.root.Values.images.registry | default "") -}}
-{{- $image := .image | default dict -}}
-{{- $name := "" -}}
-{{- if kindIs "string" $image -}}
-{{- $name = $image -}}
-{{- /* A string that names a registry itself keeps it. */ -}}
-{{- if regexMatch "^([^/]*[.:][^/]*|localhost)/" $image }}{{ $registry = "" }}{{ end -}}
-{{- else -}}
-{{- $name = $image.repository | default .repository -}}
-{{- if $image.digest -}}
-{{- $name = printf "%s@%s" $name $image.digest -}}
-{{- else -}}
-{{- $name = printf "%s:%s" $name ($image.tag | default .root.Values._site.tag.edgemesh) -}}
-{{- end -}}
-{{- end -}}
-{{- list $registry $name | compact | join "/" -}}
-{{- end -}}
-
-{{- define "edgemesh.pullPolicy" -}}
-{{- $image := ternary .image dict (kindIs "map" .image) -}}
-{{- $image.pullPolicy | default .root.Values.images.pullPolicy | default "IfNotPresent" -}}
-{{- end -}}
-
-{{- define "edgemesh.pullSecrets" -}}
-{{- $image := ternary .image dict (kindIs "map" .image) -}}
-{{- $secrets := list -}}
-{{- range concat (.root.Values.images.pullSecrets | default list) ($image.pullSecrets | default list) -}}
-{{- $secrets = append $secrets (dict "name" (ternary (get (ternary . dict (kindIs "map" .)) "name") . (kindIs "map" .))) -}}
-{{- end -}}
-{{- with uniq $secrets }}{{ toYaml . }}{{ end -}}
 {{- end -}}
 
 {{- define "edgemesh.pskSecret" -}}
@@ -150,11 +119,32 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- if has true $on }}true{{ end -}}
 {{- end -}}
 
-{{- define "edgemesh.checksum" -}}
+{{- define "edgemesh.checksums" -}}
 {{- $config := deepCopy (index .root.Values._site.configs .file) -}}
-{{- /* Relay nodes are the one thing that EdgeMesh reads again by itself. */ -}}
+{{- /* EdgeMesh reads relay nodes again by itself, and nothing else. */ -}}
 {{- $_ := unset $config.modules.edgeTunnel "relayNodes" -}}
-{{- toYaml $config | sha256sum -}}
+checksum/config: {{ toYaml $config | sha256sum }}
+{{- $psk := .values.psk | default .root.Values.agent.psk }}
+{{- if and $psk (not .values.pskSecret) (include "edgemesh.pskSecret" .) }}
+{{- /* The network's key is the sha256 of the PSK itself (edgemesh v1.17 pkg/tunnel/util.go), which
+must not stand here; with other text before it the hash gives nothing away. */}}
+checksum/psk: {{ printf "psk of release %s in %s: %s." .root.Release.Name .root.Release.Namespace (trim $psk) | sha256sum }}
+{{- end }}
+{{- end -}}
+
+{{- define "edgemesh.certificateFiles" -}}
+secretName: {{ .secret | quote }}
+defaultMode: 256
+{{- if and .root.Values.metaServer.clientCertificate.certManager.enable (eq .secret (toString .root.Values.agent.metaServerSecret)) }}
+{{- /* cert-manager has other names for the files. */}}
+items:
+- key: ca.crt
+  path: rootCA.crt
+- key: tls.crt
+  path: server.crt
+- key: tls.key
+  path: server.key
+{{- end }}
 {{- end -}}
 
 {{- define "edgemesh.affinity" -}}

@@ -1,0 +1,44 @@
+{{/* Copied from charts/common/ by `generator charts`. */}}
+{{/*
+Objects that look the same in every chart.
+
+  cloudcore.common.serviceAccount root component name
+                          a ServiceAccount, with the annotations from the values of the component
+  cloudcore.common.binding root kind role account
+                          roleRef and subjects of a RoleBinding or ClusterRoleBinding
+  cloudcore.common.certificate CERTMANAGER
+                          lifetime, key and issuer of a cert-manager Certificate; CERTMANAGER is the
+                          section of the values
+*/}}
+
+{{- define "cloudcore.common.serviceAccount" -}}
+{{- $values := (get .root.Values._site.components .component).values -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  {{- include "cloudcore.common.metadata" (merge (dict "annotations" $values.serviceAccount.annotations) .) | nindent 2 }}
+{{- end -}}
+
+{{- define "cloudcore.common.binding" -}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ .kind }}
+  name: {{ .role | quote }}
+subjects:
+- kind: ServiceAccount
+  name: {{ .account | quote }}
+  namespace: {{ .root.Release.Namespace }}
+{{- end -}}
+
+{{- define "cloudcore.common.certificate" -}}
+duration: {{ .duration }}
+renewBefore: {{ .renewBefore }}
+privateKey:
+  algorithm: ECDSA
+  size: 256
+  rotationPolicy: Always
+issuerRef:
+  name: {{ .issuerRef.name | quote }}
+  kind: {{ .issuerRef.kind }}
+  group: {{ .issuerRef.group }}
+{{- end -}}

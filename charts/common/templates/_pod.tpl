@@ -1,0 +1,87 @@
+{{/*
+Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
+
+  common.image           image reference; `image` in the place of that of the component
+  common.pullPolicy      image pull policy
+  common.podSpec         what the values set of a pod spec: imagePullSecrets, nodeSelector, affinity,
+                         tolerations, topologySpreadConstraints, priorityClassName, securityContext,
+                         terminationGracePeriodSeconds; `nodeSelector`, `affinity` and `tolerations` replace theirs
+  common.probes          probes of a container; the chart's own as `startupProbe`, `livenessProbe`,
+                         `readinessProbe`. A probe from the values replaces it, {} removes it
+  common.strategy STRATEGY
+                         strategy of a Deployment, with all its fields
+*/}}
+
+{{- define "common.image" -}}
+{{- $facts := get .root.Values._site.components .component -}}
+{{- $image := .image | default $facts.values.image | default dict -}}
+{{- $registry := .root.Values.images.registry | default "" | trimSuffix "/" -}}
+{{- $name := "" -}}
+{{- if kindIs "string" $image -}}
+{{- $name = $image -}}
+{{- /* A string that names a registry keeps it. */ -}}
+{{- if regexMatch "^([^/]*[.:][^/]*|localhost)/" $image }}{{ $registry = "" }}{{ end -}}
+{{- else if $image.digest -}}
+{{- $name = printf "%s@%s" ($image.repository | default $facts.repository) $image.digest -}}
+{{- else -}}
+{{- $tag := $image.tag | default $facts.tag | default .root.Values._site.version -}}
+{{- $name = printf "%s:%s" ($image.repository | default $facts.repository) $tag -}}
+{{- end -}}
+{{- list $registry $name | compact | join "/" -}}
+{{- end -}}
+
+{{- define "common.pullPolicy" -}}
+{{- $image := (get .root.Values._site.components .component).values.image -}}
+{{- $own := ternary $image dict (kindIs "map" $image) -}}
+{{- $own.pullPolicy | default .root.Values.images.pullPolicy | default "IfNotPresent" -}}
+{{- end -}}
+
+{{- define "common.podSpec" -}}
+{{- $values := (get .root.Values._site.components .component).values -}}
+{{- $spec := dict -}}
+{{- $image := ternary $values.image dict (kindIs "map" $values.image) -}}
+{{- $secrets := list -}}
+{{- range concat (.root.Values.images.pullSecrets | default list) ($image.pullSecrets | default list) -}}
+{{- $secrets = append $secrets (ternary . (dict "name" .) (kindIs "map" .)) -}}
+{{- end -}}
+{{- with uniq $secrets }}{{ $_ := set $spec "imagePullSecrets" . }}{{ end -}}
+{{- range $key := list "nodeSelector" "affinity" "tolerations" "priorityClassName" -}}
+{{- with get $ $key | default (get $values $key) }}{{ $_ := set $spec $key . }}{{ end -}}
+{{- end -}}
+{{- /* A constraint without a selector matches no pod, and spreads none. */ -}}
+{{- with $values.topologySpreadConstraints -}}
+{{- $own := dict "matchLabels" (include "common.selector" $ | fromYaml) -}}
+{{- $constraints := list -}}
+{{- range . }}{{ $constraints = append $constraints (merge (deepCopy .) (dict "labelSelector" $own)) }}{{ end -}}
+{{- $_ := set $spec "topologySpreadConstraints" $constraints -}}
+{{- end -}}
+{{- with $values.podSecurityContext }}{{ $_ := set $spec "securityContext" . }}{{ end -}}
+{{- if not (kindIs "invalid" $values.terminationGracePeriodSeconds) -}}
+{{- $_ := set $spec "terminationGracePeriodSeconds" (int64 $values.terminationGracePeriodSeconds) -}}
+{{- end -}}
+{{- with $spec }}{{ toYaml . }}{{ end -}}
+{{- end -}}
+
+{{- define "common.probes" -}}
+{{- $values := (get .root.Values._site.components .component).values -}}
+{{- $probes := dict -}}
+{{- range $name := list "startupProbe" "livenessProbe" "readinessProbe" -}}
+{{- with ternary (get $ $name) (index $values $name) (kindIs "invalid" (index $values $name)) -}}
+{{- $_ := set $probes $name . -}}
+{{- end -}}
+{{- end -}}
+{{- with $probes }}{{ toYaml . }}{{ end -}}
+{{- end -}}
+
+{{- define "common.strategy" -}}
+{{- /* Fields that the API server defaults belong to nobody: Helm 4 would not remove rollingUpdate again,
+and the API server rejects it together with Recreate. */ -}}
+{{- $strategy := dict "type" "RollingUpdate" -}}
+{{- range $name, $value := . }}{{ $_ := set $strategy $name $value }}{{ end -}}
+{{- if eq $strategy.type "RollingUpdate" -}}
+{{- $rolling := dict "maxSurge" "25%" "maxUnavailable" "25%" -}}
+{{- range $name, $value := $strategy.rollingUpdate }}{{ $_ := set $rolling $name $value }}{{ end -}}
+{{- $_ := set $strategy "rollingUpdate" $rolling -}}
+{{- end -}}
+{{- toYaml $strategy -}}
+{{- end -}}

@@ -1,0 +1,1 @@
+"""What `generator charts` writes below charts/, one module for each kind of file."""

@@ -79,7 +79,9 @@ def _version(version: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 def _istio(plural: str) -> Spec:
     """Return the spec of one of Istio's CRDs, with the versions that Istio serves."""
     kind, short = _ISTIO[plural]
-    served = [{"name": name, "served": True, "storage": name == "v1", "status": True} for name in _ISTIO_VERSIONS]
+    served = [
+        {"name": name, "served": True, "storage": name == "v1", "status": True} for name in _ISTIO_VERSIONS
+    ]
     return {
         "group": "networking.istio.io",
         "scope": "Namespaced",
@@ -93,4 +95,3 @@ def _istio(plural: str) -> Spec:
         },
         "versions": [_version(version, _OPEN_BELOW) for version in served],
     }
-

@@ -631,9 +631,9 @@ def chart() -> dict[str, Any]:
     return loaded
 
 
-def test_fault_27_the_chart_needs_no_other_chart(chart: dict[str, Any]) -> None:
-    assert "dependencies" not in chart
-    assert not (share.CHARTS / "edgemesh" / "charts").exists()
+def test_fault_27_the_chart_brings_the_one_chart_it_needs(chart: dict[str, Any]) -> None:
+    assert chart["dependencies"] == [{"name": "common", "version": "0.1.0"}]
+    assert [path.name for path in (share.CHARTS / "edgemesh" / "charts").iterdir()] == ["common"]
 
 
 def test_fault_28_versions_mean_something_and_the_agent_can_be_left_out(

@@ -17,8 +17,8 @@ from tests.charts.conftest import BINARIES, ROOT, TOOLS, open_named
 # from cert-manager beside a Secret (test_certificates.py has them), a PSK of the gateway's own.
 EXCLUDED: dict[str, set[str]] = {
     "cloudcore": set(),
-    "edgecore": {"certificate-copy-daemonset.yaml", "endpoint-certificate.yaml"},
-    "edgemesh": {"agent-certificate.yaml", "gateway-secret.yaml"},
+    "edgecore": {"certificate-copy/daemonset.yaml", "edgecore/certificate.yaml"},
+    "edgemesh": {"agent/certificate.yaml", "gateway/secret.yaml"},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -99,10 +100,26 @@ def test_a_packed_chart_renders_the_same(chart: str, binary: str, tmp_path: Path
     assert rendered[0] == rendered[1] != ""
 
 
+@pytest.mark.parametrize("binary", BINARIES)
+@pytest.mark.parametrize("chart", CHARTS)
+def test_helm_finds_the_library_in_the_checkout(chart: str, binary: str) -> None:
+    command = [TOOLS / binary, "dependency", "list", share.CHARTS / chart]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert re.search(r"^common\s+0\.1\.0\s+unpacked\s*$", ran.stdout, re.MULTILINE), ran.stdout
+    assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("binary", BINARIES)
+def test_the_library_takes_no_values(binary: str) -> None:
+    ran = template(binary, share.CHARTS / "edgemesh", {"common": {"any": 1}})
+    assert ran.returncode == 1
+    assert "common" in ran.stderr
+
+
 def test_no_two_charts_share_the_name_of_a_template() -> None:
     """Helm has one set of named templates for a parent chart and all below it."""
     for chart in CHARTS:
-        for path in (share.CHARTS / chart / "templates").rglob("*.tpl"):
+        for path in (share.CHARTS / chart).rglob("*.tpl"):
             for line in path.read_text("utf-8").splitlines():
                 if line.startswith("{{- define "):
                     assert line.split('"')[1].startswith(f"{chart}."), f"{path}: {line}"

@@ -175,7 +175,7 @@ def test_below_the_top_of_the_repository(repository: Run, monkeypatch: pytest.Mo
 
 
 def test_base_tells_an_equal_impact_once(repository: Run) -> None:
-    template = Path("charts/cloudcore/templates/cloudcore-deployment.yaml")
+    template = Path("charts/cloudcore/templates/cloudcore/deployment.yaml")
     text = template.read_text("utf-8")
     assert "replicas: {{" in text
     template.write_text(re.sub(r"replicas: \{\{.*\}\}", "replicas: 3", text), "utf-8")

@@ -209,7 +209,7 @@ def _block(key: Key) -> list[str]:
     """Write a key with its text above it; what has no default stands as a comment."""
     absent = key.default is None if key.section is None else not defaults(key.section)
     mark = "# " if absent else ""
-    return [f"# {_sentence(key)}", *(f"{mark}{line}" for line in _code(key))]
+    return [f"# -- {_sentence(key)}", *(f"{mark}{line}" for line in _code(key))]
 
 
 def _code(key: Key) -> list[str]:
@@ -246,11 +246,25 @@ def _sentence(key: Key) -> str:
 
 def _readme(chart: str) -> str:
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
-    rows = [key for key in walk(Site) if key.path.split(".")[0] in own and key.section is None]
-    table_rows = [(key.path, _cell(_sentence(key)), _cell(_default_cell(key))) for key in rows]
+    tables = [_table(key) for key in keys(Site) if key.name in own and key.section is not None]
+    plain = [_row(key) for key in keys(Site) if key.name in own and key.section is None]
     alone, across = rules.listing(chart)
     template = texts().get_template("chart-readme.md.j2")
-    return template.render(chart=chart, rows=table_rows, alone=alone, across=across, command=COMMAND)
+    return template.render(
+        chart=chart, tables=[("General", "", plain), *tables], alone=alone, across=across, command=COMMAND
+    )
+
+
+def _table(key: Key) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Return the table of a section: its name, its text and a row for each key in it."""
+    inside = [
+        child for child in walk(Site) if child.path.startswith(f"{key.path}.") and child.section is None
+    ]
+    return key.path, _sentence(key), [_row(child) for child in inside]
+
+
+def _row(key: Key) -> tuple[str, str, str]:
+    return key.path, _cell(_sentence(key)), _cell(_default_cell(key))
 
 
 def _default_cell(key: Key) -> str:

@@ -33,6 +33,7 @@ CHART_KEYS = {
         "mosquitto",
         "edgeAPIs",
         "crds",
+        "tests",
         "appVersion",
     ),
     "edgecore": ("edgeCore", "certificateCopy"),

@@ -43,6 +43,9 @@ What follows from the finished cloudcore.yaml and decides several objects.
     "repository" "eclipse-mosquitto"
     "tag" "2.0.22"
     "selector" (dict "k8s-app" "eclipse-mosquitto" "kubeedge" "eclipse-mosquitto"))
+  "cloudcore-test" (dict
+    "values" (dict "image" .Values.tests.image)
+    "selector" (dict "k8s-app" "cloudcore-test" "kubeedge" "cloudcore-test"))
 ) -}}
 {{- end -}}
 

@@ -39,7 +39,7 @@
 
 {{- define "cloudcore.sections" -}}
 {{- range $path := list
-  "images" "crds"
+  "images" "crds" "tests"
   "cloudCore.service" "cloudCore.image" "cloudCore.securityContext" "cloudCore.streamCertificate.secretKeys"
   "cloudCore.streamCertificate.certManager.issuerRef" "cloudCore.streamCertificate.files" "cloudCore.podDisruptionBudget" "cloudCore.networkPolicy"
   "cloudCore.serviceAccount" "cloudCore.modules.cloudHub"

@@ -1,6 +1,6 @@
-"""Everything in charts/ that is generated: values.yaml, schemas, README tables, copied data.
+"""Everything in charts/ that is generated: values.yaml, schemas, README tables, rules, copied data.
 
-Hand-written and left alone: Chart.yaml, the templates, ci/. The sources are the model, values/
+Hand-written and left alone: Chart.yaml, the other templates, ci/. The sources are the model, values/
 and the field table; `generated` returns what each file must hold.
 """
 
@@ -17,9 +17,10 @@ import jinja2
 
 from generator import go_yaml, share, tables
 from generator.chart_files import crds
+from generator.chart_files import rules as compiled
 from generator.errors import UnwritableOutput
 from generator.model import paths, rules
-from generator.model.profiles import PROFILES, UNSET, profile
+from generator.model.profiles import PROFILES, UNSET, profile, references
 from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
 from generator.schema import chart_schema
@@ -71,12 +72,11 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "values.yaml", values_yaml(chart)
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
     yield "README.md", _readme(chart)
-    yield "templates/_site.tpl", _shared_templates(chart)
+    yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
     yield from _library(chart)
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
-    yield "files/rules.json", json.dumps(rules.for_chart(chart), indent=1, ensure_ascii=False) + "\n"
-    yield "files/shapes.yaml", _yaml(tables.load("shapes.yaml"))
+    yield "files/shapes.yaml", _yaml(_shapes(chart))
     yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
     yield "files/site.yaml", _yaml(_foreign_defaults(chart))
     for component in COMPONENTS_OF[chart]:
@@ -101,17 +101,6 @@ def _library(chart: str) -> Iterator[tuple[str, str]]:
         else:
             text = f"# Copied from charts/{LIBRARY}/ by `{COMMAND}`.\n{text}"
         yield f"charts/{LIBRARY}/{name}", text
-
-
-def _shared_templates(chart: str) -> str:
-    """Return charts/shared/_site.tpl with names of the chart's own.
-
-    Helm has one set of named templates for a parent chart and all below it.
-    """
-    shared = (share.CHARTS / "shared" / "_site.tpl").read_text("utf-8")
-    names = r'"(?:chart\.(configs)|(site\.[a-z]+))"'
-    named = re.sub(names, lambda found: f'"{chart}.{found[1] or found[2]}"', shared)
-    return f"{{{{/* Copied from charts/shared/ by `{COMMAND}`. */}}}}\n{named}"
 
 
 def _yaml(value: Any) -> str:
@@ -164,18 +153,39 @@ def _written_defaults(release: Release) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name not in ("apiVersion", "kind")}
 
 
+def _shapes(chart: str) -> dict[str, list[str]]:
+    """Return the odd shapes of the keys that a chart reads."""
+    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
+    found = {
+        shape: [path for path in listed if path.split(".")[0] in own]
+        for shape, listed in tables.load("shapes.yaml").items()
+    }
+    return {shape: listed for shape, listed in found.items() if listed}
+
+
 def _foreign_defaults(chart: str) -> dict[str, Any]:
     """Return the defaults of other charts' keys that profiles and rules refer to."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
-    text = go_yaml.dump([profile(name).entries for name in (UNSET, *PROFILES)])
-    text += go_yaml.dump(rules.for_chart(chart))
     everything = defaults(Site)
     found: dict[str, Any] = {}
-    for path in sorted(set(re.findall(r"[A-Za-z]+(?:\.[A-Za-z0-9]+)+", text))):
+    entries = [entry for name in (UNSET, *PROFILES) for entry in profile(name).entries]
+    for path in sorted({*_keys_in(entries), *_keys_in(rules.for_chart(chart))}):
         value = paths.first(everything, path)
         if path.split(".")[0] not in own and value is not None and not isinstance(value, dict):
             paths.put(found, path, value)
     return found
+
+
+def _keys_in(table: Any) -> Iterator[str]:
+    """Yield every key that a table of profiles or rules names or refers to."""
+    if isinstance(table, dict):
+        yield from (table[name] for name in ("key", "address", "at") if name in table)
+        table = list(table.values())
+    if isinstance(table, list):
+        for part in table:
+            yield from _keys_in(part)
+    elif isinstance(table, str):
+        yield from references(table)
 
 
 # --- texts ---------------------------------------------------------------------------------

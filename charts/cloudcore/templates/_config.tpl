@@ -1,40 +1,47 @@
 {{/*
-  cloudcore.configs ROOT           build cloudcore.yaml
-  cloudcore.sections ROOT      give back what a user took away with null: sections, and what is on by default
-  cloudcore.rates config       what cloudcore would otherwise compute and write back into its ConfigMap
-  cloudcore.default at path value
-                               set a value at a path (a list of keys) unless there is one
+  cloudcore.init ROOT          make the values ready, once; every template begins with it
+  cloudcore.configs ROOT       build cloudcore.yaml
+  cloudcore.sections ROOT      put back what a null took away: sections, and what is on by default
+  cloudcore.rates config       set what cloudcore would otherwise compute and write into its ConfigMap
 */}}
 
-{{- define "cloudcore.configs" -}}
-{{- $site := .Values._site -}}
+{{- define "cloudcore.init" -}}
+{{- if not (hasKey .Values "_site") -}}
+{{- include "cloudcore.common.begin" . -}}
+{{- $given := pick (.Values.cloudCore | default dict) "featureGates" "commonConfig" "kubeAPIConfig" "modules" -}}
+{{- include "cloudcore.common.fields" (dict "root" . "component" "cloudcore" "value" $given "key" "cloudCore") -}}
+{{- include "cloudcore.common.profile" . -}}
 {{- include "cloudcore.sections" . -}}
-{{- include "cloudcore.site.rules" (dict "root" . "values" .Values "where" "") -}}
+{{- include "cloudcore.rules" (dict "root" . "values" .Values "where" "") -}}
 {{- if ne .Release.Namespace "kubeedge" -}}
-{{- $text := printf "namespace: cloudcore has kubeedge compiled in (got %s) (install with --namespace kubeedge)" .Release.Namespace -}}
-{{- $_ := set $site "problems" (append $site.problems $text) -}}
+{{- $says := printf "cloudcore has kubeedge compiled in (got %s) (install with --namespace kubeedge)" .Release.Namespace -}}
+{{- include "cloudcore.common.problem" (dict "out" .Values._site "key" "namespace" "says" $says "code" "namespace-not-kubeedge") -}}
 {{- end -}}
+{{- include "cloudcore.common.fail" . -}}
+{{- include "cloudcore.components" . -}}
+{{- include "cloudcore.configs" . -}}
+{{- include "cloudcore.ports" . -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.configs" -}}
 {{- $config := deepCopy (pick .Values.cloudCore "featureGates" "commonConfig" "kubeAPIConfig" "modules") -}}
 {{- range $name := list "advertiseAddress" "dnsNames" -}}
-{{- $out := dict "found" list -}}
-{{- include "cloudcore.site.find" (dict "at" $config "path" (list "modules" "cloudHub" $name) "out" $out) -}}
 {{- /* Without the key cloudcore finds its own address; an empty list would leave its certificate without any. */ -}}
-{{- if eq (toJson $out.found) "[[]]" }}{{ $_ := unset $config.modules.cloudHub $name }}{{ end -}}
+{{- if not (get $config.modules.cloudHub $name) }}{{ $_ := unset $config.modules.cloudHub $name }}{{ end -}}
 {{- end -}}
 {{- $stream := or (ne (include "cloudcore.streamSecret" .) "") (eq (toString .Values.cloudCore.streamCertificate.files.enable) "true") -}}
-{{- include "cloudcore.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
+{{- include "cloudcore.common.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
 {{- if eq (include "cloudcore.since" (list . "1.9")) "true" -}}
 {{- $iptables := pick .Values.iptablesManager "enable" "mode" -}}
-{{- include "cloudcore.site.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" $iptables) -}}
+{{- include "cloudcore.common.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" $iptables) -}}
 {{- end -}}
 {{- if ne (include "cloudcore.since" (list . "1.11")) "true" -}}
 {{- /* The default is a file in root's home; empty means the service account. */ -}}
-{{- include "cloudcore.default" (dict "at" $config "path" (list "kubeAPIConfig" "kubeConfig") "value" "") -}}
+{{- include "cloudcore.common.default" (dict "at" $config "path" (list "kubeAPIConfig" "kubeConfig") "value" "") -}}
 {{- end -}}
 {{- if eq (include "cloudcore.since" (list . "1.13")) "true" }}{{ include "cloudcore.rates" $config }}{{ end -}}
-{{- include "cloudcore.site.config" (dict "root" . "component" "cloudcore" "config" $config "prefix" "cloudCore" "name" "cloudcore.yaml") -}}
-{{- include "cloudcore.components" . -}}
-{{- if not $site.problems }}{{ include "cloudcore.ports" . }}{{ end -}}
+{{- include "cloudcore.common.config" (dict "root" . "component" "cloudcore" "config" $config "name" "cloudcore.yaml") -}}
 {{- end -}}
 
 {{- define "cloudcore.sections" -}}
@@ -47,7 +54,7 @@
   "controllerManager.image" "controllerManager.serviceAccount"
   "admission.image" "admission.serviceAccount" "admission.certManager.issuerRef"
   "mosquitto.image" -}}
-{{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
+{{- include "cloudcore.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
 {{- end -}}
 {{- range $path, $value := dict
   "cloudCore.replicaCount" 1 "controllerManager.replicaCount" 1 "admission.replicaCount" 1
@@ -57,7 +64,7 @@
   "cloudCore.hostNetWork" true "cloudCore.service.enable" true "crds.enable" true
   "iptablesManager.enable" true "iptablesManager.hostNetWork" true
   "iptablesManager.mode" "external" "mosquitto.address" "127.0.0.1" -}}
-{{- include "cloudcore.default" (dict "at" $.Values "path" (splitList "." $path) "value" $value) -}}
+{{- include "cloudcore.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" $value) -}}
 {{- end -}}
 {{- end -}}
 
@@ -65,7 +72,7 @@
 (kubeedge v1.23.1 cloud/cmd/cloudcore/app/server.go:114), which then differs from the chart's for good. */ -}}
 {{- define "cloudcore.rates" -}}
 {{- $out := dict "found" list -}}
-{{- include "cloudcore.site.find" (dict "at" . "path" (list "modules" "cloudHub" "nodeLimit") "out" $out) -}}
+{{- include "cloudcore.common.find" (dict "at" . "path" (list "modules" "cloudHub" "nodeLimit") "out" $out) -}}
 {{- $nodes := int64 (first (append $out.found 500)) -}}
 {{- $minima := dict
   "kubeAPIConfig.qps" (mul 5 $nodes)
@@ -77,12 +84,6 @@
   "modules.edgeController.buffer.queryNode" (add 1024 $nodes)
   "modules.edgeController.buffer.createLease" (add 1024 $nodes) -}}
 {{- range $key, $value := $minima -}}
-{{- include "cloudcore.default" (dict "at" $ "path" (splitList "." $key) "value" $value) -}}
+{{- include "cloudcore.common.default" (dict "at" $ "path" (splitList "." $key) "value" $value) -}}
 {{- end -}}
-{{- end -}}
-
-{{- define "cloudcore.default" -}}
-{{- $out := dict "found" list -}}
-{{- include "cloudcore.site.find" (dict "at" .at "path" .path "out" $out) -}}
-{{- if not $out.found }}{{ include "cloudcore.site.put" . }}{{ end -}}
 {{- end -}}

@@ -2,7 +2,7 @@
 Who may do what in the cluster: one table, read off the calls in the programs' sources
 (kubeedge v1.8.2, v1.10.0, v1.12.7, v1.13.5, v1.20.0, v1.23.1) and seen by running v1.23.1.
 
-  cloudcore.rules ROOT, role         rules of a role for the release and the features in use
+  cloudcore.rbacRules ROOT, role     rules of a role for the release and the features in use
   cloudcore.clusterRole root name rules
                                      a cluster role of cloudcore, and its binding
   cloudcore.feature ROOT, feature    "true" when the feature is on
@@ -10,13 +10,13 @@ Who may do what in the cluster: one table, read off the calls in the programs' s
                                      the span of releases (from, to) and the feature they hold for
 */}}
 
-{{- define "cloudcore.rules" -}}
+{{- define "cloudcore.rbacRules" -}}
 {{- $root := first . -}}
 {{- $site := $root.Values._site -}}
 {{- if not $site.rbac }}{{ $_ := set $site "rbac" (include "cloudcore.rbac" $root | fromYaml) }}{{ end -}}
 {{- range get $site.rbac (last .) -}}
 {{- $out := dict "ok" (or (not .feature) (eq (include "cloudcore.feature" (list $root .feature)) "true")) -}}
-{{- include "cloudcore.site.within" (dict "span" (pick . "from" "to") "minor" $site.kubeedge "out" $out) -}}
+{{- include "cloudcore.common.within" (dict "span" (pick . "from" "to") "minor" $site.kubeedge "out" $out) -}}
 {{- if $out.ok }}
 - apiGroups: [{{ .group | quote }}]
   resources: [{{ join ", " .resources }}]

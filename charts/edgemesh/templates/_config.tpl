@@ -1,101 +1,117 @@
 {{/*
-  edgemesh.configs ROOT              build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (where cloud
-                                  nodes differ) and edgemesh-gateway.yaml
+  edgemesh.init ROOT              make the values ready, once; every template begins with it
+  edgemesh.fields ROOT            check what the values set of the configs against the field tables
   edgemesh.sections ROOT          put back what a null took away: sections, and the agent
+  edgemesh.cloudRules ROOT        try the rules on the config of cloud nodes
+  edgemesh.configs ROOT           build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (if cloud nodes differ)
+                                  and edgemesh-gateway.yaml
+  edgemesh.agentConfig ROOT, out  what the values set of edgemesh-agent.yaml, in out.config
   edgemesh.tunnel config, relayNodes
                                   complete modules.edgeTunnel of a config
-  edgemesh.cloudConfig ROOT, agent
-                                  build the config of cloud nodes
   edgemesh.gatewayConfig ROOT, agent
                                   build the config of the gateway
-  edgemesh.once ROOT, known, own, twin
-                                  drop problems of inherited keys that are known under the other
-                                  prefix, and name the rest under the own one
   edgemesh.warnings ROOT          warnings that need the release name
 */}}
 
-{{- define "edgemesh.configs" -}}
+{{- define "edgemesh.init" -}}
+{{- if not (hasKey .Values "_site") -}}
+{{- include "edgemesh.common.begin" . -}}
+{{- include "edgemesh.fields" . -}}
+{{- include "edgemesh.common.profile" . -}}
 {{- include "edgemesh.sections" . -}}
-{{- include "edgemesh.site.rules" (dict "root" . "values" .Values "where" "") -}}
-{{- $agent := deepCopy (pick .Values.agent "kubeAPIConfig" "commonConfig" "modules") -}}
-{{- include "edgemesh.tunnel" (dict "config" $agent "relayNodes" .Values.agent.relayNodes) -}}
-{{- include "edgemesh.site.config" (dict "root" . "component" "edgemesh-agent" "config" $agent "prefix" "agent" "name" "edgemesh-agent.yaml") -}}
-{{- $inherited := omit $agent "apiVersion" "kind" -}}
-{{- if .Values.agent.cloudNodes -}}
-{{- include "edgemesh.cloudConfig" (dict "root" . "agent" $inherited) -}}
-{{- end -}}
-{{- include "edgemesh.gatewayConfig" (dict "root" . "agent" $inherited) -}}
+{{- include "edgemesh.rules" (dict "root" . "values" .Values "where" "") -}}
+{{- if .Values.agent.cloudNodes }}{{ include "edgemesh.cloudRules" . }}{{ end -}}
+{{- include "edgemesh.common.fail" . -}}
 {{- include "edgemesh.components" . -}}
-{{- if not .Values._site.problems }}{{ include "edgemesh.warnings" . }}{{ end -}}
+{{- include "edgemesh.configs" . -}}
+{{- include "edgemesh.warnings" . -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "edgemesh.fields" -}}
+{{- $agent := .Values.agent | default dict -}}
+{{- $given := pick $agent "kubeAPIConfig" "commonConfig" "modules" -}}
+{{- include "edgemesh.common.fields" (dict "root" . "component" "edgemesh-agent" "value" $given "key" "agent") -}}
+{{- with $agent.cloudNodes -}}
+{{- include "edgemesh.common.fields" (dict "root" $ "component" "edgemesh-agent" "value" . "key" "agent.cloudNodes") -}}
+{{- end -}}
+{{- $given := pick (.Values.gateway | default dict) "kubeAPIConfig" "modules" "pprofConfig" -}}
+{{- include "edgemesh.common.fields" (dict "root" . "component" "edgemesh-gateway" "value" $given "key" "gateway") -}}
 {{- end -}}
 
 {{- define "edgemesh.sections" -}}
-{{- $out := dict "found" list -}}
-{{- include "edgemesh.site.find" (dict "at" .Values "path" (list "agent" "enable") "out" $out) -}}
-{{- if not $out.found }}{{ include "edgemesh.site.put" (dict "at" .Values "path" (list "agent" "enable") "value" true) }}{{ end -}}
-{{- $sections := list "agent" "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service" "images" "metaServer.clientCertificate" "metaServer.clientCertificate.certManager" "metaServer.clientCertificate.certManager.issuerRef" "tests" -}}
-{{- range $path := concat $sections (list "agent.serviceAccount" "gateway.serviceAccount") -}}
-{{- $out := dict "found" list -}}
-{{- include "edgemesh.site.find" (dict "at" $.Values "path" (splitList "." $path) "out" $out) -}}
-{{- if not $out.found -}}
-{{- $empty := ternary (dict "create" true) dict (hasSuffix "serviceAccount" $path) -}}
-{{- include "edgemesh.site.put" (dict "at" $.Values "path" (splitList "." $path) "value" $empty) -}}
+{{- include "edgemesh.common.default" (dict "at" .Values "path" (list "agent" "enable") "value" true) -}}
+{{- range $path := list
+  "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service"
+  "images" "metaServer.clientCertificate" "metaServer.clientCertificate.certManager"
+  "metaServer.clientCertificate.certManager.issuerRef" "tests" -}}
+{{- include "edgemesh.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
 {{- end -}}
+{{- range $part := list "agent" "gateway" -}}
+{{- include "edgemesh.common.default" (dict "at" $.Values "path" (list $part "serviceAccount") "value" (dict "create" true)) -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "edgemesh.tunnel" -}}
 {{- $out := dict "found" list -}}
-{{- include "edgemesh.site.find" (dict "at" .config "path" (list "modules" "edgeTunnel") "out" $out) -}}
+{{- include "edgemesh.common.find" (dict "at" .config "path" (list "modules" "edgeTunnel") "out" $out) -}}
 {{- $tunnel := first (append $out.found dict) -}}
 {{- if kindIs "map" $tunnel -}}
 {{- if and .relayNodes (not $tunnel.relayNodes) }}{{ $_ := set $tunnel "relayNodes" .relayNodes }}{{ end -}}
 {{- /* The agent panics when it reloads a file without this section (edgemesh v1.17 pkg/tunnel/tunnel.go:668). */ -}}
 {{- if not (hasKey $tunnel "enable") }}{{ $_ := set $tunnel "enable" false }}{{ end -}}
-{{- include "edgemesh.site.put" (dict "at" .config "path" (list "modules" "edgeTunnel") "value" $tunnel) -}}
+{{- include "edgemesh.common.put" (dict "at" .config "path" (list "modules" "edgeTunnel") "value" $tunnel) -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "edgemesh.cloudConfig" -}}
-{{- $site := .root.Values._site -}}
+{{- define "edgemesh.agentConfig" -}}
+{{- $config := deepCopy (pick .root.Values.agent "kubeAPIConfig" "commonConfig" "modules") -}}
+{{- include "edgemesh.tunnel" (dict "config" $config "relayNodes" .root.Values.agent.relayNodes) -}}
+{{- $_ := set .out "config" $config -}}
+{{- end -}}
+
+{{- define "edgemesh.cloudRules" -}}
+{{- $site := .Values._site -}}
 {{- $known := $site.problems -}}{{- $warnings := $site.warnings -}}
-{{- $cloud := mergeOverwrite (deepCopy .agent) (deepCopy .root.Values.agent.cloudNodes) -}}
-{{- $agent := mergeOverwrite (deepCopy (omit .root.Values.agent "cloudNodes" "relayNodes")) $cloud -}}
-{{- $view := mergeOverwrite (deepCopy (omit .root.Values "agent" "_site")) (dict "agent" $agent) -}}
-{{- include "edgemesh.site.rules" (dict "root" .root "values" $view "where" "") -}}
-{{- include "edgemesh.site.config" (dict "root" .root "component" "edgemesh-agent" "config" $cloud "prefix" "agent" "name" "edgemesh-agent-cloud.yaml") -}}
-{{- include "edgemesh.once" (dict "root" .root "known" $known "own" "agent.cloudNodes." "twin" "agent.") -}}
-{{- /* Warnings speak of edge nodes; they were tried on the values of those. */ -}}
+{{- $own := dict -}}
+{{- include "edgemesh.agentConfig" (dict "root" . "out" $own) -}}
+{{- $agent := deepCopy (omit .Values.agent "cloudNodes" "relayNodes") -}}
+{{- $agent = mergeOverwrite $agent $own.config (deepCopy .Values.agent.cloudNodes) -}}
+{{- $view := mergeOverwrite (deepCopy (omit .Values "agent" "_site")) (dict "agent" $agent) -}}
+{{- $_ := set $site "problems" list -}}
+{{- include "edgemesh.rules" (dict "root" . "values" $view "where" "") -}}
+{{- $new := list -}}
+{{- range $site.problems -}}
+{{- if not (has . $known) -}}
+{{- $key := regexReplaceAll "^agent\\." .key "agent.cloudNodes." -}}
+{{- $new = append $new (set . "key" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $site "problems" (concat $known $new) -}}
+{{- /* Warnings are about edge nodes; the rules were tried on the values of those. */ -}}
 {{- $_ := set $site "warnings" $warnings -}}
+{{- end -}}
+
+{{- define "edgemesh.configs" -}}
+{{- $own := dict -}}
+{{- include "edgemesh.agentConfig" (dict "root" . "out" $own) -}}
+{{- $agent := $own.config -}}
+{{- include "edgemesh.gatewayConfig" (dict "root" . "agent" $agent) -}}
+{{- with .Values.agent.cloudNodes -}}
+{{- $cloud := mergeOverwrite (deepCopy $agent) (deepCopy .) -}}
+{{- include "edgemesh.common.config" (dict "root" $ "component" "edgemesh-agent" "config" $cloud "name" "edgemesh-agent-cloud.yaml") -}}
+{{- end -}}
+{{- include "edgemesh.common.config" (dict "root" . "component" "edgemesh-agent" "config" $agent "name" "edgemesh-agent.yaml") -}}
 {{- end -}}
 
 {{- define "edgemesh.gatewayConfig" -}}
 {{- $values := .root.Values.gateway -}}
-{{- $known := .root.Values._site.problems -}}
 {{- $config := deepCopy (pick $values "modules" "pprofConfig") -}}
 {{- $api := mergeOverwrite (deepCopy (.agent.kubeAPIConfig | default dict)) (deepCopy ($values.kubeAPIConfig | default dict)) -}}
 {{- $_ := set $config "kubeAPIConfig" $api -}}
-{{- $out := dict "found" list -}}
-{{- include "edgemesh.site.find" (dict "at" .agent "path" (list "modules" "edgeTunnel" "relayNodes") "out" $out) -}}
-{{- $relays := ternary (first $out.found) $values.relayNodes (kindIs "invalid" $values.relayNodes) -}}
+{{- $relays := ternary ((.agent.modules).edgeTunnel).relayNodes $values.relayNodes (kindIs "invalid" $values.relayNodes) -}}
 {{- include "edgemesh.tunnel" (dict "config" $config "relayNodes" $relays) -}}
-{{- include "edgemesh.site.config" (dict "root" .root "component" "edgemesh-gateway" "config" $config "prefix" "gateway" "name" "edgemesh-gateway.yaml") -}}
-{{- include "edgemesh.once" (dict "root" .root "known" $known "own" "gateway.kubeAPIConfig." "twin" "agent.kubeAPIConfig.") -}}
-{{- end -}}
-
-{{- define "edgemesh.once" -}}
-{{- $own := .own -}}{{- $twin := .twin -}}{{- $known := .known -}}{{- $kept := .known -}}
-{{- range $at, $problem := .root.Values._site.problems -}}
-{{- if ge $at (len $known) -}}
-{{- $same := $problem -}}
-{{- if hasPrefix $own $problem }}{{ $same = printf "%s%s" $twin (trimPrefix $own $problem) }}{{ end -}}
-{{- if not (has $same $known) -}}
-{{- if hasPrefix $twin $same }}{{ $same = printf "%s%s" $own (trimPrefix $twin $same) }}{{ end -}}
-{{- $kept = append $kept $same -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- $_ := set .root.Values._site "problems" $kept -}}
+{{- include "edgemesh.common.config" (dict "root" .root "component" "edgemesh-gateway" "config" $config "name" "edgemesh-gateway.yaml") -}}
 {{- end -}}
 
 {{- define "edgemesh.warnings" -}}
@@ -104,7 +120,8 @@
 {{- $proxy := (index $site.configs "edgemesh-agent.yaml").modules.edgeProxy | default dict -}}
 {{- /* The proxy looks for a pod of that name on the other node (edgemesh v1.17 pkg/proxy/socks5_proxy.go). */ -}}
 {{- if and ($proxy.socks5Proxy | default dict).enable (not (contains "edgemesh-agent" $name)) -}}
-{{- $text := printf "agent.modules.edgeProxy.socks5Proxy.enable: the proxy finds other nodes by pods called edgemesh-agent, here they are called %s (install as release edgemesh, or set fullnameOverride=edgemesh)" $name -}}
-{{- $_ := set $site "warnings" (append $site.warnings $text) -}}
+{{- $says := printf "the proxy finds other nodes by pods called edgemesh-agent, here they are called %s (install as release edgemesh, or set fullnameOverride=edgemesh)" $name -}}
+{{- $warning := dict "where" "" "key" "agent.modules.edgeProxy.socks5Proxy.enable" "says" $says "code" "socks5-pod-name" -}}
+{{- $_ := set $site "warnings" (append $site.warnings $warning) -}}
 {{- end -}}
 {{- end -}}

@@ -112,7 +112,7 @@
 {{- range $file := list "edgemesh-agent.yaml" "edgemesh-agent-cloud.yaml" -}}
 {{- $out := dict "found" list -}}
 {{- with get $root.Values._site.configs $file -}}
-{{- include "edgemesh.site.find" (dict "at" . "path" $path "out" $out) -}}
+{{- include "edgemesh.common.find" (dict "at" . "path" $path "out" $out) -}}
 {{- $on = append $on (first (append $out.found $.default)) -}}
 {{- end -}}
 {{- end -}}

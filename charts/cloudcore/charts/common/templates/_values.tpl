@@ -1,0 +1,192 @@
+{{/* Copied from charts/common/ by `generator charts`. */}}
+{{/*
+The values: made ready once, before anything is rendered. Each chart defines CHART.init, which every template
+calls first and which keeps its results in .Values._site:
+  kubeedge, edgemesh           minor releases, such as 1.23; tag.kubeedge, tag.edgemesh: tags of the images
+  configs, kinds               the finished configs, by file name; apiVersion and kind, by program
+  problems, warnings           what is wrong with the values, and what to beware of: key, says, code, where
+  components, name, version    what _labels.tpl and _pod.tpl need
+
+  cloudcore.common.begin ROOT                 read the versions, accept upstream's odd shapes (files/shapes.yaml)
+  cloudcore.common.profile ROOT               lay the profile under the user's keys (files/profiles/)
+  cloudcore.common.config ROOT, component, config, name
+                                    keep a finished config as .Values._site.configs.NAME
+  cloudcore.common.find at path out           collect the values at a path (a list of keys) into out.found
+  cloudcore.common.put at path value          set a value at a path
+  cloudcore.common.default at path value      set a value at a path unless there is one
+  cloudcore.common.expand text values out     replace {key} by values; out.value, or out.missing
+  cloudcore.common.within span minor out      say whether a release lies in {from, to}; out.ok
+  cloudcore.common.prune MAP                  drop empty maps, in place
+
+A helper that must return more than text writes into a dictionary given as `out`.
+*/}}
+
+{{- define "cloudcore.common.begin" -}}
+{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "tag" dict) -}}
+{{- include "cloudcore.common.release" . -}}
+{{- include "cloudcore.common.shapes" . -}}
+{{- end -}}
+
+{{- define "cloudcore.common.release" -}}
+{{- $site := .Values._site -}}
+{{- $known := .Files.Get "files/releases.yaml" | fromYaml -}}
+{{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
+{{- $version := toString (get $.Values $key) -}}
+{{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9]+(-[0-9A-Za-z.-]+)?)?$" $version "${1}" -}}
+{{- $tag := get (get $known $program) $minor -}}
+{{- if not $tag -}}
+{{- fail (printf "%s: %s is not known (one of %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- $_ := set $site $program $minor -}}
+{{- if regexMatch "^v?1\\.[0-9]+\\.[0-9]" $version -}}
+{{- $tag = printf "v%s" (trimPrefix "v" $version) -}}
+{{- end -}}
+{{- $_ := set $site.tag $program $tag -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.shapes" -}}
+{{- range $shape, $keys := .Files.Get "files/shapes.yaml" | fromYaml -}}
+{{- range $key := $keys -}}
+{{- $out := dict "found" list -}}
+{{- include "cloudcore.common.find" (dict "at" $.Values "path" (splitList "." $key) "out" $out) -}}
+{{- range $value := $out.found -}}
+{{- $new := $value -}}
+{{- if and (eq $shape "boolean") (has $value (list "true" "false")) -}}
+{{- $new = eq $value "true" -}}
+{{- else if and (eq $shape "integer") (kindIs "string" $value) -}}
+{{- if regexMatch "^(0|[1-9][0-9]{0,14})$" $value }}{{ $new = int64 $value }}{{ end -}}
+{{- else if and (eq $shape "compact") (kindIs "slice" $value) -}}
+{{- $new = without $value "" -}}
+{{- else if and (eq $shape "list") (kindIs "map" $value) -}}
+{{- if not $value }}{{ $new = list }}{{ end -}}
+{{- else if and (eq $shape "unquote") (eq (toString $value) "\"\"") -}}
+{{- $new = "" -}}
+{{- end -}}
+{{- if ne (toJson $new) (toJson $value) -}}
+{{- include "cloudcore.common.put" (dict "at" $.Values "path" (splitList "." $key) "value" $new) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.profile" -}}
+{{- $site := .Values._site -}}
+{{- /* Profiles and rules refer to keys of other charts; their defaults lie in files/site.yaml. */ -}}
+{{- include "cloudcore.common.under" (dict "root" . "base" (.Files.Get "files/site.yaml" | fromYaml)) -}}
+{{- $preset := dict -}}
+{{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
+{{- range $entry := $file.entries -}}
+{{- $out := dict "ok" true -}}
+{{- with $entry.kubeedge }}{{ include "cloudcore.common.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
+{{- with $entry.edgemesh }}{{ include "cloudcore.common.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
+{{- if $out.ok -}}
+{{- $box := dict "missing" false -}}
+{{- if kindIs "slice" $entry.value -}}
+{{- include "cloudcore.common.expand" (dict "text" (first $entry.value) "values" $.Values "out" $box) -}}
+{{- $_ := set $box "value" (list $box.value) -}}
+{{- else -}}
+{{- include "cloudcore.common.expand" (dict "text" $entry.value "values" $.Values "out" $box) -}}
+{{- end -}}
+{{- if not $box.missing -}}
+{{- include "cloudcore.common.put" (dict "at" $preset "path" (splitList "." $entry.key) "value" $box.value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- include "cloudcore.common.under" (dict "root" . "base" $preset) -}}
+{{- end -}}
+
+{{- define "cloudcore.common.under" -}}
+{{- $root := .root -}}
+{{- range $key, $value := mergeOverwrite .base (omit $root.Values "_site" "global") -}}
+{{- $_ := set $root.Values $key $value -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.config" -}}
+{{- include "cloudcore.common.prune" .config -}}
+{{- $site := .root.Values._site -}}
+{{- $_ := mergeOverwrite .config (get $site.kinds .component) -}}
+{{- $_ := set $site.configs .name .config -}}
+{{- end -}}
+
+{{- define "cloudcore.common.find" -}}
+{{- /* Keys are followed in a loop; only an item of a list starts over. */ -}}
+{{- $at := .at -}}{{- $out := .out -}}{{- $path := .path -}}{{- $open := true -}}
+{{- range $depth, $part := $path -}}
+{{- if $open -}}
+{{- $name := trimSuffix "[]" $part -}}
+{{- $child := ternary $at dict (kindIs "map" $at) -}}
+{{- if hasKey $child $name -}}
+{{- $at = index $child $name -}}
+{{- if and (ne $name $part) (kindIs "slice" $at) -}}
+{{- range $item := $at }}{{ include "cloudcore.common.find" (dict "at" $item "path" (slice $path (add1 $depth)) "out" $out) }}{{ end -}}
+{{- $open = false -}}
+{{- end -}}
+{{- else if and (kindIs "slice" $at) (regexMatch "^[0-9]+$" $part) -}}
+{{- if lt (int $part) (len $at) }}{{ $at = index $at (int $part) }}{{ else }}{{ $open = false }}{{ end -}}
+{{- else -}}
+{{- $open = false -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $open (not (kindIs "invalid" $at)) }}{{ $_ := set $out "found" (append $out.found $at) }}{{ end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.put" -}}
+{{- $part := first .path -}}
+{{- if eq (len .path) 1 -}}
+{{- $_ := set .at $part .value -}}
+{{- else -}}
+{{- if kindIs "invalid" (index .at $part) }}{{ $_ := set .at $part dict }}{{ end -}}
+{{- /* What is no map is left as it is: the field table rejects it. */ -}}
+{{- if kindIs "map" (index .at $part) -}}
+{{- include "cloudcore.common.put" (dict "at" (index .at $part) "path" (rest .path) "value" .value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.default" -}}
+{{- $out := dict "found" list -}}
+{{- include "cloudcore.common.find" (dict "at" .at "path" .path "out" $out) -}}
+{{- if not $out.found }}{{ include "cloudcore.common.put" . }}{{ end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.expand" -}}
+{{- $out := .out -}}{{- $values := .values -}}
+{{- $_ := set $out "value" .text -}}
+{{- if kindIs "string" .text -}}
+{{- $text := .text -}}
+{{- range $name := regexFindAll "\\{[A-Za-z][A-Za-z0-9_.]*\\}" $text -1 -}}
+{{- $box := dict "found" list -}}
+{{- include "cloudcore.common.find" (dict "at" $values "path" (splitList "." (trimAll "{}" $name)) "out" $box) -}}
+{{- $found := first (append $box.found "") -}}
+{{- if eq (toString $found) "" }}{{ $_ := set $out "missing" true }}{{ end -}}
+{{- if eq $text $name -}}
+{{- $_ := set $out "value" $found -}}
+{{- else -}}
+{{- $part := toString $found -}}
+{{- if and (contains ":" $part) (not (hasPrefix "[" $part)) }}{{ $part = printf "[%s]" $part }}{{ end -}}
+{{- $_ := set $out "value" (replace $name $part $out.value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.within" -}}
+{{- $number := trimPrefix "1." .minor | int -}}
+{{- if lt $number (trimPrefix "1." (.span.from | default "1.0") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
+{{- if gt $number (trimPrefix "1." (.span.to | default "1.999") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
+{{- end -}}
+
+{{- define "cloudcore.common.prune" -}}
+{{- $map := . -}}
+{{- range $key := keys $map -}}
+{{- $value := index $map $key -}}
+{{- if kindIs "map" $value -}}
+{{- include "cloudcore.common.prune" $value -}}
+{{- if not $value }}{{ $_ := unset $map $key }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,136 @@
+{{/* Copied from charts/common/ by `generator charts`. */}}
+{{/*
+What is wrong with the values. A problem is a dict: `where` (before the key in the message), `key`, `says`, `code`.
+
+  edgecore.common.problem out key says code  append a problem to out.problems
+  edgecore.common.fail ROOT                  stop with all problems in one message
+  edgecore.common.warnings ROOT              the warnings, one a line, for NOTES.txt
+  edgecore.common.fields ROOT, component, value, key
+                                    check a part of the values against the field table of the release
+  edgecore.common.check value field key out  check a value against a field of the table
+  edgecore.common.shown VALUE                a value as a message has it
+  edgecore.common.host ADDRESS               the same, an IPv6 address in brackets
+  edgecore.common.hostOf ADDRESS             the host of a URL, of host:port, or of a host alone
+  edgecore.common.place ADDRESS              the same, with one word for every loopback address
+  edgecore.common.twice ports out            find two ports that cannot be open at the same time; out.pairs
+*/}}
+
+{{- define "edgecore.common.problem" -}}
+{{- $problem := dict "where" "" "key" .key "says" .says "code" .code -}}
+{{- $_ := set .out "problems" (append .out.problems $problem) -}}
+{{- end -}}
+
+{{- define "edgecore.common.fail" -}}
+{{- $lines := list -}}
+{{- range .Values._site.problems -}}
+{{- $lines = append $lines (printf "%s%s: %s [%s]" .where .key .says .code) | uniq -}}
+{{- end -}}
+{{- if $lines -}}
+{{- fail (printf "%d problem(s) in the values of chart %s:\n%s\n" (len $lines) .Chart.Name (join "\n" $lines)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "edgecore.common.warnings" -}}
+{{- $lines := list -}}
+{{- range .Values._site.warnings -}}
+{{- $lines = append $lines (printf "- %s%s: %s [%s]" .where .key .says .code) | uniq -}}
+{{- end -}}
+{{- join "\n" $lines -}}
+{{- end -}}
+
+{{- define "edgecore.common.fields" -}}
+{{- $site := .root.Values._site -}}
+{{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
+{{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
+{{- $_ := set $site.kinds .component (pick $table "apiVersion" "kind") -}}
+{{- include "edgecore.common.check" (dict "value" .value "field" $table "key" .key "out" $site) -}}
+{{- end -}}
+
+{{- define "edgecore.common.check" -}}
+{{- $value := .value -}}{{- $field := .field -}}{{- $key := .key -}}{{- $out := .out -}}
+{{- $types := concat (list $field.type) ($field.also | default list) -}}
+{{- $number := or (kindIs "float64" $value) (kindIs "int64" $value) (kindIs "int" $value) -}}
+{{- /* A JSON number is exact up to 2^53. */ -}}
+{{- $whole := and $number (eq (float64 $value) (floor $value)) (le (float64 $value) 9007199254740992.0) (ge (float64 $value) -9007199254740992.0) -}}
+{{- if kindIs "invalid" $value -}}
+{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "null-section" "says" "null crashes the program (remove the key)") -}}
+{{- else if and (has "object" $types) (kindIs "map" $value) -}}
+{{- range $name := keys $value | sortAlpha -}}
+{{- $child := get ($field.fields | default dict) $name | default $field.values -}}
+{{- if $child -}}
+{{- include "edgecore.common.check" (dict "value" (index $value $name) "field" $child "key" (printf "%s.%s" $key $name) "out" $out) -}}
+{{- else if ne (toJson (index $value $name)) "{}" -}}
+{{- $known := keys ($field.fields | default dict) | sortAlpha -}}
+{{- $way := ternary (printf " (it reads %s)" (join ", " $known)) "" (le (len $known) 12) -}}
+{{- include "edgecore.common.problem" (dict "out" $out "key" (printf "%s.%s" $key $name) "code" "unknown-key" "says" (printf "not read by this release%s" $way)) -}}
+{{- end -}}
+{{- end -}}
+{{- else if and (has "array" $types) (kindIs "slice" $value) -}}
+{{- range $at, $item := $value -}}
+{{- include "edgecore.common.check" (dict "value" $item "field" $field.items "key" (printf "%s[%d]" $key $at) "out" $out) -}}
+{{- end -}}
+{{- else if or (and (has "string" $types) (kindIs "string" $value)) (and (has "boolean" $types) (kindIs "bool" $value)) (and (has "number" $types) $number) -}}
+{{- if and $field.enum (not (has $value $field.enum)) -}}
+{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "not-one-of" "says" (printf "must be one of %s" (join ", " $field.enum))) -}}
+{{- end -}}
+{{- else if and (has "integer" $types) $whole -}}
+{{- if $field.bounds -}}
+{{- if or (lt (float64 $value) (float64 (first $field.bounds))) (gt (float64 $value) (float64 (last $field.bounds))) -}}
+{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "out-of-range" "says" (printf "must lie between %.0f and %.0f" (first $field.bounds) (last $field.bounds))) -}}
+{{- end -}}
+{{- end -}}
+{{- else if and (has "duration" $types) (kindIs "string" $value) -}}
+{{- if not (regexMatch "^[-+]?([0-9]+(\\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$|^0$" $value) -}}
+{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "wrong-type" "says" "must be a duration such as 10s") -}}
+{{- end -}}
+{{- else -}}
+{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "wrong-type" "says" (printf "must be of type %s" (join " or " $types))) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "edgecore.common.shown" -}}
+{{- if not (kindIs "invalid" .) }}{{ toString . }}{{ end -}}
+{{- end -}}
+
+{{- define "edgecore.common.host" -}}
+{{- $text := include "edgecore.common.shown" . -}}
+{{- if and (contains ":" $text) (not (hasPrefix "[" $text)) }}[{{ $text }}]{{ else }}{{ $text }}{{ end -}}
+{{- end -}}
+
+{{- define "edgecore.common.hostOf" -}}
+{{- $text := regexReplaceAll "^[a-z]+://" (toString .) "" -}}
+{{- $text = regexReplaceAll "^(\\[.*\\]|[^:]*):[0-9]+/?$" $text "${1}" | trimAll "[]" | lower -}}
+{{- ternary "127.0.0.1" $text (eq $text "localhost") -}}
+{{- end -}}
+
+{{- define "edgecore.common.place" -}}
+{{- regexReplaceAll "^(127\\.[0-9.]+|::1)$" (include "edgecore.common.hostOf" .) "loopback" -}}
+{{- end -}}
+
+{{- define "edgecore.common.twice" -}}
+{{- $out := .out -}}
+{{- $everywhere := list "" "0.0.0.0" "::" -}}
+{{- $open := list -}}{{- $pairs := list -}}
+{{- range .ports -}}
+{{- $text := include "edgecore.common.shown" .value -}}
+{{- /* The key holds the port, or the address with it. Port 0 is none, or any that is free. */ -}}
+{{- $port := regexFind "[0-9]+$" (trimSuffix "/" $text) | int -}}
+{{- if and (regexMatch "^(.*:)?[0-9]{1,5}/?$" $text) (ne $port 0) -}}
+{{- $host := .host | default "" -}}
+{{- if hasKey . "address" -}}
+{{- $host = include "edgecore.common.hostOf" (.address | default $host) -}}
+{{- else if and (contains ":" $text) (not (hasKey . "host")) -}}
+{{- $host = include "edgecore.common.hostOf" $text -}}
+{{- end -}}
+{{- $one := dict "key" .key "port" $port "host" $host "protocol" (.protocol | default "TCP") -}}
+{{- range $open -}}
+{{- $meet := or (eq .host $host) (has .host $everywhere) (has $host $everywhere) -}}
+{{- if and $meet (ne .key $one.key) (eq .port $port) (eq .protocol $one.protocol) -}}
+{{- $pairs = append $pairs (dict "port" (toString $port) "one" .key "other" $one.key) -}}
+{{- end -}}
+{{- end -}}
+{{- $open = append $open $one -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $out "pairs" $pairs -}}
+{{- end -}}

@@ -1,0 +1,232 @@
+"""Conditions of the rules as expressions of Go templates.
+
+Each section and each list of values that a rule asks about is a variable, which `Names` declares once:
+straight-line code, no walk over paths while Helm renders.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Condition = dict[str, Any]
+
+_REFERENCE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)\}")
+# Patterns that are longer than this stand in a variable.
+_LONG = 60
+_NUMBER = "$number"
+
+
+def literal(value: Any) -> str:
+    """Write a value as a literal of a Go template."""
+    if isinstance(value, list):
+        return f"(list {' '.join(map(literal, value))})" if value else "list"
+    if value == {}:
+        return "dict"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def is_many(key: str) -> bool:
+    """Say whether a key stands for several values: items of a list, values or names of a map."""
+    return "[]" in key or key.endswith((".*", ".~"))
+
+
+class Names:
+    """The variables that the rules of a chart use, each declared once and in order."""
+
+    def __init__(self, chart: str) -> None:
+        self.helpers = f"{chart}.common"
+        self._lines: dict[str, list[str]] = {}
+        self._patterns: dict[str, str] = {}
+        self._flags = 0
+
+    def fresh(self) -> int:
+        """Return a number for one more variable."""
+        self._flags += 1
+        return self._flags
+
+    def declarations(self) -> Iterator[str]:
+        """Yield the lines that declare the variables."""
+        yield f'{{{{- {_NUMBER} := list "float64" "int" "int64" -}}}}'
+        for pattern, name in self._patterns.items():
+            yield f"{{{{- {name} := {literal(pattern)} -}}}}"
+        for lines in self._lines.values():
+            yield from lines
+
+    def value(self, key: str) -> str:
+        """Return the expression of the one value of a key; nil where it is not set."""
+        *above, last = key.split(".")
+        if last.isdigit():
+            return self._item(".".join(above), int(last))
+        return f"{self._section(tuple(above))}.{last}"
+
+    def values(self, key: str) -> str:
+        """Return the variable of the list of all values of a key that stands for several."""
+        name = "$" + re.sub(r"\[\]|\.", "_", key.replace(".*", ".values").replace(".~", ".names"))
+        name = name.replace("__", "_").rstrip("_") + "_all"
+        if name not in self._lines:
+            inner = [f"{{{{- {name} := list -}}}}", *self._collected(key, name)]
+            self._lines[name] = inner
+        return name
+
+    def pattern(self, text: str) -> str:
+        """Return a regular expression, or the variable that holds a long one."""
+        if len(text) < _LONG:
+            return literal(text)
+        return self._patterns.setdefault(text, f"$pattern{len(self._patterns) + 1}")
+
+    def _section(self, path: tuple[str, ...]) -> str:
+        if not path:
+            return "$values"
+        name = "$" + "_".join(path)
+        if name not in self._lines:
+            at = f"{self._section(path[:-1])}.{path[-1]}"
+            self._lines[name] = [f'{{{{- {name} := ternary {at} dict (kindIs "map" {at}) -}}}}']
+        return name
+
+    def _item(self, key: str, number: int) -> str:
+        at = self.value(key)
+        name = "$" + key.replace(".", "_") + f"_{number}"
+        if name not in self._lines:
+            longer = f'gt (len (ternary {at} list (kindIs "slice" {at}))) {number}'
+            self._lines[name] = [
+                f"{{{{- {name} := (dict).none -}}}}{{{{- if {longer} }}}}{{{{ {name} = index {at} {number} }}}}{{{{ end -}}}}"
+            ]
+        return name
+
+    def _collected(self, key: str, name: str) -> Iterator[str]:
+        """Yield the loops that collect the values of a key in a variable."""
+        first, *rest = key.split("[]")
+        if not rest:
+            section = self._section(tuple(key[:-2].split(".")))
+            taken = "$value" if key.endswith("*") else "$name"
+            yield f"{{{{- range $name, $value := {section} }}}}{{{{ {name} = append {name} {taken} }}}}{{{{ end -}}}}"
+            return
+        at = self.value(first)
+        for depth, part in enumerate(rest):
+            yield f'{{{{- range $item{depth} := ternary {at} (list {at}) (kindIs "slice" {at}) -}}}}'
+            at = f"$item{depth}"
+            for field in filter(None, part.split(".")):
+                yield f'{{{{- $map := ternary {at} dict (kindIs "map" {at}) -}}}}'
+                yield f"{{{{- $field := $map.{field} -}}}}"
+                at = "$field"
+        yield f'{{{{- if not (kindIs "invalid" {at}) }}}}{{{{ {name} = append {name} {at} }}}}{{{{ end -}}}}'
+        yield "{{- end -}}" * len(rest)
+
+
+def text(names: Names, template: str, value: str) -> str:
+    """Return the expression of a sentence with its references filled, `value` for `{value}`."""
+    arguments: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] == "value":
+            arguments.append(f'(include "{names.helpers}.shown" {value})')
+        else:
+            arguments.append(f'(include "{names.helpers}.host" {names.value(match[1])})')
+        return "%s"
+
+    form = _REFERENCE.sub(fill, template.replace("%", "%%"))
+    return f"(printf {' '.join((literal(form), *arguments))})" if arguments else literal(template)
+
+
+def holds(names: Names, condition: Condition, value: str) -> str:
+    """Return the expression that says whether a condition holds for a value; never for nil."""
+    parts = [_OPERATORS[name](names, condition, value) for name in _OPERATORS if name in condition]
+    return parts[0] if len(parts) == 1 else f"(and {' '.join(parts)})"
+
+
+def _wanted(names: Names, condition: Condition, operator: str) -> str:
+    """Return the expression of what an operator compares with, where it refers to a key."""
+    template = condition[operator]
+    whole = _REFERENCE.fullmatch(template)
+    if not whole:
+        return text(names, template, '""')
+    found = names.value(whole[1])
+    instead = literal(condition.get("else", ""))
+    return f'(ternary {instead} {found} (has (toString {found}) (list "" "<nil>")))'
+
+
+def _refers(wanted: Any) -> bool:
+    return isinstance(wanted, str) and bool(_REFERENCE.search(wanted))
+
+
+def _is_set(value: str) -> str:
+    return f'(not (kindIs "invalid" {value}))'
+
+
+def _equal(names: Names, condition: Condition, operator: str, value: str) -> str:
+    wanted = condition[operator]
+    if _refers(wanted):
+        return f"(eq (toJson {value}) (toJson {_wanted(names, condition, operator)}))"
+    return _among([wanted], value)
+
+
+def _among(wanted: list[Any], value: str) -> str:
+    if all(isinstance(item, str) for item in wanted):
+        return f"(has {value} {literal(wanted)})"
+    # A number is an integer or a float, as it came in.
+    written = [json.dumps(item, separators=(",", ":")) for item in wanted]
+    if len(written) == 1:
+        return f"(eq (toJson {value}) {literal(written[0])})"
+    return f"(has (toJson {value}) {literal(written)})"
+
+
+def _not(expression: str, value: str) -> str:
+    return f"(and {_is_set(value)} (not {expression}))"
+
+
+def _number(names: Names, condition: Condition, operator: str, value: str) -> str:
+    wanted = condition[operator]
+    limit = _wanted(names, condition, operator) if _refers(wanted) else literal(wanted)
+    kinds = f"(has (kindOf {value}) {_NUMBER})"
+    if _refers(wanted):
+        kinds += f" (has (kindOf {limit}) {_NUMBER})"
+    return f"(and {kinds} ({operator} (float64 {value}) (float64 {limit})))"
+
+
+def _matches(names: Names, condition: Condition, operator: str, value: str) -> str:
+    return f"(regexMatch {names.pattern(condition[operator])} (toString {value}))"
+
+
+def _lacks(names: Names, condition: Condition, value: str) -> str:
+    wanted = condition["lacks"]
+    item = _wanted(names, condition, "lacks") if _refers(wanted) else literal(wanted)
+    return _not(f'(has {item} (ternary {value} (list {value}) (kindIs "slice" {value})))', value)
+
+
+def _without(names: Names, condition: Condition, value: str) -> str:
+    return f'(and (kindIs "map" {value}) (empty {value}.{condition["without"]}))'
+
+
+def _repeated(names: Names, condition: Condition, value: str) -> str:
+    found = names.values(condition["key"])
+    return f"(gt (len {found}) (add 1 (len (without {found} {value})) | int))"
+
+
+def _same_host(names: Names, condition: Condition, operator: str, value: str) -> str:
+    wanted = condition[operator]
+    other = _wanted(names, condition, operator) if _refers(wanted) else literal(wanted)
+    place = f'include "{names.helpers}.place"'
+    compare = "eq" if operator == "sameHost" else "ne"
+    given = " ".join(f'(ne (toString {text}) "")' for text in (value, other))
+    return f"(and {_is_set(value)} {given} ({compare} ({place} {value}) ({place} {other})))"
+
+
+_OPERATORS: dict[str, Any] = {
+    "eq": lambda names, c, value: _equal(names, c, "eq", value),
+    "ne": lambda names, c, value: _not(_equal(names, c, "ne", value), value),
+    "in": lambda names, c, value: _among(c["in"], value),
+    "notIn": lambda names, c, value: _not(_among(c["notIn"], value), value),
+    "matches": lambda names, c, value: f"(and {_is_set(value)} {_matches(names, c, 'matches', value)})",
+    "notMatches": lambda names, c, value: _not(_matches(names, c, "notMatches", value), value),
+    "lt": lambda names, c, value: _number(names, c, "lt", value),
+    "gt": lambda names, c, value: _number(names, c, "gt", value),
+    "ge": lambda names, c, value: _number(names, c, "ge", value),
+    "lacks": _lacks,
+    "without": _without,
+    "repeated": _repeated,
+    "sameHost": lambda names, c, value: _same_host(names, c, "sameHost", value),
+    "otherHost": lambda names, c, value: _same_host(names, c, "otherHost", value),
+}

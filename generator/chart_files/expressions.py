@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Condition = dict[str, Any]
@@ -19,6 +19,11 @@ _LONG = 60
 _NUMBER = "$number"
 
 
+def act(code: str) -> str:
+    """Return an action of a template, without the white space around it."""
+    return f"{{{{- {code} -}}}}"
+
+
 def literal(value: Any) -> str:
     """Write a value as a literal of a Go template."""
     if isinstance(value, list):
@@ -26,6 +31,14 @@ def literal(value: Any) -> str:
     if value == {}:
         return "dict"
     return json.dumps(value, ensure_ascii=False)
+
+
+def joined(conditions: list[str]) -> str:
+    """Join conditions that must all hold, as an `if` takes them."""
+    if len(conditions) > 1:
+        return f"and {' '.join(conditions)}"
+    (only,) = conditions
+    return only[1:-1] if only.startswith("(") else only
 
 
 def is_many(key: str) -> bool:
@@ -42,21 +55,20 @@ class Names:
         self._patterns: dict[str, str] = {}
         self._flags = 0
 
-    def fresh(self) -> int:
-        """Return a number for one more variable."""
-        self._flags += 1
-        return self._flags
-
     def declarations(self) -> Iterator[str]:
         """Yield the lines that declare the variables."""
-        yield f'{{{{- {_NUMBER} := list "float64" "int" "int64" -}}}}'
         for pattern, name in self._patterns.items():
-            yield f"{{{{- {name} := {literal(pattern)} -}}}}"
+            yield act(f"{name} := {literal(pattern)}")
         for lines in self._lines.values():
             yield from lines
 
+    def flag(self) -> str:
+        """Return a variable that is not used yet."""
+        self._flags += 1
+        return f"$any{self._flags}"
+
     def value(self, key: str) -> str:
-        """Return the expression of the one value of a key; nil where it is not set."""
+        """Return the expression of the one value of a key; nil if it is not set."""
         *above, last = key.split(".")
         if last.isdigit():
             return self._item(".".join(above), int(last))
@@ -64,11 +76,12 @@ class Names:
 
     def values(self, key: str) -> str:
         """Return the variable of the list of all values of a key that stands for several."""
-        name = "$" + re.sub(r"\[\]|\.", "_", key.replace(".*", ".values").replace(".~", ".names"))
-        name = name.replace("__", "_").rstrip("_") + "_all"
+        words = key.replace(".*", ".values").replace(".~", ".names").replace("[]", "").split(".")
+        name = f"$all_{'_'.join(filter(None, words))}"
         if name not in self._lines:
-            inner = [f"{{{{- {name} := list -}}}}", *self._collected(key, name)]
-            self._lines[name] = inner
+            # The section first: dicts keep the order of their first assignment.
+            collected = list(self._collected(key, name))
+            self._lines[name] = [act(f"{name} := list"), *collected]
         return name
 
     def pattern(self, text: str) -> str:
@@ -80,20 +93,19 @@ class Names:
     def _section(self, path: tuple[str, ...]) -> str:
         if not path:
             return "$values"
-        name = "$" + "_".join(path)
+        name = f"${'_'.join(path)}"
         if name not in self._lines:
             at = f"{self._section(path[:-1])}.{path[-1]}"
-            self._lines[name] = [f'{{{{- {name} := ternary {at} dict (kindIs "map" {at}) -}}}}']
+            self._lines[name] = [act(f'{name} := ternary {at} dict (kindIs "map" {at})')]
         return name
 
     def _item(self, key: str, number: int) -> str:
         at = self.value(key)
-        name = "$" + key.replace(".", "_") + f"_{number}"
+        name = f"${key.replace('.', '_')}_{number}"
         if name not in self._lines:
             longer = f'gt (len (ternary {at} list (kindIs "slice" {at}))) {number}'
-            self._lines[name] = [
-                f"{{{{- {name} := (dict).none -}}}}{{{{- if {longer} }}}}{{{{ {name} = index {at} {number} }}}}{{{{ end -}}}}"
-            ]
+            lines = [f"{name} := (dict).none", f"if {longer}", f"{name} = index {at} {number}", "end"]
+            self._lines[name] = [act(line) for line in lines]
         return name
 
     def _collected(self, key: str, name: str) -> Iterator[str]:
@@ -101,27 +113,59 @@ class Names:
         first, *rest = key.split("[]")
         if not rest:
             section = self._section(tuple(key[:-2].split(".")))
-            taken = "$value" if key.endswith("*") else "$name"
-            yield f"{{{{- range $name, $value := {section} }}}}{{{{ {name} = append {name} {taken} }}}}{{{{ end -}}}}"
+            yield act(f"range $name, $value := {section}")
+            yield act(f"{name} = append {name} {'$value' if key.endswith('*') else '$name'}")
+            yield act("end")
             return
         at = self.value(first)
         for depth, part in enumerate(rest):
-            yield f'{{{{- range $item{depth} := ternary {at} (list {at}) (kindIs "slice" {at}) -}}}}'
+            yield act(f'range $item{depth} := ternary {at} (list {at}) (kindIs "slice" {at})')
             at = f"$item{depth}"
             for field in filter(None, part.split(".")):
-                yield f'{{{{- $map := ternary {at} dict (kindIs "map" {at}) -}}}}'
-                yield f"{{{{- $field := $map.{field} -}}}}"
+                yield act(f'$map := ternary {at} dict (kindIs "map" {at})')
+                yield act(f"$field := $map.{field}")
                 at = "$field"
-        yield f'{{{{- if not (kindIs "invalid" {at}) }}}}{{{{ {name} = append {name} {at} }}}}{{{{ end -}}}}'
-        yield "{{- end -}}" * len(rest)
+        yield act(f'if not (kindIs "invalid" {at})')
+        yield act(f"{name} = append {name} {at}")
+        yield act("end")
+        yield from [act("end")] * len(rest)
 
 
-def text(names: Names, template: str, value: str) -> str:
-    """Return the expression of a sentence with its references filled, `value` for `{value}`."""
+def given(condition: Condition, value: str) -> str:
+    """Return a value, or the default that stands for it."""
+    if "default" not in condition:
+        return value
+    return f'(ternary {literal(condition["default"])} {value} (kindIs "invalid" {value}))'
+
+
+def listed(names: Names, condition: Condition) -> str:
+    """Return all values of a condition's key, or the default that stands for them."""
+    found = names.values(condition["key"])
+    return f"({found} | default {literal([condition['default']])})" if "default" in condition else found
+
+
+def of_key(names: Names, condition: Condition, value: str = "") -> str:
+    """Return the expression of `set` or `empty`, which speak of the key as a whole."""
+    key = condition["key"]
+    if is_many(key):
+        found = listed(names, condition)
+        value, unset = f'(first (append {found} ""))', f"(empty {found})"
+    else:
+        value = given(condition, value or names.value(key))
+        unset = f'(kindIs "invalid" {value})'
+    if "set" in condition:
+        return f"(not {unset})" if condition["set"] else unset
+    return f"(empty {value})" if condition["empty"] else f"(not (empty {value}))"
+
+
+def sentence(names: Names, template: str, value: str, marks: Mapping[str, str] | None = None) -> str:
+    """Return the expression of a sentence with its references filled: `value` for `{value}`, and `marks`."""
     arguments: list[str] = []
 
     def fill(match: re.Match[str]) -> str:
-        if match[1] == "value":
+        if match[1] in (marks or {}):
+            arguments.append((marks or {})[match[1]])
+        elif match[1] == "value":
             arguments.append(f'(include "{names.helpers}.shown" {value})')
         else:
             arguments.append(f'(include "{names.helpers}.host" {names.value(match[1])})')
@@ -142,7 +186,7 @@ def _wanted(names: Names, condition: Condition, operator: str) -> str:
     template = condition[operator]
     whole = _REFERENCE.fullmatch(template)
     if not whole:
-        return text(names, template, '""')
+        return sentence(names, template, '""')
     found = names.value(whole[1])
     instead = literal(condition.get("else", ""))
     return f'(ternary {instead} {found} (has (toString {found}) (list "" "<nil>")))'
@@ -196,7 +240,7 @@ def _lacks(names: Names, condition: Condition, value: str) -> str:
     return _not(f'(has {item} (ternary {value} (list {value}) (kindIs "slice" {value})))', value)
 
 
-def _without(names: Names, condition: Condition, value: str) -> str:
+def _without(condition: Condition, value: str) -> str:
     return f'(and (kindIs "map" {value}) (empty {value}.{condition["without"]}))'
 
 
@@ -225,7 +269,7 @@ _OPERATORS: dict[str, Any] = {
     "gt": lambda names, c, value: _number(names, c, "gt", value),
     "ge": lambda names, c, value: _number(names, c, "ge", value),
     "lacks": _lacks,
-    "without": _without,
+    "without": lambda names, c, value: _without(c, value),
     "repeated": _repeated,
     "sameHost": lambda names, c, value: _same_host(names, c, "sameHost", value),
     "otherHost": lambda names, c, value: _same_host(names, c, "otherHost", value),

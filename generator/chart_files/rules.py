@@ -2,36 +2,39 @@
 
 The rules stay data in generator/tables/rules.yaml; the generator evaluates the same table in Python
 (model/rules.py), and a test holds both to the same verdicts. Each rule stands below its code and appends
-to the problems or warnings of the chart: a dict with `key`, `says` and `code`.
+to the problems or the warnings of the chart: a list of the key, the sentence and the code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-from generator.chart_files.expressions import Condition, Names, holds, is_many, literal, text
+from generator.chart_files.expressions import (
+    Condition,
+    Names,
+    act,
+    given,
+    holds,
+    is_many,
+    joined,
+    listed,
+    literal,
+    of_key,
+    sentence,
+)
 from generator.model import rules
 
 Rule = dict[str, Any]
 
 _LISTS = {"errors": "$problems", "distinct": "$problems", "warnings": "$warnings"}
-
-
-def template(chart: str, command: str) -> str:
-    """Write templates/_rules.tpl of a chart."""
-    names = Names(chart)
-    body = [
-        line
-        for kind, found in rules.for_chart(chart).items()
-        for rule in found
-        for line in _compiled(names, rule, _LISTS[kind])
-    ]
-    head = f"""\
+_HEAD = """\
 {{{{/* Written by `{command}` from generator/tables/rules.yaml: what this chart rejects, or warns of.
 
-  {chart}.rules root values where    append to .Values._site.problems and .warnings what the rules find in
-                                    the values; `where` stands before the key in the message
+  {chart}.rules root values where
+    append to .Values._site.problems and .warnings what the rules find in the values; `where` stands before
+    the key in the message
 */}}}}
 
 {{{{- define "{chart}.rules" -}}}}
@@ -42,30 +45,48 @@ def template(chart: str, command: str) -> str:
 {{{{- $warnings := list -}}}}
 {{{{- $kubeedge := $site.kubeedge | trimPrefix "1." | int -}}}}
 {{{{- $edgemesh := $site.edgemesh | trimPrefix "1." | int -}}}}
+{{{{- $number := list "float64" "int" "int64" -}}}}
 {{{{- /* Sections. One that is not a map counts as empty here: the field table rejects it. */ -}}}}
 """
-    tail = """\
-{{- $_ := set $site "problems" (concat $site.problems $problems) -}}
-{{- $_ := set $site "warnings" (concat $site.warnings $warnings) -}}
+_TAIL = """
+{{- range $kind, $found := dict "problems" $problems "warnings" $warnings -}}
+{{- range $found -}}
+{{- $problem := dict "where" $where "key" (index . 0) "says" (index . 1) "code" (index . 2) -}}
+{{- $_ := set $site $kind (append (get $site $kind) $problem) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 """
-    return head + "\n".join((*names.declarations(), *body)) + "\n" + tail
 
 
-def _compiled(names: Names, rule: Rule, into: str) -> Iterator[str]:
+def template(chart: str, command: str) -> str:
+    """Write templates/_rules.tpl of a chart."""
+    names = Names(chart)
+    body = [
+        line
+        for kind, found in rules.for_chart(chart).items()
+        for _, alike in groupby(found, key=_but_for_the_key)
+        for line in _compiled(names, list(alike), _LISTS[kind])
+    ]
+    return _HEAD.format(command=command, chart=chart) + "\n".join((*names.declarations(), *body)) + _TAIL
+
+
+def _but_for_the_key(rule: Rule) -> str:
+    """Return what rules that differ only in their first key have in common."""
+    first, *rest = rule.get("if") or [{}]
+    return repr((rule | {"if": rest}, first | {"key": is_many(first.get("key", ""))}))
+
+
+def _compiled(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
+    rule = alike[0]
     yield ""
-    yield f"{{{{- /* {rule['id']} */ -}}}}"
-    first, *rest = rule.get("if") or [None]
-    spans = list(_spans(rule))
+    yield act(f"/* {rule['id']} */")
+    conditions = rule.get("if", [])
     before: list[str] = []
-    others = [_condition(names, condition, before) for condition in rest]
-    if "ports" in rule:
-        others = [_condition(names, c, before) for c in rule.get("if", ())]
-        yield from before
-        yield from _within([*spans, *others], _twice(names, rule, into))
-        return
+    others = [_condition(names, one, before) for one in conditions[0 if "ports" in rule else 1 :]]
     yield from before
-    yield from _within([*spans, *others], _found(names, rule, first, into))
+    inside = _twice(names, rule, into) if "ports" in rule else _found(names, alike, into)
+    yield from _within([*_spans(rule), *others], inside)
 
 
 def _within(conditions: list[str], lines: Iterator[str]) -> Iterator[str]:
@@ -73,68 +94,84 @@ def _within(conditions: list[str], lines: Iterator[str]) -> Iterator[str]:
     if not conditions:
         yield from lines
         return
-    yield f"{{{{- if {_all(conditions)} -}}}}"
+    yield act(f"if {joined(conditions)}")
     yield from lines
-    yield "{{- end -}}"
+    yield act("end")
 
 
-def _all(conditions: list[str]) -> str:
-    joined = " ".join(conditions)
-    if len(conditions) > 1:
-        return f"and {joined}"
-    return joined.removeprefix("(").removesuffix(")") if joined.startswith("(") else joined
-
-
-def _spans(rule: Rule) -> Iterator[str]:
+def _spans(row: dict[str, Any]) -> Iterator[str]:
     """Yield the conditions on the releases of KubeEdge and EdgeMesh."""
     for program in ("kubeedge", "edgemesh"):
         for bound, compare in (("from", "ge"), ("to", "le")):
-            if bound in rule.get(program, {}):
-                yield f"({compare} ${program} {rule[program][bound].removeprefix('1.')})"
+            if bound in row.get(program, {}):
+                yield f"({compare} ${program} {row[program][bound].removeprefix('1.')})"
 
 
-def _found(names: Names, rule: Rule, first: Condition, into: str) -> Iterator[str]:
-    """Yield the lines that append one problem for each value that the first condition is true of."""
-    if is_many(first.get("key", "")) and not {"set", "empty"} & first.keys():
-        yield f"{{{{- range $value := {_listed(names, first)} -}}}}"
-        yield f"{{{{- if {_all([holds(names, first, '$value')])} -}}}}"
-        yield _append(names, rule, first["key"], "$value", into)
-        yield "{{- end -}}"
-        yield "{{- end -}}"
-        return
+def _found(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
+    """Yield the lines that append a problem for each value that the first condition is true of."""
+    rule = alike[0]
+    first = rule["if"][0]
+    if len(alike) > 1 and not is_many(first["key"]):
+        yield from _each_key(names, alike, into)
+    elif is_many(first.get("key", "")) and not {"set", "empty"} & first.keys():
+        for one in alike:
+            yield from _each_value(names, one, into)
+    else:
+        for one in alike:
+            yield from _first_of(names, one, into)
+
+
+def _each_key(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
+    """Yield a loop over keys of which the same is said."""
+    rule = alike[0]
+    first = rule["if"][0]
+    keys = [one["if"][0]["key"] for one in alike]
+    pairs = " ".join(f"{literal(key)} {names.value(key)}" for key in keys)
+    yield act(f"range $key, $value := dict {pairs}")
+    value = given(first, "$value")
+    whole = {"set", "empty"} & first.keys()
+    condition = of_key(names, first, "$value") if whole else holds(names, first, value)
+    yield act(f"if {joined([condition])}")
+    yield _append(names, rule, "$key", value, into)
+    yield act("end")
+    yield act("end")
+
+
+def _each_value(names: Names, rule: Rule, into: str) -> Iterator[str]:
+    """Yield a loop over the values of a key that stands for several."""
+    first = rule["if"][0]
+    yield act(f"range $value := {listed(names, first)}")
+    yield act(f"if {joined([holds(names, first, '$value')])}")
+    yield _append(names, rule, literal(first["key"]), "$value", into)
+    yield act("end")
+    yield act("end")
+
+
+def _first_of(names: Names, rule: Rule, into: str) -> Iterator[str]:
+    """Yield a problem with the first condition that holds of one or several alternatives."""
+    first = rule["if"][0]
     word = "if"
     for one in first.get("any", [first]):
         before: list[str] = []
         condition = _condition(names, one, before)
         yield from before
-        yield f"{{{{- {word} {_all([condition])} -}}}}"
-        value = (
-            f'(first (append {names.values(one["key"])} ""))'
-            if is_many(one["key"])
-            else names.value(one["key"])
-        )
-        yield _append(names, rule, one["key"], _given(one, value), into)
+        yield act(f"{word} {joined([condition])}")
+        many = is_many(one["key"])
+        value = f'(first (append {names.values(one["key"])} ""))' if many else names.value(one["key"])
+        yield _append(names, rule, literal(one["key"]), given(one, value), into)
         word = "else if"
-    yield "{{- end -}}"
+    yield act("end")
 
 
 def _append(names: Names, rule: Rule, key: str, value: str, into: str) -> str:
-    fix = f" ({rule['fix']})" if rule.get("fix") else ""
-    says = text(names, rule["what"] + fix, value)
-    problem = f'(dict "where" $where "key" {literal(rule.get("at", key))} "says" {says} "code" {literal(rule["id"])})'
-    return f"{{{{- {into} = append {into} {problem} -}}}}"
+    key = literal(rule["at"]) if "at" in rule else key
+    says = sentence(names, _text(rule), value)
+    return act(f"{into} = append {into} (list {key} {says} {literal(rule['id'])})")
 
 
-def _listed(names: Names, condition: Condition) -> str:
-    found = names.values(condition["key"])
-    return f"({found} | default {literal([condition['default']])})" if "default" in condition else found
-
-
-def _given(condition: Condition, value: str) -> str:
-    """Return a value, or the default that stands for it."""
-    if "default" not in condition:
-        return value
-    return f'(ternary {literal(condition["default"])} {value} (kindIs "invalid" {value}))'
+def _text(rule: Rule) -> str:
+    what, fix = rule["what"], rule.get("fix")
+    return f"{what} ({fix})" if fix else f"{what}"
 
 
 def _condition(names: Names, condition: Condition, before: list[str]) -> str:
@@ -142,55 +179,40 @@ def _condition(names: Names, condition: Condition, before: list[str]) -> str:
     if "any" in condition:
         return f"(or {' '.join(_condition(names, one, before) for one in condition['any'])})"
     key = condition["key"]
-    if "set" in condition or "empty" in condition:
-        return _of_key(names, condition)
+    if {"set", "empty"} & condition.keys():
+        return of_key(names, condition)
     if not is_many(key):
-        return holds(names, condition, _given(condition, names.value(key)))
-    flag = f"$any{names.fresh()}"
-    before.append(f"{{{{- {flag} := false -}}}}")
-    loop = (
-        f"range $value := {_listed(names, condition)} }}}}{{{{ if {_all([holds(names, condition, '$value')])}"
-    )
-    before.append(f"{{{{- {loop} }}}}{{{{ {flag} = true }}}}{{{{ end }}}}{{{{ end -}}}}")
+        return holds(names, condition, given(condition, names.value(key)))
+    flag = names.flag()
+    before.append(act(f"{flag} := false"))
+    before.append(act(f"range $value := {listed(names, condition)}"))
+    before.append(act(f"if {joined([holds(names, condition, '$value')])}"))
+    before.append(act(f"{flag} = true"))
+    before += [act("end"), act("end")]
     return flag
-
-
-def _of_key(names: Names, condition: Condition) -> str:
-    key = condition["key"]
-    if is_many(key):
-        found = _listed(names, condition)
-        value, unset = f'(first (append {found} ""))', f"(empty {found})"
-    else:
-        value = _given(condition, names.value(key))
-        unset = f'(kindIs "invalid" {value})'
-    if "set" in condition:
-        return f"(not {unset})" if condition["set"] else unset
-    return f"(empty {value})" if condition["empty"] else f"(not (empty {value}))"
 
 
 def _twice(names: Names, rule: Rule, into: str) -> Iterator[str]:
     """Yield the lines that compare the ports of a table."""
-    yield "{{- $ports := list -}}"
+    yield act("$ports := list")
     for row in rule["ports"]:
         before: list[str] = []
-        conditions = [*_spans(row), *(_condition(names, c, before) for c in row.get("if", ()))]
+        conditions = [*_spans(row), *(_condition(names, one, before) for one in row.get("if", ()))]
         yield from before
-        parts = [f'"key" {literal(row["key"])}', f'"value" {_given(row, names.value(row["key"]))}']
-        if "address" in row:
-            parts.append(f'"address" {names.value(row["address"])}')
-        parts += [f'"{name}" {literal(row[name])}' for name in ("host", "protocol") if name in row]
-        line = f"{{{{- $ports = append $ports (dict {' '.join(parts)}) -}}}}"
-        yield from _within(conditions, iter([line]))
-    yield "{{- $twice := dict -}}"
-    yield f'{{{{- include "{names.helpers}.twice" (dict "ports" $ports "out" $twice) -}}}}'
-    yield "{{- range $twice.pairs -}}"
-    what = rule["what"] + (f" ({rule['fix']})" if rule.get("fix") else "")
-    marks = [mark for mark in ("port", "one", "other") if f"{{{mark}}}" in what]
-    marks.sort(key=lambda mark: what.index(f"{{{mark}}}"))
-    form = what.replace("%", "%%")
-    for mark in marks:
-        form = form.replace(f"{{{mark}}}", "%s")
-    says = f"(printf {literal(form)} {' '.join(f'.{mark}' for mark in marks)})"
-    problem = f'(dict "where" $where "key" .other "says" {says} "code" {literal(rule["id"])})'
-    yield f"{{{{- {into} = append {into} {problem} -}}}}"
-    yield "{{- end -}}"
+        yield from _within(conditions, iter([act(f"$ports = append $ports (dict {_port(names, row)})")]))
+    yield act("$twice := dict")
+    yield act(f'include "{names.helpers}.twice" (dict "ports" $ports "out" $twice)')
+    yield act("range $twice.pairs")
+    marks = {"port": ".port", "one": ".one", "other": ".other"}
+    says = sentence(names, _text(rule), "", marks)
+    yield act(f"{into} = append {into} (list .other {says} {literal(rule['id'])})")
+    yield act("end")
+
+
+def _port(names: Names, row: dict[str, Any]) -> str:
+    """Return what is known of a port: its key, value, address, host and protocol."""
+    parts = [f'"key" {literal(row["key"])}', f'"value" {given(row, names.value(row["key"]))}']
+    if "address" in row:
+        parts.append(f'"address" {names.value(row["address"])}')
+    parts += [f'"{name}" {literal(row[name])}' for name in ("host", "protocol") if name in row]
+    return " ".join(parts)

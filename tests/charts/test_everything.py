@@ -59,4 +59,5 @@ def test_every_template_has_something_to_say(chart: str) -> None:
     spoke = set(re.findall(rf"^# Source: {chart}/templates/(\S+)", run.stdout, re.MULTILINE))
     folder = ROOT / "charts" / chart / "templates"
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")}
-    assert files - spoke == EXCLUDED[chart]
+    # It fails, or says nothing.
+    assert files - spoke - {"validate/values.yaml"} == EXCLUDED[chart]

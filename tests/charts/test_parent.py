@@ -80,6 +80,16 @@ def test_one_chart_of_three(parent: Path, binary: str) -> None:
 
 
 @pytest.mark.parametrize("binary", BINARIES)
+@pytest.mark.parametrize("chart", CHARTS)
+def test_a_rejection_names_the_template_that_rejects(chart: str, binary: str) -> None:
+    ran = template(binary, share.CHARTS / chart, {**SITE, "kubeedgeVersion": "v1.11.0"})
+    assert ran.returncode == 1
+    assert f"({chart}/templates/validate/values.yaml:" in ran.stderr
+    assert "profile: KubeEdge v1.11.0 cannot serve the endpoint over TLS" in ran.stderr
+    assert " [tls-needs-1.12]\n" in ran.stderr
+
+
+@pytest.mark.parametrize("binary", BINARIES)
 def test_problems_name_the_chart_they_are_of(parent: Path, binary: str) -> None:
     contrary = {"agent": {"psk": "a", "pskSecret": "b"}}
     ran = template(binary, parent, {"cloudcore": SITE, "edgecore": SITE, "mesh": contrary})

@@ -50,7 +50,8 @@ lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
 	$(VENV)/generator charts --check
-	.tools/bin/helm-4.3 lint --strict --quiet --namespace kubeedge $(CHARTS)
+	.tools/bin/helm-4.3 lint --strict --quiet charts/common
+	@sh tools/chart-testing.sh $(CHARTS)
 
 format: $(STAMP) ## Rewrite the Python files in the project's format
 	$(VENV)/ruff check --fix

@@ -319,7 +319,7 @@
 {{- /* psk-path */ -}}
 {{- range $key, $value := dict "agent.modules.edgeTunnel.psk.path" $agent_modules_edgeTunnel_psk.path "gateway.modules.edgeTunnel.psk.path" $gateway_modules_edgeTunnel_psk.path -}}
 {{- if and (not (kindIs "invalid" (ternary "/etc/edgemesh/psk" $value (kindIs "invalid" $value)))) (not (regexMatch "^(/[^/]+){3,}$" (toString (ternary "/etc/edgemesh/psk" $value (kindIs "invalid" $value))))) -}}
-{{- $problems = append $problems (list $key (printf "must lie in a directory of its own, for the secret is mounted over it (got %s) (for example /etc/edgemesh/psk)" (include "edgemesh.common.shown" (ternary "/etc/edgemesh/psk" $value (kindIs "invalid" $value)))) "psk-path") -}}
+{{- $problems = append $problems (list $key "must lie in a directory of its own, because the secret is mounted over it (for example /etc/edgemesh/psk)" "psk-path") -}}
 {{- end -}}
 {{- end -}}
 

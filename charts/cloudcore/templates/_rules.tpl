@@ -15,6 +15,7 @@
 {{- $edgemesh := $site.edgemesh | trimPrefix "1." | int -}}
 {{- $number := list "float64" "int" "int64" -}}
 {{- /* Sections. One that is not a map counts as empty here: the field table rejects it. */ -}}
+{{- $pattern1 := "^(((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|((([0-9A-Fa-f]{1,4}):){7}([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,7}:|(([0-9A-Fa-f]{1,4}):){1,6}:([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,5}(:([0-9A-Fa-f]{1,4})){2}|(([0-9A-Fa-f]{1,4}):){1,4}(:([0-9A-Fa-f]{1,4})){3}|(([0-9A-Fa-f]{1,4}):){1,3}(:([0-9A-Fa-f]{1,4})){4}|(([0-9A-Fa-f]{1,4}):){1,2}(:([0-9A-Fa-f]{1,4})){5}|([0-9A-Fa-f]{1,4}):(:([0-9A-Fa-f]{1,4})){6}|:((:([0-9A-Fa-f]{1,4})){1,7}|:)|(([0-9A-Fa-f]{1,4}):){6}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|::(([0-9A-Fa-f]{1,4}):){0,5}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|(([0-9A-Fa-f]{1,4}):){1,5}:(([0-9A-Fa-f]{1,4}):){0,4}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})))$" -}}
 {{- $cloudCore := ternary $values.cloudCore dict (kindIs "map" $values.cloudCore) -}}
 {{- $cloudCore_featureGates := ternary $cloudCore.featureGates dict (kindIs "map" $cloudCore.featureGates) -}}
 {{- $cloudCore_modules := ternary $cloudCore.modules dict (kindIs "map" $cloudCore.modules) -}}
@@ -98,15 +99,50 @@
 
 {{- /* cloud-addresses */ -}}
 {{- range $key, $value := dict "cloudCore.modules.cloudHub.websocket.address" $cloudCore_modules_cloudHub_websocket.address "cloudCore.modules.cloudHub.quic.address" $cloudCore_modules_cloudHub_quic.address -}}
-{{- if and (not (kindIs "invalid" (ternary "0.0.0.0" $value (kindIs "invalid" $value)))) (not (regexMatch "^[0-9A-Fa-f.:]+$" (toString (ternary "0.0.0.0" $value (kindIs "invalid" $value))))) -}}
+{{- if and (not (kindIs "invalid" (ternary "0.0.0.0" $value (kindIs "invalid" $value)))) (not (regexMatch $pattern1 (toString (ternary "0.0.0.0" $value (kindIs "invalid" $value))))) -}}
 {{- $problems = append $problems (list $key (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" (ternary "0.0.0.0" $value (kindIs "invalid" $value)))) "cloud-addresses") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* advertise-address */ -}}
 {{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
-{{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^[0-9A-Fa-f.:]*[0-9A-Fa-f]$" (toString $value))) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "must be an IP address; names go to cloudCore.modules.cloudHub.dnsNames (got %s)" (include "cloudcore.common.shown" $value)) "advertise-address") -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "must be an IP address; cloudcore signs an empty name for anything else and panics at every start (got %s) (write one address an item, without a port, and names in cloudCore.modules.cloudHub.dnsNames; if cloudcore has run with it, delete the Secret cloudcoresecret as well)" (include "cloudcore.common.shown" $value)) "advertise-address") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* advertise-address-everywhere */ -}}
+{{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(0\\.0\\.0\\.0|[0:]*::[0:]*|(0{1,4}:){7}0{1,4})$" (toString $value)) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "no node can connect to %s, and cloudcore's certificate is signed for it (write the address that edge nodes use; if cloudcore has run with it, delete the Secret cloudcoresecret as well)" (include "cloudcore.common.shown" $value)) "advertise-address-everywhere") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* websocket-listener-ipv6 */ -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_websocket.enable (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable))) "true") -}}
+{{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_websocket.address)) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.websocket.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_websocket.address)) "websocket-listener-ipv6") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* quic-listener-ipv6 */ -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") -}}
+{{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_quic.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_quic.address)) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.quic.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_quic.address)) "quic-listener-ipv6") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* https-listener-ipv6 */ -}}
+{{- if eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true" -}}
+{{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_https.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_https.address)) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.https.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_https.address)) "https-listener-ipv6") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* router-listener-ipv6 */ -}}
+{{- if eq (toJson (ternary false $cloudCore_modules_router.enable (kindIs "invalid" $cloudCore_modules_router.enable))) "true" -}}
+{{- if and (not (kindIs "invalid" $cloudCore_modules_router.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_router.address)) -}}
+{{- $problems = append $problems (list "cloudCore.modules.router.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_router.address)) "router-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
@@ -130,7 +166,7 @@
 {{- end -}}
 
 {{- /* broker-address */ -}}
-{{- if and (not (kindIs "invalid" (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address)))) (not (regexMatch "^[0-9A-Fa-f.:]+$" (toString (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address))))) -}}
+{{- if and (not (kindIs "invalid" (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address)))) (not (regexMatch $pattern1 (toString (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address))))) -}}
 {{- $problems = append $problems (list "mosquitto.address" (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address)))) "broker-address") -}}
 {{- end -}}
 
@@ -244,9 +280,139 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* cloudcore-port-twice */ -}}
+{{- $ports := list -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_websocket.enable (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.websocket.port" "value" (ternary 10000 $cloudCore_modules_cloudHub_websocket.port (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.port)) "address" $cloudCore_modules_cloudHub_websocket.address) -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.quic.port" "value" (ternary 10001 $cloudCore_modules_cloudHub_quic.port (kindIs "invalid" $cloudCore_modules_cloudHub_quic.port)) "address" $cloudCore_modules_cloudHub_quic.address "protocol" "UDP") -}}
+{{- end -}}
+{{- if eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true" -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.https.port" "value" (ternary 10002 $cloudCore_modules_cloudHub_https.port (kindIs "invalid" $cloudCore_modules_cloudHub_https.port)) "address" $cloudCore_modules_cloudHub_https.address) -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.streamPort" "value" (ternary 10003 $cloudCore_modules_cloudStream.streamPort (kindIs "invalid" $cloudCore_modules_cloudStream.streamPort))) -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.tunnelPort" "value" (ternary 10004 $cloudCore_modules_cloudStream.tunnelPort (kindIs "invalid" $cloudCore_modules_cloudStream.tunnelPort))) -}}
+{{- end -}}
+{{- if eq (toJson (ternary false $cloudCore_modules_router.enable (kindIs "invalid" $cloudCore_modules_router.enable))) "true" -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.router.port" "value" (ternary 9443 $cloudCore_modules_router.port (kindIs "invalid" $cloudCore_modules_router.port)) "address" $cloudCore_modules_router.address) -}}
+{{- end -}}
+{{- if ge $kubeedge 13 -}}
+{{- $ports = append $ports (dict "key" "cloudCore.commonConfig.monitorServer.bindAddress" "value" (ternary "127.0.0.1:9091" $cloudCore_commonConfig_monitorServer.bindAddress (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress))) -}}
+{{- end -}}
+{{- $twice := dict -}}
+{{- include "cloudcore.common.twice" (dict "ports" $ports "out" $twice) -}}
+{{- range $twice.pairs -}}
+{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; cloudcore exits, for it cannot listen on it twice (give one of them another port)" .port .one .other) "cloudcore-port-twice") -}}
+{{- end -}}
+
+{{- /* service-port-twice */ -}}
+{{- if eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true" -}}
+{{- $ports := list -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_websocket.enable (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.websocket.port" "value" (ternary 10000 $cloudCore_modules_cloudHub_websocket.port (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.port))) -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.quic.port" "value" (ternary 10001 $cloudCore_modules_cloudHub_quic.port (kindIs "invalid" $cloudCore_modules_cloudHub_quic.port)) "protocol" "UDP") -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_https.enable (kindIs "invalid" $cloudCore_modules_cloudHub_https.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.https.port" "value" (ternary 10002 $cloudCore_modules_cloudHub_https.port (kindIs "invalid" $cloudCore_modules_cloudHub_https.port))) -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.streamPort" "value" (ternary 10003 $cloudCore_modules_cloudStream.streamPort (kindIs "invalid" $cloudCore_modules_cloudStream.streamPort))) -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.tunnelPort" "value" (ternary 10004 $cloudCore_modules_cloudStream.tunnelPort (kindIs "invalid" $cloudCore_modules_cloudStream.tunnelPort))) -}}
+{{- end -}}
+{{- if eq (toJson (ternary false $cloudCore_modules_router.enable (kindIs "invalid" $cloudCore_modules_router.enable))) "true" -}}
+{{- $ports = append $ports (dict "key" "cloudCore.modules.router.port" "value" (ternary 9443 $cloudCore_modules_router.port (kindIs "invalid" $cloudCore_modules_router.port))) -}}
+{{- end -}}
+{{- if and (ge $kubeedge 13) (and (not (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress)) (not (regexMatch "^127\\." (toString $cloudCore_commonConfig_monitorServer.bindAddress)))) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.commonConfig.monitorServer.bindAddress" "value" $cloudCore_commonConfig_monitorServer.bindAddress "host" "0.0.0.0") -}}
+{{- end -}}
+{{- $twice := dict -}}
+{{- include "cloudcore.common.twice" (dict "ports" $ports "out" $twice) -}}
+{{- range $twice.pairs -}}
+{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; a Service cannot have one port twice (give one of them another port, or set cloudCore.service.enable=false)" .port .one .other) "service-port-twice") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* node-port-twice */ -}}
+{{- if and (has (ternary "NodePort" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)) (list "NodePort")) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true") -}}
+{{- $ports := list -}}
+{{- $ports = append $ports (dict "key" "cloudCore.service.cloudhubNodePort" "value" $cloudCore_service.cloudhubNodePort) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.service.cloudhubQuicNodePort" "value" $cloudCore_service.cloudhubQuicNodePort) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.service.cloudhubHttpsNodePort" "value" $cloudCore_service.cloudhubHttpsNodePort) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.service.cloudstreamNodePort" "value" $cloudCore_service.cloudstreamNodePort) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.service.tunnelNodePort" "value" $cloudCore_service.tunnelNodePort) -}}
+{{- $ports = append $ports (dict "key" "cloudCore.service.routerNodePort" "value" $cloudCore_service.routerNodePort) -}}
+{{- $twice := dict -}}
+{{- include "cloudcore.common.twice" (dict "ports" $ports "out" $twice) -}}
+{{- range $twice.pairs -}}
+{{- $problems = append $problems (list .other (printf "node port %s stands at both %s and %s; the API server refuses a Service with both (give each a port of its own, or 0 for any)" .port .one .other) "node-port-twice") -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* no-advertise-address */ -}}
 {{- if empty $cloudCore_modules_cloudHub.advertiseAddress -}}
 {{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress" "cloudcore signs its certificate once, for the address it finds on its host; edge nodes that use another one cannot join (name every address that edge nodes use, before the first start)" "no-advertise-address") -}}
+{{- end -}}
+
+{{- /* advertise-address-loopback */ -}}
+{{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "only a node on cloudcore's own machine reaches it under %s (write the address that edge nodes use, before the first start)" (include "cloudcore.common.shown" $value)) "advertise-address-loopback") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* node-port-range */ -}}
+{{- if and (has (ternary "NodePort" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)) (list "NodePort")) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true") -}}
+{{- range $key, $value := dict "cloudCore.service.cloudhubNodePort" $cloudCore_service.cloudhubNodePort "cloudCore.service.cloudhubQuicNodePort" $cloudCore_service.cloudhubQuicNodePort "cloudCore.service.cloudhubHttpsNodePort" $cloudCore_service.cloudhubHttpsNodePort "cloudCore.service.cloudstreamNodePort" $cloudCore_service.cloudstreamNodePort "cloudCore.service.tunnelNodePort" $cloudCore_service.tunnelNodePort "cloudCore.service.routerNodePort" $cloudCore_service.routerNodePort -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(0|3[01][0-9]{3}|32[0-6][0-9]{2}|327[0-5][0-9]|3276[0-7])$" (toString $value))) -}}
+{{- $warnings = append $warnings (list $key (printf "lies outside 30000 to 32767; the API server refuses the Service unless its --service-node-port-range says otherwise (got %s) (use a port from 30000 to 32767, or 0 for any)" (include "cloudcore.common.shown" $value)) "node-port-range") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* balancer-of-two-protocols */ -}}
+{{- if and (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true") -}}
+{{- if has $cloudCore_service.type (list "LoadBalancer") -}}
+{{- $warnings = append $warnings (list "cloudCore.service.type" "the Service has TCP and UDP ports, and many load balancers serve one protocol only (ask the provider, or set cloudCore.modules.cloudHub.quic.enable=false)" "balancer-of-two-protocols") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* cloud-hub-off */ -}}
+{{- if eq (toJson $cloudCore_modules_cloudHub.enable) "false" -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.enable" "is off, so no edge node can connect or join (set it true)" "cloud-hub-off") -}}
+{{- end -}}
+
+{{- /* certificate-server-off */ -}}
+{{- if eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true" -}}
+{{- if eq (toJson $cloudCore_modules_cloudHub_https.enable) "false" -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.https.enable" "is off, and edge nodes fetch and renew their certificates there; without the port no node can join (set it true)" "certificate-server-off") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* edge-controller-off */ -}}
+{{- if eq (toJson $cloudCore_modules_edgeController.enable) "false" -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.edgeController.enable" "is off, so edge nodes get no pods, ConfigMaps and Secrets, and their status does not reach the cluster (set it true)" "edge-controller-off") -}}
+{{- end -}}
+
+{{- /* iptables-in-pod-network */ -}}
+{{- if and (ge $kubeedge 9) (eq (toJson (ternary true $iptablesManager.enable (kindIs "invalid" $iptablesManager.enable))) "true") (has (ternary "external" $iptablesManager.mode (kindIs "invalid" $iptablesManager.mode)) (list "external")) -}}
+{{- if eq (toJson $iptablesManager.hostNetWork) "false" -}}
+{{- $warnings = append $warnings (list "iptablesManager.hostNetWork" "is off, so the iptables rules land in the pod's own network, where nothing passes; kubectl logs and exec do not reach edge nodes (set it true)" "iptables-in-pod-network") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* iptables-in-cloudcores-network */ -}}
+{{- if and (ge $kubeedge 9) (eq (toJson (ternary true $iptablesManager.enable (kindIs "invalid" $iptablesManager.enable))) "true") (eq (toJson $cloudCore.hostNetWork) "false") -}}
+{{- if has (ternary "external" $iptablesManager.mode (kindIs "invalid" $iptablesManager.mode)) (list "internal") -}}
+{{- $warnings = append $warnings (list "iptablesManager.mode" "cloudcore writes the iptables rules into its pod's own network, where nothing passes; kubectl logs and exec do not reach edge nodes (set iptablesManager.mode=external, or cloudCore.hostNetWork=true)" "iptables-in-cloudcores-network") -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* kubeconfig-authority */ -}}

@@ -16,8 +16,13 @@
 {{- $number := list "float64" "int" "int64" -}}
 {{- /* Sections. One that is not a map counts as empty here: the field table rejects it. */ -}}
 {{- $pattern1 := "^([A-Za-z]+://.*|\\[[0-9A-Fa-f:.]+\\]:[0-9]+|[^:/\\[\\]]+:[0-9]+)$" -}}
-{{- $pattern2 := "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$" -}}
-{{- $pattern3 := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$" -}}
+{{- $pattern2 := "^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})$" -}}
+{{- $pattern3 := "^(([a-z0-9]([-a-z0-9]*[a-z0-9])?)(\\.([a-z0-9]([-a-z0-9]*[a-z0-9])?))*)$" -}}
+{{- $pattern4 := "^((\\[((([0-9A-Fa-f]{1,4}):){7}([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,7}:|(([0-9A-Fa-f]{1,4}):){1,6}:([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,5}(:([0-9A-Fa-f]{1,4})){2}|(([0-9A-Fa-f]{1,4}):){1,4}(:([0-9A-Fa-f]{1,4})){3}|(([0-9A-Fa-f]{1,4}):){1,3}(:([0-9A-Fa-f]{1,4})){4}|(([0-9A-Fa-f]{1,4}):){1,2}(:([0-9A-Fa-f]{1,4})){5}|([0-9A-Fa-f]{1,4}):(:([0-9A-Fa-f]{1,4})){6}|:((:([0-9A-Fa-f]{1,4})){1,7}|:)|(([0-9A-Fa-f]{1,4}):){6}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|::(([0-9A-Fa-f]{1,4}):){0,5}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|(([0-9A-Fa-f]{1,4}):){1,5}:(([0-9A-Fa-f]{1,4}):){0,4}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}))\\]|[^]\\s:/@\\[]+):(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))$" -}}
+{{- $pattern5 := "^(https://((\\[((([0-9A-Fa-f]{1,4}):){7}([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,7}:|(([0-9A-Fa-f]{1,4}):){1,6}:([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,5}(:([0-9A-Fa-f]{1,4})){2}|(([0-9A-Fa-f]{1,4}):){1,4}(:([0-9A-Fa-f]{1,4})){3}|(([0-9A-Fa-f]{1,4}):){1,3}(:([0-9A-Fa-f]{1,4})){4}|(([0-9A-Fa-f]{1,4}):){1,2}(:([0-9A-Fa-f]{1,4})){5}|([0-9A-Fa-f]{1,4}):(:([0-9A-Fa-f]{1,4})){6}|:((:([0-9A-Fa-f]{1,4})){1,7}|:)|(([0-9A-Fa-f]{1,4}):){6}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|::(([0-9A-Fa-f]{1,4}):){0,5}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|(([0-9A-Fa-f]{1,4}):){1,5}:(([0-9A-Fa-f]{1,4}):){0,4}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}))\\]|[^]\\s:/@\\[]+):(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))/?)$" -}}
+{{- $pattern6 := "^((100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)%|\\+?([0-9]*[1-9][0-9]*(\\.[0-9]*)?|[0-9]*\\.[0-9]*[1-9][0-9]*)([eE][-+]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?)$" -}}
+{{- $pattern7 := "^(([^/]*\\.)?(kubelet|node)\\.kubernetes\\.io/.*|kubernetes\\.io/(hostname|os|arch)|(topology|failure-domain\\.beta)\\.kubernetes\\.io/(region|zone)|beta\\.kubernetes\\.io/(instance-type|os|arch))$" -}}
+{{- $pattern8 := "^(((([a-z0-9]([-a-z0-9]*[a-z0-9])?)(\\.([a-z0-9]([-a-z0-9]*[a-z0-9])?))*)/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$" -}}
 {{- $edgeCore := ternary $values.edgeCore dict (kindIs "map" $values.edgeCore) -}}
 {{- $edgeCore_featureGates := ternary $edgeCore.featureGates dict (kindIs "map" $edgeCore.featureGates) -}}
 {{- $edgeCore_modules := ternary $edgeCore.modules dict (kindIs "map" $edgeCore.modules) -}}
@@ -36,7 +41,41 @@
 {{- $edgeCore_modules_edgeHub := ternary $edgeCore_modules.edgeHub dict (kindIs "map" $edgeCore_modules.edgeHub) -}}
 {{- $edgeCore_modules_edgeHub_websocket := ternary $edgeCore_modules_edgeHub.websocket dict (kindIs "map" $edgeCore_modules_edgeHub.websocket) -}}
 {{- $edgeCore_modules_edgeHub_quic := ternary $edgeCore_modules_edgeHub.quic dict (kindIs "map" $edgeCore_modules_edgeHub.quic) -}}
+{{- $edgeCore_modules_edgeStream := ternary $edgeCore_modules.edgeStream dict (kindIs "map" $edgeCore_modules.edgeStream) -}}
+{{- $edgeCore_modules_edged_tailoredKubeletConfig_evictionHard := ternary $edgeCore_modules_edged_tailoredKubeletConfig.evictionHard dict (kindIs "map" $edgeCore_modules_edged_tailoredKubeletConfig.evictionHard) -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_values := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_tailoredKubeletConfig_evictionHard -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_values = append $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_values $value -}}
+{{- end -}}
+{{- $edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft := ternary $edgeCore_modules_edged_tailoredKubeletConfig.evictionSoft dict (kindIs "map" $edgeCore_modules_edged_tailoredKubeletConfig.evictionSoft) -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_values := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_values = append $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_values $value -}}
+{{- end -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_names := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_tailoredKubeletConfig_evictionHard -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_names = append $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_names $name -}}
+{{- end -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_names := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_names = append $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_names $name -}}
+{{- end -}}
+{{- $edgeCore_modules_edged_tailoredKubeletConfig_featureGates := ternary $edgeCore_modules_edged_tailoredKubeletConfig.featureGates dict (kindIs "map" $edgeCore_modules_edged_tailoredKubeletConfig.featureGates) -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_featureGates_names := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_tailoredKubeletConfig_featureGates -}}
+{{- $all_edgeCore_modules_edged_tailoredKubeletConfig_featureGates_names = append $all_edgeCore_modules_edged_tailoredKubeletConfig_featureGates_names $name -}}
+{{- end -}}
+{{- $edgeCore_modules_edged_nodeLabels := ternary $edgeCore_modules_edged.nodeLabels dict (kindIs "map" $edgeCore_modules_edged.nodeLabels) -}}
+{{- $all_edgeCore_modules_edged_nodeLabels_names := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_nodeLabels -}}
+{{- $all_edgeCore_modules_edged_nodeLabels_names = append $all_edgeCore_modules_edged_nodeLabels_names $name -}}
+{{- end -}}
+{{- $all_edgeCore_modules_edged_nodeLabels_values := list -}}
+{{- range $name, $value := $edgeCore_modules_edged_nodeLabels -}}
+{{- $all_edgeCore_modules_edged_nodeLabels_values = append $all_edgeCore_modules_edged_nodeLabels_values $value -}}
+{{- end -}}
 {{- $edgeCore_modules_eventBus := ternary $edgeCore_modules.eventBus dict (kindIs "map" $edgeCore_modules.eventBus) -}}
+{{- $edgeCore_modules_serviceBus := ternary $edgeCore_modules.serviceBus dict (kindIs "map" $edgeCore_modules.serviceBus) -}}
 {{- $edgeCore_modules_taskManager := ternary $edgeCore_modules.taskManager dict (kindIs "map" $edgeCore_modules.taskManager) -}}
 
 {{- /* tls-needs-1.12 */ -}}
@@ -252,6 +291,154 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* hub-websocket-address */ -}}
+{{- if and (eq (toJson (ternary true $edgeCore_modules_edgeHub_websocket.enable (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable))) "true") (eq (toJson (ternary true $edgeCore_modules_edgeHub.enable (kindIs "invalid" $edgeCore_modules_edgeHub.enable))) "true") -}}
+{{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.server)) (not (has $edgeCore_modules_edgeHub_websocket.server (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.server)) (not (regexMatch $pattern4 (toString $edgeCore_modules_edgeHub_websocket.server)))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edgeHub.websocket.server" (printf "must be host:port without scheme and path, an IPv6 address in brackets (got %s) (for example 192.0.2.10:10000)" (include "edgecore.common.shown" $edgeCore_modules_edgeHub_websocket.server)) "hub-websocket-address") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* hub-quic-address */ -}}
+{{- if and (eq (toJson (ternary false $edgeCore_modules_edgeHub_quic.enable (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable))) "true") (eq (toJson (ternary true $edgeCore_modules_edgeHub.enable (kindIs "invalid" $edgeCore_modules_edgeHub.enable))) "true") -}}
+{{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_quic.server)) (not (has $edgeCore_modules_edgeHub_quic.server (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_quic.server)) (not (regexMatch $pattern4 (toString $edgeCore_modules_edgeHub_quic.server)))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edgeHub.quic.server" (printf "must be host:port without scheme and path, an IPv6 address in brackets (got %s) (for example 192.0.2.10:10001)" (include "edgecore.common.shown" $edgeCore_modules_edgeHub_quic.server)) "hub-quic-address") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* hub-certificate-address */ -}}
+{{- if eq (toJson (ternary true $edgeCore_modules_edgeHub.enable (kindIs "invalid" $edgeCore_modules_edgeHub.enable))) "true" -}}
+{{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeHub.httpServer)) (not (has $edgeCore_modules_edgeHub.httpServer (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeHub.httpServer)) (not (regexMatch $pattern5 (toString $edgeCore_modules_edgeHub.httpServer)))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edgeHub.httpServer" (printf "must be https://host:port, an IPv6 address in brackets (got %s) (for example https://192.0.2.10:10002)" (include "edgecore.common.shown" $edgeCore_modules_edgeHub.httpServer)) "hub-certificate-address") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* stream-address */ -}}
+{{- if eq (toJson (ternary false $edgeCore_modules_edgeStream.enable (kindIs "invalid" $edgeCore_modules_edgeStream.enable))) "true" -}}
+{{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeStream.server)) (not (has $edgeCore_modules_edgeStream.server (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeStream.server)) (not (regexMatch $pattern4 (toString $edgeCore_modules_edgeStream.server)))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edgeStream.server" (printf "must be host:port without scheme and path, an IPv6 address in brackets (got %s) (for example 192.0.2.10:10004)" (include "edgecore.common.shown" $edgeCore_modules_edgeStream.server)) "stream-address") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* container-runtime-docker */ -}}
+{{- if and (ge $kubeedge 14) (le $kubeedge 15) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if has $edgeCore_modules_edged.containerRuntime (list "docker") -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.containerRuntime" "edged exits, KubeEdge has no dockershim from 1.14 on (remove this key, and set edgeCore.modules.edged.remoteRuntimeEndpoint and remoteImageEndpoint to the socket of containerd (unix:///run/containerd/containerd.sock) or of cri-dockerd (unix:///var/run/cri-dockerd.sock))" "container-runtime-docker") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* image-gc-thresholds */ -}}
+{{- if and (ge $kubeedge 16) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (has (kindOf (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) $number) (has (kindOf (ternary 85 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>")))) $number) (ge (float64 (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) (float64 (ternary 85 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>"))))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.imageGCLowThresholdPercent" (printf "imageGCLowThresholdPercent (%s) must be below imageGCHighThresholdPercent; edged exits otherwise (the defaults are 80 and 85)" (include "edgecore.common.shown" (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent)))) "image-gc-thresholds") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* image-gc-thresholds-1.15 */ -}}
+{{- if and (ge $kubeedge 12) (le $kubeedge 15) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (has (kindOf (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) $number) (has (kindOf (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>")))) $number) (ge (float64 (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) (float64 (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>"))))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.imageGCLowThresholdPercent" (printf "imageGCLowThresholdPercent (%s) must be below imageGCHighThresholdPercent; edged exits otherwise (the defaults are 40 and 80)" (include "edgecore.common.shown" (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent)))) "image-gc-thresholds-1.15") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* max-pods */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (has (kindOf $edgeCore_modules_edged_tailoredKubeletConfig.maxPods) $number) (lt (float64 $edgeCore_modules_edged_tailoredKubeletConfig.maxPods) (float64 0)) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.maxPods" (printf "must be 0 or more, edged exits otherwise (got %s)" (include "edgecore.common.shown" $edgeCore_modules_edged_tailoredKubeletConfig.maxPods)) "max-pods") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* hairpin-mode */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (not (kindIs "invalid" (ternary "none" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)))) (not (has (ternary "none" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)) (list "promiscuous-bridge" "hairpin-veth" "none"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.hairpinMode" (printf "must be promiscuous-bridge, hairpin-veth or none, edged exits otherwise (got %s)" (include "edgecore.common.shown" (ternary "none" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)))) "hairpin-mode") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* eviction-threshold */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_values -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern6 (toString $value))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.evictionHard.*" (printf "must be a quantity above 0 or a percentage, edged exits otherwise (got %s) (for example 100Mi or 10%%)" (include "edgecore.common.shown" $value)) "eviction-threshold") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_values -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern6 (toString $value))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.evictionSoft.*" (printf "must be a quantity above 0 or a percentage, edged exits otherwise (got %s) (for example 100Mi or 10%%)" (include "edgecore.common.shown" $value)) "eviction-threshold") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* eviction-signal */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_names -}}
+{{- if and (not (kindIs "invalid" $value)) (not (has $value (list "memory.available" "allocatableMemory.available" "nodefs.available" "nodefs.inodesFree" "imagefs.available" "imagefs.inodesFree" "containerfs.available" "containerfs.inodesFree" "pid.available"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.evictionHard.~" (printf "the kubelet knows no such eviction signal, edged exits (got %s) (for example memory.available)" (include "edgecore.common.shown" $value)) "eviction-signal") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionSoft_names -}}
+{{- if and (not (kindIs "invalid" $value)) (not (has $value (list "memory.available" "allocatableMemory.available" "nodefs.available" "nodefs.inodesFree" "imagefs.available" "imagefs.inodesFree" "containerfs.available" "containerfs.inodesFree" "pid.available"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.evictionSoft.~" (printf "the kubelet knows no such eviction signal, edged exits (got %s) (for example memory.available)" (include "edgecore.common.shown" $value)) "eviction-signal") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* enforce-without-cgroups */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson $edgeCore_modules_edged_tailoredKubeletConfig.cgroupsPerQOS) "false") (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if not (empty (ternary (list "pods") $edgeCore_modules_edged_tailoredKubeletConfig.enforceNodeAllocatable (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.enforceNodeAllocatable))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.enforceNodeAllocatable" "enforceNodeAllocatable must be empty while cgroupsPerQOS is false; edged exits otherwise (set enforceNodeAllocatable to [], or leave cgroupsPerQOS out)" "enforce-without-cgroups") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* kubelet-gate-name */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_featureGates_names -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^[A-Z][A-Za-z0-9]*$" (toString $value))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.featureGates.~" (printf "the kubelet has no such feature gate, edged exits (got %s) (gates of edgecore itself, such as requireAuthorization, belong to edgeCore.featureGates)" (include "edgecore.common.shown" $value)) "kubelet-gate-name") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* kubelet-gate-of-1.21 */ -}}
+{{- if and (ge $kubeedge 22) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig_featureGates.DisableCSIVolumePlugin) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.featureGates.DisableCSIVolumePlugin" "only KubeEdge 1.21 has this feature gate, edged exits (remove it)" "kubelet-gate-of-1.21") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* kubelet-gate-before-1.21 */ -}}
+{{- if and (ge $kubeedge 12) (le $kubeedge 20) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig_featureGates.DisableCSIVolumePlugin) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.featureGates.DisableCSIVolumePlugin" "only KubeEdge 1.21 has this feature gate, edged exits (remove it)" "kubelet-gate-before-1.21") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* node-label-reserved */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- range $value := $all_edgeCore_modules_edged_nodeLabels_names -}}
+{{- if and (and (not (kindIs "invalid" $value)) (regexMatch "^(([^/]*\\.)?(kubernetes|k8s)\\.io/.*)$" (toString $value))) (and (not (kindIs "invalid" $value)) (not (regexMatch $pattern7 (toString $value)))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.nodeLabels.~" (printf "a kubelet may not set this label in a namespace of Kubernetes, edged exits (got %s) (use a name of your own, or label the node with kubectl)" (include "edgecore.common.shown" $value)) "node-label-reserved") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* node-label-name */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- range $value := $all_edgeCore_modules_edged_nodeLabels_names -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern8 (toString $value))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.nodeLabels.~" (printf "is not the name of a label, edged exits (got %s) (use at most 63 letters, digits, -, _ and ., after a domain and / if you want one)" (include "edgecore.common.shown" $value)) "node-label-name") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* node-label-value */ -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- range $value := $all_edgeCore_modules_edged_nodeLabels_values -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?)$" (toString $value))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.nodeLabels.*" (printf "is not the value of a label, edged exits (got %s) (use at most 63 letters, digits, -, _ and .)" (include "edgecore.common.shown" $value)) "node-label-value") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* mqtt-mode */ -}}
 {{- if and (not (kindIs "invalid" (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode)))) (not (has (toJson (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode))) (list "0" "1" "2"))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.eventBus.mqttMode" (printf "must be 0 (internal), 1 (both) or 2 (external) (got %s)" (include "edgecore.common.shown" (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode)))) "mqtt-mode") -}}
@@ -271,13 +458,36 @@
 {{- $problems = append $problems (list "metaServer.address" (printf "must be an IP address, without scheme and port (got %s) (for example 127.0.0.1)" (include "edgecore.common.shown" $metaServer.address)) "endpoint-address") -}}
 {{- end -}}
 
+{{- /* edgecore-port-twice */ -}}
+{{- $ports := list -}}
+{{- if and (ge $kubeedge 9) (eq (toJson (ternary true $edgeCore_modules_metaManager.enable (kindIs "invalid" $edgeCore_modules_metaManager.enable))) "true") (eq (toJson (ternary false $edgeCore_modules_metaManager_metaServer.enable (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "edgeCore.modules.metaManager.metaServer.server" "value" (ternary "127.0.0.1:10550" $edgeCore_modules_metaManager_metaServer.server (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.server))) -}}
+{{- end -}}
+{{- if and (ge $kubeedge 17) (eq (toJson (ternary true $edgeCore_modules_metaManager.enable (kindIs "invalid" $edgeCore_modules_metaManager.enable))) "true") (eq (toJson (ternary false $edgeCore_modules_metaManager_metaServer.enable (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable))) "true") (eq (toJson (ternary false $edgeCore_featureGates.requireAuthorization (kindIs "invalid" $edgeCore_featureGates.requireAuthorization))) "true") -}}
+{{- $ports = append $ports (dict "key" "edgeCore.modules.metaManager.metaServer.dummyServer" "value" (ternary "169.254.30.10:10550" $edgeCore_modules_metaManager_metaServer.dummyServer (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.dummyServer))) -}}
+{{- end -}}
+{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "edgeCore.modules.edged.tailoredKubeletConfig.readOnlyPort" "value" (ternary 10350 $edgeCore_modules_edged_tailoredKubeletConfig.readOnlyPort (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.readOnlyPort)) "address" $edgeCore_modules_edged_tailoredKubeletConfig.address "host" "127.0.0.1") -}}
+{{- end -}}
+{{- if and (ge $kubeedge 9) (eq (toJson (ternary false $edgeCore_modules_serviceBus.enable (kindIs "invalid" $edgeCore_modules_serviceBus.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "edgeCore.modules.serviceBus.port" "value" (ternary 9060 $edgeCore_modules_serviceBus.port (kindIs "invalid" $edgeCore_modules_serviceBus.port)) "address" $edgeCore_modules_serviceBus.server "host" "127.0.0.1") -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary true $edgeCore_modules_eventBus.enable (kindIs "invalid" $edgeCore_modules_eventBus.enable))) "true") (has (toJson (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode))) (list "0" "1")) -}}
+{{- $ports = append $ports (dict "key" "edgeCore.modules.eventBus.mqttServerInternal" "value" (ternary "tcp://127.0.0.1:1884" $edgeCore_modules_eventBus.mqttServerInternal (kindIs "invalid" $edgeCore_modules_eventBus.mqttServerInternal))) -}}
+{{- end -}}
+{{- $twice := dict -}}
+{{- include "edgecore.common.twice" (dict "ports" $ports "out" $twice) -}}
+{{- range $twice.pairs -}}
+{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; edgecore cannot listen on it twice, and one of the two is dead (give one of them another port)" .port .one .other) "edgecore-port-twice") -}}
+{{- end -}}
+
 {{- /* plain-exposes */ -}}
 {{- if has $values.profile (list "plain") -}}
 {{- $warnings = append $warnings (list "profile" "the endpoint answers anybody on the node without authentication, Secrets included, and one watch of a forbidden type stalls it for every node (use profile one-way-verified from KubeEdge 1.12 on)" "plain-exposes") -}}
 {{- end -}}
 
 {{- /* open-endpoint */ -}}
-{{- if and (eq (toJson (ternary false $edgeCore_featureGates.requireAuthorization (kindIs "invalid" $edgeCore_featureGates.requireAuthorization))) "false") (kindIs "invalid" $values.profile) -}}
+{{- if and (eq (toJson (ternary false $edgeCore_featureGates.requireAuthorization (kindIs "invalid" $edgeCore_featureGates.requireAuthorization))) "false") (kindIs "invalid" $values.profile) (eq (toJson (ternary true $edgeCore_modules_metaManager.enable (kindIs "invalid" $edgeCore_modules_metaManager.enable))) "true") -}}
 {{- if eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "true" -}}
 {{- $warnings = append $warnings (list "edgeCore.modules.metaManager.metaServer.enable" "the endpoint answers anybody on the node without authentication, Secrets included, and one watch of a forbidden type stalls it for every node (use profile one-way-verified from KubeEdge 1.12 on)" "open-endpoint") -}}
 {{- end -}}
@@ -294,6 +504,46 @@
 {{- if ge $kubeedge 17 -}}
 {{- if eq (toJson $edgeCore_featureGates.requireAuthorization) "true" -}}
 {{- $warnings = append $warnings (list "edgeCore.featureGates.requireAuthorization" "an edge node that restarts edgecore while cloudcore is out of reach has no endpoint, and edgecore dies after 4 minutes (keep cloudcore reachable across restarts, or use profile plain where autonomy matters more)" "offline-restart") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* edge-hub-off */ -}}
+{{- if eq (toJson $edgeCore_modules_edgeHub.enable) "false" -}}
+{{- $warnings = append $warnings (list "edgeCore.modules.edgeHub.enable" "is off, so the node never connects to cloudcore (set it true)" "edge-hub-off") -}}
+{{- end -}}
+
+{{- /* meta-manager-off */ -}}
+{{- if eq (toJson $edgeCore_modules_metaManager.enable) "false" -}}
+{{- $warnings = append $warnings (list "edgeCore.modules.metaManager.enable" "is off, so the node keeps no pods and no metadata, and there is no endpoint (set it true)" "meta-manager-off") -}}
+{{- end -}}
+
+{{- /* stream-host */ -}}
+{{- if and (eq (toJson (ternary false $edgeCore_modules_edgeStream.enable (kindIs "invalid" $edgeCore_modules_edgeStream.enable))) "true") (eq (toJson (ternary true $edgeCore_modules_edgeHub_websocket.enable (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable))) "true") -}}
+{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) (ne (toString (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) "") (ne (toString (ternary "" $edgeCore_modules_edgeHub_websocket.server (has (toString $edgeCore_modules_edgeHub_websocket.server) (list "" "<nil>")))) "") (ne (include "edgecore.common.place" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) (include "edgecore.common.place" (ternary "" $edgeCore_modules_edgeHub_websocket.server (has (toString $edgeCore_modules_edgeHub_websocket.server) (list "" "<nil>"))))) -}}
+{{- $warnings = append $warnings (list "edgeCore.modules.edgeStream.server" (printf "goes to another host than edgeCore.modules.edgeHub.websocket.server; kubectl logs and exec fail unless cloudcore is there too (got %s) (write the host of edgeHub with cloudStream's tunnelPort)" (include "edgecore.common.shown" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) "stream-host") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* stream-host-quic */ -}}
+{{- if and (eq (toJson (ternary false $edgeCore_modules_edgeStream.enable (kindIs "invalid" $edgeCore_modules_edgeStream.enable))) "true") (eq (toJson (ternary false $edgeCore_modules_edgeHub_quic.enable (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable))) "true") -}}
+{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) (ne (toString (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) "") (ne (toString (ternary "" $edgeCore_modules_edgeHub_quic.server (has (toString $edgeCore_modules_edgeHub_quic.server) (list "" "<nil>")))) "") (ne (include "edgecore.common.place" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) (include "edgecore.common.place" (ternary "" $edgeCore_modules_edgeHub_quic.server (has (toString $edgeCore_modules_edgeHub_quic.server) (list "" "<nil>"))))) -}}
+{{- $warnings = append $warnings (list "edgeCore.modules.edgeStream.server" (printf "goes to another host than edgeCore.modules.edgeHub.quic.server; kubectl logs and exec fail unless cloudcore is there too (got %s) (write the host of edgeHub with cloudStream's tunnelPort)" (include "edgecore.common.shown" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) "stream-host-quic") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* docker-runtime-name */ -}}
+{{- if and (ge $kubeedge 16) (le $kubeedge 17) -}}
+{{- if has $edgeCore_modules_edged.containerRuntime (list "docker") -}}
+{{- $warnings = append $warnings (list "edgeCore.modules.edged.containerRuntime" "KubeEdge has no dockershim from 1.14 on (remove this key, and set edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint to the socket of containerd or of cri-dockerd)" "docker-runtime-name") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* dockershim-socket */ -}}
+{{- if ge $kubeedge 14 -}}
+{{- range $key, $value := dict "edgeCore.modules.edged.remoteRuntimeEndpoint" $edgeCore_modules_edged.remoteRuntimeEndpoint "edgeCore.modules.edged.remoteImageEndpoint" $edgeCore_modules_edged.remoteImageEndpoint "edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint" $edgeCore_modules_edged_tailoredKubeletConfig.containerRuntimeEndpoint "edgeCore.modules.edged.tailoredKubeletConfig.imageServiceEndpoint" $edgeCore_modules_edged_tailoredKubeletConfig.imageServiceEndpoint -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(.*(dockershim|/docker)\\.sock)$" (toString $value)) -}}
+{{- $warnings = append $warnings (list $key (printf "nothing serves CRI there, KubeEdge has no dockershim from 1.14 on (got %s) (write the socket of containerd (unix:///run/containerd/containerd.sock) or of cri-dockerd (unix:///var/run/cri-dockerd.sock))" (include "edgecore.common.shown" $value)) "dockershim-socket") -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -15,8 +15,10 @@
 {{- $edgemesh := $site.edgemesh | trimPrefix "1." | int -}}
 {{- $number := list "float64" "int" "int64" -}}
 {{- /* Sections. One that is not a map counts as empty here: the field table rejects it. */ -}}
-{{- $pattern1 := "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$" -}}
-{{- $pattern2 := "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$" -}}
+{{- $pattern1 := "^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})$" -}}
+{{- $pattern2 := "^(([a-z0-9]([-a-z0-9]*[a-z0-9])?)(\\.([a-z0-9]([-a-z0-9]*[a-z0-9])?))*)$" -}}
+{{- $pattern3 := "^((((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|((([0-9A-Fa-f]{1,4}):){7}([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,7}:|(([0-9A-Fa-f]{1,4}):){1,6}:([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,5}(:([0-9A-Fa-f]{1,4})){2}|(([0-9A-Fa-f]{1,4}):){1,4}(:([0-9A-Fa-f]{1,4})){3}|(([0-9A-Fa-f]{1,4}):){1,3}(:([0-9A-Fa-f]{1,4})){4}|(([0-9A-Fa-f]{1,4}):){1,2}(:([0-9A-Fa-f]{1,4})){5}|([0-9A-Fa-f]{1,4}):(:([0-9A-Fa-f]{1,4})){6}|:((:([0-9A-Fa-f]{1,4})){1,7}|:)|(([0-9A-Fa-f]{1,4}):){6}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|::(([0-9A-Fa-f]{1,4}):){0,5}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|(([0-9A-Fa-f]{1,4}):){1,5}:(([0-9A-Fa-f]{1,4}):){0,4}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})))|((((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|\\[((([0-9A-Fa-f]{1,4}):){7}([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,7}:|(([0-9A-Fa-f]{1,4}):){1,6}:([0-9A-Fa-f]{1,4})|(([0-9A-Fa-f]{1,4}):){1,5}(:([0-9A-Fa-f]{1,4})){2}|(([0-9A-Fa-f]{1,4}):){1,4}(:([0-9A-Fa-f]{1,4})){3}|(([0-9A-Fa-f]{1,4}):){1,3}(:([0-9A-Fa-f]{1,4})){4}|(([0-9A-Fa-f]{1,4}):){1,2}(:([0-9A-Fa-f]{1,4})){5}|([0-9A-Fa-f]{1,4}):(:([0-9A-Fa-f]{1,4})){6}|:((:([0-9A-Fa-f]{1,4})){1,7}|:)|(([0-9A-Fa-f]{1,4}):){6}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|::(([0-9A-Fa-f]{1,4}):){0,5}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3})|(([0-9A-Fa-f]{1,4}):){1,5}:(([0-9A-Fa-f]{1,4}):){0,4}((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}))\\]):(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})))$" -}}
+{{- $pattern4 := "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$" -}}
 {{- $agent := ternary $values.agent dict (kindIs "map" $values.agent) -}}
 {{- $agent_kubeAPIConfig := ternary $agent.kubeAPIConfig dict (kindIs "map" $agent.kubeAPIConfig) -}}
 {{- $agent_kubeAPIConfig_metaServer := ternary $agent_kubeAPIConfig.metaServer dict (kindIs "map" $agent_kubeAPIConfig.metaServer) -}}
@@ -68,6 +70,70 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- $all_agent_relayNodes := list -}}
+{{- range $item0 := ternary $agent.relayNodes (list $agent.relayNodes) (kindIs "slice" $agent.relayNodes) -}}
+{{- if not (kindIs "invalid" $item0) -}}
+{{- $all_agent_relayNodes = append $all_agent_relayNodes $item0 -}}
+{{- end -}}
+{{- end -}}
+{{- $all_agent_modules_edgeTunnel_relayNodes := list -}}
+{{- range $item0 := ternary $agent_modules_edgeTunnel.relayNodes (list $agent_modules_edgeTunnel.relayNodes) (kindIs "slice" $agent_modules_edgeTunnel.relayNodes) -}}
+{{- if not (kindIs "invalid" $item0) -}}
+{{- $all_agent_modules_edgeTunnel_relayNodes = append $all_agent_modules_edgeTunnel_relayNodes $item0 -}}
+{{- end -}}
+{{- end -}}
+{{- $all_gateway_relayNodes := list -}}
+{{- range $item0 := ternary $gateway.relayNodes (list $gateway.relayNodes) (kindIs "slice" $gateway.relayNodes) -}}
+{{- if not (kindIs "invalid" $item0) -}}
+{{- $all_gateway_relayNodes = append $all_gateway_relayNodes $item0 -}}
+{{- end -}}
+{{- end -}}
+{{- $all_gateway_modules_edgeTunnel_relayNodes := list -}}
+{{- range $item0 := ternary $gateway_modules_edgeTunnel.relayNodes (list $gateway_modules_edgeTunnel.relayNodes) (kindIs "slice" $gateway_modules_edgeTunnel.relayNodes) -}}
+{{- if not (kindIs "invalid" $item0) -}}
+{{- $all_gateway_modules_edgeTunnel_relayNodes = append $all_gateway_modules_edgeTunnel_relayNodes $item0 -}}
+{{- end -}}
+{{- end -}}
+{{- $all_agent_relayNodes_nodeName := list -}}
+{{- range $item0 := ternary $agent.relayNodes (list $agent.relayNodes) (kindIs "slice" $agent.relayNodes) -}}
+{{- $map := ternary $item0 dict (kindIs "map" $item0) -}}
+{{- $field := $map.nodeName -}}
+{{- if not (kindIs "invalid" $field) -}}
+{{- $all_agent_relayNodes_nodeName = append $all_agent_relayNodes_nodeName $field -}}
+{{- end -}}
+{{- end -}}
+{{- $all_agent_modules_edgeTunnel_relayNodes_nodeName := list -}}
+{{- range $item0 := ternary $agent_modules_edgeTunnel.relayNodes (list $agent_modules_edgeTunnel.relayNodes) (kindIs "slice" $agent_modules_edgeTunnel.relayNodes) -}}
+{{- $map := ternary $item0 dict (kindIs "map" $item0) -}}
+{{- $field := $map.nodeName -}}
+{{- if not (kindIs "invalid" $field) -}}
+{{- $all_agent_modules_edgeTunnel_relayNodes_nodeName = append $all_agent_modules_edgeTunnel_relayNodes_nodeName $field -}}
+{{- end -}}
+{{- end -}}
+{{- $all_gateway_relayNodes_nodeName := list -}}
+{{- range $item0 := ternary $gateway.relayNodes (list $gateway.relayNodes) (kindIs "slice" $gateway.relayNodes) -}}
+{{- $map := ternary $item0 dict (kindIs "map" $item0) -}}
+{{- $field := $map.nodeName -}}
+{{- if not (kindIs "invalid" $field) -}}
+{{- $all_gateway_relayNodes_nodeName = append $all_gateway_relayNodes_nodeName $field -}}
+{{- end -}}
+{{- end -}}
+{{- $all_gateway_modules_edgeTunnel_relayNodes_nodeName := list -}}
+{{- range $item0 := ternary $gateway_modules_edgeTunnel.relayNodes (list $gateway_modules_edgeTunnel.relayNodes) (kindIs "slice" $gateway_modules_edgeTunnel.relayNodes) -}}
+{{- $map := ternary $item0 dict (kindIs "map" $item0) -}}
+{{- $field := $map.nodeName -}}
+{{- if not (kindIs "invalid" $field) -}}
+{{- $all_gateway_modules_edgeTunnel_relayNodes_nodeName = append $all_gateway_modules_edgeTunnel_relayNodes_nodeName $field -}}
+{{- end -}}
+{{- end -}}
+{{- $agent_modules_edgeDNS := ternary $agent_modules.edgeDNS dict (kindIs "map" $agent_modules.edgeDNS) -}}
+{{- $agent_modules_edgeDNS_cacheDNS := ternary $agent_modules_edgeDNS.cacheDNS dict (kindIs "map" $agent_modules_edgeDNS.cacheDNS) -}}
+{{- $all_agent_modules_edgeDNS_cacheDNS_upstreamServers := list -}}
+{{- range $item0 := ternary $agent_modules_edgeDNS_cacheDNS.upstreamServers (list $agent_modules_edgeDNS_cacheDNS.upstreamServers) (kindIs "slice" $agent_modules_edgeDNS_cacheDNS.upstreamServers) -}}
+{{- if not (kindIs "invalid" $item0) -}}
+{{- $all_agent_modules_edgeDNS_cacheDNS_upstreamServers = append $all_agent_modules_edgeDNS_cacheDNS_upstreamServers $item0 -}}
+{{- end -}}
+{{- end -}}
 {{- $agent_modules_edgeCNI := ternary $agent_modules.edgeCNI dict (kindIs "map" $agent_modules.edgeCNI) -}}
 {{- $all_gateway_modules_edgeTunnel_relayNodes_advertiseAddress := list -}}
 {{- range $item0 := ternary $gateway_modules_edgeTunnel.relayNodes (list $gateway_modules_edgeTunnel.relayNodes) (kindIs "slice" $gateway_modules_edgeTunnel.relayNodes) -}}
@@ -85,11 +151,13 @@
 {{- $gateway_podDisruptionBudget := ternary $gateway.podDisruptionBudget dict (kindIs "map" $gateway.podDisruptionBudget) -}}
 {{- $agent_serviceAccount := ternary $agent.serviceAccount dict (kindIs "map" $agent.serviceAccount) -}}
 {{- $gateway_serviceAccount := ternary $gateway.serviceAccount dict (kindIs "map" $gateway.serviceAccount) -}}
-{{- $agent_modules_edgeDNS := ternary $agent_modules.edgeDNS dict (kindIs "map" $agent_modules.edgeDNS) -}}
 {{- $agent_modules_edgeProxy_socks5Proxy := ternary $agent_modules_edgeProxy.socks5Proxy dict (kindIs "map" $agent_modules_edgeProxy.socks5Proxy) -}}
 {{- $agent_modules_edgeProxy_loadBalancer := ternary $agent_modules_edgeProxy.loadBalancer dict (kindIs "map" $agent_modules_edgeProxy.loadBalancer) -}}
 {{- $gateway_modules_edgeGateway := ternary $gateway_modules.edgeGateway dict (kindIs "map" $gateway_modules.edgeGateway) -}}
 {{- $gateway_modules_edgeGateway_loadBalancer := ternary $gateway_modules_edgeGateway.loadBalancer dict (kindIs "map" $gateway_modules_edgeGateway.loadBalancer) -}}
+{{- $agent_commonConfig_pprofConfig := ternary $agent_commonConfig.pprofConfig dict (kindIs "map" $agent_commonConfig.pprofConfig) -}}
+{{- $gateway_modules_edgeTunnel_metricConfig := ternary $gateway_modules_edgeTunnel.metricConfig dict (kindIs "map" $gateway_modules_edgeTunnel.metricConfig) -}}
+{{- $gateway_pprofConfig := ternary $gateway.pprofConfig dict (kindIs "map" $gateway.pprofConfig) -}}
 
 {{- /* tls-needs-1.12 */ -}}
 {{- if le $kubeedge 11 -}}
@@ -278,6 +346,68 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* relay-without-address */ -}}
+{{- range $value := $all_agent_relayNodes -}}
+{{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
+{{- $problems = append $problems (list "agent.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_agent_modules_edgeTunnel_relayNodes -}}
+{{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_relayNodes -}}
+{{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
+{{- $problems = append $problems (list "gateway.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_modules_edgeTunnel_relayNodes -}}
+{{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* relay-name */ -}}
+{{- range $value := $all_agent_relayNodes_nodeName -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
+{{- $problems = append $problems (list "agent.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_agent_modules_edgeTunnel_relayNodes_nodeName -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_relayNodes_nodeName -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
+{{- $problems = append $problems (list "gateway.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_nodeName -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* upstream-server */ -}}
+{{- if eq (toJson (ternary false $agent_modules_edgeDNS_cacheDNS.enable (kindIs "invalid" $agent_modules_edgeDNS_cacheDNS.enable))) "true" -}}
+{{- range $value := $all_agent_modules_edgeDNS_cacheDNS_upstreamServers -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern3 (toString $value))) -}}
+{{- $problems = append $problems (list "agent.modules.edgeDNS.cacheDNS.upstreamServers[]" (printf "must be the IP address of a name server, with or without a port (got %s) (for example 192.0.2.53)" (include "edgemesh.common.shown" $value)) "upstream-server") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* upstream-server-itself */ -}}
+{{- if eq (toJson (ternary false $agent_modules_edgeDNS_cacheDNS.enable (kindIs "invalid" $agent_modules_edgeDNS_cacheDNS.enable))) "true" -}}
+{{- range $value := $all_agent_modules_edgeDNS_cacheDNS_upstreamServers -}}
+{{- if and (not (kindIs "invalid" $value)) (ne (toString $value) "") (ne (toString (ternary "" $agent_commonConfig.bridgeDeviceIP (has (toString $agent_commonConfig.bridgeDeviceIP) (list "" "<nil>")))) "") (eq (include "edgemesh.common.place" $value) (include "edgemesh.common.place" (ternary "" $agent_commonConfig.bridgeDeviceIP (has (toString $agent_commonConfig.bridgeDeviceIP) (list "" "<nil>"))))) -}}
+{{- $problems = append $problems (list "agent.modules.edgeDNS.cacheDNS.upstreamServers[]" (printf "is the agent's own address, it would ask itself without end (got %s) (name a server outside EdgeMesh, or leave the key out)" (include "edgemesh.common.shown" $value)) "upstream-server-itself") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* relay-nodes-twice */ -}}
 {{- if not (empty $agent_modules_edgeTunnel.relayNodes) -}}
 {{- if not (empty $agent.relayNodes) -}}
@@ -345,7 +475,7 @@
 {{- end -}}
 
 {{- /* gateway-node-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName)))) (not (regexMatch $pattern2 (toString (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName))))) -}}
+{{- if and (not (kindIs "invalid" (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName)))) (not (regexMatch $pattern4 (toString (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName))))) -}}
 {{- $problems = append $problems (list "gateway.nodeName" (printf "must be the name of a node (got %s)" (include "edgemesh.common.shown" (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName)))) "gateway-node-name") -}}
 {{- end -}}
 
@@ -403,6 +533,48 @@
 {{- $problems = append $problems (list "metaServer.address" (printf "must be an IP address, without scheme and port (got %s) (for example 127.0.0.1)" (include "edgemesh.common.shown" $metaServer.address)) "endpoint-address") -}}
 {{- end -}}
 
+{{- /* agent-port-twice */ -}}
+{{- $ports := list -}}
+{{- if eq (toJson (ternary true $agent_modules_edgeDNS.enable (kindIs "invalid" $agent_modules_edgeDNS.enable))) "true" -}}
+{{- $ports = append $ports (dict "key" "agent.modules.edgeDNS.listenPort" "value" (ternary 53 $agent_modules_edgeDNS.listenPort (kindIs "invalid" $agent_modules_edgeDNS.listenPort)) "address" $agent_commonConfig.bridgeDeviceIP "host" "169.254.96.16") -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary false $agent_modules_edgeProxy.enable (kindIs "invalid" $agent_modules_edgeProxy.enable))) "true") (eq (toJson (ternary false $agent_modules_edgeProxy_socks5Proxy.enable (kindIs "invalid" $agent_modules_edgeProxy_socks5Proxy.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "agent.modules.edgeProxy.socks5Proxy.listenPort" "value" (ternary 10800 $agent_modules_edgeProxy_socks5Proxy.listenPort (kindIs "invalid" $agent_modules_edgeProxy_socks5Proxy.listenPort)) "address" $agent_commonConfig.bridgeDeviceIP "host" "169.254.96.16") -}}
+{{- end -}}
+{{- if and (eq (toJson (ternary false $agent_modules_edgeTunnel.enable (kindIs "invalid" $agent_modules_edgeTunnel.enable))) "true") (and (not (kindIs "invalid" (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)))) (not (has (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)) (list "quic")))) -}}
+{{- $ports = append $ports (dict "key" "agent.modules.edgeTunnel.listenPort" "value" (ternary 20006 $agent_modules_edgeTunnel.listenPort (kindIs "invalid" $agent_modules_edgeTunnel.listenPort))) -}}
+{{- end -}}
+{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $agent_modules_edgeTunnel.enable (kindIs "invalid" $agent_modules_edgeTunnel.enable))) "true") (eq (toJson (ternary false $agent_modules_edgeTunnel_metricConfig.enable (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "agent.modules.edgeTunnel.metricConfig.port" "value" (ternary 9999 $agent_modules_edgeTunnel_metricConfig.port (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.port))) -}}
+{{- end -}}
+{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $agent_commonConfig_pprofConfig.enableProfiling (kindIs "invalid" $agent_commonConfig_pprofConfig.enableProfiling))) "true") -}}
+{{- $ports = append $ports (dict "key" "agent.commonConfig.pprofConfig.profilingPort" "value" $agent_commonConfig_pprofConfig.profilingPort "address" $agent_commonConfig_pprofConfig.profilingAddress) -}}
+{{- end -}}
+{{- $twice := dict -}}
+{{- include "edgemesh.common.twice" (dict "ports" $ports "out" $twice) -}}
+{{- range $twice.pairs -}}
+{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; the agent cannot listen on it twice (give one of them another port)" .port .one .other) "agent-port-twice") -}}
+{{- end -}}
+
+{{- /* gateway-port-twice */ -}}
+{{- if eq (toJson (ternary false $gateway.enable (kindIs "invalid" $gateway.enable))) "true" -}}
+{{- $ports := list -}}
+{{- if and (eq (toJson (ternary false $gateway_modules_edgeTunnel.enable (kindIs "invalid" $gateway_modules_edgeTunnel.enable))) "true") (and (not (kindIs "invalid" (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)))) (not (has (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)) (list "quic")))) -}}
+{{- $ports = append $ports (dict "key" "gateway.modules.edgeTunnel.listenPort" "value" (ternary 20006 $gateway_modules_edgeTunnel.listenPort (kindIs "invalid" $gateway_modules_edgeTunnel.listenPort))) -}}
+{{- end -}}
+{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $gateway_modules_edgeTunnel.enable (kindIs "invalid" $gateway_modules_edgeTunnel.enable))) "true") (eq (toJson (ternary false $gateway_modules_edgeTunnel_metricConfig.enable (kindIs "invalid" $gateway_modules_edgeTunnel_metricConfig.enable))) "true") -}}
+{{- $ports = append $ports (dict "key" "gateway.modules.edgeTunnel.metricConfig.port" "value" (ternary 9999 $gateway_modules_edgeTunnel_metricConfig.port (kindIs "invalid" $gateway_modules_edgeTunnel_metricConfig.port))) -}}
+{{- end -}}
+{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $gateway_pprofConfig.enableProfiling (kindIs "invalid" $gateway_pprofConfig.enableProfiling))) "true") -}}
+{{- $ports = append $ports (dict "key" "gateway.pprofConfig.profilingPort" "value" $gateway_pprofConfig.profilingPort "address" $gateway_pprofConfig.profilingAddress) -}}
+{{- end -}}
+{{- $twice := dict -}}
+{{- include "edgemesh.common.twice" (dict "ports" $ports "out" $twice) -}}
+{{- range $twice.pairs -}}
+{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; the gateway cannot listen on it twice (give one of them another port)" .port .one .other) "gateway-port-twice") -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* server-unverified */ -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "true" -}}
@@ -413,6 +585,50 @@
 {{- /* edge-dns-off */ -}}
 {{- if eq (toJson $agent_modules_edgeDNS.enable) "false" -}}
 {{- $warnings = append $warnings (list "agent.modules.edgeDNS.enable" "names of Services are not resolved on edge nodes, for this key holds for cloud and edge nodes alike (remove it; cloud nodes have it off by themselves, or set it in agent.cloudNodes)" "edge-dns-off") -}}
+{{- end -}}
+
+{{- /* relay-loopback */ -}}
+{{- range $value := $all_agent_relayNodes_advertiseAddress -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
+{{- $warnings = append $warnings (list "agent.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_agent_modules_edgeTunnel_relayNodes_advertiseAddress -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
+{{- $warnings = append $warnings (list "agent.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_relayNodes_advertiseAddress -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
+{{- $warnings = append $warnings (list "gateway.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_advertiseAddress -}}
+{{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
+{{- $warnings = append $warnings (list "gateway.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* relay-twice */ -}}
+{{- range $value := $all_agent_relayNodes_nodeName -}}
+{{- if gt (len $all_agent_relayNodes_nodeName) (add 1 (len (without $all_agent_relayNodes_nodeName $value)) | int) -}}
+{{- $warnings = append $warnings (list "agent.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_agent_modules_edgeTunnel_relayNodes_nodeName -}}
+{{- if gt (len $all_agent_modules_edgeTunnel_relayNodes_nodeName) (add 1 (len (without $all_agent_modules_edgeTunnel_relayNodes_nodeName $value)) | int) -}}
+{{- $warnings = append $warnings (list "agent.modules.edgeTunnel.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_relayNodes_nodeName -}}
+{{- if gt (len $all_gateway_relayNodes_nodeName) (add 1 (len (without $all_gateway_relayNodes_nodeName $value)) | int) -}}
+{{- $warnings = append $warnings (list "gateway.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- end -}}
+{{- end -}}
+{{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_nodeName -}}
+{{- if gt (len $all_gateway_modules_edgeTunnel_relayNodes_nodeName) (add 1 (len (without $all_gateway_modules_edgeTunnel_relayNodes_nodeName $value)) | int) -}}
+{{- $warnings = append $warnings (list "gateway.modules.edgeTunnel.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}

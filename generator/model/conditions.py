@@ -1,6 +1,6 @@
 """The conditions of the rules (generator/tables/rules.yaml): which values one is about, whether it holds.
 
-charts/shared/_site.tpl tries the same conditions (site.holds). A condition may name several operators;
+The charts try the same conditions, as chart_files/expressions.py writes them. A condition may name several operators;
 all of them must hold for the same value.
 """
 

@@ -1,6 +1,6 @@
 """The rules across keys and components: generator/tables/rules.yaml, evaluated.
 
-The charts evaluate the same table by themselves (charts/shared/_site.tpl); a test holds both to the
+The charts carry the same table, compiled into templates (chart_files/rules.py); a test holds both to the
 same verdicts.
 """
 

@@ -1,7 +1,7 @@
 """The conditions of the rules (generator/tables/rules.yaml): which values one is about, whether it holds.
 
-The charts try the same conditions, as chart_files/expressions.py writes them. A condition may name several operators;
-all of them must hold for the same value.
+The charts try the same conditions, as chart_files/expressions.py writes them. A condition may name several
+operators; all of them must hold for the same value.
 """
 
 from __future__ import annotations

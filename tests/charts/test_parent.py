@@ -113,7 +113,7 @@ def test_a_packed_chart_renders_the_same(chart: str, binary: str, tmp_path: Path
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_helm_finds_the_library_in_the_checkout(chart: str, binary: str) -> None:
-    command = [TOOLS / binary, "dependency", "list", share.CHARTS / chart]
+    command = [str(TOOLS / binary), "dependency", "list", str(share.CHARTS / chart)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)
     assert re.search(r"^common\s+0\.1\.0\s+unpacked\s*$", ran.stdout, re.MULTILINE), ran.stdout
     assert ran.stderr == ""

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.model import conditions
+
 Condition = dict[str, Any]
 
 _REFERENCE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)\}")
@@ -132,10 +134,19 @@ class Names:
 
 
 def given(condition: Condition, value: str) -> str:
-    """Return a value, or the default that stands for it."""
-    if "default" not in condition:
+    """Return a value, or the default that stands for it; the value alone where the default is no problem."""
+    if "default" not in condition or _default_holds(condition) is False:
         return value
     return f'(ternary {literal(condition["default"])} {value} (kindIs "invalid" {value}))'
+
+
+def _default_holds(condition: Condition) -> bool | None:
+    """Say whether a condition holds for its default; None if that depends on another key."""
+    found = [name for name in _OPERATORS if name in condition]
+    if not found or any(_refers(condition[name]) for name in found):
+        return None
+    default = condition["default"]
+    return all(conditions.OPERATORS[name](default, condition[name]) for name in found)
 
 
 def listed(names: Names, condition: Condition) -> str:
@@ -176,9 +187,13 @@ def sentence(names: Names, template: str, value: str, marks: Mapping[str, str] |
 
 
 def holds(names: Names, condition: Condition, value: str) -> str:
-    """Return the expression that says whether a condition holds for a value; never for nil."""
+    """Return the expression of a condition on a value; for nil, of the condition on its default."""
+    decided = _default_holds(condition) if "default" in condition else False
+    if decided is None:
+        value = given(condition, value)
     parts = [_OPERATORS[name](names, condition, value) for name in _OPERATORS if name in condition]
-    return parts[0] if len(parts) == 1 else f"(and {' '.join(parts)})"
+    both = parts[0] if len(parts) == 1 else f"(and {' '.join(parts)})"
+    return f'(or (kindIs "invalid" {value}) {both})' if decided else both
 
 
 def _wanted(names: Names, condition: Condition, operator: str) -> str:
@@ -188,8 +203,9 @@ def _wanted(names: Names, condition: Condition, operator: str) -> str:
     if not whole:
         return sentence(names, template, '""')
     found = names.value(whole[1])
-    instead = literal(condition.get("else", ""))
-    return f'(ternary {instead} {found} (has (toString {found}) (list "" "<nil>")))'
+    if "else" not in condition:
+        return f'(ternary "" {found} (kindIs "invalid" {found}))'
+    return f'(ternary {literal(condition["else"])} {found} (has (toJson {found}) (list "null" "\\"\\"")))'
 
 
 def _refers(wanted: Any) -> bool:

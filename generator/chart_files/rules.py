@@ -128,11 +128,10 @@ def _each_key(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
     keys = [one["if"][0]["key"] for one in alike]
     pairs = " ".join(f"{literal(key)} {names.value(key)}" for key in keys)
     yield act(f"range $key, $value := dict {pairs}")
-    value = given(first, "$value")
     whole = {"set", "empty"} & first.keys()
-    condition = of_key(names, first, "$value") if whole else holds(names, first, value)
+    condition = of_key(names, first, "$value") if whole else holds(names, first, "$value")
     yield act(f"if {joined([condition])}")
-    yield _append(names, rule, "$key", value, into)
+    yield _append(names, rule, "$key", given(first, "$value"), into)
     yield act("end")
     yield act("end")
 
@@ -182,7 +181,7 @@ def _condition(names: Names, condition: Condition, before: list[str]) -> str:
     if {"set", "empty"} & condition.keys():
         return of_key(names, condition)
     if not is_many(key):
-        return holds(names, condition, given(condition, names.value(key)))
+        return holds(names, condition, names.value(key))
     flag = names.flag()
     before.append(act(f"{flag} := false"))
     before.append(act(f"range $value := {listed(names, condition)}"))

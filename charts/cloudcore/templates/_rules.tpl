@@ -59,7 +59,7 @@
 
 {{- /* cloudcore-gate-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
-{{- if eq (toJson (ternary false $cloudCore_featureGates.requireAuthorization (kindIs "invalid" $cloudCore_featureGates.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $cloudCore_featureGates.requireAuthorization) (eq (toJson $cloudCore_featureGates.requireAuthorization) "false") -}}
 {{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "cloudcore.common.host" $values.profile)) "cloudcore-gate-against-profile") -}}
 {{- end -}}
 {{- end -}}
@@ -73,14 +73,14 @@
 
 {{- /* dynamic-controller-against-profile */ -}}
 {{- if not (kindIs "invalid" $values.profile) -}}
-{{- if eq (toJson (ternary false $cloudCore_modules_dynamicController.enable (kindIs "invalid" $cloudCore_modules_dynamicController.enable))) "false" -}}
+{{- if or (kindIs "invalid" $cloudCore_modules_dynamicController.enable) (eq (toJson $cloudCore_modules_dynamicController.enable) "false") -}}
 {{- $problems = append $problems (list "cloudCore.modules.dynamicController.enable" (printf "contradicts profile=%s; without dynamicController every list of the endpoint is empty after 10 s (remove this key, or unset profile)" (include "cloudcore.common.host" $values.profile)) "dynamic-controller-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* label-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride)))) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride))))) -}}
-{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "cloudcore.common.shown" (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride)))) "label-name") -}}
+{{- if and (not (kindIs "invalid" $values.nameOverride)) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $values.nameOverride))) -}}
+{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "cloudcore.common.shown" $values.nameOverride)) "label-name") -}}
 {{- end -}}
 
 {{- /* cloud-ports */ -}}
@@ -99,8 +99,8 @@
 
 {{- /* cloud-addresses */ -}}
 {{- range $key, $value := dict "cloudCore.modules.cloudHub.websocket.address" $cloudCore_modules_cloudHub_websocket.address "cloudCore.modules.cloudHub.quic.address" $cloudCore_modules_cloudHub_quic.address -}}
-{{- if and (not (kindIs "invalid" (ternary "0.0.0.0" $value (kindIs "invalid" $value)))) (not (regexMatch $pattern1 (toString (ternary "0.0.0.0" $value (kindIs "invalid" $value))))) -}}
-{{- $problems = append $problems (list $key (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" (ternary "0.0.0.0" $value (kindIs "invalid" $value)))) "cloud-addresses") -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
+{{- $problems = append $problems (list $key (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" $value)) "cloud-addresses") -}}
 {{- end -}}
 {{- end -}}
 
@@ -119,36 +119,36 @@
 {{- end -}}
 
 {{- /* websocket-listener-ipv6 */ -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_websocket.enable (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable) (eq (toJson $cloudCore_modules_cloudHub_websocket.enable) "true")) -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_websocket.address)) -}}
 {{- $problems = append $problems (list "cloudCore.modules.cloudHub.websocket.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_websocket.address)) "websocket-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* quic-listener-ipv6 */ -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (eq (toJson $cloudCore_modules_cloudHub_quic.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_quic.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_quic.address)) -}}
 {{- $problems = append $problems (list "cloudCore.modules.cloudHub.quic.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_quic.address)) "quic-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* https-listener-ipv6 */ -}}
-{{- if eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true" -}}
+{{- if or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_https.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_https.address)) -}}
 {{- $problems = append $problems (list "cloudCore.modules.cloudHub.https.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_https.address)) "https-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* router-listener-ipv6 */ -}}
-{{- if eq (toJson (ternary false $cloudCore_modules_router.enable (kindIs "invalid" $cloudCore_modules_router.enable))) "true" -}}
+{{- if eq (toJson $cloudCore_modules_router.enable) "true" -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_router.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_router.address)) -}}
 {{- $problems = append $problems (list "cloudCore.modules.router.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_router.address)) "router-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* unix-socket */ -}}
-{{- if and (not (kindIs "invalid" (ternary "unix://" $cloudCore_modules_cloudHub_unixsocket.address (kindIs "invalid" $cloudCore_modules_cloudHub_unixsocket.address)))) (not (regexMatch "^unix://" (toString (ternary "unix://" $cloudCore_modules_cloudHub_unixsocket.address (kindIs "invalid" $cloudCore_modules_cloudHub_unixsocket.address))))) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.unixsocket.address" (printf "must begin with unix:// (got %s)" (include "cloudcore.common.shown" (ternary "unix://" $cloudCore_modules_cloudHub_unixsocket.address (kindIs "invalid" $cloudCore_modules_cloudHub_unixsocket.address)))) "unix-socket") -}}
+{{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_unixsocket.address)) (not (regexMatch "^unix://" (toString $cloudCore_modules_cloudHub_unixsocket.address))) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.unixsocket.address" (printf "must begin with unix:// (got %s)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_unixsocket.address)) "unix-socket") -}}
 {{- end -}}
 
 {{- /* cloud-durations */ -}}
@@ -160,19 +160,19 @@
 
 {{- /* monitor-address */ -}}
 {{- if ge $kubeedge 13 -}}
-{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:9091" $cloudCore_commonConfig_monitorServer.bindAddress (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress)))) (not (regexMatch "^([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$" (toString (ternary "127.0.0.1:9091" $cloudCore_commonConfig_monitorServer.bindAddress (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress))))) -}}
-{{- $problems = append $problems (list "cloudCore.commonConfig.monitorServer.bindAddress" (printf "must be IP:port (got %s) (for example 127.0.0.1:9091)" (include "cloudcore.common.shown" (ternary "127.0.0.1:9091" $cloudCore_commonConfig_monitorServer.bindAddress (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress)))) "monitor-address") -}}
+{{- if and (not (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress)) (not (regexMatch "^([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$" (toString $cloudCore_commonConfig_monitorServer.bindAddress))) -}}
+{{- $problems = append $problems (list "cloudCore.commonConfig.monitorServer.bindAddress" (printf "must be IP:port (got %s) (for example 127.0.0.1:9091)" (include "cloudcore.common.shown" $cloudCore_commonConfig_monitorServer.bindAddress)) "monitor-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* broker-address */ -}}
-{{- if and (not (kindIs "invalid" (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address)))) (not (regexMatch $pattern1 (toString (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address))))) -}}
-{{- $problems = append $problems (list "mosquitto.address" (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" (ternary "127.0.0.1" $mosquitto.address (kindIs "invalid" $mosquitto.address)))) "broker-address") -}}
+{{- if and (not (kindIs "invalid" $mosquitto.address)) (not (regexMatch $pattern1 (toString $mosquitto.address))) -}}
+{{- $problems = append $problems (list "mosquitto.address" (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" $mosquitto.address)) "broker-address") -}}
 {{- end -}}
 
 {{- /* kubeconfig-path */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $cloudCore_kubeAPIConfig.kubeConfig (kindIs "invalid" $cloudCore_kubeAPIConfig.kubeConfig)))) (not (regexMatch "^(/.*)?$" (toString (ternary "" $cloudCore_kubeAPIConfig.kubeConfig (kindIs "invalid" $cloudCore_kubeAPIConfig.kubeConfig))))) -}}
-{{- $problems = append $problems (list "cloudCore.kubeAPIConfig.kubeConfig" (printf "must be an absolute path (got %s)" (include "cloudcore.common.shown" (ternary "" $cloudCore_kubeAPIConfig.kubeConfig (kindIs "invalid" $cloudCore_kubeAPIConfig.kubeConfig)))) "kubeconfig-path") -}}
+{{- if and (not (kindIs "invalid" $cloudCore_kubeAPIConfig.kubeConfig)) (not (regexMatch "^(/.*)?$" (toString $cloudCore_kubeAPIConfig.kubeConfig))) -}}
+{{- $problems = append $problems (list "cloudCore.kubeAPIConfig.kubeConfig" (printf "must be an absolute path (got %s)" (include "cloudcore.common.shown" $cloudCore_kubeAPIConfig.kubeConfig)) "kubeconfig-path") -}}
 {{- end -}}
 
 {{- /* iptables-mode-field */ -}}
@@ -181,21 +181,21 @@
 {{- end -}}
 
 {{- /* replicas */ -}}
-{{- if eq (toJson (ternary false $cloudCore.existingCA (kindIs "invalid" $cloudCore.existingCA))) "false" -}}
+{{- if or (kindIs "invalid" $cloudCore.existingCA) (eq (toJson $cloudCore.existingCA) "false") -}}
 {{- if and (has (kindOf $cloudCore.replicaCount) $number) (gt (float64 $cloudCore.replicaCount) (float64 1)) -}}
 {{- $problems = append $problems (list "cloudCore.replicaCount" "several instances race for the certificate authority at first start, and edge nodes are lost (create the secrets casecret and cloudcoresecret beforehand and set cloudCore.existingCA=true, or use 1)" "replicas") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* replicas-without-balancer */ -}}
-{{- if and (and (not (kindIs "invalid" (ternary "ClusterIP" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)))) (not (has (ternary "ClusterIP" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)) (list "LoadBalancer")))) (empty $cloudCore.loadBalancerAddress) -}}
+{{- if and (or (kindIs "invalid" $cloudCore_service.type) (and (not (kindIs "invalid" $cloudCore_service.type)) (not (has $cloudCore_service.type (list "LoadBalancer"))))) (empty $cloudCore.loadBalancerAddress) -}}
 {{- if and (has (kindOf $cloudCore.replicaCount) $number) (gt (float64 $cloudCore.replicaCount) (float64 1)) -}}
 {{- $problems = append $problems (list "cloudCore.replicaCount" "several instances need a load balancer in front of them (set cloudCore.service.type=LoadBalancer, or cloudCore.loadBalancerAddress to the one there is, or use 1)" "replicas-without-balancer") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-without-certificate */ -}}
-{{- if and (empty $cloudCore_streamCertificate.existingSecret) (eq (toJson (ternary false $cloudCore_streamCertificate_certManager.enable (kindIs "invalid" $cloudCore_streamCertificate_certManager.enable))) "false") (eq (toJson (ternary false $cloudCore_streamCertificate_files.enable (kindIs "invalid" $cloudCore_streamCertificate_files.enable))) "false") -}}
+{{- if and (empty $cloudCore_streamCertificate.existingSecret) (or (kindIs "invalid" $cloudCore_streamCertificate_certManager.enable) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "false")) (or (kindIs "invalid" $cloudCore_streamCertificate_files.enable) (eq (toJson $cloudCore_streamCertificate_files.enable) "false")) -}}
 {{- if eq (toJson $cloudCore_modules_cloudStream.enable) "true" -}}
 {{- $problems = append $problems (list "cloudCore.modules.cloudStream.enable" "cloudcore exits without a stream certificate, and a template makes none (set cloudCore.streamCertificate.existingSecret, cloudCore.streamCertificate.certManager.enable=true or cloudCore.streamCertificate.files.enable=true, or leave this key out)" "stream-without-certificate") -}}
 {{- end -}}
@@ -239,7 +239,7 @@
 {{- end -}}
 
 {{- /* task-manager-without-controller */ -}}
-{{- if and (ge $kubeedge 21) (eq (toJson (ternary false $cloudCore_featureGates.disableNodeTaskV1alpha2 (kindIs "invalid" $cloudCore_featureGates.disableNodeTaskV1alpha2))) "false") (eq (toJson (ternary false $controllerManager.enable (kindIs "invalid" $controllerManager.enable))) "false") -}}
+{{- if and (ge $kubeedge 21) (or (kindIs "invalid" $cloudCore_featureGates.disableNodeTaskV1alpha2) (eq (toJson $cloudCore_featureGates.disableNodeTaskV1alpha2) "false")) (or (kindIs "invalid" $controllerManager.enable) (eq (toJson $controllerManager.enable) "false")) -}}
 {{- if eq (toJson $cloudCore_modules_taskManager.enable) "true" -}}
 {{- $problems = append $problems (list "cloudCore.modules.taskManager.enable" "node jobs of v1alpha2 stay untouched without the controller manager (set controllerManager.enable=true)" "task-manager-without-controller") -}}
 {{- end -}}
@@ -253,14 +253,14 @@
 {{- end -}}
 
 {{- /* iptables-nft-since */ -}}
-{{- if and (le $kubeedge 20) (eq (toJson (ternary true $iptablesManager.enable (kindIs "invalid" $iptablesManager.enable))) "true") (has (ternary "external" $iptablesManager.mode (kindIs "invalid" $iptablesManager.mode)) (list "external")) -}}
+{{- if and (le $kubeedge 20) (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (or (kindIs "invalid" $iptablesManager.mode) (has $iptablesManager.mode (list "external"))) -}}
 {{- if has $iptablesManager.framework (list "nft") -}}
 {{- $problems = append $problems (list "iptablesManager.framework" (printf "KubeEdge %s has no iptables-manager image for nft (use legacy, or KubeEdge 1.21 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "iptables-nft-since") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* admission-without-certificate */ -}}
-{{- if and (empty $admission.certsSecretName) (eq (toJson (ternary false $admission_certManager.enable (kindIs "invalid" $admission_certManager.enable))) "false") -}}
+{{- if and (empty $admission.certsSecretName) (or (kindIs "invalid" $admission_certManager.enable) (eq (toJson $admission_certManager.enable) "false")) -}}
 {{- if eq (toJson $admission.enable) "true" -}}
 {{- $problems = append $problems (list "admission.enable" "the webhook exits without a certificate, and a template makes none (set admission.certsSecretName or admission.certManager.enable=true)" "admission-without-certificate") -}}
 {{- end -}}
@@ -282,22 +282,22 @@
 
 {{- /* cloudcore-port-twice */ -}}
 {{- $ports := list -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_websocket.enable (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable) (eq (toJson $cloudCore_modules_cloudHub_websocket.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.websocket.port" "value" (ternary 10000 $cloudCore_modules_cloudHub_websocket.port (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.port)) "address" $cloudCore_modules_cloudHub_websocket.address) -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (eq (toJson $cloudCore_modules_cloudHub_quic.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.quic.port" "value" (ternary 10001 $cloudCore_modules_cloudHub_quic.port (kindIs "invalid" $cloudCore_modules_cloudHub_quic.port)) "address" $cloudCore_modules_cloudHub_quic.address "protocol" "UDP") -}}
 {{- end -}}
-{{- if eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true" -}}
+{{- if or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.https.port" "value" (ternary 10002 $cloudCore_modules_cloudHub_https.port (kindIs "invalid" $cloudCore_modules_cloudHub_https.port)) "address" $cloudCore_modules_cloudHub_https.address) -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.streamPort" "value" (ternary 10003 $cloudCore_modules_cloudStream.streamPort (kindIs "invalid" $cloudCore_modules_cloudStream.streamPort))) -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.tunnelPort" "value" (ternary 10004 $cloudCore_modules_cloudStream.tunnelPort (kindIs "invalid" $cloudCore_modules_cloudStream.tunnelPort))) -}}
 {{- end -}}
-{{- if eq (toJson (ternary false $cloudCore_modules_router.enable (kindIs "invalid" $cloudCore_modules_router.enable))) "true" -}}
+{{- if eq (toJson $cloudCore_modules_router.enable) "true" -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.router.port" "value" (ternary 9443 $cloudCore_modules_router.port (kindIs "invalid" $cloudCore_modules_router.port)) "address" $cloudCore_modules_router.address) -}}
 {{- end -}}
 {{- if ge $kubeedge 13 -}}
@@ -310,24 +310,24 @@
 {{- end -}}
 
 {{- /* service-port-twice */ -}}
-{{- if eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true" -}}
+{{- if or (kindIs "invalid" $cloudCore_service.enable) (eq (toJson $cloudCore_service.enable) "true") -}}
 {{- $ports := list -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_websocket.enable (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable) (eq (toJson $cloudCore_modules_cloudHub_websocket.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.websocket.port" "value" (ternary 10000 $cloudCore_modules_cloudHub_websocket.port (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.port))) -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (eq (toJson $cloudCore_modules_cloudHub_quic.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.quic.port" "value" (ternary 10001 $cloudCore_modules_cloudHub_quic.port (kindIs "invalid" $cloudCore_modules_cloudHub_quic.port)) "protocol" "UDP") -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub_https.enable (kindIs "invalid" $cloudCore_modules_cloudHub_https.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_modules_cloudHub_https.enable) (eq (toJson $cloudCore_modules_cloudHub_https.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudHub.https.port" "value" (ternary 10002 $cloudCore_modules_cloudHub_https.port (kindIs "invalid" $cloudCore_modules_cloudHub_https.port))) -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.streamPort" "value" (ternary 10003 $cloudCore_modules_cloudStream.streamPort (kindIs "invalid" $cloudCore_modules_cloudStream.streamPort))) -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) (or (eq (toJson $cloudCore_modules_cloudStream.enable) "true") (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "true") (eq (toJson $cloudCore_streamCertificate_files.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.cloudStream.tunnelPort" "value" (ternary 10004 $cloudCore_modules_cloudStream.tunnelPort (kindIs "invalid" $cloudCore_modules_cloudStream.tunnelPort))) -}}
 {{- end -}}
-{{- if eq (toJson (ternary false $cloudCore_modules_router.enable (kindIs "invalid" $cloudCore_modules_router.enable))) "true" -}}
+{{- if eq (toJson $cloudCore_modules_router.enable) "true" -}}
 {{- $ports = append $ports (dict "key" "cloudCore.modules.router.port" "value" (ternary 9443 $cloudCore_modules_router.port (kindIs "invalid" $cloudCore_modules_router.port))) -}}
 {{- end -}}
 {{- if and (ge $kubeedge 13) (and (not (kindIs "invalid" $cloudCore_commonConfig_monitorServer.bindAddress)) (not (regexMatch "^127\\." (toString $cloudCore_commonConfig_monitorServer.bindAddress)))) -}}
@@ -341,7 +341,7 @@
 {{- end -}}
 
 {{- /* node-port-twice */ -}}
-{{- if and (has (ternary "NodePort" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)) (list "NodePort")) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_service.type) (has $cloudCore_service.type (list "NodePort"))) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (or (kindIs "invalid" $cloudCore_service.enable) (eq (toJson $cloudCore_service.enable) "true")) -}}
 {{- $ports := list -}}
 {{- $ports = append $ports (dict "key" "cloudCore.service.cloudhubNodePort" "value" $cloudCore_service.cloudhubNodePort) -}}
 {{- $ports = append $ports (dict "key" "cloudCore.service.cloudhubQuicNodePort" "value" $cloudCore_service.cloudhubQuicNodePort) -}}
@@ -369,7 +369,7 @@
 {{- end -}}
 
 {{- /* node-port-range */ -}}
-{{- if and (has (ternary "NodePort" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)) (list "NodePort")) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $cloudCore_service.type) (has $cloudCore_service.type (list "NodePort"))) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (or (kindIs "invalid" $cloudCore_service.enable) (eq (toJson $cloudCore_service.enable) "true")) -}}
 {{- range $key, $value := dict "cloudCore.service.cloudhubNodePort" $cloudCore_service.cloudhubNodePort "cloudCore.service.cloudhubQuicNodePort" $cloudCore_service.cloudhubQuicNodePort "cloudCore.service.cloudhubHttpsNodePort" $cloudCore_service.cloudhubHttpsNodePort "cloudCore.service.cloudstreamNodePort" $cloudCore_service.cloudstreamNodePort "cloudCore.service.tunnelNodePort" $cloudCore_service.tunnelNodePort "cloudCore.service.routerNodePort" $cloudCore_service.routerNodePort -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(0|3[01][0-9]{3}|32[0-6][0-9]{2}|327[0-5][0-9]|3276[0-7])$" (toString $value))) -}}
 {{- $warnings = append $warnings (list $key (printf "lies outside 30000 to 32767; the API server refuses the Service unless its --service-node-port-range says otherwise (got %s) (use a port from 30000 to 32767, or 0 for any)" (include "cloudcore.common.shown" $value)) "node-port-range") -}}
@@ -378,7 +378,7 @@
 {{- end -}}
 
 {{- /* balancer-of-two-protocols */ -}}
-{{- if and (eq (toJson (ternary false $cloudCore_modules_cloudHub_quic.enable (kindIs "invalid" $cloudCore_modules_cloudHub_quic.enable))) "true") (eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true") (eq (toJson (ternary true $cloudCore_service.enable (kindIs "invalid" $cloudCore_service.enable))) "true") -}}
+{{- if and (eq (toJson $cloudCore_modules_cloudHub_quic.enable) "true") (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_service.enable) (eq (toJson $cloudCore_service.enable) "true")) -}}
 {{- if has $cloudCore_service.type (list "LoadBalancer") -}}
 {{- $warnings = append $warnings (list "cloudCore.service.type" "the Service has TCP and UDP ports, and many load balancers serve one protocol only (ask the provider, or set cloudCore.modules.cloudHub.quic.enable=false)" "balancer-of-two-protocols") -}}
 {{- end -}}
@@ -390,7 +390,7 @@
 {{- end -}}
 
 {{- /* certificate-server-off */ -}}
-{{- if eq (toJson (ternary true $cloudCore_modules_cloudHub.enable (kindIs "invalid" $cloudCore_modules_cloudHub.enable))) "true" -}}
+{{- if or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true") -}}
 {{- if eq (toJson $cloudCore_modules_cloudHub_https.enable) "false" -}}
 {{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.https.enable" "is off, and edge nodes fetch and renew their certificates there; without the port no node can join (set it true)" "certificate-server-off") -}}
 {{- end -}}
@@ -402,15 +402,15 @@
 {{- end -}}
 
 {{- /* iptables-in-pod-network */ -}}
-{{- if and (ge $kubeedge 9) (eq (toJson (ternary true $iptablesManager.enable (kindIs "invalid" $iptablesManager.enable))) "true") (has (ternary "external" $iptablesManager.mode (kindIs "invalid" $iptablesManager.mode)) (list "external")) -}}
+{{- if and (ge $kubeedge 9) (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (or (kindIs "invalid" $iptablesManager.mode) (has $iptablesManager.mode (list "external"))) -}}
 {{- if eq (toJson $iptablesManager.hostNetWork) "false" -}}
 {{- $warnings = append $warnings (list "iptablesManager.hostNetWork" "is off, so the iptables rules land in the pod's own network, where nothing passes; kubectl logs and exec do not reach edge nodes (set it true)" "iptables-in-pod-network") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* iptables-in-cloudcores-network */ -}}
-{{- if and (ge $kubeedge 9) (eq (toJson (ternary true $iptablesManager.enable (kindIs "invalid" $iptablesManager.enable))) "true") (eq (toJson $cloudCore.hostNetWork) "false") -}}
-{{- if has (ternary "external" $iptablesManager.mode (kindIs "invalid" $iptablesManager.mode)) (list "internal") -}}
+{{- if and (ge $kubeedge 9) (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (eq (toJson $cloudCore.hostNetWork) "false") -}}
+{{- if has $iptablesManager.mode (list "internal") -}}
 {{- $warnings = append $warnings (list "iptablesManager.mode" "cloudcore writes the iptables rules into its pod's own network, where nothing passes; kubectl logs and exec do not reach edge nodes (set iptablesManager.mode=external, or cloudCore.hostNetWork=true)" "iptables-in-cloudcores-network") -}}
 {{- end -}}
 {{- end -}}
@@ -433,13 +433,13 @@
 
 {{- /* node-port-in-front */ -}}
 {{- if eq (toJson $cloudCore.hostNetWork) "false" -}}
-{{- if has (ternary "NodePort" $cloudCore_service.type (kindIs "invalid" $cloudCore_service.type)) (list "NodePort") -}}
+{{- if or (kindIs "invalid" $cloudCore_service.type) (has $cloudCore_service.type (list "NodePort")) -}}
 {{- $warnings = append $warnings (list "cloudCore.service.type" "edge nodes reach cloudcore on the node ports (30000 and on), not on 10000 (set edgeCore.modules.edgeHub.websocket.server and httpServer, or use a LoadBalancer)" "node-port-in-front") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* balancer-not-advertised */ -}}
-{{- if and (and (not (kindIs "invalid" (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress)))) (not (has (ternary "" $cloudCore.loadBalancerAddress (has (toString $cloudCore.loadBalancerAddress) (list "" "<nil>"))) (ternary (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress)) (list (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress))) (kindIs "slice" (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress))))))) (and (not (kindIs "invalid" (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames)))) (not (has (ternary "" $cloudCore.loadBalancerAddress (has (toString $cloudCore.loadBalancerAddress) (list "" "<nil>"))) (ternary (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames)) (list (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames))) (kindIs "slice" (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames))))))) -}}
+{{- if and (and (not (kindIs "invalid" (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress)))) (not (has (ternary "" $cloudCore.loadBalancerAddress (kindIs "invalid" $cloudCore.loadBalancerAddress)) (ternary (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress)) (list (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress))) (kindIs "slice" (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress))))))) (and (not (kindIs "invalid" (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames)))) (not (has (ternary "" $cloudCore.loadBalancerAddress (kindIs "invalid" $cloudCore.loadBalancerAddress)) (ternary (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames)) (list (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames))) (kindIs "slice" (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames))))))) -}}
 {{- if not (empty $cloudCore.loadBalancerAddress) -}}
 {{- $warnings = append $warnings (list "cloudCore.loadBalancerAddress" "is not in cloudcore's certificate, edge nodes cannot join through it (add it to cloudCore.modules.cloudHub.advertiseAddress, or to dnsNames if it is a name)" "balancer-not-advertised") -}}
 {{- end -}}
@@ -460,7 +460,7 @@
 {{- end -}}
 
 {{- /* broker-open */ -}}
-{{- if eq (toJson (ternary true $mosquitto.enable (kindIs "invalid" $mosquitto.enable))) "true" -}}
+{{- if or (kindIs "invalid" $mosquitto.enable) (eq (toJson $mosquitto.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $mosquitto.address)) (not (has $mosquitto.address (list "127.0.0.1"))) -}}
 {{- $warnings = append $warnings (list "mosquitto.address" "whoever reaches port 1883 of an edge node reads and writes without a password (use 127.0.0.1, or set up passwords in mosquitto.extraConfig)" "broker-open") -}}
 {{- end -}}
@@ -472,21 +472,21 @@
 {{- end -}}
 
 {{- /* stream-without-rules */ -}}
-{{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate.existingSecret)) (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") -}}
+{{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate.existingSecret)) (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) -}}
 {{- if eq (toJson $iptablesManager.enable) "false" -}}
 {{- $warnings = append $warnings (list "iptablesManager.enable" "nobody writes the iptables rules by which kubectl logs and exec reach cloudStream (set it true, unless you write them yourself)" "stream-without-rules") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-without-rules */ -}}
-{{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate_certManager.enable)) (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") -}}
+{{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate_certManager.enable)) (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) -}}
 {{- if eq (toJson $iptablesManager.enable) "false" -}}
 {{- $warnings = append $warnings (list "iptablesManager.enable" "nobody writes the iptables rules by which kubectl logs and exec reach cloudStream (set it true, unless you write them yourself)" "stream-without-rules") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-without-rules */ -}}
-{{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate_files.enable)) (eq (toJson (ternary true $cloudCore_modules_cloudStream.enable (kindIs "invalid" $cloudCore_modules_cloudStream.enable))) "true") -}}
+{{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate_files.enable)) (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) -}}
 {{- if eq (toJson $iptablesManager.enable) "false" -}}
 {{- $warnings = append $warnings (list "iptablesManager.enable" "nobody writes the iptables rules by which kubectl logs and exec reach cloudStream (set it true, unless you write them yourself)" "stream-without-rules") -}}
 {{- end -}}

@@ -87,7 +87,7 @@
 
 {{- /* edgecore-gate-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
-{{- if eq (toJson (ternary false $edgeCore_featureGates.requireAuthorization (kindIs "invalid" $edgeCore_featureGates.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $edgeCore_featureGates.requireAuthorization) (eq (toJson $edgeCore_featureGates.requireAuthorization) "false") -}}
 {{- $problems = append $problems (list "edgeCore.featureGates.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "edgecore.common.host" $values.profile)) "edgecore-gate-against-profile") -}}
 {{- end -}}
 {{- end -}}
@@ -101,7 +101,7 @@
 
 {{- /* endpoint-against-profile */ -}}
 {{- if not (kindIs "invalid" $values.profile) -}}
-{{- if eq (toJson (ternary false $edgeCore_modules_metaManager_metaServer.enable (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable))) "false" -}}
+{{- if or (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable) (eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "false") -}}
 {{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.enable" (printf "contradicts profile=%s; nothing would listen on the endpoint (remove this key, or unset profile)" (include "edgecore.common.host" $values.profile)) "endpoint-against-profile") -}}
 {{- end -}}
 {{- end -}}
@@ -121,7 +121,7 @@
 {{- end -}}
 
 {{- /* copy-without-secret */ -}}
-{{- if and (empty $metaServer_serverCertificate.existingSecret) (eq (toJson (ternary false $metaServer_serverCertificate_certManager.enable (kindIs "invalid" $metaServer_serverCertificate_certManager.enable))) "false") -}}
+{{- if and (empty $metaServer_serverCertificate.existingSecret) (or (kindIs "invalid" $metaServer_serverCertificate_certManager.enable) (eq (toJson $metaServer_serverCertificate_certManager.enable) "false")) -}}
 {{- if eq (toJson $certificateCopy.enable) "true" -}}
 {{- $problems = append $problems (list "certificateCopy.enable" "there is no secret to copy from (set metaServer.serverCertificate.existingSecret, or metaServer.serverCertificate.certManager)" "copy-without-secret") -}}
 {{- end -}}
@@ -143,21 +143,21 @@
 
 {{- /* copy-of-authority-elsewhere */ -}}
 {{- if and (ge $kubeedge 12) (le $kubeedge 16) (eq (toJson $certificateCopy.enable) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "/etc/kubeedge/ca/rootCA.crt" $edgeCore_modules_metaManager_metaServer.tlsCaFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCaFile)))) (not (eq (toJson (ternary "/etc/kubeedge/ca/rootCA.crt" $edgeCore_modules_metaManager_metaServer.tlsCaFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCaFile))) (toJson (ternary "" $metaServer.caFile (has (toString $metaServer.caFile) (list "" "<nil>")))))) -}}
+{{- if and (not (kindIs "invalid" (ternary "/etc/kubeedge/ca/rootCA.crt" $edgeCore_modules_metaManager_metaServer.tlsCaFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCaFile)))) (not (eq (toJson (ternary "/etc/kubeedge/ca/rootCA.crt" $edgeCore_modules_metaManager_metaServer.tlsCaFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCaFile))) (toJson (ternary "" $metaServer.caFile (kindIs "invalid" $metaServer.caFile))))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.tlsCaFile" "the copy goes to metaServer.caFile, edgecore looks here (remove this key and set metaServer.caFile, or use a profile)" "copy-of-authority-elsewhere") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* copy-of-certificate-elsewhere */ -}}
 {{- if and (ge $kubeedge 12) (le $kubeedge 16) (eq (toJson $certificateCopy.enable) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "/etc/kubeedge/certs/server.crt" $edgeCore_modules_metaManager_metaServer.tlsCertFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCertFile)))) (not (eq (toJson (ternary "/etc/kubeedge/certs/server.crt" $edgeCore_modules_metaManager_metaServer.tlsCertFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCertFile))) (toJson (ternary "" $metaServer.certFile (has (toString $metaServer.certFile) (list "" "<nil>")))))) -}}
+{{- if and (not (kindIs "invalid" (ternary "/etc/kubeedge/certs/server.crt" $edgeCore_modules_metaManager_metaServer.tlsCertFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCertFile)))) (not (eq (toJson (ternary "/etc/kubeedge/certs/server.crt" $edgeCore_modules_metaManager_metaServer.tlsCertFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCertFile))) (toJson (ternary "" $metaServer.certFile (kindIs "invalid" $metaServer.certFile))))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.tlsCertFile" "the copy goes to metaServer.certFile, edgecore looks here (remove this key and set metaServer.certFile, or use a profile)" "copy-of-certificate-elsewhere") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* copy-of-key-elsewhere */ -}}
 {{- if and (ge $kubeedge 12) (le $kubeedge 16) (eq (toJson $certificateCopy.enable) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "/etc/kubeedge/certs/server.key" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile)))) (not (eq (toJson (ternary "/etc/kubeedge/certs/server.key" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile))) (toJson (ternary "" $metaServer.keyFile (has (toString $metaServer.keyFile) (list "" "<nil>")))))) -}}
+{{- if and (not (kindIs "invalid" (ternary "/etc/kubeedge/certs/server.key" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile)))) (not (eq (toJson (ternary "/etc/kubeedge/certs/server.key" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsPrivateKeyFile))) (toJson (ternary "" $metaServer.keyFile (kindIs "invalid" $metaServer.keyFile))))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.tlsPrivateKeyFile" "the copy goes to metaServer.keyFile, edgecore looks here (remove this key and set metaServer.keyFile, or use a profile)" "copy-of-key-elsewhere") -}}
 {{- end -}}
 {{- end -}}
@@ -182,46 +182,46 @@
 
 {{- /* copy-onto-itself */ -}}
 {{- if eq (toJson $certificateCopy.enable) "true" -}}
-{{- if eq (toJson $metaServer.keyFile) (toJson (ternary "" $metaServer.certFile (has (toString $metaServer.certFile) (list "" "<nil>")))) -}}
+{{- if eq (toJson $metaServer.keyFile) (toJson (ternary "" $metaServer.certFile (kindIs "invalid" $metaServer.certFile))) -}}
 {{- $problems = append $problems (list "metaServer.keyFile" (printf "is metaServer.certFile as well (got %s)" (include "edgecore.common.shown" $metaServer.keyFile)) "copy-onto-itself") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* cluster-dns-differs */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true") -}}
-{{- if and (not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS)) (not (has (ternary "" $agent_commonConfig.bridgeDeviceIP (has (toString $agent_commonConfig.bridgeDeviceIP) (list "" "<nil>"))) (ternary $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS (list $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS) (kindIs "slice" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS)))) -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true")) -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS)) (not (has (ternary "" $agent_commonConfig.bridgeDeviceIP (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP)) (ternary $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS (list $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS) (kindIs "slice" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDNS)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.clusterDNS" (printf "must hold agent.commonConfig.bridgeDeviceIP (%s), where EdgeMesh answers DNS (set both to the same address, or agent.enable=false without EdgeMesh)" (include "edgecore.common.host" $agent_commonConfig.bridgeDeviceIP)) "cluster-dns-differs") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* cluster-dns-differs-1.11 */ -}}
-{{- if and (le $kubeedge 11) (eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true") -}}
-{{- if and (not (kindIs "invalid" $edgeCore_modules_edged.clusterDNS)) (not (has (ternary "" $agent_commonConfig.bridgeDeviceIP (has (toString $agent_commonConfig.bridgeDeviceIP) (list "" "<nil>"))) (ternary $edgeCore_modules_edged.clusterDNS (list $edgeCore_modules_edged.clusterDNS) (kindIs "slice" $edgeCore_modules_edged.clusterDNS)))) -}}
+{{- if and (le $kubeedge 11) (or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true")) -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edged.clusterDNS)) (not (has (ternary "" $agent_commonConfig.bridgeDeviceIP (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP)) (ternary $edgeCore_modules_edged.clusterDNS (list $edgeCore_modules_edged.clusterDNS) (kindIs "slice" $edgeCore_modules_edged.clusterDNS)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.clusterDNS" (printf "must be agent.commonConfig.bridgeDeviceIP (%s), where EdgeMesh answers DNS (set both to the same address, or agent.enable=false without EdgeMesh)" (include "edgecore.common.host" $agent_commonConfig.bridgeDeviceIP)) "cluster-dns-differs-1.11") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* object-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $values.fullnameOverride (kindIs "invalid" $values.fullnameOverride)))) (not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString (ternary "" $values.fullnameOverride (kindIs "invalid" $values.fullnameOverride))))) -}}
-{{- $problems = append $problems (list "fullnameOverride" (printf "must be a name of lower case letters, digits and - (got %s)" (include "edgecore.common.shown" (ternary "" $values.fullnameOverride (kindIs "invalid" $values.fullnameOverride)))) "object-name") -}}
+{{- if and (not (kindIs "invalid" $values.fullnameOverride)) (not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString $values.fullnameOverride))) -}}
+{{- $problems = append $problems (list "fullnameOverride" (printf "must be a name of lower case letters, digits and - (got %s)" (include "edgecore.common.shown" $values.fullnameOverride)) "object-name") -}}
 {{- end -}}
 
 {{- /* label-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride)))) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride))))) -}}
-{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "edgecore.common.shown" (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride)))) "label-name") -}}
+{{- if and (not (kindIs "invalid" $values.nameOverride)) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $values.nameOverride))) -}}
+{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "edgecore.common.shown" $values.nameOverride)) "label-name") -}}
 {{- end -}}
 
 {{- /* cluster-domain */ -}}
-{{- if eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true" -}}
+{{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cluster.domain)) (not (has $cluster.domain (list "cluster.local"))) -}}
 {{- $problems = append $problems (list "cluster.domain" (printf "EdgeMesh answers for cluster.local only, it has the domain compiled in (got %s) (use cluster.local, or agent.enable=false without EdgeMesh)" (include "edgecore.common.shown" $cluster.domain)) "cluster-domain") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* edge-cluster-domain */ -}}
-{{- if and (ge $kubeedge 12) (has $cluster.domain (list "cluster.local")) (eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "cluster.local" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain)))) (not (has (ternary "cluster.local" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain)) (list "cluster.local"))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.clusterDomain" (printf "EdgeMesh answers for cluster.local only, it has the domain compiled in (got %s) (use cluster.local, or agent.enable=false without EdgeMesh)" (include "edgecore.common.shown" (ternary "cluster.local" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain)))) "edge-cluster-domain") -}}
+{{- if and (ge $kubeedge 12) (has $cluster.domain (list "cluster.local")) (or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true")) -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain)) (not (has $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain (list "cluster.local"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.clusterDomain" (printf "EdgeMesh answers for cluster.local only, it has the domain compiled in (got %s) (use cluster.local, or agent.enable=false without EdgeMesh)" (include "edgecore.common.shown" $edgeCore_modules_edged_tailoredKubeletConfig.clusterDomain)) "edge-cluster-domain") -}}
 {{- end -}}
 {{- end -}}
 
@@ -234,8 +234,8 @@
 
 {{- /* server-without-port */ -}}
 {{- if ge $kubeedge 9 -}}
-{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10550" $edgeCore_modules_metaManager_metaServer.server (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.server)))) (not (regexMatch $pattern1 (toString (ternary "127.0.0.1:10550" $edgeCore_modules_metaManager_metaServer.server (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.server))))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.server" (printf "must be IP:port (got %s) (for example 127.0.0.1:10550)" (include "edgecore.common.shown" (ternary "127.0.0.1:10550" $edgeCore_modules_metaManager_metaServer.server (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.server)))) "server-without-port") -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.server)) (not (regexMatch $pattern1 (toString $edgeCore_modules_metaManager_metaServer.server))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.server" (printf "must be IP:port (got %s) (for example 127.0.0.1:10550)" (include "edgecore.common.shown" $edgeCore_modules_metaManager_metaServer.server)) "server-without-port") -}}
 {{- end -}}
 {{- end -}}
 
@@ -248,13 +248,13 @@
 
 {{- /* dummy-server-without-port */ -}}
 {{- if ge $kubeedge 17 -}}
-{{- if and (not (kindIs "invalid" (ternary "169.254.30.10:10550" $edgeCore_modules_metaManager_metaServer.dummyServer (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.dummyServer)))) (not (regexMatch "^(\\[[0-9A-Fa-f:.]+\\]|[0-9.]+):[0-9]+$" (toString (ternary "169.254.30.10:10550" $edgeCore_modules_metaManager_metaServer.dummyServer (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.dummyServer))))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.dummyServer" (printf "must be IP:port; edgecore panics on anything else under requireAuthorization (got %s) (for example 169.254.30.10:10550)" (include "edgecore.common.shown" (ternary "169.254.30.10:10550" $edgeCore_modules_metaManager_metaServer.dummyServer (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.dummyServer)))) "dummy-server-without-port") -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.dummyServer)) (not (regexMatch "^(\\[[0-9A-Fa-f:.]+\\]|[0-9.]+):[0-9]+$" (toString $edgeCore_modules_metaManager_metaServer.dummyServer))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.dummyServer" (printf "must be IP:port; edgecore panics on anything else under requireAuthorization (got %s) (for example 169.254.30.10:10550)" (include "edgecore.common.shown" $edgeCore_modules_metaManager_metaServer.dummyServer)) "dummy-server-without-port") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* bridge-is-dummy-address */ -}}
-{{- if eq (toJson $agent_commonConfig.bridgeDeviceIP) (toJson (ternary "" $metaServer.dummyAddress (has (toString $metaServer.dummyAddress) (list "" "<nil>")))) -}}
+{{- if eq (toJson $agent_commonConfig.bridgeDeviceIP) (toJson (ternary "" $metaServer.dummyAddress (kindIs "invalid" $metaServer.dummyAddress))) -}}
 {{- $problems = append $problems (list "agent.commonConfig.bridgeDeviceIP" (printf "equals metaServer.dummyAddress; EdgeMesh's device and the endpoint's need an address each (got %s) (the defaults are 169.254.96.16 and 169.254.30.10)" (include "edgecore.common.shown" $agent_commonConfig.bridgeDeviceIP)) "bridge-is-dummy-address") -}}
 {{- end -}}
 
@@ -264,98 +264,98 @@
 {{- end -}}
 
 {{- /* edge-hub-both */ -}}
-{{- if eq (toJson (ternary true $edgeCore_modules_edgeHub_websocket.enable (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable))) "true" -}}
-{{- if eq (toJson (ternary false $edgeCore_modules_edgeHub_quic.enable (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable))) "true" -}}
+{{- if or (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable) (eq (toJson $edgeCore_modules_edgeHub_websocket.enable) "true") -}}
+{{- if eq (toJson $edgeCore_modules_edgeHub_quic.enable) "true" -}}
 {{- $problems = append $problems (list "edgeCore.modules.edgeHub.quic.enable" "websocket and quic cannot both be on (set edgeCore.modules.edgeHub.websocket.enable=false, or quic.enable=false)" "edge-hub-both") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* edge-hub-neither */ -}}
-{{- if eq (toJson (ternary false $edgeCore_modules_edgeHub_quic.enable (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable))) "false" -}}
-{{- if eq (toJson (ternary true $edgeCore_modules_edgeHub_websocket.enable (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable))) "false" -}}
+{{- if or (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable) (eq (toJson $edgeCore_modules_edgeHub_quic.enable) "false") -}}
+{{- if eq (toJson $edgeCore_modules_edgeHub_websocket.enable) "false" -}}
 {{- $problems = append $problems (list "edgeCore.modules.edgeHub.websocket.enable" "one of websocket and quic must be on (set edgeCore.modules.edgeHub.quic.enable=true, or websocket.enable=true)" "edge-hub-neither") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* node-name */ -}}
 {{- if ge $kubeedge 9 -}}
-{{- if and (not (kindIs "invalid" (ternary "node" $edgeCore_modules_edged.hostnameOverride (kindIs "invalid" $edgeCore_modules_edged.hostnameOverride)))) (not (regexMatch $pattern3 (toString (ternary "node" $edgeCore_modules_edged.hostnameOverride (kindIs "invalid" $edgeCore_modules_edged.hostnameOverride))))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.edged.hostnameOverride" (printf "must be a node name, lower case letters, digits, - and . (got %s)" (include "edgecore.common.shown" (ternary "node" $edgeCore_modules_edged.hostnameOverride (kindIs "invalid" $edgeCore_modules_edged.hostnameOverride)))) "node-name") -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edged.hostnameOverride)) (not (regexMatch $pattern3 (toString $edgeCore_modules_edged.hostnameOverride))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.hostnameOverride" (printf "must be a node name, lower case letters, digits, - and . (got %s)" (include "edgecore.common.shown" $edgeCore_modules_edged.hostnameOverride)) "node-name") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* cgroup-driver */ -}}
 {{- if ge $kubeedge 12 -}}
-{{- if and (not (kindIs "invalid" (ternary "cgroupfs" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver)))) (not (has (ternary "cgroupfs" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver)) (list "cgroupfs" "systemd"))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.cgroupDriver" (printf "must be cgroupfs or systemd (got %s)" (include "edgecore.common.shown" (ternary "cgroupfs" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver)))) "cgroup-driver") -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver)) (not (has $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver (list "cgroupfs" "systemd"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.cgroupDriver" (printf "must be cgroupfs or systemd (got %s)" (include "edgecore.common.shown" $edgeCore_modules_edged_tailoredKubeletConfig.cgroupDriver)) "cgroup-driver") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* hub-websocket-address */ -}}
-{{- if and (eq (toJson (ternary true $edgeCore_modules_edgeHub_websocket.enable (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable))) "true") (eq (toJson (ternary true $edgeCore_modules_edgeHub.enable (kindIs "invalid" $edgeCore_modules_edgeHub.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable) (eq (toJson $edgeCore_modules_edgeHub_websocket.enable) "true")) (or (kindIs "invalid" $edgeCore_modules_edgeHub.enable) (eq (toJson $edgeCore_modules_edgeHub.enable) "true")) -}}
 {{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.server)) (not (has $edgeCore_modules_edgeHub_websocket.server (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.server)) (not (regexMatch $pattern4 (toString $edgeCore_modules_edgeHub_websocket.server)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edgeHub.websocket.server" (printf "must be host:port without scheme and path, an IPv6 address in brackets (got %s) (for example 192.0.2.10:10000)" (include "edgecore.common.shown" $edgeCore_modules_edgeHub_websocket.server)) "hub-websocket-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* hub-quic-address */ -}}
-{{- if and (eq (toJson (ternary false $edgeCore_modules_edgeHub_quic.enable (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable))) "true") (eq (toJson (ternary true $edgeCore_modules_edgeHub.enable (kindIs "invalid" $edgeCore_modules_edgeHub.enable))) "true") -}}
+{{- if and (eq (toJson $edgeCore_modules_edgeHub_quic.enable) "true") (or (kindIs "invalid" $edgeCore_modules_edgeHub.enable) (eq (toJson $edgeCore_modules_edgeHub.enable) "true")) -}}
 {{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_quic.server)) (not (has $edgeCore_modules_edgeHub_quic.server (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeHub_quic.server)) (not (regexMatch $pattern4 (toString $edgeCore_modules_edgeHub_quic.server)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edgeHub.quic.server" (printf "must be host:port without scheme and path, an IPv6 address in brackets (got %s) (for example 192.0.2.10:10001)" (include "edgecore.common.shown" $edgeCore_modules_edgeHub_quic.server)) "hub-quic-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* hub-certificate-address */ -}}
-{{- if eq (toJson (ternary true $edgeCore_modules_edgeHub.enable (kindIs "invalid" $edgeCore_modules_edgeHub.enable))) "true" -}}
+{{- if or (kindIs "invalid" $edgeCore_modules_edgeHub.enable) (eq (toJson $edgeCore_modules_edgeHub.enable) "true") -}}
 {{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeHub.httpServer)) (not (has $edgeCore_modules_edgeHub.httpServer (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeHub.httpServer)) (not (regexMatch $pattern5 (toString $edgeCore_modules_edgeHub.httpServer)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edgeHub.httpServer" (printf "must be https://host:port, an IPv6 address in brackets (got %s) (for example https://192.0.2.10:10002)" (include "edgecore.common.shown" $edgeCore_modules_edgeHub.httpServer)) "hub-certificate-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-address */ -}}
-{{- if eq (toJson (ternary false $edgeCore_modules_edgeStream.enable (kindIs "invalid" $edgeCore_modules_edgeStream.enable))) "true" -}}
+{{- if eq (toJson $edgeCore_modules_edgeStream.enable) "true" -}}
 {{- if and (and (not (kindIs "invalid" $edgeCore_modules_edgeStream.server)) (not (has $edgeCore_modules_edgeStream.server (list "")))) (and (not (kindIs "invalid" $edgeCore_modules_edgeStream.server)) (not (regexMatch $pattern4 (toString $edgeCore_modules_edgeStream.server)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edgeStream.server" (printf "must be host:port without scheme and path, an IPv6 address in brackets (got %s) (for example 192.0.2.10:10004)" (include "edgecore.common.shown" $edgeCore_modules_edgeStream.server)) "stream-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* container-runtime-docker */ -}}
-{{- if and (ge $kubeedge 14) (le $kubeedge 15) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 14) (le $kubeedge 15) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- if has $edgeCore_modules_edged.containerRuntime (list "docker") -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.containerRuntime" "edged exits, KubeEdge has no dockershim from 1.14 on (remove this key, and set edgeCore.modules.edged.remoteRuntimeEndpoint and remoteImageEndpoint to the socket of containerd (unix:///run/containerd/containerd.sock) or of cri-dockerd (unix:///var/run/cri-dockerd.sock))" "container-runtime-docker") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* image-gc-thresholds */ -}}
-{{- if and (ge $kubeedge 16) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
-{{- if and (has (kindOf (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) $number) (has (kindOf (ternary 85 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>")))) $number) (ge (float64 (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) (float64 (ternary 85 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>"))))) -}}
+{{- if and (ge $kubeedge 16) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
+{{- if and (has (kindOf (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) $number) (has (kindOf (ternary 85 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toJson $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "null" "\"\"")))) $number) (ge (float64 (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) (float64 (ternary 85 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toJson $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "null" "\"\""))))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.imageGCLowThresholdPercent" (printf "imageGCLowThresholdPercent (%s) must be below imageGCHighThresholdPercent; edged exits otherwise (the defaults are 80 and 85)" (include "edgecore.common.shown" (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent)))) "image-gc-thresholds") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* image-gc-thresholds-1.15 */ -}}
-{{- if and (ge $kubeedge 12) (le $kubeedge 15) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
-{{- if and (has (kindOf (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) $number) (has (kindOf (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>")))) $number) (ge (float64 (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) (float64 (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toString $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "" "<nil>"))))) -}}
+{{- if and (ge $kubeedge 12) (le $kubeedge 15) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
+{{- if and (has (kindOf (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) $number) (has (kindOf (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toJson $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "null" "\"\"")))) $number) (ge (float64 (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent))) (float64 (ternary 80 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent (has (toJson $edgeCore_modules_edged_tailoredKubeletConfig.imageGCHighThresholdPercent) (list "null" "\"\""))))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.imageGCLowThresholdPercent" (printf "imageGCLowThresholdPercent (%s) must be below imageGCHighThresholdPercent; edged exits otherwise (the defaults are 40 and 80)" (include "edgecore.common.shown" (ternary 40 $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.imageGCLowThresholdPercent)))) "image-gc-thresholds-1.15") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* max-pods */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- if and (has (kindOf $edgeCore_modules_edged_tailoredKubeletConfig.maxPods) $number) (lt (float64 $edgeCore_modules_edged_tailoredKubeletConfig.maxPods) (float64 0)) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.maxPods" (printf "must be 0 or more, edged exits otherwise (got %s)" (include "edgecore.common.shown" $edgeCore_modules_edged_tailoredKubeletConfig.maxPods)) "max-pods") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* hairpin-mode */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "none" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)))) (not (has (ternary "none" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)) (list "promiscuous-bridge" "hairpin-veth" "none"))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.hairpinMode" (printf "must be promiscuous-bridge, hairpin-veth or none, edged exits otherwise (got %s)" (include "edgecore.common.shown" (ternary "none" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)))) "hairpin-mode") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)) (not (has $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode (list "promiscuous-bridge" "hairpin-veth" "none"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.hairpinMode" (printf "must be promiscuous-bridge, hairpin-veth or none, edged exits otherwise (got %s)" (include "edgecore.common.shown" $edgeCore_modules_edged_tailoredKubeletConfig.hairpinMode)) "hairpin-mode") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* eviction-threshold */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_values -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern6 (toString $value))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.evictionHard.*" (printf "must be a quantity above 0 or a percentage, edged exits otherwise (got %s) (for example 100Mi or 10%%)" (include "edgecore.common.shown" $value)) "eviction-threshold") -}}
@@ -369,7 +369,7 @@
 {{- end -}}
 
 {{- /* eviction-signal */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_evictionHard_names -}}
 {{- if and (not (kindIs "invalid" $value)) (not (has $value (list "memory.available" "allocatableMemory.available" "nodefs.available" "nodefs.inodesFree" "imagefs.available" "imagefs.inodesFree" "containerfs.available" "containerfs.inodesFree" "pid.available"))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.evictionHard.~" (printf "the kubelet knows no such eviction signal, edged exits (got %s) (for example memory.available)" (include "edgecore.common.shown" $value)) "eviction-signal") -}}
@@ -383,14 +383,14 @@
 {{- end -}}
 
 {{- /* enforce-without-cgroups */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson $edgeCore_modules_edged_tailoredKubeletConfig.cgroupsPerQOS) "false") (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (eq (toJson $edgeCore_modules_edged_tailoredKubeletConfig.cgroupsPerQOS) "false") (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- if not (empty (ternary (list "pods") $edgeCore_modules_edged_tailoredKubeletConfig.enforceNodeAllocatable (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.enforceNodeAllocatable))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.enforceNodeAllocatable" "enforceNodeAllocatable must be empty while cgroupsPerQOS is false; edged exits otherwise (set enforceNodeAllocatable to [], or leave cgroupsPerQOS out)" "enforce-without-cgroups") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* kubelet-gate-name */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- range $value := $all_edgeCore_modules_edged_tailoredKubeletConfig_featureGates_names -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^[A-Z][A-Za-z0-9]*$" (toString $value))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.featureGates.~" (printf "the kubelet has no such feature gate, edged exits (got %s) (gates of edgecore itself, such as requireAuthorization, belong to edgeCore.featureGates)" (include "edgecore.common.shown" $value)) "kubelet-gate-name") -}}
@@ -399,21 +399,21 @@
 {{- end -}}
 
 {{- /* kubelet-gate-of-1.21 */ -}}
-{{- if and (ge $kubeedge 22) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 22) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- if not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig_featureGates.DisableCSIVolumePlugin) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.featureGates.DisableCSIVolumePlugin" "only KubeEdge 1.21 has this feature gate, edged exits (remove it)" "kubelet-gate-of-1.21") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* kubelet-gate-before-1.21 */ -}}
-{{- if and (ge $kubeedge 12) (le $kubeedge 20) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (le $kubeedge 20) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- if not (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig_featureGates.DisableCSIVolumePlugin) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.tailoredKubeletConfig.featureGates.DisableCSIVolumePlugin" "only KubeEdge 1.21 has this feature gate, edged exits (remove it)" "kubelet-gate-before-1.21") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* node-label-reserved */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- range $value := $all_edgeCore_modules_edged_nodeLabels_names -}}
 {{- if and (and (not (kindIs "invalid" $value)) (regexMatch "^(([^/]*\\.)?(kubernetes|k8s)\\.io/.*)$" (toString $value))) (and (not (kindIs "invalid" $value)) (not (regexMatch $pattern7 (toString $value)))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.nodeLabels.~" (printf "a kubelet may not set this label in a namespace of Kubernetes, edged exits (got %s) (use a name of your own, or label the node with kubectl)" (include "edgecore.common.shown" $value)) "node-label-reserved") -}}
@@ -422,7 +422,7 @@
 {{- end -}}
 
 {{- /* node-label-name */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- range $value := $all_edgeCore_modules_edged_nodeLabels_names -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern8 (toString $value))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.nodeLabels.~" (printf "is not the name of a label, edged exits (got %s) (use at most 63 letters, digits, -, _ and ., after a domain and / if you want one)" (include "edgecore.common.shown" $value)) "node-label-name") -}}
@@ -431,7 +431,7 @@
 {{- end -}}
 
 {{- /* node-label-value */ -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- range $value := $all_edgeCore_modules_edged_nodeLabels_values -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?)$" (toString $value))) -}}
 {{- $problems = append $problems (list "edgeCore.modules.edged.nodeLabels.*" (printf "is not the value of a label, edged exits (got %s) (use at most 63 letters, digits, -, _ and .)" (include "edgecore.common.shown" $value)) "node-label-value") -}}
@@ -440,8 +440,8 @@
 {{- end -}}
 
 {{- /* mqtt-mode */ -}}
-{{- if and (not (kindIs "invalid" (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode)))) (not (has (toJson (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode))) (list "0" "1" "2"))) -}}
-{{- $problems = append $problems (list "edgeCore.modules.eventBus.mqttMode" (printf "must be 0 (internal), 1 (both) or 2 (external) (got %s)" (include "edgecore.common.shown" (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode)))) "mqtt-mode") -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode)) (not (has (toJson $edgeCore_modules_eventBus.mqttMode) (list "0" "1" "2"))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.eventBus.mqttMode" (printf "must be 0 (internal), 1 (both) or 2 (external) (got %s)" (include "edgecore.common.shown" $edgeCore_modules_eventBus.mqttMode)) "mqtt-mode") -}}
 {{- end -}}
 
 {{- /* message-rate */ -}}
@@ -460,19 +460,19 @@
 
 {{- /* edgecore-port-twice */ -}}
 {{- $ports := list -}}
-{{- if and (ge $kubeedge 9) (eq (toJson (ternary true $edgeCore_modules_metaManager.enable (kindIs "invalid" $edgeCore_modules_metaManager.enable))) "true") (eq (toJson (ternary false $edgeCore_modules_metaManager_metaServer.enable (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable))) "true") -}}
+{{- if and (ge $kubeedge 9) (or (kindIs "invalid" $edgeCore_modules_metaManager.enable) (eq (toJson $edgeCore_modules_metaManager.enable) "true")) (eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "edgeCore.modules.metaManager.metaServer.server" "value" (ternary "127.0.0.1:10550" $edgeCore_modules_metaManager_metaServer.server (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.server))) -}}
 {{- end -}}
-{{- if and (ge $kubeedge 17) (eq (toJson (ternary true $edgeCore_modules_metaManager.enable (kindIs "invalid" $edgeCore_modules_metaManager.enable))) "true") (eq (toJson (ternary false $edgeCore_modules_metaManager_metaServer.enable (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable))) "true") (eq (toJson (ternary false $edgeCore_featureGates.requireAuthorization (kindIs "invalid" $edgeCore_featureGates.requireAuthorization))) "true") -}}
+{{- if and (ge $kubeedge 17) (or (kindIs "invalid" $edgeCore_modules_metaManager.enable) (eq (toJson $edgeCore_modules_metaManager.enable) "true")) (eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "true") (eq (toJson $edgeCore_featureGates.requireAuthorization) "true") -}}
 {{- $ports = append $ports (dict "key" "edgeCore.modules.metaManager.metaServer.dummyServer" "value" (ternary "169.254.30.10:10550" $edgeCore_modules_metaManager_metaServer.dummyServer (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.dummyServer))) -}}
 {{- end -}}
-{{- if and (ge $kubeedge 12) (eq (toJson (ternary true $edgeCore_modules_edged.enable (kindIs "invalid" $edgeCore_modules_edged.enable))) "true") -}}
+{{- if and (ge $kubeedge 12) (or (kindIs "invalid" $edgeCore_modules_edged.enable) (eq (toJson $edgeCore_modules_edged.enable) "true")) -}}
 {{- $ports = append $ports (dict "key" "edgeCore.modules.edged.tailoredKubeletConfig.readOnlyPort" "value" (ternary 10350 $edgeCore_modules_edged_tailoredKubeletConfig.readOnlyPort (kindIs "invalid" $edgeCore_modules_edged_tailoredKubeletConfig.readOnlyPort)) "address" $edgeCore_modules_edged_tailoredKubeletConfig.address "host" "127.0.0.1") -}}
 {{- end -}}
-{{- if and (ge $kubeedge 9) (eq (toJson (ternary false $edgeCore_modules_serviceBus.enable (kindIs "invalid" $edgeCore_modules_serviceBus.enable))) "true") -}}
+{{- if and (ge $kubeedge 9) (eq (toJson $edgeCore_modules_serviceBus.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "edgeCore.modules.serviceBus.port" "value" (ternary 9060 $edgeCore_modules_serviceBus.port (kindIs "invalid" $edgeCore_modules_serviceBus.port)) "address" $edgeCore_modules_serviceBus.server "host" "127.0.0.1") -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary true $edgeCore_modules_eventBus.enable (kindIs "invalid" $edgeCore_modules_eventBus.enable))) "true") (has (toJson (ternary 2 $edgeCore_modules_eventBus.mqttMode (kindIs "invalid" $edgeCore_modules_eventBus.mqttMode))) (list "0" "1")) -}}
+{{- if and (or (kindIs "invalid" $edgeCore_modules_eventBus.enable) (eq (toJson $edgeCore_modules_eventBus.enable) "true")) (has (toJson $edgeCore_modules_eventBus.mqttMode) (list "0" "1")) -}}
 {{- $ports = append $ports (dict "key" "edgeCore.modules.eventBus.mqttServerInternal" "value" (ternary "tcp://127.0.0.1:1884" $edgeCore_modules_eventBus.mqttServerInternal (kindIs "invalid" $edgeCore_modules_eventBus.mqttServerInternal))) -}}
 {{- end -}}
 {{- $twice := dict -}}
@@ -487,7 +487,7 @@
 {{- end -}}
 
 {{- /* open-endpoint */ -}}
-{{- if and (eq (toJson (ternary false $edgeCore_featureGates.requireAuthorization (kindIs "invalid" $edgeCore_featureGates.requireAuthorization))) "false") (kindIs "invalid" $values.profile) (eq (toJson (ternary true $edgeCore_modules_metaManager.enable (kindIs "invalid" $edgeCore_modules_metaManager.enable))) "true") -}}
+{{- if and (or (kindIs "invalid" $edgeCore_featureGates.requireAuthorization) (eq (toJson $edgeCore_featureGates.requireAuthorization) "false")) (kindIs "invalid" $values.profile) (or (kindIs "invalid" $edgeCore_modules_metaManager.enable) (eq (toJson $edgeCore_modules_metaManager.enable) "true")) -}}
 {{- if eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "true" -}}
 {{- $warnings = append $warnings (list "edgeCore.modules.metaManager.metaServer.enable" "the endpoint answers anybody on the node without authentication, Secrets included, and one watch of a forbidden type stalls it for every node (use profile one-way-verified from KubeEdge 1.12 on)" "open-endpoint") -}}
 {{- end -}}
@@ -518,15 +518,15 @@
 {{- end -}}
 
 {{- /* stream-host */ -}}
-{{- if and (eq (toJson (ternary false $edgeCore_modules_edgeStream.enable (kindIs "invalid" $edgeCore_modules_edgeStream.enable))) "true") (eq (toJson (ternary true $edgeCore_modules_edgeHub_websocket.enable (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable))) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) (ne (toString (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) "") (ne (toString (ternary "" $edgeCore_modules_edgeHub_websocket.server (has (toString $edgeCore_modules_edgeHub_websocket.server) (list "" "<nil>")))) "") (ne (include "edgecore.common.place" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) (include "edgecore.common.place" (ternary "" $edgeCore_modules_edgeHub_websocket.server (has (toString $edgeCore_modules_edgeHub_websocket.server) (list "" "<nil>"))))) -}}
+{{- if and (eq (toJson $edgeCore_modules_edgeStream.enable) "true") (or (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.enable) (eq (toJson $edgeCore_modules_edgeHub_websocket.enable) "true")) -}}
+{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) (ne (toString (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) "") (ne (toString (ternary "" $edgeCore_modules_edgeHub_websocket.server (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.server))) "") (ne (include "edgecore.common.place" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) (include "edgecore.common.place" (ternary "" $edgeCore_modules_edgeHub_websocket.server (kindIs "invalid" $edgeCore_modules_edgeHub_websocket.server)))) -}}
 {{- $warnings = append $warnings (list "edgeCore.modules.edgeStream.server" (printf "goes to another host than edgeCore.modules.edgeHub.websocket.server; kubectl logs and exec fail unless cloudcore is there too (got %s) (write the host of edgeHub with cloudStream's tunnelPort)" (include "edgecore.common.shown" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) "stream-host") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-host-quic */ -}}
-{{- if and (eq (toJson (ternary false $edgeCore_modules_edgeStream.enable (kindIs "invalid" $edgeCore_modules_edgeStream.enable))) "true") (eq (toJson (ternary false $edgeCore_modules_edgeHub_quic.enable (kindIs "invalid" $edgeCore_modules_edgeHub_quic.enable))) "true") -}}
-{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) (ne (toString (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) "") (ne (toString (ternary "" $edgeCore_modules_edgeHub_quic.server (has (toString $edgeCore_modules_edgeHub_quic.server) (list "" "<nil>")))) "") (ne (include "edgecore.common.place" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) (include "edgecore.common.place" (ternary "" $edgeCore_modules_edgeHub_quic.server (has (toString $edgeCore_modules_edgeHub_quic.server) (list "" "<nil>"))))) -}}
+{{- if and (eq (toJson $edgeCore_modules_edgeStream.enable) "true") (eq (toJson $edgeCore_modules_edgeHub_quic.enable) "true") -}}
+{{- if and (not (kindIs "invalid" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) (ne (toString (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) "") (ne (toString (ternary "" $edgeCore_modules_edgeHub_quic.server (kindIs "invalid" $edgeCore_modules_edgeHub_quic.server))) "") (ne (include "edgecore.common.place" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server))) (include "edgecore.common.place" (ternary "" $edgeCore_modules_edgeHub_quic.server (kindIs "invalid" $edgeCore_modules_edgeHub_quic.server)))) -}}
 {{- $warnings = append $warnings (list "edgeCore.modules.edgeStream.server" (printf "goes to another host than edgeCore.modules.edgeHub.quic.server; kubectl logs and exec fail unless cloudcore is there too (got %s) (write the host of edgeHub with cloudStream's tunnelPort)" (include "edgecore.common.shown" (ternary "127.0.0.1:10004" $edgeCore_modules_edgeStream.server (kindIs "invalid" $edgeCore_modules_edgeStream.server)))) "stream-host-quic") -}}
 {{- end -}}
 {{- end -}}
@@ -563,7 +563,7 @@
 
 {{- /* hub-certificate-served */ -}}
 {{- if and (ge $kubeedge 12) (le $kubeedge 16) (eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "true") (eq (toJson $edgeCore_featureGates.requireAuthorization) "true") -}}
-{{- if has (ternary "/etc/kubeedge/certs/server.crt" $edgeCore_modules_metaManager_metaServer.tlsCertFile (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCertFile)) (list "/etc/kubeedge/certs/server.crt") -}}
+{{- if or (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.tlsCertFile) (has $edgeCore_modules_metaManager_metaServer.tlsCertFile (list "/etc/kubeedge/certs/server.crt")) -}}
 {{- $warnings = append $warnings (list "edgeCore.modules.metaManager.metaServer.tlsCertFile" "the endpoint serves the certificate of the connection to cloudcore, which no client can verify (set tlsCaFile, tlsCertFile and tlsPrivateKeyFile to files made for the endpoint, or use a profile)" "hub-certificate-served") -}}
 {{- end -}}
 {{- end -}}

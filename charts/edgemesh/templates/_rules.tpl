@@ -196,21 +196,21 @@
 
 {{- /* mtls-without-client-certificate */ -}}
 {{- if has $values.profile (list "mtls") -}}
-{{- if has (ternary "unset" $agent_kubeAPIConfig_metaServer_security.tlsCertFile (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCertFile)) (list "") -}}
+{{- if has $agent_kubeAPIConfig_metaServer_security.tlsCertFile (list "") -}}
 {{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.tlsCertFile" "profile=mtls shows a client certificate, this key takes it away (remove this key, or use profile one-way-verified)" "mtls-without-client-certificate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* authorization-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "edgemesh.common.host" $values.profile)) "authorization-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-authorization-against-profile */ -}}
 {{- if and (eq (toJson $gateway.enable) "true") (has $values.profile (list "one-way" "one-way-verified" "mtls")) -}}
-{{- if eq (toJson (ternary true $gateway_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $gateway_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "false" -}}
 {{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "edgemesh.common.host" $values.profile)) "gateway-authorization-against-profile") -}}
 {{- end -}}
 {{- end -}}
@@ -230,21 +230,21 @@
 {{- end -}}
 
 {{- /* authorization-without-trust */ -}}
-{{- if and (eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify))) "false") (empty $agent.metaServerSecret) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) (and (not (kindIs "invalid" (ternary "unset" $values.profile (kindIs "invalid" $values.profile)))) (not (has (ternary "unset" $values.profile (kindIs "invalid" $values.profile)) (list "mtls")))) -}}
+{{- if and (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (empty $agent.metaServerSecret) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) (or (kindIs "invalid" $values.profile) (and (not (kindIs "invalid" $values.profile)) (not (has $values.profile (list "mtls"))))) -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
 {{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "the agent would exit at start, it finds no certificates under /etc/edgemesh/metaserver (set agent.metaServerSecret, or …security.insecureSkipTLSVerify=true, or profile one-way-verified)" "authorization-without-trust") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* authorization-without-client-certificate */ -}}
-{{- if and (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true") (eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify))) "false") (not (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile)) (empty $agent.metaServerSecret) -}}
+{{- if and (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true") (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (not (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile)) (empty $agent.metaServerSecret) -}}
 {{- if kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCertFile -}}
 {{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.tlsCertFile" "the agent would exit at start, it looks for /etc/edgemesh/metaserver/server.crt unless told otherwise (set tlsCertFile and tlsPrivateKeyFile to \"\" for no client certificate, or agent.metaServerSecret)" "authorization-without-client-certificate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-authorization-without-trust */ -}}
-{{- if and (eq (toJson $gateway.enable) "true") (eq (toJson (ternary false $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify (kindIs "invalid" $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify))) "false") (eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify))) "false") (empty $gateway.metaServerSecret) (empty $agent.metaServerSecret) (empty $gateway_kubeAPIConfig_metaServer_security.tlsCaFile) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) -}}
+{{- if and (eq (toJson $gateway.enable) "true") (or (kindIs "invalid" $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (empty $gateway.metaServerSecret) (empty $agent.metaServerSecret) (empty $gateway_kubeAPIConfig_metaServer_security.tlsCaFile) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
 {{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "the gateway would exit at start, it finds no certificates under /etc/edgemesh/metaserver (set gateway.metaServerSecret, or …security.insecureSkipTLSVerify=true, or profile one-way-verified)" "gateway-authorization-without-trust") -}}
 {{- end -}}
@@ -258,34 +258,34 @@
 {{- end -}}
 
 {{- /* object-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $values.fullnameOverride (kindIs "invalid" $values.fullnameOverride)))) (not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString (ternary "" $values.fullnameOverride (kindIs "invalid" $values.fullnameOverride))))) -}}
-{{- $problems = append $problems (list "fullnameOverride" (printf "must be a name of lower case letters, digits and - (got %s)" (include "edgemesh.common.shown" (ternary "" $values.fullnameOverride (kindIs "invalid" $values.fullnameOverride)))) "object-name") -}}
+{{- if and (not (kindIs "invalid" $values.fullnameOverride)) (not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString $values.fullnameOverride))) -}}
+{{- $problems = append $problems (list "fullnameOverride" (printf "must be a name of lower case letters, digits and - (got %s)" (include "edgemesh.common.shown" $values.fullnameOverride)) "object-name") -}}
 {{- end -}}
 
 {{- /* label-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride)))) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride))))) -}}
-{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "edgemesh.common.shown" (ternary "" $values.nameOverride (kindIs "invalid" $values.nameOverride)))) "label-name") -}}
+{{- if and (not (kindIs "invalid" $values.nameOverride)) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $values.nameOverride))) -}}
+{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "edgemesh.common.shown" $values.nameOverride)) "label-name") -}}
 {{- end -}}
 
 {{- /* cluster-domain */ -}}
-{{- if eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true" -}}
+{{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cluster.domain)) (not (has $cluster.domain (list "cluster.local"))) -}}
 {{- $problems = append $problems (list "cluster.domain" (printf "EdgeMesh answers for cluster.local only, it has the domain compiled in (got %s) (use cluster.local, or agent.enable=false without EdgeMesh)" (include "edgemesh.common.shown" $cluster.domain)) "cluster-domain") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* agent-server-without-scheme */ -}}
-{{- if and (not (kindIs "invalid" (ternary "http://" $agent_kubeAPIConfig_metaServer.server (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server)))) (not (regexMatch "^https?://" (toString (ternary "http://" $agent_kubeAPIConfig_metaServer.server (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server))))) -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.server" (printf "must begin with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" (ternary "http://" $agent_kubeAPIConfig_metaServer.server (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server)))) "agent-server-without-scheme") -}}
+{{- if and (not (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server)) (not (regexMatch "^https?://" (toString $agent_kubeAPIConfig_metaServer.server))) -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.server" (printf "must begin with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" $agent_kubeAPIConfig_metaServer.server)) "agent-server-without-scheme") -}}
 {{- end -}}
 
 {{- /* gateway-server-without-scheme */ -}}
-{{- if and (not (kindIs "invalid" (ternary "http://" $gateway_kubeAPIConfig_metaServer.server (kindIs "invalid" $gateway_kubeAPIConfig_metaServer.server)))) (not (regexMatch "^https?://" (toString (ternary "http://" $gateway_kubeAPIConfig_metaServer.server (kindIs "invalid" $gateway_kubeAPIConfig_metaServer.server))))) -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.server" (printf "must begin with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" (ternary "http://" $gateway_kubeAPIConfig_metaServer.server (kindIs "invalid" $gateway_kubeAPIConfig_metaServer.server)))) "gateway-server-without-scheme") -}}
+{{- if and (not (kindIs "invalid" $gateway_kubeAPIConfig_metaServer.server)) (not (regexMatch "^https?://" (toString $gateway_kubeAPIConfig_metaServer.server))) -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.server" (printf "must begin with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" $gateway_kubeAPIConfig_metaServer.server)) "gateway-server-without-scheme") -}}
 {{- end -}}
 
 {{- /* bridge-is-dummy-address */ -}}
-{{- if eq (toJson $agent_commonConfig.bridgeDeviceIP) (toJson (ternary "" $metaServer.dummyAddress (has (toString $metaServer.dummyAddress) (list "" "<nil>")))) -}}
+{{- if eq (toJson $agent_commonConfig.bridgeDeviceIP) (toJson (ternary "" $metaServer.dummyAddress (kindIs "invalid" $metaServer.dummyAddress))) -}}
 {{- $problems = append $problems (list "agent.commonConfig.bridgeDeviceIP" (printf "equals metaServer.dummyAddress; EdgeMesh's device and the endpoint's need an address each (got %s) (the defaults are 169.254.96.16 and 169.254.30.10)" (include "edgemesh.common.shown" $agent_commonConfig.bridgeDeviceIP)) "bridge-is-dummy-address") -}}
 {{- end -}}
 
@@ -295,33 +295,33 @@
 {{- end -}}
 
 {{- /* quic-with-psk */ -}}
-{{- if eq (toJson (ternary true $agent_modules_edgeTunnel_psk.enable (kindIs "invalid" $agent_modules_edgeTunnel_psk.enable))) "true" -}}
+{{- if or (kindIs "invalid" $agent_modules_edgeTunnel_psk.enable) (eq (toJson $agent_modules_edgeTunnel_psk.enable) "true") -}}
 {{- if has $agent_modules_edgeTunnel.transport (list "quic") -}}
 {{- $problems = append $problems (list "agent.modules.edgeTunnel.transport" "quic cannot start with a PSK, libp2p refuses it on a private network (use tcp or ws, or set agent.modules.edgeTunnel.psk.enable=false)" "quic-with-psk") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-quic-with-psk */ -}}
-{{- if eq (toJson (ternary true $gateway_modules_edgeTunnel_psk.enable (kindIs "invalid" $gateway_modules_edgeTunnel_psk.enable))) "true" -}}
+{{- if or (kindIs "invalid" $gateway_modules_edgeTunnel_psk.enable) (eq (toJson $gateway_modules_edgeTunnel_psk.enable) "true") -}}
 {{- if has $gateway_modules_edgeTunnel.transport (list "quic") -}}
 {{- $problems = append $problems (list "gateway.modules.edgeTunnel.transport" "quic cannot start with a PSK, libp2p refuses it on a private network (use tcp or ws, or set gateway.modules.edgeTunnel.psk.enable=false)" "gateway-quic-with-psk") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* transport */ -}}
-{{- if and (not (kindIs "invalid" (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)))) (not (has (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)) (list "tcp" "ws" "quic"))) -}}
-{{- $problems = append $problems (list "agent.modules.edgeTunnel.transport" (printf "must be tcp, ws or quic (got %s)" (include "edgemesh.common.shown" (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)))) "transport") -}}
+{{- if and (not (kindIs "invalid" $agent_modules_edgeTunnel.transport)) (not (has $agent_modules_edgeTunnel.transport (list "tcp" "ws" "quic"))) -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.transport" (printf "must be tcp, ws or quic (got %s)" (include "edgemesh.common.shown" $agent_modules_edgeTunnel.transport)) "transport") -}}
 {{- end -}}
 
 {{- /* gateway-transport */ -}}
-{{- if and (not (kindIs "invalid" (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)))) (not (has (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)) (list "tcp" "ws" "quic"))) -}}
-{{- $problems = append $problems (list "gateway.modules.edgeTunnel.transport" (printf "must be tcp, ws or quic (got %s)" (include "edgemesh.common.shown" (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)))) "gateway-transport") -}}
+{{- if and (not (kindIs "invalid" $gateway_modules_edgeTunnel.transport)) (not (has $gateway_modules_edgeTunnel.transport (list "tcp" "ws" "quic"))) -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.transport" (printf "must be tcp, ws or quic (got %s)" (include "edgemesh.common.shown" $gateway_modules_edgeTunnel.transport)) "gateway-transport") -}}
 {{- end -}}
 
 {{- /* service-filter-mode */ -}}
 {{- if ge $edgemesh 13 -}}
-{{- if and (not (kindIs "invalid" (ternary "FilterIfLabelExists" $agent_modules_edgeProxy.serviceFilterMode (kindIs "invalid" $agent_modules_edgeProxy.serviceFilterMode)))) (not (has (ternary "FilterIfLabelExists" $agent_modules_edgeProxy.serviceFilterMode (kindIs "invalid" $agent_modules_edgeProxy.serviceFilterMode)) (list "FilterIfLabelExists" "FilterIfLabelDoesNotExists"))) -}}
-{{- $problems = append $problems (list "agent.modules.edgeProxy.serviceFilterMode" (printf "must be FilterIfLabelExists or FilterIfLabelDoesNotExists (got %s)" (include "edgemesh.common.shown" (ternary "FilterIfLabelExists" $agent_modules_edgeProxy.serviceFilterMode (kindIs "invalid" $agent_modules_edgeProxy.serviceFilterMode)))) "service-filter-mode") -}}
+{{- if and (not (kindIs "invalid" $agent_modules_edgeProxy.serviceFilterMode)) (not (has $agent_modules_edgeProxy.serviceFilterMode (list "FilterIfLabelExists" "FilterIfLabelDoesNotExists"))) -}}
+{{- $problems = append $problems (list "agent.modules.edgeProxy.serviceFilterMode" (printf "must be FilterIfLabelExists or FilterIfLabelDoesNotExists (got %s)" (include "edgemesh.common.shown" $agent_modules_edgeProxy.serviceFilterMode)) "service-filter-mode") -}}
 {{- end -}}
 {{- end -}}
 
@@ -391,7 +391,7 @@
 {{- end -}}
 
 {{- /* upstream-server */ -}}
-{{- if eq (toJson (ternary false $agent_modules_edgeDNS_cacheDNS.enable (kindIs "invalid" $agent_modules_edgeDNS_cacheDNS.enable))) "true" -}}
+{{- if eq (toJson $agent_modules_edgeDNS_cacheDNS.enable) "true" -}}
 {{- range $value := $all_agent_modules_edgeDNS_cacheDNS_upstreamServers -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern3 (toString $value))) -}}
 {{- $problems = append $problems (list "agent.modules.edgeDNS.cacheDNS.upstreamServers[]" (printf "must be the IP address of a name server, with or without a port (got %s) (for example 192.0.2.53)" (include "edgemesh.common.shown" $value)) "upstream-server") -}}
@@ -400,9 +400,9 @@
 {{- end -}}
 
 {{- /* upstream-server-itself */ -}}
-{{- if eq (toJson (ternary false $agent_modules_edgeDNS_cacheDNS.enable (kindIs "invalid" $agent_modules_edgeDNS_cacheDNS.enable))) "true" -}}
+{{- if eq (toJson $agent_modules_edgeDNS_cacheDNS.enable) "true" -}}
 {{- range $value := $all_agent_modules_edgeDNS_cacheDNS_upstreamServers -}}
-{{- if and (not (kindIs "invalid" $value)) (ne (toString $value) "") (ne (toString (ternary "" $agent_commonConfig.bridgeDeviceIP (has (toString $agent_commonConfig.bridgeDeviceIP) (list "" "<nil>")))) "") (eq (include "edgemesh.common.place" $value) (include "edgemesh.common.place" (ternary "" $agent_commonConfig.bridgeDeviceIP (has (toString $agent_commonConfig.bridgeDeviceIP) (list "" "<nil>"))))) -}}
+{{- if and (not (kindIs "invalid" $value)) (ne (toString $value) "") (ne (toString (ternary "" $agent_commonConfig.bridgeDeviceIP (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP))) "") (eq (include "edgemesh.common.place" $value) (include "edgemesh.common.place" (ternary "" $agent_commonConfig.bridgeDeviceIP (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP)))) -}}
 {{- $problems = append $problems (list "agent.modules.edgeDNS.cacheDNS.upstreamServers[]" (printf "is the agent's own address, it would ask itself without end (got %s) (name a server outside EdgeMesh, or leave the key out)" (include "edgemesh.common.shown" $value)) "upstream-server-itself") -}}
 {{- end -}}
 {{- end -}}
@@ -448,7 +448,7 @@
 
 {{- /* psk-path */ -}}
 {{- range $key, $value := dict "agent.modules.edgeTunnel.psk.path" $agent_modules_edgeTunnel_psk.path "gateway.modules.edgeTunnel.psk.path" $gateway_modules_edgeTunnel_psk.path -}}
-{{- if and (not (kindIs "invalid" (ternary "/etc/edgemesh/psk" $value (kindIs "invalid" $value)))) (not (regexMatch "^(/[^/]+){3,}$" (toString (ternary "/etc/edgemesh/psk" $value (kindIs "invalid" $value))))) -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(/[^/]+){3,}$" (toString $value))) -}}
 {{- $problems = append $problems (list $key "must lie in a directory of its own, because the secret is mounted over it (for example /etc/edgemesh/psk)" "psk-path") -}}
 {{- end -}}
 {{- end -}}
@@ -475,8 +475,8 @@
 {{- end -}}
 
 {{- /* gateway-node-name */ -}}
-{{- if and (not (kindIs "invalid" (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName)))) (not (regexMatch $pattern4 (toString (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName))))) -}}
-{{- $problems = append $problems (list "gateway.nodeName" (printf "must be the name of a node (got %s)" (include "edgemesh.common.shown" (ternary "" $gateway.nodeName (kindIs "invalid" $gateway.nodeName)))) "gateway-node-name") -}}
+{{- if and (not (kindIs "invalid" $gateway.nodeName)) (not (regexMatch $pattern4 (toString $gateway.nodeName))) -}}
+{{- $problems = append $problems (list "gateway.nodeName" (printf "must be the name of a node (got %s)" (include "edgemesh.common.shown" $gateway.nodeName)) "gateway-node-name") -}}
 {{- end -}}
 
 {{- /* gateway-service-without-ports */ -}}
@@ -487,7 +487,7 @@
 {{- end -}}
 
 {{- /* metrics-service-without-metrics */ -}}
-{{- if eq (toJson (ternary false $agent_modules_edgeTunnel_metricConfig.enable (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.enable))) "false" -}}
+{{- if or (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.enable) (eq (toJson $agent_modules_edgeTunnel_metricConfig.enable) "false") -}}
 {{- if eq (toJson $agent_metricsService.enable) "true" -}}
 {{- $problems = append $problems (list "agent.metricsService.enable" "there are no metrics while agent.modules.edgeTunnel.metricConfig.enable is off (set both (EdgeMesh 1.15 and newer))" "metrics-service-without-metrics") -}}
 {{- end -}}
@@ -523,8 +523,8 @@
 
 {{- /* agent-kubeconfig-path */ -}}
 {{- range $key, $value := dict "agent.kubeAPIConfig.kubeConfig" $agent_kubeAPIConfig.kubeConfig "gateway.kubeAPIConfig.kubeConfig" $gateway_kubeAPIConfig.kubeConfig -}}
-{{- if and (not (kindIs "invalid" (ternary "" $value (kindIs "invalid" $value)))) (not (regexMatch "^(/.*)?$" (toString (ternary "" $value (kindIs "invalid" $value))))) -}}
-{{- $problems = append $problems (list $key (printf "must be an absolute path (got %s)" (include "edgemesh.common.shown" (ternary "" $value (kindIs "invalid" $value)))) "agent-kubeconfig-path") -}}
+{{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(/.*)?$" (toString $value))) -}}
+{{- $problems = append $problems (list $key (printf "must be an absolute path (got %s)" (include "edgemesh.common.shown" $value)) "agent-kubeconfig-path") -}}
 {{- end -}}
 {{- end -}}
 
@@ -535,19 +535,19 @@
 
 {{- /* agent-port-twice */ -}}
 {{- $ports := list -}}
-{{- if eq (toJson (ternary true $agent_modules_edgeDNS.enable (kindIs "invalid" $agent_modules_edgeDNS.enable))) "true" -}}
+{{- if or (kindIs "invalid" $agent_modules_edgeDNS.enable) (eq (toJson $agent_modules_edgeDNS.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "agent.modules.edgeDNS.listenPort" "value" (ternary 53 $agent_modules_edgeDNS.listenPort (kindIs "invalid" $agent_modules_edgeDNS.listenPort)) "address" $agent_commonConfig.bridgeDeviceIP "host" "169.254.96.16") -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary false $agent_modules_edgeProxy.enable (kindIs "invalid" $agent_modules_edgeProxy.enable))) "true") (eq (toJson (ternary false $agent_modules_edgeProxy_socks5Proxy.enable (kindIs "invalid" $agent_modules_edgeProxy_socks5Proxy.enable))) "true") -}}
+{{- if and (eq (toJson $agent_modules_edgeProxy.enable) "true") (eq (toJson $agent_modules_edgeProxy_socks5Proxy.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "agent.modules.edgeProxy.socks5Proxy.listenPort" "value" (ternary 10800 $agent_modules_edgeProxy_socks5Proxy.listenPort (kindIs "invalid" $agent_modules_edgeProxy_socks5Proxy.listenPort)) "address" $agent_commonConfig.bridgeDeviceIP "host" "169.254.96.16") -}}
 {{- end -}}
-{{- if and (eq (toJson (ternary false $agent_modules_edgeTunnel.enable (kindIs "invalid" $agent_modules_edgeTunnel.enable))) "true") (and (not (kindIs "invalid" (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)))) (not (has (ternary "tcp" $agent_modules_edgeTunnel.transport (kindIs "invalid" $agent_modules_edgeTunnel.transport)) (list "quic")))) -}}
+{{- if and (eq (toJson $agent_modules_edgeTunnel.enable) "true") (or (kindIs "invalid" $agent_modules_edgeTunnel.transport) (and (not (kindIs "invalid" $agent_modules_edgeTunnel.transport)) (not (has $agent_modules_edgeTunnel.transport (list "quic"))))) -}}
 {{- $ports = append $ports (dict "key" "agent.modules.edgeTunnel.listenPort" "value" (ternary 20006 $agent_modules_edgeTunnel.listenPort (kindIs "invalid" $agent_modules_edgeTunnel.listenPort))) -}}
 {{- end -}}
-{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $agent_modules_edgeTunnel.enable (kindIs "invalid" $agent_modules_edgeTunnel.enable))) "true") (eq (toJson (ternary false $agent_modules_edgeTunnel_metricConfig.enable (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.enable))) "true") -}}
+{{- if and (ge $edgemesh 15) (eq (toJson $agent_modules_edgeTunnel.enable) "true") (eq (toJson $agent_modules_edgeTunnel_metricConfig.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "agent.modules.edgeTunnel.metricConfig.port" "value" (ternary 9999 $agent_modules_edgeTunnel_metricConfig.port (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.port))) -}}
 {{- end -}}
-{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $agent_commonConfig_pprofConfig.enableProfiling (kindIs "invalid" $agent_commonConfig_pprofConfig.enableProfiling))) "true") -}}
+{{- if and (ge $edgemesh 15) (eq (toJson $agent_commonConfig_pprofConfig.enableProfiling) "true") -}}
 {{- $ports = append $ports (dict "key" "agent.commonConfig.pprofConfig.profilingPort" "value" $agent_commonConfig_pprofConfig.profilingPort "address" $agent_commonConfig_pprofConfig.profilingAddress) -}}
 {{- end -}}
 {{- $twice := dict -}}
@@ -557,15 +557,15 @@
 {{- end -}}
 
 {{- /* gateway-port-twice */ -}}
-{{- if eq (toJson (ternary false $gateway.enable (kindIs "invalid" $gateway.enable))) "true" -}}
+{{- if eq (toJson $gateway.enable) "true" -}}
 {{- $ports := list -}}
-{{- if and (eq (toJson (ternary false $gateway_modules_edgeTunnel.enable (kindIs "invalid" $gateway_modules_edgeTunnel.enable))) "true") (and (not (kindIs "invalid" (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)))) (not (has (ternary "tcp" $gateway_modules_edgeTunnel.transport (kindIs "invalid" $gateway_modules_edgeTunnel.transport)) (list "quic")))) -}}
+{{- if and (eq (toJson $gateway_modules_edgeTunnel.enable) "true") (or (kindIs "invalid" $gateway_modules_edgeTunnel.transport) (and (not (kindIs "invalid" $gateway_modules_edgeTunnel.transport)) (not (has $gateway_modules_edgeTunnel.transport (list "quic"))))) -}}
 {{- $ports = append $ports (dict "key" "gateway.modules.edgeTunnel.listenPort" "value" (ternary 20006 $gateway_modules_edgeTunnel.listenPort (kindIs "invalid" $gateway_modules_edgeTunnel.listenPort))) -}}
 {{- end -}}
-{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $gateway_modules_edgeTunnel.enable (kindIs "invalid" $gateway_modules_edgeTunnel.enable))) "true") (eq (toJson (ternary false $gateway_modules_edgeTunnel_metricConfig.enable (kindIs "invalid" $gateway_modules_edgeTunnel_metricConfig.enable))) "true") -}}
+{{- if and (ge $edgemesh 15) (eq (toJson $gateway_modules_edgeTunnel.enable) "true") (eq (toJson $gateway_modules_edgeTunnel_metricConfig.enable) "true") -}}
 {{- $ports = append $ports (dict "key" "gateway.modules.edgeTunnel.metricConfig.port" "value" (ternary 9999 $gateway_modules_edgeTunnel_metricConfig.port (kindIs "invalid" $gateway_modules_edgeTunnel_metricConfig.port))) -}}
 {{- end -}}
-{{- if and (ge $edgemesh 15) (eq (toJson (ternary false $gateway_pprofConfig.enableProfiling (kindIs "invalid" $gateway_pprofConfig.enableProfiling))) "true") -}}
+{{- if and (ge $edgemesh 15) (eq (toJson $gateway_pprofConfig.enableProfiling) "true") -}}
 {{- $ports = append $ports (dict "key" "gateway.pprofConfig.profilingPort" "value" $gateway_pprofConfig.profilingPort "address" $gateway_pprofConfig.profilingAddress) -}}
 {{- end -}}
 {{- $twice := dict -}}
@@ -633,28 +633,28 @@
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCaFile) -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCertFile) -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsPrivateKeyFile) -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
@@ -667,35 +667,35 @@
 {{- end -}}
 
 {{- /* psk-differs */ -}}
-{{- if and (and (not (kindIs "invalid" $gateway.psk)) (not (eq (toJson $gateway.psk) (toJson (ternary "" $agent.psk (has (toString $agent.psk) (list "" "<nil>"))))))) (eq (toJson $gateway.enable) "true") (not (empty $agent.psk)) -}}
+{{- if and (and (not (kindIs "invalid" $gateway.psk)) (not (eq (toJson $gateway.psk) (toJson (ternary "" $agent.psk (kindIs "invalid" $agent.psk)))))) (eq (toJson $gateway.enable) "true") (not (empty $agent.psk)) -}}
 {{- if not (empty $gateway.psk) -}}
 {{- $warnings = append $warnings (list "gateway.psk" "differs from agent.psk; only members with the same key reach each other (leave it out)" "psk-differs") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* secret-without-authorization */ -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- if not (empty $agent.metaServerSecret) -}}
 {{- $warnings = append $warnings (list "agent.metaServerSecret" "is not mounted while requireAuthorization is off (set agent.kubeAPIConfig.metaServer.security.requireAuthorization=true, or a profile)" "secret-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* https-without-authorization */ -}}
-{{- if eq (toJson (ternary false $agent_kubeAPIConfig_metaServer_security.requireAuthorization (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization))) "false" -}}
+{{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- if and (not (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server)) (regexMatch "^https://" (toString $agent_kubeAPIConfig_metaServer.server)) -}}
 {{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.server" "the agent has no certificate authority for https and sends no token while requireAuthorization is off (set requireAuthorization=true, or a profile)" "https-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* content-type */ -}}
-{{- if eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true" -}}
-{{- if and (not (kindIs "invalid" (ternary "application/json" $agent_kubeAPIConfig.contentType (kindIs "invalid" $agent_kubeAPIConfig.contentType)))) (not (has (ternary "application/json" $agent_kubeAPIConfig.contentType (kindIs "invalid" $agent_kubeAPIConfig.contentType)) (list "application/json"))) -}}
+{{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
+{{- if and (not (kindIs "invalid" $agent_kubeAPIConfig.contentType)) (not (has $agent_kubeAPIConfig.contentType (list "application/json"))) -}}
 {{- $warnings = append $warnings (list "agent.kubeAPIConfig.contentType" "the endpoint answers 406 to anything but JSON, so the agents of edge nodes read nothing (remove it; cloud nodes use protobuf by themselves)" "content-type") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* endpoint-passed-over */ -}}
-{{- if eq (toJson (ternary true $agent.enable (kindIs "invalid" $agent.enable))) "true" -}}
+{{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- range $key, $value := dict "agent.kubeAPIConfig.master" $agent_kubeAPIConfig.master "agent.kubeAPIConfig.kubeConfig" $agent_kubeAPIConfig.kubeConfig -}}
 {{- if not (empty $value) -}}
 {{- $warnings = append $warnings (list $key "edge nodes then pass the endpoint over, and what is said of metaServer has no effect (remove it, or set it in agent.cloudNodes)" "endpoint-passed-over") -}}

@@ -130,6 +130,8 @@ def _compact(field: Field) -> dict[str, Any]:
     compact: dict[str, Any] = {"type": field.type}
     if field.also:
         compact["also"] = list(field.also)
+    if field.unused:
+        compact["unused"] = field.unused
     if field.enum:
         compact["enum"] = list(field.enum)
     if field.bounds:

@@ -237,7 +237,7 @@ def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, l
 
 
 # Codes of what the charts find with the field table; the rest are rules.
-FIELDS = {"unknown-key", "null-section", "wrong-type", "out-of-range", "not-one-of"}
+FIELDS = {"unknown-key", "null-section", "wrong-type", "out-of-range", "not-one-of", "unused-key"}
 
 
 @pytest.mark.parametrize("chart", CHARTS)

@@ -54,6 +54,9 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- $whole := and $number (eq (float64 $value) (floor $value)) (le (float64 $value) 9007199254740992.0) (ge (float64 $value) -9007199254740992.0) -}}
 {{- if kindIs "invalid" $value -}}
 {{- include "edgemesh.common.problem" (dict "out" $out "key" $key "code" "null-section" "says" "null crashes the program (remove the key)") -}}
+{{- else if and $field.unused (not (has (toJson $value) (list "[]" "{}" "\"\""))) -}}
+{{- $says := printf "this release reads it and never uses it (move it to %s)" $field.unused -}}
+{{- include "edgemesh.common.problem" (dict "out" $out "key" $key "code" "unused-key" "says" $says) -}}
 {{- else if and (has "object" $types) (kindIs "map" $value) -}}
 {{- range $name := keys $value | sortAlpha -}}
 {{- $child := get ($field.fields | default dict) $name | default $field.values -}}

@@ -36,6 +36,7 @@ _ENDED: dict[paths.Path, tuple[str, str, str]] = {
         "edgemesh-server-ended",
     ),
 }
+_NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
 _WANTED = {
     "string_type": "string",
     "int_type": "integer",
@@ -181,12 +182,33 @@ def _section_at(path: paths.Path) -> type[BaseModel] | None:
 
 
 def group_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for every node group whose name cannot be that of an object, label and folder."""
+    """Yield what is wrong with node groups: names that no object can have, one node name in two groups."""
     groups = paths.first(values, "edgeCore.nodeGroups")
-    for name in groups if isinstance(groups, dict) else ():
+    if not isinstance(groups, dict):
+        return
+    yield from _node_name_problems(layers, values, groups)
+    for name in groups:
         if not re.fullmatch(GROUP_NAME, name):
             what = "must be named with lower case letters, digits and -, at most 63"
             yield problem(layers, ("edgeCore", "nodeGroups", name), what)
+
+
+def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for every hostnameOverride that several node groups have, also from edgeCore."""
+    base = paths.at(values, ("edgeCore", *_NODE_NAME))
+    users: dict[str, list[str]] = {}
+    for group, config in groups.items():
+        own = paths.at(config, _NODE_NAME)
+        name = base if own is None else own
+        if isinstance(name, str) and name:
+            users.setdefault(name, []).append(group)
+    for name, named in users.items():
+        if len(named) > 1:
+            own_keys = [g for g in named if paths.at(groups[g], _NODE_NAME) is not None]
+            place = ("edgeCore", "nodeGroups", own_keys[-1]) if own_keys else ("edgeCore",)
+            what = f"is {name} in the node groups {', '.join(named)}; two nodes cannot have one name"
+            fix = "give each node group a name of its own, or none"
+            yield problem(layers, (*place, *_NODE_NAME), what, fix, "node-name-twice")
 
 
 # --- the fields of the programs ------------------------------------------------------------

@@ -136,3 +136,15 @@ def test_keys_that_change_nothing_are_a_finding_in_a_site(tmp_path: Path) -> Non
     text = "profile: plain\nappVersion: 1.23.0\nglobal: {}\nspiderpool: {sriov: {install: false}}\n"
     found = {(one.level, one.key) for one in report_of(tmp_path, text).findings}
     assert found >= {("warning", "appVersion"), ("error", "global"), ("error", "spiderpool")}
+
+
+@pytest.mark.parametrize(("name", "found"), [("edge-1", 1), ("edge-2", 0)])
+def test_one_node_name_in_two_node_groups_of_a_site(name: str, found: int, tmp_path: Path) -> None:
+    site = (
+        "profile: mtls\nedgeCore:\n  nodeGroups:\n"
+        "    line-a: {modules: {edged: {hostnameOverride: edge-1}}}\n"
+        f"    line-b: {{modules: {{edged: {{hostnameOverride: {name}}}}}}}\n"
+    )
+    report = report_of(tmp_path, site)
+    names = [one for one in report.findings if "cannot have one name" in one.what]
+    assert [(one.level, one.line) for one in names] == [("error", 5)] * found

@@ -332,6 +332,7 @@ _TEXTS = {
     "kubeConfig": "/etc/kubeconfig",
     "serviceFilterMode": "FilterIfLabelDoesNotExists",
     "transport": "ws",
+    "upstreamServers": "192.0.2.53",
 }
 
 
@@ -339,6 +340,8 @@ def everything(component: str, minor: str) -> Config:
     """Return a config with every field of a release another than its default, as far as they may be."""
     release = Release.parse(program_of(component), minor)
     config: Config = _changed(config_fields(component, release), "", component)
+    # KubeEdge 1.13 to 1.17 reads it here and never uses it; a site that has it is rejected.
+    config.get("modules", {}).get("edged", {}).pop("registerWithTaints", None)
     return config
 
 

@@ -28,7 +28,7 @@ def edgecore(edged: dict[str, Any], layout: str = "v1alpha2") -> str:
 
 
 def test_a_node_label_without_a_value_is_taken_from_a_config(tmp_path: Path) -> None:
-    labels = {"node-role.kubernetes.io/edge": "", "site": "berlin"}
+    labels = {"example.com/edge": "", "site": "berlin"}
     imported = imported_from(tmp_path, {"edgecore.yaml": edgecore({"nodeLabels": labels})})
     assert paths.first(imported.values, "edgeCore.modules.edged.nodeLabels") == labels
     assert differences(imported) == []
@@ -76,7 +76,7 @@ def test_fields_of_the_old_layout_move_to_the_new(release: str, tmp_path: Path) 
         "labels": {"site": "berlin", "empty": ""},
         "taints": [{"key": "dedicated", "value": "edge", "effect": "NoSchedule"}],
         "clusterDNS": "169.254.96.17",
-        "imageGCHighThreshold": 70,
+        "imageGCHighThreshold": 88,
     }
     text = edgecore(old, "v1alpha1")
     imported = imported_from(tmp_path, {"edgecore.yaml": text}, kubeedge=release)
@@ -84,7 +84,7 @@ def test_fields_of_the_old_layout_move_to_the_new(release: str, tmp_path: Path) 
     kubelet = edged["tailoredKubeletConfig"]
     assert edged["nodeLabels"] == old["labels"]
     assert [{n.lower(): v for n, v in t.items()} for t in kubelet["registerWithTaints"]] == old["taints"]
-    assert (kubelet["clusterDNS"], kubelet["imageGCHighThresholdPercent"]) == (["169.254.96.17"], 70)
+    assert (kubelet["clusterDNS"], kubelet["imageGCHighThresholdPercent"]) == (["169.254.96.17"], 88)
     assert "nodeLabels" not in " ".join(imported.notes)
     line = text.splitlines().index("      site: berlin") + 1
     assert f"site: berlin  # {tmp_path / 'edgecore.yaml'}:{line}\n" in imported.text()

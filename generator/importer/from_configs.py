@@ -16,6 +16,8 @@ from generator.importer.as_read import as_read, ignored, moved_keys
 from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.first_keys import FIRST
 from generator.importer.from_objects import take_objects
+from generator.importer.from_pods import take_fields
+from generator.importer.leftovers import note_leftovers
 from generator.importer.places import CLOUD, origin_of, place_of
 from generator.importer.site_file import Imported, key_of
 from generator.load.layers import Layers
@@ -46,6 +48,9 @@ def take_configs(releases: Mapping[str, Release], objects: list[Object], importe
             found += groups
         if found:
             _take_stage(found, releases, imported)
+    if objects:
+        take_fields(objects, render_site(_base(imported)), imported)
+        note_leftovers(objects, render_site(_base(imported)), imported)
 
 
 _STAGES = (("cloudCore", "agent"), ("edgeCore", "gateway", "agent.cloudNodes"))

@@ -57,6 +57,11 @@ class Workload:
         match = _IMAGE.fullmatch(str(self.container["image"]))
         return {name: text or "" for name, text in match.groupdict().items()} if match else {}
 
+    def at(self, name: str) -> paths.Path:
+        """Return the path of a field of the container."""
+        number = next(n for n, one in enumerate(self.pod["containers"]) if one is self.container)
+        return (*self.place, "containers", number, name)
+
     def line(self, *path: str | int) -> str:
         """Return the place of a key of the pod."""
         return f"{self.object.file}:{self.object.line((*self.place, *path))}"
@@ -117,7 +122,7 @@ def _take_images(found: list[Workload], imported: Imported) -> None:
         if image["digest"]:
             imported.take(f"{key}.digest", image["digest"], where)
         elif image["tag"] and not _RELEASE.fullmatch(image["tag"]):
-            _take_new(f"{key}.tag", image["tag"], where, imported)
+            take_new(f"{key}.tag", image["tag"], where, imported)
 
 
 def _take_pulling(found: list[Workload], imported: Imported) -> None:
@@ -128,7 +133,7 @@ def _take_pulling(found: list[Workload], imported: Imported) -> None:
     if shared:
         imported.take("images.pullSecrets", shared, found[0].line("imagePullSecrets"))
     if len(policies) == 1:
-        _take_new("images.pullPolicy", policies.pop(), found[0].line("containers"), imported)
+        take_new("images.pullPolicy", policies.pop(), found[0].line("containers"), imported)
     for workload, own in zip(found, secrets, strict=True):
         more = [secret for secret in own if secret not in shared]
         if more:
@@ -160,7 +165,7 @@ def _take_pod(workload: Workload, found: list[Workload], imported: Imported) -> 
         if name == "affinity" and value and workload.section == "agent" and _twins(found):
             value = _without_edge(value)
         if value:
-            _take_new(f"{workload.section}.{name}", value, workload.line(name), imported)
+            take_new(f"{workload.section}.{name}", value, workload.line(name), imported)
 
 
 def _twins(found: list[Workload]) -> bool:
@@ -199,11 +204,11 @@ def _take_node_name(workload: Workload, imported: Imported) -> dict[str, Any]:
     return selector
 
 
-def _take_new(key: str, value: Any, where: str, imported: Imported) -> None:
+def take_new(key: str, value: Any, where: str, imported: Imported) -> None:
     """Take a key unless it is our default, or upstream's default that ours replaces."""
     why = upstream_default(key, value)
     if why:
-        imported.left_out(f"{where}: {key}: {why}")
+        imported.left_out(f"{where}: {key}: {why}", key)
     elif not same(paths.first(defaults(Site), key), value):
         imported.take(key, value, where)
 
@@ -212,13 +217,13 @@ def _take_resources(workload: Workload, imported: Imported) -> None:
     for path, value in leaves(workload.container.get("resources")):
         where = workload.line("containers", 0, "resources", *path)
         key = ".".join((workload.section, "resources", *path))
-        _take_new(key, quantity(key, value), where, imported)
+        take_new(key, quantity(key, value), where, imported)
 
 
 def _take_replicas(workload: Workload, imported: Imported) -> None:
     replicas = paths.first(workload.object.value, "spec.replicas")
     if isinstance(replicas, int) and workload.object.value.get("kind") == "Deployment":
-        _take_new(f"{workload.section}.replicaCount", replicas, workload.where, imported)
+        take_new(f"{workload.section}.replicaCount", replicas, workload.where, imported)
         if workload.section == "cloudCore" and replicas > 1:
             origin = f"{workload.where}, several instances that share an authority already"
             imported.take("cloudCore.existingCA", True, origin)
@@ -226,7 +231,7 @@ def _take_replicas(workload: Workload, imported: Imported) -> None:
 
 def _take_network(key: str) -> Callable[[Workload, Imported], None]:
     def take(workload: Workload, imported: Imported) -> None:
-        _take_new(key, workload.pod.get("hostNetwork") is True, workload.line("hostNetwork"), imported)
+        take_new(key, workload.pod.get("hostNetwork") is True, workload.line("hostNetwork"), imported)
 
     return take
 
@@ -268,7 +273,7 @@ def _take_stream_secret(workload: Workload, imported: Imported) -> None:
             imported.take(f"{key}.existingSecret", paths.first(volume, "secret.secretName"), where)
             for item in files:
                 name = names[str(item["path"]).rpartition("/")[2]]
-                _take_new(f"{key}.secretKeys.{name}", item.get("key"), where, imported)
+                take_new(f"{key}.secretKeys.{name}", item.get("key"), where, imported)
 
 
 def _take_admission_secret(workload: Workload, imported: Imported) -> None:
@@ -327,7 +332,7 @@ def _take_service(item: Object, imported: Imported) -> None:
         imported.take(f"{key}.externalTrafficPolicy", "Local", where)
     for port in spec.get("ports") or ():
         if spec.get("type") == "NodePort" and port.get("name") in _NODE_PORTS and port.get("nodePort"):
-            _take_new(f"{key}.{_NODE_PORTS[port['name']]}", port["nodePort"], where, imported)
+            take_new(f"{key}.{_NODE_PORTS[port['name']]}", port["nodePort"], where, imported)
     annotations = paths.first(item.value, "metadata.annotations") or {}
     own = {name: text for name, text in annotations.items() if not name.startswith(_OWN_ANNOTATIONS)}
     if own:

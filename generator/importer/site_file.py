@@ -38,11 +38,12 @@ class Imported:
     """A site file made from existing files, and what was not carried over as it was.
 
     `given` are the sections that values files and workloads are about, whether or not a key of them
-    differs from ours.
+    differs from ours; `noted` are keys of the site that a note is about.
     """
 
     keys: dict[str, Taken] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    noted: set[str] = field(default_factory=set)
     assumed: list[str] = field(default_factory=list)
     configs: list[Source] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
@@ -56,10 +57,12 @@ class Imported:
         if first is None:
             self.keys[key] = Taken(key, value, origin)
         elif first.key == key and first.value != value and not assumed:
-            self.left_out(f"{origin}: {key}: another value stays, from {first.origin}")
+            self.left_out(f"{origin}: {key}: another value stays, from {first.origin}", key)
 
-    def left_out(self, note: str) -> None:
-        """Say what was not taken over, and why."""
+    def left_out(self, note: str, key: str = "") -> None:
+        """Say what was not taken over, and why; `key` is the key of the site that it is about."""
+        if key:
+            self.noted.add(key)
         if note not in self.notes:
             self.notes.append(note)
 
@@ -156,6 +159,11 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
     for name in parents:
         values = values.setdefault(name, {})
     values[last] = value
+
+
+def has_key(key: str) -> bool:
+    """Say whether the model names a key."""
+    return key in _ranks()
 
 
 @cache

@@ -74,7 +74,7 @@ def test_rendering_comes_back(example: str, profile: str | None, release: str, t
 
 
 # What an example has and no rendering shows.
-_LOST = {"edgeAPIs": "rights", "metaServer": "the defaults"}
+_LOST = {"metaServer": "the defaults"}
 
 
 @pytest.mark.parametrize("example", ["quickstart.yaml", "factory.yaml", "legacy-1.16.yaml"])

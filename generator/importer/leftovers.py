@@ -1,0 +1,185 @@
+"""List what objects have that the site does not render after an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.check.kinds import is_job
+from generator.check.sources import Object, Source
+from generator.diff.compare import NOTHING, Change, path_text
+from generator.diff.pods import as_list, as_map
+from generator.diff.rights import beyond, rights, words
+from generator.helm import Document
+from generator.importer.from_objects import Workload, workloads
+from generator.importer.site_file import Imported, key_of
+from generator.importer.surplus import POD, cleaned, counterparts, extra_mounts, more, mounts, surplus
+from generator.model import paths
+from generator.render import Rendering
+
+_NO_KEY = "the site has no key for it"
+_OTHER = "the site renders another value"
+_FOLLOWS_RELEASE = ("CustomResourceDefinition",)
+_RELEASE = "images follow the release of the site"
+
+
+def note_leftovers(objects: list[Object], rendering: Rendering, imported: Imported) -> None:
+    """Note every field and every object that the rendering has not."""
+    for own, rendered in counterparts(objects, rendering):
+        if rendered is None:
+            imported.left_out(_line(own.object, (), "the site renders no such workload"))
+            continue
+        for note in (*_of_workload(own, rendered, imported), *_of_volumes(own, rendered)):
+            imported.left_out(note)
+    pods = {id(found.object.value) for found in workloads(objects)}
+    for item in objects:
+        if id(item.value) not in pods and not is_job(item.value):
+            for note in _of_object(item, objects, rendering, imported.configs):
+                imported.left_out(note)
+
+
+def _line(item: Object, path: paths.Path, what: str, place: paths.Path = ()) -> str:
+    name = paths.first(item.value, "metadata.name")
+    field = f"{path_text(path)}: " if path else ""
+    return f"{item.file}:{item.line(place or path)}: {item.value.get('kind')} {name}: {field}{what}"
+
+
+# --- workloads -----------------------------------------------------------------------------------
+
+
+def _of_workload(own: Workload, rendered: Workload, imported: Imported) -> Iterator[str]:
+    for change in surplus(own, rendered):
+        field = change.path[len(POD) + 2 :] if change.path[: len(POD) + 1] == (*POD, "containers") else ()
+        said = field[:1] == ("resources",) and _is_noted(own, change, imported)
+        said = said or key_of((own.section, *field)) in imported.noted
+        said = said or (change.path == (*POD, "nodeName") and "gateway.nodeName" in imported.keys)
+        if not said:
+            place = (*own.at(str(field[0])), *field[1:]) if field else change.path
+            yield _line(own.object, change.path, _why(change, field), place)
+    name, theirs = (paths.first(one.object.value, "metadata.name") for one in (own, rendered))
+    if name != theirs:
+        yield _line(own.object, ("metadata", "name"), f"the site names it {theirs}; remove the old one")
+    for part in ("initContainers", "containers"):
+        for number, one in enumerate(as_list(own.pod.get(part))):
+            if one is not own.container:
+                yield _line(own.object, (*POD, part, number), "the site has no key for further containers")
+
+
+def _is_noted(own: Workload, change: Change, imported: Imported) -> bool:
+    """Say whether every amount of a change was noted already, as a default of upstream's charts."""
+    field = change.path[len(POD) + 2 :]
+    value = change.after if isinstance(change.after, dict) else None
+    below = [f"{name}" for name in value] if value else [""]
+    return all(key_of((own.section, *field, *([name] if name else []))) in imported.noted for name in below)
+
+
+def _why(change: Change, field: paths.Path) -> str:
+    if field == ("image",):
+        return _RELEASE
+    return _NO_KEY if change.before is NOTHING or change.partial else _OTHER
+
+
+def _of_volumes(own: Workload, rendered: Workload) -> Iterator[str]:
+    for mount, _, replaced in extra_mounts(own, rendered):
+        place = f"the volume at {mount.get('mountPath')}"
+        yield _line(own.object, (*POD, "volumes"), f"{place}: {_OTHER if replaced else _NO_KEY}")
+    used = {volume.get("name") for _, volume in mounts(own)}
+    for number, volume in enumerate(as_list(own.pod.get("volumes"))):
+        name = as_map(volume).get("name")
+        if name not in used:
+            yield _line(
+                own.object, (*POD, "volumes", number), f"{name}: the program's container does not mount it"
+            )
+
+
+# --- other objects -------------------------------------------------------------------------------
+
+
+def _of_object(
+    item: Object, objects: list[Object], rendering: Rendering, configs: list[Source]
+) -> Iterator[str]:
+    kind = str(item.value.get("kind"))
+    if kind in ("ConfigMap", "ServiceAccount"):
+        yield from _of_metadata(item, _same(item, rendering.documents))
+    if kind in ("Role", "ClusterRole"):
+        yield from _of_role(item, rendering.documents)
+        return
+    if kind in ("RoleBinding", "ClusterRoleBinding"):
+        yield from _of_binding(item, objects)
+        return
+    if kind == "Secret":
+        yield _line(item, (), "nothing inside a Secret is imported")
+        return
+    other = _same(item, rendering.documents)
+    if kind == "ConfigMap":
+        yield from _of_config_map(item, other, configs)
+    elif kind == "ServiceAccount" and _is_used(item, objects):
+        yield from (
+            _line(item, (name,), _NO_KEY)
+            for name in cleaned(item.value)
+            if name not in ("apiVersion", "kind", "metadata", "secrets")
+        )
+    elif other is not None and kind not in _FOLLOWS_RELEASE:
+        for change in more(other.data, item.value):
+            # A server gives ports to a Service by itself.
+            if change.path[-1] not in ("nodePort", "healthCheckNodePort"):
+                yield _line(item, change.path, _why(change, ()))
+    elif other is None:
+        yield _line(item, (), "the site renders no such object")
+
+
+def _of_metadata(item: Object, other: Document | None) -> Iterator[str]:
+    """Note labels, and annotations where no key holds them, that the rendered object has not."""
+    there = as_map(other.data.get("metadata")) if other else {}
+    for kind in ("labels",) if item.value.get("kind") == "ServiceAccount" else ("labels", "annotations"):
+        for name in as_map(paths.first(cleaned(item.value), f"metadata.{kind}")):
+            if name not in as_map(there.get(kind)):
+                yield _line(item, ("metadata", kind, name), _NO_KEY)
+
+
+def _same(item: Object, documents: Iterable[Document]) -> Document | None:
+    name = paths.first(item.value, "metadata.name")
+    same = (one for one in documents if one.kind == item.value.get("kind") and one.name == name)
+    return next(same, None)
+
+
+def _of_role(item: Object, documents: Iterable[Document]) -> Iterator[str]:
+    rules = [one.data.get("rules") for one in documents if one.kind in ("Role", "ClusterRole")]
+    had = {right for one in rules for right in rights(one)}
+    missing = beyond(rights(item.value.get("rules")), had)
+    if missing:
+        yield _line(item, ("rules",), f"the site grants less, without {'; '.join(words(missing))}")
+
+
+def _of_binding(item: Object, objects: list[Object]) -> Iterator[str]:
+    """Note a role that is not among the objects, and subjects other than service accounts of workloads."""
+    role = paths.first(item.value, "roleRef.name")
+    roles = {
+        paths.first(one.value, "metadata.name") for one in objects if "Role" in str(one.value.get("kind"))
+    }
+    accounts = {found.pod.get("serviceAccountName") for found in workloads(objects)}
+    subjects = item.value.get("subjects")
+    strangers = [
+        number
+        for number, one in enumerate(map(as_map, as_list(subjects)))
+        if one.get("kind") != "ServiceAccount" or one.get("name") not in accounts
+    ]
+    if role not in roles:
+        yield _line(item, ("roleRef",), "the role that it binds is in none of the files")
+    for number in strangers:
+        yield _line(item, ("subjects", number), "the site binds service accounts of its workloads only")
+
+
+def _is_used(item: Object, objects: list[Object]) -> bool:
+    name = paths.first(item.value, "metadata.name")
+    return any(found.pod.get("serviceAccountName") == name for found in workloads(objects))
+
+
+def _of_config_map(item: Object, other: Document | None, configs: list[Source]) -> Iterator[str]:
+    """Note the keys of a ConfigMap that are no config of a program and that the site has otherwise or not."""
+    name = paths.first(item.value, "metadata.name")
+    read = {config.inside for config in configs if config.file == item.file and config.name == name}
+    for key, text in as_map(item.value.get("data")).items():
+        there = paths.at(other.data, ("data", key)) if other else None
+        # The network's key, of which an import says where it goes.
+        if key not in read and there != text and key != "psk":
+            yield _line(item, ("data", key), _NO_KEY if there is None else _OTHER)

@@ -98,33 +98,35 @@ def _of_object(
     item: Object, objects: list[Object], rendering: Rendering, configs: list[Source]
 ) -> Iterator[str]:
     kind = str(item.value.get("kind"))
-    if kind in ("ConfigMap", "ServiceAccount"):
-        yield from _of_metadata(item, _same(item, rendering.documents))
+    other = _same(item, rendering.documents)
     if kind in ("Role", "ClusterRole"):
         yield from _of_role(item, rendering.documents)
-        return
-    if kind in ("RoleBinding", "ClusterRoleBinding"):
+    elif kind in ("RoleBinding", "ClusterRoleBinding"):
         yield from _of_binding(item, objects)
-        return
-    if kind == "Secret":
+    elif kind == "Secret":
         yield _line(item, (), "nothing inside a Secret is imported")
-        return
-    other = _same(item, rendering.documents)
-    if kind == "ConfigMap":
-        yield from _of_config_map(item, other, configs)
+    elif kind == "ConfigMap":
+        yield from (*_of_metadata(item, other), *_of_config_map(item, other, configs))
     elif kind == "ServiceAccount" and _is_used(item, objects):
-        yield from (
-            _line(item, (name,), _NO_KEY)
-            for name in cleaned(item.value)
-            if name not in ("apiVersion", "kind", "metadata", "secrets")
-        )
-    elif other is not None and kind not in _FOLLOWS_RELEASE:
-        for change in more(other.data, item.value):
-            # A server gives ports to a Service by itself.
-            if change.path[-1] not in ("nodePort", "healthCheckNodePort"):
-                yield _line(item, change.path, _why(change, ()))
+        yield from (*_of_metadata(item, other), *_of_account(item))
     elif other is None:
         yield _line(item, (), "the site renders no such object")
+    elif kind not in _FOLLOWS_RELEASE:
+        yield from _of_counterpart(item, other)
+
+
+def _of_counterpart(item: Object, other: Document) -> Iterator[str]:
+    for change in more(other.data, item.value):
+        # A server gives ports to a Service by itself.
+        if change.path[-1] not in ("nodePort", "healthCheckNodePort"):
+            yield _line(item, change.path, _why(change, ()))
+
+
+def _of_account(item: Object) -> Iterator[str]:
+    names = (
+        name for name in cleaned(item.value) if name not in ("apiVersion", "kind", "metadata", "secrets")
+    )
+    return (_line(item, (name,), _NO_KEY) for name in names)
 
 
 def _of_metadata(item: Object, other: Document | None) -> Iterator[str]:

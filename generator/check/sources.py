@@ -103,14 +103,15 @@ class Reading:
     """What was read from some files.
 
     `sources` are configs and values, `commands` calls of keadm that set fields, `objects` all Kubernetes
-    objects. `others` counts, by file, the objects that hold neither config nor values. `unknown` are
-    documents that nobody here knows, `unread` keys that cannot be read, `foreign` keys of other programs
-    beside values, `ended` configs of programs that are no more.
+    objects, `holders` those that hold values. `others` counts, by file, the objects that hold neither
+    config nor values. `unknown` are documents that nobody here knows, `unread` keys that cannot be read,
+    `foreign` keys of other programs beside values, `ended` configs of programs that are no more.
     """
 
     sources: list[Source] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)
     objects: list[Object] = field(default_factory=list)
+    holders: list[Object] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     unknown: list[Problem] = field(default_factory=list)
     unread: list[Problem] = field(default_factory=list)
@@ -198,6 +199,7 @@ def _held(text: Text, number: int, item: Object, reading: Reading) -> Iterator[S
     inside = held(text, item.at)
     reading.unread += inside.unread
     reading.foreign += inside.foreign
+    reading.holders += [item] if inside.values else []
     for kind, document, title, written in inside.values:
         yield Source(text.file, kind, document, number, name=title, holder=item.at, written=written)
 

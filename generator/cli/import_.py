@@ -34,7 +34,7 @@ def import_files(
 
     from generator.check.sources import KINDS
     from generator.cli.releases import releases
-    from generator.errors import InvalidInput
+    from generator.errors import InvalidInput, one_line
     from generator.importer import differences, import_files
     from generator.secrets.messages import safe
     from generator.secrets.trees import mode_of
@@ -57,7 +57,7 @@ def import_files(
     said += [f"not taken over: {note}" for note in imported.notes]
     said += [f"secret: {line}" for line in imported.logins]
     for line in (*(f"assumed: {line}" for line in imported.assumed), *said, *problems):
-        click.echo(safe(line), err=True)
+        click.echo(one_line(safe(line)), err=True)
     if output is None:
         click.echo(imported.text(), nl=False)
     else:

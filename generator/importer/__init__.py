@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from generator.check.kinds import is_job
 from generator.check.releases import named
-from generator.check.sources import CONFIGS, KINDS, Reading, Source, read_sources
+from generator.check.sources import CONFIGS, KINDS, Object, Reading, Source, read_sources, recognise
 from generator.errors import InvalidInput, Problem
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
@@ -51,7 +51,7 @@ def import_files(
     for source in sources:
         if source.kind not in CONFIGS:
             take_values(source, releases, imported)
-    take_configs(releases, reading.objects, imported)
+    take_configs(releases, _cluster_objects(reading, imported), imported)
     _prune(imported, releases)
     missing = [chart for chart in CHARTS if chart not in imported.charts]
     if missing:
@@ -94,6 +94,18 @@ def _note_unread(reading: Reading, imported: Imported) -> None:
     for item in reading.objects:
         if is_job(item.value):
             imported.left_out(f"{item.file}:{item.line(())}: ConfigUpdateJob: sets fields; not read")
+
+
+def _cluster_objects(reading: Reading, imported: Imported) -> list[Object]:
+    """Return the objects that are no configs, values or jobs; note that of a holder only values are read."""
+    for item in reading.holders:
+        name = f"{item.value.get('kind')} {paths.first(item.value, 'metadata.name')}"
+        imported.left_out(f"{item.file}:{item.line(())}: {name}: only the values in it are imported")
+    return [
+        item
+        for item in reading.objects
+        if item not in reading.holders and not is_job(item.value) and recognise(item.value) is None
+    ]
 
 
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:

@@ -41,9 +41,9 @@ _OWN_IMAGE = re.compile(r"kubeedge/edgemesh-(agent|gateway):v(?P<version>1\.\d+\
 _NOT_CARRIED = ("spiderpool", "agent.modules.edgeCNI", "agent.cloudCIDR", "agent.edgeCIDR")
 _PSK = ("agent.psk", "gateway.psk")
 _STREAM = "cloudCore.modules.cloudStream.enable"
-# Problems of keys that nothing reads, neither upstream's charts nor the programs.
-_IGNORED = re.compile(r"unknown key|not a field of|not read by")
 _ENDED = "edgemesh-server-ended"
+# Problems of keys that nothing reads, neither upstream's charts nor the programs.
+_IGNORED = ("unknown-key", "key-of-other-release", _ENDED)
 
 
 def upstream_default(key: str, value: Any) -> str:
@@ -114,9 +114,7 @@ def _unread(layers: Layers, releases: Mapping[str, Release]) -> Iterator[Problem
     try:
         judge(Layers({**layers.values, **versions}, layers.origins, 1), CHARTS)
     except InvalidInput as error:
-        yield from (
-            problem for problem in error.problems if problem.code == _ENDED or _IGNORED.match(problem.what)
-        )
+        yield from (problem for problem in error.problems if problem.code in _IGNORED)
 
 
 def _names_above(path: paths.Path) -> Iterator[str]:

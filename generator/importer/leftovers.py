@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.check.kinds import is_job
 from generator.check.sources import Object, Source
 from generator.diff.compare import NOTHING, Change, path_text
 from generator.diff.pods import as_list, as_map
@@ -32,7 +31,7 @@ def note_leftovers(objects: list[Object], rendering: Rendering, imported: Import
             imported.left_out(note)
     pods = {id(found.object.value) for found in workloads(objects)}
     for item in objects:
-        if id(item.value) not in pods and not is_job(item.value):
+        if id(item.value) not in pods:
             for note in _of_object(item, objects, rendering, imported.configs):
                 imported.left_out(note)
 

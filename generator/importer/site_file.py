@@ -10,7 +10,7 @@ from typing import Any
 
 from generator import go_yaml
 from generator.check.sources import Source
-from generator.errors import Problem
+from generator.errors import Problem, one_line
 from generator.model import paths
 from generator.model.site import CHART_KEYS, CHARTS, Site
 from generator.model.tree import walk
@@ -118,13 +118,18 @@ class Imported:
 
     def text(self) -> str:
         """Write the site file, each value with the file and line it came from."""
-        origins = {tuple(_parts(taken.key)): taken.origin for taken in self.keys.values()}
+        origins = {tuple(_parts(taken.key)): one_line(taken.origin) for taken in self.keys.values()}
         head = ["# Made by `generator import`; beside each value is where it came from."]
         head += [f"# Assumed: {line}" for line in self.assumed]
         head += [f"# Not taken over: {line}" for line in self.notes]
         head += [f"# Secret: {line}" for line in self.logins]
         return (
-            "\n".join([*head, *(_lines(_in_order(self.values, ()), (), origins) if self.keys else ["{}"])])
+            "\n".join(
+                [
+                    *map(one_line, head),
+                    *(_lines(_in_order(self.values, ()), (), origins) if self.keys else ["{}"]),
+                ]
+            )
             + "\n"
         )
 

@@ -31,6 +31,8 @@ OPTIONS = {
     "upstream-cloudcore-1.12": ["--kubeedge-version", "v1.12.7"],
     "upstream-cloudcore-1.15": ["--kubeedge-version", "v1.15.4"],
     "upstream-cloudcore-1.18": ["--kubeedge-version", "v1.18.3"],
+    "cloudcore-1.10": ["--kubeedge-version", "v1.10.3"],
+    "edgecore-1.8": ["--kubeedge-version", "v1.8.2"],
     "labels-of-1.11": ["--target-version", "v1.12.7"],
     "runtime-docker": ["--kubeedge-version", "v1.15.4"],
     "runtime-docker-upgrade": ["--kubeedge-version", "v1.13.8", "--target-version", "v1.15.4"],

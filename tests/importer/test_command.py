@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -232,6 +235,31 @@ def test_output_names_that_cannot_be_used_are_errors(tmp_path: Path) -> None:
         assert done.exit_code in (1, 3), done.stderr
         assert str(target.parent) in done.stderr or str(target) in done.stderr
         assert isinstance(done.exception, SystemExit)
+
+
+def test_file_names_that_cannot_be_read_are_errors(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    (tmp_path / "file").write_text("", "utf-8")
+    for source in (loop / "edgecore.yaml", tmp_path / ("x" * 300), tmp_path / "file" / "edgecore.yaml", loop):
+        done = run(source, "-o", tmp_path / "site.yaml")
+        assert done.exit_code in (1, 3), done.stderr
+        assert isinstance(done.exception, SystemExit)
+        assert str(source.parent) in done.stderr
+        assert not (tmp_path / "site.yaml").exists()
+
+
+def test_file_names_that_are_not_utf_8_are_read_and_written(tmp_path: Path) -> None:
+    source, site = (tmp_path / os.fsdecode(name) for name in (b"edge\xff\nx: y.yaml", b"site\xff.yaml"))
+    source.write_text(files.by_hand(23, 1)["edgecore.yaml"], "utf-8")
+    command = [sys.executable, "-m", "generator", "import", str(source), "-o", str(site)]
+    # Strict output, as with a redirected stream in a UTF-8 locale.
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    # Names of files stand in comments.
+    assert list(go_yaml.load(site.read_text("utf-8"))) == ["profile", "edgeCore"]
 
 
 def test_a_loop_of_links_as_output_is_not_followed(tmp_path: Path) -> None:

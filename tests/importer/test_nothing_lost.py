@@ -70,7 +70,7 @@ def test_a_null_section_is_a_note(tmp_path: Path) -> None:
     assert [note for note in notes if "modules.edged: an empty section crashes the program" in note]
 
 
-@pytest.mark.parametrize("release", ["v1.13.5", "v1.16.6", "v1.23.1"])
+@pytest.mark.parametrize("release", ["v1.12.7", "v1.13.5", "v1.16.6", "v1.23.1"])
 def test_fields_of_the_old_layout_move_to_the_new(release: str, tmp_path: Path) -> None:
     old = {
         "labels": {"site": "berlin", "empty": ""},
@@ -83,12 +83,27 @@ def test_fields_of_the_old_layout_move_to_the_new(release: str, tmp_path: Path) 
     edged = imported.values["edgeCore"]["modules"]["edged"]
     kubelet = edged["tailoredKubeletConfig"]
     assert edged["nodeLabels"] == old["labels"]
-    assert [{n.lower(): v for n, v in t.items()} for t in kubelet["registerWithTaints"]] == old["taints"]
+    taints = (edged if release == "v1.12.7" else kubelet)["registerWithTaints"]
+    assert [{n.lower(): v for n, v in t.items()} for t in taints] == old["taints"]
     assert (kubelet["clusterDNS"], kubelet["imageGCHighThresholdPercent"]) == (["169.254.96.17"], 88)
     assert "nodeLabels" not in " ".join(imported.notes)
     line = text.splitlines().index("      site: berlin") + 1
     assert f"site: berlin  # {tmp_path / 'edgecore.yaml'}:{line}\n" in imported.text()
     assert differences(imported) == []
+    assert imported.notes == []
+
+
+CORPUS = Path(__file__).parents[1] / "check" / "corpus"
+
+
+@pytest.mark.parametrize("release", ["v1.8.2", "v1.12.7", "v1.23.1"])
+@pytest.mark.parametrize("name", ["edgecore-1.8/edgecore.yaml", "cloudcore-1.10/cloudcore.yaml"])
+def test_files_of_old_installations_are_imported_whole(name: str, release: str, tmp_path: Path) -> None:
+    text = (CORPUS / name).read_text("utf-8")
+    imported = imported_from(tmp_path, {Path(name).name: text}, kubeedge=release)
+    assert differences(imported) == []
+    ended = r"edgecoreVersion|own name|own address|(devicePlugin|gpuPlugin)Enabled|dockerAddress|runtimeType"
+    assert [note for note in imported.notes if not re.search(ended, note)] == []
 
 
 def test_a_field_given_at_both_places_keeps_the_new_one(tmp_path: Path) -> None:

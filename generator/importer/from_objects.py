@@ -1,7 +1,6 @@
 """Kubernetes objects around the configs: images, placement, the Service, the names of Secrets.
 
-Nothing inside a Secret is looked at. What Kubernetes fills in, and labels and annotations of the
-workloads, stay behind.
+Nothing inside a Secret is looked at. `from_pods` takes the other fields, `leftovers` lists the rest.
 """
 
 from __future__ import annotations

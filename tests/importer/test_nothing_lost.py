@@ -102,7 +102,7 @@ def test_files_of_old_installations_are_imported_whole(name: str, release: str, 
     text = (CORPUS / name).read_text("utf-8")
     imported = imported_from(tmp_path, {Path(name).name: text}, kubeedge=release)
     assert differences(imported) == []
-    ended = r"edgecoreVersion|own name|own address|(devicePlugin|gpuPlugin)Enabled|dockerAddress|runtimeType"
+    ended = r"edgecoreVersion|own (name|address)|PluginEnabled|dockerAddress|runtimeType|iptablesManager"
     assert [note for note in imported.notes if not re.search(ended, note)] == []
 
 

@@ -14,6 +14,8 @@ from pykube.http import HTTPClient
 Object = dict[str, Any]
 Key = tuple[str, str, str]
 
+# How often a request is sent that the server wants later.
+LATER = 10
 PATCH = {"merge": "application/merge-patch+json", "apply": "application/apply-patch+yaml"}
 # What a control plane makes and removes by itself, at any time.
 RESTLESS = ("Event", "Lease", "ComponentStatus", "APIService", "ServiceCIDR", "IPAddress")
@@ -66,11 +68,16 @@ class Api:
         self._session, self.url = session, url.rstrip("/")
 
     def call(self, method: str, path: str, body: Any = None, patch: str = "", **query: str) -> Answer:
-        """Send one request and return the answer, whatever it is."""
+        """Send one request and return the answer; ask again, as a client does, where the server says later."""
         headers = {"Content-Type": PATCH[patch]} if patch else {}
-        answer = self._session.request(
-            method, self.url + path, json=body, params=query, headers=headers, timeout=30
-        )
+        for _ in range(LATER):
+            answer = self._session.request(
+                method, self.url + path, json=body, params=query, headers=headers, timeout=30
+            )
+            # The server prepares the storage of a CRD that has changed.
+            if answer.status_code != 429:
+                break
+            time.sleep(float(answer.headers.get("Retry-After", "1")))
         said = [text for text in answer.headers.get("Warning", "").split("299 - ") if text]
         is_json = "json" in answer.headers.get("Content-Type", "")
         return Answer(answer.status_code, answer.json() if is_json else answer.text, said)

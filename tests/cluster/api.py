@@ -68,7 +68,7 @@ class Api:
         self._session, self.url = session, url.rstrip("/")
 
     def call(self, method: str, path: str, body: Any = None, patch: str = "", **query: str) -> Answer:
-        """Send one request and return the answer; ask again, as a client does, where the server says later."""
+        """Send one request and return the answer; send it again if the server wants it later."""
         headers = {"Content-Type": PATCH[patch]} if patch else {}
         for _ in range(LATER):
             answer = self._session.request(

@@ -96,6 +96,10 @@ WARNINGS = {
         [f"{CONTROLLER}=true"],
         f"defaults: {ENDPOINT}.enable: is off while cloudcore's dynamicController is on; nothing listens",
     ),
+    "agent-without-endpoint": (
+        [],
+        f"defaults: {ENDPOINT}.enable: is off, and edgemesh-agent on edge nodes reads from it",
+    ),
     "listens-everywhere": (
         ["metaServer.address=0.0.0.0"],
         "--set: metaServer.address: the endpoint listens on every interface of the node; from 1.17 on",

@@ -77,7 +77,7 @@ def test_configs_are_read_out_of_the_documents(name: str, component: str, group:
             "modules:\n  edgeHub:\n    heartbeet: 1\n",
             "modules.edgeHub.heartbeet: not a field of edgecore.yaml",
         ),
-        ("modules:\n  edgeHub:\n", "modules.edgeHub: null crashes the program"),
+        ("modules:\n  edgeHub:\n", "modules.edgeHub: an empty section crashes the program"),
         ("modules:\n  edgeHub:\n    heartbeat: '15'\n", "modules.edgeHub.heartbeat: must be an integer"),
     ],
 )

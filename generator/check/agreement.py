@@ -36,10 +36,12 @@ def _endpoint_findings(together: Together) -> Iterator[Finding]:
         what = "is off while edgecore serves the endpoint; every list is empty after 10 seconds"
         key = "cloudCore.modules.dynamicController.enable"
         yield from _differs(together, key, what, "set it true", "together/dynamic-controller")
-    if on is False and together.effective("agent.kubeAPIConfig.metaServer.server"):
-        what = "is off, and edgemesh-agent reads from it"
+    # With one of these the agent passes the endpoint over.
+    other = any(together.effective(f"agent.kubeAPIConfig.{name}") for name in ("kubeConfig", "master"))
+    if on is False and together.effective("agent.kubeAPIConfig.metaServer.server") and not other:
+        what = "is off, and edgemesh-agent on edge nodes reads from it"
         key = "edgeCore.modules.metaManager.metaServer.enable"
-        yield from _differs(together, key, what, "set it true", "together/endpoint")
+        yield from _differs(together, key, what, "set it true", "together/endpoint", "warning")
 
 
 def _server_findings(together: Together) -> Iterator[Finding]:
@@ -87,7 +89,7 @@ def _hub_findings(together: Together) -> Iterator[Finding]:
         if not isinstance(given, str) or wanted is None or off:
             continue
         host, _, found = re.sub(r"^https?://", "", given).rpartition(":")
-        if found != str(wanted):
+        if found != str(wanted) and int(wanted) not in together.ports.get(found, ()):
             what = f"is {given}, modules.{port} of cloudcore.yaml is {wanted}"
             fix = "make them equal, unless a service in between has another port"
             yield from _differs(together, key, what, fix, "together/ports", "warning")

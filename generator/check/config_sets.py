@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -39,6 +39,8 @@ class Together:
     filled: dict[str, Any]
     kubeedge: Release
     edgemesh: Release
+    # What Services in front of cloudcore lead to: node port -> ports of cloudcore.
+    ports: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def effective(self, key: str) -> Any:
         """Return a key's value as the programs see it, None if its file was not given."""
@@ -52,8 +54,16 @@ class Together:
         return (found, tuple(rest)) if found else None
 
 
-def combinations(sources: Iterable[Source], kubeedge: Release, edgemesh: Release) -> Iterator[Together]:
-    """Yield the sets of one config per component; several edgecore.yaml are a set each."""
+def combinations(
+    sources: Iterable[Source],
+    kubeedge: Release,
+    edgemesh: Release,
+    ports: Mapping[str, frozenset[int]] | None = None,
+) -> Iterator[Together]:
+    """Yield the sets of one config per component; several edgecore.yaml are a set each.
+
+    `ports` are the node ports of Services in front of cloudcore.
+    """
     by_kind: dict[str, list[Source]] = {}
     for source in sources:
         if source.kind in CONFIGS:
@@ -62,7 +72,7 @@ def combinations(sources: Iterable[Source], kubeedge: Release, edgemesh: Release
     edges = [{"edgecore": edge} for edge in by_kind.get("edgecore", ())] or [{}]
     for edge in edges:
         if shared or edge:
-            yield _together({**shared, **edge}, kubeedge, edgemesh)
+            yield replace(_together({**shared, **edge}, kubeedge, edgemesh), ports=ports or {})
 
 
 def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) -> Together:

@@ -17,6 +17,7 @@ from generator.check.findings import Finding, at
 from generator.check.groups import merged
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
+from generator.check.node_ports import are_dialled, node_ports
 from generator.check.objects import key_findings, mount_findings
 from generator.check.profile_match import Change, changes_for, nearest_profile, profile_keys, profiles_of
 from generator.check.releases import known_by, named_by, release_of
@@ -122,15 +123,17 @@ def _checked(
 ) -> Report:
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
+    ports = node_ports(reading.sources, reading.objects)
+    settled = ("node-port-in-front",) if are_dialled(ports, reading.sources) else ()
     for source in reading.sources:
         if source.kind in CONFIGS:
             release = report.edgemesh if program_of(source.kind) == EDGEMESH else report.kubeedge
             report.findings += field_findings(source, release)
         else:
-            report.findings += values_findings(source, versions_for(source, report, given))
+            report.findings += values_findings(source, versions_for(source, report, given), settled)
     report.findings += text_findings(reading.sources)
     report.findings += _release_findings(report)
-    for together in combinations(reading.sources, report.kubeedge, report.edgemesh):
+    for together in combinations(reading.sources, report.kubeedge, report.edgemesh, ports):
         report.findings += [*rule_findings(together), *agreement_findings(together)]
         report.findings += mount_findings(reading.objects, together)
         report.findings += issuer_findings(together, issuer) if issuer else []

@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 _HEADER = re.compile(r"^(USER-SUPPLIED|COMPUTED) VALUES:[ \t]*$", re.MULTILINE)
-# What `helm get values` prints of a release that was given none.
-_NO_VALUES = re.compile(r"\A(#\n)?(null|\{\})\s*\Z")
+# What `helm get values` prints of a release that was given none, and `render` writes.
+_NO_VALUES = re.compile(r"\A(#.*\n)*(null|\{\})\s*\Z")
 
 
 @dataclass(eq=False)
@@ -147,6 +147,9 @@ def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None
     try:
         documents = list(go_yaml.read_all(text, name, tolerant=True))
     except UnreadableFile:
+        if not commands and text.startswith("#!"):
+            reading.unknown.append(_script(name))
+            return
         if not commands:
             raise
         documents = []
@@ -184,6 +187,11 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
         reading.others[text.file] = reading.others.get(text.file, 0) + 1
         return None
     return _unknown(text)
+
+
+def _script(name: str) -> Problem:
+    what = "is a script in which keadm sets no field, and not checked"
+    return Problem(f"{name}:1", "", what, "leave the file out", code="unknown-document")
 
 
 def _unknown(text: Text) -> Problem:

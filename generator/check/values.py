@@ -35,15 +35,19 @@ _UPSTREAMS_OWN = ("image-tag", "spiderpool")
 _VERSIONS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
 
 
-def values_findings(source: Source, versions: Mapping[str, str]) -> Iterator[Finding]:
+def values_findings(
+    source: Source, versions: Mapping[str, str], settled: Sequence[str] = ()
+) -> Iterator[Finding]:
     """Yield what the model, the field table and the rules find in a values file.
 
     `versions` maps a program to the version to check against; a program that is left out has the one
-    that the values name.
+    that the values name. `settled` are the codes of what the files beside show to be no finding.
     """
     problems, warnings = judged(source, versions)
     levels: dict[Level, Sequence[Problem]] = {"error": problems, "warning": warnings}
     for level, problem in ((level, one) for level, found in levels.items() for one in found):
+        if problem.code in settled:
+            continue
         if source.kind == "site":
             yield _finding(source, problem, level)
         else:

@@ -1,0 +1,53 @@
+"""The node ports that edge nodes dial where a Service stands in front of cloudcore."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from generator.check.sources import Object, Source
+from generator.model import paths
+
+# Keys of `cloudCore.service`, and the ports of cloudcore that the charts' Service leads to.
+_OF_VALUES = {
+    "cloudhubNodePort": 10000,
+    "cloudhubQuicNodePort": 10001,
+    "cloudhubHttpsNodePort": 10002,
+    "cloudstreamNodePort": 10003,
+    "tunnelNodePort": 10004,
+}
+_DIALLED = ("modules.edgeHub.websocket.server", "modules.edgeHub.httpServer")
+
+
+def node_ports(sources: Sequence[Source], objects: Sequence[Object]) -> dict[str, frozenset[int]]:
+    """Map each node port that values or Services name to the ports of cloudcore behind it."""
+    found: dict[str, set[int]] = {}
+    for port, behind in (*_of_values(sources), *_of_services(objects)):
+        found.setdefault(port, set()).add(behind)
+    return {port: frozenset(behind) for port, behind in found.items()}
+
+
+def are_dialled(ports: Mapping[str, frozenset[int]], sources: Sequence[Source]) -> bool:
+    """Say whether there is an edgecore.yaml, and every one dials node ports only."""
+    edges = [source.value for source in sources if source.kind == "edgecore"]
+    addresses = [paths.first(edge, key) for edge in edges for key in _DIALLED]
+    return bool(edges) and all(
+        isinstance(address, str) and re.sub(r".*:", "", address).rstrip("/") in ports for address in addresses
+    )
+
+
+def _of_values(sources: Sequence[Source]) -> Iterator[tuple[str, int]]:
+    for source in sources:
+        service = paths.first(source.value, "cloudCore.service")
+        if source.kind not in ("site", "cloudcore-values") or not isinstance(service, dict):
+            continue
+        if service.get("type", "NodePort") == "NodePort":
+            yield from ((str(service[key]), port) for key, port in _OF_VALUES.items() if service.get(key))
+
+
+def _of_services(objects: Sequence[Object]) -> Iterator[tuple[str, int]]:
+    for found in objects:
+        ports = paths.first(found.value, "spec.ports") if found.value.get("kind") == "Service" else None
+        for port in ports if isinstance(ports, list) else ():
+            if isinstance(port, dict) and port.get("nodePort") and isinstance(port.get("port"), int):
+                yield str(port["nodePort"]), port["port"]

@@ -25,6 +25,7 @@ _OF_CHARTS = {
     "edge-cni",
     "psk-path",
     "psk-path-taken",
+    "agent-without-endpoint",
     "endpoint-without-controller",
     "stream-without-cloud",
     "stream-without-edge",

@@ -137,10 +137,12 @@ def test_usage(run: Run, arguments: list[str], says: str) -> None:
     assert "Traceback" not in ran.stderr
 
 
-def test_invalid_input_prints_nothing_but_problems(run: Run, tmp_path: Path) -> None:
+def test_invalid_input_prints_problems_and_warnings_and_writes_nothing(run: Run, tmp_path: Path) -> None:
     ran = run("render", "--set", "zzz=1", "-o", "build")
     assert (ran.exit_code, ran.stdout) == (1, "")
-    assert ran.stderr == "--set: zzz: unknown key\n1 problem; nothing was written.\n"
+    *warnings, problem, end = ran.stderr.splitlines()
+    assert all(line.startswith("warning: ") for line in warnings)
+    assert (problem, end) == ("--set: zzz: unknown key", "1 problem; nothing was written.")
     assert not (tmp_path / "build").exists()
 
 

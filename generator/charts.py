@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import jinja2
 
 from generator import go_yaml, share, tables
-from generator.chart_files import crds
+from generator.chart_files import crds, library
 from generator.chart_files import rules as compiled
 from generator.errors import UnwritableOutput
 from generator.model import paths, rules
@@ -36,7 +35,6 @@ from generator.upstream.releases import minors, program_of, table, tags
 from generator.write import File, Written, write_files
 
 COMMAND = "generator charts"
-LIBRARY = "common"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
 COMPONENTS_OF = {
     "cloudcore": ("cloudcore",),
@@ -73,7 +71,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
     yield "README.md", _readme(chart)
     yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
-    yield from _library(chart)
+    yield from library.files(chart, COMMAND)
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
     yield "files/shapes.yaml", _yaml(_shapes(chart))
@@ -82,25 +80,6 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     for component in COMPONENTS_OF[chart]:
         yield from _field_files(component)
     yield from crds.files(chart)
-
-
-def _library(chart: str) -> Iterator[tuple[str, str]]:
-    """Yield the files of the library chart, as chart `common` below another chart.
-
-    Helm finds it there without a repository. Its helpers get names of the chart's own, because Helm
-    has one set of named templates for a parent chart and all below it.
-    """
-    source = share.CHARTS / LIBRARY
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        name = path.relative_to(source).as_posix()
-        text = path.read_text("utf-8")
-        if path.suffix == ".tpl":
-            copied = f"{{{{/* Copied from charts/{LIBRARY}/ by `{COMMAND}`. */}}}}\n"
-            text = copied + re.sub(rf'"{LIBRARY}\.(?=[a-z])', f'"{chart}.{LIBRARY}.', text)
-            text = re.sub(rf"^  {LIBRARY}\.", f"  {chart}.{LIBRARY}.", text, flags=re.MULTILINE)
-        else:
-            text = f"# Copied from charts/{LIBRARY}/ by `{COMMAND}`.\n{text}"
-        yield f"charts/{LIBRARY}/{name}", text
 
 
 def _yaml(value: Any) -> str:

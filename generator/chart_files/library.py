@@ -1,0 +1,29 @@
+"""The library chart charts/common/, as each of the three charts carries it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator import share
+
+LIBRARY = "common"
+
+
+def files(chart: str, command: str) -> Iterator[tuple[str, str]]:
+    """Yield the files of the library chart, as chart `common` below another chart.
+
+    Helm finds it there without a repository. Its helpers get names of the chart's own, because Helm
+    has one set of named templates for a parent chart and all below it.
+    """
+    source = share.CHARTS / LIBRARY
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        name = path.relative_to(source).as_posix()
+        text = path.read_text("utf-8")
+        if path.suffix == ".tpl":
+            copied = f"{{{{/* Copied from charts/{LIBRARY}/ by `{command}`. */}}}}\n"
+            text = copied + re.sub(rf'"{LIBRARY}\.(?=[a-z])', f'"{chart}.{LIBRARY}.', text)
+            text = re.sub(rf"^  {LIBRARY}\.", f"  {chart}.{LIBRARY}.", text, flags=re.MULTILINE)
+        else:
+            text = f"# Copied from charts/{LIBRARY}/ by `{command}`.\n{text}"
+        yield f"charts/{LIBRARY}/{name}", text

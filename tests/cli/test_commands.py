@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from importlib import metadata
 from pathlib import Path
@@ -160,8 +161,11 @@ def test_there_are_examples() -> None:
     assert EXAMPLES
 
 
-# An editor sees keys, types and bounds; rules are the generator's, and it tells a null apart.
-BY_SCHEMA = [row for row in ROWS if not row.rule and "not known" not in row.says and "null" not in row.id]
+# An editor sees keys, types and bounds; what spans keys is the generator's, and it tells a null apart.
+NOT_BY_SCHEMA = re.compile("null|one node name")
+BY_SCHEMA = [
+    row for row in ROWS if not row.rule and "not known" not in row.says and not NOT_BY_SCHEMA.search(row.id)
+]
 
 
 @pytest.mark.parametrize("bad", BY_SCHEMA, ids=lambda bad: bad.id)

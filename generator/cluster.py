@@ -22,6 +22,9 @@ _NO_SUCH_KIND = (
     # Of a path.
     "the server could not find the requested resource",
 )
+# What kubectl prints of a flag that it does not have; --subresource is the youngest one used here, of 1.24.
+_UNKNOWN_FLAG = "unknown flag: "
+_OLD = "this kubectl is too old: install 1.24 or newer, or set KUBECTL to one"
 _PAGE = 1000
 
 
@@ -57,7 +60,8 @@ class Kubectl:
         except OSError as error:
             raise ClusterError(f"{self._command[0]}: {error.strerror}") from None
         if done.returncode:
-            raise ClusterError(f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}")
+            fix = _OLD if _UNKNOWN_FLAG in done.stderr else ""
+            raise ClusterError(f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}", fix)
         return done.stdout
 
     def objects(self, wanted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from generator.errors import ClusterError
 SCRIPT = """\
 #!/bin/sh
 case "$3" in
+--subresource=*) echo "Error: unknown flag: --subresource" >&2; exit 1 ;;
 '/api/v1/nodes?labelSelector=edge&limit=1000')
     echo '{"metadata":{"continue":"a/b"},"items":[{"n":1},{"n":2}]}' ;;
 '/api/v1/nodes?labelSelector=edge&limit=1000&continue=a%2Fb') echo '{"metadata":{},"items":[{"n":3}]}' ;;
@@ -44,3 +45,12 @@ def test_list_of_an_unknown_type_is_empty(kubectl: Kubectl) -> None:
 def test_list_that_may_not_be_read_is_an_error(kubectl: Kubectl) -> None:
     with pytest.raises(ClusterError, match="Forbidden"):
         list(kubectl.pages("/api/v1/secrets"))
+
+
+def test_flag_that_an_older_kubectl_does_not_have_is_told_with_the_release_to_install(
+    kubectl: Kubectl,
+) -> None:
+    with pytest.raises(ClusterError) as raised:
+        kubectl.run("patch", "serviceaccountaccess", "--subresource=status")
+    assert "unknown flag: --subresource" in str(raised.value)
+    assert raised.value.fix == "this kubectl is too old: install 1.24 or newer, or set KUBECTL to one"

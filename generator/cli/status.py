@@ -53,7 +53,8 @@ def status(
     Without values the measure is what each release was installed with. What the programs write into their
     own configs, and what the cluster adds, is no drift. Exit code 0: all is as it should be; 1: drift, a
     release that is not deployed, a workload without all its pods, a missing secret, a certificate that has
-    expired or soon will, or an edge node that has not received what its endpoint needs.
+    expired or soon will, or an edge node that has not received what its endpoint needs; 2: nothing is
+    installed in the namespace.
     """
     from datetime import datetime, timezone
 
@@ -73,5 +74,7 @@ def status(
     now = datetime.now(timezone.utc)
     found = read_status(releases, kubectl, charts=charts, site=site, now=now, days=expires_within)
     show((as_json if form == "json" else as_text)(found), nl=False)
+    if not found.installed:
+        ctx.exit(2)
     if findings(found):
         ctx.exit(1)

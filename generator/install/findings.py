@@ -41,7 +41,12 @@ _REQUESTS = {
 
 
 def findings(status: Status) -> list[Problem]:
-    """Return what is not as it should be."""
+    """Return what is not as it should be; nothing where nothing is installed.
+
+    Access objects and certificate requests outlive their installation.
+    """
+    if not status.installed:
+        return []
     return [
         *(finding for one in status.releases for finding in _of_release(one)),
         *_of_site(status),

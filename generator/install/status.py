@@ -73,6 +73,11 @@ class Status:
     days: int
 
     @property
+    def installed(self) -> bool:
+        """Say whether there is any release; without one there is nothing to check."""
+        return any(one.live for one in self.releases)
+
+    @property
     def profiles(self) -> list[str | None]:
         """Return the profiles that the installed releases name, each once."""
         return list(dict.fromkeys(one.profile for one in self.releases if one.live))

@@ -49,7 +49,13 @@ def _lines(status: Status) -> Iterator[str]:
         yield f"not checked: {status.requests.unchecked}"
     found = findings(status)
     yield from map(str, found)
-    yield count(len(found), "finding") if found else "all is as it should be"
+    yield _conclusion(status, len(found))
+
+
+def _conclusion(status: Status, found: int) -> str:
+    if not status.installed:
+        return f"nothing was checked: no release is installed in namespace {status.namespace}"
+    return count(found, "finding") if found else "all is as it should be"
 
 
 def _release(one: ReleaseStatus) -> str:

@@ -357,6 +357,8 @@ def test_uninstall_leaves_what_it_says(generator: Generator, api: Api, leftovers
     kept = definitions | {("Device", "factory", "sensor")} | {("Secret", "kubeedge", name) for name in names}
     assert leftovers.settled(kept) == kept
     assert generator("uninstall", "--yes").out == "nothing is installed\n"
+    nothing = "nothing was checked: no release is installed in namespace kubeedge\n"
+    assert generator("status", code=2).out.endswith(nothing)
     # The definitions are this chart's own, and the next installation takes them up again.
     generator("install", *PLAIN, *GO)
     assert api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")

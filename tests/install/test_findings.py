@@ -12,6 +12,7 @@ from generator.install.access import Access
 from generator.install.findings import findings
 from generator.install.requests import BLOCKS, NOT_ISSUED, PENDING, REJECTED, Blocked, Requests
 from generator.install.status import ReleaseStatus, Status
+from generator.install.status_formats import as_text
 
 LOST = Access("kubeedge", "edgemesh-agent", "u1", ("edge-1", "edge-2"), ("edge-2",))
 RENEW = (
@@ -64,6 +65,15 @@ def test_access_object_that_cloudcore_sends_by_itself_is_told_without_a_command(
 )
 def test_what_is_left_of_tls_that_is_off_is_no_finding(given: dict[str, Any]) -> None:
     assert findings(status(on=False, **given)) == []
+
+
+def test_objects_of_a_removed_installation_are_no_findings() -> None:
+    nothing = [ReleaseStatus("cloudcore", "cloudcore", None)]
+    requests = Requests((Blocked("edge-1", PENDING),))
+    given = status(releases=nothing, tls={}, undelivered=[LOST], requests=requests)
+    assert findings(given) == []
+    end = "nothing was checked: no release is installed in namespace kubeedge\n"
+    assert as_text(given).endswith(f"\n\n{end}")
 
 
 @pytest.mark.parametrize(

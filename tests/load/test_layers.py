@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import go_yaml
+from generator.errors import InvalidInput
 from generator.files import read_text
 from generator.load import load_site
 from generator.load.layers import Layers, coalesce
@@ -248,9 +249,9 @@ def test_an_own_origin_is_no_key_above() -> None:
 def test_problems_come_in_the_order_of_files_lines_and_flags() -> None:
     Path("third.yaml").write_text("metaServer:\n  port: 0\nagent:\n  psk: 1\n")
     Path("fourth.yaml").write_text("zzz: 1\nagent: {enable: 5}\n")
-    with pytest.raises(Exception, match="problems") as caught:
+    with pytest.raises(InvalidInput) as caught:
         load_site(
             ["third.yaml", "fourth.yaml"], set=["metaServer.host=1"], set_json=['cloudCore.replicaCount="x"']
         )
-    places = [line.split(": ")[0] for line in str(caught.value).splitlines()[:-1]]
+    places = [found.where for found in caught.value.problems]
     assert places == ["third.yaml:2", "third.yaml:4", "fourth.yaml:1", "fourth.yaml:2", "--set-json", "--set"]

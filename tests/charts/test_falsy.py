@@ -32,7 +32,14 @@ REFUSED = (
     "modules.edgeHub.websocket.enable",
     "modules.iptablesManager.enable",
     "modules.edgeDNS.kubeAPIConfig",
+    "modules.edged.tailoredKubeletConfig.imageGCHighThresholdPercent",
 )
+# What a rule wants beside a falsy value.
+BESIDE = {
+    "modules.edged.tailoredKubeletConfig.cgroupsPerQOS": {
+        "modules.edged.tailoredKubeletConfig.enforceNodeAllocatable": []
+    },
+}
 
 
 def falsy_fields(component: str) -> Iterator[tuple[str, Any]]:
@@ -58,7 +65,8 @@ CASES = [(component, path, value) for component in COMPONENTS for path, value in
 def test_falsy_survives(component: str, path: str, value: Any, render: Render) -> None:
     chart, prefix, name, more = CHART_OF[component]
     values: dict[str, Any] = {key: dict(part) for key, part in more.items()}
-    paths.put(values, f"{prefix}.{path}", value)
+    for key, given in {path: value, **BESIDE.get(path, {})}.items():
+        paths.put(values, f"{prefix}.{key}", given)
     rendered = config(render(chart, values), name, f"{component}.yaml")
     found = paths.first(rendered, path)
     assert found == value

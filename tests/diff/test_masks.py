@@ -602,5 +602,12 @@ def test_what_is_no_object_is_named_without_its_content(run: Run) -> None:
     )
     Path("b.yaml").write_text("", "utf-8")
     ran = run("diff", "a.yaml", "b.yaml")
-    assert "4 documents left out" in ran.stdout
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert [line.split(": ")[0] for line in ran.stderr.splitlines()] == [
+        "a.yaml:1",
+        "a.yaml:3",
+        "a.yaml:5",
+        "a.yaml:7",
+        "nothing was compared.",
+    ]
     assert leaks(ran.output, *LONG) == []

@@ -35,7 +35,7 @@ REFUSED = (
     "modules.edged.tailoredKubeletConfig.imageGCHighThresholdPercent",
 )
 # What a rule wants beside a falsy value.
-BESIDE = {
+BESIDE: dict[str, dict[str, Any]] = {
     "modules.edged.tailoredKubeletConfig.cgroupsPerQOS": {
         "modules.edged.tailoredKubeletConfig.enforceNodeAllocatable": []
     },

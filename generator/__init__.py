@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from generator.load import load_site
-    from generator.output import write_site
-    from generator.render import render_site
+    from generator.render.site import render_site
+    from generator.render.tree import write_site
 
 __all__ = ["load_site", "render_site", "write_site"]
 
-_HOME = {"load_site": "generator.load", "render_site": "generator.render", "write_site": "generator.output"}
+_HOME = {
+    "load_site": "generator.load",
+    "render_site": "generator.render.site",
+    "write_site": "generator.render.tree",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import go_yaml
+from generator.io import yaml_reader
 from generator.load.layers import Layers
 
 TABLE = Path(__file__).with_suffix(".yaml")
@@ -39,7 +40,7 @@ class Bad:
         """Return the values that plain Helm gets."""
         merged = Layers()
         if self.site is not None:
-            merged.values = go_yaml.read(self.site, "site.yaml").value
+            merged.values = yaml_reader.read(self.site, "site.yaml").value
         for kind in FLAGS:
             for text in self.flags.get(kind, ()):
                 merged.add_flag(kind, text)

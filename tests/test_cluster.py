@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.cluster import Kubectl
 from generator.errors import ClusterError
+from generator.io.kubectl import Kubectl
 
 # Prints a page for the token in the path, and fails for other paths.
 SCRIPT = """\

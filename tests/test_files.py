@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import files
 from generator.errors import UnreadableFile
+from generator.io import files
 
 
 @pytest.mark.parametrize("name", ["/dev/full", "/dev/zero"])

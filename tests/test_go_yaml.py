@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from generator import go_yaml
 from generator.errors import UnreadableFile
+from generator.io import yaml_reader
+from generator.paths import Path
 
 # What numbers, booleans, nulls, dates, merge keys and comments of YAML are made of.
 SCALARS = st.text("0123456789_+-.exXoObBaAfFInNyYtT:~<=", min_size=1, max_size=8)
@@ -50,7 +52,7 @@ def go(text: str) -> Any:
 
 def read(text: str) -> Any:
     """Read a text with the reader under test."""
-    return go_yaml.read(text, "f.yaml").value
+    return yaml_reader.read(text, "f.yaml").value
 
 
 def outcome(reader: Callable[[str], Any], text: str) -> Any:
@@ -146,8 +148,8 @@ h:
     ],
     ids=str,
 )
-def test_lines(path: go_yaml.Path, line: int) -> None:
-    assert go_yaml.read(TEXT, "f.yaml").line(path) == line
+def test_lines(path: Path, line: int) -> None:
+    assert yaml_reader.read(TEXT, "f.yaml").line(path) == line
 
 
 # --- what is refused -----------------------------------------------------------------------
@@ -220,7 +222,7 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(text: str, message: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
-        go_yaml.read(text, "f.yaml")
+        yaml_reader.read(text, "f.yaml")
     assert str(caught.value) == f"{message}\n1 problem; nothing was written."
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator import go_yaml, load_site, render_site, write_site
+from generator.io import yaml_reader
 from generator.upstream import KUBEEDGE
 from generator.upstream.releases import minors
 
@@ -371,7 +372,7 @@ def test_init_brings_the_rights_that_keadm_does_not_grant(
     if wanted:
         kinds = {
             part.value["kind"]
-            for part in go_yaml.read_all((folder / "roles.yaml").read_text("utf-8"), "roles.yaml")
+            for part in yaml_reader.read_all((folder / "roles.yaml").read_text("utf-8"), "roles.yaml")
         }
         assert kinds <= {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
 

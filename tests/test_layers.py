@@ -13,23 +13,23 @@ import generator
 PACKAGE = Path(generator.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# Lowest first. A part that is not listed is a verb (render, charts, ...); the package itself is the
-# public interface, which gathers what the verbs offer.
-LOWER = (
-    "tables", "secrets", "errors", "characters", "go_yaml", "files", "share", "upstream", "model", "load",
-    "helm", "git", "cluster",
+# Lowest first; every part has a rank of its own. "" is the package itself, the public interface.
+PARTS = (
+    "characters", "go_yaml", "secrets", "errors", "paths", "io", "locations", "texts", "tables",
+    "components", "catalogue", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
+    "check", "certs", "importer", "diff", "install", "", "cli", "__main__",
 )  # fmt: skip
-VERB, INTERFACE, COMMAND = len(LOWER), len(LOWER) + 1, len(LOWER) + 2
-UPPER = {"": INTERFACE, "cli": COMMAND, "__main__": COMMAND}
+COMMAND = PARTS.index("cli")
 
-# A library that only these parts may know: the doors to it. Other programs are started by the doors to
-# the cluster and to git alone; Helm is started by pyhelm3.
+# A library that only these parts may know: the doors to it. Other programs are started by generator.io
+# alone (kubectl and git); Helm is started by pyhelm3.
 DOORS = {
     "click": ("cli",),
     "helm_python": ("helm",),
     "pyhelm3": ("helm",),
     "asyncio": ("helm",),
-    "subprocess": ("cluster", "git"),
+    "subprocess": ("io",),
+    "jinja2": ("texts",),
     "cryptography": ("certs",),
 }
 
@@ -42,7 +42,7 @@ def part_of(name: str) -> str:
 
 def rank(part: str) -> int:
     """Return the layer of a part, 0 the lowest."""
-    return LOWER.index(part) if part in LOWER else UPPER.get(part, VERB)
+    return PARTS.index(part)
 
 
 def name_of(path: Path) -> str:
@@ -59,7 +59,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             module = node.module or ""
-            # `from generator import share` imports a part, not the interface.
+            # `from generator import locations` imports a part, not the interface.
             if module == "generator":
                 yield from (f"generator.{alias.name}" for alias in node.names)
             else:
@@ -74,9 +74,7 @@ def wrong_imports(name: str, tree: ast.AST) -> list[str]:
         library = target.split(".")[0]
         if library == "generator":
             part = part_of(target)
-            # Verbs may build on each other; any other part only on what lies below it.
-            same = part == own or rank(part) == rank(own) in (VERB, COMMAND)
-            if not same and rank(part) >= rank(own):
+            if rank(part) > rank(own):
                 wrong.append(f"{name} imports {target}, which is not in a lower layer")
         elif own not in DOORS.get(library, (own,)):
             wrong.append(f"{name} imports {library}, which only {' and '.join(DOORS[library])} may")
@@ -107,19 +105,22 @@ def test_only_the_command_prints(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "source", "refused"),
     [
-        ("generator.load.layers", "from generator.model import paths", False),
+        ("generator.load.layers", "from generator.model import rules", False),
         ("generator.load.layers", "from generator.load import setflags", False),
         ("generator.model.rules", "def f():\n    from generator.load import layers", True),
         ("generator.model.rules", "import generator.load", True),
-        ("generator.errors", "from generator import share", True),
-        ("generator.render", "from generator.write import write", False),
-        ("generator.render", "from generator.cli import main", True),
-        ("generator.render", "import generator", True),
+        ("generator.errors", "from generator import locations", True),
+        ("generator.render.site", "from generator.io.write import write", False),
+        ("generator.render.site", "from generator.cli import main", True),
+        ("generator.render.site", "from generator.check import report", True),
+        ("generator.install.plan", "from generator.diff import report", False),
+        ("generator.diff.report", "from generator.install import plan", True),
+        ("generator.render.site", "import generator", True),
         ("generator.cli.render", "import generator", False),
         ("generator.__main__", "from generator.cli import main", False),
-        ("generator.render", "import click", True),
+        ("generator.render.site", "import click", True),
         ("generator.cli", "from click import echo", False),
-        ("generator.render", "import helm_python", True),
+        ("generator.render.site", "import helm_python", True),
         ("generator.helm.binary", "from pyhelm3.command import Command", False),
     ],
 )

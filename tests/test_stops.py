@@ -12,7 +12,7 @@ from generator.certs.material import collect
 from generator.certs.states import states
 from generator.certs.verify import verify
 from generator.cli.certs import now
-from generator.render import Rendering
+from generator.render.site import Rendering
 from tests.certs.sites import planned
 from tests.cli.conftest import ADDRESS, Run, run  # noqa: F401 (a fixture)
 from tests.stops import FAIL, INTERRUPT, KILL, Tree, stops, tree
@@ -84,9 +84,9 @@ def test_certs_stopped_and_run_again_is_one_stage_further(
 
 def render_once(_: Path) -> None:
     """Let the forks have the rendering of the process that they come from: Helm takes long."""
-    import generator.render
+    import generator.render.site
 
-    real = generator.render.render_site
+    real = generator.render.site.render_site
     if real.__name__ == "render_site":
         made: list[Rendering] = []
 
@@ -94,7 +94,7 @@ def render_once(_: Path) -> None:
             made.extend([] if made else [real(*arguments, **more)])
             return made[0]
 
-        generator.render.render_site = once
+        generator.render.site.render_site = once
 
 
 def test_render_stopped_and_run_again_is_the_whole_rendering(
@@ -121,11 +121,11 @@ def test_render_stopped_and_run_again_is_the_whole_rendering(
 
 def few_charts(folder: Path) -> None:
     """Let `generator charts` write two small files and remove one, below `folder`."""
-    import generator.charts
-    from generator import share
+    from generator import locations
+    from generator.chart_files import generate
 
-    share.ROOT, share.CHARTS = folder, folder / "charts"
-    generator.charts.generated = lambda: {"edgecore/README.md": "new\n", "cloudcore/values.yaml": "new\n"}
+    locations.ROOT, locations.CHARTS = folder, folder / "charts"
+    generate.generated = lambda: {"edgecore/README.md": "new\n", "cloudcore/values.yaml": "new\n"}
 
 
 def test_charts_stopped_and_run_again_are_up_to_date(tmp_path: Path) -> None:

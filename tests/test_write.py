@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from generator import journal
 from generator.errors import UnreadableFile, UnwritableOutput
-from generator.write import File, write_files
+from generator.io import journal
+from generator.io.write import File, write_files
 
 FILES = {"a/one.yaml": File("1\n"), "a/b/two.sh": File("é\n", 0o755), "c/three.yaml": File("3\n", 0o600)}
 

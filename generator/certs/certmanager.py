@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.certs.plan import CLUSTER, Plan
 from generator.certs.signers import Issue
-from generator.model import paths
-from generator.write import File
+from generator.io.write import File
 
 HEADER = "# Written by `generator certs issue --signer cert-manager`.\n"
 _ISSUER = "kubeedge-endpoint"

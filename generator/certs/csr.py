@@ -22,10 +22,10 @@ from generator.certs import authority as made
 from generator.certs import chain, pem, secrets
 from generator.certs.plan import Pair, Plan
 from generator.certs.signers import Issue, Wish, keys_among
-from generator.cluster import Kubectl
 from generator.errors import ClusterError, InvalidInput, Problem
-from generator.files import is_there
-from generator.write import File
+from generator.io.files import is_there
+from generator.io.kubectl import Kubectl
+from generator.io.write import File
 
 SIGNER = "kubernetes.io/kube-apiserver-client"
 KEY, MANIFEST = "pending/client.key", "pending/client-csr.yaml"

@@ -21,8 +21,8 @@ from generator.certs import chain, pem
 from generator.certs.authority import signs
 from generator.certs.material import secret_data, secrets_in
 from generator.errors import InvalidInput, Problem, UnreadableFile
-from generator.files import is_folder, is_there, names_in
-from generator.write import need_finished
+from generator.io.files import is_folder, is_there, names_in
+from generator.io.write import need_finished
 
 _TIMEOUT = 10.0  # seconds, for a server that does not answer
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator import go_yaml
 from generator.certs import pem
 from generator.certs.plan import SecretPlan
 from generator.errors import InvalidInput, Problem, UnreadableFile
-from generator.files import is_folder, is_there
-from generator.write import need_finished
+from generator.io import yaml_reader
+from generator.io.files import is_folder, is_there
+from generator.io.write import need_finished
 
 ROLES = {
     "ca": "rootCA.crt",
@@ -113,7 +113,7 @@ def secrets_in(data: bytes, source: str) -> list[dict[str, Any]]:
         text = data.decode()
     except UnicodeDecodeError:
         raise UnreadableFile(source, "is not text") from None
-    documents = [document.value for document in go_yaml.read_all(text, source)]
+    documents = [document.value for document in yaml_reader.read_all(text, source)]
     found = [one for one in documents if isinstance(one, dict) and one.get("kind") == "Secret"]
     if not found:
         raise UnreadableFile(source, "holds no Secret")

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator import paths
 from generator.certs.authority import Names
 from generator.certs.readers import AGENT_FILES, Client, clients, edge_configs, names, node_files, serves
 from generator.load import LoadedSite
-from generator.model import paths
 
 FILES, CLUSTER, NONE = "files", "cluster", "none"
 

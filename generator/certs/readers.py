@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator import paths
 from generator.certs.authority import Names
-from generator.model import paths
 from generator.model.rules import overlay
 
 MOUNT = "/etc/edgemesh/metaserver/"

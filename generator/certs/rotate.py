@@ -24,8 +24,8 @@ from generator.certs.plan import CLUSTER, FILES, Plan
 from generator.certs.signers import STEMS, TITLES, Wish, leaf_files, load_authority
 from generator.certs.states import RENEWED, TRUSTED, State, of_nodes, states
 from generator.errors import InvalidInput, Problem
-from generator.files import is_there, names_in
-from generator.write import File
+from generator.io.files import is_there, names_in
+from generator.io.write import File
 
 STAGES = ("status", "trust", "leaves", "drop", "abandon")
 

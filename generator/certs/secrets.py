@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from generator import go_yaml
 from generator.certs.plan import SecretPlan
 from generator.errors import InvalidInput, Problem
-from generator.write import File
+from generator.io.write import File
 
 HEADER = "# Written by `generator certs`; holds private keys.\n"
 

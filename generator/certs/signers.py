@@ -19,8 +19,8 @@ from generator.certs import chain, messages, pem, secrets
 from generator.certs.authority import Authority, Names
 from generator.certs.plan import CLUSTER, FILES, Pair, Plan
 from generator.errors import InvalidInput, Problem
-from generator.files import is_there
-from generator.write import File
+from generator.io.files import is_there
+from generator.io.write import File
 
 SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
 KUBEADM = ("/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/pki/ca.key")

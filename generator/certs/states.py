@@ -13,7 +13,7 @@ from generator.certs.authority import Names
 from generator.certs.plan import Plan
 from generator.certs.signers import STEMS
 from generator.errors import InvalidInput, Problem
-from generator.files import is_there, names_in
+from generator.io.files import is_there, names_in
 
 SETTLED, TRUSTED, MIXED, RENEWED = "settled", "trusted", "mixed", "renewed"
 _NEXT = {SETTLED: "trust", TRUSTED: "leaves", MIXED: "leaves", RENEWED: "drop"}

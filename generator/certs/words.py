@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.certs.inspect import Sight
 from generator.certs.plan import CLUSTER, FILES, Plan
-from generator.charts import texts
+from generator.texts import template
 
 _REGIMES = {
     FILES: "the endpoint's certificate is a file on every edge node",
@@ -19,7 +19,7 @@ _SIGNERS = {
 def plan_text(plan: Plan) -> str:
     """Write a plan for reading."""
     regime = _REGIMES.get(plan.regime, "the endpoint has no certificate")
-    return texts().get_template("certs-plan.txt.j2").render(plan=plan, regime=regime, signers=_SIGNERS)
+    return template("certs-plan.txt.j2").render(plan=plan, regime=regime, signers=_SIGNERS)
 
 
 def sight_text(sight: Sight) -> str:

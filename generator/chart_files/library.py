@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator import share
+from generator import locations
 
 LIBRARY = "common"
 
@@ -16,7 +16,7 @@ def files(chart: str, command: str) -> Iterator[tuple[str, str]]:
     Helm finds it there without a repository. Its helpers get names of the chart's own, because Helm
     has one set of named templates for a parent chart and all below it.
     """
-    source = share.CHARTS / LIBRARY
+    source = locations.CHARTS / LIBRARY
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         name = path.relative_to(source).as_posix()
         text = path.read_text("utf-8")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from generator import paths
 from generator.check.config_sets import Together
 from generator.check.findings import Finding, at
-from generator.model import paths
 from generator.model.odd_texts import odd_texts
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator import paths
 from generator.check.findings import Finding, at
 from generator.check.sources import CONFIGS, Source
-from generator.model import paths
 from generator.model.odd_texts import odd_texts
 
 _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")

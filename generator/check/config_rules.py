@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from generator import paths
 from generator.check.config_sets import FILE, KNOWN, SECTION, Together, defaults_of, key_filter, parts
 from generator.check.findings import Finding, Level, at
 from generator.check.sources import Source
-from generator.model import paths, rules
+from generator.model import rules
 from generator.model.rules import overlay
 
 _CHART = {

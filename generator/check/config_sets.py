@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from generator import paths
 from generator.check.sources import CONFIGS, Source
-from generator.model import paths
 from generator.model.rules import overlay
 from generator.upstream import Release, config_fields, default_config
 from generator.upstream.reading import as_read, read_at

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generator import paths
 from generator.check.findings import Edit, Finding, Level, at
 from generator.check.sources import Source
-from generator.model import paths
 from generator.secrets.names import is_secret
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import Path, Wrong, check, nearest_name

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from generator import paths
 from generator.check.sources import Source
-from generator.model import paths
 from generator.secrets.messages import safe
 
 Level = Literal["error", "warning"]

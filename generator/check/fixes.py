@@ -17,11 +17,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from generator import paths
 from generator.check.findings import Edit, Finding
-from generator.check.secrets import masked, secrets_in
 from generator.errors import UnwritableOutput
-from generator.files import read_text
-from generator.model import paths
+from generator.io.files import read_text
+from generator.secrets.masking import masked, secrets_in
 
 if TYPE_CHECKING:
     from generator.check.report import Report

@@ -10,7 +10,7 @@ from generator.check.groups import merged
 from generator.check.kinds import is_job
 from generator.check.report import Report, as_dict
 from generator.errors import count
-from generator.sarif import Result, document
+from generator.io.sarif import Result, document
 
 FORMATS = ("text", "json", "sarif")
 _RULES = {

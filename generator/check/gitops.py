@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.check.held import CHARTS, Held, Text, parsed, part
+from generator.io.yaml_reader import YamlDocument
 from generator.load import setflags
-from generator.model import paths
 
 # --- Argo CD -----------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ def _argo_source(text: Text, place: paths.Path, source: dict[str, Any], title: s
         found.unread += begun.unread
 
 
-def _argo_values(text: Text, path: paths.Path, helm: dict[str, Any], found: Held) -> go_yaml.Document:
+def _argo_values(text: Text, path: paths.Path, helm: dict[str, Any], found: Held) -> YamlDocument:
     """Return what valuesObject says, or else values: Argo CD never merges the two."""
     if isinstance(helm.get("valuesObject"), dict) and helm["valuesObject"]:
         if helm.get("values"):
@@ -57,12 +57,12 @@ def _argo_values(text: Text, path: paths.Path, helm: dict[str, Any], found: Held
         return part(text, (*path, "valuesObject"))
     if isinstance(helm.get("values"), str):
         document = parsed(text, (*path, "values"))
-        return document if isinstance(document.value, dict) else go_yaml.Document({}, {}, document.begin)
-    return go_yaml.Document({}, {}, text.document.line(path))
+        return document if isinstance(document.value, dict) else YamlDocument({}, {}, document.begin)
+    return YamlDocument({}, {}, text.document.line(path))
 
 
 def _parameters(
-    text: Text, path: paths.Path, helm: dict[str, Any], document: go_yaml.Document, found: Held
+    text: Text, path: paths.Path, helm: dict[str, Any], document: YamlDocument, found: Held
 ) -> None:
     """Set Argo CD's parameters, which are Helm's --set, onto the values."""
     for number, row in enumerate(_list(helm.get("parameters"))):

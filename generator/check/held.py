@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator import go_yaml
+from generator import paths
 from generator.check.kinds import recognise
 from generator.errors import Problem, UnreadableFile
-from generator.model import paths
+from generator.io import yaml_reader
+from generator.io.yaml_reader import YamlDocument
 
 # Upstream's charts and ours, by the end of the name or of the path of a chart.
 CHARTS = {
@@ -31,7 +32,7 @@ class Text:
 
     file: str
     lines: list[str]
-    document: go_yaml.Document
+    document: YamlDocument
 
     def where(self, path: paths.Path) -> str:
         """Return the place of a key of the document."""
@@ -45,12 +46,16 @@ class Held:
     `unread` could not be read, `foreign` belongs to the document's own program.
     """
 
-    values: list[tuple[str, go_yaml.Document, str, Mapping[str, str]]] = field(default_factory=list)
+    values: list[tuple[str, YamlDocument, str, Mapping[str, str]]] = field(default_factory=list)
     unread: list[Problem] = field(default_factory=list)
     foreign: list[Problem] = field(default_factory=list)
 
     def add(
-        self, document: go_yaml.Document, title: str, chart: str = "", written: Mapping[str, str] = _SAME
+        self,
+        document: YamlDocument,
+        title: str,
+        chart: str = "",
+        written: Mapping[str, str] = _SAME,
     ) -> None:
         """Add values if they are those of one of the charts, by the chart's name or by their sections."""
         own = isinstance(document.value, dict) and document.value
@@ -63,20 +68,20 @@ class Held:
         self.unread.append(Problem(where, key, what, fix, code=code))
 
 
-def part(text: Text, path: paths.Path) -> go_yaml.Document:
+def part(text: Text, path: paths.Path) -> YamlDocument:
     """Return a part of a document as a document; its lines stay those of the file."""
     whole, length = text.document, len(path)
     lines = {at[length:]: line for at, line in whole.lines.items() if at[:length] == path and at != path}
-    return go_yaml.Document(paths.at(whole.value, path), lines, whole.line(path))
+    return YamlDocument(paths.at(whole.value, path), lines, whole.line(path))
 
 
-def parsed(text: Text, path: paths.Path) -> go_yaml.Document:
+def parsed(text: Text, path: paths.Path) -> YamlDocument:
     """Parse a text of a document as YAML; its lines become those of the file, or that of its key."""
     key, line = paths.text(path), text.document.line(path)
     literal = is_literal(text.lines, line)
     try:
-        documents = go_yaml.read_all(paths.at(text.document.value, path), text.file, tolerant=True)
-        inner = next(documents, go_yaml.Document({}))
+        documents = yaml_reader.read_all(paths.at(text.document.value, path), text.file, tolerant=True)
+        inner = next(documents, YamlDocument({}))
     except UnreadableFile as error:
         found = error.problems[0]
         inside = re.search(r":(\d+)$", found.where)
@@ -92,7 +97,7 @@ def is_literal(lines: list[str], line: int) -> bool:
     return line <= len(lines) and re.search(r":\s*\|[-+0-9]*\s*(#.*)?$", lines[line - 1]) is not None
 
 
-def objects_in(document: go_yaml.Document) -> Iterator[paths.Path]:
+def objects_in(document: YamlDocument) -> Iterator[paths.Path]:
     """Yield where the objects of a document stand: itself, or the items of a List."""
     value = document.value
     items = value.get("items") if isinstance(value, dict) and isinstance(value.get("kind"), str) else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generator import paths
 from generator.check.gitops import application, application_set, helm_release
 from generator.check.held import Held, Text
 from generator.check.kubesphere import bare, cluster_configuration, install_plan
-from generator.model import paths
 
 _HOLDERS: dict[tuple[str, str], Callable[[Text, paths.Path, str, Held], None]] = {
     ("argoproj.io", "Application"): application,

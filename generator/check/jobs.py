@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator import paths
 from generator.check.findings import Finding, Level
 from generator.check.keadm import Place, release_findings, setting_findings
 from generator.check.kinds import is_job
 from generator.check.sources import Object, Source
-from generator.model import paths
 from generator.upstream import Release
 from generator.upstream.check import kind, nearest
 

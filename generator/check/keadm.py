@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator import paths
 from generator.check.commands import Command
 from generator.check.findings import Finding, Level
 from generator.check.sources import Source
-from generator.model import paths
 from generator.upstream import KUBEEDGE, Field, Release, UnknownRelease, config_fields
 from generator.upstream.check import check, nearest, nearest_name
 from generator.upstream.releases import table

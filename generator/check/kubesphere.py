@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.check.held import CHARTS, Held, Text, parsed, part
 from generator.errors import Problem
-from generator.model import paths
+from generator.io.yaml_reader import YamlDocument
 
 # --- KubeSphere, and umbrella charts -----------------------------------------------------------
 
@@ -42,7 +42,7 @@ def _kubesphere(text: Text, at: paths.Path, title: str, found: Held) -> None:
             what = "a key of KubeSphere, the chart has none"
             found.foreign.append(Problem(text.where(place), paths.text(place), what, code="foreign-key"))
     whole = part(text, at)
-    document = go_yaml.Document({}, {}, whole.begin)
+    document = YamlDocument({}, {}, whole.begin)
     written: dict[str, str] = {}
     for name, value in section.items():
         if name not in _KUBESPHERE_OWN:
@@ -51,7 +51,11 @@ def _kubesphere(text: Text, at: paths.Path, title: str, found: Held) -> None:
 
 
 def _translate(
-    path: paths.Path, value: Any, whole: go_yaml.Document, document: go_yaml.Document, written: dict[str, str]
+    path: paths.Path,
+    value: Any,
+    whole: YamlDocument,
+    document: YamlDocument,
+    written: dict[str, str],
 ) -> None:
     """Put a key of KubeSphere at its place in the chart's values."""
     key = ".".join(map(str, path))

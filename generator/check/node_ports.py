@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from generator import paths
 from generator.check.sources import Object, Source
-from generator.model import paths
 
 # Keys of `cloudCore.service`, and the ports of cloudcore that the charts' Service leads to.
 _OF_VALUES = {

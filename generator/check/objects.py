@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from generator import paths
 from generator.check.config_sets import Together
 from generator.check.findings import Finding, Level
 from generator.check.sources import Object
-from generator.model import paths
 
 _PUBLIC = "JugH9HP1XBouyO5pWGeZa8LtipDURrf1"
 _CERTIFICATES = "/etc/edgemesh/metaserver"

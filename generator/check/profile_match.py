@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from generator import paths
 from generator.check.config_sets import Together, key_filter
-from generator.model import paths
 from generator.model.profiles import PROFILES, entries, expand, profile
 from generator.model.rules import overlay
 from generator.model.site import Site

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from generator import paths
 from generator.check.sources import Object, Source
-from generator.model import paths
 from generator.upstream import EDGEMESH, KUBEEDGE, Release
 from generator.upstream.named import known_release, named_by_object
 from generator.upstream.releases import minors

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from generator.check.findings import Finding
 from generator.check.fixes import edited
-from generator.files import read_text
+from generator.io.files import read_text
 
 if TYPE_CHECKING:
     from generator.check.report import Report

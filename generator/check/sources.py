@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.check.commands import Command, commands_in
 from generator.check.held import Text, objects_in, parsed
 from generator.check.holders import held
 from generator.check.kinds import CONFIGS, KINDS, TITLES, VALUES, is_job, is_object, recognise
 from generator.errors import InvalidInput, Problem, UnreadableFile
-from generator.files import read_text
-from generator.model import paths
+from generator.io import yaml_reader
+from generator.io.files import read_text
+from generator.io.yaml_reader import YamlDocument
 
 __all__ = [
     "CONFIGS",
@@ -46,7 +47,7 @@ class Source:
 
     file: str
     kind: str
-    document: go_yaml.Document
+    document: YamlDocument
     number: int = 0
     inside: str = ""
     offset: int = 0
@@ -84,7 +85,7 @@ class Object:
     """A Kubernetes object of a stream or of a List in it, and where it stands."""
 
     file: str
-    document: go_yaml.Document
+    document: YamlDocument
     at: paths.Path = ()
 
     @property
@@ -145,7 +146,7 @@ def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None
     text = _HEADER.sub("#", text, count=1)
     commands = list(commands_in(text, name)) if kind is None else []
     try:
-        documents = list(go_yaml.read_all(text, name, tolerant=True))
+        documents = list(yaml_reader.read_all(text, name, tolerant=True))
     except UnreadableFile:
         if not commands and text.startswith("#!"):
             reading.unknown.append(_script(name))
@@ -235,7 +236,7 @@ def _sources(text: Text, number: int, kind: str | None, reading: Reading) -> Ite
             yield from _embedded(text, number, (*at, "data"), reading)
 
 
-def _objects(name: str, document: go_yaml.Document) -> Iterator[Object]:
+def _objects(name: str, document: YamlDocument) -> Iterator[Object]:
     if is_object(document.value):
         yield from (Object(name, document, at) for at in objects_in(document))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from generator import paths
 from generator.check.findings import of_groups
 from generator.check.sources import Source
-from generator.model import paths
 from generator.upstream import KUBEEDGE, Field, Release, config_fields, custom_resources, program_of
 from generator.upstream.check import fits, words_of
 from generator.upstream.moves import Move, moved_to, uses

@@ -7,12 +7,12 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from generator import paths
 from generator.check.config_rules import rule_findings
 from generator.check.config_sets import combinations
 from generator.check.findings import Finding
 from generator.check.sources import CONFIGS, Source
 from generator.check.upgrade import Step, lost_keys
-from generator.model import paths
 from generator.upstream import Release
 from generator.upstream.moves import Move
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.check.sources import Source
 from generator.check.upgrade import Step, behaviour_steps, field_steps
 from generator.check.upgrade_rules import after_moves
 from generator.check.values import judged, layers_of
 from generator.errors import Problem
+from generator.io.yaml_reader import YamlDocument
 from generator.load.check import CONFIG_PLACES
 from generator.load.site import normalised, without_nulls
-from generator.model import paths
 from generator.model.profiles import PROFILES, UNSET, preset
 from generator.model.rules import overlay
 from generator.model.site import Site
@@ -69,7 +69,7 @@ def _config(source: Source, values: dict[str, Any], place: paths.Path, component
     section = paths.at(values, place)
     own = {k: v for k, v in section.items() if k in top_level(component)} if isinstance(section, dict) else {}
     lines = {path: source.line((*place, *path)) for path in _below(own, ())}
-    return Source(source.file, component, go_yaml.Document(own, lines, source.line(place)))
+    return Source(source.file, component, YamlDocument(own, lines, source.line(place)))
 
 
 def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:

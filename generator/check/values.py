@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from generator import paths
 from generator.check.findings import Finding, Level
 from generator.check.sources import Source
 from generator.errors import InvalidInput, Problem
 from generator.load.layers import Layers, Origin
 from generator.load.site import judge
-from generator.model import paths
 from generator.model.site import CHARTS
 from generator.upstream import EDGEMESH, KUBEEDGE
 

@@ -1,4 +1,4 @@
-"""`generator certs`: the group, `plan` and `issue`; what looks at certificates is in certs_look.py."""
+"""`generator certs`: the group, `plan` and `issue`; certs_inspect.py reads certificates."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from generator.cli.result import named, show
 if TYPE_CHECKING:
     from generator.certs.plan import Plan
     from generator.certs.signers import Issue, Wish
+    from generator.io.write import Written
     from generator.load import LoadedSite
-    from generator.write import Written
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
@@ -152,7 +152,7 @@ def issue_command(
     """
     from generator.certs.plan import plan
     from generator.certs.signers import Wish, check_wish
-    from generator.write import need_finished, recover
+    from generator.io.write import need_finished, recover
 
     if options["approve"] and not options["apply"]:
         raise click.UsageError("--approve needs --apply")
@@ -179,7 +179,7 @@ def issue_command(
 
 
 def _write(folder: Path, made: Issue, wish: Wish, *, dry_run: bool = False) -> list[Written]:
-    from generator.write import write_files
+    from generator.io.write import write_files
 
     keep = () if wish.force else made.keep
     command = "generator certs issue"
@@ -201,8 +201,8 @@ def _issue(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_ru
     """Make what is signed here, and the client pair that the cluster signs."""
     from generator.certs import csr
     from generator.certs.signers import issue, signer_of
-    from generator.cluster import Kubectl
-    from generator.files import is_there
+    from generator.io.files import is_there
+    from generator.io.kubectl import Kubectl
 
     made = issue(plan, folder, wish)
     pair = plan.pair("client")

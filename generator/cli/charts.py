@@ -14,7 +14,7 @@ def charts(check: bool) -> None:
     generator charts           after a change of the model, values/ or the field table
     generator charts --check   in CI
     """
-    from generator.charts import COMMAND, update_charts
+    from generator.chart_files.generate import COMMAND, update_charts
     from generator.errors import Drift
 
     written = update_charts(dry_run=check)

@@ -72,7 +72,7 @@ def check(
         releases(target_version, None, "--target-version")
     issuer = None
     if cluster:
-        from generator.cluster import issuer_of
+        from generator.io.kubectl import issuer_of
 
         issuer = issuer_of(cluster)
     if fix:

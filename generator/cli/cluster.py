@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from generator.cluster import Kubectl
     from generator.helm.releases import Releases
+    from generator.io.kubectl import Kubectl
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DURATION = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
@@ -51,8 +51,8 @@ timeout_option = click.option(
 
 def open_cluster(namespace: str, kubeconfig: str | None, context: str | None) -> tuple[Releases, Kubectl]:
     """Find helm and kubectl; raise HelmError or ClusterError."""
-    from generator.cluster import Kubectl
     from generator.helm.releases import Releases
+    from generator.io.kubectl import Kubectl
 
     return (
         Releases(namespace, kubeconfig=kubeconfig, context=context),

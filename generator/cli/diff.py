@@ -109,7 +109,7 @@ def diff(
     if files:
         from pathlib import Path
 
-        from generator.write import FINISHED, REVERTED, File, write_files
+        from generator.io.write import FINISHED, REVERTED, File, write_files
 
         texts = {name: File(writer(kind)(report)) for name, kind in files.items()}
         for step in write_files(Path(), texts, command="generator diff"):
@@ -130,7 +130,7 @@ def _list_sites() -> None:
 
     from generator.cli.result import show
     from generator.diff.sites import in_tree
-    from generator.git import Repository
+    from generator.io.git import Repository
 
     repository = Repository(Path.cwd())
     found = in_tree(repository)
@@ -150,7 +150,7 @@ def _report(
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
 ) -> Report:
-    from generator.diff.recipes import Recipe
+    from generator.diff.renderings import Recipe
 
     recipe = Recipe(
         "",

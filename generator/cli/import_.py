@@ -36,9 +36,9 @@ def import_files(
     from generator.cli.releases import releases
     from generator.errors import InvalidInput, one_line
     from generator.importer import differences, import_files
+    from generator.io.write import File, recover, write_files
     from generator.secrets.messages import safe
     from generator.secrets.trees import mode_of
-    from generator.write import File, recover, write_files
 
     if kind and kind not in KINDS:
         raise click.BadParameter(f"{kind} is none of {', '.join(KINDS)}", param_hint="--as")
@@ -73,7 +73,7 @@ def _refuse_target(output: str, files: tuple[str, ...], force: bool) -> None:
     from pathlib import Path
 
     from generator.errors import InvalidInput, Problem
-    from generator.files import is_there
+    from generator.io.files import is_there
 
     there = is_there(Path(output))
     if there and any(name != "-" and _same(output, name) for name in files):

@@ -18,8 +18,8 @@ from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 if TYPE_CHECKING:
-    from generator.cluster import Kubectl
     from generator.install.plan import Plan
+    from generator.io.kubectl import Kubectl
 
 
 @click.command(short_help="Install or upgrade the charts in a cluster.")
@@ -71,10 +71,10 @@ def install(
     from generator.helm.flags import Wish, upgrade_flags
     from generator.install.apply import apply
     from generator.install.plan import make_plan
+    from generator.install.plan_text import by_hand
     from generator.install.reconnect import reconnect
-    from generator.install.words import by_hand
     from generator.load import load_site
-    from generator.render import render_site
+    from generator.render.site import render_site
 
     site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
     for warning in site.warnings:
@@ -97,8 +97,8 @@ def install(
 def _nothing_to_do(plan: Plan, kubectl: Kubectl, *, nodes_done: bool, yes: bool, dry_run: bool) -> bool:
     """Show the plan, raise what stands against it, and ask; say whether that is all."""
     from generator.errors import InvalidInput
+    from generator.install.plan_text import plan_text
     from generator.install.reconnect import outlook
-    from generator.install.words import plan_text
 
     show(plan_text(plan), nl=False)
     if plan.problems:

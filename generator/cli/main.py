@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from generator.cli import certs_look
+from generator.cli import certs_inspect
 from generator.cli.charts import charts
 from generator.cli.check import check
 from generator.cli.completion import completion
@@ -87,7 +87,7 @@ _COMMANDS = (
     uninstall,
     check,
     import_files,
-    certs_look.certs,
+    certs_inspect.certs,
     profiles,
     schema,
     charts,

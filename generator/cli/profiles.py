@@ -24,7 +24,7 @@ def profiles(
     from generator.cli.releases import releases
     from generator.cli.result import show
     from generator.errors import InvalidInput, Problem
-    from generator.explain import explain
+    from generator.model.profile_text import explain
     from generator.model.profiles import PROFILES, UNSET
 
     known = (*PROFILES, UNSET)

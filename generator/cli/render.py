@@ -42,7 +42,7 @@ def render(
         raise click.UsageError("--dry-run needs -o")
 
     from generator.load import load_site
-    from generator.render import render_site
+    from generator.render.site import render_site
 
     site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
     for warning in site.warnings:
@@ -53,7 +53,7 @@ def render(
         show(rendering.manifests, nl=False)
         return
 
-    from generator.output import write_site
+    from generator.render.tree import write_site
 
     for written in write_site(rendering, output, dry_run=dry_run):
         show(str(written))

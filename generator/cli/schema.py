@@ -17,8 +17,8 @@ def schema(kubeedge_version: str | None, edgemesh_version: str | None) -> None:
     """
     import json
 
+    from generator.chart_files.schema import site_schema
     from generator.cli.releases import releases
     from generator.cli.result import show
-    from generator.schema import site_schema
 
     show(json.dumps(site_schema(*releases(kubeedge_version, edgemesh_version)), indent=2))

@@ -62,7 +62,7 @@ def status(
     from generator.install.status import read_status
     from generator.install.status_formats import as_json, as_text
     from generator.load import load_site
-    from generator.render import render_site
+    from generator.render.site import render_site
 
     site = None
     if any(values.values()):

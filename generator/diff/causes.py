@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.diff.compare import NOTHING, path_text
 from generator.diff.content import Side
-from generator.diff.recipes import Recipe
+from generator.diff.renderings import Recipe
 from generator.diff.report import Difference, Key, Report, differences, signature
 from generator.diff.sources import Source
 from generator.errors import GeneratorError, one_line
-from generator.model.paths import Path
+from generator.kube.compare import NOTHING, path_text
+from generator.paths import Path
 
 # Beyond so many values that differ, those of one section are withdrawn together.
 MOST = 24

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from generator import go_yaml, tables
-from generator.diff.compare import NOTHING, Change, compare
+from generator import go_yaml, paths, tables
 from generator.diff.fatal import reasons
 from generator.diff.files import CONFIG_FILE
-from generator.diff.objects import Object
-from generator.diff.pods import containers, pod_of
-from generator.diff.values import quantity
-from generator.model import paths
-from generator.model.paths import Path
+from generator.kube.compare import NOTHING, Change, compare
+from generator.kube.equality import quantity
+from generator.kube.objects import Object
+from generator.kube.pods import containers, pod_of
+from generator.paths import Path
 from generator.upstream import Release, program_of
 from generator.upstream.effective import effective_config
 from generator.upstream.named import LABEL, known_release, named_by_image, named_by_label

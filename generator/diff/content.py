@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from generator.diff import carried
-from generator.diff.compare import NOTHING, Change, compare
+from generator.diff import edge_application
 from generator.diff.configs import Config, Releases, compare_configs
 from generator.diff.files import CONFIG_FILE
-from generator.diff.objects import Object
-from generator.diff.pods import is_workload, pod_of, references
-from generator.diff.rights import compare_rules
+from generator.kube.compare import NOTHING, Change, compare
+from generator.kube.objects import Object
+from generator.kube.pods import is_workload, pod_of, references
+from generator.kube.rbac import compare_rules
 from generator.secrets.texts import decoded
 from generator.upstream import component_of
 
@@ -97,10 +97,13 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
         yield from compare(left, right, before.kind)
     else:
         one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
-        (left_rest, had), (right_rest, has) = carried.split(before, left), carried.split(after, right)
+        (left_rest, had), (right_rest, has) = (
+            edge_application.split(before, left),
+            edge_application.split(after, right),
+        )
         if had is not None and has is not None:
             left, right = left_rest, right_rest
-            yield from carried.changes(had, has)
+            yield from edge_application.changes(had, has)
         yield from compare(left, right, before.kind, kubernetes=False)
         yield from compare(one, other)
 

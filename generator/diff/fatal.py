@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from generator import go_yaml, tables
+from generator import go_yaml, paths, tables
 from generator.check.config_rules import rule_findings
 from generator.check.config_sets import combinations
 from generator.check.fields import field_findings
 from generator.check.findings import Finding
 from generator.check.sources import Source
 from generator.errors import UnreadableFile
-from generator.model import paths
+from generator.io import yaml_reader
+from generator.io.yaml_reader import YamlDocument
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
 from generator.upstream.effective import effective_config
 from generator.upstream.releases import minors
@@ -28,7 +29,7 @@ from generator.upstream.releases import minors
 def reasons(component: str, release: Release, text: str) -> dict[str, str]:
     """Map the keys of a config that end its program to why, and the way out; "" stands for all of it."""
     try:
-        document = next(go_yaml.read_all(text, component, tolerant=True), go_yaml.Document({}))
+        document = next(yaml_reader.read_all(text, component, tolerant=True), YamlDocument({}))
     except UnreadableFile as error:
         return _unreadable(text, error)
     if document.value is None:

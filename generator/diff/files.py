@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.check.sources import CONFIGS, TITLES, recognise
-from generator.diff.objects import Object, Skipped
+from generator import go_yaml
+from generator.check.kinds import CONFIGS, TITLES, recognise
 from generator.errors import CannotCompare, Problem, one_line
+from generator.kube.objects import Collection, Object, Skipped, read_stream
 from generator.upstream import component_of
 
 CONFIG_FILE = "ConfigFile"
@@ -41,19 +42,25 @@ def values_kind(objects: list[Object], skipped: list[Skipped]) -> str:
     return skipped[0].kind if _is_rendered(skipped[0].kind) else ""
 
 
-def is_config(kind: str) -> bool:
-    """Say whether a kind of document is the config of a program."""
-    return kind in CONFIGS
-
-
 def title(kind: str) -> str:
     """Say in words what a kind of document is."""
     return TITLES[kind]
 
 
-def config_file(component: str, text: str, file: str, number: int, line: int) -> Object:
-    """Make an object of the text of a config."""
-    return _made(component, f"{component}.yaml", text, Object({}, file, number, line), {})
+def read_side(text: str, file: str, found: Collection) -> None:
+    """Read the objects of a stream and the configs of programs in it; raise InvalidInput."""
+    read_stream(text, file, found, _other)
+
+
+def _other(item: Any, text: str, found: Skipped) -> Object | Skipped:
+    """Make an object of the config of a program; say what else a document is that is no Kubernetes object."""
+    kind = kind_of(item)
+    if kind in CONFIGS:
+        of = Object({}, found.file, found.number, found.line)
+        return _made(kind, f"{kind}.yaml", text or go_yaml.dump(item), of, {})
+    if not kind:
+        return found
+    return replace(found, what=f"is {title(kind)}, which is compared as a side of its own", kind=kind)
 
 
 def _made(component: str, name: str, text: str, of: Object, labels: dict[str, Any]) -> Object:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from generator.diff.objects import Collection, Object, Skipped, read_stream
-from generator.diff.recipes import Recipe
+from generator.diff.files import read_side
+from generator.diff.renderings import Recipe
 from generator.helm.releases import LiveRelease, Releases
+from generator.kube.objects import Collection, Object, Skipped
 
 if TYPE_CHECKING:
     from generator.diff.sources import Cluster
@@ -72,6 +73,6 @@ def objects_of(release: LiveRelease) -> list[Object]:
 
 def _collected(release: LiveRelease) -> Collection:
     found = Collection()
-    read_stream(release.manifest, f"release:{release.name}", found)
+    read_side(release.manifest, f"release:{release.name}", found)
     found.objects = [_placed(one, release.namespace) for one in found.objects]
     return found

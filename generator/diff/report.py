@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from generator.diff.compare import Change
 from generator.diff.content import Side, changes
 from generator.diff.files import CONFIG_FILE
 from generator.diff.impact import CLASSES, Impact, impacts
-from generator.diff.objects import Identity, Object, Skipped
-from generator.diff.pairs import Pair, identified, pair
-from generator.diff.secrets.shown import Shown
+from generator.diff.shown import Shown
 from generator.diff.sources import Source
+from generator.kube.compare import Change
+from generator.kube.objects import Identity, Object, Skipped
+from generator.kube.pairs import Pair, identified, pair
 
 # An object and the place in it: what names a change.
 Key = tuple[Identity, str]

@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator import go_yaml, share
+from generator import locations
 from generator.diff.causes import explain
 from generator.diff.impact import impact
-from generator.diff.objects import Object
-from generator.diff.recipes import CHARTS_FOLDER, Recipe, as_of
+from generator.diff.renderings import CHARTS_FOLDER, Recipe, as_of
 from generator.diff.report import Difference, Report, report
-from generator.diff.secrets.shown import Shown
+from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
 from generator.diff.sources import Source, rendered
 from generator.errors import CannotCompare, HelmError, InvalidInput, Problem
-from generator.files import read_text
-from generator.git import Repository
+from generator.io import yaml_reader
+from generator.io.files import read_text
+from generator.io.git import Repository
+from generator.kube.objects import Object
 from generator.model.profiles import PROFILES
 
 # A side that was rendered, or why it was not.
@@ -54,7 +55,7 @@ def compare_base(
     commit, top = repository.commit(ref), repository.top
     sites = by_content(repository, commit) if folder is None else in_folder(repository, commit, folder)
     own_charts = (top / CHARTS_FOLDER / "cloudcore").is_dir()
-    charts = top / CHARTS_FOLDER if own_charts else share.CHARTS
+    charts = top / CHARTS_FOLDER if own_charts else locations.CHARTS
     now = replace(recipe, label="working tree", folder=charts, checked=False)
     both = [name for name in sites.both if not _is_given(top / name, recipe)]
     every = replace(now, files=(*now.files, *(os.path.relpath(top / name) for name in both)))
@@ -111,7 +112,7 @@ def _profiles(number: int, then: Recipe, now: Recipe) -> Sequence[str | None]:
 
 def _names_profile(file: str) -> bool:
     try:
-        value = go_yaml.read(read_text(file), file).value
+        value = yaml_reader.read(read_text(file), file).value
     except InvalidInput:
         return False
     return isinstance(value, dict) and bool(value.get("profile"))

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from generator import go_yaml
 from generator.diff.files import is_site
 from generator.errors import UnreadableFile
-from generator.files import read_text
-from generator.git import Repository
+from generator.io import yaml_reader
+from generator.io.files import read_text
+from generator.io.git import Repository
 
 _ENDINGS = ("*.yaml", "*.yml")
 # Manifests and Chart.yaml have them; parsing every file of a large repository takes long.
@@ -92,7 +92,7 @@ def _is_site(text: str, name: str) -> bool:
     if not text or rendered or _NO_SITE.search(text):
         return False
     try:
-        documents = [found.value for found in go_yaml.read_all(text, name, tolerant=True)]
+        documents = [found.value for found in yaml_reader.read_all(text, name, tolerant=True)]
     except UnreadableFile:
         return False
     return len(documents) == 1 and is_site(documents[0])

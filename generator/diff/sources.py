@@ -9,12 +9,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.diff.files import CHARTS_OF, configs_alone, matching, named_apart, title, values_kind
-from generator.diff.objects import Collection, Object, Skipped, read_stream
-from generator.diff.recipes import Recipe, as_of
+from generator.diff.files import (
+    CHARTS_OF,
+    configs_alone,
+    matching,
+    named_apart,
+    read_side,
+    title,
+    values_kind,
+)
+from generator.diff.renderings import Recipe, as_of
 from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
-from generator.files import read_text
-from generator.git import Repository
+from generator.io.files import read_text
+from generator.io.git import Repository
+from generator.kube.objects import Collection, Object, Skipped
 from generator.model.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -119,7 +127,7 @@ def _as_of(ref: str, file: str, repository: Repository) -> Source:
     if text is None:
         raise CannotCompare([Problem(f"git:{ref}", "", f"does not have {one_line(file)}")])
     found = Collection()
-    read_stream(text, one_line(file), found)
+    read_side(text, one_line(file), found)
     return Source(f"git:{ref}", named_apart(found.objects, file), found.skipped)
 
 
@@ -187,7 +195,7 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:
     problems: list[Problem] = []
     for file in _files(name):
         try:
-            read_stream(read_text(file), one_line(file), found)
+            read_side(read_text(file), one_line(file), found)
         except InvalidInput as error:
             problems += error.problems
     if problems:

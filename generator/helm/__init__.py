@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator import share
+from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order
 
@@ -25,7 +25,7 @@ class Engine(Protocol):
         ...
 
 
-def open_engine(name: str = "auto", charts: Path = share.CHARTS) -> Engine:
+def open_engine(name: str = "auto", charts: Path = locations.CHARTS) -> Engine:
     """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there.
 
     `charts` is the folder of the charts that it renders.

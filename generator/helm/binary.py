@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from generator import share
+from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
 
@@ -28,7 +28,7 @@ logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 class Binary:
     """Renders with `helm template`; the binary is $HELM_BIN, else `helm` on PATH."""
 
-    def __init__(self, executable: str | None = None, charts: Path = share.CHARTS) -> None:
+    def __init__(self, executable: str | None = None, charts: Path = locations.CHARTS) -> None:
         wanted = executable or os.environ.get("HELM_BIN") or "helm"
         found = shutil.which(wanted)
         if found is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import helm_python
 
-from generator import share
+from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
 
@@ -16,7 +16,7 @@ from generator.helm.documents import Document, in_order, reason, split
 class Embedded:
     """Renders with the Helm SDK; needs no binary and no process."""
 
-    def __init__(self, charts: Path = share.CHARTS) -> None:
+    def __init__(self, charts: Path = locations.CHARTS) -> None:
         self._charts = charts
 
     def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from generator import paths
 from generator.check.kinds import is_job
 from generator.check.releases import named
 from generator.check.sources import CONFIGS, KINDS, Object, Reading, Source, read_sources, recognise
@@ -18,7 +19,6 @@ from generator.importer.from_objects import workloads
 from generator.importer.from_values import take_values
 from generator.importer.proof import Difference, differences
 from generator.importer.site_file import Imported
-from generator.model import paths
 from generator.model.profiles import PROFILES, UNSET, preset
 from generator.model.rules import overlay, same
 from generator.model.site import CHARTS, Site

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from generator import paths
 from generator.check.sources import Source
-from generator.model import paths
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.moves import Move, moved_to

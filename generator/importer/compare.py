@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from generator import paths
 from generator.importer.site_file import key_of
-from generator.model import paths
 from generator.model.rules import same
 from generator.upstream import Field, Release, config_fields
 

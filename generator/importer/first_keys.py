@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from generator import paths
 from generator.check.sources import Source
 from generator.importer.places import CLOUD, origin_of
 from generator.importer.site_file import Imported
-from generator.model import paths
 from generator.model.rules import overlay, same
 from generator.model.site import Site
 from generator.model.tree import defaults

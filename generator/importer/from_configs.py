@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.check.config_sets import SECTION, combinations
 from generator.check.profile_match import profiles_of
 from generator.check.sources import Object, Source
@@ -20,12 +20,12 @@ from generator.importer.from_pods import take_fields
 from generator.importer.leftovers import note_leftovers
 from generator.importer.places import CLOUD, origin_of, place_of
 from generator.importer.site_file import Imported, key_of
+from generator.io.yaml_reader import YamlDocument
 from generator.load.layers import Layers
 from generator.load.site import LoadedSite, judge
-from generator.model import paths
 from generator.model.rules import overlay, same
 from generator.model.tree import leaves
-from generator.render import render_site
+from generator.render.site import render_site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
 
 
@@ -156,7 +156,7 @@ def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
         if kind not in kinds and section in sections and kind != "edgecore":
             with suppress(InvalidInput):
                 config = effective_configs(site_of(imported))[kind]
-                yield Source(section, kind, go_yaml.Document(config))
+                yield Source(section, kind, YamlDocument(config))
 
 
 # --- the rest --------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from generator import paths
 from generator.check.sources import Object
 from generator.importer.from_values import quantity, upstream_default
 from generator.importer.site_file import Imported
-from generator.model import paths
 from generator.model.rules import same
 from generator.model.site import Site
 from generator.model.tree import defaults, leaves

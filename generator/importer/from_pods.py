@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from generator import paths
 from generator.check.sources import Object
-from generator.diff.compare import Change
-from generator.diff.pods import as_list, as_map
 from generator.importer.from_objects import Workload, take_new, workloads
 from generator.importer.site_file import Imported, has_key, key_of
 from generator.importer.surplus import POD, TEMPLATE, cleaned, counterparts, extra_mounts, surplus, touches
-from generator.model import paths
+from generator.kube.compare import Change
+from generator.kube.pods import as_list, as_map
 from generator.model.tree import leaves
-from generator.render import Rendering
+from generator.render.site import Rendering
 
 # Where a field stands in the pod or its container, and the key of the section that holds it.
 _ENTRIES = (

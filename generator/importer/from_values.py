@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from generator import paths
 from generator.check.sources import Source
 from generator.check.values import layers_of
 from generator.errors import InvalidInput, Problem
@@ -15,7 +16,6 @@ from generator.importer.site_file import Imported, key_of
 from generator.load.check import CONFIG_PLACES
 from generator.load.layers import Layers
 from generator.load.site import judge, normalised
-from generator.model import paths
 from generator.model.rules import same
 from generator.model.site import CHARTS, Site
 from generator.model.tree import defaults, leaves, walk

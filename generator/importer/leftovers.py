@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator import paths
 from generator.check.sources import Object, Source
-from generator.diff.compare import NOTHING, Change, path_text
-from generator.diff.pods import as_list, as_map
-from generator.diff.rights import beyond, rights, words
 from generator.helm import Document
 from generator.importer.from_objects import Workload, workloads
 from generator.importer.site_file import Imported, key_of
 from generator.importer.surplus import POD, cleaned, counterparts, extra_mounts, more, mounts, surplus
-from generator.model import paths
-from generator.render import Rendering
+from generator.kube.compare import NOTHING, Change, path_text
+from generator.kube.pods import as_list, as_map
+from generator.kube.rbac import beyond, rights, words
+from generator.render.site import Rendering
 
 _NO_KEY = "the site has no key for it"
 _OTHER = "the site renders another value"

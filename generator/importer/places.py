@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from generator import paths
 from generator.check.config_sets import SECTION
 from generator.check.sources import Source
-from generator.model import paths
 
 # The ConfigMap of the agent that the charts run on cloud nodes, where these differ.
 CLOUD = "agent-cloud-cfg"

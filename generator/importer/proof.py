@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from generator import paths
 from generator.check.sources import Source
 from generator.importer.as_read import as_read
 from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.from_configs import effective_configs, site_of
 from generator.importer.places import place_of
 from generator.importer.site_file import Imported, key_of
-from generator.model import paths
 from generator.model.rules import overlay
 from generator.model.tree import leaves
 from generator.upstream import EDGEMESH, Release, default_config, program_of

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.check.sources import Source
 from generator.errors import Problem, one_line
-from generator.model import paths
 from generator.model.site import CHART_KEYS, CHARTS, Site
 from generator.model.tree import walk
 from generator.secrets.texts import has_login

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.check.sources import Object
-from generator.diff.compare import NOTHING, Change, compare
-from generator.diff.pods import as_list, as_map
 from generator.importer.from_objects import Workload, workloads
-from generator.model import paths
-from generator.render import Rendering
+from generator.io.yaml_reader import YamlDocument
+from generator.kube.compare import NOTHING, Change, compare
+from generator.kube.pods import as_list, as_map
+from generator.render.site import Rendering
 
 TEMPLATE = ("spec", "template")
 POD = (*TEMPLATE, "spec")
@@ -40,7 +40,7 @@ _OWN_PREFIXES = (
 
 def counterparts(objects: list[Object], rendering: Rendering) -> Iterator[tuple[Workload, Workload | None]]:
     """Yield each workload of the files with the workload of the same program that the site renders."""
-    mine = [Object("", go_yaml.Document(document.data)) for document in rendering.documents]
+    mine = [Object("", YamlDocument(document.data)) for document in rendering.documents]
     ours = workloads(mine)
     for found in workloads(objects):
         same = [one for one in ours if one.section == found.section]

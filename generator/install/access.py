@@ -12,10 +12,10 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from generator.cluster import Kubectl
 from generator.errors import count
 from generator.install.nodes import names
 from generator.install.recover import Say
+from generator.io.kubectl import Kubectl
 from generator.upstream import Release
 
 _ACCESSES = "/apis/policy.kubeedge.io/v1alpha1/serviceaccountaccesses"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from generator import share
-from generator.cluster import Kubectl
+from generator import locations
 from generator.errors import ClusterError, HelmError, Interrupted, ToolError, count
 from generator.helm.flags import Wish
 from generator.helm.releases import Releases
@@ -20,6 +19,7 @@ from generator.install.waiting import (
     unready_definitions,
     why_unready,
 )
+from generator.io.kubectl import Kubectl
 
 # What helm says when the API server is away or goes away.
 _AWAY = re.compile(
@@ -77,7 +77,7 @@ class _Run:
 
     def _apply(self) -> None:
         name = self.step.name
-        chart = share.CHARTS / self.step.chart
+        chart = locations.CHARTS / self.step.chart
         values = self.plan.rendering.site.user
         self.began = True
         self.releases.apply(

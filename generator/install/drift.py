@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from generator.cluster import Kubectl
-from generator.diff.compare import NOTHING
-from generator.diff.objects import Identity, Object
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
-from generator.diff.values import item_name, keys_of
 from generator.install.ownership import Fields, below, foreign, of_item
+from generator.io.kubectl import Kubectl
+from generator.kube.compare import NOTHING
+from generator.kube.equality import item_name, keys_of
+from generator.kube.objects import Identity, Object
 
 Live = dict[Identity, Object]
 

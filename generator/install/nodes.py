@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from generator.cluster import Kubectl
 from generator.install.recover import Say
+from generator.io.kubectl import Kubectl
 
 _EDGE = "node-role.kubernetes.io/edge"
 _CLOUDCORE = ("/api/v1/namespaces/kubeedge/pods", "k8s-app=kubeedge,kubeedge=cloudcore")

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator import paths
 from generator.diff.content import Side
-from generator.diff.objects import Object
-from generator.model import paths
+from generator.kube.objects import Object
 from generator.model.site import CHARTS
 from generator.upstream import Release
 

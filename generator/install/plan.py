@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from generator.check.secrets import secrets_in
-from generator.cluster import Kubectl
 from generator.diff.live import objects_of
-from generator.diff.objects import Identity, Object
 from generator.diff.report import Report, report
-from generator.diff.secrets.masks import Masker
 from generator.diff.sources import Source
 from generator.errors import Problem
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import Live, drift, read_live, repairable
-from generator.install.needs import homeless, missing, needs, with_files
 from generator.install.nodes import edge_nodes
 from generator.install.order import Gates, Order, gates, moves, order
+from generator.install.prerequisites import homeless, missing, needs, with_files
+from generator.io.kubectl import Kubectl
+from generator.kube.objects import Identity, Object
 from generator.model.site import Site
-from generator.render import Rendering
+from generator.render.site import Rendering
+from generator.secrets.masking import secrets_in
+from generator.secrets.masks import Masker
 from generator.upstream import KUBEEDGE, Release
 
 # What cloudcore keeps of each object on each node.

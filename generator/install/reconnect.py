@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from generator.cluster import Kubectl
 from generator.errors import ClusterError, Interrupted, count
 from generator.helm.flags import Wish
 from generator.install import access
 from generator.install.nodes import names, wait_connected
 from generator.install.plan import Plan
 from generator.install.recover import Say
+from generator.io.kubectl import Kubectl
 
 _GO_ON = "the same command goes on from there"
 

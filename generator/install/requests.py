@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.cluster import Kubectl
 from generator.errors import ClusterError
 from generator.install.nodes import EdgeNode, moment
+from generator.io.kubectl import Kubectl
 
 _REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 _PREFIX = "metaserver-csr-"

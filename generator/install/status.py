@@ -9,22 +9,22 @@ from datetime import datetime
 from typing import Any
 
 from generator.certs.expiry import Expiry, expiries
-from generator.cluster import Kubectl
 from generator.diff.live import objects_of
-from generator.diff.objects import Object
 from generator.diff.report import Report
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.access import Access, heal, read_accesses
 from generator.install.drift import Live, drift, read_live
-from generator.install.needs import Need, needs, own_secrets
 from generator.install.nodes import EdgeNode, read_nodes
 from generator.install.order import gates
 from generator.install.plan import installed_kubeedge, rendered_objects
+from generator.install.prerequisites import Need, needs, own_secrets
 from generator.install.requests import Requests, read_requests
 from generator.install.waiting import Verdict, release_pods, unready, verdicts
 from generator.install.workloads import shortage
+from generator.io.kubectl import Kubectl
+from generator.kube.objects import Object
 from generator.model.site import CHARTS
-from generator.render import Rendering
+from generator.render.site import Rendering
 
 SETTLE_SECONDS = 5.0
 

@@ -6,16 +6,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.cluster import Kubectl
 from generator.diff.live import objects_of
-from generator.diff.objects import Object
 from generator.errors import ClusterError, HelmError, Interrupted, count
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import read_live
-from generator.install.needs import Need, needs, own_secrets
 from generator.install.nodes import edge_nodes
 from generator.install.plan import DELETE_SYNCS, SYNCS, is_leftover
+from generator.install.prerequisites import Need, needs, own_secrets
 from generator.install.recover import Say
+from generator.io.kubectl import Kubectl
+from generator.kube.objects import Object
 from generator.model.site import CHARTS
 
 _SETTLE_SECONDS = 3.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generator.cluster import Kubectl
+from generator.io.kubectl import Kubectl
 
 DEFINITION = "CustomResourceDefinition"
 _ANSWER_SECONDS = "5s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.diff.objects import Object
+from generator.kube.objects import Object
 
 # What is wanted, then what is there: paths below the object, by kind.
 _COUNTS = {

@@ -10,10 +10,10 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
+from generator import paths
 from generator.characters import hint
 from generator.errors import Problem
 from generator.load.layers import Layers
-from generator.model import paths
 from generator.model.common import Section
 from generator.model.edgecore import GROUP_NAME
 from generator.model.site import Site

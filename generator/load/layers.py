@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator import go_yaml
+from generator import paths
 from generator.errors import InvalidInput, Problem, UnreadableFile
-from generator.files import read_text
+from generator.io import yaml_reader
+from generator.io.files import read_text
 from generator.load import setflags
-from generator.model import paths
 
 
 @dataclass(frozen=True, order=True)
@@ -49,7 +49,7 @@ class Layers:
 
     def add_file(self, name: str) -> None:
         """Merge a values file (`-` is standard input); raise UnreadableFile."""
-        document = go_yaml.read(read_text(name), name)
+        document = yaml_reader.read(read_text(name), name)
         if document.value is None:
             raise UnreadableFile(name, "is empty", fix="write at least one key, or leave the file out")
         if not isinstance(document.value, dict):

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.errors import UnreadableFile
-from generator.model.paths import Path
+from generator.paths import Path
 from generator.secrets.names import is_secret
 
 _MAX_INDEX = 65536

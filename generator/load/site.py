@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator import tables
+from generator import paths, tables
 from generator.errors import InvalidInput, Problem
 from generator.load.check import (
     field_problems,
@@ -18,7 +18,7 @@ from generator.load.check import (
     problem,
 )
 from generator.load.layers import Layers, coalesce
-from generator.model import paths, rules
+from generator.model import rules
 from generator.model.odd_texts import odd_texts_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
 from generator.model.rules import Finding, overlay

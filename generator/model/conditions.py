@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from generator.model import paths
+from generator import paths
 from generator.model.profiles import expand, references
 
 Condition = dict[str, Any]

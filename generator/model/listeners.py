@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from generator.model import conditions, paths
+from generator import paths
+from generator.model import conditions
 from generator.upstream import Release
 
 _EVERYWHERE = ("", "0.0.0.0", "::")

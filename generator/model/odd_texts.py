@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from generator import paths
 from generator.characters import TYPOGRAPHIC_QUOTES
-from generator.model import paths
 from generator.secrets.names import is_secret
 
 # Small letters are left alone: your-server.example and my_ip can be real names.

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generator import share
-from generator.model import paths
+from generator import locations, paths
 from generator.upstream import Release
 
 PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
@@ -30,7 +29,7 @@ class Profile:
 
 def profile(name: str) -> Profile:
     """Return a profile (or `unset`) with everything that it extends."""
-    loaded = share.table(f"profiles/{name}.yaml")
+    loaded = locations.table(f"profiles/{name}.yaml")
     base = profile(loaded["extends"]).entries if "extends" in loaded else ()
     own = loaded["entries"]
     return Profile(name, loaded["summary"], loaded.get("use", ""), loaded.get("needs", {}), (*base, *own))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from generator import tables
-from generator.model import conditions, listeners, paths
+from generator import paths, tables
+from generator.model import conditions, listeners
 from generator.model.conditions import same, shown
 from generator.model.profiles import expand
 from generator.upstream import Release

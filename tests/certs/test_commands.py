@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from generator import go_yaml, journal
+from generator import go_yaml
 from generator.certs import pem
+from generator.io import journal, yaml_reader
 from tests.certs.endpoint import server_context, serving
 from tests.certs.pki import DAY, Kit, make, server
 from tests.cli.conftest import Run, run  # noqa: F401 (a fixture)
@@ -122,7 +123,7 @@ def test_no_error_prints_a_key(silent: Silent, tmp_path: Path) -> None:
 def test_secrets_are_printed_when_asked_for(run: Run, tmp_path: Path) -> None:  # noqa: F811
     ran = run("certs", "issue", *STREAM, "-o", "out", "--secrets")
     assert ran.exit_code == 0
-    found = [d.value for d in go_yaml.read_all(ran.stdout, "stdout")]
+    found = [d.value for d in yaml_reader.read_all(ran.stdout, "stdout")]
     assert {one["metadata"]["name"] for one in found} == {"metaserver-certs", "stream"}
     key = base64.b64decode(found[0]["data"]["server.key"]).decode()
     assert key == (tmp_path / "out/client.key").read_text()
@@ -186,13 +187,15 @@ def test_cert_manager_wires_the_charts(silent: Silent, run: Run, kubeedge: str, 
     site = ("--profile", "mtls", "--set-string", f"kubeedgeVersion={kubeedge}")
     ran = silent("issue", *site, "-o", "out", "--signer", "cert-manager")
     assert ran.exit_code == 0
-    objects = [d.value for d in go_yaml.read_all((tmp_path / "out/issuer.yaml").read_text(), "issuer.yaml")]
+    objects = [
+        d.value for d in yaml_reader.read_all((tmp_path / "out/issuer.yaml").read_text(), "issuer.yaml")
+    ]
     kinds = [one["kind"] for one in objects if one]
     assert kinds == (["Issuer", "Certificate", "Issuer"] if kubeedge == "1.16" else ["Issuer"])
     rendered = run("render", *site, "-f", "out/values.yaml")
     assert rendered.exit_code == 0, rendered.stderr
     certificates = [
-        d.value for d in go_yaml.read_all(rendered.stdout, "stdout") if d.value["kind"] == "Certificate"
+        d.value for d in yaml_reader.read_all(rendered.stdout, "stdout") if d.value["kind"] == "Certificate"
     ]
     expected = {"edgemesh-agent"} | ({"edgecore-endpoint"} if kubeedge == "1.16" else set())
     assert {one["metadata"]["name"] for one in certificates} == expected

@@ -18,9 +18,9 @@ from generator.certs.authority import Authority, Names
 from generator.certs.material import collect
 from generator.certs.signers import Issue, Wish
 from generator.certs.verify import verify
-from generator.cluster import Kubectl
 from generator.errors import ClusterError, InvalidInput
-from generator.write import write_files
+from generator.io.kubectl import Kubectl
+from generator.io.write import write_files
 from tests.certs.pki import NOW, Made, make
 from tests.certs.sites import planned
 

@@ -19,7 +19,7 @@ from generator import go_yaml
 from generator.certs.plan import CLUSTER, Plan
 from generator.certs.rotate import rotate
 from generator.certs.signers import Wish, issue
-from generator.write import write_files
+from generator.io.write import write_files
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import NOW
 from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned

@@ -21,7 +21,7 @@ from generator.certs.plan import Plan
 from generator.certs.signers import Wish, issue
 from generator.certs.verify import verify
 from generator.errors import InvalidInput, UnwritableOutput, WouldOverwrite
-from generator.write import write_files
+from generator.io.write import write_files
 from tests.certs.pki import DAY, NOW, make
 from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, TLS_PROFILES, planned
 

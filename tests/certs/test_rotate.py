@@ -15,7 +15,7 @@ from generator.certs.signers import Wish, issue
 from generator.certs.states import states
 from generator.certs.verify import verify
 from generator.errors import InvalidInput, UnwritableOutput
-from generator.write import write_files
+from generator.io.write import write_files
 from tests.certs.pki import DAY, NOW, make
 from tests.certs.sites import planned
 

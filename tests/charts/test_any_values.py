@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from generator import paths
 from generator.errors import InvalidInput
 from generator.load import LoadedSite, load_site
-from generator.model import paths
 from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
 from generator.model.tree import defaults, keys, walk
-from generator.render import render_site
+from generator.render.site import render_site
 
 # Switched on, so that their keys are rendered.
 ON = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator import share
+from generator import locations
 from generator.errors import HelmError
 from generator.model import rules
 from generator.model.site import CHARTS
@@ -21,7 +21,7 @@ RULES = "templates/_rules.tpl"
 
 def template(chart: str) -> str:
     """Return the compiled rules of a chart."""
-    return (share.CHARTS / chart / RULES).read_text("utf-8")
+    return (locations.CHARTS / chart / RULES).read_text("utf-8")
 
 
 @pytest.mark.parametrize("chart", CHARTS)
@@ -34,7 +34,7 @@ def test_a_chart_carries_the_rules_it_can_see_and_no_others(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_chart_carries_the_field_tables_of_its_own_components(chart: str) -> None:
-    folder = share.CHARTS / chart / "files"
+    folder = locations.CHARTS / chart / "files"
     names = {path.name.rpartition("-")[0] for path in (folder / "fields").iterdir()}
     components = {"cloudcore": {"cloudcore"}, "edgecore": {"edgecore"}}
     assert names == components.get(chart, {"edgemesh-agent", "edgemesh-gateway"})

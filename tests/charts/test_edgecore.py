@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.model import paths
+from generator import paths
 from generator.model.profiles import PROFILES
 from generator.upstream import KUBEEDGE
 from generator.upstream.releases import minors

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import go_yaml, share
+from generator import go_yaml, locations
 from generator.errors import HelmError
 from generator.helm.embedded import Embedded
 from tests.charts import kubernetes
@@ -629,13 +629,13 @@ def test_fault_26_a_url_for_the_agent_and_an_address_for_edgecore(render: Render
 @pytest.fixture(scope="module")
 def chart() -> dict[str, Any]:
     """Return Chart.yaml of edgemesh."""
-    loaded: dict[str, Any] = go_yaml.load((share.CHARTS / "edgemesh" / "Chart.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = go_yaml.load((locations.CHARTS / "edgemesh" / "Chart.yaml").read_text("utf-8"))
     return loaded
 
 
 def test_fault_27_the_chart_brings_the_one_chart_it_needs(chart: dict[str, Any]) -> None:
     assert chart["dependencies"] == [{"name": "common", "version": "0.1.0"}]
-    assert [path.name for path in (share.CHARTS / "edgemesh" / "charts").iterdir()] == ["common"]
+    assert [path.name for path in (locations.CHARTS / "edgemesh" / "charts").iterdir()] == ["common"]
 
 
 def test_fault_28_versions_mean_something_and_the_agent_can_be_left_out(
@@ -660,7 +660,7 @@ def test_fault_29_spiderpool_is_refused_and_never_there(render: Render) -> None:
 
 
 def test_fault_30_definitions_of_istio_are_asked_for_and_kept(render: Render) -> None:
-    assert not (share.CHARTS / "edgemesh" / "crds").exists()
+    assert not (locations.CHARTS / "edgemesh" / "crds").exists()
     assert [o for o in render("edgemesh") if o["kind"] == "CustomResourceDefinition"] == []
     objects = render("edgemesh", {"crds": {"istio": True, "annotations": {"a": "b"}}})
     found = [o for o in objects if o["kind"] == "CustomResourceDefinition"]

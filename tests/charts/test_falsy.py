@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.model import paths
+from generator import paths
 from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Field, Release, config_fields, program_of
 from tests.charts.conftest import Render
 from tests.charts.objects import config

@@ -11,7 +11,7 @@ from typing import Any
 import helm_python
 import pytest
 
-from generator import go_yaml, share
+from generator import go_yaml, locations
 from generator.errors import HelmError
 from generator.helm.embedded import Embedded
 from tests.charts.conftest import Render
@@ -59,7 +59,7 @@ def mounts(objects: list[Object]) -> dict[str, Object]:
 @cache
 def endpoint_pod(profile: str, kubeedge: str = "1.23") -> Object:
     """Return the pod of `helm test`, which a rendering for `kubectl apply` leaves out."""
-    chart = helm_python.Chart.load(share.CHARTS / "edgemesh")
+    chart = helm_python.Chart.load(locations.CHARTS / "edgemesh")
     rendered = chart.render(site(profile, kubeedge), name="edgemesh", namespace="kubeedge")
     loaded: Object = go_yaml.load(rendered["edgemesh/templates/tests/endpoint-pod.yaml"])
     return loaded

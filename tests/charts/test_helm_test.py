@@ -10,7 +10,7 @@ from typing import Any
 import helm_python
 import pytest
 
-from generator import go_yaml, share
+from generator import go_yaml, locations
 
 STREAMS = {"cloudCore": {"streamCertificate": {"existingSecret": "stream"}}}
 # Answers for the certificate endpoint with $CODE, and with exit code $STREAM for every other port.
@@ -26,7 +26,7 @@ esac
 
 def pod(values: dict[str, Any]) -> dict[str, Any] | None:
     """Return the pod of `helm test`, None if there is none."""
-    chart = helm_python.Chart.load(share.CHARTS / "cloudcore")
+    chart = helm_python.Chart.load(locations.CHARTS / "cloudcore")
     rendered = chart.render(values, name="cloudcore", namespace="kubeedge")
     loaded: dict[str, Any] | None = go_yaml.load(rendered["cloudcore/templates/tests/cloudcore-pod.yaml"])
     return loaded

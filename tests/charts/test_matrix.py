@@ -15,7 +15,7 @@ import pytest
 
 from generator.errors import HelmError
 from generator.helm import Document
-from generator.render import Config, find_configs
+from generator.render.site import Config, find_configs
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.releases import minors

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator import go_yaml, share
+from generator import go_yaml, locations
 from generator.model.site import CHARTS
 from tests.charts.conftest import Render
 from tests.charts.objects import containers
@@ -36,7 +36,7 @@ ON: dict[str, list[dict[str, Any]]] = {
 
 def metadata(chart: str) -> dict[str, Any]:
     """Return the Chart.yaml of a chart."""
-    loaded: dict[str, Any] = go_yaml.load((share.CHARTS / chart / "Chart.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = go_yaml.load((locations.CHARTS / chart / "Chart.yaml").read_text("utf-8"))
     return loaded
 
 
@@ -50,9 +50,8 @@ def test_a_chart_says_where_it_comes_from(chart: str) -> None:
 def test_artifact_hub_lists_the_images_that_the_chart_runs(chart: str, render: Render) -> None:
     listed = {row["image"] for row in go_yaml.load(metadata(chart)["annotations"]["artifacthub.io/images"])}
     run = {c["image"] for values in ON[chart] for c in containers(render(chart, values))}
-    test = {
-        go_yaml.load((share.CHARTS / chart / "values.yaml").read_text("utf-8")).get("tests", {}).get("image")
-    }
+    values = go_yaml.load((locations.CHARTS / chart / "values.yaml").read_text("utf-8"))
+    test = {values.get("tests", {}).get("image")}
     assert listed == run | test - {None}
 
 
@@ -68,7 +67,7 @@ def test_annotations_that_hold_yaml_are_lists_of_maps(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_every_key_has_a_comment_that_helm_docs_reads(chart: str) -> None:
-    lines = (share.CHARTS / chart / "values.yaml").read_text("utf-8").splitlines()
+    lines = (locations.CHARTS / chart / "values.yaml").read_text("utf-8").splitlines()
     above = dict(zip(lines[1:], lines, strict=False))
     top = [line for line in lines if re.match(r"[A-Za-z]+:", line)]
     assert len(top) > 8
@@ -77,12 +76,12 @@ def test_every_key_has_a_comment_that_helm_docs_reads(chart: str) -> None:
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_package_leaves_the_values_of_the_tests_out(chart: str) -> None:
-    assert "ci/" in (share.CHARTS / chart / ".helmignore").read_text("utf-8").splitlines()
+    assert "ci/" in (locations.CHARTS / chart / ".helmignore").read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_readme_has_one_table_for_each_section(chart: str) -> None:
-    text = (share.CHARTS / chart / "README.md").read_text("utf-8")
+    text = (locations.CHARTS / chart / "README.md").read_text("utf-8")
     sections = re.findall(r"^### (\S+)$", text, re.MULTILINE)
     assert sections[0] == "General"
     for section in sections[1:]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from generator import go_yaml, share
+from generator import go_yaml, locations
 from generator.load import load_site
 from generator.model.site import CHARTS
-from generator.render import render_site
+from generator.render.site import render_site
 from tests.charts.conftest import BINARIES, TOOLS
 
 PARENT = """\
@@ -39,7 +39,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("parent")
     (folder / "Chart.yaml").write_text(PARENT)
     for chart in CHARTS:
-        shutil.copytree(share.CHARTS / chart, folder / "charts" / chart)
+        shutil.copytree(locations.CHARTS / chart, folder / "charts" / chart)
     return folder
 
 
@@ -82,7 +82,7 @@ def test_one_chart_of_three(parent: Path, binary: str) -> None:
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_rejection_names_the_template_that_rejects(chart: str, binary: str) -> None:
-    ran = template(binary, share.CHARTS / chart, {**SITE, "kubeedgeVersion": "v1.11.0"})
+    ran = template(binary, locations.CHARTS / chart, {**SITE, "kubeedgeVersion": "v1.11.0"})
     assert ran.returncode == 1
     assert f"({chart}/templates/validate/values.yaml:" in ran.stderr
     assert "profile: KubeEdge v1.11.0 cannot serve the endpoint over TLS" in ran.stderr
@@ -101,19 +101,19 @@ def test_problems_name_the_chart_they_are_of(parent: Path, binary: str) -> None:
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_packed_chart_renders_the_same(chart: str, binary: str, tmp_path: Path) -> None:
     subprocess.run(
-        [TOOLS / binary, "package", share.CHARTS / chart, "--destination", tmp_path],
+        [TOOLS / binary, "package", locations.CHARTS / chart, "--destination", tmp_path],
         check=True,
         capture_output=True,
     )
     (packed,) = tmp_path.iterdir()
-    rendered = [template(binary, source, SITE).stdout for source in (packed, share.CHARTS / chart)]
+    rendered = [template(binary, source, SITE).stdout for source in (packed, locations.CHARTS / chart)]
     assert rendered[0] == rendered[1] != ""
 
 
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_helm_finds_the_library_in_the_checkout(chart: str, binary: str) -> None:
-    command = [str(TOOLS / binary), "dependency", "list", str(share.CHARTS / chart)]
+    command = [str(TOOLS / binary), "dependency", "list", str(locations.CHARTS / chart)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)
     assert re.search(r"^common\s+0\.1\.0\s+unpacked\s*$", ran.stdout, re.MULTILINE), ran.stdout
     assert ran.stderr == ""
@@ -121,7 +121,7 @@ def test_helm_finds_the_library_in_the_checkout(chart: str, binary: str) -> None
 
 @pytest.mark.parametrize("binary", BINARIES)
 def test_the_library_takes_no_values(binary: str) -> None:
-    ran = template(binary, share.CHARTS / "edgemesh", {"common": {"any": 1}})
+    ran = template(binary, locations.CHARTS / "edgemesh", {"common": {"any": 1}})
     assert ran.returncode == 1
     assert "common" in ran.stderr
 
@@ -129,7 +129,7 @@ def test_the_library_takes_no_values(binary: str) -> None:
 def test_no_two_charts_share_the_name_of_a_template() -> None:
     """Helm has one set of named templates for a parent chart and all below it."""
     for chart in CHARTS:
-        for path in (share.CHARTS / chart).rglob("*.tpl"):
+        for path in (locations.CHARTS / chart).rglob("*.tpl"):
             for line in path.read_text("utf-8").splitlines():
                 if line.startswith("{{- define "):
                     assert line.split('"')[1].startswith(f"{chart}."), f"{path}: {line}"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from generator import paths
 from generator.load import load_site
-from generator.model import paths, rules
-from generator.render import render_site
+from generator.model import rules
+from generator.render.site import render_site
 from generator.upstream import EDGEMESH, Field, Release, config_fields, program_of
 from generator.upstream.releases import minors
 

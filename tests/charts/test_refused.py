@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from generator import paths
 from generator.errors import HelmError
-from generator.model import paths
 from generator.model.site import CHART_KEYS, CHARTS, Site
 from generator.model.tree import walk
 from tests.bad_input import ROWS, Bad

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.check import check_files
-from generator.model import paths
 
 CLOUD: dict[str, Any] = {
     "modules": {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}, "dynamicController": {"enable": True}}

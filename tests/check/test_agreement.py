@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.check import check_files
-from generator.model import paths
 from tests.check.configs import CLOUD, EDGE, GATE, SECURITY, TUNNEL, rules_of
 
 # (rule, what makes it hold: component, key, value)

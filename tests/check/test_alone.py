@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.check import check_files
-from generator.model import paths
 from tests.check.configs import EDGE
 
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from generator import go_yaml
 from generator.check import check_files
 from generator.cli.main import cli
+from generator.io import yaml_reader
 
 MISSPELT = "modules:\n  cloudHub:\n    advertiseAddress: [192.0.2.10]\n  dynamicControler: {enable: true}\n"
 
@@ -369,7 +370,7 @@ def test_four_times_the_documents_take_four_times_the_work() -> None:
 
 def test_a_stream_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    read_all = go_yaml.read_all
+    read_all = yaml_reader.read_all
 
     def counted(text: str, name: str, **options: Any) -> Any:
         parsed.append(name)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.check import check_files
-from generator.model import paths
 from tests.check.configs import MESH, SECURITY
 
 KEY = "cLk1p0mM0ZxYb2nQm6aVd8f3r7sWq5tUe9hJ4gKxLzA="

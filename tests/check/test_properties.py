@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.check import check_files
 from generator.check.fields import field_findings
 from generator.check.fix_files import write_fix
 from generator.check.fixes import plan_fixes
 from generator.check.report import Report
 from generator.check.sources import Source
-from generator.model import paths
+from generator.io import yaml_reader
 from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Field, Release, config_fields, default_config
 from generator.upstream.moves import moved_to, moves
 from generator.upstream.releases import minors, program_of
@@ -32,7 +32,7 @@ TEXTS = st.text("abcxyz/.:-_ 019", max_size=8)
 
 def source_of(value: dict[str, Any], kind: str, text: str | None = None) -> Source:
     """Return a value as if it had been read from a file."""
-    document = next(go_yaml.read_all(text or go_yaml.dump(value), "config.yaml", tolerant=True))
+    document = next(yaml_reader.read_all(text or go_yaml.dump(value), "config.yaml", tolerant=True))
     return Source("config.yaml", kind, document)
 
 

@@ -13,17 +13,18 @@ import click
 import jsonschema_rs
 import pytest
 
-from generator import go_yaml, share
+from generator import locations
+from generator.chart_files.schema import site_schema
 from generator.cli.main import cli
+from generator.io import yaml_reader
 from generator.model.profiles import PROFILES
-from generator.schema import site_schema
 from generator.upstream import EDGEMESH, KUBEEDGE, Release
 from generator.upstream.releases import minors
 from tests.bad_input import ROWS, Bad
 from tests.cli.conftest import Run
 
-EXAMPLES = sorted((share.VALUES / "examples").glob("*.yaml"))
-EVERYTHING = sorted(share.CHARTS.glob("*/ci/*.yaml"))
+EXAMPLES = sorted((locations.VALUES / "examples").glob("*.yaml"))
+EVERYTHING = sorted(locations.CHARTS.glob("*/ci/*.yaml"))
 
 # --- help and version ----------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ def schema_for(values: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *EVERYTHING], ids=lambda path: path.stem)
 def test_schema_takes_what_the_generator_takes(path: Path) -> None:
-    values = go_yaml.read(path.read_text("utf-8"), path.name).value
+    values = yaml_reader.read(path.read_text("utf-8"), path.name).value
     assert [str(error) for error in schema_for(values).iter_errors(values)] == []
 
 
@@ -193,10 +194,10 @@ def test_charts_are_as_generated(run: Run) -> None:
 def test_drift_is_told_and_nothing_is_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(share.CHARTS, tmp_path / "charts")
+    shutil.copytree(locations.CHARTS, tmp_path / "charts")
     (tmp_path / "pyproject.toml").touch()
-    monkeypatch.setattr(share, "ROOT", tmp_path)
-    monkeypatch.setattr(share, "CHARTS", tmp_path / "charts")
+    monkeypatch.setattr(locations, "ROOT", tmp_path)
+    monkeypatch.setattr(locations, "CHARTS", tmp_path / "charts")
     values = tmp_path / "charts/edgemesh/values.yaml"
     values.write_text(values.read_text() + "# by hand\n")
     (tmp_path / "charts/cloudcore/README.md").unlink()
@@ -218,11 +219,11 @@ def test_drift_is_told_and_nothing_is_written(
 def test_charts_of_an_installation_are_not_rewritten(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(share, "ROOT", tmp_path)
+    monkeypatch.setattr(locations, "ROOT", tmp_path)
     ran = run("charts")
     assert (ran.exit_code, ran.stdout) == (3, "")
     assert ran.stderr == (
-        f"{share.CHARTS}: cannot be written: only a checkout of the project can be brought up to date\n"
+        f"{locations.CHARTS}: cannot be written: only a checkout of the project can be brought up to date\n"
     )
 
 

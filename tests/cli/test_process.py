@@ -137,10 +137,10 @@ def test_a_file_name_that_is_not_utf_8_with_strict_output(command: str, tmp_path
 def test_a_fault_of_our_own_does_not_look_like_something_found() -> None:
     code = """
 import generator.cli.profiles
-import generator.explain
+import generator.model.profile_text
 def fault(*_):
     raise KeyError("fault")
-generator.explain.explain = fault
+generator.model.profile_text.explain = fault
 from generator.cli import main
 main(["profiles"])
 """

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from generator import go_yaml
 from generator.helm.binary import Binary
-from generator.render import stream
+from generator.io import yaml_reader
+from generator.render.site import stream
 from tests.cli.conftest import ADDRESS, Run
 
 HELM = str(Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3")
@@ -31,7 +31,7 @@ edgeCore:
 
 
 def documents(text: str) -> list[dict[str, Any]]:
-    return [document.value for document in go_yaml.read_all(text, "stdout")]
+    return [document.value for document in yaml_reader.read_all(text, "stdout")]
 
 
 def said(stderr: str) -> list[str]:
@@ -262,7 +262,7 @@ def test_the_values_of_the_tree_give_the_same_to_plain_helm(
     assert text.startswith(
         f"# helm upgrade --install {chart} charts/{chart} --namespace kubeedge --values values.yaml\n"
     )
-    values = go_yaml.read(text, "values.yaml").value
+    values = yaml_reader.read(text, "values.yaml").value
     by_helm = Binary(HELM).render(chart, values, release=chart, namespace="kubeedge")
     assert (tmp_path / "build" / chart / "manifests.yaml").read_text() == stream(by_helm)
 

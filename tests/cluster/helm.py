@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator import share
+from generator import locations
 from tests.charts.conftest import TOOLS
 
 Values = dict[str, Any]
@@ -72,7 +72,7 @@ class Helm:
 
     def command(self, chart: str, *flags: str, release: str = "", namespace: str = "kubeedge") -> list[str]:
         """Return what installs or upgrades a chart, for `attempt`."""
-        place = chart if "/" in chart else str(share.CHARTS / chart)
+        place = chart if "/" in chart else str(locations.CHARTS / chart)
         name = release or Path(chart).name
         common = ["--namespace", namespace, "--create-namespace"]
         return ["upgrade", "--install", name, place, *common, *flags]

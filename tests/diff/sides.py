@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator import go_yaml
-from generator.diff.compare import Change
 from generator.diff.formats import FORMATS, writer
-from generator.diff.objects import Collection, Object, read_stream
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
+from generator.kube.compare import Change
+from generator.kube.objects import Collection, Object, read_stream
 
 Data = dict[str, Any]
 

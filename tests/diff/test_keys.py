@@ -9,7 +9,7 @@ import pytest
 from generator import tables
 from generator.diff.impact.classes import CLASSES
 from generator.diff.impact.keys import _is_open
-from generator.model.paths import put
+from generator.paths import put
 from generator.upstream import COMPONENTS, Release, config_fields, program_of
 from generator.upstream.releases import minors
 from tests.diff.sides import changes, compared, one_change, places, says

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator import load_site, render_site
-from generator.diff.compare import NOTHING, Change
 from generator.diff.report import Report
+from generator.kube.compare import NOTHING, Change
 from generator.model.profiles import PROFILES
 from tests.diff import mutations as oracle
 from tests.diff.sides import changes, compared, places, stream, texts_compared

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator import go_yaml
 from generator.errors import UnreadableFile
+from generator.io import yaml_reader
 
 ROOT = Path(__file__).resolve().parents[2]
 # No file and no name has it, so that it appears in an output only if a secret is shown.
@@ -110,7 +111,7 @@ def _seeds() -> list[Any]:
     trees: list[Any] = list(_KUBERNETES)
     for file in sorted(files):
         try:
-            trees += [document.value for document in go_yaml.read_all(file.read_text("utf-8"), file.name)]
+            trees += [document.value for document in yaml_reader.read_all(file.read_text("utf-8"), file.name)]
         except UnreadableFile:
             continue
     return [tree for tree in trees if isinstance(tree, dict)]

@@ -12,7 +12,7 @@ import pytest
 
 from generator import load_site, render_site
 from generator.model.profiles import PROFILES
-from generator.render import stream
+from generator.render.site import stream
 
 FOLDER = Path(__file__).parent
 # The last minor of every regime.

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from generator import go_yaml
 from generator.cli.main import cli
+from generator.io import yaml_reader
 from tests.importer import files
 
 SECRETS = (files.PSK, "tok-e4c1", "mqtt-pw-77", "psk-in-a-typo")
@@ -287,7 +288,7 @@ def test_values_are_imported_from_where_they_live(case: str) -> None:
     folder = Path(__file__).parents[1] / "check" / "corpus" / case
     done = run(*sorted(folder.iterdir()))
     assert done.exit_code == 0, done.stderr
-    hub = go_yaml.read(done.stdout, "site").value["cloudCore"]["modules"]["cloudHub"]
+    hub = yaml_reader.read(done.stdout, "site").value["cloudCore"]["modules"]["cloudHub"]
     assert hub["advertiseAddress"] == [HOLDERS[case]]
 
 

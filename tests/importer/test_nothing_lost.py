@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.importer import Imported, differences, import_files
-from generator.model import paths
 from generator.upstream import Release, config_fields, default_config
 from tests.importer.test_round_trip import imported_from
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import paths
 from generator.importer import Imported, import_files
-from generator.model import paths
 from tests.importer import files
 from tests.importer.test_round_trip import imported_from, proved
 

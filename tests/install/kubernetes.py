@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from generator.cluster import Kubectl
 from generator.errors import ClusterError
+from generator.io.kubectl import Kubectl
 
 Object = dict[str, Any]
 

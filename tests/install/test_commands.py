@@ -15,9 +15,9 @@ from generator.helm.releases import LiveRelease
 from generator.install import access as access_module
 from generator.install import nodes as nodes_module
 from generator.install import status as reading
-from generator.install.needs import OWN_SECRETS, reference
+from generator.install.prerequisites import OWN_SECRETS, reference
 from generator.load import load_site
-from generator.render import Rendering, render_site
+from generator.render.site import Rendering, render_site
 from tests.cli.conftest import ADDRESS, Run, run
 from tests.install.kubernetes import ACCESSES, NODES, PODS, SYNCS, Cluster, access, cloudcore, node, sync
 

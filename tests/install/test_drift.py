@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from generator import go_yaml
-from generator.diff.objects import Object
 from generator.install.drift import drift, repairable
+from generator.kube.objects import Object
 
 WANTED: dict[str, Any] = {
     "apiVersion": "apps/v1",

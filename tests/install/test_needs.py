@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from generator.diff.objects import Object
-from generator.install.needs import homeless, missing, needs, with_files
+from generator.install.prerequisites import homeless, missing, needs, with_files
+from generator.kube.objects import Object
 from generator.load import LoadedSite, load_site
-from generator.render import render_site
+from generator.render.site import render_site
 from tests.cli.conftest import ADDRESS
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from generator.diff.objects import Object
 from generator.install.order import gates, moves, order
-from generator.install.words import why
+from generator.install.plan_text import why
+from generator.kube.objects import Object
 from generator.load import load_site
 from generator.model.site import CHARTS
-from generator.render import render_site
+from generator.render.site import render_site
 from generator.upstream import KUBEEDGE, Release
 from tests.cli.conftest import ADDRESS
 

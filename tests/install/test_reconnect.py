@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from generator.diff.secrets.masks import Masker
 from generator.errors import ClusterError, Interrupted
 from generator.helm.flags import Wish
 from generator.install import access as access_module
@@ -14,7 +13,8 @@ from generator.install.plan import Plan
 from generator.install.reconnect import outlook, reconnect
 from generator.load import load_site
 from generator.model.site import CHARTS
-from generator.render import render_site
+from generator.render.site import render_site
+from generator.secrets.masks import Masker
 from tests.cli.conftest import ADDRESS
 from tests.install.kubernetes import ACCESSES, NODES, PODS, SYNCS, Cluster, access, cloudcore, node, sync
 

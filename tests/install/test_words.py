@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from generator.diff.objects import Object
 from generator.diff.report import report
-from generator.diff.secrets.masks import Masker
 from generator.diff.sources import Source
 from generator.helm.releases import LiveRelease
 from generator.install.access import renew_command
 from generator.install.order import Order
 from generator.install.plan import Plan, Step, rendered_objects
-from generator.install.words import by_hand
+from generator.install.plan_text import by_hand
+from generator.kube.objects import Object
 from generator.load import load_site
-from generator.render import Rendering, render_site
+from generator.render.site import Rendering, render_site
+from generator.secrets.masks import Masker
 from tests.cli.conftest import ADDRESS
 
 SWITCH = Order(("cloudcore", "edgecore"), ("edgemesh",), "on", ("cloudcore", "edgecore", "edgemesh"))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from generator.diff.objects import Object
 from generator.install.waiting import Verdict, unready, verdicts
 from generator.install.workloads import shortage
+from generator.kube.objects import Object
 
 
 def workload(kind: str, spec: dict[str, Any], **status: Any) -> Object:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from generator import go_yaml
 from generator.errors import InvalidInput
-from generator.files import read_text
+from generator.io.files import read_text
 from generator.load import load_site
 from generator.load.layers import Layers, coalesce
 

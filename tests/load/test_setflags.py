@@ -14,9 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.load import setflags
-from generator.model import paths
 
 TOOLS = Path(__file__).resolve().parents[2] / ".tools" / "bin"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model import paths
-from generator.render import Rendering
+from generator import paths
+from generator.render.site import Rendering
 
 COMPONENTS = {
     "cloudCore": "cloudcore",

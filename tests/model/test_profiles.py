@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from generator import share
-from generator.explain import explain
+from generator import locations, paths
 from generator.load import load_site
-from generator.model import paths
+from generator.model.profile_text import explain
 from generator.model.profiles import PROFILES, UNSET, entries, expand, preset, profile, sources
 from generator.model.site import Site
 from generator.model.tree import defaults, walk
-from generator.render import render_site
+from generator.render.site import render_site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields
 from generator.upstream.releases import minors
 from tests.model.places import COMPONENTS, field_of, in_config
@@ -85,7 +84,7 @@ def test_a_preset_sets_only_what_the_release_reads(name: str, release: Release) 
 def test_a_profile_says_what_it_is(name: str) -> None:
     assert profile(name).summary
     assert profile(name).use
-    assert share.table(f"profiles/{name}.yaml")["extends"] in ALL
+    assert locations.table(f"profiles/{name}.yaml")["extends"] in ALL
 
 
 def test_the_four_profiles_on_the_newest_releases() -> None:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import tables
+from generator import paths, tables
 from generator.errors import HelmError, InvalidInput
 from generator.helm import open_engine
 from generator.load import load_site
-from generator.model import conditions, paths, rules
+from generator.model import conditions, rules
 from generator.model.profiles import PROFILES
 from generator.model.rules import Finding
 from generator.model.site import CHARTS

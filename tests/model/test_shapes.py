@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from generator import tables
+from generator import paths, tables
 from generator.helm import open_engine
 from generator.load import load_site
 from generator.load.site import normalised
-from generator.model import paths
 from generator.model.site import CHARTS
-from generator.render import render_site
+from generator.render.site import render_site
 from tests.model.places import CHARTS as CHART_OF
 
 PAIRS: dict[str, list[tuple[Any, Any]]] = {

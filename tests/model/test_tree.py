@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from generator import go_yaml, share
+from generator import go_yaml, locations
 from generator.model.common import ConfigSection
 from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
@@ -26,13 +26,13 @@ KEYS = list(walk(Site))
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_values_yaml_is_the_model(chart: str) -> None:
-    written = go_yaml.load((share.CHARTS / chart / "values.yaml").read_text("utf-8"))
+    written = go_yaml.load((locations.CHARTS / chart / "values.yaml").read_text("utf-8"))
     own = (*SHARED_KEYS, *CHART_KEYS[chart])
     assert written == {name: BASE[name] for name in own if name in BASE}
 
 
 def test_what_stands_as_a_comment_is_what_the_program_has_by_itself() -> None:
-    lines = (share.CHARTS / "edgemesh" / "values.yaml").read_text("utf-8").splitlines()
+    lines = (locations.CHARTS / "edgemesh" / "values.yaml").read_text("utf-8").splitlines()
     said = [(re.search(r"unset: EdgeMesh: (\d+)[ )]", line), below) for line, below in pairwise(lines)]
     shown = [(found[1], below.split(": ")[1]) for found, below in said if found]
     assert len(shown) > 20

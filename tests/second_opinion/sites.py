@@ -7,9 +7,9 @@ from pathlib import Path
 
 from generator import load_site, render_site
 from generator.load import LoadedSite
+from generator.locations import ROOT
 from generator.model.profiles import PROFILES
 from generator.model.site import CHARTS
-from generator.share import ROOT
 from generator.upstream import KUBEEDGE, Release
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.share import ROOT
+from generator.locations import ROOT
 from generator.upstream import KUBEEDGE, Release, custom_resources
 from generator.upstream.releases import minors
 from generator.upstream.schemas import schemas

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from generator.model import paths
+from generator import paths
 from generator.upstream import KUBEEDGE, Field, Release, config_fields, default_config
 from generator.upstream.releases import minors
 from tests.second_opinion.releases import GO, ask, available, rows

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.diff.compare import NOTHING, Change
 from generator.diff.impact import Impact
-from generator.diff.objects import Object
 from generator.diff.report import Difference, Report
+from generator.kube.compare import NOTHING, Change
+from generator.kube.objects import Object
 
 VERSION = 1
 

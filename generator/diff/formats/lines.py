@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator import go_yaml
-from generator.diff.compare import NOTHING, Change
 from generator.diff.impact import Impact
 from generator.diff.report import Difference, Report
 from generator.errors import count
+from generator.kube.compare import NOTHING, Change
 
 # More lines of one value than this are counted, not shown.
 MOST_LINES = 24

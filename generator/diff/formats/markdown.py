@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.diff.compare import Change
 from generator.diff.formats import lines
 from generator.diff.report import Difference, Report
 from generator.errors import count, one_line
+from generator.kube.compare import Change
 
 # What a comment may hold on the forges, in characters.
 LIMIT = 65_536

@@ -6,7 +6,7 @@ from generator.diff.formats.lines import impact_text
 from generator.diff.formats.places import place
 from generator.diff.impact import CLASSES
 from generator.diff.report import Report
-from generator.sarif import Result, document
+from generator.io.sarif import Result, document
 
 
 def write(report: Report) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.diff.compare import Change
 from generator.diff.content import Side
 from generator.diff.impact import (
     access,
@@ -19,8 +18,9 @@ from generator.diff.impact import (
     workloads,
 )
 from generator.diff.impact.classes import CLASSES, Impact, impact
-from generator.diff.pairs import Pair
-from generator.diff.pods import is_workload
+from generator.kube.compare import Change
+from generator.kube.pairs import Pair
+from generator.kube.pods import is_workload
 
 __all__ = ["CLASSES", "Impact", "impact", "impacts"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator.diff.compare import NOTHING, Change
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
-from generator.diff.objects import Object
-from generator.diff.pods import as_list, as_map
-from generator.diff.rights import rights, words
-from generator.diff.values import canonical
+from generator.kube.compare import NOTHING, Change
+from generator.kube.equality import canonical
+from generator.kube.objects import Object
+from generator.kube.pods import as_list, as_map
+from generator.kube.rbac import rights, words
 
 # A ClusterRole with it is part of the role of this name: admin, edit or view, or anybody's.
 _LABEL = "rbac.authorization.k8s.io/aggregate-to-"

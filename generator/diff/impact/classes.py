@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.diff.compare import Change
-from generator.diff.objects import Object
+from generator.kube.compare import Change
+from generator.kube.objects import Object
 
 # Every class with what it means, the gravest first.
 CLASSES = {

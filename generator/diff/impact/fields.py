@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator.diff.compare import Change
+from generator import paths
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.workloads import nodes
-from generator.diff.objects import Object
-from generator.diff.pods import is_workload, pod_of
-from generator.model import paths
+from generator.kube.compare import Change
+from generator.kube.objects import Object
+from generator.kube.pods import is_workload, pod_of
 
 _WITH_IT = {
     "CustomResourceDefinition": "every object of its kind in the cluster goes with it",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from generator.diff.compare import NOTHING, Change
+from generator import paths
 from generator.diff.impact.classes import Impact, impact
-from generator.diff.objects import Object
-from generator.diff.values import quantity
-from generator.model import paths
-from generator.model.paths import Path
+from generator.kube.compare import NOTHING, Change
+from generator.kube.equality import quantity
+from generator.kube.objects import Object
+from generator.paths import Path
 
 # The API server refuses a change below these ...
 _IMMUTABLE: dict[str, tuple[Path, ...]] = {

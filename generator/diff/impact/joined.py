@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.diff.compare import Change
+from generator import paths
 from generator.diff.configs import Config
 from generator.diff.content import Side
 from generator.diff.files import CONFIG_FILE
 from generator.diff.impact.classes import Impact, impact
-from generator.diff.objects import Object
-from generator.diff.pods import as_list, as_map, pod_of
-from generator.model import paths
+from generator.kube.compare import Change
+from generator.kube.objects import Object
+from generator.kube.pods import as_list, as_map, pod_of
 
 CUT_OFF = "nodes-cut-off"
 _FIX = (

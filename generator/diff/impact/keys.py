@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator import tables
-from generator.diff.compare import Change
+from generator import paths, tables
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.programs import nodes_of
-from generator.diff.objects import Object
-from generator.model import paths
+from generator.kube.compare import Change
+from generator.kube.objects import Object
 
 Row = dict[str, Any]
 Data = dict[str, Any]

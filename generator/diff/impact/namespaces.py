@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.diff.compare import Change
 from generator.diff.impact.classes import Impact, impact
-from generator.diff.objects import Object
+from generator.kube.compare import Change
+from generator.kube.objects import Object
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 # From the one that allows everything; the server takes it where there is no label.

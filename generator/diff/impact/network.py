@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.diff.compare import Change
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.policies import DIRECTIONS, beyond, flows
 from generator.diff.impact.selectors import covers, words
-from generator.diff.objects import Object
-from generator.diff.pods import as_list, as_map
+from generator.kube.compare import Change
+from generator.kube.objects import Object
+from generator.kube.pods import as_list, as_map
 
 _ANYBODY = "any address"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diff.impact.selectors import covers, words
-from generator.diff.objects import Object
-from generator.diff.pods import as_list, as_map
+from generator.kube.objects import Object
+from generator.kube.pods import as_list, as_map
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # What a policy does by direction: its field, the peers in a rule, and the words.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator.diff.compare import Change
+from generator import paths
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.workloads import touches
-from generator.diff.objects import Object
-from generator.diff.pods import TEMPLATES, as_list, as_map, containers, pod_of
-from generator.model import paths
+from generator.kube.compare import Change
+from generator.kube.objects import Object
+from generator.kube.pods import TEMPLATES, as_list, as_map, containers, pod_of
 
 # Settings that any pod may make (kubernetes v1.34 pkg/kubelet/sysctl/safe_sysctls.go).
 _SAFE_SYSCTLS = {

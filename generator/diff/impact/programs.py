@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator.diff.compare import NOTHING, Change
+from generator import paths
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side, texts
 from generator.diff.files import CONFIG_FILE, component
 from generator.diff.impact import workloads
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.workloads import nodes
-from generator.diff.objects import Object
-from generator.diff.pods import as_list, as_map, is_workload, pod_of
-from generator.model import paths
+from generator.kube.compare import NOTHING, Change
+from generator.kube.objects import Object
+from generator.kube.pods import as_list, as_map, is_workload, pod_of
 from generator.upstream import group_of
 
 # --- who has to be restarted ---------------------------------------------------------------

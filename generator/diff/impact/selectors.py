@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diff.pods import as_list, as_map
+from generator.kube.pods import as_list, as_map
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from generator.diff.compare import NOTHING, Change
+from generator import paths
 from generator.diff.content import Side, texts
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.fixed import is_hook, is_image, refused
-from generator.diff.objects import Object
-from generator.diff.pods import TEMPLATES, as_list, as_map, keys_needed, keys_read, pod_of, references
 from generator.errors import count
-from generator.model import paths
+from generator.kube.compare import NOTHING, Change
+from generator.kube.objects import Object
+from generator.kube.pods import TEMPLATES, as_list, as_map, keys_needed, keys_read, pod_of, references
 
 # What ends by itself, and makes other pods the next time.
 _PASSING = ("Job", "CronJob")

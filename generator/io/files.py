@@ -1,4 +1,4 @@
-"""Reads the files that a user names; writing is generator.write's."""
+"""Reads the files that a user names; writing is generator.io.write's."""
 
 from __future__ import annotations
 

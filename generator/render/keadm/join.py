@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from generator.charts import texts
-from generator.model import paths
-from generator.render import Config, Rendering
+from generator import paths
+from generator.render.site import Config, Rendering
+from generator.texts import template
 from generator.upstream import Release
 
 # Where edgecore keeps its own certificate while it runs on what keadm wrote (the same in every release).
@@ -75,22 +75,18 @@ def join_script(rendering: Rendering, config: Config) -> str:
     files = _brought(config.data, release)
     copied = paths.first(rendering.site.values, "certificateCopy.enable") is True
     brought = _quoted({} if copied else files)
-    return (
-        texts()
-        .get_template("join.sh.j2")
-        .render(
-            release=str(release),
-            group=config.group,
-            server=server,
-            flags=[shlex.quote(flag) for flag in flags],
-            name=shlex.quote(name) if name else "",
-            fetched=_FETCHED["tlsCertFile"],
-            moved=_quoted(_moved(config.data)),
-            brought=brought,
-            awaited=[shlex.quote(path) for path in files.values()] if copied else [],
-            beside=["edgecore.yaml", *(file for file, _ in brought)],
-            taints=[shlex.quote(taint) for taint in _taints(config.data)],
-        )
+    return template("join.sh.j2").render(
+        release=str(release),
+        group=config.group,
+        server=server,
+        flags=[shlex.quote(flag) for flag in flags],
+        name=shlex.quote(name) if name else "",
+        fetched=_FETCHED["tlsCertFile"],
+        moved=_quoted(_moved(config.data)),
+        brought=brought,
+        awaited=[shlex.quote(path) for path in files.values()] if copied else [],
+        beside=["edgecore.yaml", *(file for file, _ in brought)],
+        taints=[shlex.quote(taint) for taint in _taints(config.data)],
     )
 
 

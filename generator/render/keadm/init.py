@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import Any
 
-from generator.charts import texts
-from generator.model import paths
+from generator import paths
 from generator.model.site import Site
 from generator.model.tree import defaults
-from generator.render import Rendering, stream
+from generator.render.site import Rendering, stream
+from generator.texts import template
 from generator.upstream import Release
 
 # keadm init installs the upstream chart from 1.11 on; these are the keys of that chart which do what
@@ -82,17 +82,13 @@ def init_script(rendering: Rendering) -> str:
         flags += [f"--set={assignment}" for assignment in _assignments(_set_key(path), value)]
     # In comments: a line break in a key would end them.
     lost = [" ".join(".".join(path).split()) for path in wanted if path not in carried]
-    return (
-        texts()
-        .get_template("keadm-init.sh.j2")
-        .render(
-            release=str(site.kubeedge),
-            flags=[shlex.quote(flag) for flag in flags],
-            lost=[key for key in lost if key not in _STATEMENTS],
-            addresses=addresses,
-            binary=site.kubeedge.within({"to": "1.10"}),
-            roles=bool(roles(rendering)),
-        )
+    return template("keadm-init.sh.j2").render(
+        release=str(site.kubeedge),
+        flags=[shlex.quote(flag) for flag in flags],
+        lost=[key for key in lost if key not in _STATEMENTS],
+        addresses=addresses,
+        binary=site.kubeedge.within({"to": "1.10"}),
+        roles=bool(roles(rendering)),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diff.objects import Identity, Object
-from generator.diff.values import canonical
+from generator.kube.equality import canonical
+from generator.kube.objects import Identity, Object
 
 # Of two objects of one kind, so much of their content must be the same to count as one renamed.
 ALIKE = 0.7

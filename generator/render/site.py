@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator import go_yaml
+from generator import go_yaml, paths
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
-from generator.model import paths
 from generator.upstream import Release, component_of, config_fields, group_of
 from generator.upstream.check import check
 

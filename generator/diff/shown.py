@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from generator.diff.compare import NOTHING, Change
-from generator.diff.objects import Object
-from generator.diff.secrets.masks import Masker
-from generator.diff.secrets.pool import CERTIFICATE
-from generator.model.paths import Path
+from generator.kube.compare import NOTHING, Change
+from generator.kube.objects import Object
+from generator.paths import Path
+from generator.secrets.masks import Masker
+from generator.secrets.pool import CERTIFICATE
 from generator.secrets.texts import decoded
 
 # The beginning of PEM in base64.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.diff.compare import Change, compare
-from generator.diff.objects import Object
-from generator.diff.pods import as_list
-from generator.model import paths
-from generator.model.paths import Path
+from generator import paths
+from generator.kube.compare import Change, compare
+from generator.kube.objects import Object
+from generator.kube.pods import as_list
+from generator.paths import Path
 
 _GROUP, _KIND = "apps.kubeedge.io", "EdgeApplication"
 _AT: Path = ("spec", "workloadTemplate", "manifests")

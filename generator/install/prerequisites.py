@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.certs.plan import plan
-from generator.diff.objects import Object
-from generator.diff.pods import mentions, pod_of
 from generator.errors import Problem
+from generator.kube.objects import Object
+from generator.kube.pods import mentions, pod_of
 from generator.load import LoadedSite
 
 # What cloudcore makes at its first start, in the one namespace that it knows: its authority, its certificate,

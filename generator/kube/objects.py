@@ -6,12 +6,13 @@ A document that cannot be read is an error; one that is no Kubernetes object is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml
 from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.io import yaml_reader
 
 _SEPARATOR = re.compile(r"^(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*$)", re.MULTILINE)
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
@@ -104,6 +105,13 @@ class Collection:
     # What a document's text holds: two sides have most of them in common.
     known: dict[str, Any] = field(default_factory=dict)
 
+    def add(self, one: Object | Skipped) -> None:
+        """Add an object, or a document that is none."""
+        if isinstance(one, Object):
+            self.objects.append(one)
+        else:
+            self.skipped.append(one)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -129,19 +137,27 @@ def parts(text: str) -> Iterator[Part]:
         begin = after
 
 
-def read_stream(text: str, file: str, found: Collection) -> None:
-    """Read every object of a stream into `found`; raise InvalidInput with every unreadable document."""
+# Makes something of a document that is no Kubernetes object: of its value, its text if it is a whole
+# document, and what is known of it.
+Other = Callable[[Any, str, Skipped], Object | Skipped]
+
+
+def read_stream(text: str, file: str, found: Collection, other: Other = lambda *args: args[2]) -> None:
+    """Read every object of a stream into `found`; raise InvalidInput with every unreadable document.
+
+    `other` may make an object of a document that is none of Kubernetes.
+    """
     problems: list[Problem] = []
     for part in parts(text):
         try:
-            _read_part(part, file, found)
+            _read_part(part, file, found, other)
         except InvalidInput as error:
             problems += error.problems
     if problems:
         raise InvalidInput(problems)
 
 
-def _read_part(part: Part, file: str, found: Collection) -> None:
+def _read_part(part: Part, file: str, found: Collection, other: Other) -> None:
     data = found.known.get(part.text)
     if data is None:
         try:
@@ -151,27 +167,11 @@ def _read_part(part: Part, file: str, found: Collection) -> None:
         data = _as_go_reads(data, part, file)
         found.known[part.text] = data
     for item in _items(data):
-        what = _not_an_object(item)
+        what, line, text = _not_an_object(item), _first_line(part), part.text if item is data else ""
         if what:
-            _read_other(item, what, part, file, found, whole=item is data)
+            found.add(other(item, text, Skipped(file, part.number, line, what)))
         else:
-            text = part.text if item is data else ""
-            found.objects.append(Object(item, file, part.number, _first_line(part), text=text))
-
-
-def _read_other(item: Any, what: str, part: Part, file: str, found: Collection, *, whole: bool) -> None:
-    """Keep the config of a program; note anything else that is no Kubernetes object."""
-    # It makes objects of its own.
-    from generator.diff import files
-
-    kind, line = files.kind_of(item), _first_line(part)
-    if files.is_config(kind):
-        text = part.text if whole else go_yaml.dump(item)
-        found.objects.append(files.config_file(kind, text, file, part.number, line))
-        return
-    if kind:
-        what = f"is {files.title(kind)}, which is compared as a side of its own"
-    found.skipped.append(Skipped(file, part.number, line, what, kind))
+            found.add(Object(item, file, part.number, line, text=text))
 
 
 def _as_go_reads(data: Any, part: Part, file: str) -> Any:
@@ -236,7 +236,7 @@ def _not_an_object(item: Any) -> str:
 def _unreadable(part: Part, file: str) -> UnreadableFile:
     """Read the document again, with positions, to say what is wrong and on which line."""
     try:
-        list(go_yaml.read_all("\n" * (part.line - 1) + part.text, file))
+        list(yaml_reader.read_all("\n" * (part.line - 1) + part.text, file))
     except UnreadableFile as error:
         found = error.problems[0]
         line = int(found.where.rpartition(":")[2]) if found.where != file else part.line

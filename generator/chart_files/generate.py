@@ -9,20 +9,19 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-import jinja2
-
-from generator import go_yaml, share, tables
+from generator import go_yaml, locations, paths, tables
 from generator.chart_files import crds, library
 from generator.chart_files import rules as compiled
+from generator.chart_files.schema import chart_schema
 from generator.errors import UnwritableOutput
-from generator.model import paths, rules
+from generator.io.write import File, Written, write_files
+from generator.model import rules
 from generator.model.profiles import PROFILES, UNSET, profile, references
 from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
-from generator.schema import chart_schema
+from generator.texts import template
 from generator.upstream import (
     EDGEMESH,
     KUBEEDGE,
@@ -32,7 +31,6 @@ from generator.upstream import (
     default_config,
 )
 from generator.upstream.releases import minors, program_of, table, tags
-from generator.write import File, Written, write_files
 
 COMMAND = "generator charts"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
@@ -172,19 +170,6 @@ def _keys_in(table: Any) -> Iterator[str]:
 # --- texts ---------------------------------------------------------------------------------
 
 
-@cache
-def texts() -> jinja2.Environment:
-    """Return the environment of the text templates in generator/texts/."""
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("generator", "texts"),
-        autoescape=False,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
 def values_yaml(chart: str) -> str:
     """Write values.yaml of a chart: every key with its text, unset keys as comments."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
@@ -192,7 +177,7 @@ def values_yaml(chart: str) -> str:
     for key in keys(Site):
         if key.name in own:
             lines += ["", *_block(key)]
-    head = texts().get_template("values.yaml.j2").render(chart=chart, command=COMMAND)
+    head = template("values.yaml.j2").render(chart=chart, command=COMMAND)
     return head + "\n".join(lines) + "\n"
 
 
@@ -240,8 +225,7 @@ def _readme(chart: str) -> str:
     tables = [_table(key) for key in keys(Site) if key.name in own and key.section is not None]
     plain = [_row(key) for key in keys(Site) if key.name in own and key.section is None]
     alone, across = rules.listing(chart)
-    template = texts().get_template("chart-readme.md.j2")
-    return template.render(
+    return template("chart-readme.md.j2").render(
         chart=chart, tables=[("General", "", plain), *tables], alone=alone, across=across, command=COMMAND
     )
 
@@ -272,15 +256,17 @@ def update_charts(*, dry_run: bool = False) -> list[Written]:
     A file under a chart's files/ or charts/ that is generated no more is removed. Raises UnwritableOutput
     outside a checkout: the charts inside an installed wheel are not to be changed.
     """
-    if not dry_run and not (share.ROOT / "pyproject.toml").is_file():
-        raise UnwritableOutput(str(share.CHARTS), "only a checkout of the project can be brought up to date")
+    if not dry_run and not (locations.ROOT / "pyproject.toml").is_file():
+        raise UnwritableOutput(
+            str(locations.CHARTS), "only a checkout of the project can be brought up to date"
+        )
     files = generated()
     stale = [
-        path.relative_to(share.CHARTS).as_posix()
+        path.relative_to(locations.CHARTS).as_posix()
         for chart in CHARTS
         for folder in ("files", "charts")
-        for path in sorted((share.CHARTS / chart / folder).rglob("*"))
-        if path.is_file() and path.relative_to(share.CHARTS).as_posix() not in files
+        for path in sorted((locations.CHARTS / chart / folder).rglob("*"))
+        if path.is_file() and path.relative_to(locations.CHARTS).as_posix() not in files
     ]
     wanted = {name: File(text) for name, text in files.items()}
-    return write_files(share.CHARTS, wanted, remove=stale, dry_run=dry_run, command=COMMAND)
+    return write_files(locations.CHARTS, wanted, remove=stale, dry_run=dry_run, command=COMMAND)

@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.errors import InvalidInput, UnreadableFile, UnwritableOutput
-from generator.files import read_bytes
+from generator.io.files import read_bytes
 
 STAGE, FINISH, UNDO = ".generator.stage", ".generator.finish", ".generator.undo"
 

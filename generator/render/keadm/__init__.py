@@ -3,7 +3,7 @@
 Facts about keadm by release are kept as tables here; the scripts' text is in generator/texts/.
 """
 
-from generator.keadm.init import init_script, roles
-from generator.keadm.join import is_ours, join_script
+from generator.render.keadm.init import init_script, roles
+from generator.render.keadm.join import is_ours, join_script
 
 __all__ = ["init_script", "is_ours", "join_script", "roles"]

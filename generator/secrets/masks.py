@@ -15,10 +15,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from generator.diff.objects import Object
-from generator.diff.secrets.pool import LONG, Pool, is_word
-from generator.model.paths import Path
 from generator.secrets.places import SECRET, Place, after_flags, place_of
+from generator.secrets.pool import LONG, HasData, Pool, is_word
 from generator.secrets.texts import hide_all
 from generator.secrets.values import HIDDEN, is_value
 
@@ -29,7 +27,7 @@ _DIGITS = 10
 class Masker:
     """Hides the secrets of two sides, in values and in texts."""
 
-    def __init__(self, objects: Iterable[Object], texts: Iterable[str] = ()) -> None:
+    def __init__(self, objects: Iterable[HasData], texts: Iterable[str] = ()) -> None:
         """Collect the secrets of objects; `texts` are secrets known from elsewhere."""
         self._objects = tuple(objects)
         self._texts = tuple(texts)
@@ -72,7 +70,7 @@ class Masker:
         place = SECRET if secret or self._is_beside(parts, value) else place_of(parts, value)
         return self._masked(value, place)
 
-    def _is_beside(self, path: Path, value: Any) -> bool:
+    def _is_beside(self, path: tuple[Any, ...], value: Any) -> bool:
         """Say whether a value is one of those that only the item before it, or a name beside it, tells."""
         item = path[:-1] if path[-1:] == ("value",) else path
         return bool(item) and isinstance(item[-1], int) and str(value) in self._pool.beside

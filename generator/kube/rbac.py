@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
-from generator.diff.compare import Change
-from generator.diff.pods import as_list, as_map
+from generator.kube.compare import Change
+from generator.kube.pods import as_list, as_map
 
 # (API group, resource, name of the object or "" for any, verb); of a path (None, path, "", verb).
 Right = tuple[str | None, str, str, str]

@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import journal
 from generator.errors import UnfinishedWrite, UnreadableFile, UnwritableOutput, WouldOverwrite
-from generator.files import kind_of, read_bytes
+from generator.io import journal
+from generator.io.files import kind_of, read_bytes
 
 CREATE, IDENTICAL, OVERWRITE, REMOVE = "create", "identical", "overwrite", "remove"
 FINISHED, REVERTED = "finished", "reverted"

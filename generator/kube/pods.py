@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.diff.objects import Object
-from generator.model import paths
+from generator import paths
+from generator.kube.objects import Object
 
 TEMPLATES = {
     "Deployment": ("spec", "template"),

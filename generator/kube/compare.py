@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.diff import values
-from generator.diff.pods import TEMPLATES
-from generator.model.paths import Path
+from generator.kube import equality
+from generator.kube.pods import TEMPLATES
+from generator.paths import Path
 
 
 class _Nothing:
@@ -96,8 +96,8 @@ class _Comparison:
         if not self.kubernetes:
             equal = isinstance(before, bool) is isinstance(after, bool) and bool(before == after)
             # Of a custom resource nobody knows whether a field is a duration of Go; of a config it is known.
-            return equal or (not self.kind and values.same_duration(before, after))
-        return values.same(path, before, after, self.kind)
+            return equal or (not self.kind and equality.same_duration(before, after))
+        return equality.same(path, before, after, self.kind)
 
     def _maps(self, path: Path, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
         if self.kubernetes:
@@ -117,7 +117,7 @@ class _Comparison:
         """Say whether a key that `own` has and `other` has not means what its absence means."""
         if not self.kubernetes:
             return False
-        if value is None or values.is_default(self.kind, path, value, other, own):
+        if value is None or equality.is_default(self.kind, path, value, other, own):
             return True
         # A map of nothing but defaults.
         if not isinstance(value, dict) or not value or path[0] in ("data", "stringData"):
@@ -130,11 +130,11 @@ class _Comparison:
         if before == after and not _holds_numbers(before):
             return
         name = next((part for part in reversed(path) if isinstance(part, str) and part[:1] != "["), "")
-        fields = values.keys_of(name, before, after) if self._has_meaning(name) else None
+        fields = equality.keys_of(name, before, after) if self._has_meaning(name) else None
         found: Iterator[Change]
         if fields and before and after:
             found = self._keyed(path, name, fields, before, after)
-        elif self.kubernetes and values.is_set(name):
+        elif self.kubernetes and equality.is_set(name):
             found = _sets(path, before, after, self._item_of(path))
         elif _reordered(before, after):
             found = iter([Change(path, before, after, note="the order")])
@@ -163,11 +163,11 @@ class _Comparison:
     def _in_order(self, path: Path, item: Any, fields: tuple[str, ...] | None) -> str:
         """Name an item of a list; one without a name by all that it holds, in its order."""
         if fields:
-            return values.item_name(item, fields)
-        return json.dumps(values.without_defaults(self.kind, path, item), sort_keys=True)
+            return equality.item_name(item, fields)
+        return json.dumps(equality.without_defaults(self.kind, path, item), sort_keys=True)
 
     def _item_of(self, path: Path) -> Callable[[Any], str]:
-        return lambda item: values.canonical(values.without_defaults(self.kind, path, item))
+        return lambda item: equality.canonical(equality.without_defaults(self.kind, path, item))
 
     def _has_meaning(self, name: str) -> bool:
         return self.kubernetes or name == "relayNodes"
@@ -175,8 +175,8 @@ class _Comparison:
     def _keyed(
         self, path: Path, name: str, fields: tuple[str, ...], before: list[Any], after: list[Any]
     ) -> Iterator[Change]:
-        old = {values.item_name(item, fields): item for item in before}
-        new = {values.item_name(item, fields): item for item in after}
+        old = {equality.item_name(item, fields): item for item in before}
+        new = {equality.item_name(item, fields): item for item in after}
         for key, item in old.items():
             below = (*path, f"[{key}]")
             if key in new:
@@ -223,12 +223,12 @@ def _holds_numbers(items: list[Any]) -> bool:
 
 
 def _reordered(before: list[Any], after: list[Any]) -> bool:
-    old, new = [*map(values.canonical, before)], [*map(values.canonical, after)]
+    old, new = [*map(equality.canonical, before)], [*map(equality.canonical, after)]
     return old != new and Counter(old) == Counter(new)
 
 
 def _sets(
-    path: Path, before: list[Any], after: list[Any], text: Callable[[Any], str] = values.canonical
+    path: Path, before: list[Any], after: list[Any], text: Callable[[Any], str] = equality.canonical
 ) -> Iterator[Change]:
     """Yield one change with the items that only one of two lists has; those of one `text` are the same."""
     old, new = Counter(map(text, before)), Counter(map(text, after))

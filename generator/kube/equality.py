@@ -10,9 +10,9 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from generator.diff.defaults import default
-from generator.diff.pod_defaults import NONE, Fields
-from generator.model.paths import Path
+from generator.kube.defaults import default
+from generator.kube.pod_defaults import NONE, Fields
+from generator.paths import Path
 
 _SUFFIXES = {
     "n": Decimal("1e-9"), "u": Decimal("1e-6"), "m": Decimal("1e-3"), "": Decimal(1),

@@ -12,10 +12,10 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator import share
-from generator.diff.objects import Object
-from generator.git import Repository
+from generator import locations
 from generator.helm import open_engine
+from generator.io.git import Repository
+from generator.kube.objects import Object
 
 if TYPE_CHECKING:
     from generator.load.layers import Layers
@@ -36,7 +36,7 @@ class Recipe:
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
     charts: tuple[str, ...] = ("cloudcore", "edgecore", "edgemesh")
-    folder: Path = share.CHARTS
+    folder: Path = locations.CHARTS
     checked: bool = True
     releases: Mapping[str, str] = field(default_factory=dict)
     namespace: str = "kubeedge"

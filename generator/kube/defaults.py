@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from generator.diff.pod_defaults import CLAIM, NONE, POD, SOURCES, Fields, flat
-from generator.model.paths import Path
+from generator.kube.pod_defaults import CLAIM, NONE, POD, SOURCES, Fields, flat
+from generator.paths import Path
 
 
 def _completions(other: Fields, _own: Fields) -> Any:

@@ -6,12 +6,13 @@ from collections.abc import Container, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from generator import go_yaml, keadm
+from generator import go_yaml
 from generator.errors import UnwritableOutput
+from generator.io.write import File, Written, recover, write_files
 from generator.model.site import CHARTS
-from generator.render import Config, Rendering, stream
+from generator.render import keadm
+from generator.render.site import Config, Rendering, stream
 from generator.secrets.trees import PRIVATE, mode_of
-from generator.write import File, Written, recover, write_files
 
 
 def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = False) -> list[Written]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from generator import go_yaml
-from generator.diff.objects import Object
 from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags
 from generator.secrets.texts import decoded, hide_all
 from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
@@ -32,6 +31,13 @@ _COMMON = KEYWORDS | {
 }  # fmt: skip
 
 
+class HasData(Protocol):
+    """A Kubernetes object, or anything else with data as one has."""
+
+    @property
+    def data(self) -> dict[str, Any]: ...
+
+
 def is_plain(text: str) -> bool:
     """Say whether a text is made of words and short numbers, as names, addresses and settings are."""
     return all(_PLAIN.fullmatch(part) for part in _APART.split(text))
@@ -49,7 +55,7 @@ class Pool:
     the item before them in a list, or by the name beside them, which a change need not show.
     """
 
-    def __init__(self, objects: Iterable[Object], texts: Iterable[str] = ()) -> None:
+    def __init__(self, objects: Iterable[HasData], texts: Iterable[str] = ()) -> None:
         """Collect the secrets of objects; `texts` are secrets known from elsewhere."""
         self.every: set[str] = set()
         self.beside: set[str] = set()

@@ -166,7 +166,7 @@ def rotate_command(
     from generator.certs.plan import plan
     from generator.certs.rotate import finished, rotate
     from generator.certs.signers import Wish
-    from generator.write import FINISHED, need_finished, recover, write_files
+    from generator.io.write import FINISHED, need_finished, recover, write_files
 
     found = plan(load(profile, files, set_plain, set_string))
     wish = Wish(now(), password=password(ca_password_file), **options)

@@ -1,0 +1,1 @@
+"""Files, YAML, git and kubectl: every way in and out of the process."""

@@ -1,0 +1,186 @@
+"""Reads YAML files with the line of every key, and says in plain words what is wrong with one.
+
+Text in, documents out; what a scalar means is decided by `generator.go_yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from generator import go_yaml
+from generator.characters import ends_key_with_full_width_colon, hint
+from generator.errors import UnreadableFile
+from generator.paths import Path
+
+
+@dataclass
+class YamlDocument:
+    """One YAML document: its value, and the line of every key and list item."""
+
+    value: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+    begin: int = 1
+    # Filled by a tolerant reading only: keys given again, and the text of unquoted values that are
+    # no strings.
+    twice: list[tuple[Path, int]] = field(default_factory=list)
+    texts: dict[Path, str] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int:
+        """Return the line of `path`, or that of the nearest key above it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, self.begin)
+
+
+def read(text: str, source: str) -> YamlDocument:
+    """Read a file of exactly one document; raise UnreadableFile with the line of a syntax error."""
+    documents = list(read_all(text, source))
+    while len(documents) > 1 and documents[-1].value is None:
+        documents.pop()
+    if len(documents) > 1:
+        raise UnreadableFile(source, "holds several documents", fix="one values file is one document")
+    return documents[0] if documents else YamlDocument(None)
+
+
+def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[YamlDocument]:
+    """Read every document of a text with the positions of its keys.
+
+    `tolerant` lets a key be given twice, as the programs do: the last one wins, the YamlDocument tells.
+    """
+    try:
+        for node in yaml.compose_all(text, go_yaml.Loader):
+            reader = _Reader(source, tolerant, go_yaml.MAX_NODES + len(text))
+            reader.document.value = reader.value(node, ())
+            reader.document.begin = node.start_mark.line + 1 if tolerant else 1
+            yield reader.document
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, source, text) from None
+    except yaml.YAMLError as error:
+        raise UnreadableFile(source, f"not YAML: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise UnreadableFile(source, "nested too deeply") from None
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, source: str, text: str) -> UnreadableFile:
+    begin, mark = error.context_mark, error.problem_mark or error.context_mark
+    known = _known_mistake(text.split("\n"), mark.line, mark.column) if mark else None
+    if known:
+        at, what, fix, code = known
+        return UnreadableFile(source, f"not YAML: {what}", at, fix, code=code)
+    # An open bracket is only missed at the end of the file: say where it stands.
+    fix = ""
+    if begin and mark and begin.line != mark.line:
+        fix = f"{error.context} that begins on line {begin.line + 1}"
+    line = mark.line + 1 if mark else None
+    return UnreadableFile(source, f"not YAML: {error.problem or error.context}", line, fix)
+
+
+def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, str, str, str] | None:
+    """Return the line of a mistake that many make, what it is, the fix and its code; None for any other."""
+    # A key without its colon is only missed on the next line that holds something.
+    above = next((n for n in range(min(at, len(lines)) - 1, -1, -1) if lines[n].strip()), at)
+    for number in (at, above):
+        if number < len(lines) and ends_key_with_full_width_colon(lines[number]):
+            return number + 1, "no colon follows the key", hint("："), "full-width-colon"
+    character = lines[at][column : column + 1] if at < len(lines) else ""
+    if character == "\t" and not lines[at][:column].strip():
+        return at + 1, "a tab cannot indent a line", "indent with spaces", "tab-indentation"
+    if character in ("@", "`"):
+        what = f"text cannot begin with {character}"
+        return at + 1, what, "put it in quotes", "reserved-character"
+    return None
+
+
+class _Reader:
+    """Turns composed nodes into values, noting lines, refusing duplicates and alias bombs."""
+
+    def __init__(self, source: str, tolerant: bool, limit: int) -> None:
+        self.source, self.tolerant, self.limit = source, tolerant, limit
+        self.document = YamlDocument(None)
+        self.nodes = 0
+        self.open: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.nodes += 1
+        if self.nodes > self.limit:
+            raise UnreadableFile(
+                self.source, f"unfolds to more than {go_yaml.MAX_NODES} values through aliases"
+            )
+        self._check_tag(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        if id(node) in self.open:
+            raise self._error(node, "an alias contains itself")
+        if len(self.open) > go_yaml.MAX_DEPTH:
+            raise RecursionError
+        self.open.add(id(node))
+        value = (
+            self._mapping(node, path) if isinstance(node, yaml.MappingNode) else self._sequence(node, path)
+        )
+        self.open.discard(id(node))
+        return value
+
+    def _error(self, node: yaml.Node, what: str, fix: str = "") -> UnreadableFile:
+        return UnreadableFile(self.source, what, node.start_mark.line + 1, fix)
+
+    def _check_tag(self, node: yaml.Node) -> None:
+        if node.tag not in go_yaml.TAGS:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._error(node, f"the tag {tag} is not understood", "write the plain value")
+
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
+        if node.tag == go_yaml.PLAIN and node.value in go_yaml.SPECIAL:
+            raise self._error(node, f"no value can be {node.value}", "put it in quotes if it is text")
+        value = go_yaml.resolve(node.value) if node.tag == go_yaml.PLAIN else node.value
+        if self.tolerant and not isinstance(value, str):
+            self.document.texts[path] = node.value
+        return value
+
+    def _key(self, node: yaml.Node) -> str:
+        """Return a key's name; Go would turn `on` into `true` and 0x1f into `31` without a word."""
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._error(node, "a key must be text, not a list or a map")
+        name = str(node.value)
+        value = go_yaml.resolve(name) if node.tag == go_yaml.PLAIN else name
+        if value is None or isinstance(value, bool) or str(value) != name:
+            raise self._error(node, f"the key {name or '(empty)'} is not text for YAML", "put it in quotes")
+        return name
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            name = self._key(key_node)
+            if name == "<<" and key_node.tag == go_yaml.PLAIN:
+                merged.update(self._merge(value_node, path))
+                continue
+            below = (*path, name)
+            line = key_node.start_mark.line + 1
+            if name in found:
+                if not self.tolerant:
+                    raise self._error(key_node, f"{'.'.join(map(str, below))} is given twice")
+                self.document.twice.append((below, line))
+            self.document.lines[below] = line
+            found[name] = self.value(value_node, below)
+        return {**merged, **found}
+
+    def _merge(self, node: yaml.Node, path: Path) -> dict[str, Any]:
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        merged: dict[str, Any] = {}
+        for part in reversed(parts):
+            if not isinstance(part, yaml.MappingNode):
+                raise self._error(part, "<< takes a map or a list of maps")
+            merged.update(self.value(part, path))
+        return merged
+
+    def _sequence(self, node: yaml.Node, path: Path) -> list[Any]:
+        items = []
+        for at, item in enumerate(node.value):
+            below = (*path, at)
+            self.document.lines[below] = item.start_mark.line + 1
+            items.append(self.value(item, below))
+        return items

@@ -1,0 +1,1 @@
+"""Kubernetes objects: read, compared, paired, with what the API server fills in."""

@@ -1,0 +1,1 @@
+"""The only renderer: documents in order, the tree of files, the scripts for keadm."""

@@ -41,7 +41,7 @@ def test_a_pipe_of_the_shell_is_read_and_a_named_one_only_where_it_is_allowed(tm
 
 
 def test_an_endless_standard_input_ends() -> None:
-    code = "from generator import files; files.LARGEST = 4096; files.read_text('-')"
+    code = "from generator.io import files; files.LARGEST = 4096; files.read_text('-')"
     with Path("/dev/zero").open("rb") as endless:
         ran = subprocess.run([sys.executable, "-c", code], stdin=endless, capture_output=True, check=False)
     assert b"is larger than" in ran.stderr

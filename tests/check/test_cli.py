@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import go_yaml
 from generator.check import check_files
 from generator.cli.main import cli
 from generator.io import yaml_reader
@@ -376,7 +375,7 @@ def test_a_stream_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         parsed.append(name)
         return read_all(text, name, **options)
 
-    monkeypatch.setattr(go_yaml, "read_all", counted)
+    monkeypatch.setattr(yaml_reader, "read_all", counted)
     check_files([stream("stream.yaml", 50, "---\n" + MISSPELT.replace("Controler", "Controller"))])
     assert parsed == ["stream.yaml"]
 

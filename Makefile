@@ -65,7 +65,7 @@ definitions: $(STAMP) opinions ## Generate the schemas of KubeEdge's custom reso
 	$(VENV)/generator charts
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
-	$(VENV)/pytest tests/golden tests/diff/test_golden.py --rewrite-golden
+	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py --rewrite-golden
 
 lock: $(STAMP) ## Resolve requirements/dev.lock anew for Python 3.10 to 3.13
 	$(VENV)/python -m pip install --quiet uv

@@ -7,34 +7,60 @@ Leaves printing and exit codes to `generator.cli`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from generator.catalogue.message import Message
 from generator.secrets.messages import safe
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One thing wrong (or, as a warning, dangerous) in the input; it holds no secret.
+    """One thing wrong (or, as a warning, dangerous) in the input; its sentences hold no secret.
 
     `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key.
-    `key` is the dotted path as the user typed it, or "" where no key is meant. `code` names the kind of
-    problem in kebab-case and never changes; texts may.
+    `key` is the dotted path as the user typed it, or "" where no key is meant.
     """
 
     where: str
     key: str
-    what: str
-    fix: str = ""
-    code: str = field(default="", kw_only=True)
+    message: Message
 
     def __post_init__(self) -> None:
-        for name in ("where", "key", "what", "fix"):
+        for name in ("where", "key"):
             object.__setattr__(self, name, safe(getattr(self, name)))
+
+    @property
+    def code(self) -> str:
+        """Return the stable code, which `generator explain` describes."""
+        return self.message.code
+
+    @property
+    def what(self) -> str:
+        """Say what is wrong."""
+        return safe(self.message.what)
+
+    @property
+    def fix(self) -> str:
+        """Say what to do, "" where that is open."""
+        return safe(self.message.fix)
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.key) if part)
-        tail = f" ({self.fix})" if self.fix else ""
+        tail = (f" ({self.fix})" if self.fix else "") + (f" [{self.code}]" if self.code else "")
         return one_line(f"{head}: {self.what}{tail}" if head else f"{self.what}{tail}")
+
+
+class Plain(Message):
+    """A message that is not in the catalogue yet."""
+
+    what = property(lambda self: self.get("what", ""))
+    fix = property(lambda self: self.get("fix", ""))
+    severity = property(lambda self: "error")
+
+
+def plain(where: str, key: str, what: str, fix: str = "", *, code: str = "") -> Problem:
+    """Make a problem of sentences; every call is to become `Problem(where, key, say(code, ...))`."""
+    return Problem(where, key, Plain(code, (("fix", fix), ("what", what))))
 
 
 def count(number: int, noun: str) -> str:
@@ -85,7 +111,7 @@ class UnreadableFile(InvalidInput):
         self, path: str, what: str, line: int | None = None, fix: str = "", *, code: str = ""
     ) -> None:
         where = f"{path}:{line}" if line else path
-        super().__init__([Problem(where, "", what, fix, code=code)])
+        super().__init__([plain(where, "", what, fix, code=code)])
 
 
 class CannotCompare(InvalidInput):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,11 @@ from click.testing import CliRunner
 
 from generator import tables
 from generator.cli.main import cli
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 from generator.load import load_site
 from generator.model import rules
 from generator.model.rules import Finding
-from tests.bad_input import ROWS, Bad
+from tests.bad_input import ROWS, TABLE, Bad
 
 RULES = tables.load("rules.yaml")
 ERRORS = [*RULES["errors"], *RULES["distinct"]]
@@ -46,14 +47,34 @@ def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 # --- the table -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("bad", ROWS, ids=lambda bad: bad.id)
-def test_refused(bad: Bad, folder: Path, fired: list[str]) -> None:
+def problems_of(bad: Bad, folder: Path) -> list[str]:
+    """Return the lines of the problems that an input has."""
     with pytest.raises(InvalidInput) as caught:
         load_site(**bad.load(folder))
-    count = len(bad.says.splitlines())
-    end = "1 problem; nothing was written." if count == 1 else f"{count} problems; nothing was written."
-    said = [line for line in str(caught.value).splitlines() if not line.startswith("warning: ")]
-    assert said == [*bad.says.splitlines(), end]
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _rewrite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Write what each input is rejected with into the table, with `pytest --rewrite-golden`."""
+    if not request.config.getoption("--rewrite-golden"):
+        return
+    said = []
+    for bad in ROWS:
+        folder = tmp_path_factory.mktemp("bad")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            said.append("".join(f"    {line}\n" for line in problems_of(bad, folder)))
+    lines = iter(said)
+    text = TABLE.read_text("utf-8")
+    block = re.compile(r"(?<=^  says: \|\n)(?:    .*\n)+", re.MULTILINE)
+    assert len(block.findall(text)) == len(ROWS)
+    TABLE.write_text(block.sub(lambda _: next(lines), text), "utf-8")
+
+
+@pytest.mark.parametrize("bad", ROWS, ids=lambda bad: bad.id)
+def test_refused(bad: Bad, folder: Path, fired: list[str]) -> None:
+    assert problems_of(bad, folder) == bad.says.splitlines()
     if bad.rule:
         assert bad.rule in fired
 
@@ -394,8 +415,8 @@ FILES = {
     "fine.yaml/x.yaml": "fine.yaml/x.yaml: cannot be read: Not a directory",
     "x" * 300: f"{'x' * 300}: cannot be read: File name too long",
     "/proc/self/mem": "/proc/self/mem: cannot be read: Input/output error",
-    "latin.yaml": "latin.yaml:1: not UTF-8 (save it as UTF-8)",
-    "binary.yaml": "binary.yaml:2: not UTF-8 (save it as UTF-8)",
+    "latin.yaml": "latin.yaml:1: not UTF-8 (save it as UTF-8) [not-utf8]",
+    "binary.yaml": "binary.yaml:2: not UTF-8 (save it as UTF-8) [not-utf8]",
     "nul.yaml": "nul.yaml: not YAML: unacceptable character #x0000: control characters are not allowed",
     "empty.yaml": "empty.yaml: is empty (write at least one key, or leave the file out)",
     "comments.yaml": "comments.yaml: is empty (write at least one key, or leave the file out)",
@@ -491,5 +512,5 @@ def test_names(arguments: list[str], message: str) -> None:
 
 
 def test_a_problem_is_one_line_without_control_characters() -> None:
-    found = Problem("site.yaml:1", "agent\n\x1b[31mröd", "unknown key", "a\u2028b\r\t☃")
+    found = plain("site.yaml:1", "agent\n\x1b[31mröd", "unknown key", "a\u2028b\r\t☃")
     assert str(found) == r"site.yaml:1: agent\n\x1b[31mröd: unknown key (a\u2028b\r\t☃)"

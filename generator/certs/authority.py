@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from generator.certs import pem
 from generator.certs.pem import Key
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 
 KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 CA_DAYS, LEAF_DAYS = 3650, 365
@@ -103,14 +103,14 @@ def check(authority: Authority, source: str, now: datetime) -> None:
     found = authority.certificate
     problems = []
     if not pem.matches(authority.key, found):
-        problems.append(Problem(source, "", "the private key does not belong to this certificate"))
+        problems.append(plain(source, "", "the private key does not belong to this certificate"))
     if not signs(found):
-        problems.append(Problem(source, "", "is no certificate authority"))
+        problems.append(plain(source, "", "is no certificate authority"))
     if now >= found.not_valid_after_utc:
-        problems.append(Problem(source, "", f"expired on {found.not_valid_after_utc:%Y-%m-%d}"))
+        problems.append(plain(source, "", f"expired on {found.not_valid_after_utc:%Y-%m-%d}"))
     if now < found.not_valid_before_utc:
         what = f"is not valid before {found.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-        problems.append(Problem(source, "", what, "is this machine's clock right?"))
+        problems.append(plain(source, "", what, "is this machine's clock right?"))
     if problems:
         raise InvalidInput(problems)
 

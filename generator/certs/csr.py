@@ -22,7 +22,7 @@ from generator.certs import authority as made
 from generator.certs import chain, pem, secrets
 from generator.certs.plan import Pair, Plan
 from generator.certs.signers import Issue, Wish, keys_among
-from generator.errors import ClusterError, InvalidInput, Problem
+from generator.errors import ClusterError, InvalidInput, plain
 from generator.io.files import is_there
 from generator.io.kubectl import Kubectl
 from generator.io.write import File
@@ -138,11 +138,11 @@ def _check(signed: str, bundle: str, key: pem.Key, name: str, wish: Wish) -> Non
     got = pem.certificates(signed.encode(), f"csr {name}")
     roots = pem.certificates(bundle.encode(), "configmap kube-root-ca.crt")
     if not pem.matches(key, got[0]):
-        raise InvalidInput([Problem(f"csr {name}", "", "was signed for another key than the one that waits")])
+        raise InvalidInput([plain(f"csr {name}", "", "was signed for another key than the one that waits")])
     fault = chain.fault(got[0], got[1:], roots, "client", wish.now)
     if fault:
         fix = "is --cluster-signing-cert-file another authority, or a clock wrong?"
-        raise InvalidInput([Problem(f"csr {name}", "", f"the cluster would not accept it: {fault}", fix)])
+        raise InvalidInput([plain(f"csr {name}", "", f"the cluster would not accept it: {fault}", fix)])
 
 
 def kept() -> Issue:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from generator.certs import chain, pem
 from generator.certs.authority import signs
 from generator.certs.material import secret_data, secrets_in
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import InvalidInput, UnreadableFile, plain
 from generator.io.files import is_folder, is_there, names_in
 from generator.io.write import need_finished
 
@@ -108,7 +108,7 @@ def _served(target: str) -> bytes:
             shown = server.getpeercert(binary_form=True)
     except (OSError, ValueError) as error:
         what = "speaks no TLS" if isinstance(error, ssl.SSLError) else f"cannot be reached: {error}"
-        raise InvalidInput([Problem(target, "", what)]) from None
+        raise InvalidInput([plain(target, "", what)]) from None
     return shown or b""
 
 

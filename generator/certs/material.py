@@ -15,7 +15,7 @@ from typing import Any
 
 from generator.certs import pem
 from generator.certs.plan import SecretPlan
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import InvalidInput, Problem, UnreadableFile, plain
 from generator.io import yaml_reader
 from generator.io.files import is_folder, is_there
 from generator.io.write import need_finished
@@ -63,7 +63,7 @@ def collect(names: Iterable[str], secrets: Iterable[SecretPlan] = ()) -> Materia
         for role, part in parts:
             if role in found and found[role].data != part.data:
                 what = f"{role} is given twice, and differently: also {found[role].source}"
-                problems.append(Problem(part.source, "", what))
+                problems.append(plain(part.source, "", what))
             found.setdefault(role, part)
     if problems:
         raise InvalidInput(problems)

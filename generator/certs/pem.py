@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import InvalidInput, UnreadableFile, plain
 from generator.io import files
 
 Key: TypeAlias = "ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey"
@@ -43,7 +43,7 @@ class BadKey(InvalidInput):
 
     def __init__(self, source: str, what: str, fix: str = "") -> None:
         self.what = what
-        super().__init__([Problem(source, "", what, fix)])
+        super().__init__([plain(source, "", what, fix)])
 
 
 def read_bytes(path: str | Path) -> bytes:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from generator.certs import pem
 from generator.certs.inspect import sources
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?|100)%")
 _BEFORE = re.compile(r"(\d{1,5})(d|h)")
@@ -51,7 +51,7 @@ def ages(targets: Iterable[str], at: str, now: datetime) -> list[Age]:
                 percent = int(min(max(spent, 0.0), 1.0) * 100)
                 found.append(Age(source, percent, (end - now).days, due or now >= end))
     if not found:
-        raise InvalidInput([Problem(" ".join(targets), "", "holds no certificate")])
+        raise InvalidInput([plain(" ".join(targets), "", "holds no certificate")])
     return found
 
 
@@ -63,4 +63,4 @@ def _threshold(at: str) -> tuple[float | None, timedelta]:
         hours = int(before[1]) * (24 if before[2] == "d" else 1)
         return None, timedelta(hours=hours)
     what = "must be a share such as 66%, or a time before the end such as 30d or 720h"
-    raise InvalidInput([Problem("--at", at, what)])
+    raise InvalidInput([plain("--at", at, what)])

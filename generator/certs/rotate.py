@@ -23,7 +23,7 @@ from generator.certs.authority import Authority
 from generator.certs.plan import CLUSTER, FILES, Plan
 from generator.certs.signers import STEMS, TITLES, Wish, leaf_files, load_authority
 from generator.certs.states import RENEWED, TRUSTED, State, of_nodes, states
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 from generator.io.files import is_there, names_in
 from generator.io.write import File
 
@@ -93,16 +93,16 @@ def _trust(work: _Work, state: State) -> Step:
     if not chain.in_time(state.old, work.wish.now):
         what = "is out of date, so nothing works that a rotation could keep working"
         fix = "move the folder away and issue everything anew"
-        raise InvalidInput([Problem(str(work.folder / f"{state.stem}.crt"), "", what, fix)])
+        raise InvalidInput([plain(str(work.folder / f"{state.stem}.crt"), "", what, fix)])
     key = f"ca/next-{state.stem}.key"
     files: dict[str, File] = {}
     if work.new_cert:
         certificate = pem.certificates(pem.read_bytes(work.new_cert), work.new_cert)[0]
         if not made.signs(certificate) or not chain.in_time(certificate, work.wish.now):
-            raise InvalidInput([Problem(work.new_cert, "", "is no authority that can sign now")])
+            raise InvalidInput([plain(work.new_cert, "", "is no authority that can sign now")])
     elif work.plan.regime == CLUSTER and state.stem == "rootCA":
         what = "from 1.17 on the authority is the cluster's, which Kubernetes' own steps rotate"
-        raise InvalidInput([Problem("--new-ca-cert", "", what, "give the cluster's new authority")])
+        raise InvalidInput([plain("--new-ca-cert", "", what, "give the cluster's new authority")])
     else:
         fresh = made.make_authority(
             TITLES[state.stem], work.wish.now, kind=work.wish.key_type, days=work.wish.ca_days
@@ -168,7 +168,7 @@ def _abandon(work: _Work, state: State) -> Step:
 
 
 def _not_yet(folder: Path, state: State, what: str) -> InvalidInput:
-    return InvalidInput([Problem(str(folder / f"{state.stem}.crt"), "", f"is {state.name}", what)])
+    return InvalidInput([plain(str(folder / f"{state.stem}.crt"), "", f"is {state.name}", what)])
 
 
 # --- their parts ---------------------------------------------------------------------------
@@ -181,11 +181,11 @@ def _signer(work: _Work, state: State) -> Authority:
     if work.plan.regime == CLUSTER and state.stem == "rootCA" and work.new_key is None:
         what = "the cluster signs the client pair: generator certs issue --force --signer csr --apply"
         raise InvalidInput(
-            [Problem("--new-ca-key", "", what, "or give the key of the cluster's new authority")]
+            [plain("--new-ca-key", "", what, "or give the key of the cluster's new authority")]
         )
     found = load_authority(bundle, key, work.wish.password, work.wish.now)
     if found.certificate != state.new:
-        raise InvalidInput([Problem(key, "", f"is not the key of the new authority in {bundle}")])
+        raise InvalidInput([plain(key, "", f"is not the key of the new authority in {bundle}")])
     return found
 
 
@@ -205,7 +205,7 @@ def _cross(work: _Work, state: State) -> str:
         what = (
             "may sign leaves only, so it cannot vouch for a new authority, and edgecore trusts one at a time"
         )
-        raise InvalidInput([Problem(f"{state.stem}.crt", "", what, "switch to one-way-verified meanwhile")])
+        raise InvalidInput([plain(f"{state.stem}.crt", "", what, "switch to one-way-verified meanwhile")])
     return pem.certificate_text(made.cross_sign(old, state.new, work.wish.now))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from generator import go_yaml
 from generator.certs.plan import SecretPlan
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 from generator.io.write import File
 
 HEADER = "# Written by `generator certs`; holds private keys.\n"
@@ -18,7 +18,7 @@ def manifest(secret: SecretPlan, namespace: str, texts: Mapping[str, str]) -> st
     lost = [file for _, file in secret.entries if file not in texts]
     if lost:
         what = f"the secret {secret.name} needs {', '.join(lost)}"
-        raise InvalidInput([Problem("", "", what)])
+        raise InvalidInput([plain("", "", what)])
     data = {key: base64.b64encode(texts[file].encode()).decode() for key, file in secret.entries}
     found = {
         "apiVersion": "v1",

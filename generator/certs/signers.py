@@ -18,7 +18,7 @@ from generator.certs import authority as made
 from generator.certs import chain, messages, pem, secrets
 from generator.certs.authority import Authority, Names
 from generator.certs.plan import CLUSTER, FILES, Pair, Plan
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 from generator.io.files import is_there
 from generator.io.write import File
 
@@ -80,16 +80,16 @@ def check_wish(plan: Plan, wish: Wish) -> None:
     problems = []
     if plan.regime == FILES and wish.signer == "csr":
         what = "csr signs no server certificate for files on a node, and edgecore trusts one authority only"
-        problems.append(Problem("--signer", "", what, "use own-ca or cluster-ca"))
+        problems.append(plain("--signer", "", what, "use own-ca or cluster-ca"))
     if plan.regime == CLUSTER and plan.pair("client") and wish.signer == "own-ca":
         what = f"edgecore trusts the cluster's own authority only: {messages.VERIFY}{messages.UNKNOWN}"
-        problems.append(Problem("--signer", "own-ca", what, "use csr or cluster-ca"))
+        problems.append(plain("--signer", "own-ca", what, "use csr or cluster-ca"))
     if (wish.ca_cert is None) != (wish.ca_key is None):
-        problems.append(Problem("--ca-cert", "", "the authority's certificate and key go together"))
+        problems.append(plain("--ca-cert", "", "the authority's certificate and key go together"))
     odd = [node for node in wish.nodes if not _NODE.fullmatch(node)]
-    problems += [Problem("--node", node, "must be the name of a node") for node in odd]
+    problems += [plain("--node", node, "must be the name of a node") for node in odd]
     if wish.nodes and plan.pair("server") is None:
-        problems.append(Problem("--node", wish.nodes[0], "this site needs no certificate on its nodes"))
+        problems.append(plain("--node", wish.nodes[0], "this site needs no certificate on its nodes"))
     if problems:
         raise InvalidInput(problems)
 
@@ -188,7 +188,7 @@ def find_authority(folder: Path, stem: str, wish: Wish, signer: str) -> tuple[Au
         lost = key if there == [cert] else cert
         what = f"{lost} is missing, so this authority cannot sign"
         fix = "bring it back, or give --ca-cert and --ca-key"
-        raise InvalidInput([Problem(str(there[0]), "", what, fix)])
+        raise InvalidInput([plain(str(there[0]), "", what, fix)])
     new = made.make_authority(TITLES[stem], wish.now, kind=wish.key_type, days=wish.ca_days)
     return new, {
         f"{stem}.crt": File(pem.certificate_text(new.certificate)),

@@ -12,7 +12,7 @@ from generator.certs import chain, pem
 from generator.certs.authority import Names
 from generator.certs.plan import Plan
 from generator.certs.signers import STEMS
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 from generator.io.files import is_there, names_in
 
 SETTLED, TRUSTED, MIXED, RENEWED = "settled", "trusted", "mixed", "renewed"
@@ -55,7 +55,7 @@ def states(plan: Plan, folder: Path) -> list[State]:
     found = [_state(plan, folder, stem) for stem in stems if is_there(folder / f"{stem}.crt")]
     if not found:
         what = "holds no authority of this site"
-        raise InvalidInput([Problem(str(folder), "", what, "make one: generator certs issue")])
+        raise InvalidInput([plain(str(folder), "", what, "make one: generator certs issue")])
     return found
 
 
@@ -71,11 +71,11 @@ def _state(plan: Plan, folder: Path, stem: str) -> State:
     leaves = tuple(_leaves(plan, folder, stem))
     if len(roots) > 2:
         what = f"holds {len(roots)} authorities; a rotation has two"
-        raise InvalidInput([Problem(str(path), "", what)])
+        raise InvalidInput([plain(str(path), "", what)])
     strange = [leaf for leaf in leaves if not any(chain.issued(leaf.certificate, root) for root in roots)]
     if strange:
         what = f"is signed by none of the authorities in {path.name}"
-        raise InvalidInput([Problem(str(folder / f"{leaf.stem}.crt"), "", what) for leaf in strange])
+        raise InvalidInput([plain(str(folder / f"{leaf.stem}.crt"), "", what) for leaf in strange])
     if len(roots) == 1:
         return State(stem, SETTLED, roots[0], None, leaves)
     by_new = [leaf for leaf in leaves if chain.issued(leaf.certificate, roots[1])]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator import go_yaml, locations, paths, tables
+from generator.catalogue import area, page
 from generator.chart_files import crds, library
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
@@ -56,11 +57,14 @@ _NOT_WRITTEN = {
 
 
 def generated() -> dict[str, str]:
-    """Return every generated file below charts/, as path -> text."""
+    """Return every generated file as path -> text: those of the charts, and docs/codes.md in a checkout."""
     files: dict[str, str] = {}
     for chart in CHARTS:
         for name, text in _chart_files(chart):
-            files[f"{chart}/{name}"] = text
+            files[f"charts/{chart}/{name}"] = text
+    if (locations.ROOT / "pyproject.toml").is_file():
+        conditions = {code: rules.conditions_of(code) for code in area("rules")}
+        files["docs/codes.md"] = page.markdown(COMMAND, conditions)
     return files
 
 
@@ -262,11 +266,11 @@ def update_charts(*, dry_run: bool = False) -> list[Written]:
         )
     files = generated()
     stale = [
-        path.relative_to(locations.CHARTS).as_posix()
+        path.relative_to(locations.ROOT).as_posix()
         for chart in CHARTS
         for folder in ("files", "charts")
         for path in sorted((locations.CHARTS / chart / folder).rglob("*"))
-        if path.is_file() and path.relative_to(locations.CHARTS).as_posix() not in files
+        if path.is_file() and path.relative_to(locations.ROOT).as_posix() not in files
     ]
     wanted = {name: File(text) for name, text in files.items()}
-    return write_files(locations.CHARTS, wanted, remove=stale, dry_run=dry_run, command=COMMAND)
+    return write_files(locations.ROOT, wanted, remove=stale, dry_run=dry_run, command=COMMAND)

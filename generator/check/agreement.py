@@ -8,7 +8,7 @@ from typing import Any
 
 from generator import paths
 from generator.check.config_sets import Together
-from generator.check.findings import Finding, at
+from generator.check.findings import Finding, plain_at
 from generator.model.odd_texts import odd_texts
 
 
@@ -26,7 +26,7 @@ def _differs(
 ) -> Iterator[Finding]:
     placed = together.source_of(key)
     if placed:
-        yield at(placed[0], placed[1], rule, what, fix, level=level)
+        yield plain_at(placed[0], placed[1], rule, what, fix, level=level)
 
 
 def _endpoint_findings(together: Together) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator import paths
-from generator.check.findings import Finding, at
+from generator.check.findings import Finding, plain_at
 from generator.check.sources import CONFIGS, Source
 from generator.model.odd_texts import odd_texts
 
@@ -19,7 +19,7 @@ def text_findings(sources: Sequence[Source]) -> Iterator[Finding]:
             # edgecore writes its own release there.
             values = {name: value for name, value in source.value.items() if name != "edgecoreVersion"}
             for path, what, fix, code in odd_texts(values):
-                yield at(source, path, code, what, fix, level="warning")
+                yield plain_at(source, path, code, what, fix, level="warning")
     yield from _name_findings(sources)
 
 
@@ -34,4 +34,4 @@ def _name_findings(sources: Sequence[Source]) -> Iterator[Finding]:
         other = first.setdefault(name, source)
         if other is not source:
             what = f"is {name} in {other.file} as well; two nodes cannot have one name"
-            yield at(source, _NODE_NAME, "node-name-twice", what, "give each node a name of its own")
+            yield plain_at(source, _NODE_NAME, "node-name-twice", what, "give each node a name of its own")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from generator import paths
@@ -19,6 +19,8 @@ _CHART = {
     "edgemesh-agent": "edgemesh",
     "edgemesh-gateway": "edgemesh",
 }
+# Keys of the charts, and where a config file has their value.
+_IN_FILES = {"metaServer.dummyAddress": "edgeCore.modules.metaManager.metaServer.dummyServer"}
 # Rules about what our charts carry or mount; the programs read these keys like any other. And what is
 # a problem below, where files are meant to work together, and a warning only in a site.
 _OF_CHARTS = {
@@ -48,8 +50,8 @@ def rule_findings(together: Together) -> Iterator[Finding]:
         if placed and finding.rule not in _OF_CHARTS and not _assumed(together, finding, path):
             source, _ = placed
             level: Level = "warning" if finding.warning else "error"
-            what, fix = (_in_words_of_files(text, together, source) for text in (finding.what, finding.fix))
-            yield at(source, path[1:], f"rule/{finding.rule}", what, fix, level=level)
+            message = replace(finding.message, variant="files").with_key_names(_names(together, source))
+            yield at(source, path[1:], message, level)
 
 
 def _given(together: Together, finding: rules.Finding) -> paths.Path:
@@ -99,23 +101,18 @@ def _written(together: Together, path: paths.Path) -> Any:
     return times * limit if times and isinstance(limit, int) else None
 
 
-_KEY = re.compile(r"\b(cloudCore|edgeCore|agent|gateway)\.([A-Za-z](?:\.?\w|\[\d*\])*)")
-# Ways out that a file without profiles has not.
-_PROFILE = re.compile(
-    r",? or (?:use )?(?:a )?profile\b.*$|^use (?:a )?profile\b.*$|, or \w+\.\w+=false without EdgeMesh$"
-)
+def _names(together: Together, source: Source) -> Callable[[str], str]:
+    """Return how a file names a key: without its section, a key of another file with that file."""
 
+    def name_of(key: str) -> str:
+        key = _IN_FILES.get(key, key)
+        section, _, rest = key.partition(".")
+        if section == SECTION[source.kind]:
+            return rest
+        other = together.source_of(key)
+        file = other[0].file if other and other[0].file != source.file else FILE.get(section)
+        if file is None:
+            return key
+        return f"{rest} of {file}"
 
-def _in_words_of_files(text: str, together: Together, source: Source) -> str:
-    """Return a rule's words with the keys of config files in the place of those of the charts."""
-
-    def named(key: re.Match[str]) -> str:
-        if key[1] == SECTION[source.kind]:
-            return key[2]
-        other = together.source_of(key[0])
-        file = other[0].file if other and other[0].file != source.file else FILE[key[1]]
-        return f"{key[2]} of {file}"
-
-    return _KEY.sub(named, _PROFILE.sub("", text)).replace(
-        "metaServer.dummyAddress", "metaServer.dummyServer"
-    )
+    return name_of

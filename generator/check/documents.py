@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.check.findings import Finding, Level
+from generator.check.findings import Finding, Level, plain_finding
 from generator.check.kinds import is_job
 from generator.check.objects import is_key
 from generator.check.sources import Reading
-from generator.errors import NothingChecked, Problem
+from generator.errors import NothingChecked, Problem, plain
 
 _NO_CONFIG = "holds Kubernetes objects only, and none with a config, values or a key of EdgeMesh"
 _NO_VALUES = "holds no values"
@@ -21,9 +21,9 @@ def refuse_nothing(reading: Reading, files: list[str]) -> None:
     if judged or reading.sources or reading.commands or reading.ended:
         return
     named = [*reading.unknown, *reading.unread]
-    named += [Problem(file, "", _NO_CONFIG, code="no-config") for file in reading.others]
+    named += [plain(file, "", _NO_CONFIG, code="no-config") for file in reading.others]
     said = {re.sub(r":\d+$", "", problem.where) for problem in named}
-    named += [Problem(file, "", _NO_VALUES, code="no-values") for file in files if file not in said]
+    named += [plain(file, "", _NO_VALUES, code="no-values") for file in files if file not in said]
     raise NothingChecked(named)
 
 
@@ -35,4 +35,4 @@ def document_findings(reading: Reading) -> Iterator[Finding]:
 
 def _finding(problem: Problem, level: Level) -> Finding:
     file, _, line = problem.where.rpartition(":")
-    return Finding(problem.code, level, file, int(line), problem.key, problem.what, problem.fix)
+    return plain_finding(problem.code, level, file, int(line), problem.key, problem.what, problem.fix)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator import paths
-from generator.check.findings import Edit, Finding, Level, at
+from generator.check.findings import Edit, Finding, Level, plain_at, plain_finding
 from generator.check.sources import Source
+from generator.errors import Plain
 from generator.secrets.names import is_secret
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import Path, Wrong, check, nearest_name
@@ -22,7 +23,7 @@ def field_findings(source: Source, release: Release) -> Iterator[Finding]:
     yield from _head(source, release)
     for path, line in source.document.twice:
         what = "is given twice, and the program takes the last one without a word"
-        yield Finding(
+        yield plain_finding(
             "twice", "error", source.file, source.offset + line, paths.text(path), what, "remove one", source
         )
     for wrong in check(source.value, tree, source.kind, release):
@@ -43,7 +44,7 @@ def _head(source: Source, release: Release) -> Iterator[Finding]:
     if isinstance(found, str) and found not in (wanted, _WRITTEN_BY_UPSTREAM.get(source.kind)):
         what = f"is {found}, {release} has {wanted}; the program does not look, it reads its own layout"
         fix = "see the other findings for keys that moved"
-        yield at(source, ("apiVersion",), "api-version", what, fix, level="warning")
+        yield plain_at(source, ("apiVersion",), "api-version", what, fix, level="warning")
 
 
 # The codes of the field table for a key that the program does not read.
@@ -55,7 +56,7 @@ def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> I
     field = _field(tree, wrong.path)
     if wrong.code == "unused-key":
         (moved,) = _moved(source, release, wrong.path)
-        yield replace(moved, what=wrong.what, rule="unused")
+        yield replace(moved, message=Plain("unused", (("fix", moved.fix), ("what", wrong.what))))
     elif wrong.code in _NOT_READ:
         yield from _unknown(source, release, tree, wrong)
     elif field:
@@ -66,13 +67,15 @@ def _misread(source: Source, field: Field, wrong: Wrong) -> Finding:
     """Return the finding of a value that its key does not take."""
     path, what, fix, code = wrong
     if code == "null-item":
-        return at(source, path, "null", what, fix, level="warning")
+        return plain_at(source, path, "null", what, fix, level="warning")
     if code == "null-section":
-        return at(source, path, "null", what, f"{fix}, or give it a value", ends=True)
+        return plain_at(source, path, "null", what, f"{fix}, or give it a value", ends=True)
     value, raw = paths.at(source.value, path), source.document.texts.get(path)
     if raw is not None and field.type in ("string", "duration") and not isinstance(value, (dict, list)):
         return _number_like(source, path, field, raw)
-    return at(source, path, "type" if code in ("wrong-type", "not-one-of") else "value", what, fix, ends=True)
+    return plain_at(
+        source, path, "type" if code in ("wrong-type", "not-one-of") else "value", what, fix, ends=True
+    )
 
 
 def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
@@ -81,14 +84,16 @@ def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if field.type == "duration":
         what, fix = f"{raw} has no unit, the program refuses the file", "a duration is text such as 10s"
-        return at(source, path, "number-like", what, fix, ends=True)
+        return plain_at(source, path, "number-like", what, fix, ends=True)
     read = "refuses the file" if field.inlined else "reads another text" if secret else f"reads {text}"
     if not field.inlined and text == raw:
         read = "reads it as it stands, a stricter reader would not"
     what = f"{'the value' if secret else raw} is not in quotes, the program {read}"
     level: Level = "warning" if not field.inlined and text == raw else "error"
     edit = Edit(path, text=raw)
-    return at(source, path, "number-like", what, "put it in quotes", level, edit=edit, ends=field.inlined)
+    return plain_at(
+        source, path, "number-like", what, "put it in quotes", level, edit=edit, ends=field.inlined
+    )
 
 
 def _unknown(source: Source, release: Release, tree: Field, wrong: Wrong) -> Iterator[Finding]:
@@ -99,7 +104,7 @@ def _unknown(source: Source, release: Release, tree: Field, wrong: Wrong) -> Ite
     near = nearest_name(name, siblings)
     renamed = Edit(path, (*path[:-1], near)) if near and near not in taken else None
     if path[:1] == ("featureGates",):
-        yield at(source, path, "gate", what, fix, edit=renamed, ends=code == "unknown-gate")
+        yield plain_at(source, path, "gate", what, fix, edit=renamed, ends=code == "unknown-gate")
         return
     cased = spelling(name, parent) if parent else name
     if cased != name:
@@ -113,7 +118,7 @@ def _unknown(source: Source, release: Release, tree: Field, wrong: Wrong) -> Ite
     elsewhere = _elsewhere(tree, name)
     edit = None if elsewhere or code == "key-of-other-release" else renamed
     what = f"{what}; the program ignores it without a word"
-    yield at(source, path, "unknown", what, elsewhere or fix, edit=edit)
+    yield plain_at(source, path, "unknown", what, elsewhere or fix, edit=edit)
 
 
 def _cased(source: Source, release: Release, tree: Field, path: Path, cased: str) -> Iterator[Finding]:
@@ -121,7 +126,7 @@ def _cased(source: Source, release: Release, tree: Field, path: Path, cased: str
     below = (*path[:-1], cased)
     edit = None if cased in paths.at(source.value, path[:-1]) else Edit(path, below)
     what = f"is written {cased}; the program takes it all the same, a stricter reader would not"
-    yield at(source, path, "case", what, f"write {cased}", level="warning", edit=edit)
+    yield plain_at(source, path, "case", what, f"write {cased}", level="warning", edit=edit)
     field = _field(tree, below)
     if field:
         for wrong in check(paths.at(source.value, path), field, source.kind, release, path):
@@ -146,7 +151,7 @@ def _moved(source: Source, release: Release, path: Path) -> Iterator[Finding]:
     stood = "stands" if newer(release, move) else "stood"
     until = f"from {move.since} on" if newer(release, move) else f"before {move.since}"
     what = f"not read by {release}, without a word; it {stood} at {move.new} {until}"
-    yield at(source, path, "moved", what, fix, edit=edit)
+    yield plain_at(source, path, "moved", what, fix, edit=edit)
 
 
 def _elsewhere(tree: Field, name: str) -> str:

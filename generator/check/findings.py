@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator import paths
+from generator.catalogue.message import Message
 from generator.check.sources import Source
+from generator.errors import Plain
 from generator.secrets.messages import safe
 
 Level = Literal["error", "warning"]
@@ -28,38 +30,50 @@ class Edit:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: where, what, the fix, and the edit that is safe to make, if there is one.
+    """One thing found: what, where, and the edit that is safe to make, if there is one.
 
-    `ends` says that the program does not start with it. `groups` are the node groups it holds for, where
-    it holds for several.
+    `level` is the severity of the code, unless this place makes it milder. `ends` says that the program does
+    not start with it. `groups` are the node groups it holds for, where it holds for several.
     """
 
-    rule: str
+    message: Message
     level: Level
     file: str
     line: int
     key: str
-    what: str
-    fix: str = ""
     source: Source | None = None
     edit: Edit | None = None
     ends: bool = field(default=False, compare=False)
     groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("key", "what", "fix"):
-            object.__setattr__(self, name, safe(getattr(self, name)))
+        object.__setattr__(self, "key", safe(self.key))
+
+    @property
+    def code(self) -> str:
+        """Return the stable code, which `generator explain` describes."""
+        return self.message.code
+
+    @property
+    def what(self) -> str:
+        """Say what is wrong."""
+        return safe(self.message.what)
+
+    @property
+    def fix(self) -> str:
+        """Say what to do, "" where that is open."""
+        return safe(self.message.fix)
 
     def __str__(self) -> str:
         mark = "warning: " if self.level == "warning" else ""
         tail = f" ({self.fix})" if self.fix else ""
         key = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}: {mark}{key}{self.what}{tail}{of_groups(self.groups)}"
+        return f"{self.file}:{self.line}: {mark}{key}{self.what}{tail}{of_groups(self.groups)} [{self.code}]"
 
     def as_dict(self) -> Mapping[str, Any]:
         """Return the finding as plain data, as `--format json` prints it."""
         return {
-            "rule": self.rule,
+            "ruleId": self.code,
             "level": self.level,
             "file": self.file,
             "line": self.line,
@@ -79,6 +93,20 @@ def of_groups(groups: tuple[str, ...]) -> str:
 def at(
     source: Source,
     path: paths.Path,
+    message: Message,
+    level: Level | None = None,
+    *,
+    edit: Edit | None = None,
+    ends: bool = False,
+) -> Finding:
+    """Make a finding about a key of a source."""
+    wanted: Level = level or ("error" if message.severity == "error" else "warning")
+    return Finding(message, wanted, source.file, source.line(path), paths.text(path), source, edit, ends)
+
+
+def plain_at(
+    source: Source,
+    path: paths.Path,
     rule: str,
     what: str,
     fix: str = "",
@@ -87,6 +115,20 @@ def at(
     edit: Edit | None = None,
     ends: bool = False,
 ) -> Finding:
-    """Make a finding about a key of a source."""
-    key = paths.text(path)
-    return Finding(rule, level, source.file, source.line(path), key, what, fix, source, edit, ends)
+    """Make a finding of sentences; every call is to become `at(source, path, say(code, ...))`."""
+    return at(source, path, Plain(rule, (("fix", fix), ("what", what))), level, edit=edit, ends=ends)
+
+
+def plain_finding(
+    rule: str,
+    level: Level,
+    file: str,
+    line: int,
+    key: str,
+    what: str,
+    fix: str = "",
+    *rest: Any,
+    **named: Any,
+) -> Finding:
+    """Make a finding of sentences; every call is to become `Finding(say(code, ...), ...)`."""
+    return Finding(Plain(rule, (("fix", fix), ("what", what))), level, file, line, key, *rest, **named)

@@ -69,8 +69,8 @@ def as_json(report: Report) -> str:
 
 def sarif(report: Report) -> str:
     """Write the findings as SARIF 2.1.0."""
-    rules = sorted({finding.rule for finding in report.findings})
-    results = (Result(one.rule, one.level, _message(one), one.file, one.line) for one in report.findings)
+    rules = sorted({finding.code for finding in report.findings})
+    results = (Result(one.code, one.level, _message(one), one.file, one.line) for one in report.findings)
     return document("generator check", {rule: _RULES.get(rule, rule) for rule in rules}, results)
 
 

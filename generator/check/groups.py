@@ -29,7 +29,7 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
         if place is None:
             found[number] = one
             continue
-        same = (place[0], one.rule, one.level, one.key, one.what, one.fix)
+        same = (place[0], one.code, one.level, one.key, one.what, one.fix)
         first = found.get(same)
         found[same] = (
             replace(first, groups=(*first.groups, place[1])) if first else replace(one, groups=(place[1],))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from generator import paths
 from generator.check.kinds import recognise
-from generator.errors import Problem, UnreadableFile
+from generator.errors import Problem, UnreadableFile, plain
 from generator.io import yaml_reader
 from generator.io.yaml_reader import YamlDocument
 
@@ -65,7 +65,7 @@ class Held:
 
     def cannot(self, where: str, key: str, what: str, fix: str, code: str) -> None:
         """Add a key that cannot be read."""
-        self.unread.append(Problem(where, key, what, fix, code=code))
+        self.unread.append(plain(where, key, what, fix, code=code))
 
 
 def part(text: Text, path: paths.Path) -> YamlDocument:

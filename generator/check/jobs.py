@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator import paths
-from generator.check.findings import Finding, Level
+from generator.check.findings import Finding, Level, plain_finding
 from generator.check.keadm import Place, release_findings, setting_findings
 from generator.check.kinds import is_job
 from generator.check.sources import Object, Source
@@ -74,4 +74,4 @@ def _named(path: paths.Path) -> str:
 def _found(
     found: Object, path: paths.Path, code: str, what: str, fix: str = "", level: Level = "error"
 ) -> Finding:
-    return Finding(code, level, found.file, found.line(path), _named(path), what, fix)
+    return plain_finding(code, level, found.file, found.line(path), _named(path), what, fix)

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator import paths
 from generator.check.commands import Command
-from generator.check.findings import Finding, Level
+from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Source
 from generator.upstream import KUBEEDGE, Field, Release, UnknownRelease, config_fields
 from generator.upstream.check import check, nearest, nearest_name
@@ -35,7 +35,7 @@ class Place:
 
     def finding(self, code: str, what: str, fix: str = "", level: Level = "error") -> Finding:
         """Make a finding about the setting."""
-        return Finding(code, level, self.file, self.line, self.key, what, fix)
+        return plain_finding(code, level, self.file, self.line, self.key, what, fix)
 
 
 def command_findings(

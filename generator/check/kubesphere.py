@@ -7,7 +7,7 @@ from typing import Any
 
 from generator import paths
 from generator.check.held import CHARTS, Held, Text, parsed, part
-from generator.errors import Problem
+from generator.errors import plain
 from generator.io.yaml_reader import YamlDocument
 
 # --- KubeSphere, and umbrella charts -----------------------------------------------------------
@@ -40,7 +40,7 @@ def _kubesphere(text: Text, at: paths.Path, title: str, found: Held) -> None:
         if name in section:
             place = (*at, name)
             what = "a key of KubeSphere, the chart has none"
-            found.foreign.append(Problem(text.where(place), paths.text(place), what, code="foreign-key"))
+            found.foreign.append(plain(text.where(place), paths.text(place), what, code="foreign-key"))
     whole = part(text, at)
     document = YamlDocument({}, {}, whole.begin)
     written: dict[str, str] = {}
@@ -109,4 +109,4 @@ def _umbrella(text: Text, at: paths.Path, title: str, found: Held) -> None:
         if name not in charts and paths.at(value, (name, "cloudCore")) is None:
             place = (*at, name)
             what = "belongs to the chart around, not to a chart of KubeEdge or EdgeMesh"
-            found.foreign.append(Problem(text.where(place), paths.text(place), what, code="foreign-key"))
+            found.foreign.append(plain(text.where(place), paths.text(place), what, code="foreign-key"))

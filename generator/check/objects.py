@@ -10,7 +10,7 @@ from typing import Any
 
 from generator import paths
 from generator.check.config_sets import Together
-from generator.check.findings import Finding, Level
+from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Object
 
 _PUBLIC = "JugH9HP1XBouyO5pWGeZa8LtipDURrf1"
@@ -22,7 +22,7 @@ def _found(
     what: Object, path: paths.Path, rule: str, text: str, fix: str = "", level: Level = "error"
 ) -> Finding:
     key = f"{_name(what)}: {paths.text(path)}" if path else _name(what)
-    return Finding(rule, level, what.file, what.line(path), key, text, fix)
+    return plain_finding(rule, level, what.file, what.line(path), key, text, fix)
 
 
 def _name(what: Object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.catalogue import area
 from generator.check.agreement import agreement_findings, issuer_findings
 from generator.check.alone import text_findings
 from generator.check.commands import Command
@@ -13,7 +14,7 @@ from generator.check.config_rules import rule_findings
 from generator.check.config_sets import Together, combinations
 from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
-from generator.check.findings import Finding, at
+from generator.check.findings import Finding, plain_at
 from generator.check.groups import merged
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
@@ -199,7 +200,7 @@ def _release_findings(report: Report) -> Iterator[Finding]:
         if named and own and own.minor != report.kubeedge.minor:
             what = f"is {named.version}, the file is read as {report.kubeedge}"
             fix = "check files of different releases one by one, or give --kubeedge-version"
-            yield at(source, named.key, "release", what, fix, level="warning")
+            yield plain_at(source, named.key, "release", what, fix, level="warning")
 
 
 def _judge(report: Report, together: Together, intend: str | None) -> None:
@@ -225,12 +226,12 @@ def _in_order(report: Report) -> list[Finding]:
     refused = {
         (f.file, f.line, f.key)
         for f in report.findings
-        if f.level == "error" and not f.rule.startswith(("rule/", "together/"))
+        if f.level == "error" and not (f.code in area("rules") or f.code.startswith("together/"))
     }
     kept = [
         finding
         for finding in dict.fromkeys(report.findings)
-        if not finding.rule.startswith("rule/") or (finding.file, finding.line, finding.key) not in refused
+        if finding.code not in area("rules") or (finding.file, finding.line, finding.key) not in refused
     ]
     order = {source.file: number for number, source in reversed(list(enumerate(report.sources)))}
     return sorted(kept, key=lambda f: (order.get(f.file, 0), f.line))

@@ -101,7 +101,7 @@ def _reason(error: YAMLError) -> str:
 
 def _said(finding: Finding) -> tuple[str, ...]:
     """Return a finding without its key and line, which an edit above it changes."""
-    return (finding.rule, finding.level, finding.file, finding.what, finding.fix)
+    return (finding.code, finding.level, finding.file, finding.what, finding.fix)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

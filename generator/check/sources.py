@@ -13,7 +13,7 @@ from generator.check.commands import Command, commands_in
 from generator.check.held import Text, objects_in, parsed
 from generator.check.holders import held
 from generator.check.kinds import CONFIGS, KINDS, TITLES, VALUES, is_job, is_object, recognise
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import InvalidInput, Problem, UnreadableFile, plain
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.yaml_reader import YamlDocument
@@ -192,7 +192,7 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
 
 def _script(name: str) -> Problem:
     what = "is a script in which keadm sets no field, and not checked"
-    return Problem(f"{name}:1", "", what, "leave the file out", code="unknown-document")
+    return plain(f"{name}:1", "", what, "leave the file out", code="unknown-document")
 
 
 def _unknown(text: Text) -> Problem:
@@ -200,7 +200,7 @@ def _unknown(text: Text) -> Problem:
     keys = ", ".join(list(map(str, value))[:3]) if isinstance(value, dict) else ""
     what = "is not recognised, and not checked" + (f"; its keys are {keys}" if keys else "; it is no map")
     fix = "say what it is with --as, or leave the file out"
-    return Problem(text.where(()), "", what, fix, code="unknown-document")
+    return plain(text.where(()), "", what, fix, code="unknown-document")
 
 
 def _held(text: Text, number: int, item: Object, reading: Reading) -> Iterator[Source]:
@@ -219,7 +219,7 @@ def _note_ended(value: Any, where: str, inside: str, reading: Reading) -> None:
         return
     what = "EdgeMesh's server ended with 1.11; from 1.12 on nothing reads this config"
     fix = "list its node and address as a relay of edgemesh-agent (agent.relayNodes)"
-    reading.ended.append(Problem(where, inside, what, fix, code="edgemesh-server-ended"))
+    reading.ended.append(plain(where, inside, what, fix, code="edgemesh-server-ended"))
 
 
 def _sources(text: Text, number: int, kind: str | None, reading: Reading) -> Iterator[Source]:

@@ -37,7 +37,7 @@ def _found(configs: Iterable[Source], kubeedge: Release, edgemesh: Release) -> I
 
 def _place(finding: Finding) -> tuple[str, str, int]:
     """Return what identifies a finding across releases; its key may have moved."""
-    return finding.rule, finding.file, finding.line
+    return finding.code, finding.file, finding.line
 
 
 def _step(finding: Finding) -> Step:

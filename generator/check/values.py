@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from generator import paths
-from generator.check.findings import Finding, Level
+from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Source
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, Problem, plain
 from generator.load.layers import Layers, Origin
 from generator.load.site import judge
 from generator.model.site import CHARTS
@@ -63,7 +62,9 @@ def _of_upstream(source: Source, problem: Problem, level: Level) -> Iterator[Fin
     if what is None:
         yield _finding(source, problem, level)
     elif "appVersion" not in source.value:
-        yield _finding(source, replace(problem, what=what), "warning")
+        yield _finding(
+            source, plain(problem.where, problem.key, what, problem.fix, code=problem.code), "warning"
+        )
 
 
 def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Problem], Sequence[Problem]]:
@@ -96,4 +97,4 @@ def _finding(source: Source, problem: Problem, level: Level) -> Finding:
     # The keys of the gateway chart stand at the top of its file.
     key = problem.key.removeprefix("gateway.") if source.kind == "gateway-values" else problem.key
     key = source.key_in_file(key)
-    return Finding("values", level, source.file, line, key, problem.what, problem.fix, source)
+    return plain_finding("values", level, source.file, line, key, problem.what, problem.fix, source)

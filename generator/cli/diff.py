@@ -9,7 +9,7 @@ from click.core import ParameterSource
 
 from generator.cli.colour import colour_option
 from generator.cli.options import ENGINES, PROFILES, charts_option, flags, many, values_options
-from generator.errors import CannotCompare, Problem
+from generator.errors import CannotCompare, plain
 
 if TYPE_CHECKING:
     from generator.diff.report import Report
@@ -103,9 +103,7 @@ def diff(
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
     if not report.compared:
-        raise CannotCompare(
-            [Problem(f"{report.before} -> {report.after}", "", "there is nothing to compare")]
-        )
+        raise CannotCompare([plain(f"{report.before} -> {report.after}", "", "there is nothing to compare")])
     if files:
         from pathlib import Path
 
@@ -135,9 +133,7 @@ def _list_sites() -> None:
     repository = Repository(Path.cwd())
     found = in_tree(repository)
     if not found:
-        raise CannotCompare(
-            [Problem(str(repository.top), "", "git knows no values file for the charts in it")]
-        )
+        raise CannotCompare([plain(str(repository.top), "", "git knows no values file for the charts in it")])
     show("\n".join(found))
 
 

@@ -72,14 +72,14 @@ def _refuse_target(output: str, files: tuple[str, ...], force: bool) -> None:
     """Refuse to write over one of the files that are read, and without --force over any file."""
     from pathlib import Path
 
-    from generator.errors import InvalidInput, Problem
+    from generator.errors import InvalidInput, plain
     from generator.io.files import is_there
 
     there = is_there(Path(output))
     if there and any(name != "-" and _same(output, name) for name in files):
-        raise InvalidInput([Problem(output, "", "is one of the files to import", "choose another name")])
+        raise InvalidInput([plain(output, "", "is one of the files to import", "choose another name")])
     if there and not force:
-        raise InvalidInput([Problem(output, "", "exists already", "choose another name, or --force")])
+        raise InvalidInput([plain(output, "", "exists already", "choose another name, or --force")])
 
 
 def _same(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from generator.cli.charts import charts
 from generator.cli.check import check
 from generator.cli.completion import completion
 from generator.cli.diff import diff
+from generator.cli.explain import explain
 from generator.cli.import_ import import_files
 from generator.cli.install import install
 from generator.cli.profiles import profiles
@@ -72,6 +73,7 @@ def cli() -> None:
     generator check cloudcore.yaml edgecore.yaml        what existing files amount to
     generator import cloudcore.yaml edgecore.yaml       the same as one site file
     generator certs issue --profile mtls -o certs       the certificates that it needs
+    generator explain CODE                              what a code in a message means
     generator profiles                                  what each profile is and sets
     generator schema > site.schema.json                 for an editor
 
@@ -88,6 +90,7 @@ _COMMANDS = (
     check,
     import_files,
     certs_inspect.certs,
+    explain,
     profiles,
     schema,
     charts,

@@ -23,13 +23,13 @@ def profiles(
 
     from generator.cli.releases import releases
     from generator.cli.result import show
-    from generator.errors import InvalidInput, Problem
+    from generator.errors import InvalidInput, plain
     from generator.model.profile_text import explain
     from generator.model.profiles import PROFILES, UNSET
 
     known = (*PROFILES, UNSET)
     if name is not None and name not in known:
-        raise InvalidInput([Problem("PROFILE", name, f"is not a profile (one of {', '.join(known)})")])
+        raise InvalidInput([plain("PROFILE", name, f"is not a profile (one of {', '.join(known)})")])
     found = [
         explain(one, *releases(kubeedge_version, edgemesh_version)) for one in ([name] if name else PROFILES)
     ]

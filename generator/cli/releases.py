@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, Problem, plain
 from generator.model.site import Site
 from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
 
@@ -21,7 +21,7 @@ def releases(
         try:
             found.append(Release.parse(program, version))
         except UnknownRelease as error:
-            problems.append(Problem(name, "", str(error)))
+            problems.append(plain(name, "", str(error)))
     if problems:
         raise InvalidInput(problems)
     return found[0], found[1]

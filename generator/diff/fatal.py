@@ -57,11 +57,11 @@ def _fields(source: Source, release: Release) -> Iterator[Finding]:
 
 def _rules(source: Source, release: Release) -> Iterator[Finding]:
     """Yield the rules of generator/tables/rules.yaml that the program keeps itself, by ending."""
-    fatal = {f"rule/{row['rule']}": row for row in tables.load("impact.yaml")["fatal"]}
+    fatal = {f"{row['rule']}": row for row in tables.load("impact.yaml")["fatal"]}
     config = effective_config(source.kind, release, source.value)
     for together in combinations([source], *_releases(source.kind, release)):
         for one in rule_findings(together):
-            row = fatal.get(one.rule)
+            row = fatal.get(one.code)
             if row and release.within(row.get("kubeedge")) and _is_run(config, one.key, row):
                 yield one
 

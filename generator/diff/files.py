@@ -12,7 +12,7 @@ from typing import Any
 
 from generator import go_yaml
 from generator.check.kinds import CONFIGS, TITLES, recognise
-from generator.errors import CannotCompare, Problem, one_line
+from generator.errors import CannotCompare, one_line, plain
 from generator.kube.objects import Collection, Object, Skipped, read_stream
 from generator.upstream import component_of
 
@@ -109,15 +109,13 @@ def matching(files: list[Object], label: str, others: Iterable[Object]) -> list[
     found = [one for each in others for one in _configs(each) if component(one) in wanted]
     if not found:
         names = ", ".join(sorted(f"{name}.yaml" for name in wanted))
-        raise CannotCompare(
-            [Problem(label, "", f"has no {names} to compare with the file of the other side")]
-        )
+        raise CannotCompare([plain(label, "", f"has no {names} to compare with the file of the other side")])
     there = Counter(component(one) for one in found)
     for name, number in there.items():
         if number > wanted[name] == 1:
             which = ", ".join(one.name for one in found if component(one) == name)
             fix = "compare one of them, read from the output of `generator render -o`"
-            raise CannotCompare([Problem(label, "", f"has {number} {name}.yaml: {which}", fix)])
+            raise CannotCompare([plain(label, "", f"has {number} {name}.yaml: {which}", fix)])
     return [_by_program(one) if there[component(one)] == 1 else one for one in found]
 
 

@@ -16,7 +16,7 @@ from generator.diff.report import Difference, Report, report
 from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
 from generator.diff.sources import Source, rendered
-from generator.errors import CannotCompare, HelmError, InvalidInput, Problem
+from generator.errors import CannotCompare, HelmError, InvalidInput, Problem, plain
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.git import Repository
@@ -78,10 +78,10 @@ def _is_given(path: Path, recipe: Recipe) -> bool:
 
 def _nothing(repository: Repository, found: Report) -> Iterator[Problem]:
     """Yield why no scenario was compared."""
-    yield from (Problem(found.before, "", note) for note in found.notes)
+    yield from (plain(found.before, "", note) for note in found.notes)
     if not found.notes:
         fix = "name one with -f, or the folder of the sites with --examples"
-        yield Problem(str(repository.top), "", "git knows no values file for the charts in it", fix)
+        yield plain(str(repository.top), "", "git knows no values file for the charts in it", fix)
 
 
 # --- what is compared --------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from generator.diff.files import (
     values_kind,
 )
 from generator.diff.renderings import Recipe, as_of
-from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
+from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line, plain
 from generator.io.files import read_text
 from generator.io.git import Repository
 from generator.kube.objects import Collection, Object, Skipped
@@ -125,7 +125,7 @@ def _as_of(ref: str, file: str, repository: Repository) -> Source:
     """Read a config file as of a commit."""
     text = repository.text(repository.commit(ref), Path(file))
     if text is None:
-        raise CannotCompare([Problem(f"git:{ref}", "", f"does not have {one_line(file)}")])
+        raise CannotCompare([plain(f"git:{ref}", "", f"does not have {one_line(file)}")])
     found = Collection()
     read_side(text, one_line(file), found)
     return Source(f"git:{ref}", named_apart(found.objects, file), found.skipped)
@@ -137,7 +137,7 @@ def _comparable(one: Source, other: Source) -> tuple[Source, Source]:
         if side.skipped and not side.objects:
             raise CannotCompare(_no_side(found) for found in side.skipped)
     if not (one.objects or other.objects):
-        raise CannotCompare(Problem(side.label, "", "holds no object") for side in (one, other))
+        raise CannotCompare(plain(side.label, "", "holds no object") for side in (one, other))
     return _matched(one, other), _matched(other, one)
 
 
@@ -153,9 +153,9 @@ def _no_side(found: Skipped) -> Problem:
     """Say why a document can be no side."""
     if found.kind == "gateway-values":
         fix = "`generator import` makes a site file of them"
-        return Problem(f"{found.file}:{found.line}", "", f"is {title(found.kind)}", fix)
+        return plain(f"{found.file}:{found.line}", "", f"is {title(found.kind)}", fix)
     what = found.what if found.kind else f"{found.what}, and no site file, values file or config of a program"
-    return Problem(f"{found.file}:{found.line}", "", what)
+    return plain(f"{found.file}:{found.line}", "", what)
 
 
 def rendered(recipe: Recipe) -> Source:

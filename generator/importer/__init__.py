@@ -12,7 +12,7 @@ from generator import paths
 from generator.check.kinds import is_job
 from generator.check.releases import named
 from generator.check.sources import CONFIGS, KINDS, Object, Reading, Source, read_sources, recognise
-from generator.errors import InvalidInput, Problem
+from generator.errors import InvalidInput, plain
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
 from generator.importer.from_objects import workloads
@@ -66,12 +66,12 @@ def _refuse_strangers(reading: Reading) -> None:
     }
     what = "holds no config, no values and no workload of KubeEdge or EdgeMesh"
     fix = f"--as says what it is: {', '.join(KINDS)}"
-    strangers = {name: Problem(name, "", what, fix, code="unknown-document") for name in _files(reading)}
+    strangers = {name: plain(name, "", what, fix, code="unknown-document") for name in _files(reading)}
     what = "sets fields through keadm"
     fix = "import the edgecore.yaml that comes of it"
     setting = [item.file for item in reading.objects if is_job(item.value)]
     for name in (*setting, *(command.file for command in reading.commands)):
-        strangers[name] = Problem(name, "", what, fix, code="keadm-command")
+        strangers[name] = plain(name, "", what, fix, code="keadm-command")
     strangers |= {problem.where.rpartition(":")[0]: problem for problem in reading.ended}
     refused = [problem for name, problem in strangers.items() if name not in known]
     if refused:
@@ -135,7 +135,7 @@ def _release(program: str, given: str | None, reading: Reading, imported: Import
     try:
         release = Release.parse(program, version or _fitting(program, reading.sources) or default)
     except UnknownRelease as error:
-        raise InvalidInput([Problem(origin, key, str(error), f"{_OPTIONS[program]} says another")]) from None
+        raise InvalidInput([plain(origin, key, str(error), f"{_OPTIONS[program]} says another")]) from None
     if version is None:
         fits = "reads every field" if _fitting(program, reading.sources) else "is the default"
         origin = f"no file names the release, this one {fits}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from generator.certs.expiry import Expiry
-from generator.errors import Problem, count
+from generator.errors import Problem, count, plain
 from generator.install import requests
 from generator.install.access import renew_command
 from generator.install.nodes import names
@@ -62,37 +62,37 @@ def _of_release(one: ReleaseStatus) -> Iterator[Problem]:
     where = f"release {one.name}"
     if not one.live.deployed:
         what = f"revision {one.live.revision} is {one.live.status}"
-        yield Problem(where, "", what, code="release-not-deployed")
+        yield plain(where, "", what, code="release-not-deployed")
     if one.drift is not None and one.drift.differences:
-        yield Problem(where, "", f"{count(len(one.drift.differences), 'object')} drifted", code="drift")
+        yield plain(where, "", f"{count(len(one.drift.differences), 'object')} drifted", code="drift")
     for title, what in one.shortages:
-        yield Problem(where, title, what, code="pods-missing")
+        yield plain(where, title, what, code="pods-missing")
 
 
 def _of_site(status: Status) -> Iterator[Problem]:
     if len(status.profiles) > 1:
         named = ", ".join(f"{one.name} {one.profile or 'none'}" for one in status.releases if one.live)
-        yield Problem("", "", f"the releases are of different profiles: {named}", code="profiles-differ")
+        yield plain("", "", f"the releases are of different profiles: {named}", code="profiles-differ")
     if len(set(status.tls.values())) > 1:
         named = ", ".join(f"{chart} {'on' if on else 'off'}" for chart, on in sorted(status.tls.items()))
         what = f"TLS of the endpoint is on in one part and off in another: {named}"
-        yield Problem("", "", what, code="tls-in-part")
+        yield plain("", "", what, code="tls-in-part")
 
 
 def _of_secrets(status: Status) -> Iterator[Problem]:
     for need in status.missing:
         where = f"secret {need.namespace}/{need.name}"
-        yield Problem(where, "", f"is not there; needed by {need.reader}", code="secret-missing")
+        yield plain(where, "", f"is not there; needed by {need.reader}", code="secret-missing")
     for need in status.incomplete:
         where, lost = f"secret {need.namespace}/{need.name}", ", ".join(sorted(need.keys))
-        yield Problem(where, "", f"has no key {lost}; needed by {need.reader}", code="secret-key-missing")
+        yield plain(where, "", f"has no key {lost}; needed by {need.reader}", code="secret-key-missing")
     for namespace, name in status.own_missing:
         why, fix = _OWN[name]
         where = f"secret {namespace}/{name}"
-        yield Problem(where, "", f"is not there; {why}", fix, code="cloudcore-secret-missing")
+        yield plain(where, "", f"is not there; {why}", fix, code="cloudcore-secret-missing")
     for end in status.certificates:
         if end.due(status.now, status.days):
-            yield Problem(f"secret {end.secret}", end.key, ends(end, status.now), code="certificate-ends")
+            yield plain(f"secret {end.secret}", end.key, ends(end, status.now), code="certificate-ends")
 
 
 def _of_access(status: Status) -> Iterator[Problem]:
@@ -106,7 +106,7 @@ def _of_access(status: Status) -> Iterator[Problem]:
         wait = "cloudcore sends it within seconds of the connection; see its log"
         renew = f"once the node is Ready: {renew_command(one.namespace, one.name)}"
         fix = wait if status.heals else renew
-        yield Problem(one.title, "", what, fix, code="access-not-acknowledged")
+        yield plain(one.title, "", what, fix, code="access-not-acknowledged")
 
 
 def _of_requests(status: Status) -> Iterator[Problem]:
@@ -115,7 +115,7 @@ def _of_requests(status: Status) -> Iterator[Problem]:
     for one in status.requests.blocked:
         what, fix = _REQUESTS[one.code]
         what = f"{what}: nothing listens at the endpoint of {one.node}"
-        yield Problem(f"csr {one.request}", "", what, fix.format(one.request), code=one.code)
+        yield plain(f"csr {one.request}", "", what, fix.format(one.request), code=one.code)
 
 
 def ends(end: Expiry, now: datetime) -> str:

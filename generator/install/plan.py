@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from generator.diff.live import objects_of
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
-from generator.errors import Problem
+from generator.errors import Problem, plain
 from generator.helm.releases import LiveRelease, Releases
 from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.nodes import edge_nodes
@@ -129,7 +129,7 @@ def make_plan(
     )
     problems = _problems(made, there, kubectl, flags, adopt)
     # A command that is shown repeats what was typed.
-    made.problems = [replace(one, what=masker.text(one.what), fix=masker.text(one.fix)) for one in problems]
+    made.problems = [replace(one, message=one.message.map_texts(masker.text)) for one in problems]
     return made
 
 
@@ -160,7 +160,7 @@ def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Itera
         whose = f"of {before}" if live else "of an earlier installation"
         what = f"objects {whose} are there, and cloudcore {wanted.minor} panics on those of a newer release"
         fix = f"once the newer cloudcore has stopped: {DELETE_SYNCS}"
-        yield Problem(SYNCS, "", what, fix, code="objectsyncs-of-newer-kubeedge")
+        yield plain(SYNCS, "", what, fix, code="objectsyncs-of-newer-kubeedge")
 
 
 def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
@@ -222,7 +222,7 @@ def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str, adopt: bool
         for impact, difference in step.changes.failing(["immutable"]):
             what = f"{difference.object.title}: {impact.says}"
             fix = "uninstall the release and install it anew; docs/install.md says what that costs"
-            yield Problem(f"release {step.name}", "", what, fix)
+            yield plain(f"release {step.name}", "", what, fix)
 
 
 def _foreign(step: Step, there: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
@@ -240,7 +240,7 @@ def _foreign(step: Step, there: Mapping[Identity, Object], namespace: str) -> It
         what = (
             f"{len(titles)} of its objects are there already and of {owner or 'no release'}: {_few(titles)}"
         )
-        yield Problem(f"release {step.name}", "", what, "--take-ownership makes them part of this release")
+        yield plain(f"release {step.name}", "", what, "--take-ownership makes them part of this release")
 
 
 def _owner(found: Object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.certs.plan import plan
-from generator.errors import Problem
+from generator.errors import Problem, plain
 from generator.kube.objects import Object
 from generator.kube.pods import mentions, pod_of
 from generator.load import LoadedSite
@@ -78,12 +78,12 @@ def missing(
         where = f"secret {need.namespace}/{need.name}"
         if secret is None:
             if not need.optional:
-                yield Problem(where, "", f"is not there; needed by {need.reader}", _fix(need, site, flags))
+                yield plain(where, "", f"is not there; needed by {need.reader}", _fix(need, site, flags))
             continue
         lost = sorted(need.lost(secret))
         if lost:
             what = f"has no key {', '.join(lost)}; needed by {need.reader}"
-            yield Problem(where, "", what, _fix(need, site, flags, there=True))
+            yield plain(where, "", what, _fix(need, site, flags, there=True))
 
 
 def homeless(
@@ -94,7 +94,7 @@ def homeless(
     for name in dict.fromkeys(need.namespace for need in lost):
         if name not in namespaces:
             fix = f"kubectl create namespace {name}"
-            yield Problem(f"namespace {name}", "", "is not there; what is missing below goes into it", fix)
+            yield plain(f"namespace {name}", "", "is not there; what is missing below goes into it", fix)
 
 
 def _fix(need: Need, site: LoadedSite, flags: str, *, there: bool = False) -> str:

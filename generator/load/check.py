@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -12,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from generator import paths
 from generator.characters import hint
-from generator.errors import Problem
+from generator.errors import Problem, plain
 from generator.load.layers import Layers
 from generator.model.common import Section
 from generator.model.edgecore import GROUP_NAME
@@ -75,7 +74,7 @@ def _nulls(value: Any, default: Any, at: paths.Path, layers: Layers) -> Iterator
 def problem(layers: Layers, path: paths.Path, what: str, fix: str = "", code: str = "") -> Problem:
     """Make a problem with the place where the user set the key."""
     origin = layers.origin(path)
-    return Problem(origin.where if origin else "defaults", paths.text(path), what, fix, code=code)
+    return plain(origin.where if origin else "defaults", paths.text(path), what, fix, code=code)
 
 
 # --- the charts' own keys ------------------------------------------------------------------
@@ -145,7 +144,7 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
     found = paths.at(values, path)
     if path in _ENDED:
         what, fix, code = _ENDED[path]
-        return replace(problem(layers, path, what, fix), code=code)
+        return problem(layers, path, what, fix, code)
     if name == "extra_forbidden":
         section = _section_at(path[:-1])
         known = list(section.model_fields) if section else []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import paths
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import InvalidInput, UnreadableFile, plain
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.load import setflags
@@ -65,7 +65,7 @@ class Layers:
         try:
             assigned = setflags.apply(self.values, expression, kind, read_text)
         except setflags.SetFlagError as error:
-            found = Problem(f"--{kind}", paths.text(error.path), error.what, error.fix)
+            found = plain(f"--{kind}", paths.text(error.path), error.what, error.fix)
             raise InvalidInput([found]) from None
         self.count += 1
         for path in assigned:

@@ -164,7 +164,7 @@ def _findings(
         origin = layers.own_origin(path)
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False
         where = origin.where if origin else f"profile {name}" if preset_key else "defaults"
-        yield finding, Problem(where, paths.text(path), finding.what, finding.fix, code=finding.rule)
+        yield finding, Problem(where, paths.text(path), finding.message)
 
 
 def _set_by_user(finding: Finding, layers: Layers) -> paths.Path:

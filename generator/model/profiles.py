@@ -82,9 +82,15 @@ def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
 
     def fill(match: re.Match[str]) -> str:
         nonlocal missing
-        found = paths.first(values, match[1])
-        missing = missing or found in (None, "")
-        text = "" if found is None else str(found)
-        return f"[{text}]" if ":" in text and not text.startswith("[") else text
+        text = reference_text(values, match[1])
+        missing = missing or not text
+        return text
 
     return _REFERENCE.sub(fill, value), missing
+
+
+def reference_text(values: dict[str, Any], key: str) -> str:
+    """Return the value of a key inside a longer text: "" where it is unset, an IPv6 address in brackets."""
+    found = paths.first(values, key)
+    text = "" if found is None else str(found)
+    return f"[{text}]" if ":" in text and not text.startswith("[") else text

@@ -12,16 +12,17 @@ from functools import cache, lru_cache
 from typing import Any
 
 from generator import paths, tables
+from generator.catalogue.message import Message, fields_of, key_names
 from generator.model import conditions, listeners
 from generator.model.conditions import same, shown
-from generator.model.profiles import expand
+from generator.model.profiles import reference_text
 from generator.upstream import Release
 
 __all__ = ["Finding", "evaluate", "for_chart", "listing", "overlay", "same"]
 
 KINDS = ("errors", "distinct", "warnings")
 # Parts of a rule that the charts do not read.
-_NOT_READ = ("charts", "words", "also")
+_NOT_READ = ("charts", "words", "also", "means", "why", "inFiles")
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,17 @@ class Finding:
     is another key that could be changed instead; `keys` are all that the rule asks about.
     """
 
-    rule: str
+    message: Message
     path: paths.Path
-    what: str
-    fix: str
     warning: bool
     place: paths.Path = ()
     also: paths.Path = ()
     keys: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """Return the id of the rule."""
+        return self.message.code
 
     def own(self, path: paths.Path) -> paths.Path:
         """Return a key as it would stand in the place of the config that differs."""
@@ -80,6 +84,8 @@ def _bare(value: Any) -> Any:
     """Return a rule without the parts that only the README and the generator read."""
     if isinstance(value, dict):
         return {name: _bare(part) for name, part in value.items() if name not in _NOT_READ}
+    if isinstance(value, str):
+        return key_names(value)
     return [_bare(item) for item in value] if isinstance(value, list) else value
 
 
@@ -94,6 +100,12 @@ def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             if chart in rule.get("across", ()):
                 across.append(row)
     return alone, across
+
+
+def conditions_of(code: str) -> list[str]:
+    """Say when a rule holds, one text for each of its conditions; nothing for a code that is no rule."""
+    found = [rule for rules in _table().values() for rule in rules if rule["id"] == code]
+    return list(dict.fromkeys(conditions.in_words(one) for rule in found for one in rule["if"]))
 
 
 def _listed(rule: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -131,7 +143,8 @@ def _span_text(rule: dict[str, Any]) -> str:
 
 def _plain(text: str) -> str:
     return (
-        text.replace(" (got {value})", "")
+        key_names(text)
+        .replace(" (got {value})", "")
         .replace("{value}", "…")
         .replace("port {port} stands at both {one} and {other}", "one port stands at two keys")
     )
@@ -243,19 +256,24 @@ def _try(
         return
     at = tuple(rule["at"].split(".")) if "at" in rule else None
     for path, value in first:
-        what = expand(rule["what"].replace("{value}", shown(value)), context)[0]
-        fix = expand(rule.get("fix", ""), context)[0]
+        message = _message(rule, context, value=shown(value))
         also = tuple(rule["also"].split(".")) if "also" in rule else ()
-        yield Finding(rule["id"], at or path, what, fix, warning, place, also, _keys_of(rule))
+        yield Finding(message, at or path, warning, place, also, _keys_of(rule))
+
+
+def _message(rule: dict[str, Any], context: dict[str, Any], **fields: Any) -> Message:
+    """Return the message of a rule; its references are filled from `context`."""
+    texts = [text for part in (rule, rule.get("inFiles", {})) for text in (part.get("what"), part.get("fix"))]
+    names = {name for text in texts if text for name in fields_of(text)} - fields.keys()
+    filled = {name: reference_text(context, name) for name in names if not name.startswith("key:")}
+    return Message(rule["id"], tuple(sorted({**filled, **fields}.items())))
 
 
 def _twice(
     rule: dict[str, Any], values: dict[str, Any], place: paths.Path, context: dict[str, Any]
 ) -> Iterator[Finding]:
     for one, other in listeners.twice(rule, values, context):
-        what = rule["what"]
-        for name, text in (("{port}", str(one.number)), ("{one}", one.key), ("{other}", other.key)):
-            what = what.replace(name, text)
+        message = _message(rule, context, port=one.number, one=one.key, other=other.key)
         path, also = (tuple(port.key.split(".")) for port in (other, one))
         keys = (one.key, other.key)
-        yield Finding(rule["id"], path, what, rule.get("fix", ""), False, place, also, keys)
+        yield Finding(message, path, False, place, also, keys)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml, paths
-from generator.errors import HelmError, InvalidInput, Problem
+from generator.errors import HelmError, InvalidInput, plain
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
 from generator.upstream import Release, component_of, config_fields, group_of
@@ -85,15 +85,15 @@ def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> 
     if "cloudcore" in site.charts and namespace != NAMESPACE:
         what = "cloudcore runs in the namespace kubeedge only, it has the name compiled in"
         problems.append(
-            Problem("--namespace", namespace, what, "render cloudcore apart, with --namespace kubeedge")
+            plain("--namespace", namespace, what, "render cloudcore apart, with --namespace kubeedge")
         )
     for chart, name in names.items():
         if not _is_release_name(name):
             what = "must be a release name: at most 53 lower case letters, digits and -"
-            problems.append(Problem(f"release of {chart}", name, what))
+            problems.append(plain(f"release of {chart}", name, what))
     if not _is_label(namespace):
         what = "must be a namespace: at most 63 lower case letters, digits and -"
-        problems.append(Problem("--namespace", namespace, what))
+        problems.append(plain("--namespace", namespace, what))
     if problems:
         raise InvalidInput(problems)
 

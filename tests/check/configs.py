@@ -38,6 +38,6 @@ def rules_of(folder: Path, changes: list[tuple[str, str, Any]], **options: Any) 
         file = folder / f"{component}.yaml"
         file.write_text(go_yaml.dump(copied), "utf-8")
         names.append(str(file))
-    found = [finding.rule for finding in check_files(names, **options).findings]
+    found = [finding.code for finding in check_files(names, **options).findings]
     # These files are plain, which is always warned of.
-    return [rule for rule in found if rule != "rule/open-endpoint"]
+    return [rule for rule in found if rule != "open-endpoint"]

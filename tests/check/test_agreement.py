@@ -64,7 +64,7 @@ def test_every_edge_node_is_held_to_the_cloud(tmp_path: Path) -> None:
         paths.put(edge, "modules.edgeHub.websocket.server", server)
         (tmp_path / f"edge-{name}.yaml").write_text(go_yaml.dump(edge), "utf-8")
     report = check_files([str(tmp_path / name) for name in ("cloud.yaml", "edge-a.yaml", "edge-b.yaml")])
-    problems = [finding for finding in report.findings if finding.rule != "rule/open-endpoint"]
+    problems = [finding for finding in report.findings if finding.code != "open-endpoint"]
     assert [Path(finding.file).name for finding in problems] == ["edge-b.yaml"]
     assert [len(verdict.edges) for verdict in report.verdicts] == [1, 1]
     assert {name for verdict in report.verdicts for name in verdict.profiles} == {"plain"}

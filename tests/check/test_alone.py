@@ -19,4 +19,4 @@ def test_one_node_name_in_two_files(names: tuple[str, str], found: int, tmp_path
         paths.put(edge, "modules.edged.hostnameOverride", name)
         files.append(str(tmp_path / f"{number}.yaml"))
         Path(files[-1]).write_text(go_yaml.dump(edge), "utf-8")
-    assert [f.rule for f in check_files(files).findings].count("node-name-twice") == found
+    assert [f.code for f in check_files(files).findings].count("node-name-twice") == found

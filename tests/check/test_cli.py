@@ -52,7 +52,7 @@ def test_json() -> None:
     assert done.exit_code == 1
     report = json.loads(done.stdout)
     assert report["findings"][0] == {
-        "rule": "unknown",
+        "ruleId": "unknown",
         "level": "error",
         "file": "cloudcore.yaml",
         "line": 4,

@@ -59,7 +59,7 @@ def judged(case: str) -> dict[str, Any]:
     report = check_files(files_of(case), **_arguments(case))
     return {
         "exit": done.exit_code,
-        "rules": [finding.rule for finding in report.findings],
+        "rules": [finding.code for finding in report.findings],
         "says": done.stdout,
     }
 

@@ -42,7 +42,7 @@ UNSAFE = {
 def test_a_fix_that_brings_a_finding_is_not_offered(text: str, tmp_path: Path) -> None:
     path = tmp_path / "cloudcore.yaml"
     path.write_text(f"kind: CloudCore\n{text}", "utf-8")
-    assert [finding.edit for finding in check_files([str(path)]).findings if finding.rule == "unknown"] == [
+    assert [finding.edit for finding in check_files([str(path)]).findings if finding.code == "unknown"] == [
         None
     ]
     fix(path)

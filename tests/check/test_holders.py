@@ -211,7 +211,7 @@ UNREAD = {
 
 @pytest.mark.parametrize("code", UNREAD)
 def test_what_argo_does_not_show_is_a_warning(code: str, tmp_path: Path) -> None:
-    found = [finding for finding in found_in(UNREAD[code], tmp_path) if finding.rule == code]
+    found = [finding for finding in found_in(UNREAD[code], tmp_path) if finding.code == code]
     assert [(finding.level, finding.line) for finding in found] == [
         ("warning", len(UNREAD[code].splitlines()))
     ]
@@ -219,7 +219,7 @@ def test_what_argo_does_not_show_is_a_warning(code: str, tmp_path: Path) -> None
 
 def test_flux_values_in_the_cluster_are_a_warning(tmp_path: Path) -> None:
     text = FLUX + "  valuesFrom:\n  - {kind: Secret, name: mesh-values}\n"
-    found = [finding for finding in found_in(text, tmp_path) if finding.rule == "values-elsewhere"]
+    found = [finding for finding in found_in(text, tmp_path) if finding.code == "values-elsewhere"]
     assert [(finding.line, finding.key) for finding in found] == [(12, "spec.valuesFrom[0]")]
     assert "Secret mesh-values" in found[0].what
 

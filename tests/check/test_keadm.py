@@ -50,7 +50,7 @@ SETTINGS = {
 
 def codes(findings: list[Finding]) -> list[str]:
     """Return the codes of findings that are about settings."""
-    return [finding.rule for finding in findings if finding.rule.startswith("keadm")]
+    return [finding.code for finding in findings if finding.code.startswith("keadm")]
 
 
 def script(folder: Path, text: str) -> list[Finding]:
@@ -96,7 +96,7 @@ def test_the_value_of_a_setting_is_not_shown(tmp_path: Path) -> None:
 def test_a_line_of_yaml_with_keadm_is_found(tmp_path: Path) -> None:
     text = "#cloud-config\nruncmd:\n- keadm join -e 192.0.2.10:10000 --set modules.edged.nodeIP=192.0.2.7\n"
     found = script(tmp_path, text)
-    assert [(finding.rule, finding.line) for finding in found] == [("keadm-embedded-field", 3)]
+    assert [(finding.code, finding.line) for finding in found] == [("keadm-embedded-field", 3)]
 
 
 def test_a_comment_is_no_call(tmp_path: Path) -> None:
@@ -146,4 +146,4 @@ def test_fields_of_a_job(spec: str, found: list[str], tmp_path: Path) -> None:
     head = "apiVersion: operations.kubeedge.io/v1alpha2\nkind: ConfigUpdateJob\nmetadata: {name: j}\n"
     text = f"{head}spec: {{{spec}}}\n"
     (tmp_path / "job.yaml").write_text(text, "utf-8")
-    assert [finding.rule for finding in check_files([str(tmp_path / "job.yaml")]).findings] == found
+    assert [finding.code for finding in check_files([str(tmp_path / "job.yaml")]).findings] == found

@@ -41,7 +41,7 @@ def test_keys_of_the_network(objects: list[dict[str, Any]], rules: list[str], tm
     file = tmp_path / "mesh.yaml"
     file.write_text(stream(*objects), "utf-8")
     report = check_files([str(file)])
-    assert [finding.rule for finding in report.findings] == rules
+    assert [finding.code for finding in report.findings] == rules
     assert KEY not in "".join(map(str, report.findings))
 
 
@@ -77,4 +77,4 @@ def test_the_agent_needs_its_certificates_mounted(
     }
     file = tmp_path / "mesh.yaml"
     file.write_text(stream(config, pods(mount)), "utf-8")
-    assert [finding.rule for finding in check_files([str(file)]).findings] == rules
+    assert [finding.code for finding in check_files([str(file)]).findings] == rules

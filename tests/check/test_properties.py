@@ -93,11 +93,11 @@ def test_the_defaults_of_a_release_are_no_problem(kind: str, minor: str, tmp_pat
     file.write_text(go_yaml.dump(default_config(kind, release_of(kind, minor))), "utf-8")
     versions = {KUBEEDGE: "kubeedge", EDGEMESH: "edgemesh"}
     report = check_files([str(file)], kind=kind, **{versions[program_of(kind)]: minor})
-    assert [finding.rule for finding in report.findings if finding.level == "error"] == []
+    assert [finding.code for finding in report.findings if finding.level == "error"] == []
     # Defaults that the host decides are not in the file, so these two may be asked for.
-    assert {finding.rule for finding in report.findings} <= {
-        "rule/no-advertise-address",
-        "rule/no-cloud-address",
+    assert {finding.code for finding in report.findings} <= {
+        "no-advertise-address",
+        "no-cloud-address",
     }
 
 
@@ -187,9 +187,9 @@ def test_every_move_is_found(kind: str, old: str) -> None:
     findings = list(field_findings(source_of(config, kind), release))
     move = moved_to(kind, release, old)
     expected = "moved" if move else "unknown"
-    assert {finding.rule for finding in findings} <= {expected, "case"}
+    assert {finding.code for finding in findings} <= {expected, "case"}
     if move:
-        assert [move.new in f.fix for f in findings if f.rule == "moved"] == [True]
+        assert [move.new in f.fix for f in findings if f.code == "moved"] == [True]
 
 
 @pytest.mark.parametrize(("kind", "old"), MOVES)

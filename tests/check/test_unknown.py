@@ -58,7 +58,7 @@ def test_an_unknown_file_beside_a_known_one_is_named(tmp_path: Path) -> None:
         f"{files[1]}:1: warning: is not recognised, and not checked; its keys are replicaCount" in done.stdout
     )
     found = json.loads(check("--format", "json", *files).stdout)["findings"]
-    assert [(one["rule"], one["file"]) for one in found if one["file"] == str(files[1])] == [
+    assert [(one["ruleId"], one["file"]) for one in found if one["file"] == str(files[1])] == [
         ("unknown-document", str(files[1]))
     ]
 

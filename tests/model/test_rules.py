@@ -303,6 +303,7 @@ def test_every_operator_is_used(operator: str) -> None:
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule["id"])
 def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
     named = {"id", "charts", "across", "kubeedge", "edgemesh", "if", "at", "also", "what", "fix", "ports"}
+    named |= {"means", "why", "inFiles"}
     assert set(rule) <= named
     assert ("charts" in rule) != ("across" in rule)
     for condition in conditions_of(rule):

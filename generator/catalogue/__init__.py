@@ -1,0 +1,48 @@
+"""Every code of this package with its severity, meaning, cause, fix and releases; sentences are made here.
+
+A finding, problem, impact or step is a `Message` (message.py): code and fields. Code that decides anything
+looks at these alone. The codes of rules come from generator/tables/rules.yaml, all others from the modules
+of this package, one per area. `generator explain` and docs/codes.md print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from generator.catalogue.entries import Entry
+
+# In the order of docs/codes.md: the module of each area, and its title.
+AREAS = {
+    "files": "Files that are read and written",
+    "keys": "Keys and values",
+    "rules": "Rules between keys, programs and releases",
+}
+
+
+@cache
+def area(name: str) -> Mapping[str, Entry]:
+    """Return the entries of an area."""
+    entries: Mapping[str, Entry] = import_module(f"generator.catalogue.{name}").ENTRIES
+    return entries
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """Return every entry by its code, in the order of the areas; raise ValueError on a code given twice."""
+    found: dict[str, Entry] = {}
+    for name in AREAS:
+        twice = found.keys() & area(name).keys()
+        if twice:
+            raise ValueError(f"codes in two areas: {', '.join(sorted(twice))}")
+        found |= area(name)
+    return found
+
+
+def find(code: str) -> Entry:
+    """Return the entry of a code; raise LookupError."""
+    try:
+        return catalogue()[code]
+    except KeyError:
+        raise LookupError(f"no code {code} in generator/catalogue") from None

@@ -1,0 +1,48 @@
+"""`generator explain`."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import CompletionItem
+
+
+def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from generator.catalogue import catalogue
+
+    return [
+        CompletionItem(code, help=entry.means)
+        for code, entry in catalogue().items()
+        if code.startswith(incomplete)
+    ]
+
+
+@click.command(short_help="Explain a code: cause, fix and releases.")
+@click.argument("code", required=False, shell_complete=_codes)
+def explain(code: str | None) -> None:
+    """Explain a code that a command printed: what it means, its cause, the fix and the releases.
+
+    \b
+    generator explain cluster-dns-differs
+    generator explain                       list every code
+    """
+    from generator.catalogue import catalogue
+    from generator.catalogue.page import terminal
+    from generator.cli.result import show
+    from generator.model.rules import conditions_of
+
+    if code is None:
+        show("\n".join(f"{entry.code}: {entry.means}" for entry in catalogue().values()))
+        return
+    entry = catalogue().get(code.strip("[]"))
+    if entry is None:
+        raise click.BadParameter(_unknown(code), param_hint="CODE")
+    show(terminal(entry, conditions_of(entry.code)))
+
+
+def _unknown(code: str) -> str:
+    from difflib import get_close_matches
+
+    from generator.catalogue import catalogue
+
+    near = get_close_matches(code, catalogue(), n=3)
+    return f"no code {code}" + (f" (did you mean {' or '.join(near)}?)" if near else "")

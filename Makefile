@@ -31,7 +31,7 @@ render: $(STAMP) ## Render values/examples/ into build/; PROFILE=plain, one-way,
 	done
 
 test: $(STAMP) tools opinions ## Run every test that needs no cluster
-	$(VENV)/pytest -n auto
+	$(VENV)/pytest -n auto --every-code
 
 test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
 	$(VENV)/pytest -p helm-charts -n 2 tests/cluster

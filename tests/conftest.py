@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests import codes
 
 # The same examples every time: a run that fails must fail again. A busy machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
+EVERY_CODE = pytest.StashKey[set[str]]()
 CLUSTER = Path(__file__).parent / "cluster"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-golden", action="store_true", help="write the golden files instead of comparing"
+    )
+    parser.addoption(
+        "--every-code",
+        action="store_true",
+        help="fail unless every code of generator/catalogue was produced by some input (whole runs only)",
     )
     parser.addoption(
         "--kube-config",
@@ -31,3 +40,35 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """
     asked = config.pluginmanager.has_plugin("helm-charts")
     return True if collection_path == CLUSTER and not asked else None
+
+
+# --- every code is produced (tests/codes.py) ------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[EVERY_CODE] = set()
+    codes.record()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the codes of a process of pytest-xdist."""
+    node.config.stash[EVERY_CODE].update(getattr(node, "workeroutput", {}).get("codes", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["codes"] = sorted(codes.produced())
+    elif session.config.getoption("--every-code") and _lacking(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _lacking(config: pytest.Config) -> list[str]:
+    return codes.missing(config.stash[EVERY_CODE] | codes.produced())
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.getoption("--every-code"):
+        for code in _lacking(config):
+            terminalreporter.write_line(f"no test input produces the code {code}")

@@ -1,4 +1,4 @@
-"""Collects the codes whose sentences a test run makes; --every-code fails a run that lacks one of the catalogue.
+"""Collects the codes whose sentences a test run makes; --every-code fails a run that lacks one.
 
 A code that no input produces is dead, and its sentence was never read. Only messages that the package itself
 made count, those of tests do not.

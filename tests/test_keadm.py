@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from generator import go_yaml, load_site, render_site, write_site
+from generator.components import KUBEEDGE
 from generator.io import yaml_reader
-from generator.upstream import KUBEEDGE
 from generator.upstream.releases import minors
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"

@@ -15,8 +15,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Lowest first; every part has a rank of its own. "" is the package itself, the public interface.
 PARTS = (
-    "characters", "go_yaml", "tables", "catalogue", "secrets", "errors", "paths", "io", "locations",
-    "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
+    "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
+    "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
     "check", "certs", "importer", "diff", "install", "", "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
@@ -81,6 +81,23 @@ def wrong_imports(name: str, tree: ast.AST) -> list[str]:
     return wrong
 
 
+def hidden_imports(tree: ast.Module) -> list[str]:
+    """Return the imports inside functions, classes and conditions, with their lines."""
+    top = {id(node) for node in tree.body}
+    return [
+        f"{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in top
+    ]
+
+
+def aliases(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a module gives to a type of dotted paths."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "tuple[str | int, ...]":
+            yield ast.unparse(node.targets[0])
+
+
 def prints(tree: ast.AST) -> list[str]:
     """Return what prints, or reaches for a standard stream or the exit code, with its line."""
     found = []
@@ -95,6 +112,20 @@ def prints(tree: ast.AST) -> list[str]:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_only_from_lower_layers(path: Path) -> None:
     assert wrong_imports(name_of(path), ast.parse(path.read_text("utf-8"))) == []
+
+
+def test_the_type_of_a_path_is_defined_once() -> None:
+    found = [name_of(path) for path in MODULES for _ in aliases(ast.parse(path.read_text("utf-8")))]
+    assert found == ["generator.paths"]
+
+
+# The package itself loads its three calls on first use; the command imports a verb when it is called.
+LAZY = ("", "cli")
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if part_of(name_of(p)) not in LAZY], ids=name_of)
+def test_imports_stand_at_the_top(path: Path) -> None:
+    assert hidden_imports(ast.parse(path.read_text("utf-8"))) == []
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if rank(part_of(name_of(p))) < COMMAND], ids=name_of)
@@ -126,6 +157,13 @@ def test_only_the_command_prints(path: Path) -> None:
 )
 def test_the_check_finds_what_it_should(name: str, source: str, refused: bool) -> None:
     assert bool(wrong_imports(name, ast.parse(source))) is refused
+
+
+@pytest.mark.parametrize(
+    "source", ["def f():\n    import io", "if TYPE_CHECKING:\n    import io", "class A:\n    from x import y"]
+)
+def test_the_check_finds_hidden_imports(source: str) -> None:
+    assert hidden_imports(ast.parse(source))
 
 
 @pytest.mark.parametrize("source", ["print(1)", "import sys\nsys.stderr.write('')", "sys.exit(2)", "exit(1)"])

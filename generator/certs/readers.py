@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from generator import paths
 from generator.certs.authority import Names
-from generator.model.rules import overlay
+from generator.merge import merge
 
 MOUNT = "/etc/edgemesh/metaserver/"
 # Where edgecore looks unless told otherwise: its own certificate for cloudcore, which no client accepts.
@@ -38,7 +38,7 @@ def edge_configs(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     base = {name: part for name, part in values["edgeCore"].items() if name != "nodeGroups"}
     groups = values["edgeCore"].get("nodeGroups") or {"": {}}
     for name in sorted(groups):
-        yield overlay(base, groups[name] or {})
+        yield merge(base, groups[name] or {})
 
 
 def serves(config: dict[str, Any]) -> bool:
@@ -59,7 +59,7 @@ def clients(values: dict[str, Any]) -> Iterator[Client]:
         part = values.get(name) or {}
         if not part.get("enable", name == "agent"):
             continue
-        api = overlay(agent.get("kubeAPIConfig") or {}, part.get("kubeAPIConfig") or {})
+        api = merge(agent.get("kubeAPIConfig") or {}, part.get("kubeAPIConfig") or {})
         security = paths.first(api, "metaServer.security") or {}
         files = {key: security.get(key, MOUNT + file) for key, file in AGENT_FILES.items()}
         asks = bool(security.get("requireAuthorization"))

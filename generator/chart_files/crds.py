@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator import go_yaml
-from generator.upstream import KUBEEDGE, Release, custom_resources
+from generator.components import KUBEEDGE
+from generator.upstream import Release, custom_resources
 from generator.upstream.releases import minors
 from generator.upstream.schemas import schemas
 

@@ -16,36 +16,19 @@ from generator.catalogue import area, page
 from generator.chart_files import crds, library
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
 from generator.model import rules
 from generator.model.profiles import PROFILES, UNSET, profile, references
-from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
+from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
 from generator.texts import template
-from generator.upstream import (
-    EDGEMESH,
-    KUBEEDGE,
-    Field,
-    Release,
-    config_fields,
-    default_config,
-)
-from generator.upstream.releases import minors, program_of, table, tags
+from generator.upstream import Field, Release, config_fields, default_config
+from generator.upstream.releases import minors, table, tags
 
 COMMAND = "generator charts"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
-COMPONENTS_OF = {
-    "cloudcore": ("cloudcore",),
-    "edgecore": ("edgecore",),
-    "edgemesh": ("edgemesh-agent", "edgemesh-gateway"),
-}
-_COMPONENT_AT = {
-    "cloudCore": "cloudcore",
-    "edgeCore": "edgecore",
-    "agent": "edgemesh-agent",
-    "gateway": "edgemesh-gateway",
-}
 # edgecore.yaml is written in full; these fields stay out: the program fills the first in itself,
 # and from 1.17 on ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
 _NOT_WRITTEN = {
@@ -79,8 +62,8 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "files/shapes.yaml", _yaml(_shapes(chart))
     yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
     yield "files/site.yaml", _yaml(_foreign_defaults(chart))
-    for component in COMPONENTS_OF[chart]:
-        yield from _field_files(component)
+    for component in of_chart(chart):
+        yield from _field_files(component.name)
     yield from crds.files(chart)
 
 
@@ -89,7 +72,7 @@ def _yaml(value: Any) -> str:
 
 
 def _field_files(component: str) -> Iterator[tuple[str, str]]:
-    program = EDGEMESH if component.startswith("edgemesh") else KUBEEDGE
+    program = project_of(component)
     rows = {row["minor"]: row for row in table(component)["versions"]}
     for minor in minors(program):
         release = Release.parse(program, minor)
@@ -207,11 +190,11 @@ def _code(key: Key) -> list[str]:
 def _example(key: Key) -> Any:
     """Return what a key without default shows: a value of its own, else what the program has by itself."""
     place, _, path = key.path.partition(".")
-    if key.example or place not in _COMPONENT_AT:
+    if key.example or place not in SECTIONS:
         return key.example
-    program = program_of(_COMPONENT_AT[place])
-    newest = Release.parse(program, minors(program)[-1])
-    field = config_fields(_COMPONENT_AT[place], newest).below(path)
+    component = SECTIONS[place]
+    newest = Release.parse(component.project, minors(component.project)[-1])
+    field = config_fields(component.name, newest).below(path)
     return key.example if field is None or field.host or field.default is None else field.default
 
 

@@ -6,20 +6,14 @@ import copy
 from typing import Any
 
 from generator import tables
+from generator.components import COMPONENTS
 from generator.model.edgecore import GROUP_NAME
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
-from generator.upstream import Field, Release, config_fields
+from generator.upstream import Field, Release, config_fields, release_of
 from generator.upstream.check import DURATION, top_level
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
-# Where the fields of each program's config stand in the values.
-CONFIG_PLACES = {
-    "cloudcore": ("cloudCore",),
-    "edgecore": ("edgeCore", "edgeCore.nodeGroups.*"),
-    "edgemesh-agent": ("agent", "agent.cloudNodes"),
-    "edgemesh-gateway": ("gateway",),
-}
 _ALSO = {
     "boolean": {"enum": ["true", "false"]},
     "integer": {"type": "string", "pattern": "^[0-9]{1,15}$"},
@@ -46,11 +40,11 @@ def chart_schema(chart: str) -> dict[str, Any]:
 def site_schema(kubeedge: Release, edgemesh: Release) -> dict[str, Any]:
     """Build the full schema of a site file: every key with its text, every field of the releases."""
     full = _inlined(texts=True)
-    for component, places in CONFIG_PLACES.items():
-        release = edgemesh if component.startswith("edgemesh") else kubeedge
+    for component, row in COMPONENTS.items():
+        release = release_of(component, kubeedge, edgemesh)
         tree = config_fields(component, release)
-        for place in places:
-            part = _at(full, place)
+        for place in row.places:
+            part = _at(full, ".".join(place))
             for name in top_level(component) - set(tree.fields):
                 part["properties"].pop(name, None)
             _add_fields(part, tree)

@@ -1,5 +1,6 @@
 """`generator check`: existing files, judged, explained, and brought right where that is safe."""
 
-from generator.check.report import Report, check_files
+from generator.check.report import check_files
+from generator.check.results import Report
 
 __all__ = ["Report", "check_files"]

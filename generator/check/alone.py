@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from generator import paths
 from generator.check.findings import Finding, plain_at
-from generator.check.sources import CONFIGS, Source
+from generator.check.sources import Source
+from generator.components import COMPONENTS
 from generator.model.odd_texts import odd_texts
 
 _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
@@ -15,7 +16,7 @@ _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
 def text_findings(sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield the odd texts in config files, and the node names that two files share."""
     for source in sources:
-        if source.kind in CONFIGS:
+        if source.kind in COMPONENTS:
             # edgecore writes its own release there.
             values = {name: value for name, value in source.value.items() if name != "edgecoreVersion"}
             for path, what, fix, code in odd_texts(values):

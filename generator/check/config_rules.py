@@ -7,18 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from generator import paths
-from generator.check.config_sets import FILE, KNOWN, SECTION, Together, defaults_of, key_filter, parts
+from generator.check.config_sets import KNOWN, Together, defaults_of, key_filter, parts
 from generator.check.findings import Finding, Level, at
 from generator.check.sources import Source
+from generator.components import COMPONENTS, SECTIONS
+from generator.merge import merge
 from generator.model import rules
-from generator.model.rules import overlay
+from generator.upstream import release_of
 
-_CHART = {
-    "cloudcore": "cloudcore",
-    "edgecore": "edgecore",
-    "edgemesh-agent": "edgemesh",
-    "edgemesh-gateway": "edgemesh",
-}
 # Keys of the charts, and where a config file has their value.
 _IN_FILES = {"metaServer.dummyAddress": "edgeCore.modules.metaManager.metaServer.dummyServer"}
 # Rules about what our charts carry or mount; the programs read these keys like any other. And what is
@@ -37,10 +33,10 @@ _OF_CHARTS = {
 
 def rule_findings(together: Together) -> Iterator[Finding]:
     """Yield what the rules find in the set, as far as its files show the keys."""
-    charts = list(dict.fromkeys(_CHART[kind] for kind in together.sources))
-    values = overlay(_charts_keys(together), together.values)
+    charts = list(dict.fromkeys(COMPONENTS[kind].chart for kind in together.sources))
+    values = merge(_charts_keys(together), together.values)
     versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
-    context = {**overlay(values, together.filled), **versions}
+    context = {**merge(values, together.filled), **versions}
     seen = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
     for finding in rules.evaluate(
         values, together.kubeedge, together.edgemesh, charts, context=context, sees=seen
@@ -77,7 +73,7 @@ def _charts_keys(together: Together) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key, value in KNOWN.items():
         section = key.split(".")[0]
-        if value is not None and (section in together.values or section not in FILE):
+        if value is not None and (section in together.values or section not in SECTIONS):
             paths.put(built, key, value)
     return built
 
@@ -86,12 +82,12 @@ def _is_default(together: Together, path: paths.Path) -> bool:
     """Say whether a key only says what the program assumes anyway, as in a file that it wrote itself."""
     given = paths.at(together.values, path)
     section, *rest = path
-    component = next(kind for kind, name in SECTION.items() if name == section)
-    release = together.edgemesh if component.startswith("edgemesh") else together.kubeedge
+    component = SECTIONS[str(section)].name
+    release = release_of(component, together.kubeedge, together.edgemesh)
     assumed = paths.at(defaults_of(component, release), tuple(rest))
     if given is None or given == "":
         return bool(given == assumed == "")
-    return bool(overlay(assumed, given) == assumed or given == _written(together, path))
+    return bool(merge(assumed, given) == assumed or given == _written(together, path))
 
 
 def _written(together: Together, path: paths.Path) -> Any:
@@ -107,12 +103,12 @@ def _names(together: Together, source: Source) -> Callable[[str], str]:
     def name_of(key: str) -> str:
         key = _IN_FILES.get(key, key)
         section, _, rest = key.partition(".")
-        if section == SECTION[source.kind]:
+        if section == COMPONENTS[source.kind].section:
             return rest
         other = together.source_of(key)
-        file = other[0].file if other and other[0].file != source.file else FILE.get(section)
-        if file is None:
+        if section not in SECTIONS:
             return key
+        file = other[0].file if other and other[0].file != source.file else SECTIONS[section].file
         return f"{rest} of {file}"
 
     return name_of

@@ -8,18 +8,12 @@ from functools import cache
 from typing import Any
 
 from generator import paths
-from generator.check.sources import CONFIGS, Source
-from generator.model.rules import overlay
-from generator.upstream import Release, config_fields, default_config
+from generator.check.sources import Source
+from generator.components import COMPONENTS, SECTIONS
+from generator.merge import merge
+from generator.upstream import Release, config_fields, default_config, release_of
 from generator.upstream.reading import as_read, read_at
 
-SECTION = {
-    "cloudcore": "cloudCore",
-    "edgecore": "edgeCore",
-    "edgemesh-agent": "agent",
-    "edgemesh-gateway": "gateway",
-}
-FILE = {section: f"{component}.yaml" for component, section in SECTION.items()}
 # Keys of the charts that a rule may ask about although no config has them. `profile` is not set.
 KNOWN = {"agent.enable": True, "gateway.enable": True, "cluster.domain": "cluster.local", "profile": None}
 
@@ -49,8 +43,8 @@ class Together:
     def source_of(self, key: str) -> tuple[Source, paths.Path] | None:
         """Return the file that a key of the values model stands in, and its path there."""
         section, *rest = key.split(".")
-        component = next((c for c, name in SECTION.items() if name == section), "")
-        found = self.sources.get(component)
+        row = SECTIONS.get(section)
+        found = self.sources.get(row.name) if row else None
         return (found, tuple(rest)) if found else None
 
 
@@ -66,7 +60,7 @@ def combinations(
     """
     by_kind: dict[str, list[Source]] = {}
     for source in sources:
-        if source.kind in CONFIGS:
+        if source.kind in COMPONENTS:
             by_kind.setdefault(source.kind, []).append(source)
     shared = {kind: found[0] for kind, found in by_kind.items() if kind != "edgecore"}
     edges = [{"edgecore": edge} for edge in by_kind.get("edgecore", ())] or [{}]
@@ -78,12 +72,13 @@ def combinations(
 def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) -> Together:
     values: dict[str, Any] = {}
     for kind, source in sources.items():
-        release = edgemesh if kind.startswith("edgemesh") else kubeedge
-        values[SECTION[kind]] = as_read(source.value, config_fields(kind, release))
+        release = release_of(kind, kubeedge, edgemesh)
+        values[COMPONENTS[kind].section] = as_read(source.value, config_fields(kind, release))
     filled: dict[str, Any] = {}
     for kind in sources:
-        release = edgemesh if kind.startswith("edgemesh") else kubeedge
-        filled[SECTION[kind]] = overlay(defaults_of(kind, release), values[SECTION[kind]])
+        release = release_of(kind, kubeedge, edgemesh)
+        section = COMPONENTS[kind].section
+        filled[section] = merge(defaults_of(kind, release), values[section])
     return Together(sources, values, filled, kubeedge, edgemesh)
 
 
@@ -96,17 +91,17 @@ def defaults_of(kind: str, release: Release) -> dict[str, Any]:
 @cache
 def key_filter(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Callable[[str], bool]:
     """Return the test whether files of these kinds can have a key."""
-    component_of = {section: kind for kind, section in SECTION.items() if kind in kinds}
+    seen = {COMPONENTS[kind].section: kind for kind in kinds}
 
     @cache
     def sees(key: str) -> bool:
         section, _, path = key.partition(".")
-        component = component_of.get(section)
+        component = seen.get(section)
         if key in KNOWN:
-            return component is not None or section not in FILE
+            return component is not None or section not in SECTIONS
         if component is None:
             return False
-        release = edgemesh if component.startswith("edgemesh") else kubeedge
+        release = release_of(component, kubeedge, edgemesh)
         # `.~` is a name of the map of which `.*` is a value.
         return read_at(config_fields(component, release), path.replace(".~", ".*")) is not None
 

@@ -9,9 +9,10 @@ from generator import paths
 from generator.check.findings import Edit, Finding, Level, plain_at, plain_finding
 from generator.check.sources import Source
 from generator.errors import Plain
+from generator.paths import Path
 from generator.secrets.names import is_secret
 from generator.upstream import Field, Release, config_fields
-from generator.upstream.check import Path, Wrong, check, nearest_name
+from generator.upstream.check import Wrong, check, nearest_name
 from generator.upstream.moves import moved_to, newer
 from generator.upstream.reading import spelling
 from generator.upstream.releases import table

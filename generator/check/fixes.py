@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -19,12 +19,10 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from generator import paths
 from generator.check.findings import Edit, Finding
+from generator.check.results import Report
 from generator.errors import UnwritableOutput
 from generator.io.files import read_text
 from generator.secrets.masking import masked, secrets_in
-
-if TYPE_CHECKING:
-    from generator.check.report import Report
 
 
 @dataclass(frozen=True)

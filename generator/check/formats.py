@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.kinds import is_job
-from generator.check.report import Report, as_dict
+from generator.check.results import Report, as_dict
 from generator.errors import count
 from generator.io.sarif import Result, document
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from generator.check.findings import Finding
 from generator.check.sources import Source
-from generator.upstream.fields import group_of
+from generator.components import group_of
 
 
 def place_of(source: Source | None) -> tuple[str, str] | None:

@@ -15,7 +15,8 @@ from generator import paths
 from generator.check.commands import Command
 from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Source
-from generator.upstream import KUBEEDGE, Field, Release, UnknownRelease, config_fields
+from generator.components import KUBEEDGE
+from generator.upstream import Field, Release, UnknownRelease, config_fields
 from generator.upstream.check import check, nearest, nearest_name
 from generator.upstream.releases import table
 

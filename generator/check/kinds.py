@@ -4,41 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.components import COMPONENTS, VALUES
 from generator.model.site import SHARED_KEYS
 
-CONFIGS = ("cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway")
-VALUES = ("site", "cloudcore-values", "edgemesh-values", "gateway-values")
-KINDS = (*CONFIGS, *VALUES)
-TITLES = {
-    "cloudcore": "cloudcore.yaml",
-    "edgecore": "edgecore.yaml",
-    "edgemesh-agent": "edgemesh-agent.yaml",
-    "edgemesh-gateway": "edgemesh-gateway.yaml",
-    "site": "a site file of this project",
-    "cloudcore-values": "values of the upstream cloudcore chart",
-    "edgemesh-values": "values of the upstream edgemesh chart",
-    "gateway-values": "values of the upstream edgemesh-gateway chart",
-}
-_KIND_OF = {
-    "CloudCore": "cloudcore",
-    "EdgeCore": "edgecore",
-    "EdgeMeshAgent": "edgemesh-agent",
-    "EdgeMeshGateway": "edgemesh-gateway",
-}
+KINDS = (*COMPONENTS, *VALUES)
+TITLES = {**{name: row.file for name, row in COMPONENTS.items()}, **VALUES}
+_KIND_OF = {row.kind: name for name, row in COMPONENTS.items()}
 # The group of apiVersion, where kind is misspelt or missing.
-_GROUP_OF = {
-    "cloudcore.config.kubeedge.io": "cloudcore",
-    "edgecore.config.kubeedge.io": "edgecore",
-    "agent.edgemesh.config.kubeedge.io": "edgemesh-agent",
-    "gateway.edgemesh.config.kubeedge.io": "edgemesh-gateway",
-}
-# Sections that only one program has.
-_MODULES = {
-    "edgecore": ("edged", "edgeHub", "metaManager", "eventBus", "deviceTwin", "serviceBus", "edgeStream"),
-    "cloudcore": ("cloudHub", "edgeController", "dynamicController", "cloudStream", "syncController"),
-    "edgemesh-gateway": ("edgeGateway",),
-    "edgemesh-agent": ("edgeProxy", "edgeDNS", "edgeTunnel", "edgeCNI"),
-}
+_GROUP_OF = {row.api_group: name for name, row in COMPONENTS.items()}
 _CLOUD_VALUES = {"cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto", "appVersion"}
 _MESH_VALUES = {"agent", "spiderpool", "global"}
 _GATEWAY_VALUES = {"nodeName", "relayNodes", "psk", "metaServerSecret"}
@@ -56,8 +29,9 @@ def recognise(value: dict[str, Any]) -> str | None:
         return None
     modules = value.get("modules")
     if isinstance(modules, dict) and not {"psk", "relayNodes", "nodeName", "image"} & set(value):
-        for component, names in _MODULES.items():
-            if any(name in modules for name in names):
+        # The gateway has some modules of the agent beside its own: it comes first.
+        for component, row in reversed(COMPONENTS.items()):
+            if any(name in modules for name in row.modules):
                 return component
     return _values_kind(value)
 

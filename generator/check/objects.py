@@ -12,6 +12,7 @@ from generator import paths
 from generator.check.config_sets import Together
 from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Object
+from generator.components import of_chart
 
 _PUBLIC = "JugH9HP1XBouyO5pWGeZa8LtipDURrf1"
 _CERTIFICATES = "/etc/edgemesh/metaserver"
@@ -90,12 +91,12 @@ def _length(key: str) -> int:
 
 def mount_findings(objects: Iterable[Object], together: Together) -> Iterator[Finding]:
     """Yield where the agent's or the gateway's pods lack the certificates that their config names."""
-    for section, kind in (("agent", "edgemesh-agent"), ("gateway", "edgemesh-gateway")):
-        source = together.sources.get(kind)
-        if source is None or not _reads_certificates(together, section):
+    for row in of_chart("edgemesh"):
+        source = together.sources.get(row.name)
+        if source is None or not _reads_certificates(together, row.section):
             continue
         for found in objects:
-            if _runs(found, kind) and not _mounts(found, _CERTIFICATES):
+            if _runs(found, row.name) and not _mounts(found, _CERTIFICATES):
                 what = f"mounts nothing at {_CERTIFICATES}, where its config looks for certificates; it exits"
                 fix = "mount the secret there, or see the profiles one-way and one-way-verified"
                 path = ("spec", "template", "spec")

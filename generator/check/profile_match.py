@@ -9,8 +9,8 @@ from typing import Any
 
 from generator import paths
 from generator.check.config_sets import Together, key_filter
+from generator.merge import merge
 from generator.model.profiles import PROFILES, entries, expand, profile
-from generator.model.rules import overlay
 from generator.model.site import Site
 from generator.model.tree import defaults
 from generator.upstream import Release
@@ -60,7 +60,7 @@ def _profile_keys(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -
 
 def changes_for(together: Together, name: str) -> list[Change]:
     """List what the set lacks of a profile, for the files that were given."""
-    base = overlay(_site_defaults(), together.filled)
+    base = merge(_site_defaults(), together.filled)
     wanted = {entry["key"]: entry for entry in entries(name, together.kubeedge, together.edgemesh)}
     has_key = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
     found = []

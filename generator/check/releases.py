@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from generator import paths
 from generator.check.sources import Object, Source
-from generator.upstream import EDGEMESH, KUBEEDGE, Release
+from generator.components import EDGEMESH, KUBEEDGE
+from generator.upstream import Release
 from generator.upstream.named import known_release, named_by_object
 from generator.upstream.releases import minors
 
@@ -61,7 +62,7 @@ def known_by(source: Source, program: str) -> Release | None:
     return next(filter(None, found), None)
 
 
-def release_of(program: str, sources: Sequence[Source], objects: Sequence[Object]) -> Release | None:
+def release_named(program: str, sources: Sequence[Source], objects: Sequence[Object]) -> Release | None:
     """Return the release that files are for, as far as they say it; a site has a default."""
     found = (known_release(program, one.version) for one in named(program, sources, objects))
     return next(filter(None, found), None) or _by_layout(program, sources)

@@ -3,87 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from generator.catalogue import area
 from generator.check.agreement import agreement_findings, issuer_findings
 from generator.check.alone import text_findings
-from generator.check.commands import Command
 from generator.check.config_rules import rule_findings
 from generator.check.config_sets import Together, combinations
 from generator.check.documents import document_findings, refuse_nothing
 from generator.check.fields import field_findings
 from generator.check.findings import Finding, plain_at
-from generator.check.groups import merged
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
 from generator.check.node_ports import are_dialled, node_ports
 from generator.check.objects import key_findings, mount_findings
-from generator.check.profile_match import Change, changes_for, nearest_profile, profile_keys, profiles_of
-from generator.check.releases import known_by, named_by, release_of
+from generator.check.profile_match import changes_for, nearest_profile, profile_keys, profiles_of
+from generator.check.releases import known_by, named_by, release_named
+from generator.check.results import Report, Verdict
 from generator.check.safe import keep_safe_edits
-from generator.check.sources import CONFIGS, Object, Reading, Source, read_sources
-from generator.check.upgrade import Step
+from generator.check.sources import Reading, Source, read_sources
 from generator.check.upgrade_files import steps_of_files
 from generator.check.values import values_findings
-from generator.errors import UnknownOldRelease, count
-from generator.model.profiles import profile
+from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, VERSION_KEYS
+from generator.errors import UnknownOldRelease
 from generator.model.site import Site
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
-
-_VERSION_KEYS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
-
-
-@dataclass
-class Verdict:
-    """Which profile a set of files amounts to, and what it takes to be the intended one."""
-
-    profiles: list[str]
-    release: Release
-    intended: str
-    changes: list[Change]
-    # The edgecore.yaml of each set that comes to this.
-    edges: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        if len(self.profiles) == 1:
-            sentence = f"this is {self.profiles[0]} on {self.release}: {profile(self.profiles[0]).summary}"
-        elif self.profiles:
-            some = f"{', '.join(self.profiles[:-1])} or {self.profiles[-1]}"
-            sentence = f"this is {some} on {self.release}; edgemesh-agent.yaml would tell which"
-        else:
-            sentence = f"this is none of the profiles on {self.release}; {self.intended} is the nearest"
-        if self.changes:
-            number = count(len(self.changes), "change")
-            lines = [f"  {change}" for change in self.changes]
-            return "\n".join([sentence, f"to make it {self.intended}, {number}:", *lines])
-        return sentence
-
-
-@dataclass
-class Report:
-    """Everything that a check found."""
-
-    sources: list[Source]
-    others: dict[str, int]
-    kubeedge: Release
-    edgemesh: Release
-    assumed: bool
-    objects: list[Object] = field(default_factory=list, repr=False)
-    commands: list[Command] = field(default_factory=list)
-    known: dict[tuple[str, str], Verdict] = field(default_factory=dict, repr=False)
-    findings: list[Finding] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    # What the safe edits make of a file, and their number; why a file cannot be rewritten.
-    fixed: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
-    unfixable: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def clean(self) -> bool:
-        """Say whether there is no problem; warnings are none."""
-        return all(finding.level == "warning" for finding in self.findings)
+from generator.upstream import Release, release_of
 
 
 def check_files(
@@ -127,8 +70,8 @@ def _checked(
     ports = node_ports(reading.sources, reading.objects)
     settled = ("node-port-in-front",) if are_dialled(ports, reading.sources) else ()
     for source in reading.sources:
-        if source.kind in CONFIGS:
-            release = report.edgemesh if program_of(source.kind) == EDGEMESH else report.kubeedge
+        if source.kind in COMPONENTS:
+            release = release_of(source.kind, report.kubeedge, report.edgemesh)
             report.findings += field_findings(source, release)
         else:
             report.findings += values_findings(source, versions_for(source, report, given), settled)
@@ -164,13 +107,13 @@ def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Repo
 
 
 def _default(program: str) -> Release:
-    return Release.parse(program, str(Site.model_fields[_VERSION_KEYS[program]].default))
+    return Release.parse(program, str(Site.model_fields[VERSION_KEYS[program]].default))
 
 
 def _said(program: str, reading: Reading) -> Release | None:
     """Return the release that the files name; a site that names none is rendered for the default."""
     site = any(source.kind == "site" for source in reading.sources)
-    found = release_of(program, reading.sources, reading.objects)
+    found = release_named(program, reading.sources, reading.objects)
     return found or (_default(program) if site else None)
 
 
@@ -183,7 +126,7 @@ def versions_for(source: Source, report: Report, given: Mapping[str, str | None]
     versions = {}
     for program, release in read_as.items():
         own = known_by(source, program)
-        named = source.kind == "site" or _VERSION_KEYS[program] in source.value
+        named = source.kind == "site" or VERSION_KEYS[program] in source.value
         found = given[program] or (own.tag if own else None if named else release.tag)
         if found:
             versions[program] = found
@@ -193,7 +136,7 @@ def versions_for(source: Source, report: Report, given: Mapping[str, str | None]
 def _release_findings(report: Report) -> Iterator[Finding]:
     """Yield where a file names another release than the one that all are read as."""
     for source in report.sources:
-        if source.kind not in CONFIGS and source.kind != "site":
+        if source.kind not in COMPONENTS and source.kind != "site":
             continue
         named = next(named_by(source, KUBEEDGE), None)
         own = known_by(source, KUBEEDGE)
@@ -235,36 +178,3 @@ def _in_order(report: Report) -> list[Finding]:
     ]
     order = {source.file: number for number, source in reversed(list(enumerate(report.sources)))}
     return sorted(kept, key=lambda f: (order.get(f.file, 0), f.line))
-
-
-def as_dict(report: Report) -> dict[str, Any]:
-    """Return a report as the plain data that `--format json` prints."""
-    files = [{"file": s.file, "kind": s.kind, "inside": s.inside, "line": s.line(())} for s in report.sources]
-    return {
-        "version": 1,
-        "kubeedge": report.kubeedge.tag,
-        "edgemesh": report.edgemesh.tag,
-        "releaseAssumed": report.assumed,
-        "files": files,
-        "others": report.others,
-        "findings": [finding.as_dict() for finding in merged(report.findings)],
-        "profiles": [
-            {
-                "profiles": verdict.profiles,
-                "edges": verdict.edges,
-                "intended": verdict.intended,
-                "changes": [
-                    {
-                        "file": c.file,
-                        "key": c.key.split(".", 1)[1],
-                        "now": c.now,
-                        "wanted": c.wanted,
-                        "why": c.why,
-                    }
-                    for c in verdict.changes
-                ],
-            }
-            for verdict in report.verdicts
-        ],
-        "upgrade": [step.as_dict() for step in report.steps],
-    }

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import YAMLError
 
 from generator.check.findings import Finding
 from generator.check.fixes import edited
+from generator.check.results import Report
 from generator.io.files import read_text
-
-if TYPE_CHECKING:
-    from generator.check.report import Report
 
 # A key below a misspelt key is seen after the first edit only; nothing is nested deeper than this.
 _ROUNDS = 20

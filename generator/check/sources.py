@@ -12,17 +12,16 @@ from generator import paths
 from generator.check.commands import Command, commands_in
 from generator.check.held import Text, objects_in, parsed
 from generator.check.holders import held
-from generator.check.kinds import CONFIGS, KINDS, TITLES, VALUES, is_job, is_object, recognise
+from generator.check.kinds import KINDS, TITLES, is_job, is_object, recognise
+from generator.components import COMPONENTS
 from generator.errors import InvalidInput, Problem, UnreadableFile, plain
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.yaml_reader import YamlDocument
 
 __all__ = [
-    "CONFIGS",
     "KINDS",
     "TITLES",
-    "VALUES",
     "Object",
     "Reading",
     "Source",
@@ -250,7 +249,7 @@ def _embedded(text: Text, number: int, at: paths.Path, reading: Reading) -> Iter
         inner = parsed(text, (*at, key))
         kind = recognise(inner.value) if isinstance(inner.value, dict) else None
         line = text.document.line((*at, key))
-        if kind in CONFIGS:
+        if kind in COMPONENTS:
             inner.lines = {path: number - line for path, number in inner.lines.items()}
             inner.begin -= line
             yield Source(text.file, str(kind), inner, number, str(key), line, title, at)

@@ -11,7 +11,8 @@ from typing import Any
 from generator import paths
 from generator.check.findings import of_groups
 from generator.check.sources import Source
-from generator.upstream import KUBEEDGE, Field, Release, config_fields, custom_resources, program_of
+from generator.components import KUBEEDGE, project_of
+from generator.upstream import Field, Release, config_fields, custom_resources
 from generator.upstream.check import fits, words_of
 from generator.upstream.moves import Move, moved_to, uses
 
@@ -69,7 +70,7 @@ class Step:
 
 def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
     """Yield what a config file needs when KubeEdge goes from one release to another."""
-    if program_of(source.kind) == KUBEEDGE:
+    if project_of(source.kind) == KUBEEDGE:
         yield from field_steps(source, old, new)
     yield from behaviour_steps(source, old, new)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator.check.groups import place_of
-from generator.check.sources import CONFIGS, Source
+from generator.check.sources import Source
 from generator.check.upgrade import Step, definition_steps, upgrade_steps
 from generator.check.upgrade_rules import rule_steps
 from generator.check.upgrade_site import site_steps
+from generator.components import COMPONENTS
 from generator.upstream import Release
 
 
@@ -35,7 +36,7 @@ def _steps(
     for source in sources:
         of_one = (
             upgrade_steps(source, old, new)
-            if source.kind in CONFIGS
+            if source.kind in COMPONENTS
             else site_steps(source, old, new, edgemesh)
         )
         yield from ((source, step) for step in of_one)

@@ -11,8 +11,9 @@ from generator import paths
 from generator.check.config_rules import rule_findings
 from generator.check.config_sets import combinations
 from generator.check.findings import Finding
-from generator.check.sources import CONFIGS, Source
+from generator.check.sources import Source
 from generator.check.upgrade import Step, lost_keys
+from generator.components import COMPONENTS
 from generator.upstream import Release
 from generator.upstream.moves import Move
 
@@ -21,7 +22,7 @@ def rule_steps(
     sources: Sequence[Source], old: Release, new: Release, edgemesh: Release
 ) -> Iterator[tuple[Source, Step]]:
     """Yield the rules that config files break at the new release only, each with the file it is about."""
-    configs = [source for source in sources if source.kind in CONFIGS]
+    configs = [source for source in sources if source.kind in COMPONENTS]
     moved = {after_moves(source, [((), source)], old, new): source for source in configs}
     known = {_place(finding) for finding in _found(configs, old, edgemesh)}
     for finding in _found(moved, new, edgemesh):

@@ -11,15 +11,15 @@ from generator.check.sources import Source
 from generator.check.upgrade import Step, behaviour_steps, field_steps
 from generator.check.upgrade_rules import after_moves
 from generator.check.values import judged, layers_of
+from generator.components import COMPONENTS, KUBEEDGE, project_of
 from generator.errors import Problem
 from generator.io.yaml_reader import YamlDocument
-from generator.load.check import CONFIG_PLACES
 from generator.load.site import normalised, without_nulls
+from generator.merge import merge
 from generator.model.profiles import PROFILES, UNSET, preset
-from generator.model.rules import overlay
 from generator.model.site import Site
 from generator.model.tree import defaults
-from generator.upstream import KUBEEDGE, Release, program_of
+from generator.upstream import Release
 from generator.upstream.check import top_level
 
 # Problems of the field table that the steps report key by key.
@@ -30,11 +30,11 @@ def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) ->
     """Yield what a site needs for another KubeEdge release: for its keys, its profile and its rules."""
     user = without_nulls(normalised(layers_of(source).values))
     profile = user.get("profile", UNSET)
-    made = preset(profile, old, edgemesh, overlay(defaults(Site), user)) if profile in PROFILES else {}
+    made = preset(profile, old, edgemesh, merge(defaults(Site), user)) if profile in PROFILES else {}
     for place, component in _places(user):
-        if program_of(component) == KUBEEDGE:
+        if project_of(component) == KUBEEDGE:
             yield from _of_keys(_config(source, user, place, component), place, old, new)
-    values = overlay(made, user)
+    values = merge(made, user)
     for place, component in _places(values):
         for step in behaviour_steps(_config(source, values, place, component), old, new):
             # What a profile sets follows the release; only a switch of it changes its meaning.
@@ -57,8 +57,8 @@ def _text(place: paths.Path, key: str) -> str:
 
 def _places(values: dict[str, Any]) -> Iterator[tuple[paths.Path, str]]:
     """Yield where a config of a program stands in the values."""
-    for component, places in CONFIG_PLACES.items():
-        for place in places:
+    for component, row in COMPONENTS.items():
+        for place in row.places:
             parent = paths.at(values, place[:-1]) if place[-1] == "*" else None
             names = parent if isinstance(parent, dict) else () if place[-1] == "*" else (place[-1],)
             yield from (((*place[:-1], name), component) for name in names)
@@ -83,7 +83,7 @@ def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) 
     configs = [
         (place, _config(source, user, place, component))
         for place, component in _places(user)
-        if program_of(component) == KUBEEDGE
+        if project_of(component) == KUBEEDGE
     ]
     moved = after_moves(source, configs, old, new)
     before, after = judged(source, {KUBEEDGE: old.tag}), judged(moved, {KUBEEDGE: new.tag})

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator import paths
 from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Source
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import InvalidInput, Problem, plain
 from generator.load.layers import Layers, Origin
 from generator.load.site import judge
-from generator.model.site import CHARTS
-from generator.upstream import EDGEMESH, KUBEEDGE
 
 _CHARTS_OF = {
     "site": CHARTS,

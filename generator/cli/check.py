@@ -5,17 +5,9 @@ from __future__ import annotations
 import click
 
 from generator.cli.options import PROFILES
+from generator.components import COMPONENTS, VALUES
 
-_KINDS = (
-    "cloudcore",
-    "edgecore",
-    "edgemesh-agent",
-    "edgemesh-gateway",
-    "site",
-    "cloudcore-values",
-    "edgemesh-values",
-    "gateway-values",
-)
+_KINDS = (*COMPONENTS, *VALUES)
 
 
 @click.command(short_help="Judge existing config and values files.")

@@ -13,6 +13,7 @@ from generator.errors import CannotCompare, plain
 
 if TYPE_CHECKING:
     from generator.diff.report import Report
+    from generator.diff.sources import Source
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
@@ -162,16 +163,21 @@ def _report(
 
         return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1], versions)
 
-    from generator.diff.causes import explain
-    from generator.diff.report import report
-    from generator.diff.sources import Cluster, open_sources
+    from generator.diff.causes import explained
+    from generator.diff.report import compare_sides
+    from generator.diff.sources import open_sources
+
+    def read_release(name: str) -> Source:
+        # asyncio comes with it.
+        from generator.diff.live import read_live
+        from generator.helm.releases import Releases
+
+        return read_live(name, Releases(namespace, kubeconfig=cluster[0], context=cluster[1]))
 
     with open_sources(
-        str(asked[0]), str(asked[1]), recipe, Cluster(*cluster), every_chart=values["every_chart"]
+        str(asked[0]), str(asked[1]), recipe, read_release, every_chart=values["every_chart"]
     ) as (left, right):
-        found = report(left, right, versions)
-        explain(found, left, right)
-    return found
+        return explained(compare_sides(left, right, versions))
 
 
 def _check_sides(before: str | None, after: str | None, base: str | None) -> None:

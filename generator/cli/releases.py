@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from generator.components import EDGEMESH, KUBEEDGE
 from generator.errors import InvalidInput, Problem, plain
 from generator.model.site import Site
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
+from generator.upstream import Release, UnknownRelease
 
 
 def releases(

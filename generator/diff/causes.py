@@ -9,8 +9,7 @@ from typing import Any
 
 from generator.diff.content import Side
 from generator.diff.renderings import Recipe
-from generator.diff.report import Difference, Key, Report, differences, signature
-from generator.diff.sources import Source
+from generator.diff.report import Comparison, Difference, Key, Report, differences, report_of, signature
 from generator.errors import GeneratorError, one_line
 from generator.kube.compare import NOTHING, path_text
 from generator.paths import Path
@@ -28,18 +27,21 @@ class _Unit:
     path: Path = ()
 
 
-def explain(found: Report, before: Source, after: Source) -> None:
-    """Write into a report which values caused what; only sides that were rendered have any."""
+def explained(compared: Comparison) -> Report:
+    """Report a comparison with the values that caused each difference, if both sides were rendered."""
+    found = report_of(compared)
+    before, after = compared.before, compared.after
     if before.recipe is None or after.recipe is None or not found.differences:
-        return
+        return found
     units = _units(before.recipe, after.recipe)
     if len(units) <= 1:
         # There is nothing else that could have caused any of it.
         causes = dict.fromkeys(signature(found.differences), tuple(unit.name for unit in units))
     else:
-        causes = _causes(units, before, after, found.versions)
+        causes = _causes(units, compared)
     wheres = _wheres(after.recipe)
     found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
+    return found
 
 
 def _wheres(recipe: Recipe) -> Mapping[str, str]:
@@ -51,19 +53,17 @@ def _wheres(recipe: Recipe) -> Mapping[str, str]:
     return found
 
 
-def _causes(
-    units: list[_Unit], before: Source, after: Source, versions: dict[str, str]
-) -> dict[Key, tuple[str, ...]]:
-    full = signature(differences(Side(before.objects, versions), Side(after.objects, versions)))
+def _causes(units: list[_Unit], compared: Comparison) -> dict[Key, tuple[str, ...]]:
+    full = signature(compared.differences)
     found: dict[Key, list[str]] = {key: [] for key in full}
     for unit in units:
-        for key in _doing(unit, full, before, after, versions):
+        for key in _doing(unit, full, compared):
             found[key].append(unit.name)
     for section in _sections(units):
         unknown = {key for key, names in found.items() if not names}
         if not unknown:
             break
-        for key in unknown.intersection(_doing(section, full, before, after, versions)):
+        for key in unknown.intersection(_doing(section, full, compared)):
             found[key].append(section.name)
     _together(found, units)
     return {key: tuple(names) for key, names in found.items()}
@@ -84,11 +84,9 @@ def _depth(entry: tuple[Path, list[Path]]) -> int:
     return len(entry[0])
 
 
-def _doing(
-    unit: _Unit, full: Mapping[Key, str], before: Source, after: Source, versions: dict[str, str]
-) -> Iterator[Key]:
+def _doing(unit: _Unit, full: Mapping[Key, str], compared: Comparison) -> Iterator[Key]:
     """Yield the changes that are not the same without a unit."""
-    old, new = before.recipe, after.recipe
+    old, new = compared.before.recipe, compared.after.recipe
     assert old is not None
     assert new is not None
     recipe, values = replace(new, folder=old.folder), new.values
@@ -99,7 +97,8 @@ def _doing(
     except GeneratorError:
         # Without it the values contradict each other: nothing can be said of it alone.
         return
-    rest = signature(differences(Side(before.objects, versions), Side(objects, versions)))
+    before, versions = compared.before.objects, compared.versions
+    rest = signature(differences(Side(before, versions), Side(objects, versions)))
     yield from (key for key, after in full.items() if rest.get(key) != after)
 
 

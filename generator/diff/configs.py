@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from generator import go_yaml, paths, tables
+from generator.components import EDGEMESH, project_of
 from generator.diff.fatal import reasons
 from generator.diff.files import CONFIG_FILE
 from generator.kube.compare import NOTHING, Change, compare
@@ -16,7 +17,7 @@ from generator.kube.equality import quantity
 from generator.kube.objects import Object
 from generator.kube.pods import containers, pod_of
 from generator.paths import Path
-from generator.upstream import Release, program_of
+from generator.upstream import Release
 from generator.upstream.effective import effective_config
 from generator.upstream.named import LABEL, known_release, named_by_image, named_by_label
 from generator.upstream.releases import tags
@@ -58,7 +59,7 @@ class Config:
     def url(self) -> str | None:
         """Return the URL at which EdgeMesh talks to the endpoint; None of another program's config."""
         server = paths.get(self.effective, _SERVER)
-        if not self.component.startswith("edgemesh") or not isinstance(server, str):
+        if project_of(self.component) != EDGEMESH or not isinstance(server, str):
             return None
         if paths.first(self.effective, _GATE) is True:
             # Anywhere in it (edgemesh v1.17 pkg/util/util.go:40); what has no scheme stays http.
@@ -83,12 +84,12 @@ class Releases:
 
     def of(self, found: Object, component: str) -> Release:
         """Return the release that reads a config of an object; the newest known one if nothing says it."""
-        program = program_of(component)
+        program = project_of(component)
         return self.known(found, component) or Release.parse(program, list(tags(program))[-1])
 
     def known(self, found: Object, component: str) -> Release | None:
         """Return the release that reads a config of an object; None if nothing says it."""
-        program = program_of(component)
+        program = project_of(component)
         label = found.label(LABEL)
         return (
             self._given.get(program)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from generator.components import component_of
 from generator.diff import edge_application
 from generator.diff.configs import Config, Releases, compare_configs
 from generator.diff.files import CONFIG_FILE
@@ -16,7 +17,6 @@ from generator.kube.objects import Object
 from generator.kube.pods import is_workload, pod_of, references
 from generator.kube.rbac import compare_rules
 from generator.secrets.texts import decoded
-from generator.upstream import component_of
 
 _HOLDERS = ("data", "stringData", "binaryData")
 # Written by the API server or by Helm, and no part of what an object is meant to be.

@@ -16,10 +16,11 @@ from generator.check.config_sets import combinations
 from generator.check.fields import field_findings
 from generator.check.findings import Finding
 from generator.check.sources import Source
+from generator.components import EDGEMESH, KUBEEDGE, project_of
 from generator.errors import UnreadableFile
 from generator.io import yaml_reader
 from generator.io.yaml_reader import YamlDocument
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, program_of
+from generator.upstream import Release
 from generator.upstream.effective import effective_config
 from generator.upstream.releases import minors
 
@@ -79,7 +80,7 @@ def _is_run(config: dict[str, Any], key: str, row: dict[str, Any]) -> bool:
 
 def _releases(component: str, release: Release) -> tuple[Release, Release]:
     """Return the releases of KubeEdge and EdgeMesh; of the one that does not matter, the newest."""
-    mesh = program_of(component) == EDGEMESH
+    mesh = project_of(component) == EDGEMESH
     other = KUBEEDGE if mesh else EDGEMESH
     newest = Release.parse(other, minors(other)[-1])
     return (newest, release) if mesh else (release, newest)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from generator import go_yaml
-from generator.check.kinds import CONFIGS, TITLES, recognise
+from generator.check.kinds import TITLES, recognise
+from generator.components import COMPONENTS, component_of
 from generator.errors import CannotCompare, one_line, plain
 from generator.kube.objects import Collection, Object, Skipped, read_stream
-from generator.upstream import component_of
 
 CONFIG_FILE = "ConfigFile"
 # The upstream values that the charts take as they are, and the charts that they are for.
@@ -55,7 +55,7 @@ def read_side(text: str, file: str, found: Collection) -> None:
 def _other(item: Any, text: str, found: Skipped) -> Object | Skipped:
     """Make an object of the config of a program; say what else a document is that is no Kubernetes object."""
     kind = kind_of(item)
-    if kind in CONFIGS:
+    if kind in COMPONENTS:
         of = Object({}, found.file, found.number, found.line)
         return _made(kind, f"{kind}.yaml", text or go_yaml.dump(item), of, {})
     if not kind:

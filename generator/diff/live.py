@@ -1,42 +1,13 @@
-"""A live Helm release as a side: what Helm installed, and how its chart is rendered beside it."""
+"""A live Helm release as a side: the objects that Helm installed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from generator.diff.files import read_side
-from generator.diff.renderings import Recipe
+from generator.diff.sources import Installed, Source
 from generator.helm.releases import LiveRelease, Releases
-from generator.kube.objects import Collection, Object, Skipped
-
-if TYPE_CHECKING:
-    from generator.diff.sources import Cluster
-
-
-@dataclass
-class Live:
-    """A release and its objects."""
-
-    release: LiveRelease
-    objects: list[Object]
-    skipped: list[Skipped]
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        """Name the release and its revision."""
-        return f"release {self.release.name} (revision {self.release.revision})"
-
-    def narrowed(self, recipe: Recipe) -> Recipe:
-        """Return a recipe for the chart of this release alone, under its name."""
-        chart = self.release.chart
-        if chart not in recipe.charts:
-            return recipe
-        return replace(
-            recipe, charts=(chart,), releases={chart: self.release.name}, namespace=self.release.namespace
-        )
-
+from generator.kube.objects import Collection, Object
 
 # Kinds of charts whose objects Helm puts into the release's own namespace where they name none.
 _NAMESPACED = {
@@ -53,9 +24,9 @@ def _placed(found: Object, namespace: str) -> Object:
     )
 
 
-def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
-    """Read a release from the cluster; raise HelmError."""
-    release = Releases(namespace, kubeconfig=cluster.kubeconfig, context=cluster.context).read(name)
+def read_live(name: str, releases: Releases) -> Source:
+    """Read a release from the cluster as a side; raise HelmError."""
+    release = releases.read(name)
     found = _collected(release)
     notes = []
     if not release.deployed:
@@ -63,7 +34,9 @@ def read_live(name: str, namespace: str, cluster: Cluster) -> Live:
             f"release {name}: its revision {release.revision} is {release.status}, not deployed;"
             " what runs may be something else"
         )
-    return Live(release, found.objects, found.skipped, notes)
+    label = f"release {release.name} (revision {release.revision})"
+    installed = Installed(release.chart, release.name, release.namespace)
+    return Source(label, found.objects, found.skipped, notes, installed=installed)
 
 
 def objects_of(release: LiveRelease) -> list[Object]:

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator import locations
+from generator.components import CHARTS
 from generator.helm import open_engine
 from generator.io.git import Repository
 from generator.kube.objects import Object
-
-if TYPE_CHECKING:
-    from generator.load.layers import Layers
+from generator.load.layers import Layers
+from generator.load.site import judge, merge_layers
+from generator.render.site import NAMESPACE, render_charts
 
 CHARTS_FOLDER = "charts"
 
@@ -35,19 +36,16 @@ class Recipe:
     files: tuple[str, ...] = ()
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str | None = None
-    charts: tuple[str, ...] = ("cloudcore", "edgecore", "edgemesh")
+    charts: tuple[str, ...] = CHARTS
     folder: Path = locations.CHARTS
     checked: bool = True
     releases: Mapping[str, str] = field(default_factory=dict)
-    namespace: str = "kubeedge"
+    namespace: str = NAMESPACE
     engine: str = "auto"
 
     @cached_property
     def layers(self) -> Layers:
         """The merged layers; raises InvalidInput."""
-        # The model takes a tenth of a second to import, and manifests need none.
-        from generator.load.site import judge, merge_layers
-
         layers = merge_layers(self.files, **self.flags)
         if self.profile is not None:
             layers.put("profile", self.profile, "profile")
@@ -94,9 +92,9 @@ def _digest(folder: Path) -> str:
 @lru_cache(maxsize=256)
 def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
     """Render a chart; a comparison of commits asks for most renderings twice."""
-    documents = open_engine(engine, chart.folder.parent).render(
-        chart.name, json.loads(values), release=release, namespace=namespace
-    )
+    helm = open_engine(engine, chart.folder.parent)
+    names = {chart.name: release}
+    documents = render_charts(helm, names, json.loads(values), namespace)
     file = f"{CHARTS_FOLDER}/{chart.name}"
     return tuple(
         Object(document.data, file, number, 1, chart.name, document.text)

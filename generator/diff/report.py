@@ -87,15 +87,38 @@ class Report:
         return [entry for entry in self.impacts if entry[0].name in wanted]
 
 
-def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides and what differs between them, as it is, secrets and all: only a Report may be shown."""
+
+    before: Source
+    after: Source
+    versions: dict[str, str]
+    old: Side
+    new: Side
+    differences: tuple[Difference, ...]
+
+
+def compare_sides(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Comparison:
     """Compare two sides; `versions` maps KubeEdge and EdgeMesh to the release that reads the configs."""
+    given = dict(versions or {})
+    old, new = Side(before.objects, given), Side(after.objects, given)
+    return Comparison(before, after, given, old, new, tuple(differences(old, new)))
+
+
+def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
+    """Compare two sides and report what differs, without secrets."""
+    return report_of(compare_sides(before, after, versions))
+
+
+def report_of(compared: Comparison) -> Report:
+    """Report a comparison without secrets."""
+    before, after, raw = compared.before, compared.after, compared.differences
     found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
-    found.skipped, found.versions = [*before.skipped, *after.skipped], dict(versions or {})
-    old, new = Side(before.objects, found.versions), Side(after.objects, found.versions)
+    found.skipped, found.versions = [*before.skipped, *after.skipped], compared.versions
     found.notes += [*_twice(before), *_twice(after)]
-    raw = list(differences(old, new))
     found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
-    found.notes += dict.fromkeys((*_assumed(old), *_assumed(new)))
+    found.notes += dict.fromkeys((*_assumed(compared.old), *_assumed(compared.new)))
     shown = Shown([*before.objects, *after.objects])
     found.differences = [_shown(difference, shown) for difference in raw]
     return found

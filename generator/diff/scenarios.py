@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import locations
-from generator.diff.causes import explain
+from generator.diff.causes import explained
 from generator.diff.impact import impact
 from generator.diff.renderings import CHARTS_FOLDER, Recipe, as_of
-from generator.diff.report import Difference, Report, report
+from generator.diff.report import Difference, Report, compare_sides
 from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
 from generator.diff.sources import Source, rendered
@@ -161,8 +161,7 @@ def _differences(scenario: _Scenario, old: _Side, new: _Side, found: Report) -> 
         return [Difference("deleted", site, None, impacts=(impact("refused", site, says),))]
     if before is None:
         return [Difference("added", None, _site(scenario.name))]
-    one = report(before, after, found.versions)
-    explain(one, before, after)
+    one = explained(compare_sides(before, after, found.versions))
     found.unchanged += one.unchanged
     return one.differences
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from generator.certs.inspect import brief
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 from generator.paths import Path
@@ -73,6 +74,4 @@ def _described(value: Any) -> Any:
 
 
 def _words(match: re.Match[str]) -> str:
-    from generator.certs.inspect import brief
-
     return f"{brief(match[0].encode())}\n"

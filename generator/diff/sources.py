@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.diff.files import (
     CHARTS_OF,
@@ -25,44 +25,57 @@ from generator.io.git import Repository
 from generator.kube.objects import Collection, Object, Skipped
 from generator.model.profiles import PROFILES
 
-if TYPE_CHECKING:
-    from generator.diff.live import Live
-
 _ENDINGS = (".yaml", ".yml", ".json")
+_RELEASE = "release:"
 
 
 @dataclass(frozen=True)
-class Cluster:
-    """Which cluster is meant, as kubectl and helm take it."""
+class Installed:
+    """Which chart a live release is of, under which name and in which namespace."""
 
-    kubeconfig: str | None = None
-    context: str | None = None
+    chart: str
+    name: str
+    namespace: str
+
+    def narrowed(self, recipe: Recipe) -> Recipe:
+        """Return a recipe for the chart of this release alone, under its name."""
+        if self.chart not in recipe.charts:
+            return recipe
+        return replace(
+            recipe, charts=(self.chart,), releases={self.chart: self.name}, namespace=self.namespace
+        )
 
 
 @dataclass
 class Source:
-    """One side: what it is called, its objects, and how it was rendered if it was."""
+    """One side: what it is called, its objects, and how it was rendered or installed if it was."""
 
     label: str
     objects: list[Object]
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     recipe: Recipe | None = None
+    installed: Installed | None = None
+
+
+# Reads a live release by its name.
+ReadRelease = Callable[[str], Source]
 
 
 @contextmanager
 def open_sources(
-    before: str, after: str, base: Recipe, cluster: Cluster, *, every_chart: bool = True
+    before: str, after: str, base: Recipe, read_release: ReadRelease, *, every_chart: bool = True
 ) -> Iterator[tuple[Source, Source]]:
     """Make both sides; raise InvalidInput, CannotCompare, GitError or HelmError.
 
-    `base` holds what -f and --set say, for every side that is rendered. A commit is rendered as the other
+    `base` holds what -f and --set say, for every side that is rendered; `read_release` reads `release:NAME`
+    from the cluster. A commit is rendered as the other
     side is, if that is rendered too; beside a release, the chart of the release alone, and beside values of
     an upstream chart that chart, unless the user asked for `every_chart`.
     """
     known: dict[str, Any] = {}
     names = (before, after)
-    sides = [_Asked(name, base, cluster, known) for name in names]
+    sides = [_Asked(name, base, read_release, known) for name in names]
     if not every_chart:
         _narrow(sides)
     with ExitStack() as stack:
@@ -71,16 +84,16 @@ def open_sources(
 
 
 class _Asked:
-    """A side as the user asked for it: one of a recipe, a release and what was read."""
+    """A side as the user asked for it: a recipe, or what was read."""
 
-    def __init__(self, name: str, base: Recipe, cluster: Cluster, known: dict[str, Any]) -> None:
+    def __init__(self, name: str, base: Recipe, read_release: ReadRelease, known: dict[str, Any]) -> None:
         self.name = name
-        self.live = _release(name, base, cluster)
         self.recipe = _recipe(name, base)
-        self.read: Source | None = None
+        release = name.removeprefix(_RELEASE) if name.startswith(_RELEASE) else ""
+        self.read = read_release(release) if release else None
         self.values = ""
         self.notes: list[str] = []
-        if self.live is None and self.recipe is None:
+        if self.read is None and self.recipe is None:
             self.read = read_manifests(name, known)
             self.values = values_kind(self.read.objects, self.read.skipped)
             if self.values:
@@ -88,8 +101,6 @@ class _Asked:
 
     def opened(self, other: _Asked, stack: ExitStack) -> Source:
         """Return the side, read or rendered as the other one is."""
-        if self.live is not None:
-            return Source(self.live.label, self.live.objects, self.live.skipped, self.live.notes)
         if self.read is not None:
             return self.read
         assert self.recipe is not None
@@ -101,7 +112,8 @@ class _Asked:
             if other.recipe is not None and not other.name.startswith("git:"):
                 recipe = other.recipe
             recipe = stack.enter_context(as_of(self.name[4:], recipe, repository))
-        found = rendered(other.live.narrowed(recipe) if other.live is not None else recipe)
+        installed = other.read.installed if other.read else None
+        found = rendered(installed.narrowed(recipe) if installed else recipe)
         return replace(found, notes=self.notes)
 
 
@@ -175,15 +187,6 @@ def _recipe(name: str, base: Recipe) -> Recipe | None:
     if scheme == "profile":
         return replace(base, label=f"profile {rest}", profile=rest)
     return replace(base, label=rest, files=(*base.files, rest))
-
-
-def _release(name: str, base: Recipe, cluster: Cluster) -> Live | None:
-    if not name.startswith("release:"):
-        return None
-    # asyncio comes with it.
-    from generator.diff.live import read_live
-
-    return read_live(name.removeprefix("release:"), base.namespace, cluster)
 
 
 def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +16,8 @@ __all__ = ["EMBEDDED", "ENGINES", "Document", "Engine", "in_order", "open_engine
 # The embedded Helm as PyPI has it; this project itself is not published there.
 EMBEDDED = "helm-python-sdk==0.2.2"
 ENGINES = ("auto", "embedded", "helm")
+# Loaded by name, as one is used: the first needs a library that may be absent, the second starts asyncio.
+_MODULES = {"embedded": "generator.helm.embedded", "helm": "generator.helm.binary"}
 
 
 class Engine(Protocol):
@@ -36,10 +39,6 @@ def open_engine(name: str = "auto", charts: Path = locations.CHARTS) -> Engine:
             "the embedded Helm is not installed",
             f"pip install {EMBEDDED}, or use --engine helm",
         )
-    if name == "embedded" or (name == "auto" and embedded):
-        from generator.helm.embedded import Embedded
-
-        return Embedded(charts)
-    from generator.helm.binary import Binary
-
-    return Binary(charts=charts)
+    chosen = "embedded" if name == "embedded" or (name == "auto" and embedded) else "helm"
+    engine: Engine = importlib.import_module(_MODULES[chosen]).engine(charts)
+    return engine

@@ -15,6 +15,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from pyhelm3 import errors
+from pyhelm3.command import Command
+
 from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
@@ -43,9 +46,6 @@ class Binary:
         return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
 
     def _run(self, command: list[str], values: dict[str, Any], chart: str) -> str:
-        from pyhelm3 import errors
-        from pyhelm3.command import Command
-
         helm = Command(executable=self.executable)
         try:
             output = asyncio.run(helm.run(command, json.dumps(values).encode()))
@@ -72,12 +72,14 @@ class Binary:
 
     def version(self) -> tuple[int, ...]:
         """Return the major and minor version of the binary, (0, 0) if it does not say."""
-        from pyhelm3 import errors
-        from pyhelm3.command import Command
-
         try:
             output = asyncio.run(Command(executable=self.executable).run(["version", "--short"]))
         except errors.Error:
             return (0, 0)
         match = re.search(rb"v(\d+)\.(\d+)", output)
         return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def engine(charts: Path) -> Binary:
+    """Open the engine for the charts of a folder; raise HelmError without a helm binary."""
+    return Binary(charts=charts)

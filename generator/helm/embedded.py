@@ -44,3 +44,8 @@ class Embedded:
 @cache
 def _chart(folder: Path) -> Any:
     return helm_python.Chart.load(folder)
+
+
+def engine(charts: Path) -> Embedded:
+    """Open the engine for the charts of a folder."""
+    return Embedded(charts)

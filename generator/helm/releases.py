@@ -15,6 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pyhelm3 import errors
+from pyhelm3.command import Command
+
 from generator.errors import HelmError
 from generator.helm.binary import OLDEST, Binary
 from generator.helm.documents import reason
@@ -146,9 +149,6 @@ class Releases:
     def _run(
         self, command: list[str], name: str, values: bytes | None = None, beat: Beat | None = None
     ) -> bytes:
-        from pyhelm3 import errors
-        from pyhelm3.command import Command
-
         # pyhelm3 starts a shell: with exec it becomes helm, and what stops it stops helm.
         helm = Command(executable="exec", **self._cluster)
         try:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator import paths
 from generator.check.kinds import is_job
 from generator.check.releases import named
-from generator.check.sources import CONFIGS, KINDS, Object, Reading, Source, read_sources, recognise
+from generator.check.sources import KINDS, Object, Reading, Source, read_sources, recognise
+from generator.components import CHARTS, COMPONENTS, EDGEMESH, KUBEEDGE, VERSION_KEYS, project_of
 from generator.errors import InvalidInput, plain
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
@@ -19,16 +20,16 @@ from generator.importer.from_objects import workloads
 from generator.importer.from_values import take_values
 from generator.importer.proof import Difference, differences
 from generator.importer.site_file import Imported
+from generator.merge import merge
 from generator.model.profiles import PROFILES, UNSET, preset
-from generator.model.rules import overlay, same
-from generator.model.site import CHARTS, Site
+from generator.model.rules import same
+from generator.model.site import Site
 from generator.model.tree import defaults
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, program_of
+from generator.upstream import Release, UnknownRelease
 from generator.upstream.releases import minors
 
 __all__ = ["Difference", "Imported", "differences", "import_files"]
 
-_KEYS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
 _OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
 
 
@@ -44,12 +45,12 @@ def import_files(
     reading = read_sources(list(files), kind)
     sources = reading.sources
     _refuse_strangers(reading)
-    imported = Imported(configs=[source for source in sources if source.kind in CONFIGS])
+    imported = Imported(configs=[source for source in sources if source.kind in COMPONENTS])
     _note_unread(reading, imported)
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     releases = {program: _release(program, given[program], reading, imported) for program in given}
     for source in sources:
-        if source.kind not in CONFIGS:
+        if source.kind not in COMPONENTS:
             take_values(source, releases, imported)
     take_configs(releases, _cluster_objects(reading, imported), imported)
     _prune(imported, releases)
@@ -111,14 +112,14 @@ def _cluster_objects(reading: Reading, imported: Imported) -> list[Object]:
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:
     """Drop the keys that say what the profile, or for the gateway the agent, says anyway."""
     profile = imported.values.get("profile")
-    values = overlay(defaults(Site), imported.values)
+    values = merge(defaults(Site), imported.values)
     said = (
         preset(profile or UNSET, releases[KUBEEDGE], releases[EDGEMESH], values)
         if profile in (*PROFILES, None)
         else {}
     )
     for name in ("metaServerSecret", "pskSecret"):
-        agents = paths.first(overlay(said, values), f"agent.{name}")
+        agents = paths.first(merge(said, values), f"agent.{name}")
         paths.put(said, f"gateway.{name}", agents)
     for key in [key for key, taken in imported.keys.items() if same(paths.first(said, key), taken.value)]:
         del imported.keys[key]
@@ -128,7 +129,7 @@ def _prune(imported: Imported, releases: dict[str, Release]) -> None:
 
 
 def _release(program: str, given: str | None, reading: Reading, imported: Imported) -> Release:
-    key = _KEYS[program]
+    key = VERSION_KEYS[program]
     default = str(Site.model_fields[key].default)
     first = next(named(program, reading.sources, reading.objects), None)
     version, origin = (given, "given") if given else (first.version, first.where) if first else (None, "")
@@ -147,7 +148,9 @@ def _release(program: str, given: str | None, reading: Reading, imported: Import
 
 def _fitting(program: str, sources: Iterable[Source]) -> str | None:
     """Name the newest release that reads the most fields of the configs of a program."""
-    configs = [source for source in sources if source.kind in CONFIGS and program_of(source.kind) == program]
+    configs = [
+        source for source in sources if source.kind in COMPONENTS and project_of(source.kind) == program
+    ]
     old = any(_is_old(source) for source in configs)
     new = any(source.kind == "edgecore" and _api(source) == "v1alpha2" for source in configs)
     if not configs:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from generator import paths
+from generator.components import EDGEMESH, project_of
 from generator.importer.site_file import key_of
 from generator.model.rules import same
 from generator.upstream import Field, Release, config_fields
@@ -37,7 +38,7 @@ _OWN_FIELD = re.compile(
 
 def left_out(kind: str, key: str) -> str:
     """Say why a field of a config is not carried over; "" if it is."""
-    if kind.startswith("edgemesh") and _OWN_FIELD.fullmatch(key):
+    if project_of(kind) == EDGEMESH and _OWN_FIELD.fullmatch(key):
         return "EdgeMesh sets it itself and breaks on another value"
     if key == "modules.edgeTunnel.psk":
         # The field is a map: only the network's key in its place ends here, and no site may hold it.

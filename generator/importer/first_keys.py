@@ -10,7 +10,8 @@ from generator import paths
 from generator.check.sources import Source
 from generator.importer.places import CLOUD, origin_of
 from generator.importer.site_file import Imported
-from generator.model.rules import overlay, same
+from generator.merge import merge
+from generator.model.rules import same
 from generator.model.site import Site
 from generator.model.tree import defaults
 from generator.upstream import Release, default_config
@@ -27,7 +28,7 @@ _FILES = {"tlsCaFile": "caFile", "tlsCertFile": "certFile", "tlsPrivateKeyFile":
 
 def _take_cloud(source: Source, release: Release, own: dict[str, Any], imported: Imported) -> None:
     hub = "modules.cloudHub"
-    own = overlay(default_config("cloudcore", release), own)
+    own = merge(default_config("cloudcore", release), own)
     for name in ("advertiseAddress", "nodeLimit"):
         value = paths.first(own, f"{hub}.{name}")
         if value and value != [""] and value != paths.first(defaults(Site), f"cloudCore.{hub}.{name}"):

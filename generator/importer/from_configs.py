@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from generator import paths
-from generator.check.config_sets import SECTION, combinations
+from generator.check.config_sets import combinations
 from generator.check.profile_match import profiles_of
 from generator.check.sources import Object, Source
+from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
 from generator.errors import InvalidInput
 from generator.importer.as_read import as_read, ignored, moved_keys
 from generator.importer.compare import equal, is_idle, is_new_entry, left_out
@@ -23,10 +24,11 @@ from generator.importer.site_file import Imported, key_of
 from generator.io.yaml_reader import YamlDocument
 from generator.load.layers import Layers
 from generator.load.site import LoadedSite, judge
-from generator.model.rules import overlay, same
+from generator.merge import merge
+from generator.model.rules import same
 from generator.model.tree import leaves
 from generator.render.site import render_site
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, default_config, program_of
+from generator.upstream import Release, default_config, release_of
 
 
 def take_configs(releases: Mapping[str, Release], objects: list[Object], imported: Imported) -> None:
@@ -35,7 +37,7 @@ def take_configs(releases: Mapping[str, Release], objects: list[Object], importe
     _take_profile(releases, imported)
     take_objects(objects, releases[KUBEEDGE], imported)
     for source in imported.configs:
-        release = releases[program_of(source.kind)]
+        release = releases[project_of(source.kind)]
         imported.notes += ignored(source, release)
         source.written = moved_keys(source, release)
         FIRST[source.kind](source, release, as_read(source, release), imported)
@@ -63,7 +65,7 @@ def _take_stage(found: list[Source], releases: Mapping[str, Release], imported: 
         section = place_of(source, imported.configs)
         name = f"{source.kind}{'-cloud' if section == 'agent.cloudNodes' else ''}"
         rendered = base.get(name) or base.get(source.kind, {})
-        own = dict(_differences(source, releases[program_of(source.kind)], rendered, imported))
+        own = dict(_differences(source, releases[project_of(source.kind)], rendered, imported))
         if section.startswith("edgeCore.nodeGroups."):
             groups[section] = own
             continue
@@ -126,8 +128,8 @@ def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:
     """Render a site; return each config by component (or file name) completed by the program's defaults."""
     found: dict[str, dict[str, Any]] = {}
     for config in render_site(site).configs:
-        release = site.edgemesh if program_of(config.component) == EDGEMESH else site.kubeedge
-        complete = overlay(default_config(config.component, release), config.data)
+        release = release_of(config.component, site.kubeedge, site.edgemesh)
+        complete = merge(default_config(config.component, release), config.data)
         # Of two agents the second, by the name of its ConfigMap, is that of cloud nodes.
         twin = config.component == "edgemesh-agent" and config.component in found
         found[f"{config.component}-cloud" if twin else config.name] = complete
@@ -152,11 +154,11 @@ def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
     """Yield the configs that the values files given beside them amount to."""
     kinds = {source.kind for source in sources}
     sections = {key.split(".")[0] for key in imported.keys}
-    for kind, section in SECTION.items():
-        if kind not in kinds and section in sections and kind != "edgecore":
+    for kind, row in COMPONENTS.items():
+        if kind not in kinds and row.section in sections and kind != "edgecore":
             with suppress(InvalidInput):
                 config = effective_configs(site_of(imported))[kind]
-                yield Source(section, kind, YamlDocument(config))
+                yield Source(row.section, kind, YamlDocument(config))
 
 
 # --- the rest --------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ def _differences(
 ) -> Iterator[tuple[str, tuple[Any, str]]]:
     """Yield the keys that a config has different from a rendering, with values and places."""
     own = as_read(source, release)
-    complete = overlay(default_config(source.kind, release), own)
+    complete = merge(default_config(source.kind, release), own)
     for path, value in leaves(complete):
         key = key_of(path)
         there = paths.get(base, path)

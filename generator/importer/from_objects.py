@@ -12,6 +12,7 @@ from typing import Any
 
 from generator import paths
 from generator.check.sources import Object
+from generator.components import COMPONENTS
 from generator.importer.from_values import quantity, upstream_default
 from generator.importer.site_file import Imported
 from generator.model.rules import same
@@ -21,14 +22,12 @@ from generator.upstream import Release
 
 # What a workload is, by the end of its image's name: the section of the site, and that image.
 _SECTIONS = {
-    "cloudcore": ("cloudCore", "kubeedge/cloudcore"),
     "iptables-manager": ("iptablesManager", "kubeedge/iptables-manager"),
     "iptables-manager-nft": ("iptablesManager", "kubeedge/iptables-manager-nft"),
     "controller-manager": ("controllerManager", "kubeedge/controller-manager"),
     "admission": ("admission", "kubeedge/admission"),
     "eclipse-mosquitto": ("mosquitto", "eclipse-mosquitto"),
-    "edgemesh-agent": ("agent", "kubeedge/edgemesh-agent"),
-    "edgemesh-gateway": ("gateway", "kubeedge/edgemesh-gateway"),
+    **{row.name: (row.section, row.image) for row in COMPONENTS.values() if row.image},
 }
 _IMAGE = re.compile(r"(?P<repository>[^@]+?)(:(?P<tag>[^:/@]+))?(@(?P<digest>.+))?")
 _RELEASE = re.compile(r"v?1\.\d+(\.\d+.*)?")

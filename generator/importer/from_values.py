@@ -10,16 +10,16 @@ from typing import Any
 from generator import paths
 from generator.check.sources import Source
 from generator.check.values import layers_of
+from generator.components import CHARTS, COMPONENTS, EDGEMESH, KUBEEDGE, SECTIONS
 from generator.errors import InvalidInput, Problem
 from generator.importer.compare import SECRETS, is_entry
 from generator.importer.site_file import Imported, key_of
-from generator.load.check import CONFIG_PLACES
 from generator.load.layers import Layers
 from generator.load.site import judge, normalised
 from generator.model.rules import same
-from generator.model.site import CHARTS, Site
+from generator.model.site import Site
 from generator.model.tree import defaults, leaves, walk
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields, default_config, program_of
+from generator.upstream import Release, config_fields, default_config
 
 _SMALL = "upstream's default, too little; ours stays"
 # Defaults of upstream's charts that ours replace on purpose, and why.
@@ -140,9 +140,9 @@ def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release])
 
 def _is_entry(path: paths.Path, releases: Mapping[str, Release]) -> bool:
     """Say whether a path leads into a map with user-defined keys, such as labels."""
-    for component, places in CONFIG_PLACES.items():
-        fields = config_fields(component, releases[program_of(component)])
-        for place in places:
+    for component, row in COMPONENTS.items():
+        fields = config_fields(component, releases[row.project])
+        for place in row.places:
             inside = all(one in ("*", other) for one, other in zip(place, path, strict=False))
             if inside and len(path) > len(place) and is_entry(fields, path[len(place) :]):
                 return True
@@ -160,10 +160,8 @@ def _programs_default(path: paths.Path, releases: Mapping[str, Release]) -> Any:
         return False
     if key_of(path) == "mosquitto.enable":
         return releases[KUBEEDGE].within({"from": "1.16"})
-    for component, places in CONFIG_PLACES.items():
-        if (path[0],) in places:
-            return paths.get(default_config(component, releases[program_of(component)]), path[1:])
-    return None
+    row = SECTIONS.get(str(path[0]))
+    return paths.get(default_config(row.name, releases[row.project]), path[1:]) if row else None
 
 
 def quantity(key: str, value: Any) -> Any:

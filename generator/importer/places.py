@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator import paths
-from generator.check.config_sets import SECTION
 from generator.check.sources import Source
+from generator.components import COMPONENTS
 
 # The ConfigMap of the agent that the charts run on cloud nodes, where these differ.
 CLOUD = "agent-cloud-cfg"
@@ -20,7 +20,7 @@ def place_of(source: Source, configs: Iterable[Source]) -> str:
     if source.kind == "edgemesh-agent" and source.name.endswith(CLOUD):
         return "agent.cloudNodes"
     if source.kind != "edgecore" or len(edges) < 2:
-        return SECTION[source.kind]
+        return COMPONENTS[source.kind].section
     name = _group(source)
     before = [other for other in edges[: edges.index(source)] if _group(other) == name]
     return f"edgeCore.nodeGroups.{name}" + (f"-{len(before) + 1}" if before else "")

@@ -13,9 +13,9 @@ from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.from_configs import effective_configs, site_of
 from generator.importer.places import place_of
 from generator.importer.site_file import Imported, key_of
-from generator.model.rules import overlay
+from generator.merge import merge
 from generator.model.tree import leaves
-from generator.upstream import EDGEMESH, Release, default_config, program_of
+from generator.upstream import Release, default_config, release_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def differences(imported: Imported) -> list[Difference]:
     rendered = effective_configs(site)
     found: list[Difference] = []
     for source in imported.configs:
-        release = site.edgemesh if program_of(source.kind) == EDGEMESH else site.kubeedge
+        release = release_of(source.kind, site.kubeedge, site.edgemesh)
         own = as_read(source, release)
         after = rendered.get(_rendered_name(source, imported.configs)) or rendered.get(source.kind, {})
         found += _different(source, release, own, after)
@@ -63,7 +63,7 @@ def _rendered_name(source: Source, configs: list[Source]) -> str:
 def _different(
     source: Source, release: Release, own: dict[str, Any], after: dict[str, Any]
 ) -> Iterator[Difference]:
-    before = overlay(default_config(source.kind, release), own)
+    before = merge(default_config(source.kind, release), own)
     for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
         key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
         left = left_out(source.kind, key) or is_idle(path, own, before)

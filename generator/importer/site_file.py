@@ -10,17 +10,16 @@ from typing import Any
 
 from generator import go_yaml, paths
 from generator.check.sources import Source
+from generator.components import CHARTS, of_chart
 from generator.errors import Problem, one_line
-from generator.model.site import CHART_KEYS, CHARTS, Site
+from generator.model.site import CHART_KEYS, Site
 from generator.model.tree import walk
 from generator.secrets.texts import has_login
 
-# The configs of each chart, and its sections of the site.
-_CHARTS = {
-    "cloudcore": (("cloudcore",), CHART_KEYS["cloudcore"]),
-    "edgecore": (("edgecore",), CHART_KEYS["edgecore"]),
-    "edgemesh": (("edgemesh-agent", "edgemesh-gateway"), ("agent", "gateway")),
-}
+
+def _own_keys(chart: str) -> set[str]:
+    """Return the sections of a chart; those that two charts have are about KubeEdge in old files."""
+    return set(CHART_KEYS[chart]) - (set(CHART_KEYS["cloudcore"]) if chart == "edgemesh" else set())
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,8 @@ class Imported:
         tops = {key.split(".")[0] for key in self.given}
         found = tuple(
             chart
-            for chart, (configs, sections) in _CHARTS.items()
-            if kinds & set(configs) or tops & set(sections)
+            for chart in CHARTS
+            if kinds & {row.name for row in of_chart(chart)} or tops & _own_keys(chart)
         )
         return found or CHARTS
 

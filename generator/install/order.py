@@ -16,16 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator import paths
+from generator.components import CHARTS, COMPONENTS
 from generator.diff.content import Side
 from generator.kube.objects import Object
-from generator.model.site import CHARTS
 from generator.upstream import Release
-
-_GATE = "featureGates.requireAuthorization"
-_AGENT = "kubeAPIConfig.metaServer.security.requireAuthorization"
-_KEYS = {"cloudcore": ("cloudcore", _GATE), "edgecore": ("edgecore", _GATE)} | dict.fromkeys(
-    ("edgemesh-agent", "edgemesh-gateway"), ("edgemesh", _AGENT)
-)
 
 # Whether TLS is on in a chart's part, by chart; a chart without a config is left out.
 Gates = Mapping[str, bool]
@@ -57,10 +51,10 @@ def gates(objects: Iterable[Object]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for one in side.objects:
         for config in side.configs(one).values():
-            chart, key = _KEYS[config.component]
-            on = paths.first(config.data or {}, key) is True
+            row = COMPONENTS[config.component]
+            on = paths.first(config.data or {}, row.tls) is True
             # Of several node groups one is enough: the cloud must be ready for it.
-            found[chart] = found.get(chart, False) or on
+            found[row.chart] = found.get(row.chart, False) or on
     return found
 
 

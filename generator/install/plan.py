@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from generator.components import KUBEEDGE
 from generator.diff.live import objects_of
 from generator.diff.report import Report, report
 from generator.diff.sources import Source
@@ -20,7 +21,7 @@ from generator.model.site import Site
 from generator.render.site import Rendering
 from generator.secrets.masking import secrets_in
 from generator.secrets.masks import Masker
-from generator.upstream import KUBEEDGE, Release
+from generator.upstream import Release
 
 # What cloudcore keeps of each object on each node.
 SYNCS = "objectsyncs.reliablesyncs.kubeedge.io"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from generator.certs.expiry import Expiry, expiries
+from generator.components import CHARTS
 from generator.diff.live import objects_of
 from generator.diff.report import Report
 from generator.helm.releases import LiveRelease, Releases
@@ -23,7 +24,6 @@ from generator.install.waiting import Verdict, release_pods, unready, verdicts
 from generator.install.workloads import shortage
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
-from generator.model.site import CHARTS
 from generator.render.site import Rendering
 
 SETTLE_SECONDS = 5.0

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from generator.components import CHARTS
 from generator.diff.live import objects_of
 from generator.errors import ClusterError, HelmError, Interrupted, count
 from generator.helm.releases import LiveRelease, Releases
@@ -16,7 +17,6 @@ from generator.install.prerequisites import Need, needs, own_secrets
 from generator.install.recover import Say
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
-from generator.model.site import CHARTS
 
 _SETTLE_SECONDS = 3.0
 

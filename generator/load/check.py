@@ -11,22 +11,16 @@ from pydantic_core import ErrorDetails
 
 from generator import paths
 from generator.characters import hint
+from generator.components import COMPONENTS
 from generator.errors import Problem, plain
 from generator.load.layers import Layers
 from generator.model.common import Section
 from generator.model.edgecore import GROUP_NAME
 from generator.model.site import Site
 from generator.model.tree import item_section
-from generator.upstream import Release, config_fields
+from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check, nearest, top_level, type_words
 
-# Where the config of each program stands in the values.
-CONFIG_PLACES: dict[str, tuple[paths.Path, ...]] = {
-    "cloudcore": (("cloudCore",),),
-    "edgecore": (("edgeCore",), ("edgeCore", "nodeGroups", "*")),
-    "edgemesh-agent": (("agent",), ("agent", "cloudNodes")),
-    "edgemesh-gateway": (("gateway",),),
-}
 # Sections of old charts whose program is no more: what, fix, code.
 _ENDED: dict[paths.Path, tuple[str, str, str]] = {
     ("server",): (
@@ -128,11 +122,11 @@ def _real_path(error: ErrorDetails, values: Any) -> paths.Path:
 
 
 def _is_config(path: paths.Path) -> bool:
-    return any(_config_key(component, path) for component in CONFIG_PLACES)
+    return any(_config_key(component, path) for component in COMPONENTS)
 
 
 def _config_key(component: str, path: paths.Path) -> bool:
-    for place in CONFIG_PLACES[component]:
+    for place in COMPONENTS[component].places:
         inside = len(path) > len(place) and all(p in ("*", q) for p, q in zip(place, path, strict=False))
         if inside and path[len(place)] in top_level(component):
             return True
@@ -217,10 +211,10 @@ def field_problems(
     layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release
 ) -> Iterator[Problem]:
     """Yield what the field table of the releases refuses in the passthrough parts of `values`."""
-    for component, places in CONFIG_PLACES.items():
-        release = edgemesh if component.startswith("edgemesh") else kubeedge
+    for component, row in COMPONENTS.items():
+        release = release_of(component, kubeedge, edgemesh)
         tree = config_fields(component, release)
-        for place in places:
+        for place in row.places:
             for at, section in _expand(values, place, ()):
                 if not isinstance(section, dict):
                     continue

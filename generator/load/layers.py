@@ -99,16 +99,3 @@ def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
     for name, child in items:
         yield (*at, name)
         yield from _below(child, (*at, name))
-
-
-def coalesce(defaults: Any, user: Any) -> Any:
-    """Lay the user's values over chart defaults as Helm does: a null deletes the default."""
-    if not isinstance(defaults, dict) or not isinstance(user, dict):
-        return user
-    merged = dict(defaults)
-    for name, value in user.items():
-        if value is None and name in merged:
-            del merged[name]
-        else:
-            merged[name] = coalesce(merged.get(name), value)
-    return merged

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import paths, tables
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import InvalidInput, Problem
 from generator.load.check import (
     field_problems,
@@ -17,14 +18,15 @@ from generator.load.check import (
     null_problems,
     problem,
 )
-from generator.load.layers import Layers, coalesce
+from generator.load.layers import Layers
+from generator.merge import merge
 from generator.model import rules
 from generator.model.odd_texts import odd_texts_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
-from generator.model.rules import Finding, overlay
-from generator.model.site import CHARTS, Site
+from generator.model.rules import Finding
+from generator.model.site import Site
 from generator.model.tree import defaults
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease
+from generator.upstream import Release, UnknownRelease
 
 # Without leading zeros, which Helm releases read differently.
 _DIGITS = re.compile("0|[1-9][0-9]{0,14}")
@@ -111,7 +113,7 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     nulls = {found.key for found in problems}
     plain = without_nulls(user)
     problems += (found for found in model_problems(layers, plain) if found.key not in nulls)
-    merged = without_nulls(coalesce(base, user))
+    merged = without_nulls(merge(base, user, null_deletes=True))
     problems += group_problems(layers, plain)
     releases, unknown = _releases(layers, merged)
     problems += unknown
@@ -124,7 +126,7 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     warnings: list[Problem] = []
     values = merged
     if name in (*PROFILES, UNSET):
-        values = overlay(preset(name, kubeedge, edgemesh, merged), merged)
+        values = merge(preset(name, kubeedge, edgemesh, merged), merged)
         refused = {found.key for found in problems}
         findings = [
             (finding, found)

@@ -13,12 +13,13 @@ from typing import Any
 
 from generator import paths, tables
 from generator.catalogue.message import Message, fields_of, key_names
+from generator.merge import merge
 from generator.model import conditions, listeners
 from generator.model.conditions import same, shown
 from generator.model.profiles import reference_text
 from generator.upstream import Release
 
-__all__ = ["Finding", "evaluate", "for_chart", "listing", "overlay", "same"]
+__all__ = ["Finding", "evaluate", "for_chart", "listing", "same"]
 
 KINDS = ("errors", "distinct", "warnings")
 # Parts of a rule that the charts do not read.
@@ -219,26 +220,17 @@ def _views(
     if "edgeCore" in roots and groups and isinstance(groups, dict):
         for name in sorted(groups):
             place = ("edgeCore", "nodeGroups", name)
-            yield place, {**values, "edgeCore": _laid_over(values["edgeCore"], "nodeGroups", groups[name])}
+            yield place, {**values, "edgeCore": _with(values["edgeCore"], "nodeGroups", groups[name])}
         return
     yield (), values
     if "agent" in roots and cloud and kind != "warnings":
-        yield ("agent", "cloudNodes"), {**values, "agent": _laid_over(values["agent"], "cloudNodes", cloud)}
+        yield ("agent", "cloudNodes"), {**values, "agent": _with(values["agent"], "cloudNodes", cloud)}
 
 
-def _laid_over(section: dict[str, Any], name: str, top: Any) -> dict[str, Any]:
+def _with(section: dict[str, Any], name: str, top: Any) -> dict[str, Any]:
+    """Return a section with what stands below one of its names laid over it."""
     base = {key: value for key, value in section.items() if key != name}
-    merged: dict[str, Any] = overlay(base, top or {})
-    return merged
-
-
-def overlay(base: Any, top: Any) -> Any:
-    """Merge maps key by key; anything else in `top` replaces what is below."""
-    if not isinstance(base, dict) or not isinstance(top, dict):
-        return top
-    merged = dict(base)
-    for name, value in top.items():
-        merged[name] = overlay(base[name], value) if name in base else value
+    merged: dict[str, Any] = merge(base, top or {})
     return merged
 
 

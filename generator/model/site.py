@@ -11,8 +11,6 @@ from generator.model.common import CertManager, Images, Section, key, section
 from generator.model.edgecore import CertificateCopy, EdgeCore
 from generator.model.edgemesh import Agent, Gateway
 
-CHARTS = ("cloudcore", "edgecore", "edgemesh")
-
 # Which top-level keys each chart types by itself; it takes those of the others as they come.
 SHARED_KEYS = (
     "profile",

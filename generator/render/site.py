@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml, paths
+from generator.components import component_of, group_of
 from generator.errors import HelmError, InvalidInput, plain
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
-from generator.upstream import Release, component_of, config_fields, group_of
+from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check
 
 NAMESPACE = "kubeedge"
@@ -72,12 +73,18 @@ def render_site(
     names = {chart: (releases or {}).get(chart, chart) for chart in site.charts}
     _check_names(site, names, namespace)
     helm = open_engine(engine) if isinstance(engine, str) else engine
-    documents: list[Document] = []
-    for chart in site.charts:
-        documents += helm.render(chart, site.user, release=names[chart], namespace=namespace)
+    documents = list(render_charts(helm, names, site.user, namespace))
     configs = tuple(find_configs(documents))
     _check_configs(configs, site)
     return Rendering(site, namespace, tuple(in_order(documents)), configs, names)
+
+
+def render_charts(
+    engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str
+) -> Iterator[Document]:
+    """Yield the documents of some charts, each as the release that `names` gives it; raise HelmError."""
+    for chart, release in names.items():
+        yield from engine.render(chart, values, release=release, namespace=namespace)
 
 
 def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> None:
@@ -122,7 +129,7 @@ def find_configs(documents: Iterable[Document]) -> Iterator[Config]:
 def _check_configs(configs: tuple[Config, ...], site: LoadedSite) -> None:
     """Prove every rendered key against the field table; a failure here is a fault of a chart."""
     for config in configs:
-        release: Release = site.edgemesh if config.component.startswith("edgemesh") else site.kubeedge
+        release: Release = release_of(config.component, site.kubeedge, site.edgemesh)
         tree = config_fields(config.component, release)
         for path, what, *_ in check(config.data, tree, config.component, release):
             raise HelmError(

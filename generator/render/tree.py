@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator import go_yaml
+from generator.components import CHARTS
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, recover, write_files
-from generator.model.site import CHARTS
 from generator.render import keadm
 from generator.render.site import Config, Rendering, stream
 from generator.secrets.trees import PRIVATE, mode_of

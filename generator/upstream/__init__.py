@@ -4,27 +4,15 @@ Owns the field table (data/*.json, read from the real programs) and the releases
 resource definitions it knows. Knows nothing of charts, values or Helm.
 """
 
-from generator.upstream.fields import COMPONENTS, Field, component_of, config_fields, default_config, group_of
-from generator.upstream.releases import (
-    EDGEMESH,
-    KUBEEDGE,
-    Release,
-    UnknownRelease,
-    custom_resources,
-    program_of,
-)
+from generator.upstream.fields import Field, config_fields, default_config
+from generator.upstream.releases import Release, UnknownRelease, custom_resources, release_of
 
 __all__ = [
-    "COMPONENTS",
-    "EDGEMESH",
-    "KUBEEDGE",
     "Field",
     "Release",
     "UnknownRelease",
-    "component_of",
     "config_fields",
     "custom_resources",
     "default_config",
-    "group_of",
-    "program_of",
+    "release_of",
 ]

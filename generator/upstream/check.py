@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from generator.characters import hint
+from generator.components import project_of
+from generator.paths import Path
 from generator.upstream.fields import Field
-from generator.upstream.releases import Release, minors, program_of, table
-
-Path = tuple[str | int, ...]
+from generator.upstream.releases import Release, minors, table
 
 DURATION = r"[-+]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+|0"
 _KINDS = {
@@ -177,12 +177,12 @@ def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
 @cache
 def top_level(component: str) -> set[str]:
     """Return the top-level fields of a config in any known release."""
-    known = minors(program_of(component))
+    known = minors(project_of(component))
     rows = table(component)["fields"]
     return {
         path
         for path, spans in rows.items()
         if "." not in path
         and path not in ("apiVersion", "kind")
-        and any(Release(program_of(component), minor, "").within(span) for minor in known for span in spans)
+        and any(Release(project_of(component), minor, "").within(span) for minor in known for span in spans)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.merge import merge
 from generator.upstream.fields import config_fields, default_config
 from generator.upstream.reading import as_read
 from generator.upstream.releases import Release
@@ -25,7 +26,7 @@ _QPS, _BURST = 5, 10
 def effective_config(component: str, release: Release, config: dict[str, Any]) -> dict[str, Any]:
     """Return what `component` of `release` makes of its file; host-dependent defaults are left out."""
     read = as_read(config, config_fields(component, release))
-    found: dict[str, Any] = laid_over(_defaults(component, release), read)
+    found: dict[str, Any] = merge(_defaults(component, release), read)
     if component == "cloudcore" and release.within({"from": "1.13"}):
         _adjust(found, release)
     return found
@@ -38,13 +39,6 @@ def _defaults(component: str, release: Release) -> dict[str, Any]:
     if gates and gates.fields:
         found["featureGates"] = {name: gate.default for name, gate in gates.fields.items()}
     return found
-
-
-def laid_over(base: Any, top: Any) -> Any:
-    """Lay a config over another as the programs do: maps key by key, a list replaces a list."""
-    if not isinstance(base, dict) or not isinstance(top, dict):
-        return top
-    return {**base, **{name: laid_over(base.get(name), value) for name, value in top.items()}}
 
 
 def _adjust(config: dict[str, Any], release: Release) -> None:

@@ -10,19 +10,6 @@ from typing import Any
 
 from generator.upstream.releases import Release, table
 
-COMPONENTS = ("cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway")
-
-
-def component_of(name: str) -> str | None:
-    """Return the program whose config a file or data key of this name holds, None if none."""
-    return next((one for one in COMPONENTS if name == f"{one}.yaml" or name.endswith(f".{one}.yaml")), None)
-
-
-def group_of(name: str) -> str:
-    """Return the node group in the name of a config (`line-a.edgecore.yaml`), "" where there is none."""
-    return name.removesuffix(f"{component_of(name)}.yaml").rstrip(".")
-
-
 # Bounds of the Go integer types; a value outside them is an unmarshal error in the program.
 _BOUNDS = {
     "int32": (-(2**31), 2**31 - 1),

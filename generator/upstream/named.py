@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from generator.upstream.fields import component_of
-from generator.upstream.releases import Release, UnknownRelease, program_of
+from generator.components import COMPONENTS, component_of, project_of
+from generator.upstream.releases import Release, UnknownRelease
 
 LABEL = "app.kubernetes.io/version"
-_IMAGE = re.compile(r"(?:^|/)(cloudcore|edgemesh-agent|edgemesh-gateway):([^@]+)")
+_IMAGES = "|".join(row.name for row in COMPONENTS.values() if row.image)
+_IMAGE = re.compile(rf"(?:^|/)({_IMAGES}):([^@]+)")
 
 
 def known_release(program: str, version: object) -> Release | None:
@@ -25,7 +26,7 @@ def named_by_image(image: object) -> Iterator[tuple[str, str]]:
     """Yield the program of an image and the version in its tag."""
     match = _IMAGE.search(image) if isinstance(image, str) else None
     if match:
-        yield program_of(match[1]), match[2]
+        yield project_of(match[1]), match[2]
 
 
 def named_by_label(label: object, keys: object) -> Iterator[tuple[str, str]]:
@@ -33,7 +34,7 @@ def named_by_label(label: object, keys: object) -> Iterator[tuple[str, str]]:
     for name in keys if isinstance(label, str) and isinstance(keys, dict) else ():
         component = component_of(str(name))
         if component:
-            yield program_of(component), str(label)
+            yield project_of(component), str(label)
 
 
 def named_by_object(value: dict[str, Any]) -> Iterator[tuple[str, str]]:

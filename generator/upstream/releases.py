@@ -13,14 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-KUBEEDGE = "KubeEdge"
-EDGEMESH = "EdgeMesh"
+from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
 
 # Build metadata behind a + fits neither a label nor an image tag.
 _VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+)?)?")
 # The charts carry the two-program layout of EdgeMesh (agent and gateway), which began with 1.12.
 _OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
-_TABLE = {KUBEEDGE: "cloudcore", EDGEMESH: "edgemesh-agent"}
 
 
 class UnknownRelease(ValueError):
@@ -78,7 +76,9 @@ def table(component: str) -> dict[str, Any]:
 @cache
 def tags(program: str) -> dict[str, str]:
     """Map each known minor of a program to the newest patch tag the table was read from."""
-    rows = table(_TABLE[program])["versions"]
+    # The programs of a project are released together: the first one names the releases of all.
+    first = next(row.name for row in COMPONENTS.values() if row.project == program)
+    rows = table(first)["versions"]
     return {r["minor"]: r["tag"] for r in rows if _number(r["minor"]) >= _OLDEST[program]}
 
 
@@ -87,9 +87,9 @@ def minors(program: str) -> list[str]:
     return list(tags(program))
 
 
-def program_of(component: str) -> str:
-    """Name the program whose version decides a component's fields."""
-    return EDGEMESH if component.startswith("edgemesh") else KUBEEDGE
+def release_of(component: str, kubeedge: Release, edgemesh: Release) -> Release:
+    """Return which of two releases decides a program's fields."""
+    return edgemesh if project_of(component) == EDGEMESH else kubeedge
 
 
 @cache

@@ -99,9 +99,9 @@ def calls() -> Iterator[Row]:
 def matrix() -> Row:
     """Render every chart for every profile and release, apart from what the rules refuse."""
     import generator as api
+    from generator.components import EDGEMESH, KUBEEDGE
     from generator.errors import InvalidInput
     from generator.model.profiles import PROFILES
-    from generator.upstream import EDGEMESH, KUBEEDGE
     from generator.upstream.releases import tags
 
     rendered = refused = 0

@@ -12,9 +12,10 @@ import pytest
 from pydantic import BaseModel
 
 from generator import paths
+from generator.components import CHARTS
 from generator.errors import InvalidInput
 from generator.load import LoadedSite, load_site
-from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
+from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import defaults, keys, walk
 from generator.render.site import render_site
 

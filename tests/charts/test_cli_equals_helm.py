@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from generator import load_site, render_site
+from generator.components import CHARTS
 from generator.model.profiles import PROFILES
-from generator.model.site import CHARTS
 from tests.charts.conftest import BINARIES, ROOT, TOOLS
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator.upstream import KUBEEDGE, Release, custom_resources
+from generator.components import KUBEEDGE
+from generator.upstream import Release, custom_resources
 from generator.upstream.releases import minors
 from generator.upstream.schemas import schemas
 from tests.charts.conftest import ROOT, Render

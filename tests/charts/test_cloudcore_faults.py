@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from generator.components import KUBEEDGE
 from generator.errors import HelmError
-from generator.upstream import KUBEEDGE
 from generator.upstream.releases import minors
 from tests.charts.conftest import Render
 from tests.charts.objects import config, containers, find, has, pod_specs

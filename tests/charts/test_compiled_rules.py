@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from generator import locations
+from generator.components import CHARTS, EDGEMESH
 from generator.errors import HelmError
 from generator.model import rules
-from generator.model.site import CHARTS
-from generator.upstream import EDGEMESH, Field, Release, config_fields
+from generator.upstream import Field, Release, config_fields
 from generator.upstream.releases import minors
 from tests.charts.conftest import ENGINES, Render
 

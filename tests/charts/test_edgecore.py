@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from generator import paths
+from generator.components import KUBEEDGE
 from generator.model.profiles import PROFILES
-from generator.upstream import KUBEEDGE
 from generator.upstream.releases import minors
 from tests.charts.conftest import Render
 from tests.charts.objects import Object, config, leaves

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator import go_yaml
-from generator.model.site import CHARTS
+from generator.components import CHARTS
 from tests.charts import kubernetes
 from tests.charts.conftest import BINARIES, ROOT, TOOLS, open_named
 

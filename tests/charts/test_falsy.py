@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from generator import paths
-from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Field, Release, config_fields, program_of
+from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
+from generator.upstream import Field, Release, config_fields
 from tests.charts.conftest import Render
 from tests.charts.objects import config
 
@@ -44,7 +45,7 @@ BESIDE: dict[str, dict[str, Any]] = {
 
 def falsy_fields(component: str) -> Iterator[tuple[str, Any]]:
     """Yield (path, falsy value) of every boolean and number outside lists and maps."""
-    release = Release.parse(program_of(component), NEWEST[program_of(component)])
+    release = Release.parse(project_of(component), NEWEST[project_of(component)])
     tree = config_fields(component, release)
     for path, field in tree.walk():
         if "[]" not in path and ".*" not in path and not path.startswith(REFUSED):

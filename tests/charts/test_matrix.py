@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from generator.components import EDGEMESH, KUBEEDGE
 from generator.errors import HelmError
 from generator.helm import Document
 from generator.render.site import Config, find_configs
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields
+from generator.upstream import Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.releases import minors
 from tests.charts import kubernetes

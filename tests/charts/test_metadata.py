@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator import go_yaml, locations
-from generator.model.site import CHARTS
+from generator.components import CHARTS
 from tests.charts.conftest import Render
 from tests.charts.objects import containers
 

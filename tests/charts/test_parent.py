@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from generator import go_yaml, locations
+from generator.components import CHARTS
 from generator.load import load_site
-from generator.model.site import CHARTS
 from generator.render.site import render_site
 from tests.charts.conftest import BINARIES, TOOLS
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from generator import paths
+from generator.components import EDGEMESH, project_of
 from generator.load import load_site
 from generator.model import rules
 from generator.render.site import render_site
-from generator.upstream import EDGEMESH, Field, Release, config_fields, program_of
+from generator.upstream import Field, Release, config_fields
 from generator.upstream.releases import minors
 
 PLACES = {
@@ -46,7 +47,7 @@ FITTING: dict[str, Any] = {
     "agent.modules.edgeTunnel.relayNodes": [{"nodeName": "a", "advertiseAddress": ["192.0.2.1"]}],
     "gateway.modules.edgeTunnel.relayNodes": [{"nodeName": "a", "advertiseAddress": ["192.0.2.1"]}],
 }
-EVERY = [(component, minor) for component in PLACES for minor in minors(program_of(component))]
+EVERY = [(component, minor) for component in PLACES for minor in minors(project_of(component))]
 
 
 def leaves(field: Field, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Field]]:
@@ -90,7 +91,7 @@ def new_value(field: Field) -> Any:
 @pytest.mark.parametrize(("component", "minor"), EVERY)
 def test_every_field_of_a_release_comes_out_as_it_went_in(component: str, minor: str) -> None:
     place, chart = PLACES[component]
-    program = program_of(component)
+    program = project_of(component)
     values: dict[str, Any] = {"edgemeshVersion" if program == EDGEMESH else "kubeedgeVersion": minor}
     values["gateway"] = {"enable": True}
     wanted: dict[str, Any] = {}

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from generator import paths
+from generator.components import CHARTS
 from generator.errors import HelmError
-from generator.model.site import CHART_KEYS, CHARTS, Site
+from generator.model.site import CHART_KEYS, Site
 from generator.model.tree import walk
 from tests.bad_input import ROWS, Bad
 from tests.charts.conftest import Render

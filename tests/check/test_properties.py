@@ -18,12 +18,13 @@ from generator.check import check_files
 from generator.check.fields import field_findings
 from generator.check.fix_files import write_fix
 from generator.check.fixes import plan_fixes
-from generator.check.report import Report
+from generator.check.results import Report
 from generator.check.sources import Source
+from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
 from generator.io import yaml_reader
-from generator.upstream import COMPONENTS, EDGEMESH, KUBEEDGE, Field, Release, config_fields, default_config
+from generator.upstream import Field, Release, config_fields, default_config
 from generator.upstream.moves import moved_to, moves
-from generator.upstream.releases import minors, program_of
+from generator.upstream.releases import minors
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 DURATIONS = st.sampled_from(["10s", "1m0s", "1h30m", "500ms"])
@@ -38,7 +39,7 @@ def source_of(value: dict[str, Any], kind: str, text: str | None = None) -> Sour
 
 def release_of(kind: str, minor: str) -> Release:
     """Return a release of the program that reads a config."""
-    return Release.parse(program_of(kind), minor)
+    return Release.parse(project_of(kind), minor)
 
 
 def values_for(field: Field) -> st.SearchStrategy[Any]:
@@ -78,13 +79,13 @@ def documents(field: Field) -> st.SearchStrategy[dict[str, Any]]:
 @given(data=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_what_a_release_reads_is_no_problem(kind: str, data: Any) -> None:
-    release = release_of(kind, data.draw(st.sampled_from(minors(program_of(kind)))))
+    release = release_of(kind, data.draw(st.sampled_from(minors(project_of(kind)))))
     config = data.draw(documents(config_fields(kind, release)))
     config.pop("apiVersion", None)
     assert list(field_findings(source_of(config, kind), release)) == []
 
 
-RELEASES = [(kind, minor) for kind in COMPONENTS for minor in minors(program_of(kind))]
+RELEASES = [(kind, minor) for kind in COMPONENTS for minor in minors(project_of(kind))]
 
 
 @pytest.mark.parametrize(("kind", "minor"), RELEASES)
@@ -92,7 +93,7 @@ def test_the_defaults_of_a_release_are_no_problem(kind: str, minor: str, tmp_pat
     file = tmp_path / f"{kind}.yaml"
     file.write_text(go_yaml.dump(default_config(kind, release_of(kind, minor))), "utf-8")
     versions = {KUBEEDGE: "kubeedge", EDGEMESH: "edgemesh"}
-    report = check_files([str(file)], kind=kind, **{versions[program_of(kind)]: minor})
+    report = check_files([str(file)], kind=kind, **{versions[project_of(kind)]: minor})
     assert [finding.code for finding in report.findings if finding.level == "error"] == []
     # Defaults that the host decides are not in the file, so these two may be asked for.
     assert {finding.code for finding in report.findings} <= {
@@ -181,7 +182,7 @@ MOVES = [(kind, old) for kind in COMPONENTS for old in moves(kind)]
 
 @pytest.mark.parametrize(("kind", "old"), MOVES)
 def test_every_move_is_found(kind: str, old: str) -> None:
-    release = release_of(kind, minors(program_of(kind))[-1])
+    release = release_of(kind, minors(project_of(kind))[-1])
     config: dict[str, Any] = {}
     paths.put(config, old, "x")
     findings = list(field_findings(source_of(config, kind), release))
@@ -195,7 +196,7 @@ def test_every_move_is_found(kind: str, old: str) -> None:
 @pytest.mark.parametrize(("kind", "old"), MOVES)
 def test_every_move_leads_to_a_field(kind: str, old: str) -> None:
     new = moves(kind)[old].new
-    known = [release_of(kind, minor) for minor in minors(program_of(kind))]
+    known = [release_of(kind, minor) for minor in minors(project_of(kind))]
     since = int(moves(kind)[old].since.split(".")[1])
     readers = [release for release in known if config_fields(kind, release).below(new)]
     first = int(known[0].minor.split(".")[1])
@@ -277,8 +278,8 @@ modules:
 @given(data=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_fix_removes_what_it_fixes_and_nothing_else(data: Any, tmp_path: Path) -> None:
-    kind = data.draw(st.sampled_from(COMPONENTS))
-    release = release_of(kind, minors(program_of(kind))[-1])
+    kind = data.draw(st.sampled_from(list(COMPONENTS)))
+    release = release_of(kind, minors(project_of(kind))[-1])
     config = default_config(kind, release)
     known = [path for path in places(config) if _named(config_fields(kind, release), path)]
     path = data.draw(st.sampled_from(known))

@@ -16,9 +16,10 @@ import pytest
 from generator import locations
 from generator.chart_files.schema import site_schema
 from generator.cli.main import cli
+from generator.components import EDGEMESH, KUBEEDGE
 from generator.io import yaml_reader
 from generator.model.profiles import PROFILES
-from generator.upstream import EDGEMESH, KUBEEDGE, Release
+from generator.upstream import Release
 from generator.upstream.releases import minors
 from tests.bad_input import ROWS, Bad
 from tests.cli.conftest import Run

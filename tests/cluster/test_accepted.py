@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.components import KUBEEDGE
 from generator.helm import open_engine
-from generator.upstream import KUBEEDGE
 from generator.upstream.releases import minors
 from tests.charts.conftest import ROOT
 from tests.charts.test_matrix import possible

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from generator import go_yaml
-from generator.upstream import KUBEEDGE, Release
+from generator.components import KUBEEDGE
+from generator.upstream import Release
 from generator.upstream.effective import effective_config
 from tests.certs import pki
 from tests.cluster.api import Api, until

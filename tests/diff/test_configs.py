@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from generator import go_yaml
-from generator.upstream import COMPONENTS, Release
+from generator.components import COMPONENTS, project_of
+from generator.upstream import Release
 from generator.upstream.effective import effective_config
-from generator.upstream.releases import minors, program_of
+from generator.upstream.releases import minors
 from tests.diff.sides import changes, compared, one_change, places, says, stream, texts_compared
 
 Data = dict[str, Any]
-LATEST = [(kind, minors(program_of(kind))[-1]) for kind in COMPONENTS]
+LATEST = [(kind, minors(project_of(kind))[-1]) for kind in COMPONENTS]
 
 
 def holder(component: str, minor: str, config: Data | str, kind: str = "ConfigMap") -> Data:
@@ -58,7 +59,7 @@ COMPUTED = {"qps", "burst", "nodeLimit", "apiVersion", "kind"}
 @pytest.mark.parametrize(("component", "minor"), LATEST)
 @pytest.mark.parametrize("kind", ["ConfigMap", "Secret"])
 def test_a_changed_key_is_told_at_its_path(component: str, minor: str, kind: str) -> None:
-    release = Release.parse(program_of(component), minor)
+    release = Release.parse(project_of(component), minor)
     known = [leaf for leaf in leaves(effective_config(component, release, {})) if leaf[0][-1] not in COMPUTED]
     assert len(known) > 10
     for path, value in random.Random(1).sample(known, min(40, len(known))):
@@ -69,7 +70,7 @@ def test_a_changed_key_is_told_at_its_path(component: str, minor: str, kind: str
 
 @pytest.mark.parametrize(("component", "minor"), LATEST)
 def test_a_default_written_out_changes_nothing(component: str, minor: str) -> None:
-    release = Release.parse(program_of(component), minor)
+    release = Release.parse(project_of(component), minor)
     known = [leaf for leaf in leaves(effective_config(component, release, {})) if leaf[0][-1] not in COMPUTED]
     for path, value in random.Random(2).sample(known, min(40, len(known))):
         bare, written = holder(component, minor, {}), holder(component, minor, nested(path, value))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from generator.components import COMPONENTS, project_of
 from generator.diff.fatal import reasons
-from generator.upstream import COMPONENTS, Release, program_of
+from generator.upstream import Release
 from generator.upstream.releases import minors
 from tests.diff.sides import changes, compared, says
 from tests.diff.test_configs import holder
@@ -133,7 +134,7 @@ HARMLESS = {
 
 @pytest.mark.parametrize(("component", "minor", "text"), HARMLESS.values(), ids=HARMLESS)
 def test_a_config_that_its_program_runs_with(component: str, minor: str, text: str) -> None:
-    assert reasons(component, Release.parse(program_of(component), minor), text) == {}
+    assert reasons(component, Release.parse(project_of(component), minor), text) == {}
 
 
 def test_a_release_that_does_not_know_a_gate() -> None:
@@ -151,5 +152,5 @@ def test_what_cannot_be_read_is_not_judged_by_the_defaults() -> None:
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_the_defaults_end_no_program(component: str) -> None:
-    for minor in minors(program_of(component)):
-        assert reasons(component, Release.parse(program_of(component), minor), "{}") == {}
+    for minor in minors(project_of(component)):
+        assert reasons(component, Release.parse(project_of(component), minor), "{}") == {}

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from generator import tables
+from generator.components import COMPONENTS, project_of
 from generator.diff.impact.classes import CLASSES
 from generator.diff.impact.keys import _is_open
 from generator.paths import put
-from generator.upstream import COMPONENTS, Release, config_fields, program_of
+from generator.upstream import Release, config_fields
 from generator.upstream.releases import minors
 from tests.diff.sides import changes, compared, one_change, places, says
 from tests.diff.test_configs import holder
@@ -35,7 +36,7 @@ def config(component: str, keys: Data, minor: str = "") -> Data:
     values: Data = {}
     for key, value in keys.items():
         put(values, key, value)
-    return holder(component, minor or minors(program_of(component))[-1], values)
+    return holder(component, minor or minors(project_of(component))[-1], values)
 
 
 def said(component: str, before: Data, after: Data, minor: str = "", shared: Data | None = None) -> list[str]:
@@ -317,7 +318,7 @@ def keys_of(row: Data) -> list[str]:
 @pytest.mark.parametrize("row", TABLE["keys"], ids=lambda row: f"{row['program']} {keys_of(row)[0]}")
 def test_every_key_of_the_table_is_one_of_its_program(row: Data) -> None:
     for component in components(row["program"]):
-        releases = [Release.parse(program_of(component), minor) for minor in minors(program_of(component))]
+        releases = [Release.parse(project_of(component), minor) for minor in minors(project_of(component))]
         trees = [config_fields(component, one) for one in releases if one.within(row.get("kubeedge"))]
         assert trees
         for key in keys_of(row):

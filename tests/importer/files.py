@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from generator import go_yaml
+from generator.components import project_of
 from generator.model.common import affinity
-from generator.upstream import Field, Release, config_fields, program_of
+from generator.upstream import Field, Release, config_fields
 
 Config = dict[str, Any]
 
@@ -338,7 +339,7 @@ _TEXTS = {
 
 def everything(component: str, minor: str) -> Config:
     """Return a config with every field of a release another than its default, as far as they may be."""
-    release = Release.parse(program_of(component), minor)
+    release = Release.parse(project_of(component), minor)
     config: Config = _changed(config_fields(component, release), "", component)
     # KubeEdge 1.13 to 1.17 reads it here and never uses it; a site that has it is rejected.
     config.get("modules", {}).get("edged", {}).pop("registerWithTaints", None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from generator.components import KUBEEDGE
 from generator.install import access as module
 from generator.install.access import (
     Delivery,
@@ -16,7 +17,7 @@ from generator.install.access import (
     read_accesses,
     renew_command,
 )
-from generator.upstream import KUBEEDGE, Release
+from generator.upstream import Release
 from tests.install.kubernetes import ACCESSES, SYNCS, Cluster, access, sync
 
 PATCH = ("--namespace", "kubeedge", "patch", "serviceaccountaccess", "agent", "--subresource=status")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from generator.components import CHARTS, KUBEEDGE
 from generator.install.order import gates, moves, order
 from generator.install.plan_text import why
 from generator.kube.objects import Object
 from generator.load import load_site
-from generator.model.site import CHARTS
 from generator.render.site import render_site
-from generator.upstream import KUBEEDGE, Release
+from generator.upstream import Release
 from tests.cli.conftest import ADDRESS
 
 ON, OFF = dict.fromkeys(CHARTS, True), dict.fromkeys(CHARTS, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from generator.components import CHARTS
 from generator.errors import ClusterError, Interrupted
 from generator.helm.flags import Wish
 from generator.install import access as access_module
@@ -12,7 +13,6 @@ from generator.install.order import Order
 from generator.install.plan import Plan
 from generator.install.reconnect import outlook, reconnect
 from generator.load import load_site
-from generator.model.site import CHARTS
 from generator.render.site import render_site
 from generator.secrets.masks import Masker
 from tests.cli.conftest import ADDRESS

@@ -19,7 +19,8 @@ from generator import go_yaml
 from generator.errors import InvalidInput
 from generator.io.files import read_text
 from generator.load import load_site
-from generator.load.layers import Layers, coalesce
+from generator.load.layers import Layers
+from generator.merge import merge
 
 HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3"
 
@@ -132,7 +133,9 @@ def test_files_and_flags_merge_as_the_binary_merges_them(echo: Path) -> None:
 @given(MAPS, MAPS)
 def test_defaults_are_laid_under_as_helm_does(defaults: dict[str, Any], user: dict[str, Any]) -> None:
     chart = chart_with(without_nulls(defaults))
-    assert without_nulls(coalesce(without_nulls(defaults), user)) == without_nulls(chart.merge_values(user))
+    assert without_nulls(merge(without_nulls(defaults), user, null_deletes=True)) == without_nulls(
+        chart.merge_values(user)
+    )
 
 
 def chart_with(values: dict[str, Any]) -> Any:

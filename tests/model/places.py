@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from generator import paths
+from generator.components import SECTIONS
 from generator.render.site import Rendering
 
-COMPONENTS = {
-    "cloudCore": "cloudcore",
-    "edgeCore": "edgecore",
-    "agent": "edgemesh-agent",
-    "gateway": "edgemesh-gateway",
-}
-CHARTS = {"cloudCore": "cloudcore", "edgeCore": "edgecore", "agent": "edgemesh", "gateway": "edgemesh"}
+COMPONENTS = {section: row.name for section, row in SECTIONS.items()}
+CHARTS = {section: row.chart for section, row in SECTIONS.items()}
 
 
 def field_of(key: str) -> tuple[str, str]:

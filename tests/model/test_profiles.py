@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from generator import locations, paths
+from generator.components import EDGEMESH, KUBEEDGE
 from generator.load import load_site
 from generator.model.profile_text import explain
 from generator.model.profiles import PROFILES, UNSET, entries, expand, preset, profile, sources
 from generator.model.site import Site
 from generator.model.tree import defaults, walk
 from generator.render.site import render_site
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, config_fields
+from generator.upstream import Release, config_fields
 from generator.upstream.releases import minors
 from tests.model.places import COMPONENTS, field_of, in_config
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import paths, tables
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import HelmError, InvalidInput
 from generator.helm import open_engine
 from generator.load import load_site
 from generator.model import conditions, rules
 from generator.model.profiles import PROFILES
 from generator.model.rules import Finding
-from generator.model.site import CHARTS
-from generator.upstream import EDGEMESH, KUBEEDGE, Field, Release, config_fields
+from generator.upstream import Field, Release, config_fields
 from generator.upstream.releases import minors
 
 TABLE = rules._table()

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from generator import paths, tables
+from generator.components import CHARTS
 from generator.helm import open_engine
 from generator.load import load_site
 from generator.load.site import normalised
-from generator.model.site import CHARTS
 from generator.render.site import render_site
 from tests.model.places import CHARTS as CHART_OF
 

@@ -13,10 +13,11 @@ import pytest
 from pydantic import BaseModel
 
 from generator import go_yaml, locations
+from generator.components import CHARTS, project_of
 from generator.model.common import ConfigSection
-from generator.model.site import CHART_KEYS, CHARTS, SHARED_KEYS, Site
+from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
-from generator.upstream import Field, Release, config_fields, program_of
+from generator.upstream import Field, Release, config_fields
 from generator.upstream.releases import minors
 from tests.model.places import COMPONENTS, field_of
 
@@ -107,7 +108,7 @@ DOCUMENTED = [
 def fields_of(path: str) -> list[Field]:
     """Return the rows of a key in every known release that reads it."""
     component, rest = field_of(path)
-    program = program_of(component)
+    program = project_of(component)
     rows = [config_fields(component, Release.parse(program, minor)).below(rest) for minor in minors(program)]
     return [row for row in rows if row is not None]
 
@@ -125,7 +126,7 @@ def test_a_documented_field_is_read_by_some_release_with_that_type(key: Key, ann
 @pytest.mark.parametrize("component", ["cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway"])
 def test_every_top_level_field_can_be_written(component: str) -> None:
     """The charts' schemas close the sections that hold them, so the model must name each."""
-    program = program_of(component)
+    program = project_of(component)
     top = next(name for name, known in COMPONENTS.items() if known == component)
     section = Site.model_fields[top].annotation
     assert isinstance(section, type)

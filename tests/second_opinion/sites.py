@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator import load_site, render_site
+from generator.components import CHARTS, KUBEEDGE
 from generator.load import LoadedSite
 from generator.locations import ROOT
 from generator.model.profiles import PROFILES
-from generator.model.site import CHARTS
-from generator.upstream import KUBEEDGE, Release
+from generator.upstream import Release
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 # Files of values, and the minors that each is meant for.

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.components import KUBEEDGE
 from generator.locations import ROOT
-from generator.upstream import KUBEEDGE, Release, custom_resources
+from generator.upstream import Release, custom_resources
 from generator.upstream.releases import minors
 from generator.upstream.schemas import schemas
 from tests.second_opinion.releases import available

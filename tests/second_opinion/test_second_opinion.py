@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from generator import paths
-from generator.upstream import KUBEEDGE, Field, Release, config_fields, default_config
+from generator.components import KUBEEDGE
+from generator.upstream import Field, Release, config_fields, default_config
 from generator.upstream.releases import minors
 from tests.second_opinion.releases import GO, ask, available, rows
 from tests.second_opinion.sites import write_configs

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from generator.components import COMPONENTS, project_of
 from generator.secrets.names import is_secret
-from generator.upstream import COMPONENTS, Field, Release, config_fields, program_of
+from generator.upstream import Field, Release, config_fields
 from generator.upstream.releases import minors
 
 
 def fields() -> Iterator[tuple[str, Field]]:
     """Yield every key of every program and minor release with its path."""
     for component in COMPONENTS:
-        for minor in minors(program_of(component)):
-            yield from config_fields(component, Release.parse(program_of(component), minor)).walk()
+        for minor in minors(project_of(component)):
+            yield from config_fields(component, Release.parse(project_of(component), minor)).walk()
 
 
 def test_of_all_keys_of_the_programs_those_that_hold_a_secret_are_secret() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator.upstream import COMPONENTS, Field, Release, config_fields, program_of
+from generator.components import COMPONENTS, project_of
+from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import check, nearest
 from generator.upstream.releases import minors
 
@@ -130,8 +131,8 @@ def test_the_nearest_spelling(name: str, known: list[str], says: str) -> None:
 
 @pytest.mark.parametrize("component", ["cloudcore", "edgecore"])
 def test_gates_are_named_for_every_release(component: str) -> None:
-    for minor in minors(program_of(component)):
-        release = Release.parse(program_of(component), minor)
+    for minor in minors(project_of(component)):
+        release = Release.parse(project_of(component), minor)
         tree = config_fields(component, release)
         ((path, what, fix, _),) = check({"featureGates": {"nothing": True}}, tree, component, release)
         if "featureGates" in tree.fields:
@@ -192,7 +193,7 @@ def nested(path: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_null_crashes_in_a_section_and_nowhere_else(component: str) -> None:
-    program = program_of(component)
+    program = project_of(component)
     for minor in minors(program):
         release = Release.parse(program, minor)
         tree = config_fields(component, release)

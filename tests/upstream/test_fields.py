@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from generator import go_yaml
-from generator.upstream import COMPONENTS, Field, Release, config_fields, default_config, program_of
+from generator.components import COMPONENTS, project_of
+from generator.upstream import Field, Release, config_fields, default_config
 from generator.upstream.check import check
 from generator.upstream.releases import minors, table
 
-EVERY = [(component, minor) for component in COMPONENTS for minor in minors(program_of(component))]
+EVERY = [(component, minor) for component in COMPONENTS for minor in minors(project_of(component))]
 
 
 def tree(component: str, minor: str) -> Field:
-    return config_fields(component, Release.parse(program_of(component), minor))
+    return config_fields(component, Release.parse(project_of(component), minor))
 
 
 def type_of(component: str, minor: str, path: str) -> str | None:
@@ -80,7 +81,7 @@ SPANS = [
 def test_a_field_is_read_by_the_releases_that_have_it(
     component: str, path: str, first: str, last: str
 ) -> None:
-    known = minors(program_of(component))
+    known = minors(project_of(component))
     reading = [minor for minor in known if type_of(component, minor, path)]
     assert reading == known[known.index(first) : known.index(last or known[-1]) + 1]
 
@@ -173,7 +174,7 @@ def test_below_goes_through_maps_of_values() -> None:
 
 @pytest.mark.parametrize(("component", "minor"), EVERY)
 def test_every_row_of_a_release_is_in_its_tree(component: str, minor: str) -> None:
-    release = Release.parse(program_of(component), minor)
+    release = Release.parse(project_of(component), minor)
     rows = {path for path, rows in table(component)["fields"].items() if any(map(release.within, rows))}
     walked = {path.replace(".[]", "[]") for path, _ in tree(component, minor).walk()}
     assert {path for path in rows if not path.startswith("featureGates")} <= walked
@@ -182,8 +183,8 @@ def test_every_row_of_a_release_is_in_its_tree(component: str, minor: str) -> No
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_spans_of_a_field_do_not_overlap(component: str) -> None:
     for path, rows in table(component)["fields"].items():
-        for minor in minors(program_of(component)):
-            release = Release.parse(program_of(component), minor)
+        for minor in minors(project_of(component)):
+            release = Release.parse(project_of(component), minor)
             assert sum(release.within(row) for row in rows) <= 1, (path, minor)
 
 
@@ -214,7 +215,7 @@ def nulls_and_empties(value: Any, path: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize(("component", "minor"), EVERY)
 def test_a_default_config_is_what_the_program_reads(component: str, minor: str) -> None:
-    release = Release.parse(program_of(component), minor)
+    release = Release.parse(project_of(component), minor)
     config = default_config(component, release)
     assert list(nulls_and_empties(config)) == []
     assert list(check(config, tree(component, minor), component, release)) == []

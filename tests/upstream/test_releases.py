@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.upstream import EDGEMESH, KUBEEDGE, Release, UnknownRelease, custom_resources, program_of
+from generator.components import EDGEMESH, KUBEEDGE, project_of
+from generator.upstream import Release, UnknownRelease, custom_resources
 from generator.upstream.releases import minors, tags
 
 
@@ -70,7 +71,7 @@ def test_within_compares_numbers_not_letters(span: dict[str, str] | None, inside
 
 
 def test_program_of_a_component() -> None:
-    assert [program_of(name) for name in ("cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway")] == [
+    assert [project_of(name) for name in ("cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway")] == [
         KUBEEDGE,
         KUBEEDGE,
         EDGEMESH,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator import paths
+from generator.components import group_of
 from generator.diff.configs import Config, meanings, touches
 from generator.diff.content import Side, texts
 from generator.diff.files import CONFIG_FILE, component
@@ -15,7 +16,6 @@ from generator.diff.impact.workloads import nodes
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, is_workload, pod_of
-from generator.upstream import group_of
 
 # --- who has to be restarted ---------------------------------------------------------------
 

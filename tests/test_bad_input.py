@@ -15,7 +15,7 @@ from generator.cli.main import cli
 from generator.errors import InvalidInput, plain
 from generator.load import load_site
 from generator.model import rules
-from generator.model.rules import Finding
+from generator.model.rules import RuleMatch
 from tests.bad_input import ROWS, TABLE, Bad
 
 RULES = tables.load("rules.yaml")
@@ -35,7 +35,7 @@ def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     evaluate = rules.evaluate
 
-    def spied(*arguments: Any) -> Iterator[Finding]:
+    def spied(*arguments: Any) -> Iterator[RuleMatch]:
         for finding in evaluate(*arguments):
             found.append(finding.rule)
             yield finding

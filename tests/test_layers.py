@@ -169,3 +169,39 @@ def test_the_check_finds_hidden_imports(source: str) -> None:
 @pytest.mark.parametrize("source", ["print(1)", "import sys\nsys.stderr.write('')", "sys.exit(2)", "exit(1)"])
 def test_the_check_finds_printing(source: str) -> None:
     assert prints(ast.parse(source))
+
+
+# --- sizes and names -------------------------------------------------------------------------
+
+MOST_LINES_OF_A_MODULE, MOST_LINES_OF_A_FUNCTION = 300, 60
+
+
+def long_functions(tree: ast.Module) -> list[str]:
+    """Return the functions that are too long, with their number of lines."""
+    return [
+        f"{node.name}: {lines} lines"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+    ]
+
+
+def repeated_classes(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
+    """Return the names that several classes have, each with its modules."""
+    homes: dict[str, list[str]] = {}
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(name)
+    return {name: modules for name, modules in homes.items() if len(modules) > 1}
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    assert repeated_classes({name_of(path): ast.parse(path.read_text("utf-8")) for path in MODULES}) == {}
+
+
+def test_the_checks_find_long_functions_and_repeated_classes() -> None:
+    body = "\n".join("    pass" for _ in range(MOST_LINES_OF_A_FUNCTION))
+    assert long_functions(ast.parse(f"def f():\n{body}")) == ["f: 61 lines"]
+    trees = {name: ast.parse("class A:\n    pass") for name in ("one", "two")}
+    assert repeated_classes(trees) == {"A": ["one", "two"]}

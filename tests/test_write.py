@@ -247,7 +247,7 @@ def test_a_journal_of_somebody_else_changes_nothing(state: str, text: str, tmp_p
 
 
 def test_what_was_recovered_is_reported_first(tmp_path: Path) -> None:
-    step = journal.Step("a/one.yaml", write=True, there=False)
+    step = journal.JournalStep("a/one.yaml", write=True, there=False)
     journal.Journal.begin(tmp_path, "generator render", (step,))
     lines = [str(step) for step in write_files(tmp_path, FILES)]
     assert lines[0] == f" reverted  {tmp_path}: what `generator render` wrote when it was interrupted"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator import go_yaml, paths
-from generator.certs.plan import CLUSTER, Plan
+from generator.certs.plan import CLUSTER, CertPlan
 from generator.certs.signers import Issue
 from generator.io.write import File
 
@@ -21,7 +21,7 @@ _PLACES = {
 }
 
 
-def issue(plan: Plan, namespace: str, issuer: str | None, kind: str) -> Issue:
+def issue(plan: CertPlan, namespace: str, issuer: str | None, kind: str) -> Issue:
     """Return issuer.yaml and values.yaml; with an `issuer` that exists (of `kind`) the values only."""
     name = issuer or _ISSUER
     values: dict[str, Any] = {}

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives import serialization
 from generator import go_yaml
 from generator.certs import authority as made
 from generator.certs import chain, pem, secrets
-from generator.certs.plan import Pair, Plan
-from generator.certs.signers import Issue, Wish, keys_among
+from generator.certs.plan import CertPlan, KeyPair
+from generator.certs.signers import Issue, IssueOptions, keys_among
 from generator.errors import ClusterError, InvalidInput, plain
 from generator.io.files import is_there
 from generator.io.kubectl import Kubectl
@@ -33,7 +33,7 @@ _DAY = 24 * 60 * 60
 _POLL = 2.0  # seconds between two looks at a request
 
 
-def prepare(pair: Pair, folder: Path, wish: Wish) -> Issue:
+def prepare(pair: KeyPair, folder: Path, wish: IssueOptions) -> Issue:
     """Make the key and the request, or find those of an earlier run that still wait."""
     if is_there(folder / KEY) and is_there(folder / MANIFEST):
         return Issue(says=_next_steps(folder, name_in(folder)))
@@ -77,9 +77,9 @@ def name_in(folder: Path) -> str:
 
 
 def fetch(
-    plan: Plan,
+    plan: CertPlan,
     folder: Path,
-    wish: Wish,
+    wish: IssueOptions,
     kubectl: Kubectl,
     *,
     approve: bool,
@@ -133,7 +133,7 @@ def _reason(condition: dict[str, Any]) -> str:
     return str(condition.get("message") or condition.get("reason") or "no reason given")
 
 
-def _check(signed: str, bundle: str, key: pem.Key, name: str, wish: Wish) -> None:
+def _check(signed: str, bundle: str, key: pem.Key, name: str, wish: IssueOptions) -> None:
     """Raise InvalidInput for a certificate that is not for this key or not from this cluster."""
     got = pem.certificates(signed.encode(), f"csr {name}")
     roots = pem.certificates(bundle.encode(), "configmap kube-root-ca.crt")

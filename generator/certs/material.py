@@ -39,14 +39,14 @@ _ROLE_OF = {name: role for role, name in ROLES.items()}
 
 
 @dataclass(frozen=True)
-class Part:
+class CertPart:
     """One file or one key of a Secret: where it is from, and what it holds (never shown)."""
 
     source: str
     data: bytes = field(repr=False)
 
 
-Material = dict[str, Part]
+Material = dict[str, CertPart]
 
 
 def collect(names: Iterable[str], secrets: Iterable[SecretPlan] = ()) -> Material:
@@ -70,21 +70,21 @@ def collect(names: Iterable[str], secrets: Iterable[SecretPlan] = ()) -> Materia
     return found
 
 
-def _parts(name: str, known: dict[str, SecretPlan]) -> Iterator[tuple[str, Part]]:
+def _parts(name: str, known: dict[str, SecretPlan]) -> Iterator[tuple[str, CertPart]]:
     role, _, path = name.partition("=")
     if path and role in _GIVEN:
-        yield role, Part(path, pem.read_bytes(path))
+        yield role, CertPart(path, pem.read_bytes(path))
     elif is_folder(Path(name)):
         need_finished(Path(name))
         there = [Path(name) / file for file in ROLES.values() if is_there(Path(name) / file)]
         if not there:
             raise UnreadableFile(name, f"holds none of {', '.join(ROLES.values())}")
-        yield from ((_ROLE_OF[file.name], Part(str(file), pem.read_bytes(file))) for file in there)
+        yield from ((_ROLE_OF[file.name], CertPart(str(file), pem.read_bytes(file))) for file in there)
     elif Path(name).suffix in (".yaml", ".yml"):
         for secret in secrets_in(pem.read_bytes(name), name):
             yield from _secret_parts(secret, name, known)
     elif Path(name).name in _ROLE_OF:
-        yield _ROLE_OF[Path(name).name], Part(name, pem.read_bytes(name))
+        yield _ROLE_OF[Path(name).name], CertPart(name, pem.read_bytes(name))
     else:
         fix = f"write ROLE={name}, with one of {', '.join(_GIVEN)}"
         raise UnreadableFile(name, "its name does not say what it is for", fix=fix)
@@ -92,7 +92,7 @@ def _parts(name: str, known: dict[str, SecretPlan]) -> Iterator[tuple[str, Part]
 
 def _secret_parts(
     secret: dict[str, Any], source: str, known: dict[str, SecretPlan]
-) -> Iterator[tuple[str, Part]]:
+) -> Iterator[tuple[str, CertPart]]:
     name = (secret.get("metadata") or {}).get("name", "")
     wanted = known.get(name)
     if wanted is None:
@@ -104,7 +104,7 @@ def _secret_parts(
             # The server's copy goes to the nodes; the others are the clients'.
             shared = any(other == ROLES["server-cert"] for _, other in wanted.entries)
             role = AGENT_CA if file == ROLES["ca"] and not shared else _ROLE_OF[file]
-            yield role, Part(f"{source}: {name}: {key}", data[key])
+            yield role, CertPart(f"{source}: {name}: {key}", data[key])
 
 
 def secrets_in(data: bytes, source: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ FILES, CLUSTER, NONE = "files", "cluster", "none"
 
 
 @dataclass(frozen=True)
-class Pair:
+class KeyPair:
     """A certificate with its key: `name` is server, client or stream."""
 
     name: str
@@ -41,19 +41,19 @@ class SecretPlan:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CertPlan:
     """All certificates of a site."""
 
     kubeedge: str
     profile: str | None
     regime: str
     bundle: bool
-    pairs: tuple[Pair, ...]
+    pairs: tuple[KeyPair, ...]
     secrets: tuple[SecretPlan, ...]
     clients: tuple[Client, ...]
     notes: tuple[str, ...]
 
-    def pair(self, name: str) -> Pair | None:
+    def pair(self, name: str) -> KeyPair | None:
         """Return the pair server, client or stream, None where the site needs none."""
         return next((pair for pair in self.pairs if pair.name == name), None)
 
@@ -67,7 +67,7 @@ class Plan:
         return asdict(self)
 
 
-def plan(site: LoadedSite) -> Plan:
+def plan(site: LoadedSite) -> CertPlan:
     """Work out which certificates a site needs, who signs them, and where they go."""
     served = [config for config in edge_configs(site.values) if serves(config)]
     regime = _regime(site) if served else NONE
@@ -77,7 +77,7 @@ def plan(site: LoadedSite) -> Plan:
         *_client(reaching, regime),
         *_stream(site.values),
     ]
-    return Plan(
+    return CertPlan(
         kubeedge=site.kubeedge.minor,
         profile=site.profile,
         regime=regime,
@@ -97,7 +97,7 @@ def _regime(site: LoadedSite) -> str:
 
 def _server(
     site: LoadedSite, served: list[dict[str, Any]], reaching: tuple[Client, ...], regime: str
-) -> Iterator[Pair]:
+) -> Iterator[KeyPair]:
     if regime != FILES:
         return
     addresses = [paths.first(config, "modules.metaManager.metaServer.server") or "" for config in served]
@@ -105,7 +105,7 @@ def _server(
     hosts += [client.host for client in reaching]
     hosts.append(str(paths.first(site.values, "metaServer.dummyAddress") or ""))
     where = dict.fromkeys(path for config in served for path in node_files(config).values())
-    yield Pair(
+    yield KeyPair(
         name="server",
         use="server",
         names=names("edgecore-metaserver", hosts),
@@ -115,14 +115,14 @@ def _server(
     )
 
 
-def _client(reaching: tuple[Client, ...], regime: str) -> Iterator[Pair]:
+def _client(reaching: tuple[Client, ...], regime: str) -> Iterator[KeyPair]:
     showing = [client for client in reaching if client.shows]
     if not showing:
         return
     why = "shown by " + " and ".join(client.name for client in showing)
     if regime == CLUSTER:
         why += "; edgecore accepts what the cluster's own authority signed, and nothing else"
-    yield Pair(
+    yield KeyPair(
         name="client",
         use="client",
         # No rights hang on this name; nobody is known by a certificate.
@@ -133,7 +133,7 @@ def _client(reaching: tuple[Client, ...], regime: str) -> Iterator[Pair]:
     )
 
 
-def _stream(values: dict[str, Any]) -> Iterator[Pair]:
+def _stream(values: dict[str, Any]) -> Iterator[KeyPair]:
     wanted = paths.first(values, "cloudCore.streamCertificate") or {}
     if not (
         wanted.get("existingSecret")
@@ -148,7 +148,7 @@ def _stream(values: dict[str, Any]) -> Iterator[Pair]:
     hosts += hub.get("advertiseAddress") or []
     hosts += [name for name in hub.get("dnsNames") or [] if name]
     hosts.append(str(paths.first(values, "cloudCore.loadBalancerAddress") or ""))
-    yield Pair(
+    yield KeyPair(
         name="stream",
         use="server",
         names=names("cloudcore-stream", hosts),

@@ -20,8 +20,8 @@ from cryptography import x509
 from generator.certs import authority as made
 from generator.certs import chain, pem, secrets
 from generator.certs.authority import Authority
-from generator.certs.plan import CLUSTER, FILES, Plan
-from generator.certs.signers import STEMS, TITLES, Wish, leaf_files, load_authority
+from generator.certs.plan import CLUSTER, FILES, CertPlan
+from generator.certs.signers import STEMS, TITLES, IssueOptions, leaf_files, load_authority
 from generator.certs.states import RENEWED, TRUSTED, State, of_nodes, states
 from generator.errors import InvalidInput, plain
 from generator.io.files import is_there, names_in
@@ -31,7 +31,7 @@ STAGES = ("status", "trust", "leaves", "drop", "abandon")
 
 
 @dataclass(frozen=True)
-class Step:
+class RotationStep:
     """What a stage does to the folder, and what must be done with it then."""
 
     files: dict[str, File] = field(default_factory=dict, repr=False)
@@ -44,23 +44,27 @@ class Step:
 class _Work:
     """What every stage works with."""
 
-    plan: Plan
+    plan: CertPlan
     folder: Path
-    wish: Wish
+    wish: IssueOptions
     new_cert: str | None
     new_key: str | None
 
 
 def rotate(
-    plan: Plan, folder: Path, stage: str, wish: Wish, new: tuple[str | None, str | None] = (None, None)
-) -> Step:
+    plan: CertPlan,
+    folder: Path,
+    stage: str,
+    wish: IssueOptions,
+    new: tuple[str | None, str | None] = (None, None),
+) -> RotationStep:
     """Work out one stage for all authorities of a folder; raise InvalidInput if it is not its turn.
 
     `new` are certificate and key of the authority to change to; without them one is made.
     """
     found = states(plan, folder)
     if stage == "status":
-        return Step(says=tuple(map(str, found)))
+        return RotationStep(says=tuple(map(str, found)))
     do = {"trust": _trust, "leaves": _renew, "drop": _drop, "abandon": _abandon}[stage]
     work = _Work(plan, folder, wish, *new)
     files: dict[str, File] = {}
@@ -76,20 +80,20 @@ def rotate(
     files.update(_secrets(plan, folder, wish, files))
     if files:
         says += _to_do(plan, stage, found)
-    return Step(files, frozenset(keep), tuple(remove), tuple(says))
+    return RotationStep(files, frozenset(keep), tuple(remove), tuple(says))
 
 
-def finished(plan: Plan, folder: Path, stage: str) -> Step:
+def finished(plan: CertPlan, folder: Path, stage: str) -> RotationStep:
     """Return what is still to be done after a stage whose files an earlier run wrote."""
-    return Step(says=tuple(_to_do(plan, stage, states(plan, folder))))
+    return RotationStep(says=tuple(_to_do(plan, stage, states(plan, folder))))
 
 
 # --- the stages ----------------------------------------------------------------------------
 
 
-def _trust(work: _Work, state: State) -> Step:
+def _trust(work: _Work, state: State) -> RotationStep:
     if state.new is not None:
-        return Step(says=(f"{state.stem}.crt trusts both already",))
+        return RotationStep(says=(f"{state.stem}.crt trusts both already",))
     if not chain.in_time(state.old, work.wish.now):
         what = "is out of date, so nothing works that a rotation could keep working"
         fix = "move the folder away and issue everything anew"
@@ -110,14 +114,14 @@ def _trust(work: _Work, state: State) -> Step:
         certificate = fresh.certificate
         files[key] = File(pem.key_text(fresh.key, work.wish.password), 0o600)
     files.update(_bundles(work.folder, state, pem.certificate_text(state.old, certificate)))
-    return Step(files, frozenset([key]) & files.keys())
+    return RotationStep(files, frozenset([key]) & files.keys())
 
 
-def _renew(work: _Work, state: State) -> Step:
+def _renew(work: _Work, state: State) -> RotationStep:
     if state.new is None:
         raise _not_yet(work.folder, state, "trust comes first")
     if state.name == RENEWED:
-        return Step(says=(f"every leaf of {state.stem}.crt is renewed already",))
+        return RotationStep(says=(f"every leaf of {state.stem}.crt is renewed already",))
     signer = _signer(work, state)
     cross = _cross(work, state)
     files: dict[str, File] = {}
@@ -132,31 +136,31 @@ def _renew(work: _Work, state: State) -> Step:
         if leaf.use == "client":
             text = files[f"{leaf.stem}.crt"].text + cross
             files[f"{leaf.stem}.crt"] = File(text)
-    return Step(files)
+    return RotationStep(files)
 
 
-def _drop(work: _Work, state: State) -> Step:
+def _drop(work: _Work, state: State) -> RotationStep:
     stale = [name for name in _previous(work.folder) if STEMS[Path(name).stem] == state.stem]
     key = f"ca/next-{state.stem}.key"
     if state.new is None:
         # What an interrupted run has left behind.
-        return Step(remove=(*stale, key))
+        return RotationStep(remove=(*stale, key))
     if state.name != RENEWED:
         raise _not_yet(work.folder, state, "leaves comes first")
     files = _bundles(work.folder, state, pem.certificate_text(state.new))
     if is_there(work.folder / key):
         files[f"ca/{state.stem}.key"] = File(pem.read_bytes(work.folder / key).decode(), 0o600)
         stale.append(key)
-    return Step(files, remove=tuple(stale))
+    return RotationStep(files, remove=tuple(stale))
 
 
-def _abandon(work: _Work, state: State) -> Step:
+def _abandon(work: _Work, state: State) -> RotationStep:
     """Go one stage back: leaves of the old authority first, then its trust alone."""
     if state.new is None:
-        return Step(says=(f"{state.stem}.crt: no rotation is under way",))
+        return RotationStep(says=(f"{state.stem}.crt: no rotation is under way",))
     if state.name == TRUSTED:
         key = f"ca/next-{state.stem}.key"
-        return Step(_bundles(work.folder, state, pem.certificate_text(state.old)), remove=(key,))
+        return RotationStep(_bundles(work.folder, state, pem.certificate_text(state.old)), remove=(key,))
     there = [name for name in _previous(work.folder) if STEMS[Path(name).stem] == state.stem]
     files = {
         name.removeprefix("previous/"): File(
@@ -164,7 +168,7 @@ def _abandon(work: _Work, state: State) -> Step:
         )
         for name in there
     }
-    return Step(files, remove=tuple(there))
+    return RotationStep(files, remove=tuple(there))
 
 
 def _not_yet(folder: Path, state: State, what: str) -> InvalidInput:
@@ -224,7 +228,7 @@ def _previous(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in there if path.stem in STEMS)
 
 
-def _secrets(plan: Plan, folder: Path, wish: Wish, files: dict[str, File]) -> dict[str, File]:
+def _secrets(plan: CertPlan, folder: Path, wish: IssueOptions, files: dict[str, File]) -> dict[str, File]:
     """Return the Secrets as they must be with the new files."""
     names = {file for secret in plan.secrets for _, file in secret.entries}
     texts = {name: files[name].text for name in names if name in files}
@@ -234,7 +238,7 @@ def _secrets(plan: Plan, folder: Path, wish: Wish, files: dict[str, File]) -> di
     return secrets.files(plan.secrets, wish.namespace, texts) if files else {}
 
 
-def _to_do(plan: Plan, stage: str, found: list[State]) -> Iterator[str]:
+def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[str]:
     """Say what must be restarted, and that it must be everywhere before the next stage."""
     stems = {state.stem for state in found}
     names = [secret.name for secret in plan.secrets]

@@ -17,7 +17,7 @@ from cryptography import x509
 from generator.certs import authority as made
 from generator.certs import chain, messages, pem, secrets
 from generator.certs.authority import Authority, Names
-from generator.certs.plan import CLUSTER, FILES, Pair, Plan
+from generator.certs.plan import CLUSTER, FILES, CertPlan, KeyPair
 from generator.errors import InvalidInput, plain
 from generator.io.files import is_there
 from generator.io.write import File
@@ -30,7 +30,7 @@ _NODE = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
 @dataclass(frozen=True)
-class Wish:
+class IssueOptions:
     """How certificates are to be made; `now` is the time that they begin at."""
 
     now: datetime
@@ -68,14 +68,14 @@ class Issue:
         )
 
 
-def signer_of(pair: Pair, plan: Plan, wish: Wish) -> str:
+def signer_of(pair: KeyPair, plan: CertPlan, wish: IssueOptions) -> str:
     """Name who signs a pair: the plan's choice unless another is asked for and can."""
     wanted = wish.signer or pair.signer
     # The CSR API has no signer for cloudcore's server certificate.
     return "own-ca" if wanted == "csr" and pair.name == "stream" and plan.regime == CLUSTER else wanted
 
 
-def check_wish(plan: Plan, wish: Wish) -> None:
+def check_wish(plan: CertPlan, wish: IssueOptions) -> None:
     """Raise InvalidInput for a signer whose certificates could not work, or cannot be had."""
     problems = []
     if plan.regime == FILES and wish.signer == "csr":
@@ -94,7 +94,7 @@ def check_wish(plan: Plan, wish: Wish) -> None:
         raise InvalidInput(problems)
 
 
-def issue(plan: Plan, folder: Path, wish: Wish) -> Issue:
+def issue(plan: CertPlan, folder: Path, wish: IssueOptions) -> Issue:
     """Make every pair that an authority at hand signs and that is not there yet; raise InvalidInput.
 
     An own authority is made once and then found in `folder` (`ca/` holds its key). With `force` the
@@ -130,7 +130,7 @@ def keys_among(files: dict[str, File]) -> frozenset[str]:
     return frozenset(name for name in files if name.endswith(("CA.crt", ".key")))
 
 
-def _copies(pair: Pair, wish: Wish) -> Iterator[tuple[str, Names]]:
+def _copies(pair: KeyPair, wish: IssueOptions) -> Iterator[tuple[str, Names]]:
     """Yield folder and names of each copy of a pair: one, or with nodes named a server pair for each."""
     if pair.name != "server" or not wish.nodes:
         yield "", pair.names
@@ -139,7 +139,7 @@ def _copies(pair: Pair, wish: Wish) -> Iterator[tuple[str, Names]]:
         yield f"nodes/{node}/", Names(f"{pair.names.common} {node}", pair.names.ips, pair.names.dns)
 
 
-def leaf_files(stem: str, names: Names, use: str, signer: Authority, wish: Wish) -> dict[str, File]:
+def leaf_files(stem: str, names: Names, use: str, signer: Authority, wish: IssueOptions) -> dict[str, File]:
     """Make a key and its certificate, as `stem`.key and .crt."""
     key = made.make_key(wish.key_type)
     certificate = made.sign(signer, key, names, use, wish.now, days=wish.days)
@@ -157,7 +157,7 @@ def _there(folder: Path, stem: str) -> dict[str, str]:
     return {name: pem.read_bytes(folder / name).decode() for name in both}
 
 
-def _kept(stem: str, pair: Pair, there: dict[str, str]) -> Iterator[str]:
+def _kept(stem: str, pair: KeyPair, there: dict[str, str]) -> Iterator[str]:
     """Say that a pair is left alone, and what it lacks by now."""
     if not there:
         return
@@ -170,7 +170,9 @@ def _kept(stem: str, pair: Pair, there: dict[str, str]) -> Iterator[str]:
 # --- authorities ---------------------------------------------------------------------------
 
 
-def find_authority(folder: Path, stem: str, wish: Wish, signer: str) -> tuple[Authority, dict[str, File]]:
+def find_authority(
+    folder: Path, stem: str, wish: IssueOptions, signer: str
+) -> tuple[Authority, dict[str, File]]:
     """Return the authority that signs, and the files that are new with it.
 
     The one that is given, kubeadm's for cluster-ca, that of an earlier run in `folder`, or a new one.

@@ -10,7 +10,7 @@ from cryptography import x509
 
 from generator.certs import chain, pem
 from generator.certs.authority import Names
-from generator.certs.plan import Plan
+from generator.certs.plan import CertPlan
 from generator.certs.signers import STEMS
 from generator.errors import InvalidInput, plain
 from generator.io.files import is_there, names_in
@@ -49,7 +49,7 @@ class State:
         return f"{self.stem}.crt: {self.name}: {_WORDS[self.name]}; next: {_NEXT[self.name]}"
 
 
-def states(plan: Plan, folder: Path) -> list[State]:
+def states(plan: CertPlan, folder: Path) -> list[State]:
     """Read the stage of every authority from the certificates in a folder; raise InvalidInput."""
     stems = dict.fromkeys(STEMS[pair.name] for pair in plan.pairs)
     found = [_state(plan, folder, stem) for stem in stems if is_there(folder / f"{stem}.crt")]
@@ -65,7 +65,7 @@ def of_nodes(folder: Path, name: str) -> list[Path]:
     return [path for path in paths if is_there(path)]
 
 
-def _state(plan: Plan, folder: Path, stem: str) -> State:
+def _state(plan: CertPlan, folder: Path, stem: str) -> State:
     path = folder / f"{stem}.crt"
     roots = pem.certificates(pem.read_bytes(path), str(path))
     leaves = tuple(_leaves(plan, folder, stem))
@@ -83,7 +83,7 @@ def _state(plan: Plan, folder: Path, stem: str) -> State:
     return State(stem, name, roots[0], roots[1], leaves)
 
 
-def _leaves(plan: Plan, folder: Path, stem: str) -> Iterator[Leaf]:
+def _leaves(plan: CertPlan, folder: Path, stem: str) -> Iterator[Leaf]:
     for pair in plan.pairs:
         if STEMS[pair.name] != stem:
             continue

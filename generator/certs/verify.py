@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from cryptography import x509
 
 from generator.certs import chain, messages, pem
-from generator.certs.material import AGENT_CA, CLUSTER_CA, Material, Part
-from generator.certs.plan import CLUSTER, FILES, Plan
+from generator.certs.material import AGENT_CA, CLUSTER_CA, CertPart, Material
+from generator.certs.plan import CLUSTER, FILES, CertPlan
 from generator.certs.readers import MOUNT
 from generator.errors import InvalidInput, UnreadableFile
 
@@ -36,7 +36,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CertVerdict:
     """All refusals, what could not be verified, and remarks that refuse nothing."""
 
     refusals: tuple[Refusal, ...]
@@ -53,7 +53,7 @@ class Verdict:
         return {"accepted": self.accepted, **asdict(self)}
 
 
-def verify(plan: Plan, material: Material, now: datetime) -> Verdict:
+def verify(plan: CertPlan, material: Material, now: datetime) -> CertVerdict:
     """Judge what was handed over against what the site needs."""
     found = [
         *_edgecore_loads(plan, material),
@@ -64,7 +64,7 @@ def verify(plan: Plan, material: Material, now: datetime) -> Verdict:
         *_cloudcore_loads(plan, material, now),
     ]
     unverified = tuple(_unverified(plan, material))
-    return Verdict(tuple(dict.fromkeys(found)), unverified, tuple(_notes(plan, material, now)))
+    return CertVerdict(tuple(dict.fromkeys(found)), unverified, tuple(_notes(plan, material, now)))
 
 
 _CLUSTER_CA = (
@@ -74,7 +74,7 @@ _CLUSTER_CA = (
 )
 
 
-def _unverified(plan: Plan, material: Material) -> Iterator[str]:
+def _unverified(plan: CertPlan, material: Material) -> Iterator[str]:
     """Yield what the site needs and the files alone cannot show."""
     if not plan.pairs and not plan.secrets:
         yield "nothing was verified: this site needs no certificate files"
@@ -91,7 +91,7 @@ def _unverified(plan: Plan, material: Material) -> Iterator[str]:
 # --- loading -------------------------------------------------------------------------------
 
 
-def _edgecore_loads(plan: Plan, material: Material) -> Iterator[Refusal]:
+def _edgecore_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     """Yield what keeps edgecore up to 1.16 from starting: it reads the first block of each file only."""
     if plan.regime != FILES:
         return
@@ -110,7 +110,7 @@ def _edgecore_loads(plan: Plan, material: Material) -> Iterator[Refusal]:
         yield from _first_key(cert, key)
 
 
-def _first_key(cert: Part, key: Part) -> Iterator[Refusal]:
+def _first_key(cert: CertPart, key: CertPart) -> Iterator[Refusal]:
     first = pem.blocks(key.data)[0]
     if not first.is_key:
         why = f"begins with a block {first.label}, and only the first is read"
@@ -119,7 +119,7 @@ def _first_key(cert: Part, key: Part) -> Iterator[Refusal]:
     yield from _key_of(cert, key, "edgecore", pem.first_certificate(cert.data))
 
 
-def _key_of(cert: Part, key: Part, program: str, leaf: x509.Certificate | None) -> Iterator[Refusal]:
+def _key_of(cert: CertPart, key: CertPart, program: str, leaf: x509.Certificate | None) -> Iterator[Refusal]:
     """Yield what is wrong with a key and the certificate it is to belong to."""
     try:
         own = pem.private_key(key.data, key.source)
@@ -135,7 +135,7 @@ def _key_of(cert: Part, key: Part, program: str, leaf: x509.Certificate | None) 
         yield Refusal(key.source, program, messages.MISMATCH, why, "bring both from the same issue")
 
 
-def _agent_loads(plan: Plan, material: Material) -> Iterator[Refusal]:
+def _agent_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     """Yield what makes agent and gateway exit at start."""
     program = _programs(plan, shows=False)
     showing = _programs(plan, shows=True)
@@ -159,7 +159,7 @@ def _agent_loads(plan: Plan, material: Material) -> Iterator[Refusal]:
         yield from _key_of(cert, key, showing, leaf)
 
 
-def _cloudcore_loads(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
+def _cloudcore_loads(plan: CertPlan, material: Material, now: datetime) -> Iterator[Refusal]:
     """Yield what makes cloudcore exit, and what breaks kubectl logs and exec."""
     if plan.pair("stream") is None:
         return
@@ -186,7 +186,7 @@ _FIXES = {
 }
 
 
-def _agent_judges_server(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
+def _agent_judges_server(plan: CertPlan, material: Material, now: datetime) -> Iterator[Refusal]:
     """Yield what agent and gateway say of the certificate that the endpoint serves from files."""
     cert, authority = material.get("server-cert"), _agent_authority(material)
     if plan.regime != FILES or cert is None or authority is None:
@@ -209,7 +209,7 @@ def _agent_judges_server(plan: Plan, material: Material, now: datetime) -> Itera
             yield Refusal(cert.source, program, fault, why, _FIXES[fault])
 
 
-def _agent_trusts_cluster(plan: Plan, material: Material) -> Iterator[Refusal]:
+def _agent_trusts_cluster(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     """Yield what agents say of any endpoint from 1.17 on when their authority is not the cluster's."""
     given, own = _agent_authority(material), material.get(CLUSTER_CA)
     if plan.regime != CLUSTER or given is None or own is None or not plan.hosts:
@@ -220,7 +220,7 @@ def _agent_trusts_cluster(plan: Plan, material: Material) -> Iterator[Refusal]:
         yield Refusal(given.source, _programs(plan, shows=False), messages.UNKNOWN, why, fix)
 
 
-def _edgecore_judges_client(plan: Plan, material: Material, now: datetime) -> Iterator[Refusal]:
+def _edgecore_judges_client(plan: CertPlan, material: Material, now: datetime) -> Iterator[Refusal]:
     """Yield what edgecore says of the certificate that agent and gateway show; it cuts the handshake."""
     cert, authority = material.get("client-cert"), _edgecore_authority(plan, material)
     if not _programs(plan, shows=True) or cert is None or authority is None:
@@ -240,7 +240,7 @@ def _edgecore_judges_client(plan: Plan, material: Material, now: datetime) -> It
         yield Refusal(cert.source, "edgecore", messages.VERIFY + fault, why, _FIXES[fault])
 
 
-def _notes(plan: Plan, material: Material, now: datetime) -> Iterator[str]:
+def _notes(plan: CertPlan, material: Material, now: datetime) -> Iterator[str]:
     if plan.regime == CLUSTER and "server-cert" in material:
         yield f"{material['server-cert'].source}: edgecore ignores it from 1.17 on"
     ca = material.get("ca")
@@ -274,12 +274,12 @@ def _names(leaf: x509.Certificate) -> str:
     return f"its names are {', '.join(found)}" if found else "it has no subject alternative names"
 
 
-def _programs(plan: Plan, *, shows: bool) -> str:
+def _programs(plan: CertPlan, *, shows: bool) -> str:
     found = [client.name for client in plan.clients if (client.shows if shows else client.verifies)]
     return " and ".join(found)
 
 
-def _edgecore_authority(plan: Plan, material: Material) -> Part | None:
+def _edgecore_authority(plan: CertPlan, material: Material) -> CertPart | None:
     """Return what edgecore checks client certificates with.
 
     From 1.17 on it is the cluster's CA. Where that was not given, the agents' bundle must have it too,
@@ -290,11 +290,11 @@ def _edgecore_authority(plan: Plan, material: Material) -> Part | None:
     return material.get("ca") or material.get(AGENT_CA)
 
 
-def _agent_authority(material: Material) -> Part | None:
+def _agent_authority(material: Material) -> CertPart | None:
     return material.get(AGENT_CA) or material.get("ca")
 
 
-def _all_certificates(part: Part) -> list[x509.Certificate]:
+def _all_certificates(part: CertPart) -> list[x509.Certificate]:
     try:
         return pem.certificates(part.data, part.source)
     except (InvalidInput, UnreadableFile):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.certs.inspect import Sight
-from generator.certs.plan import CLUSTER, FILES, Plan
+from generator.certs.plan import CLUSTER, FILES, CertPlan
 from generator.texts import template
 
 _REGIMES = {
@@ -16,7 +16,7 @@ _SIGNERS = {
 }
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: CertPlan) -> str:
     """Write a plan for reading."""
     regime = _REGIMES.get(plan.regime, "the endpoint has no certificate")
     return template("certs-plan.txt.j2").render(plan=plan, regime=regime, signers=_SIGNERS)

@@ -48,7 +48,7 @@ def is_many(key: str) -> bool:
     return "[]" in key or key.endswith((".*", ".~"))
 
 
-class Names:
+class Variables:
     """The variables that the rules of a chart use, each declared once and in order."""
 
     def __init__(self, chart: str) -> None:
@@ -149,13 +149,13 @@ def _default_holds(condition: Condition) -> bool | None:
     return all(conditions.OPERATORS[name](default, condition[name]) for name in found)
 
 
-def listed(names: Names, condition: Condition) -> str:
+def listed(names: Variables, condition: Condition) -> str:
     """Return all values of a condition's key, or the default that stands for them."""
     found = names.values(condition["key"])
     return f"({found} | default {literal([condition['default']])})" if "default" in condition else found
 
 
-def of_key(names: Names, condition: Condition, value: str = "") -> str:
+def of_key(names: Variables, condition: Condition, value: str = "") -> str:
     """Return the expression of `set` or `empty`, which speak of the key as a whole."""
     key = condition["key"]
     if is_many(key):
@@ -169,7 +169,7 @@ def of_key(names: Names, condition: Condition, value: str = "") -> str:
     return f"(empty {value})" if condition["empty"] else f"(not (empty {value}))"
 
 
-def sentence(names: Names, template: str, value: str, marks: Mapping[str, str] | None = None) -> str:
+def sentence(names: Variables, template: str, value: str, marks: Mapping[str, str] | None = None) -> str:
     """Return the expression of a sentence with its references filled: `value` for `{value}`, and `marks`."""
     arguments: list[str] = []
 
@@ -186,7 +186,7 @@ def sentence(names: Names, template: str, value: str, marks: Mapping[str, str] |
     return f"(printf {' '.join((literal(form), *arguments))})" if arguments else literal(template)
 
 
-def holds(names: Names, condition: Condition, value: str) -> str:
+def holds(names: Variables, condition: Condition, value: str) -> str:
     """Return the expression of a condition on a value; for nil, of the condition on its default."""
     decided = _default_holds(condition) if "default" in condition else False
     if decided is None:
@@ -196,7 +196,7 @@ def holds(names: Names, condition: Condition, value: str) -> str:
     return f'(or (kindIs "invalid" {value}) {both})' if decided else both
 
 
-def _wanted(names: Names, condition: Condition, operator: str) -> str:
+def _wanted(names: Variables, condition: Condition, operator: str) -> str:
     """Return the expression of what an operator compares with, where it refers to a key."""
     template = condition[operator]
     whole = _REFERENCE.fullmatch(template)
@@ -216,7 +216,7 @@ def _is_set(value: str) -> str:
     return f'(not (kindIs "invalid" {value}))'
 
 
-def _equal(names: Names, condition: Condition, operator: str, value: str) -> str:
+def _equal(names: Variables, condition: Condition, operator: str, value: str) -> str:
     wanted = condition[operator]
     if _refers(wanted):
         return f"(eq (toJson {value}) (toJson {_wanted(names, condition, operator)}))"
@@ -237,7 +237,7 @@ def _not(expression: str, value: str) -> str:
     return f"(and {_is_set(value)} (not {expression}))"
 
 
-def _number(names: Names, condition: Condition, operator: str, value: str) -> str:
+def _number(names: Variables, condition: Condition, operator: str, value: str) -> str:
     wanted = condition[operator]
     limit = _wanted(names, condition, operator) if _refers(wanted) else literal(wanted)
     kinds = f"(has (kindOf {value}) {_NUMBER})"
@@ -246,11 +246,11 @@ def _number(names: Names, condition: Condition, operator: str, value: str) -> st
     return f"(and {kinds} ({operator} (float64 {value}) (float64 {limit})))"
 
 
-def _matches(names: Names, condition: Condition, operator: str, value: str) -> str:
+def _matches(names: Variables, condition: Condition, operator: str, value: str) -> str:
     return f"(regexMatch {names.pattern(condition[operator])} (toString {value}))"
 
 
-def _lacks(names: Names, condition: Condition, value: str) -> str:
+def _lacks(names: Variables, condition: Condition, value: str) -> str:
     wanted = condition["lacks"]
     item = _wanted(names, condition, "lacks") if _refers(wanted) else literal(wanted)
     return _not(f'(has {item} (ternary {value} (list {value}) (kindIs "slice" {value})))', value)
@@ -260,12 +260,12 @@ def _without(condition: Condition, value: str) -> str:
     return f'(and (kindIs "map" {value}) (empty {value}.{condition["without"]}))'
 
 
-def _repeated(names: Names, condition: Condition, value: str) -> str:
+def _repeated(names: Variables, condition: Condition, value: str) -> str:
     found = names.values(condition["key"])
     return f"(gt (len {found}) (add 1 (len (without {found} {value})) | int))"
 
 
-def _same_host(names: Names, condition: Condition, operator: str, value: str) -> str:
+def _same_host(names: Variables, condition: Condition, operator: str, value: str) -> str:
     wanted = condition[operator]
     other = _wanted(names, condition, operator) if _refers(wanted) else literal(wanted)
     place = f'include "{names.helpers}.place"'

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.chart_files.expressions import (
     Condition,
-    Names,
+    Variables,
     act,
     given,
     holds,
@@ -61,7 +61,7 @@ _TAIL = """
 
 def template(chart: str, command: str) -> str:
     """Write templates/_rules.tpl of a chart."""
-    names = Names(chart)
+    names = Variables(chart)
     body = [
         line
         for kind, found in rules.for_chart(chart).items()
@@ -77,7 +77,7 @@ def _but_for_the_key(rule: Rule) -> str:
     return repr((rule | {"if": rest}, first | {"key": is_many(first.get("key", ""))}))
 
 
-def _compiled(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
+def _compiled(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
     rule = alike[0]
     yield ""
     yield act(f"/* {rule['id']} */")
@@ -107,7 +107,7 @@ def _spans(row: dict[str, Any]) -> Iterator[str]:
                 yield f"({compare} ${program} {row[program][bound].removeprefix('1.')})"
 
 
-def _found(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
+def _found(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
     """Yield the lines that append a problem for each value that the first condition is true of."""
     rule = alike[0]
     first = rule["if"][0]
@@ -121,7 +121,7 @@ def _found(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
             yield from _first_of(names, one, into)
 
 
-def _each_key(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
+def _each_key(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
     """Yield a loop over keys of which the same is said."""
     rule = alike[0]
     first = rule["if"][0]
@@ -136,7 +136,7 @@ def _each_key(names: Names, alike: list[Rule], into: str) -> Iterator[str]:
     yield act("end")
 
 
-def _each_value(names: Names, rule: Rule, into: str) -> Iterator[str]:
+def _each_value(names: Variables, rule: Rule, into: str) -> Iterator[str]:
     """Yield a loop over the values of a key that stands for several."""
     first = rule["if"][0]
     yield act(f"range $value := {listed(names, first)}")
@@ -146,7 +146,7 @@ def _each_value(names: Names, rule: Rule, into: str) -> Iterator[str]:
     yield act("end")
 
 
-def _first_of(names: Names, rule: Rule, into: str) -> Iterator[str]:
+def _first_of(names: Variables, rule: Rule, into: str) -> Iterator[str]:
     """Yield a problem with the first condition that holds of one or several alternatives."""
     first = rule["if"][0]
     word = "if"
@@ -162,7 +162,7 @@ def _first_of(names: Names, rule: Rule, into: str) -> Iterator[str]:
     yield act("end")
 
 
-def _append(names: Names, rule: Rule, key: str, value: str, into: str) -> str:
+def _append(names: Variables, rule: Rule, key: str, value: str, into: str) -> str:
     key = literal(rule["at"]) if "at" in rule else key
     says = sentence(names, _text(rule), value)
     return act(f"{into} = append {into} (list {key} {says} {literal(rule['id'])})")
@@ -173,7 +173,7 @@ def _text(rule: Rule) -> str:
     return f"{what} ({fix})" if fix else f"{what}"
 
 
-def _condition(names: Names, condition: Condition, before: list[str]) -> str:
+def _condition(names: Variables, condition: Condition, before: list[str]) -> str:
     """Return the expression of a condition; lines that must stand before it go to `before`."""
     if "any" in condition:
         return f"(or {' '.join(_condition(names, one, before) for one in condition['any'])})"
@@ -191,7 +191,7 @@ def _condition(names: Names, condition: Condition, before: list[str]) -> str:
     return flag
 
 
-def _twice(names: Names, rule: Rule, into: str) -> Iterator[str]:
+def _twice(names: Variables, rule: Rule, into: str) -> Iterator[str]:
     """Yield the lines that compare the ports of a table."""
     yield act("$ports := list")
     for row in rule["ports"]:
@@ -208,7 +208,7 @@ def _twice(names: Names, rule: Rule, into: str) -> Iterator[str]:
     yield act("end")
 
 
-def _port(names: Names, row: dict[str, Any]) -> str:
+def _port(names: Variables, row: dict[str, Any]) -> str:
     """Return what is known of a port: its key, value, address, host and protocol."""
     parts = [f'"key" {literal(row["key"])}', f'"value" {given(row, names.value(row["key"]))}']
     if "address" in row:

@@ -50,14 +50,14 @@ def rule_findings(together: Together) -> Iterator[Finding]:
             yield at(source, path[1:], message, level)
 
 
-def _given(together: Together, finding: rules.Finding) -> paths.Path:
+def _given(together: Together, finding: rules.RuleMatch) -> paths.Path:
     """Return the key of a finding that its file gives another value than the default."""
     keys = [path for path in (finding.path, finding.also) if path]
     own = (path for path in keys if paths.at(together.values, path) is not None)
     return next((path for path in own if not _is_default(together, path)), finding.path)
 
 
-def _assumed(together: Together, finding: rules.Finding, path: paths.Path) -> bool:
+def _assumed(together: Together, finding: rules.RuleMatch, path: paths.Path) -> bool:
     """Say whether every key of a finding has its default, as in a file that the program wrote itself."""
     if not _is_default(together, path):
         return False

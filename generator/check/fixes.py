@@ -19,7 +19,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from generator import paths
 from generator.check.findings import Edit, Finding
-from generator.check.results import Report
+from generator.check.results import CheckReport
 from generator.errors import UnwritableOutput
 from generator.io.files import read_text
 from generator.secrets.masking import masked, secrets_in
@@ -36,7 +36,7 @@ class Fixed:
     backup: str
 
 
-def plan_fixes(report: Report) -> list[Fixed]:
+def plan_fixes(report: CheckReport) -> list[Fixed]:
     """Return what the safe edits of a report make of each file. Raises UnwritableOutput."""
     if "-" in report.fixed:
         raise UnwritableOutput("-", "standard input cannot be fixed in place")

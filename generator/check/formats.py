@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.kinds import is_job
-from generator.check.results import Report, as_dict
+from generator.check.results import CheckReport, as_dict
 from generator.errors import count
 from generator.io.sarif import Result, document
 
@@ -30,12 +30,12 @@ _RULES = {
 }
 
 
-def text(report: Report) -> str:
+def text(report: CheckReport) -> str:
     """Write a report for people."""
     return "\n".join(_text_lines(report)) + "\n"
 
 
-def _text_lines(report: Report) -> Iterator[str]:
+def _text_lines(report: CheckReport) -> Iterator[str]:
     how = " (assumed; --kubeedge-version says it)" if report.assumed else ""
     yield f"read as {report.kubeedge}{how} and {report.edgemesh}"
     for source in report.sources:
@@ -62,12 +62,12 @@ def _places(edges: list[str]) -> str:
     return ", ".join(edges) if len(edges) <= 3 else f"{edges[0]} and {len(edges) - 1} more"
 
 
-def as_json(report: Report) -> str:
+def as_json(report: CheckReport) -> str:
     """Write a report as JSON; docs/check.md describes it."""
     return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
 
 
-def sarif(report: Report) -> str:
+def sarif(report: CheckReport) -> str:
     """Write the findings as SARIF 2.1.0."""
     rules = sorted({finding.code for finding in report.findings})
     results = (Result(one.code, one.level, _message(one), one.file, one.line) for one in report.findings)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from generator import paths
 from generator.check.findings import Finding, Level, plain_finding
-from generator.check.keadm import Place, release_findings, setting_findings
+from generator.check.keadm import CommandPlace, release_findings, setting_findings
 from generator.check.kinds import is_job
-from generator.check.sources import Object, Source
+from generator.check.sources import ObjectInFile, Source
 from generator.upstream import Release
 from generator.upstream.check import kind, nearest
 
@@ -25,7 +25,7 @@ _FIELDS = {
 
 
 def job_findings(
-    objects: Sequence[Object], sources: Sequence[Source], kubeedge: Release
+    objects: Sequence[ObjectInFile], sources: Sequence[Source], kubeedge: Release
 ) -> Iterator[Finding]:
     """Yield what is wrong with ConfigUpdateJobs, and what keadm cannot set of their fields."""
     for found in (found for found in objects if is_job(found.value)):
@@ -33,7 +33,7 @@ def job_findings(
         if not isinstance(spec, dict):
             yield _found(found, ("spec",), "job-no-fields", "is missing", "give spec.updateFields")
             continue
-        yield from release_findings(Place(found.file, found.line(()), _KIND, _KIND, kubeedge))
+        yield from release_findings(CommandPlace(found.file, found.line(()), _KIND, _KIND, kubeedge))
         yield from _own_findings(found, spec)
         fields = spec.get("updateFields")
         for name, value in fields.items() if isinstance(fields, dict) else ():
@@ -42,11 +42,11 @@ def job_findings(
                 what = f"must be a string, got {kind(value)}; the API server denies the job"
                 yield _found(found, path, "job-type", what, "put it in quotes")
                 continue
-            place = Place(found.file, found.line(path), _named(path), _KIND, kubeedge)
+            place = CommandPlace(found.file, found.line(path), _named(path), _KIND, kubeedge)
             yield from setting_findings(f"{name}={value}", place, sources)
 
 
-def _own_findings(found: Object, spec: dict[str, object]) -> Iterator[Finding]:
+def _own_findings(found: ObjectInFile, spec: dict[str, object]) -> Iterator[Finding]:
     for name, value in spec.items():
         wanted, words = _FIELDS.get(name, (object, ""))
         if not words:
@@ -72,6 +72,6 @@ def _named(path: paths.Path) -> str:
 
 
 def _found(
-    found: Object, path: paths.Path, code: str, what: str, fix: str = "", level: Level = "error"
+    found: ObjectInFile, path: paths.Path, code: str, what: str, fix: str = "", level: Level = "error"
 ) -> Finding:
     return plain_finding(code, level, found.file, found.line(path), _named(path), what, fix)

@@ -25,7 +25,7 @@ _BOOLEANS = {"t", "true", "f", "false"}
 
 
 @dataclass(frozen=True)
-class Place:
+class CommandPlace:
     """Where a setting stands, who sets it, and the release that does."""
 
     file: str
@@ -45,14 +45,14 @@ def command_findings(
     """Yield what calls of keadm cannot set."""
     for command in commands:
         release = _release(command.release) or kubeedge
-        here = Place(command.file, command.line, f"keadm {command.verb}", command.verb, release)
+        here = CommandPlace(command.file, command.line, f"keadm {command.verb}", command.verb, release)
         if command.broken:
             yield here.finding(
                 "keadm-quotes", "its quotes do not end, so it is not checked", "close them", "warning"
             )
         yield from release_findings(here)
         for setting in command.settings:
-            place = Place(command.file, setting.line, "--set", command.verb, release)
+            place = CommandPlace(command.file, setting.line, "--set", command.verb, release)
             yield from setting_findings(setting.text, place, sources)
 
 
@@ -63,7 +63,7 @@ def _release(text: str) -> Release | None:
         return None
 
 
-def release_findings(place: Place) -> Iterator[Finding]:
+def release_findings(place: CommandPlace) -> Iterator[Finding]:
     """Yield where a release has no such way to set fields."""
     since = _SINCE[place.verb]
     if not place.release.within({"from": since}):
@@ -71,18 +71,20 @@ def release_findings(place: Place) -> Iterator[Finding]:
         yield place.finding("keadm-release", what, "write the field into edgecore.yaml")
 
 
-def setting_findings(text: str, place: Place, sources: Sequence[Source]) -> Iterator[Finding]:
+def setting_findings(text: str, place: CommandPlace, sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield what is wrong with one text of `--set`, which may hold several items."""
     key = place.key
     for number, item in enumerate(_items(text)):
         name, *values = item.split("=")
         if place.verb != "ConfigUpdateJob":
             key = name
-        here = Place(place.file, place.line, key, place.verb, place.release)
+        here = CommandPlace(place.file, place.line, key, place.verb, place.release)
         if not values and number:
             # What follows is most likely the rest of a value, perhaps a secret: it is not repeated.
             first = _items(text)[number - 1].partition("=")[0]
-            here = Place(place.file, place.line, place.key if key == name else key, place.verb, place.release)
+            here = CommandPlace(
+                place.file, place.line, place.key if key == name else key, place.verb, place.release
+            )
             what = "a comma ends the value; keadm drops the rest silently"
             yield here.finding(
                 "keadm-comma-in-value", f"{first}: {what}", 'write the value in "quotes" or {braces}'
@@ -104,7 +106,7 @@ def _items(text: str) -> list[str]:
     return re.findall(r'(?:\{[^}]*\}|"[^"]*"|[^,])+', text)
 
 
-def _item(name: str, value: str, place: Place, sources: Sequence[Source]) -> Iterator[Finding]:
+def _item(name: str, value: str, place: CommandPlace, sources: Sequence[Source]) -> Iterator[Finding]:
     go_names, field, path, inlined = name[:1].isupper(), config_fields("edgecore", place.release), "", False
     for part in name.split("."):
         bare, index, _ = part.partition("[")
@@ -141,13 +143,13 @@ def _is_map(field: Field, path: str) -> bool:
     return path == "featureGates" or (field.values is not None and not field.fields)
 
 
-def _inside_map(path: str, place: Place) -> Finding:
+def _inside_map(path: str, place: CommandPlace) -> Finding:
     example = "{requireAuthorization:true}" if path.endswith("featureGates") else "{name:value}"
     what = f"keadm panics on a key inside the map {path}"
     return place.finding("keadm-key-inside-map", what, f"write the whole map: {path}={example}")
 
 
-def _no_field(field: Field, name: str, path: str, place: Place) -> Finding:
+def _no_field(field: Field, name: str, path: str, place: CommandPlace) -> Finding:
     what = (
         f"edgecore.yaml of {place.release} has no field {name}{f' in {path}' if path else ''}: No such field"
     )
@@ -167,7 +169,7 @@ def _go_name(path: str) -> str:
 # --- values ------------------------------------------------------------------------------------
 
 
-def _value_findings(value: str, field: Field, path: str, place: Place) -> Iterator[Finding]:
+def _value_findings(value: str, field: Field, path: str, place: CommandPlace) -> Iterator[Finding]:
     """Yield what keadm makes of a value that its field does not take."""
     if "$" in value or field.also:
         return
@@ -193,7 +195,7 @@ def _value_findings(value: str, field: Field, path: str, place: Place) -> Iterat
             yield place.finding("keadm-wrong-value", what, fix)
 
 
-def _map_findings(read: dict[str, Any], path: str, place: Place) -> Iterator[Finding]:
+def _map_findings(read: dict[str, Any], path: str, place: CommandPlace) -> Iterator[Finding]:
     known = config_fields("edgecore", place.release).fields["featureGates"].fields
     for gate in read if path == "featureGates" else ():
         if gate not in known:
@@ -226,7 +228,7 @@ def _typed(text: str) -> Any:
 # --- the file that is changed --------------------------------------------------------------------
 
 
-def _missing_sections(path: str, place: Place, sources: Sequence[Source]) -> Iterator[Finding]:
+def _missing_sections(path: str, place: CommandPlace, sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield where a given edgecore.yaml lacks a section that keadm would have to go through."""
     parents = path.split(".")[:-1]
     sections = [".".join(parents[:end]) for end in range(1, len(parents) + 1)]

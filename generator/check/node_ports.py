@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator import paths
-from generator.check.sources import Object, Source
+from generator.check.sources import ObjectInFile, Source
 
 # Keys of `cloudCore.service`, and the ports of cloudcore that the charts' Service leads to.
 _OF_VALUES = {
@@ -19,7 +19,7 @@ _OF_VALUES = {
 _DIALLED = ("modules.edgeHub.websocket.server", "modules.edgeHub.httpServer")
 
 
-def node_ports(sources: Sequence[Source], objects: Sequence[Object]) -> dict[str, frozenset[int]]:
+def node_ports(sources: Sequence[Source], objects: Sequence[ObjectInFile]) -> dict[str, frozenset[int]]:
     """Map each node port that values or Services name to the ports of cloudcore behind it."""
     found: dict[str, set[int]] = {}
     for port, behind in (*_of_values(sources), *_of_services(objects)):
@@ -45,7 +45,7 @@ def _of_values(sources: Sequence[Source]) -> Iterator[tuple[str, int]]:
             yield from ((str(service[key]), port) for key, port in _OF_VALUES.items() if service.get(key))
 
 
-def _of_services(objects: Sequence[Object]) -> Iterator[tuple[str, int]]:
+def _of_services(objects: Sequence[ObjectInFile]) -> Iterator[tuple[str, int]]:
     for found in objects:
         ports = paths.first(found.value, "spec.ports") if found.value.get("kind") == "Service" else None
         for port in ports if isinstance(ports, list) else ():

@@ -11,7 +11,7 @@ from typing import Any
 from generator import paths
 from generator.check.config_sets import Together
 from generator.check.findings import Finding, Level, plain_finding
-from generator.check.sources import Object
+from generator.check.sources import ObjectInFile
 from generator.components import of_chart
 
 _PUBLIC = "JugH9HP1XBouyO5pWGeZa8LtipDURrf1"
@@ -20,22 +20,22 @@ _FILES = ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")
 
 
 def _found(
-    what: Object, path: paths.Path, rule: str, text: str, fix: str = "", level: Level = "error"
+    what: ObjectInFile, path: paths.Path, rule: str, text: str, fix: str = "", level: Level = "error"
 ) -> Finding:
     key = f"{_name(what)}: {paths.text(path)}" if path else _name(what)
     return plain_finding(rule, level, what.file, what.line(path), key, text, fix)
 
 
-def _name(what: Object) -> str:
+def _name(what: ObjectInFile) -> str:
     return f"{what.value['kind']} {paths.first(what.value, 'metadata.name') or '?'}"
 
 
 # --- the key of EdgeMesh's network ---------------------------------------------------------
 
 
-def key_findings(objects: Sequence[Object]) -> Iterator[Finding]:
+def key_findings(objects: Sequence[ObjectInFile]) -> Iterator[Finding]:
     """Judge the pre-shared keys in ConfigMaps and Secrets, without showing them."""
-    first: tuple[Object, str] | None = None
+    first: tuple[ObjectInFile, str] | None = None
     for found in objects:
         path, key = _key_of(found)
         if key is None:
@@ -57,12 +57,12 @@ def key_findings(objects: Sequence[Object]) -> Iterator[Finding]:
         first = first or (found, key)
 
 
-def is_key(found: Object) -> bool:
+def is_key(found: ObjectInFile) -> bool:
     """Say whether an object holds a key of EdgeMesh's network."""
     return _key_of(found)[1] is not None
 
 
-def _key_of(found: Object) -> tuple[paths.Path, str | None]:
+def _key_of(found: ObjectInFile) -> tuple[paths.Path, str | None]:
     for part in ("stringData", "data"):
         holder = found.value.get(part)
         text = holder.get("psk") if isinstance(holder, dict) else None
@@ -89,7 +89,7 @@ def _length(key: str) -> int:
 # --- what the agent's pods mount -----------------------------------------------------------
 
 
-def mount_findings(objects: Iterable[Object], together: Together) -> Iterator[Finding]:
+def mount_findings(objects: Iterable[ObjectInFile], together: Together) -> Iterator[Finding]:
     """Yield where the agent's or the gateway's pods lack the certificates that their config names."""
     for row in of_chart("edgemesh"):
         source = together.sources.get(row.name)
@@ -111,14 +111,14 @@ def _reads_certificates(together: Together, section: str) -> bool:
     return on and verifies and any(file.startswith(f"{_CERTIFICATES}/") for file in files)
 
 
-def _runs(found: Object, program: str) -> bool:
+def _runs(found: ObjectInFile, program: str) -> bool:
     return any(
         re.search(rf"(^|/){program}(:|@|$)", str(container.get("image", "")))
         for container in _containers(found)
     )
 
 
-def _mounts(found: Object, folder: str) -> bool:
+def _mounts(found: ObjectInFile, folder: str) -> bool:
     return any(
         str(mount.get("mountPath", "")).rstrip("/") == folder
         for container in _containers(found)
@@ -127,7 +127,7 @@ def _mounts(found: Object, folder: str) -> bool:
     )
 
 
-def _containers(found: Object) -> list[dict[str, Any]]:
+def _containers(found: ObjectInFile) -> list[dict[str, Any]]:
     pod = paths.at(found.value, ("spec", "template", "spec"))
     containers = pod.get("containers") if isinstance(pod, dict) else None
     return [c for c in containers or [] if isinstance(c, dict)]

@@ -17,7 +17,7 @@ from generator.upstream import Release
 
 
 @dataclass(frozen=True)
-class Change:
+class ProfileChange:
     """One key to change for a profile: what it is, and what it must be."""
 
     key: str
@@ -58,7 +58,7 @@ def _profile_keys(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -
     return tuple(sorted(key for key in keys | built if has_key(key)))
 
 
-def changes_for(together: Together, name: str) -> list[Change]:
+def changes_for(together: Together, name: str) -> list[ProfileChange]:
     """List what the set lacks of a profile, for the files that were given."""
     base = merge(_site_defaults(), together.filled)
     wanted = {entry["key"]: entry for entry in entries(name, together.kubeedge, together.edgemesh)}
@@ -73,7 +73,7 @@ def changes_for(together: Together, name: str) -> list[Change]:
         # A file's name is the site's to choose; any that was given by hand will do.
         own = str(entry["value"]).startswith("{metaServer.") and paths.first(together.values, key)
         if not own and not _fits(now, value):
-            found.append(Change(key, placed[0].file, now, value, entry["why"]))
+            found.append(ProfileChange(key, placed[0].file, now, value, entry["why"]))
     return [*found, *_client_certificate(together, name)]
 
 
@@ -96,12 +96,12 @@ def _fits(now: Any, wanted: Any) -> bool:
     )
 
 
-def _client_certificate(together: Together, name: str) -> Iterator[Change]:
+def _client_certificate(together: Together, name: str) -> Iterator[ProfileChange]:
     key = "agent.kubeAPIConfig.metaServer.security.tlsCertFile"
     placed = together.source_of(key)
     if placed and name == "mtls" and together.effective(key) == "":
         wanted = "/etc/edgemesh/metaserver/server.crt"
-        yield Change(key, placed[0].file, "", wanted, "mtls shows a client certificate")
+        yield ProfileChange(key, placed[0].file, "", wanted, "mtls shows a client certificate")
 
 
 _GATES = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator import paths
-from generator.check.sources import Object, Source
+from generator.check.sources import ObjectInFile, Source
 from generator.components import EDGEMESH, KUBEEDGE
 from generator.upstream import Release
 from generator.upstream.named import known_release, named_by_object
@@ -46,7 +46,7 @@ def named_by(source: Source, program: str) -> Iterator[Named]:
             yield Named(match[1], source.file, source.line(path), path)
 
 
-def named(program: str, sources: Iterable[Source], objects: Iterable[Object]) -> Iterator[Named]:
+def named(program: str, sources: Iterable[Source], objects: Iterable[ObjectInFile]) -> Iterator[Named]:
     """Yield the versions of a program that files name, those of configs and values first."""
     for source in sources:
         yield from named_by(source, program)
@@ -62,7 +62,7 @@ def known_by(source: Source, program: str) -> Release | None:
     return next(filter(None, found), None)
 
 
-def release_named(program: str, sources: Sequence[Source], objects: Sequence[Object]) -> Release | None:
+def release_named(program: str, sources: Sequence[Source], objects: Sequence[ObjectInFile]) -> Release | None:
     """Return the release that files are for, as far as they say it; a site has a default."""
     found = (known_release(program, one.version) for one in named(program, sources, objects))
     return next(filter(None, found), None) or _by_layout(program, sources)

@@ -18,7 +18,7 @@ from generator.check.node_ports import are_dialled, node_ports
 from generator.check.objects import key_findings, mount_findings
 from generator.check.profile_match import changes_for, nearest_profile, profile_keys, profiles_of
 from generator.check.releases import known_by, named_by, release_named
-from generator.check.results import Report, Verdict
+from generator.check.results import CheckReport, ProfileVerdict
 from generator.check.safe import keep_safe_edits
 from generator.check.sources import Reading, Source, read_sources
 from generator.check.upgrade_files import steps_of_files
@@ -38,7 +38,7 @@ def check_files(
     intend: str | None = None,
     target: str | None = None,
     issuer: str | None = None,
-) -> Report:
+) -> CheckReport:
     """Check files by themselves and together; raise InvalidInput for what cannot be read or checked.
 
     `kind` says what every file is instead of recognising it. `kubeedge` and `edgemesh` are the
@@ -47,7 +47,7 @@ def check_files(
     service-account issuer. Raises UnknownRelease.
     """
 
-    def again(texts: Mapping[str, str]) -> Report:
+    def again(texts: Mapping[str, str]) -> CheckReport:
         reading = read_sources(list(files), kind, texts)
         refuse_nothing(reading, list(files))
         return _checked(reading, kubeedge, edgemesh, intend, issuer)
@@ -64,7 +64,7 @@ def check_files(
 
 def _checked(
     reading: Reading, kubeedge: str | None, edgemesh: str | None, intend: str | None, issuer: str | None
-) -> Report:
+) -> CheckReport:
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
     ports = node_ports(reading.sources, reading.objects)
@@ -90,12 +90,12 @@ def _checked(
     return report
 
 
-def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Report:
+def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> CheckReport:
     known = {
         program: Release.parse(program, given) if given else _said(program, reading)
         for program, given in ((KUBEEDGE, kubeedge), (EDGEMESH, edgemesh))
     }
-    return Report(
+    return CheckReport(
         reading.sources,
         reading.others,
         known[KUBEEDGE] or _default(KUBEEDGE),
@@ -117,7 +117,7 @@ def _said(program: str, reading: Reading) -> Release | None:
     return found or (_default(program) if site else None)
 
 
-def versions_for(source: Source, report: Report, given: Mapping[str, str | None]) -> dict[str, str]:
+def versions_for(source: Source, report: CheckReport, given: Mapping[str, str | None]) -> dict[str, str]:
     """Return the versions to check a values file against: given, its own, or those of the other files.
 
     A version that is not known is left to the checks of the values.
@@ -133,7 +133,7 @@ def versions_for(source: Source, report: Report, given: Mapping[str, str | None]
     return versions
 
 
-def _release_findings(report: Report) -> Iterator[Finding]:
+def _release_findings(report: CheckReport) -> Iterator[Finding]:
     """Yield where a file names another release than the one that all are read as."""
     for source in report.sources:
         if source.kind not in COMPONENTS and source.kind != "site":
@@ -146,7 +146,7 @@ def _release_findings(report: Report) -> Iterator[Finding]:
             yield plain_at(source, named.key, "release", what, fix, level="warning")
 
 
-def _judge(report: Report, together: Together, intend: str | None) -> None:
+def _judge(report: CheckReport, together: Together, intend: str | None) -> None:
     """Add what a set amounts to; sets that are alike share a verdict."""
     if "edgecore" not in together.sources and "edgemesh-agent" not in together.sources:
         return
@@ -158,13 +158,13 @@ def _judge(report: Report, together: Together, intend: str | None) -> None:
         found = profiles_of(together)
         intended = intend or (found[0] if found else nearest_profile(together))
         changes = changes_for(together, intended) if intended not in found else []
-        verdict = report.known[known] = Verdict(found, together.kubeedge, intended, changes)
+        verdict = report.known[known] = ProfileVerdict(found, together.kubeedge, intended, changes)
         report.verdicts.append(verdict)
     if edge:
         verdict.edges.append(f"{edge.file}:{edge.line(())}")
 
 
-def _in_order(report: Report) -> list[Finding]:
+def _in_order(report: CheckReport) -> list[Finding]:
     """Drop what several sets say alike, and what a rule says of a value that the table refused already."""
     refused = {
         (f.file, f.line, f.key)

@@ -8,22 +8,22 @@ from typing import Any
 from generator.check.commands import Command
 from generator.check.findings import Finding
 from generator.check.groups import merged
-from generator.check.profile_match import Change
-from generator.check.sources import Object, Source
-from generator.check.upgrade import Step
+from generator.check.profile_match import ProfileChange
+from generator.check.sources import ObjectInFile, Source
+from generator.check.upgrade import UpgradeStep
 from generator.errors import count
 from generator.model.profiles import profile
 from generator.upstream import Release
 
 
 @dataclass
-class Verdict:
+class ProfileVerdict:
     """Which profile a set of files amounts to, and what it takes to be the intended one."""
 
     profiles: list[str]
     release: Release
     intended: str
-    changes: list[Change]
+    changes: list[ProfileChange]
     # The edgecore.yaml of each set that comes to this.
     edges: list[str] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ class Verdict:
 
 
 @dataclass
-class Report:
+class CheckReport:
     """Everything that a check found."""
 
     sources: list[Source]
@@ -51,12 +51,12 @@ class Report:
     kubeedge: Release
     edgemesh: Release
     assumed: bool
-    objects: list[Object] = field(default_factory=list, repr=False)
+    objects: list[ObjectInFile] = field(default_factory=list, repr=False)
     commands: list[Command] = field(default_factory=list)
-    known: dict[tuple[str, str], Verdict] = field(default_factory=dict, repr=False)
+    known: dict[tuple[str, str], ProfileVerdict] = field(default_factory=dict, repr=False)
     findings: list[Finding] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    verdicts: list[ProfileVerdict] = field(default_factory=list)
+    steps: list[UpgradeStep] = field(default_factory=list)
     # What the safe edits make of a file, and their number; why a file cannot be rewritten.
     fixed: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
     unfixable: dict[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Report:
         return all(finding.level == "warning" for finding in self.findings)
 
 
-def as_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: CheckReport) -> dict[str, Any]:
     """Return a report as the plain data that `--format json` prints."""
     files = [{"file": s.file, "kind": s.kind, "inside": s.inside, "line": s.line(())} for s in report.sources]
     return {

@@ -10,15 +10,15 @@ from ruamel.yaml.error import YAMLError
 
 from generator.check.findings import Finding
 from generator.check.fixes import edited
-from generator.check.results import Report
+from generator.check.results import CheckReport
 from generator.io.files import read_text
 
 # A key below a misspelt key is seen after the first edit only; nothing is nested deeper than this.
 _ROUNDS = 20
-_Again = Callable[[Mapping[str, str]], "Report"]
+_Again = Callable[[Mapping[str, str]], "CheckReport"]
 
 
-def keep_safe_edits(report: Report, again: _Again) -> None:
+def keep_safe_edits(report: CheckReport, again: _Again) -> None:
     """Drop the edits of a report that bring new findings, and keep what the others make of the files.
 
     `again` checks the files once more, some of them with another text.
@@ -34,7 +34,7 @@ def keep_safe_edits(report: Report, again: _Again) -> None:
 class _Search:
     """The search for the largest set of edits that brings no finding."""
 
-    def __init__(self, report: Report, again: _Again) -> None:
+    def __init__(self, report: CheckReport, again: _Again) -> None:
         self.again = again
         self.before = Counter(map(_said, report.findings))
         # With a key given twice it is not sure which of the two is meant: that comes first, by hand.

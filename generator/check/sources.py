@@ -22,7 +22,7 @@ from generator.io.yaml_reader import YamlDocument
 __all__ = [
     "KINDS",
     "TITLES",
-    "Object",
+    "ObjectInFile",
     "Reading",
     "Source",
     "read_sources",
@@ -80,7 +80,7 @@ class Source:
 
 
 @dataclass(eq=False)
-class Object:
+class ObjectInFile:
     """A Kubernetes object of a stream or of a List in it, and where it stands."""
 
     file: str
@@ -110,8 +110,8 @@ class Reading:
 
     sources: list[Source] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)
-    objects: list[Object] = field(default_factory=list)
-    holders: list[Object] = field(default_factory=list)
+    objects: list[ObjectInFile] = field(default_factory=list)
+    holders: list[ObjectInFile] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     unknown: list[Problem] = field(default_factory=list)
     unread: list[Problem] = field(default_factory=list)
@@ -174,7 +174,7 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
         return None
     ended = len(reading.ended)
     found = list(_sources(text, number, kind, reading))
-    whole = [Object(text.file, text.document)] if isinstance(value, dict) and not found else []
+    whole = [ObjectInFile(text.file, text.document)] if isinstance(value, dict) and not found else []
     for item in objects or whole:
         found += _held(text, number, item, reading)
         _note_ended(item.value, text.where(item.at), "", reading)
@@ -202,7 +202,7 @@ def _unknown(text: Text) -> Problem:
     return plain(text.where(()), "", what, fix, code="unknown-document")
 
 
-def _held(text: Text, number: int, item: Object, reading: Reading) -> Iterator[Source]:
+def _held(text: Text, number: int, item: ObjectInFile, reading: Reading) -> Iterator[Source]:
     """Yield the values that an object holds."""
     inside = held(text, item.at)
     reading.unread += inside.unread
@@ -235,9 +235,9 @@ def _sources(text: Text, number: int, kind: str | None, reading: Reading) -> Ite
             yield from _embedded(text, number, (*at, "data"), reading)
 
 
-def _objects(name: str, document: YamlDocument) -> Iterator[Object]:
+def _objects(name: str, document: YamlDocument) -> Iterator[ObjectInFile]:
     if is_object(document.value):
-        yield from (Object(name, document, at) for at in objects_in(document))
+        yield from (ObjectInFile(name, document, at) for at in objects_in(document))
 
 
 def _embedded(text: Text, number: int, at: paths.Path, reading: Reading) -> Iterator[Source]:

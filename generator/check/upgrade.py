@@ -42,7 +42,7 @@ _BEHAVIOUR = (
 
 
 @dataclass(frozen=True)
-class Step:
+class UpgradeStep:
     """One thing that an upgrade changes: move, drop, change, default, set, know (behaviour) or apply."""
 
     action: str
@@ -68,14 +68,14 @@ class Step:
         }
 
 
-def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
+def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield what a config file needs when KubeEdge goes from one release to another."""
     if project_of(source.kind) == KUBEEDGE:
         yield from field_steps(source, old, new)
     yield from behaviour_steps(source, old, new)
 
 
-def field_steps(source: Source, old: Release, new: Release, prefix: str = "") -> Iterator[Step]:
+def field_steps(source: Source, old: Release, new: Release, prefix: str = "") -> Iterator[UpgradeStep]:
     """Yield what changes for the keys of a config, and for the defaults of those that it leaves out.
 
     `prefix` is what stands before every key in the file, `cloudCore.` for example.
@@ -85,15 +85,15 @@ def field_steps(source: Source, old: Release, new: Release, prefix: str = "") ->
         key = ".".join(map(str, path))
         if move:
             what = f"to {prefix}{move.new}, read there from {move.since} on"
-            yield Step("move", source.file, source.line(path), key, what)
+            yield UpgradeStep("move", source.file, source.line(path), key, what)
         else:
             again = " any more" if int(new.minor[2:]) > int(old.minor[2:]) else ""
-            yield Step("drop", source.file, source.line(path), key, f"{new} does not read it{again}")
+            yield UpgradeStep("drop", source.file, source.line(path), key, f"{new} does not read it{again}")
     yield from _retyped(source, before, after, new)
     yield from _defaults(source, before, after)
     api = after.fields["apiVersion"].default
     if source.value.get("apiVersion") not in (None, api):
-        yield Step("set", source.file, source.line(("apiVersion",)), "apiVersion", f"to {api}")
+        yield UpgradeStep("set", source.file, source.line(("apiVersion",)), "apiVersion", f"to {api}")
 
 
 def lost_keys(source: Source, old: Release, new: Release) -> Iterator[tuple[paths.Path, Move | None]]:
@@ -111,20 +111,20 @@ def lost_keys(source: Source, old: Release, new: Release) -> Iterator[tuple[path
             yield path, move
 
 
-def _retyped(source: Source, before: Field, after: Field, new: Release) -> Iterator[Step]:
+def _retyped(source: Source, before: Field, after: Field, new: Release) -> Iterator[UpgradeStep]:
     for path in _leaves(source.value):
         key, value = ".".join(map(str, path)), paths.at(source.value, path)
         old_field, field = before.below(key), after.below(key)
         if old_field and field and _takes(old_field, value) and not _takes(field, value):
             what = f"{new} takes {words_of(field)} here and refuses the file otherwise"
-            yield Step("change", source.file, source.line(path), key, what)
+            yield UpgradeStep("change", source.file, source.line(path), key, what)
 
 
 def _takes(field: Field, value: Any) -> bool:
     return any(fits(value, name) for name in (field.type, *field.also))
 
 
-def _defaults(source: Source, before: Field, after: Field) -> Iterator[Step]:
+def _defaults(source: Source, before: Field, after: Field) -> Iterator[UpgradeStep]:
     given = {".".join(map(str, path)) for path in _leaves(source.value)}
     for key, field in after.walk():
         old_field = before.below(key) if "[]" not in key and ".*" not in key else None
@@ -133,20 +133,20 @@ def _defaults(source: Source, before: Field, after: Field) -> Iterator[Step]:
         if not _same(old_field.default, field.default):
             change = f"from {_shown(old_field.default)} to {_shown(field.default)}"
             what = f"its default changes {change}; set it to keep the old"
-            yield Step("default", source.file, source.line(()), key, what)
+            yield UpgradeStep("default", source.file, source.line(()), key, what)
 
 
-def behaviour_steps(source: Source, old: Release, new: Release) -> Iterator[Step]:
+def behaviour_steps(source: Source, old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield what a program does otherwise though its fields are the same."""
     for since, component, key, what in _BEHAVIOUR:
         crossed = not old.within({"from": since}) and new.within({"from": since})
         value = paths.first(source.value, key) if component == source.kind else None
         if crossed and value not in (None, False):
             path = tuple(key.split("."))
-            yield Step("know", source.file, source.line(path), key, what)
+            yield UpgradeStep("know", source.file, source.line(path), key, what)
 
 
-def definition_steps(old: Release, new: Release) -> Iterator[Step]:
+def definition_steps(old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield the custom resource definitions to apply: Helm upgrades none that lie in crds/."""
     if new.program != KUBEEDGE:
         return
@@ -155,7 +155,7 @@ def definition_steps(old: Release, new: Release) -> Iterator[Step]:
         after = next((span for span in spans if new.within(span)), None)
         if after and after != before:
             versions = ", ".join(v["name"] + (" (stored)" if v["storage"] else "") for v in after["versions"])
-            yield Step("apply", "", 0, name, f"{'new' if before is None else 'changed'}: {versions}")
+            yield UpgradeStep("apply", "", 0, name, f"{'new' if before is None else 'changed'}: {versions}")
 
 
 def _leaves(value: Any, at: paths.Path = ()) -> Iterator[paths.Path]:

@@ -7,16 +7,18 @@ from dataclasses import replace
 
 from generator.check.groups import place_of
 from generator.check.sources import Source
-from generator.check.upgrade import Step, definition_steps, upgrade_steps
+from generator.check.upgrade import UpgradeStep, definition_steps, upgrade_steps
 from generator.check.upgrade_rules import rule_steps
 from generator.check.upgrade_site import site_steps
 from generator.components import COMPONENTS
 from generator.upstream import Release
 
 
-def steps_of_files(sources: Sequence[Source], old: Release, new: Release, edgemesh: Release) -> list[Step]:
+def steps_of_files(
+    sources: Sequence[Source], old: Release, new: Release, edgemesh: Release
+) -> list[UpgradeStep]:
     """Return what the files need when KubeEdge goes from one release to another."""
-    found: dict[object, Step] = {}
+    found: dict[object, UpgradeStep] = {}
     for source, step in _steps(sources, old, new, edgemesh):
         place = place_of(source)
         if place is None:
@@ -31,7 +33,7 @@ def steps_of_files(sources: Sequence[Source], old: Release, new: Release, edgeme
 
 def _steps(
     sources: Sequence[Source], old: Release, new: Release, edgemesh: Release
-) -> Iterator[tuple[Source, Step]]:
+) -> Iterator[tuple[Source, UpgradeStep]]:
     by_rule = list(rule_steps(sources, old, new, edgemesh))
     for source in sources:
         of_one = (

@@ -12,7 +12,7 @@ from generator.check.config_rules import rule_findings
 from generator.check.config_sets import combinations
 from generator.check.findings import Finding
 from generator.check.sources import Source
-from generator.check.upgrade import Step, lost_keys
+from generator.check.upgrade import UpgradeStep, lost_keys
 from generator.components import COMPONENTS
 from generator.upstream import Release
 from generator.upstream.moves import Move
@@ -20,7 +20,7 @@ from generator.upstream.moves import Move
 
 def rule_steps(
     sources: Sequence[Source], old: Release, new: Release, edgemesh: Release
-) -> Iterator[tuple[Source, Step]]:
+) -> Iterator[tuple[Source, UpgradeStep]]:
     """Yield the rules that config files break at the new release only, each with the file it is about."""
     configs = [source for source in sources if source.kind in COMPONENTS]
     moved = {after_moves(source, [((), source)], old, new): source for source in configs}
@@ -41,10 +41,10 @@ def _place(finding: Finding) -> tuple[str, str, int]:
     return finding.code, finding.file, finding.line
 
 
-def _step(finding: Finding) -> Step:
+def _step(finding: Finding) -> UpgradeStep:
     what = f"{finding.what} ({finding.fix})" if finding.fix else finding.what
     action = "know" if finding.level == "warning" else "change"
-    return Step(action, finding.file, finding.line, finding.key, what)
+    return UpgradeStep(action, finding.file, finding.line, finding.key, what)
 
 
 def after_moves(

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator import paths
 from generator.check.sources import Source
-from generator.check.upgrade import Step, behaviour_steps, field_steps
+from generator.check.upgrade import UpgradeStep, behaviour_steps, field_steps
 from generator.check.upgrade_rules import after_moves
 from generator.check.values import judged, layers_of
 from generator.components import COMPONENTS, KUBEEDGE, project_of
@@ -26,7 +26,7 @@ from generator.upstream.check import top_level
 _OF_KEYS = ("unknown-key", "key-of-other-release", "wrong-type")
 
 
-def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) -> Iterator[Step]:
+def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) -> Iterator[UpgradeStep]:
     """Yield what a site needs for another KubeEdge release: for its keys, its profile and its rules."""
     user = without_nulls(normalised(layers_of(source).values))
     profile = user.get("profile", UNSET)
@@ -44,7 +44,7 @@ def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) ->
     yield from _of_rules(source, user, old, new)
 
 
-def _of_keys(config: Source, place: paths.Path, old: Release, new: Release) -> Iterator[Step]:
+def _of_keys(config: Source, place: paths.Path, old: Release, new: Release) -> Iterator[UpgradeStep]:
     for step in field_steps(config, old, new, _text(place, "")):
         # A node group has the defaults of all nodes.
         if step.action != "default" or len(place) == 1:
@@ -78,7 +78,7 @@ def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
         yield from _below(child, (*at, name))
 
 
-def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) -> Iterator[Step]:
+def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield what the new release rejects or warns of, and the old one does not."""
     configs = [
         (place, _config(source, user, place, component))
@@ -94,7 +94,7 @@ def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) 
             if (one.code, one.where) not in known:
                 what = f"{one.what} ({one.fix})" if one.fix else one.what
                 path = tuple(one.key.split("."))
-                yield Step(action, source.file, moved.line(path), one.key, what)
+                yield UpgradeStep(action, source.file, moved.line(path), one.key, what)
 
 
 def _of_site(problems: Sequence[Problem]) -> Iterator[Problem]:

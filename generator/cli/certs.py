@@ -13,8 +13,8 @@ from generator.cli.options import PROFILES
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
-    from generator.certs.plan import Plan
-    from generator.certs.signers import Issue, Wish
+    from generator.certs.plan import CertPlan
+    from generator.certs.signers import Issue, IssueOptions
     from generator.io.write import Written
     from generator.load import LoadedSite
 
@@ -151,14 +151,14 @@ def issue_command(
     generator certs issue --profile mtls -o certs --signer cert-manager
     """
     from generator.certs.plan import plan
-    from generator.certs.signers import Wish, check_wish
+    from generator.certs.signers import IssueOptions, check_wish
     from generator.io.write import need_finished, recover
 
     if options["approve"] and not options["apply"]:
         raise click.UsageError("--approve needs --apply")
     found = plan(load(profile, files, set_plain, set_string))
     own = ("signer", "key_type", "days", "ca_days", "ca_cert", "ca_key", "nodes", "force", "namespace")
-    wish = Wish(now(), password=password(ca_password_file), **{name: options[name] for name in own})
+    wish = IssueOptions(now(), password=password(ca_password_file), **{name: options[name] for name in own})
     check_wish(found, wish)
     folder = Path(output)
     if dry_run:
@@ -178,7 +178,7 @@ def issue_command(
                 show("---\n" + made.files[name].text, nl=False)
 
 
-def _write(folder: Path, made: Issue, wish: Wish, *, dry_run: bool = False) -> list[Written]:
+def _write(folder: Path, made: Issue, wish: IssueOptions, *, dry_run: bool = False) -> list[Written]:
     from generator.io.write import write_files
 
     keep = () if wish.force else made.keep
@@ -186,7 +186,7 @@ def _write(folder: Path, made: Issue, wish: Wish, *, dry_run: bool = False) -> l
     return write_files(folder, made.files, remove=made.remove, keep=keep, dry_run=dry_run, command=command)
 
 
-def _made(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run: bool) -> Issue:
+def _made(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, Any], dry_run: bool) -> Issue:
     from generator.certs import certmanager
     from generator.certs.signers import Issue
 
@@ -197,7 +197,7 @@ def _made(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run
     return _issue(plan, folder, wish, options, dry_run)
 
 
-def _issue(plan: Plan, folder: Path, wish: Wish, options: dict[str, Any], dry_run: bool) -> Issue:
+def _issue(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, Any], dry_run: bool) -> Issue:
     """Make what is signed here, and the client pair that the cluster signs."""
     from generator.certs import csr
     from generator.certs.signers import issue, signer_of

@@ -165,11 +165,11 @@ def rotate_command(
 
     from generator.certs.plan import plan
     from generator.certs.rotate import finished, rotate
-    from generator.certs.signers import Wish
+    from generator.certs.signers import IssueOptions
     from generator.io.write import FINISHED, need_finished, recover, write_files
 
     found = plan(load(profile, files, set_plain, set_string))
-    wish = Wish(now(), password=password(ca_password_file), **options)
+    wish = IssueOptions(now(), password=password(ca_password_file), **options)
     folder, command = Path(output), f"generator certs rotate {stage}"
     if stage == "status" or dry_run:
         need_finished(folder)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from generator.helm.releases import Releases
+    from generator.helm.releases import HelmReleases
     from generator.io.kubectl import Kubectl
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,13 +49,13 @@ timeout_option = click.option(
 )
 
 
-def open_cluster(namespace: str, kubeconfig: str | None, context: str | None) -> tuple[Releases, Kubectl]:
+def open_cluster(namespace: str, kubeconfig: str | None, context: str | None) -> tuple[HelmReleases, Kubectl]:
     """Find helm and kubectl; raise HelmError or ClusterError."""
-    from generator.helm.releases import Releases
+    from generator.helm.releases import HelmReleases
     from generator.io.kubectl import Kubectl
 
     return (
-        Releases(namespace, kubeconfig=kubeconfig, context=context),
+        HelmReleases(namespace, kubeconfig=kubeconfig, context=context),
         Kubectl(kubeconfig=kubeconfig, context=context),
     )
 

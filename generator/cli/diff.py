@@ -12,8 +12,8 @@ from generator.cli.options import ENGINES, PROFILES, charts_option, flags, many,
 from generator.errors import CannotCompare, plain
 
 if TYPE_CHECKING:
-    from generator.diff.report import Report
-    from generator.diff.sources import Source
+    from generator.diff.report import DiffReport
+    from generator.diff.sources import SideSource
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
@@ -146,7 +146,7 @@ def _report(
     engine: str,
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
-) -> Report:
+) -> DiffReport:
     from generator.diff.renderings import Recipe
 
     recipe = Recipe(
@@ -167,12 +167,12 @@ def _report(
     from generator.diff.report import compare_sides
     from generator.diff.sources import open_sources
 
-    def read_release(name: str) -> Source:
+    def read_release(name: str) -> SideSource:
         # asyncio comes with it.
         from generator.diff.live import read_live
-        from generator.helm.releases import Releases
+        from generator.helm.releases import HelmReleases
 
-        return read_live(name, Releases(namespace, kubeconfig=cluster[0], context=cluster[1]))
+        return read_live(name, HelmReleases(namespace, kubeconfig=cluster[0], context=cluster[1]))
 
     with open_sources(
         str(asked[0]), str(asked[1]), recipe, read_release, every_chart=values["every_chart"]

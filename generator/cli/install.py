@@ -18,7 +18,7 @@ from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 if TYPE_CHECKING:
-    from generator.install.plan import Plan
+    from generator.install.plan import InstallPlan
     from generator.io.kubectl import Kubectl
 
 
@@ -68,7 +68,7 @@ def install(
     if no_wait and rollback_on_failure:
         raise click.UsageError("--rollback-on-failure has to wait for the failure: leave --no-wait out")
 
-    from generator.helm.flags import Wish, upgrade_flags
+    from generator.helm.flags import UpgradeOptions, upgrade_flags
     from generator.install.apply import apply
     from generator.install.plan import make_plan
     from generator.install.plan_text import by_hand
@@ -81,7 +81,7 @@ def install(
         say(f"warning: {warning}")
     rendering = render_site(site, namespace=namespace)
     releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
-    wish = Wish(timeout, not no_wait, rollback_on_failure, take_ownership)
+    wish = UpgradeOptions(timeout, not no_wait, rollback_on_failure, take_ownership)
     upgrade_flags(releases.helm, wish)
     plan = make_plan(rendering, releases, kubectl, flags=_typed(values), adopt=take_ownership)
     if _nothing_to_do(plan, kubectl, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
@@ -94,7 +94,9 @@ def install(
         show(by_hand(plan), nl=False)
 
 
-def _nothing_to_do(plan: Plan, kubectl: Kubectl, *, nodes_done: bool, yes: bool, dry_run: bool) -> bool:
+def _nothing_to_do(
+    plan: InstallPlan, kubectl: Kubectl, *, nodes_done: bool, yes: bool, dry_run: bool
+) -> bool:
     """Show the plan, raise what stands against it, and ask; say whether that is all."""
     from generator.errors import InvalidInput
     from generator.install.plan_text import plan_text
@@ -114,7 +116,7 @@ def _nothing_to_do(plan: Plan, kubectl: Kubectl, *, nodes_done: bool, yes: bool,
     return False
 
 
-def _ask_for_nodes(plan: Plan, *, yes: bool) -> None:
+def _ask_for_nodes(plan: InstallPlan, *, yes: bool) -> None:
     from generator.errors import NodesFirst
     from generator.install.nodes import names
 

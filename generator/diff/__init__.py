@@ -5,6 +5,6 @@ compare, configs, rights; values, defaults and pod_defaults say what means the s
 explained (causes) and written (formats); what is shown passes through secrets, which hides them.
 """
 
-from generator.diff.report import Report, report
+from generator.diff.report import DiffReport, report
 
-__all__ = ["Report", "report"]
+__all__ = ["DiffReport", "report"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.diff.content import Side
 from generator.diff.renderings import Recipe
-from generator.diff.report import Comparison, Difference, Key, Report, differences, report_of, signature
+from generator.diff.report import Comparison, Difference, DiffReport, Key, differences, report_of, signature
 from generator.errors import GeneratorError, one_line
 from generator.kube.compare import NOTHING, path_text
 from generator.paths import Path
@@ -27,7 +27,7 @@ class _Unit:
     path: Path = ()
 
 
-def explained(compared: Comparison) -> Report:
+def explained(compared: Comparison) -> DiffReport:
     """Report a comparison with the values that caused each difference, if both sides were rendered."""
     found = report_of(compared)
     before, after = compared.before, compared.after

@@ -28,7 +28,7 @@ _GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
 
 
 @dataclass(frozen=True)
-class Config:
+class ProgramConfig:
     """A config of a program as text, and the release that reads it."""
 
     component: str
@@ -67,7 +67,7 @@ class Config:
         return server if "://" in server else f"http://{server}"
 
 
-class Releases:
+class SideReleases:
     """Which release reads a side's configs: by the label of the object, else by what stands beside it."""
 
     def __init__(self, objects: Iterable[Object], given: dict[str, str] | None = None) -> None:
@@ -75,7 +75,7 @@ class Releases:
         self._given = {program: known_release(program, version) for program, version in (given or {}).items()}
         self._said: dict[str, Release] = {}
         # The other side, which says it where this one does not.
-        self.other: Releases | None = None
+        self.other: SideReleases | None = None
         for found in objects:
             for program, version in _versions(found):
                 release = known_release(program, version)
@@ -107,7 +107,7 @@ def _versions(found: Object) -> Iterator[tuple[str, str]]:
         yield from named_by_label(found.label(LABEL), found.data.get("data"))
 
 
-def meanings(config: Config) -> Iterator[dict[str, Any]]:
+def meanings(config: ProgramConfig) -> Iterator[dict[str, Any]]:
     """Yield what is known of the keys of a config beyond their type: rows of generator/tables/impact.yaml."""
     for row in tables.load("impact.yaml")["keys"]:
         if config.component.startswith(row["program"]) and config.release.within(row.get("kubeedge")):
@@ -120,14 +120,14 @@ def touches(change: Change, key: str) -> bool:
     return _related(_letters(named), _letters(tuple(key.split("."))))
 
 
-def compare_configs(before: Config, after: Config, name: str) -> Iterator[Change] | None:
+def compare_configs(before: ProgramConfig, after: ProgramConfig, name: str) -> Iterator[Change] | None:
     """Compare two configs by what the programs make of them; None where one is no config."""
     if before.data is None or after.data is None:
         return None
     return _changes(before, after, name)
 
 
-def _changes(before: Config, after: Config, name: str) -> Iterator[Change]:
+def _changes(before: ProgramConfig, after: ProgramConfig, name: str) -> Iterator[Change]:
     was, now = before.effective, after.effective
     written = _differing(before.data, after.data, after)
     means = [_explained(change, written, before, after) for change in _differing(was, now, after)]
@@ -142,7 +142,7 @@ def _changes(before: Config, after: Config, name: str) -> Iterator[Change]:
             yield replace(change, behaviour=False, note=_why_not(change, was, now, after)).inside(name)
 
 
-def _differing(before: Any, after: Any, config: Config) -> list[Change]:
+def _differing(before: Any, after: Any, config: ProgramConfig) -> list[Change]:
     """List how two forms of a config differ, but for quantities that are as much."""
     amounts = [key for row in meanings(config) for key in row.get("quantities", ())]
     return [
@@ -165,12 +165,12 @@ def _same_amount(before: Any, after: Any) -> bool:
     return amount is not None and amount == quantity(after)
 
 
-def _kills(change: Change, config: Config) -> bool:
+def _kills(change: Change, config: ProgramConfig) -> bool:
     """Say whether a change is of what the program does not run with."""
     return any(touches(change, _INDEX.sub("", key)) for key in config.fatal)
 
 
-def _read(change: Change, before: Config, after: Config) -> Change:
+def _read(change: Change, before: ProgramConfig, after: ProgramConfig) -> Change:
     """Say of a change whether the program looks at the key at all, and sees another value."""
     for row in meanings(after):
         if "unread" in row and change.path in [tuple(key.split(".")) for key in row["keys"]]:
@@ -191,7 +191,7 @@ def _related(one: Path, other: Path) -> bool:
     return one[:shorter] == other[:shorter]
 
 
-def _explained(change: Change, written: list[Change], before: Config, after: Config) -> Change:
+def _explained(change: Change, written: list[Change], before: ProgramConfig, after: ProgramConfig) -> Change:
     """Say where a change comes from that nobody wrote."""
     if any(_related(_letters(change.path), _letters(other.path)) for other in written):
         return change
@@ -204,7 +204,7 @@ def _explained(change: Change, written: list[Change], before: Config, after: Con
     return replace(change, note=f"the default of {after.release}")
 
 
-def _why_not(change: Change, was: Any, now: Any, after: Config) -> str:
+def _why_not(change: Change, was: Any, now: Any, after: ProgramConfig) -> str:
     if _holds(now, change.path) or _holds(was, change.path):
         if change.before is NOTHING:
             return "the default, written out"

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.components import component_of
 from generator.diff import edge_application
-from generator.diff.configs import Config, Releases, compare_configs
+from generator.diff.configs import ProgramConfig, SideReleases, compare_configs
 from generator.diff.files import CONFIG_FILE
 from generator.kube.compare import NOTHING, Change, compare
 from generator.kube.objects import Object
@@ -35,17 +35,17 @@ class Side:
 
     def __post_init__(self) -> None:
         """Index the objects; the last of two with one identity counts, as for kubectl."""
-        self.releases = Releases(self.objects, self.given)
+        self.releases = SideReleases(self.objects, self.given)
         self.by_identity = {found.identity: found for found in self.objects}
-        self._configs: dict[int, dict[str, Config]] = {}
+        self._configs: dict[int, dict[str, ProgramConfig]] = {}
 
-    def configs(self, found: Object | None) -> dict[str, Config]:
+    def configs(self, found: Object | None) -> dict[str, ProgramConfig]:
         """Return the programs' configs in an object, by their data key."""
         if found is None or found.kind not in ("ConfigMap", "Secret", CONFIG_FILE):
             return {}
         if id(found) not in self._configs:
             self._configs[id(found)] = {
-                name: Config(component, self.releases.of(found, component), text)
+                name: ProgramConfig(component, self.releases.of(found, component), text)
                 for name, text in texts(found).items()
                 if isinstance(text, str) and (component := component_of(name))
             }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.diff.files import read_side
-from generator.diff.sources import Installed, Source
-from generator.helm.releases import LiveRelease, Releases
+from generator.diff.sources import Installed, SideSource
+from generator.helm.releases import HelmReleases, LiveRelease
 from generator.kube.objects import Collection, Object
 
 # Kinds of charts whose objects Helm puts into the release's own namespace where they name none.
@@ -24,7 +24,7 @@ def _placed(found: Object, namespace: str) -> Object:
     )
 
 
-def read_live(name: str, releases: Releases) -> Source:
+def read_live(name: str, releases: HelmReleases) -> SideSource:
     """Read a release from the cluster as a side; raise HelmError."""
     release = releases.read(name)
     found = _collected(release)
@@ -36,7 +36,7 @@ def read_live(name: str, releases: Releases) -> Source:
         )
     label = f"release {release.name} (revision {release.revision})"
     installed = Installed(release.chart, release.name, release.namespace)
-    return Source(label, found.objects, found.skipped, notes, installed=installed)
+    return SideSource(label, found.objects, found.skipped, notes, installed=installed)
 
 
 def objects_of(release: LiveRelease) -> list[Object]:

@@ -10,7 +10,7 @@ from generator.diff.content import Side, changes
 from generator.diff.files import CONFIG_FILE
 from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.shown import Shown
-from generator.diff.sources import Source
+from generator.diff.sources import SideSource
 from generator.kube.compare import Change
 from generator.kube.objects import Identity, Object, Skipped
 from generator.kube.pairs import Pair, identified, pair
@@ -40,7 +40,7 @@ class Difference:
 
 
 @dataclass
-class Report:
+class DiffReport:
     """Everything that differs between two sides."""
 
     before: str
@@ -91,30 +91,32 @@ class Report:
 class Comparison:
     """Two sides and what differs between them, as it is, secrets and all: only a Report may be shown."""
 
-    before: Source
-    after: Source
+    before: SideSource
+    after: SideSource
     versions: dict[str, str]
     old: Side
     new: Side
     differences: tuple[Difference, ...]
 
 
-def compare_sides(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Comparison:
+def compare_sides(
+    before: SideSource, after: SideSource, versions: Mapping[str, str] | None = None
+) -> Comparison:
     """Compare two sides; `versions` maps KubeEdge and EdgeMesh to the release that reads the configs."""
     given = dict(versions or {})
     old, new = Side(before.objects, given), Side(after.objects, given)
     return Comparison(before, after, given, old, new, tuple(differences(old, new)))
 
 
-def report(before: Source, after: Source, versions: Mapping[str, str] | None = None) -> Report:
+def report(before: SideSource, after: SideSource, versions: Mapping[str, str] | None = None) -> DiffReport:
     """Compare two sides and report what differs, without secrets."""
     return report_of(compare_sides(before, after, versions))
 
 
-def report_of(compared: Comparison) -> Report:
+def report_of(compared: Comparison) -> DiffReport:
     """Report a comparison without secrets."""
     before, after, raw = compared.before, compared.after, compared.differences
-    found = Report(before.label, after.label, notes=[*before.notes, *after.notes])
+    found = DiffReport(before.label, after.label, notes=[*before.notes, *after.notes])
     found.skipped, found.versions = [*before.skipped, *after.skipped], compared.versions
     found.notes += [*_twice(before), *_twice(after)]
     found.unchanged = len(identified(after.objects)) - sum(difference.after is not None for difference in raw)
@@ -133,7 +135,7 @@ def _assumed(side: Side) -> Iterator[str]:
                 yield f"{config.component}.yaml: read as by {config.release} (assumed; set it with {option})"
 
 
-def _twice(source: Source) -> Iterator[str]:
+def _twice(source: SideSource) -> Iterator[str]:
     """Yield which objects a side holds more than once; kubectl and Helm leave the last."""
     counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
     for found in source.objects:

@@ -12,10 +12,10 @@ from generator import locations
 from generator.diff.causes import explained
 from generator.diff.impact import impact
 from generator.diff.renderings import CHARTS_FOLDER, Recipe, as_of
-from generator.diff.report import Difference, Report, compare_sides
+from generator.diff.report import Difference, DiffReport, compare_sides
 from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
-from generator.diff.sources import Source, rendered
+from generator.diff.sources import SideSource, rendered
 from generator.errors import CannotCompare, HelmError, InvalidInput, Problem, plain
 from generator.io import yaml_reader
 from generator.io.files import read_text
@@ -24,7 +24,7 @@ from generator.kube.objects import Object
 from generator.model.profiles import PROFILES
 
 # A side that was rendered, or why it was not.
-_Side = tuple[Source | None, str]
+_Side = tuple[SideSource | None, str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class _Scenario:
 
 def compare_base(
     ref: str, recipe: Recipe, folder: str | None = None, versions: Mapping[str, str] | None = None
-) -> Report:
+) -> DiffReport:
     """Compare every site of the working tree, and the defaults of charts in it, with a commit.
 
     Sites are found by what they hold, or are all those in `folder`, below the top of the repository. Each is
@@ -59,7 +59,7 @@ def compare_base(
     now = replace(recipe, label="working tree", folder=charts, checked=False)
     both = [name for name in sites.both if not _is_given(top / name, recipe)]
     every = replace(now, files=(*now.files, *(os.path.relpath(top / name) for name in both)))
-    found = Report(f"git:{ref}", now.label, versions=dict(versions or {}))
+    found = DiffReport(f"git:{ref}", now.label, versions=dict(versions or {}))
     with as_of(ref, every, repository) as then:
         scenarios = [*_defaults(recipe, own_charts), *_scenarios(both, then, every)]
         _compare(scenarios, (then, every), len(now.files), found)
@@ -76,7 +76,7 @@ def _is_given(path: Path, recipe: Recipe) -> bool:
     return any(path.resolve() == Path(file).resolve() for file in recipe.files if file != "-")
 
 
-def _nothing(repository: Repository, found: Report) -> Iterator[Problem]:
+def _nothing(repository: Repository, found: DiffReport) -> Iterator[Problem]:
     """Yield why no scenario was compared."""
     yield from (plain(found.before, "", note) for note in found.notes)
     if not found.notes:
@@ -128,7 +128,7 @@ def _narrowed(recipe: Recipe, scenario: _Scenario, own: int) -> Recipe:
 # --- comparing it ------------------------------------------------------------------------------
 
 
-def _compare(scenarios: list[_Scenario], recipes: tuple[Recipe, Recipe], own: int, found: Report) -> None:
+def _compare(scenarios: list[_Scenario], recipes: tuple[Recipe, Recipe], own: int, found: DiffReport) -> None:
     """Compare scenarios into a report; note one that neither side renders. `own` counts the user's files."""
     differing: list[tuple[str, Difference]] = []
     compared = []
@@ -153,7 +153,7 @@ def _listed(scenarios: list[_Scenario]) -> str:
     return "; ".join(f"{title} ({', '.join(names)})" for title, names in profiles.items())
 
 
-def _differences(scenario: _Scenario, old: _Side, new: _Side, found: Report) -> list[Difference]:
+def _differences(scenario: _Scenario, old: _Side, new: _Side, found: DiffReport) -> list[Difference]:
     (before, _), (after, refused) = old, new
     if after is None:
         says = f"is refused now: {refused}"

@@ -47,7 +47,7 @@ class Installed:
 
 
 @dataclass
-class Source:
+class SideSource:
     """One side: what it is called, its objects, and how it was rendered or installed if it was."""
 
     label: str
@@ -59,13 +59,13 @@ class Source:
 
 
 # Reads a live release by its name.
-ReadRelease = Callable[[str], Source]
+ReadRelease = Callable[[str], SideSource]
 
 
 @contextmanager
 def open_sources(
     before: str, after: str, base: Recipe, read_release: ReadRelease, *, every_chart: bool = True
-) -> Iterator[tuple[Source, Source]]:
+) -> Iterator[tuple[SideSource, SideSource]]:
     """Make both sides; raise InvalidInput, CannotCompare, GitError or HelmError.
 
     `base` holds what -f and --set say, for every side that is rendered; `read_release` reads `release:NAME`
@@ -99,7 +99,7 @@ class _Asked:
             if self.values:
                 self.recipe, self.read = replace(base, label=self.read.label, files=(*base.files, name)), None
 
-    def opened(self, other: _Asked, stack: ExitStack) -> Source:
+    def opened(self, other: _Asked, stack: ExitStack) -> SideSource:
         """Return the side, read or rendered as the other one is."""
         if self.read is not None:
             return self.read
@@ -133,17 +133,17 @@ def _narrow(sides: list[_Asked]) -> None:
         )
 
 
-def _as_of(ref: str, file: str, repository: Repository) -> Source:
+def _as_of(ref: str, file: str, repository: Repository) -> SideSource:
     """Read a config file as of a commit."""
     text = repository.text(repository.commit(ref), Path(file))
     if text is None:
         raise CannotCompare([plain(f"git:{ref}", "", f"does not have {one_line(file)}")])
     found = Collection()
     read_side(text, one_line(file), found)
-    return Source(f"git:{ref}", named_apart(found.objects, file), found.skipped)
+    return SideSource(f"git:{ref}", named_apart(found.objects, file), found.skipped)
 
 
-def _comparable(one: Source, other: Source) -> tuple[Source, Source]:
+def _comparable(one: SideSource, other: SideSource) -> tuple[SideSource, SideSource]:
     """Return two sides of one kind; raise CannotCompare where there is nothing to compare."""
     for side in (one, other):
         if side.skipped and not side.objects:
@@ -153,7 +153,7 @@ def _comparable(one: Source, other: Source) -> tuple[Source, Source]:
     return _matched(one, other), _matched(other, one)
 
 
-def _matched(one: Source, other: Source) -> Source:
+def _matched(one: SideSource, other: SideSource) -> SideSource:
     """Return of one side what can be compared, where the other holds configs of programs alone."""
     if not one.objects or not configs_alone(other.objects):
         return one
@@ -170,9 +170,9 @@ def _no_side(found: Skipped) -> Problem:
     return plain(f"{found.file}:{found.line}", "", what)
 
 
-def rendered(recipe: Recipe) -> Source:
+def rendered(recipe: Recipe) -> SideSource:
     """Render a side."""
-    return Source(recipe.label, recipe.render(recipe.values), recipe=recipe)
+    return SideSource(recipe.label, recipe.render(recipe.values), recipe=recipe)
 
 
 def _recipe(name: str, base: Recipe) -> Recipe | None:
@@ -189,7 +189,7 @@ def _recipe(name: str, base: Recipe) -> Recipe | None:
     return replace(base, label=rest, files=(*base.files, rest))
 
 
-def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:
+def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource:
     """Read the manifests of a file, of every YAML file below a folder, or of standard input.
 
     `known` keeps what was read, for another side that has the same documents.
@@ -204,7 +204,7 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> Source:
     if problems:
         raise InvalidInput(problems)
     label = "standard input" if name == "-" else one_line(name)
-    return Source(label, named_apart(found.objects, name), found.skipped)
+    return SideSource(label, named_apart(found.objects, name), found.skipped)
 
 
 def _files(name: str) -> list[str]:

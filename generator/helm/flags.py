@@ -10,7 +10,7 @@ Version = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Wish:
+class UpgradeOptions:
     """How a release is to be installed; `seconds` is for each release."""
 
     seconds: int = 300
@@ -19,7 +19,7 @@ class Wish:
     take_ownership: bool = False
 
 
-def upgrade_flags(helm: Version, wish: Wish) -> list[str]:
+def upgrade_flags(helm: Version, wish: UpgradeOptions) -> list[str]:
     """Return the flags of `helm upgrade --install` for a wish; raise HelmError for one it cannot fulfil."""
     flags = wait_flags(wish.seconds, wait=wish.wait)
     if wish.roll_back:

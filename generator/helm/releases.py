@@ -21,7 +21,7 @@ from pyhelm3.command import Command
 from generator.errors import HelmError
 from generator.helm.binary import OLDEST, Binary
 from generator.helm.documents import reason
-from generator.helm.flags import Wish, upgrade_flags, wait_flags
+from generator.helm.flags import UpgradeOptions, upgrade_flags, wait_flags
 
 # How often somebody who waits is told so.
 BEAT_SECONDS = 15.0
@@ -61,7 +61,7 @@ class LiveRelease:
         return self.status.startswith("uninstall")
 
 
-class Releases:
+class HelmReleases:
     """The releases of one namespace; every failure is a HelmError."""
 
     def __init__(self, namespace: str, *, kubeconfig: str | None = None, context: str | None = None) -> None:
@@ -111,7 +111,7 @@ class Releases:
             values=found.get("config") or {},
         )
 
-    def apply(self, name: str, chart: Path, values: dict[str, Any], wish: Wish, beat: Beat) -> None:
+    def apply(self, name: str, chart: Path, values: dict[str, Any], wish: UpgradeOptions, beat: Beat) -> None:
         """Install or upgrade a release; `beat` is called now and then with the seconds gone by."""
         command = ["upgrade", "--install", name, str(chart), *self._inside, "--create-namespace"]
         command += ["--reset-values", "--values", "-", "--history-max", str(_HISTORY)]

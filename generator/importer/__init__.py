@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator import paths
 from generator.check.kinds import is_job
 from generator.check.releases import named
-from generator.check.sources import KINDS, Object, Reading, Source, read_sources, recognise
+from generator.check.sources import KINDS, ObjectInFile, Reading, Source, read_sources, recognise
 from generator.components import CHARTS, COMPONENTS, EDGEMESH, KUBEEDGE, VERSION_KEYS, project_of
 from generator.errors import InvalidInput, plain
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
 from generator.importer.from_objects import workloads
 from generator.importer.from_values import take_values
-from generator.importer.proof import Difference, differences
+from generator.importer.proof import ImportDifference, differences
 from generator.importer.site_file import Imported
 from generator.merge import merge
 from generator.model.profiles import PROFILES, UNSET, preset
@@ -28,7 +28,7 @@ from generator.model.tree import defaults
 from generator.upstream import Release, UnknownRelease
 from generator.upstream.releases import minors
 
-__all__ = ["Difference", "Imported", "differences", "import_files"]
+__all__ = ["ImportDifference", "Imported", "differences", "import_files"]
 
 _OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
 
@@ -97,7 +97,7 @@ def _note_unread(reading: Reading, imported: Imported) -> None:
             imported.left_out(f"{item.file}:{item.line(())}: ConfigUpdateJob: sets fields; not read")
 
 
-def _cluster_objects(reading: Reading, imported: Imported) -> list[Object]:
+def _cluster_objects(reading: Reading, imported: Imported) -> list[ObjectInFile]:
     """Return the objects that are no configs, values or jobs; note that of a holder only values are read."""
     for item in reading.holders:
         name = f"{item.value.get('kind')} {paths.first(item.value, 'metadata.name')}"

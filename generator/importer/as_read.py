@@ -22,21 +22,21 @@ def as_read(source: Source, release: Release) -> dict[str, Any]:
     What is unknown, or an empty section, is left out; an unknown feature gate is not, for no release
     starts with it.
     """
-    return _Reader(source, release).read
+    return _ConfigReader(source, release).read
 
 
 def ignored(source: Source, release: Release) -> Iterator[str]:
     """Yield a note for each key of a config that `as_read` leaves out."""
-    for path, why in _Reader(source, release).ignored:
+    for path, why in _ConfigReader(source, release).ignored:
         yield f"{source.file}:{source.line(path)}: {paths.text(path)}: {why}"
 
 
 def moved_keys(source: Source, release: Release) -> dict[str, str]:
     """Map the place of each field that `release` reads elsewhere to the place that it has in the file."""
-    return _Reader(source, release).moved
+    return _ConfigReader(source, release).moved
 
 
-class _Reader:
+class _ConfigReader:
     """Reads one config, and remembers what it leaves out and what it moves."""
 
     def __init__(self, source: Source, release: Release) -> None:

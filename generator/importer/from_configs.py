@@ -10,7 +10,7 @@ from typing import Any
 from generator import paths
 from generator.check.config_sets import combinations
 from generator.check.profile_match import profiles_of
-from generator.check.sources import Object, Source
+from generator.check.sources import ObjectInFile, Source
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
 from generator.errors import InvalidInput
 from generator.importer.as_read import as_read, ignored, moved_keys
@@ -31,7 +31,7 @@ from generator.render.site import render_site
 from generator.upstream import Release, default_config, release_of
 
 
-def take_configs(releases: Mapping[str, Release], objects: list[Object], imported: Imported) -> None:
+def take_configs(releases: Mapping[str, Release], objects: list[ObjectInFile], imported: Imported) -> None:
     """Take the profile, the objects around the configs, then what these have different from a rendering."""
     _leave_second_out(imported)
     _take_profile(releases, imported)

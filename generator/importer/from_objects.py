@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import paths
-from generator.check.sources import Object
+from generator.check.sources import ObjectInFile
 from generator.components import COMPONENTS
 from generator.importer.from_values import quantity, upstream_default
 from generator.importer.site_file import Imported
@@ -34,10 +34,10 @@ _RELEASE = re.compile(r"v?1\.\d+(\.\d+.*)?")
 
 
 @dataclass(frozen=True)
-class Workload:
+class ImportedWorkload:
     """A Deployment or DaemonSet of one of the programs, with its first container."""
 
-    object: Object
+    object: ObjectInFile
     program: str
     section: str
     pod: dict[str, Any]
@@ -65,12 +65,12 @@ class Workload:
         return f"{self.object.file}:{self.object.line((*self.place, *path))}"
 
 
-def workloads(objects: Iterable[Object]) -> list[Workload]:
+def workloads(objects: Iterable[ObjectInFile]) -> list[ImportedWorkload]:
     """Find the workloads of the programs among the objects of a stream."""
     return [found for item in objects for found in _workload(item)]
 
 
-def _workload(item: Object) -> Iterator[Workload]:
+def _workload(item: ObjectInFile) -> Iterator[ImportedWorkload]:
     pod = paths.at(item.value, ("spec", "template", "spec"))
     containers = pod.get("containers") if isinstance(pod, dict) else None
     for container in containers if isinstance(containers, list) else ():
@@ -78,11 +78,11 @@ def _workload(item: Object) -> Iterator[Workload]:
         match = _IMAGE.fullmatch(image) if isinstance(image, str) else None
         program = match["repository"].rpartition("/")[2] if match else ""
         if program in _SECTIONS and isinstance(pod, dict):
-            yield Workload(item, program, _SECTIONS[program][0], pod, container)
+            yield ImportedWorkload(item, program, _SECTIONS[program][0], pod, container)
             return
 
 
-def take_objects(objects: list[Object], kubeedge: Release, imported: Imported) -> None:
+def take_objects(objects: list[ObjectInFile], kubeedge: Release, imported: Imported) -> None:
     """Take what the workloads and the Service of cloudcore have different from our defaults."""
     found = workloads(objects)
     _take_images(found, imported)
@@ -102,7 +102,7 @@ def take_objects(objects: list[Object], kubeedge: Release, imported: Imported) -
 # --- images --------------------------------------------------------------------------------
 
 
-def _take_images(found: list[Workload], imported: Imported) -> None:
+def _take_images(found: list[ImportedWorkload], imported: Imported) -> None:
     """Take the registry that all images share, else the repositories; tags follow the release."""
     prefixes = {_prefix(workload) for workload in found}
     shared = next(iter(prefixes)) if len(prefixes) == 1 else None
@@ -123,7 +123,7 @@ def _take_images(found: list[Workload], imported: Imported) -> None:
             take_new(f"{key}.tag", image["tag"], where, imported)
 
 
-def _take_pulling(found: list[Workload], imported: Imported) -> None:
+def _take_pulling(found: list[ImportedWorkload], imported: Imported) -> None:
     """Take pull policies and secrets: for all images what all have, for one what it has besides."""
     policies = {workload.container.get("imagePullPolicy") or "IfNotPresent" for workload in found}
     secrets = [workload.pod.get("imagePullSecrets") or [] for workload in found]
@@ -142,7 +142,7 @@ def _take_pulling(found: list[Workload], imported: Imported) -> None:
             imported.take(f"{workload.section}.image.pullPolicy", policy, workload.line("containers"))
 
 
-def _prefix(workload: Workload) -> str | None:
+def _prefix(workload: ImportedWorkload) -> str | None:
     """Return what stands before the usual repository, "" for nothing, None for another repository."""
     repository, standard = workload.image["repository"], _SECTIONS[workload.program][1]
     if repository == standard:
@@ -155,7 +155,7 @@ def _prefix(workload: Workload) -> str | None:
 _POD_KEYS = ("nodeSelector", "affinity", "tolerations", "priorityClassName")
 
 
-def _take_pod(workload: Workload, found: list[Workload], imported: Imported) -> None:
+def _take_pod(workload: ImportedWorkload, found: list[ImportedWorkload], imported: Imported) -> None:
     for name in _POD_KEYS:
         value = workload.pod.get(name)
         if name == "nodeSelector" and workload.section == "gateway":
@@ -166,7 +166,7 @@ def _take_pod(workload: Workload, found: list[Workload], imported: Imported) -> 
             take_new(f"{workload.section}.{name}", value, workload.line(name), imported)
 
 
-def _twins(found: list[Workload]) -> bool:
+def _twins(found: list[ImportedWorkload]) -> bool:
     """Say whether cloud nodes have an agent of their own; the charts set the two apart by affinity."""
     return sum(workload.section == "agent" for workload in found) > 1
 
@@ -193,7 +193,7 @@ def _without_edge(value: dict[str, Any]) -> dict[str, Any]:
     return {**({"nodeAffinity": node} if node else {}), **others}
 
 
-def _take_node_name(workload: Workload, imported: Imported) -> dict[str, Any]:
+def _take_node_name(workload: ImportedWorkload, imported: Imported) -> dict[str, Any]:
     """Take the gateway's node, a selector in ours and past the scheduler in upstream's; return the rest."""
     selector = dict(workload.pod.get("nodeSelector") or {})
     name = selector.pop("kubernetes.io/hostname", None) or workload.pod.get("nodeName")
@@ -211,14 +211,14 @@ def take_new(key: str, value: Any, where: str, imported: Imported) -> None:
         imported.take(key, value, where)
 
 
-def _take_resources(workload: Workload, imported: Imported) -> None:
+def _take_resources(workload: ImportedWorkload, imported: Imported) -> None:
     for path, value in leaves(workload.container.get("resources")):
         where = workload.line("containers", 0, "resources", *path)
         key = ".".join((workload.section, "resources", *path))
         take_new(key, quantity(key, value), where, imported)
 
 
-def _take_replicas(workload: Workload, imported: Imported) -> None:
+def _take_replicas(workload: ImportedWorkload, imported: Imported) -> None:
     replicas = paths.first(workload.object.value, "spec.replicas")
     if isinstance(replicas, int) and workload.object.value.get("kind") == "Deployment":
         take_new(f"{workload.section}.replicaCount", replicas, workload.where, imported)
@@ -227,8 +227,8 @@ def _take_replicas(workload: Workload, imported: Imported) -> None:
             imported.take("cloudCore.existingCA", True, origin)
 
 
-def _take_network(key: str) -> Callable[[Workload, Imported], None]:
-    def take(workload: Workload, imported: Imported) -> None:
+def _take_network(key: str) -> Callable[[ImportedWorkload, Imported], None]:
+    def take(workload: ImportedWorkload, imported: Imported) -> None:
         take_new(key, workload.pod.get("hostNetwork") is True, workload.line("hostNetwork"), imported)
 
     return take
@@ -237,7 +237,7 @@ def _take_network(key: str) -> Callable[[Workload, Imported], None]:
 # --- Secrets, by name ------------------------------------------------------------------------
 
 
-def _mounted(workload: Workload) -> Iterator[tuple[str, dict[str, Any], paths.Path]]:
+def _mounted(workload: ImportedWorkload) -> Iterator[tuple[str, dict[str, Any], paths.Path]]:
     """Yield the volumes that the container mounts: mount path, volume, place in the pod."""
     volumes = [volume for volume in workload.pod.get("volumes") or () if isinstance(volume, dict)]
     for mount in workload.container.get("volumeMounts") or ():
@@ -246,7 +246,7 @@ def _mounted(workload: Workload) -> Iterator[tuple[str, dict[str, Any], paths.Pa
                 yield str(mount.get("mountPath")).rstrip("/"), volume, ("volumes", number)
 
 
-def _take_mesh_secrets(workload: Workload, imported: Imported) -> None:
+def _take_mesh_secrets(workload: ImportedWorkload, imported: Imported) -> None:
     section = workload.section
     for path, volume, place in _mounted(workload):
         secret = paths.first(volume, "secret.secretName")
@@ -260,7 +260,7 @@ def _take_mesh_secrets(workload: Workload, imported: Imported) -> None:
             imported.refer_psk(section, where, str(settings))
 
 
-def _take_stream_secret(workload: Workload, imported: Imported) -> None:
+def _take_stream_secret(workload: ImportedWorkload, imported: Imported) -> None:
     key = "cloudCore.streamCertificate"
     names = {"streamCA.crt": "ca", "stream.crt": "cert", "stream.key": "key"}
     for _, volume, place in _mounted(workload):
@@ -274,7 +274,7 @@ def _take_stream_secret(workload: Workload, imported: Imported) -> None:
                 take_new(f"{key}.secretKeys.{name}", item.get("key"), where, imported)
 
 
-def _take_admission_secret(workload: Workload, imported: Imported) -> None:
+def _take_admission_secret(workload: ImportedWorkload, imported: Imported) -> None:
     for _, volume, place in _mounted(workload):
         secret = paths.first(volume, "secret.secretName")
         if secret:
@@ -282,7 +282,7 @@ def _take_admission_secret(workload: Workload, imported: Imported) -> None:
 
 
 _ANY = (_take_resources, _take_replicas)
-_OWN: dict[str, tuple[Callable[[Workload, Imported], None], ...]] = {
+_OWN: dict[str, tuple[Callable[[ImportedWorkload, Imported], None], ...]] = {
     "cloudCore": (_take_network("cloudCore.hostNetWork"), _take_stream_secret),
     "iptablesManager": (_take_network("iptablesManager.hostNetWork"),),
     "admission": (_take_admission_secret,),
@@ -294,7 +294,7 @@ _OWN: dict[str, tuple[Callable[[Workload, Imported], None], ...]] = {
 # --- what there is, and the Service ----------------------------------------------------------
 
 
-def _take_presence(found: list[Workload], kubeedge: Release, imported: Imported) -> None:
+def _take_presence(found: list[ImportedWorkload], kubeedge: Release, imported: Imported) -> None:
     for workload in found:
         if workload.section in ("controllerManager", "admission", "gateway"):
             imported.take(f"{workload.section}.enable", True, workload.where)
@@ -317,7 +317,7 @@ _NODE_PORTS = {
 _OWN_ANNOTATIONS = ("kubectl.kubernetes.io/", "meta.helm.sh/")
 
 
-def _take_service(item: Object, imported: Imported) -> None:
+def _take_service(item: ObjectInFile, imported: Imported) -> None:
     key, spec = "cloudCore.service", item.value.get("spec") or {}
     where = f"{item.file}:{item.line(('spec',))}"
     host = paths.first(imported.values, "cloudCore.hostNetWork") is not False

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator import paths
-from generator.check.sources import Object
-from generator.importer.from_objects import Workload, take_new, workloads
+from generator.check.sources import ObjectInFile
+from generator.importer.from_objects import ImportedWorkload, take_new, workloads
 from generator.importer.site_file import Imported, has_key, key_of
 from generator.importer.surplus import POD, TEMPLATE, cleaned, counterparts, extra_mounts, surplus, touches
 from generator.kube.compare import Change
@@ -27,7 +27,7 @@ _WHOLE = ("terminationGracePeriodSeconds", "topologySpreadConstraints", "dnsPoli
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 
-def take_fields(objects: list[Object], rendering: Rendering, imported: Imported) -> None:
+def take_fields(objects: list[ObjectInFile], rendering: Rendering, imported: Imported) -> None:
     """Take what workloads have that the site does not render so far and that it has keys for."""
     _take_edge_apis(objects, imported)
     for own, rendered in counterparts(objects, rendering):
@@ -41,14 +41,14 @@ def take_fields(objects: list[Object], rendering: Rendering, imported: Imported)
     _take_accounts(objects, imported)
 
 
-def _take(own: Workload, name: str, value: Any, path: paths.Path, imported: Imported) -> None:
+def _take(own: ImportedWorkload, name: str, value: Any, path: paths.Path, imported: Imported) -> None:
     """Take a key of the section of a workload, if the section has it."""
     if has_key(f"{own.section}.{name.partition('.')[0]}"):
         where = f"{own.object.file}:{own.object.line(path)}"
         take_new(f"{own.section}.{name}", value, where, imported)
 
 
-def _take_entries(own: Workload, changes: list[Change], imported: Imported) -> None:
+def _take_entries(own: ImportedWorkload, changes: list[Change], imported: Imported) -> None:
     context = (*POD, "containers", f"[{own.container.get('name')}]", "securityContext")
     rows: list[tuple[paths.Path, paths.Path, str]] = [(path, path, name) for path, name in _ENTRIES]
     rows.append((context, own.at("securityContext"), "securityContext"))
@@ -61,7 +61,7 @@ def _take_entries(own: Workload, changes: list[Change], imported: Imported) -> N
                 _take(own, key_of((name, *below)), value, (*path, *below), imported)
 
 
-def _take_whole(own: Workload, changes: list[Change], imported: Imported) -> None:
+def _take_whole(own: ImportedWorkload, changes: list[Change], imported: Imported) -> None:
     for name in _WHOLE:
         if any(touches(change, (*POD, name)) for change in changes):
             _take(own, name, own.pod.get(name), (*POD, name), imported)
@@ -78,7 +78,7 @@ def _take_whole(own: Workload, changes: list[Change], imported: Imported) -> Non
         _take(own, strategy, value, ("spec", strategy), imported)
 
 
-def _take_lists(own: Workload, rendered: Workload, imported: Imported) -> None:
+def _take_lists(own: ImportedWorkload, rendered: ImportedWorkload, imported: Imported) -> None:
     """Take variables of other names and arguments with other flags than the rendered ones."""
     names = {one.get("name") for one in map(as_map, as_list(rendered.container.get("env")))}
     variables = [
@@ -96,7 +96,7 @@ def _flag(argument: Any) -> str:
     return str(argument).partition("=")[0]
 
 
-def _take_volumes(own: Workload, rendered: Workload, imported: Imported) -> None:
+def _take_volumes(own: ImportedWorkload, rendered: ImportedWorkload, imported: Imported) -> None:
     taken = {one.get("name") for one in map(as_map, as_list(rendered.pod.get("volumes")))}
     volumes: dict[str, dict[str, Any]] = {}
     extra = []
@@ -110,7 +110,7 @@ def _take_volumes(own: Workload, rendered: Workload, imported: Imported) -> None
         _take(own, "extraVolumeMounts", extra, own.at("volumeMounts"), imported)
 
 
-def _take_accounts(objects: list[Object], imported: Imported) -> None:
+def _take_accounts(objects: list[ObjectInFile], imported: Imported) -> None:
     """Take the annotations of the service accounts that the workloads run as."""
     sections = {str(found.pod.get("serviceAccountName")): found.section for found in workloads(objects)}
     for item in objects:
@@ -128,7 +128,7 @@ def _take_accounts(objects: list[Object], imported: Imported) -> None:
 _EDGE_APIS = "cloudcore-edge-apis"
 
 
-def _take_edge_apis(objects: list[Object], imported: Imported) -> None:
+def _take_edge_apis(objects: list[ObjectInFile], imported: Imported) -> None:
     for item in objects:
         if item.value.get("kind") != "ClusterRole" or paths.first(item.value, "metadata.name") != _EDGE_APIS:
             continue

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from generator import paths
-from generator.check.sources import Object, Source
+from generator.check.sources import ObjectInFile, Source
 from generator.helm import Document
-from generator.importer.from_objects import Workload, workloads
+from generator.importer.from_objects import ImportedWorkload, workloads
 from generator.importer.site_file import Imported, key_of
 from generator.importer.surplus import POD, cleaned, counterparts, extra_mounts, more, mounts, surplus
 from generator.kube.compare import NOTHING, Change, path_text
@@ -21,7 +21,7 @@ _FOLLOWS_RELEASE = ("CustomResourceDefinition",)
 _RELEASE = "images follow the release of the site"
 
 
-def note_leftovers(objects: list[Object], rendering: Rendering, imported: Imported) -> None:
+def note_leftovers(objects: list[ObjectInFile], rendering: Rendering, imported: Imported) -> None:
     """Note every field and every object that the rendering has not."""
     for own, rendered in counterparts(objects, rendering):
         if rendered is None:
@@ -36,7 +36,7 @@ def note_leftovers(objects: list[Object], rendering: Rendering, imported: Import
                 imported.left_out(note)
 
 
-def _line(item: Object, path: paths.Path, what: str, place: paths.Path = ()) -> str:
+def _line(item: ObjectInFile, path: paths.Path, what: str, place: paths.Path = ()) -> str:
     name = paths.first(item.value, "metadata.name")
     field = f"{path_text(path)}: " if path else ""
     return f"{item.file}:{item.line(place or path)}: {item.value.get('kind')} {name}: {field}{what}"
@@ -45,7 +45,7 @@ def _line(item: Object, path: paths.Path, what: str, place: paths.Path = ()) -> 
 # --- workloads -----------------------------------------------------------------------------------
 
 
-def _of_workload(own: Workload, rendered: Workload, imported: Imported) -> Iterator[str]:
+def _of_workload(own: ImportedWorkload, rendered: ImportedWorkload, imported: Imported) -> Iterator[str]:
     for change in surplus(own, rendered):
         field = change.path[len(POD) + 2 :] if change.path[: len(POD) + 1] == (*POD, "containers") else ()
         said = field[:1] == ("resources",) and _is_noted(own, change, imported)
@@ -63,7 +63,7 @@ def _of_workload(own: Workload, rendered: Workload, imported: Imported) -> Itera
                 yield _line(own.object, (*POD, part, number), "the site has no key for further containers")
 
 
-def _is_noted(own: Workload, change: Change, imported: Imported) -> bool:
+def _is_noted(own: ImportedWorkload, change: Change, imported: Imported) -> bool:
     """Say whether every amount of a change was noted already, as a default of upstream's charts."""
     field = change.path[len(POD) + 2 :]
     value = change.after if isinstance(change.after, dict) else None
@@ -77,7 +77,7 @@ def _why(change: Change, field: paths.Path) -> str:
     return _NO_KEY if change.before is NOTHING or change.partial else _OTHER
 
 
-def _of_volumes(own: Workload, rendered: Workload) -> Iterator[str]:
+def _of_volumes(own: ImportedWorkload, rendered: ImportedWorkload) -> Iterator[str]:
     for mount, _, replaced in extra_mounts(own, rendered):
         place = f"the volume at {mount.get('mountPath')}"
         yield _line(own.object, (*POD, "volumes"), f"{place}: {_OTHER if replaced else _NO_KEY}")
@@ -94,7 +94,7 @@ def _of_volumes(own: Workload, rendered: Workload) -> Iterator[str]:
 
 
 def _of_object(
-    item: Object, objects: list[Object], rendering: Rendering, configs: list[Source]
+    item: ObjectInFile, objects: list[ObjectInFile], rendering: Rendering, configs: list[Source]
 ) -> Iterator[str]:
     kind = str(item.value.get("kind"))
     other = _same(item, rendering.documents)
@@ -114,21 +114,21 @@ def _of_object(
         yield from _of_counterpart(item, other)
 
 
-def _of_counterpart(item: Object, other: Document) -> Iterator[str]:
+def _of_counterpart(item: ObjectInFile, other: Document) -> Iterator[str]:
     for change in more(other.data, item.value):
         # A server gives ports to a Service by itself.
         if change.path[-1] not in ("nodePort", "healthCheckNodePort"):
             yield _line(item, change.path, _why(change, ()))
 
 
-def _of_account(item: Object) -> Iterator[str]:
+def _of_account(item: ObjectInFile) -> Iterator[str]:
     names = (
         name for name in cleaned(item.value) if name not in ("apiVersion", "kind", "metadata", "secrets")
     )
     return (_line(item, (name,), _NO_KEY) for name in names)
 
 
-def _of_metadata(item: Object, other: Document | None) -> Iterator[str]:
+def _of_metadata(item: ObjectInFile, other: Document | None) -> Iterator[str]:
     """Note labels, and annotations where no key holds them, that the rendered object has not."""
     there = as_map(other.data.get("metadata")) if other else {}
     for kind in ("labels",) if item.value.get("kind") == "ServiceAccount" else ("labels", "annotations"):
@@ -137,13 +137,13 @@ def _of_metadata(item: Object, other: Document | None) -> Iterator[str]:
                 yield _line(item, ("metadata", kind, name), _NO_KEY)
 
 
-def _same(item: Object, documents: Iterable[Document]) -> Document | None:
+def _same(item: ObjectInFile, documents: Iterable[Document]) -> Document | None:
     name = paths.first(item.value, "metadata.name")
     same = (one for one in documents if one.kind == item.value.get("kind") and one.name == name)
     return next(same, None)
 
 
-def _of_role(item: Object, documents: Iterable[Document]) -> Iterator[str]:
+def _of_role(item: ObjectInFile, documents: Iterable[Document]) -> Iterator[str]:
     rules = [one.data.get("rules") for one in documents if one.kind in ("Role", "ClusterRole")]
     had = {right for one in rules for right in rights(one)}
     missing = beyond(rights(item.value.get("rules")), had)
@@ -151,7 +151,7 @@ def _of_role(item: Object, documents: Iterable[Document]) -> Iterator[str]:
         yield _line(item, ("rules",), f"the site grants less, without {'; '.join(words(missing))}")
 
 
-def _of_binding(item: Object, objects: list[Object]) -> Iterator[str]:
+def _of_binding(item: ObjectInFile, objects: list[ObjectInFile]) -> Iterator[str]:
     """Note a role that is not among the objects, and subjects other than service accounts of workloads."""
     role = paths.first(item.value, "roleRef.name")
     roles = {
@@ -170,12 +170,12 @@ def _of_binding(item: Object, objects: list[Object]) -> Iterator[str]:
         yield _line(item, ("subjects", number), "the site binds service accounts of its workloads only")
 
 
-def _is_used(item: Object, objects: list[Object]) -> bool:
+def _is_used(item: ObjectInFile, objects: list[ObjectInFile]) -> bool:
     name = paths.first(item.value, "metadata.name")
     return any(found.pod.get("serviceAccountName") == name for found in workloads(objects))
 
 
-def _of_config_map(item: Object, other: Document | None, configs: list[Source]) -> Iterator[str]:
+def _of_config_map(item: ObjectInFile, other: Document | None, configs: list[Source]) -> Iterator[str]:
     """Note the keys of a ConfigMap that are no config of a program and that the site has otherwise or not."""
     name = paths.first(item.value, "metadata.name")
     read = {config.inside for config in configs if config.file == item.file and config.name == name}

@@ -19,7 +19,7 @@ from generator.upstream import Release, default_config, release_of
 
 
 @dataclass(frozen=True)
-class Difference:
+class ImportDifference:
     """A field whose effective value is another after import and rendering."""
 
     file: str
@@ -35,7 +35,7 @@ def _shown(value: Any) -> str:
     return "unset" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
 
 
-def differences(imported: Imported) -> list[Difference]:
+def differences(imported: Imported) -> list[ImportDifference]:
     """Render an imported site and list what is no longer as in the files.
 
     What an import leaves out is not compared. Raises InvalidInput when the files hold what no site
@@ -43,7 +43,7 @@ def differences(imported: Imported) -> list[Difference]:
     """
     site = site_of(imported)
     rendered = effective_configs(site)
-    found: list[Difference] = []
+    found: list[ImportDifference] = []
     for source in imported.configs:
         release = release_of(source.kind, site.kubeedge, site.edgemesh)
         own = as_read(source, release)
@@ -62,11 +62,11 @@ def _rendered_name(source: Source, configs: list[Source]) -> str:
 
 def _different(
     source: Source, release: Release, own: dict[str, Any], after: dict[str, Any]
-) -> Iterator[Difference]:
+) -> Iterator[ImportDifference]:
     before = merge(default_config(source.kind, release), own)
     for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
         key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
         left = left_out(source.kind, key) or is_idle(path, own, before)
         lost = one is not None and is_new_entry(source.kind, release, path, other)
         if not left and (lost or not equal(key, one, other)):
-            yield Difference(source.file, key, one, other)
+            yield ImportDifference(source.file, key, one, other)

@@ -7,8 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 from generator import paths
-from generator.check.sources import Object
-from generator.importer.from_objects import Workload, workloads
+from generator.check.sources import ObjectInFile
+from generator.importer.from_objects import ImportedWorkload, workloads
 from generator.io.yaml_reader import YamlDocument
 from generator.kube.compare import NOTHING, Change, compare
 from generator.kube.pods import as_list, as_map
@@ -38,21 +38,23 @@ _OWN_PREFIXES = (
 )  # fmt: skip
 
 
-def counterparts(objects: list[Object], rendering: Rendering) -> Iterator[tuple[Workload, Workload | None]]:
+def counterparts(
+    objects: list[ObjectInFile], rendering: Rendering
+) -> Iterator[tuple[ImportedWorkload, ImportedWorkload | None]]:
     """Yield each workload of the files with the workload of the same program that the site renders."""
-    mine = [Object("", YamlDocument(document.data)) for document in rendering.documents]
+    mine = [ObjectInFile("", YamlDocument(document.data)) for document in rendering.documents]
     ours = workloads(mine)
     for found in workloads(objects):
         same = [one for one in ours if one.section == found.section]
         yield found, next((one for one in same if _is_twin(one) is _is_twin(found)), next(iter(same), None))
 
 
-def _is_twin(workload: Workload) -> bool:
+def _is_twin(workload: ImportedWorkload) -> bool:
     """Say whether a workload is the agent of cloud nodes."""
     return workload.section == "agent" and "cloud" in str(paths.first(workload.object.value, "metadata.name"))
 
 
-def surplus(own: Workload, rendered: Workload) -> list[Change]:
+def surplus(own: ImportedWorkload, rendered: ImportedWorkload) -> list[Change]:
     """Return what a workload has that the rendered one has not; volumes and other containers left out."""
     before = _with_one_container(rendered, own.container.get("name"))
     return more(before, _with_one_container(own, own.container.get("name")))
@@ -84,7 +86,7 @@ def cleaned(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def _with_one_container(workload: Workload, name: Any) -> dict[str, Any]:
+def _with_one_container(workload: ImportedWorkload, name: Any) -> dict[str, Any]:
     """Return the object with the program's container alone, under a name, without volumes."""
     value = deepcopy(workload.object.value)
     pod = paths.at(value, workload.place)
@@ -103,14 +105,16 @@ def touches(change: Change, path: paths.Path) -> bool:
 # --- volumes -----------------------------------------------------------------------------------
 
 
-def mounts(workload: Workload) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def mounts(workload: ImportedWorkload) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield the mounts of the program's container, each with its volume."""
     volumes = list(map(as_map, as_list(workload.pod.get("volumes"))))
     for mount in map(as_map, as_list(workload.container.get("volumeMounts"))):
         yield from ((mount, one) for one in volumes if one.get("name") and one["name"] == mount.get("name"))
 
 
-def extra_mounts(own: Workload, rendered: Workload) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool]]:
+def extra_mounts(
+    own: ImportedWorkload, rendered: ImportedWorkload
+) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool]]:
     """Yield mounts that the rendered workload has not, and whether it has another volume in their place."""
     there = {_place(mount): volume for mount, volume in mounts(rendered)}
     secrets = {_secret(volume) for volume in as_list(rendered.pod.get("volumes"))} - {None}

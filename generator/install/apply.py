@@ -7,9 +7,9 @@ import time
 
 from generator import locations
 from generator.errors import ClusterError, HelmError, Interrupted, ToolError, count
-from generator.helm.flags import Wish
-from generator.helm.releases import Releases
-from generator.install.plan import Plan, Step
+from generator.helm.flags import UpgradeOptions
+from generator.helm.releases import HelmReleases
+from generator.install.plan import InstallPlan, InstallStep
 from generator.install.recover import Say, recover
 from generator.install.waiting import (
     DEFINITION,
@@ -31,7 +31,9 @@ _AWAY = re.compile(
 _POLL_SECONDS = 2.0
 
 
-def apply(plan: Plan, releases: Releases, kubectl: Kubectl, wish: Wish, say: Say) -> None:
+def apply(
+    plan: InstallPlan, releases: HelmReleases, kubectl: Kubectl, wish: UpgradeOptions, say: Say
+) -> None:
     """Take the steps of this run; raise HelmError, ClusterError or Interrupted, without a secret in it."""
     total = len(plan.now)
     for number, step in enumerate(plan.now, 1):
@@ -47,7 +49,13 @@ class _Run:
     """One release on its way."""
 
     def __init__(
-        self, plan: Plan, step: Step, releases: Releases, kubectl: Kubectl, wish: Wish, say: Say
+        self,
+        plan: InstallPlan,
+        step: InstallStep,
+        releases: HelmReleases,
+        kubectl: Kubectl,
+        wish: UpgradeOptions,
+        say: Say,
     ) -> None:
         self.plan, self.step, self.releases, self.kubectl = plan, step, releases, kubectl
         self.wish, self.say = wish, say

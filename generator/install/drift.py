@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from generator.diff.report import Report, report
-from generator.diff.sources import Source
+from generator.diff.report import DiffReport, report
+from generator.diff.sources import SideSource
 from generator.install.ownership import Fields, below, foreign, of_item
 from generator.io.kubectl import Kubectl
 from generator.kube.compare import NOTHING
@@ -32,10 +32,10 @@ def read_live(kubectl: Kubectl, wanted: Iterable[Object]) -> Live:
     return {one.identity: one for one in found}
 
 
-def drift(wanted: list[Object], live: Live, *, before: str, after: str = "the cluster") -> Report:
+def drift(wanted: list[Object], live: Live, *, before: str, after: str = "the cluster") -> DiffReport:
     """Compare what was meant with what is there; only what changes behaviour is told."""
     there = [Object(cut(one, live[one.identity])) for one in wanted if one.identity in live]
-    found = report(Source(before, [_plain(one) for one in wanted]), Source(after, there))
+    found = report(SideSource(before, [_plain(one) for one in wanted]), SideSource(after, there))
     total = len(wanted)
     kept = []
     for difference in found.differences:
@@ -108,7 +108,7 @@ def _list(wanted: list[Any], live: list[Any], fields: Fields, name: str) -> list
     return live
 
 
-def repairable(found: Report) -> bool:
+def repairable(found: DiffReport) -> bool:
     """Say whether an upgrade puts back any of a drift: Helm leaves alone what somebody else added."""
     return any(
         difference.status == "deleted" or any(change.before is not NOTHING for change in difference.changes)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from generator.components import KUBEEDGE
 from generator.diff.live import objects_of
-from generator.diff.report import Report, report
-from generator.diff.sources import Source
+from generator.diff.report import DiffReport, report
+from generator.diff.sources import SideSource
 from generator.errors import Problem, plain
-from generator.helm.releases import LiveRelease, Releases
+from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.nodes import edge_nodes
 from generator.install.order import Gates, Order, gates, moves, order
@@ -30,15 +30,15 @@ INSTALL, UPGRADE, NOTHING = "install", "upgrade", "nothing"
 
 
 @dataclass
-class Step:
+class InstallStep:
     """One release: what it is now, what it will be, and why."""
 
     chart: str
     name: str
     objects: list[Object]
     live: LiveRelease | None
-    changes: Report
-    drift: Report
+    changes: DiffReport
+    drift: DiffReport
     # Left behind by a controller after an earlier release; in the way, and removed first.
     leftovers: list[Object] = field(default_factory=list)
     same_values: bool = True
@@ -53,12 +53,12 @@ class Step:
 
 
 @dataclass
-class Plan:
+class InstallPlan:
     """All steps in order; those after `stop` wait for another run, once the nodes are seen to."""
 
     rendering: Rendering
     order: Order
-    steps: list[Step]
+    steps: list[InstallStep]
     nodes: list[str]
     problems: list[Problem]
     masker: Masker
@@ -66,16 +66,16 @@ class Plan:
     tls: bool = False
     warnings: list[Problem] = field(default_factory=list)
     # The steps that were carried out.
-    done: list[Step] = field(default_factory=list)
+    done: list[InstallStep] = field(default_factory=list)
 
     @property
-    def now(self) -> list[Step]:
+    def now(self) -> list[InstallStep]:
         """Return the steps that this run takes."""
         wanted = self.order.before if self.stops else self.order.charts
         return [step for step in self.steps if step.chart in wanted and step.action != NOTHING]
 
     @property
-    def later(self) -> list[Step]:
+    def later(self) -> list[InstallStep]:
         """Return the steps that wait for the nodes."""
         late = self.order.after if self.stops else ()
         return [step for step in self.steps if step.chart in late and step.action != NOTHING]
@@ -105,8 +105,8 @@ class Plan:
 
 
 def make_plan(
-    rendering: Rendering, releases: Releases, kubectl: Kubectl, *, flags: str = "", adopt: bool = False
-) -> Plan:
+    rendering: Rendering, releases: HelmReleases, kubectl: Kubectl, *, flags: str = "", adopt: bool = False
+) -> InstallPlan:
     """Compare a rendering with the cluster; raise HelmError or ClusterError.
 
     `flags` are those that name the site, for commands that are shown; `adopt` says that objects of nobody,
@@ -124,7 +124,7 @@ def make_plan(
     over = moves(_tls_releases(found, was, will), site.kubeedge)
     placed = order(site.charts, was, will, site.kubeedge, over=over)
     chosen = [steps[chart] for chart in placed.charts]
-    made = Plan(rendering, placed, chosen, edge_nodes(kubectl), [], masker, tls=any(will.values()))
+    made = InstallPlan(rendering, placed, chosen, edge_nodes(kubectl), [], masker, tls=any(will.values()))
     made.warnings = (
         list(_older(found.get("cloudcore"), site.kubeedge, kubectl)) if "cloudcore" in found else []
     )
@@ -172,17 +172,17 @@ def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
 
 def _step(
     chart: str, rendering: Rendering, objects: list[Object], live: LiveRelease | None, there: Live
-) -> Step:
+) -> InstallStep:
     name = rendering.releases[chart]
     known = None if live is None or live.leaving else live
     installed = objects_of(known) if known else []
     label = f"{name} (revision {known.revision})" if known else "nothing"
-    step = Step(
+    step = InstallStep(
         chart,
         name,
         objects,
         live,
-        report(Source(label, installed), Source("this site", objects)),
+        report(SideSource(label, installed), SideSource("this site", objects)),
         drift(installed, there, before="what was installed"),
     )
     step.same_values = live is not None and live.values == rendering.site.user
@@ -205,7 +205,7 @@ def is_leftover(found: Object | None) -> bool:
 # --- what stands against it -----------------------------------------------------------------
 
 
-def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
+def _problems(made: InstallPlan, there: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
     site, namespace = made.rendering.site, made.rendering.namespace
     everything = [one for step in made.steps for one in step.objects]
     wanted = with_files(needs(everything, namespace), site)
@@ -226,7 +226,7 @@ def _problems(made: Plan, there: Live, kubectl: Kubectl, flags: str, adopt: bool
             yield plain(f"release {step.name}", "", what, fix)
 
 
-def _foreign(step: Step, there: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
+def _foreign(step: InstallStep, there: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
     """Yield the objects that are in the cluster and of no, or another, release: Helm refuses them."""
     own = {} if step.live is None else {one.identity: one for one in objects_of(step.live)}
     others: dict[str, list[str]] = {}

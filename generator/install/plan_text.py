@@ -12,16 +12,16 @@ from generator.errors import count
 from generator.install import access
 from generator.install.nodes import names
 from generator.install.order import Order
-from generator.install.plan import INSTALL, NOTHING, Plan, Step, installed_kubeedge
+from generator.install.plan import INSTALL, NOTHING, InstallPlan, InstallStep, installed_kubeedge
 from generator.upstream import Release
 
 
-def plan_text(made: Plan) -> str:
+def plan_text(made: InstallPlan) -> str:
     """Write what each release would become."""
     return "".join(f"{line}\n" for line in _plan(made))
 
 
-def _plan(made: Plan) -> Iterator[str]:
+def _plan(made: InstallPlan) -> Iterator[str]:
     for step in made.steps:
         late = " (not in this run: the edge nodes come first)" if step in made.later else ""
         yield f"{step.name}: {_headline(step)}{late}"
@@ -36,7 +36,7 @@ def _plan(made: Plan) -> Iterator[str]:
         yield from _switch(made)
 
 
-def _headline(step: Step) -> str:
+def _headline(step: InstallStep) -> str:
     live = step.live
     if step.action == INSTALL:
         return f"install, {_kinds(step)}"
@@ -48,13 +48,13 @@ def _headline(step: Step) -> str:
     return f"upgrade of revision {live.revision}{state}{same}"
 
 
-def _kinds(step: Step) -> str:
+def _kinds(step: InstallStep) -> str:
     kinds = Counter(one.kind for one in step.objects)
     shown = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
     return f"{count(len(step.objects), 'object')}: {shown}"
 
 
-def _switch(made: Plan) -> Iterator[str]:
+def _switch(made: InstallPlan) -> Iterator[str]:
     release = made.rendering.site.kubeedge
     what = f"TLS is switched {made.order.switch}"
     if made.order.switch == "over":
@@ -87,12 +87,12 @@ def why(order: Order, release: Release) -> Iterator[str]:
     yield "EdgeMesh after the nodes: its pods restart, and without the endpoint they know no Service"
 
 
-def by_hand(made: Plan) -> str:
+def by_hand(made: InstallPlan) -> str:
     """Write what is left to do on nodes after the steps that were carried out, "" if nothing is."""
     return "".join(f"{line}\n" for line in _by_hand(made))
 
 
-def _by_hand(made: Plan) -> Iterator[str]:
+def _by_hand(made: InstallPlan) -> Iterator[str]:
     if made.nodes_change:
         yield "By hand, on " + (
             f"each of {names(made.nodes)}:" if made.nodes else "each edge node that joins:"
@@ -110,7 +110,7 @@ def _by_hand(made: Plan) -> Iterator[str]:
         yield from _afterwards(made)
 
 
-def _afterwards(made: Plan) -> Iterator[str]:
+def _afterwards(made: InstallPlan) -> Iterator[str]:
     """Yield what follows once edgecore runs with its new file on every node."""
     later = [step.name for step in made.later]
     kubeedge = made.rendering.site.kubeedge
@@ -126,7 +126,7 @@ def _afterwards(made: Plan) -> Iterator[str]:
         yield f"  {access.renew_command()}"
 
 
-def _read_again(step: Step) -> Iterator[str]:
+def _read_again(step: InstallStep) -> Iterator[str]:
     """Yield whose pods still run with what was changed in the cluster, unless the upgrade restarts them."""
     restarted = {one.subject.name for one, _ in step.changes.impacts if one.name == "restart"}
     for one, _ in step.drift.impacts:
@@ -134,7 +134,7 @@ def _read_again(step: Step) -> Iterator[str]:
             yield one.says
 
 
-def _on_nodes(made: Plan) -> Iterator[str]:
+def _on_nodes(made: InstallPlan) -> Iterator[str]:
     rendering = made.rendering
     namespace = rendering.namespace
     if any(_upgrades_edgecore(step, rendering.site.kubeedge) for step in made.done):
@@ -156,14 +156,14 @@ def _on_nodes(made: Plan) -> Iterator[str]:
     yield "systemctl restart edgecore, and wait until the node is Ready"
 
 
-def _upgrades_edgecore(step: Step, wanted: Release) -> bool:
+def _upgrades_edgecore(step: InstallStep, wanted: Release) -> bool:
     """Say whether a step is for another release of edgecore than the one before."""
     if step.chart != "edgecore" or step.action == INSTALL or step.live is None:
         return False
     return installed_kubeedge(step.live).tag != wanted.tag
 
 
-def _renames_cloud(step: Step) -> bool:
+def _renames_cloud(step: InstallStep) -> bool:
     """Say whether the names in cloudcore's certificate change."""
     names = {"advertiseAddress", "dnsNames"}
     changes = (change for one in step.changes.differences for change in one.changes)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from generator.errors import ClusterError, Interrupted, count
-from generator.helm.flags import Wish
+from generator.helm.flags import UpgradeOptions
 from generator.install import access
 from generator.install.nodes import names, wait_connected
-from generator.install.plan import Plan
+from generator.install.plan import InstallPlan
 from generator.install.recover import Say
 from generator.io.kubectl import Kubectl
 
 _GO_ON = "the same command goes on from there"
 
 
-def reconnect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> None:
+def reconnect(plan: InstallPlan, kubectl: Kubectl, wish: UpgradeOptions, say: Say) -> None:
     """Wait until the nodes are connected and have all access objects; raise ClusterError or Interrupted.
 
     Without waiting, what does not hold yet is told as a warning.
@@ -30,7 +30,7 @@ def reconnect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> None:
         raise Interrupted(what) from None
 
 
-def outlook(plan: Plan, kubectl: Kubectl) -> str:
+def outlook(plan: InstallPlan, kubectl: Kubectl) -> str:
     """Say what a run after the nodes would do before the releases; nothing is changed."""
     text = f"first: wait until {count(len(plan.nodes), 'edge node')} are connected"
     kubeedge = plan.rendering.site.kubeedge
@@ -42,7 +42,7 @@ def outlook(plan: Plan, kubectl: Kubectl) -> str:
     return f"{text}, then {how} {missing} of {count(len(found), 'access object')}, not acknowledged"
 
 
-def _connect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> set[str]:
+def _connect(plan: InstallPlan, kubectl: Kubectl, wish: UpgradeOptions, say: Say) -> set[str]:
     """Return the nodes that are not connected, which is an error if they are to be waited for."""
     say(f"edge nodes: {count(len(plan.nodes), 'node')} to be connected" + (", waiting" if wish.wait else ""))
     away = wait_connected(kubectl, plan.nodes, _seconds(wish), say)
@@ -56,7 +56,7 @@ def _connect(plan: Plan, kubectl: Kubectl, wish: Wish, say: Say) -> set[str]:
     return set(away)
 
 
-def _deliver(nodes: list[str], kubectl: Kubectl, wish: Wish, say: Say, heals: bool) -> None:
+def _deliver(nodes: list[str], kubectl: Kubectl, wish: UpgradeOptions, say: Say, heals: bool) -> None:
     done = access.deliver(kubectl, nodes, _seconds(wish), say, heals=heals)
     say(access.delivery_text(done))
     if not done.left:
@@ -67,5 +67,5 @@ def _deliver(nodes: list[str], kubectl: Kubectl, wish: Wish, say: Say, heals: bo
     say(f"warning: {what}; `generator status` tells later")
 
 
-def _seconds(wish: Wish) -> int:
+def _seconds(wish: UpgradeOptions) -> int:
     return wish.seconds if wish.wait else 0

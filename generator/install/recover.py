@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from generator.helm.releases import LiveRelease, Releases
+from generator.helm.releases import HelmReleases, LiveRelease
 
 Say = Callable[[str], None]
 
 _POLL_SECONDS = 2.0
 
 
-def recover(releases: Releases, name: str, seconds: int, say: Say, *, ours: bool) -> None:
+def recover(releases: HelmReleases, name: str, seconds: int, say: Say, *, ours: bool) -> None:
     """Bring a half-made release into a state that Helm goes on from; raise HelmError.
 
     A pending release may be another helm's that is at work, unless it is `ours`: it is waited for until
@@ -42,7 +42,7 @@ def recover(releases: Releases, name: str, seconds: int, say: Say, *, ours: bool
         releases.roll_back(name, target)
 
 
-def _waited(releases: Releases, found: LiveRelease, seconds: int, say: Say) -> LiveRelease | None:
+def _waited(releases: HelmReleases, found: LiveRelease, seconds: int, say: Say) -> LiveRelease | None:
     """Wait until a release is no longer pending, or too old for a helm that is still at work."""
     name, told = found.name, False
     here: LiveRelease | None = found

@@ -11,8 +11,8 @@ from typing import Any
 from generator.certs.expiry import Expiry, expiries
 from generator.components import CHARTS
 from generator.diff.live import objects_of
-from generator.diff.report import Report
-from generator.helm.releases import LiveRelease, Releases
+from generator.diff.report import DiffReport
+from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.access import Access, heal, read_accesses
 from generator.install.drift import Live, drift, read_live
 from generator.install.nodes import EdgeNode, read_nodes
@@ -20,7 +20,7 @@ from generator.install.order import gates
 from generator.install.plan import installed_kubeedge, rendered_objects
 from generator.install.prerequisites import Need, needs, own_secrets
 from generator.install.requests import Requests, read_requests
-from generator.install.waiting import Verdict, release_pods, unready, verdicts
+from generator.install.waiting import RolloutVerdict, release_pods, unready, verdicts
 from generator.install.workloads import shortage
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
@@ -36,11 +36,11 @@ class ReleaseStatus:
     chart: str
     name: str
     live: LiveRelease | None
-    drift: Report | None = None
+    drift: DiffReport | None = None
     # Workloads without all their pods, with what they lack; pods that are not ready; what `helm test` found.
     shortages: list[tuple[str, str]] = field(default_factory=list)
     unready: list[str] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[RolloutVerdict] = field(default_factory=list)
 
     @property
     def profile(self) -> str | None:
@@ -84,7 +84,7 @@ class Status:
 
 
 def read_status(
-    releases: Releases,
+    releases: HelmReleases,
     kubectl: Kubectl,
     *,
     charts: Sequence[str] = CHARTS,

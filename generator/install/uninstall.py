@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from generator.components import CHARTS
 from generator.diff.live import objects_of
 from generator.errors import ClusterError, HelmError, Interrupted, count
-from generator.helm.releases import LiveRelease, Releases
+from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.drift import read_live
 from generator.install.nodes import edge_nodes
 from generator.install.plan import DELETE_SYNCS, SYNCS, is_leftover
@@ -33,7 +33,7 @@ class Removal:
     nodes: list[str]
 
 
-def plan_removal(releases: Releases, kubectl: Kubectl, charts: Sequence[str] = CHARTS) -> Removal:
+def plan_removal(releases: HelmReleases, kubectl: Kubectl, charts: Sequence[str] = CHARTS) -> Removal:
     """Work out what would go and what would stay; raise HelmError or ClusterError."""
     wanted = [chart for chart in reversed(CHARTS) if chart in charts]
     found = [live for live in map(releases.find, wanted) if live is not None]
@@ -50,7 +50,7 @@ def plan_removal(releases: Releases, kubectl: Kubectl, charts: Sequence[str] = C
     )
 
 
-def uninstall(removal: Removal, releases: Releases, kubectl: Kubectl, seconds: int, say: Say) -> None:
+def uninstall(removal: Removal, releases: HelmReleases, kubectl: Kubectl, seconds: int, say: Say) -> None:
     """Remove the releases; raise HelmError, ClusterError or Interrupted. The next run removes the rest."""
     for number, live in enumerate(removal.releases, 1):
         say(f"[{number}/{len(removal.releases)}] {live.name}: uninstall, then waiting")

@@ -37,7 +37,7 @@ def is_test(pod: dict[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RolloutVerdict:
     """What a pod of `helm test` found out, and when."""
 
     pod: str
@@ -46,7 +46,7 @@ class Verdict:
     message: str
 
 
-def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[Verdict]:
+def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[RolloutVerdict]:
     """Yield what the finished pods of `helm test` left in their status."""
     for pod in filter(is_test, pods):
         for container in (pod.get("status") or {}).get("containerStatuses") or ():
@@ -54,7 +54,7 @@ def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[Verdict]:
             if end:
                 message = str(end.get("message") or f"no message, exit code {end.get('exitCode')}").strip()
                 ended = str(end.get("finishedAt") or "")
-                yield Verdict(pod["metadata"]["name"], end.get("exitCode") == 0, ended, message)
+                yield RolloutVerdict(pod["metadata"]["name"], end.get("exitCode") == 0, ended, message)
 
 
 def unready_definitions(kubectl: Kubectl, release: str) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ STAGE, FINISH, UNDO = ".generator.stage", ".generator.finish", ".generator.undo"
 
 
 @dataclass(frozen=True)
-class Step:
+class JournalStep:
     """One file of a set: `name` below the folder; whether it is written or removed, and was there before."""
 
     name: str
@@ -47,11 +47,11 @@ class Journal:
     folder: Path
     command: str
     mark: str
-    steps: tuple[Step, ...]
+    steps: tuple[JournalStep, ...]
     folders: tuple[str, ...]
 
     @classmethod
-    def begin(cls, folder: Path, command: str, steps: tuple[Step, ...]) -> Journal:
+    def begin(cls, folder: Path, command: str, steps: tuple[JournalStep, ...]) -> Journal:
         """Write the journal of a change that is about to begin."""
         wanted = {parent for step in steps if step.write for parent in PurePosixPath(step.name).parents}
         missing = sorted(str(parent) for parent in wanted if not (folder / parent).exists())
@@ -161,7 +161,7 @@ def pending(folder: Path) -> tuple[str, Journal | None] | None:
 def _read(path: Path, state: str) -> Journal | None:
     try:
         data = json.loads(read_bytes(path, pipes=False))
-        steps = tuple(Step(**step) for step in data.pop("steps"))
+        steps = tuple(JournalStep(**step) for step in data.pop("steps"))
         data |= {"folder": path.parent, "steps": steps, "folders": tuple(data["folders"])}
         journal = Journal(**data)
         inside = all(map(_is_below, (*(step.name for step in steps), *journal.folders, f"x{journal.mark}")))

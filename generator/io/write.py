@@ -66,7 +66,9 @@ def write_files(
         recovered = _recover(folder)
         plan = _plan(folder, files, remove, keep, fix)
         steps = [
-            journal.Step(step.path.relative_to(folder).as_posix(), step.action != REMOVE, _exists(step.path))
+            journal.JournalStep(
+                step.path.relative_to(folder).as_posix(), step.action != REMOVE, _exists(step.path)
+            )
             for step in plan
             if step.action != IDENTICAL
         ]

@@ -53,7 +53,7 @@ def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[Yaml
     """
     try:
         for node in yaml.compose_all(text, go_yaml.Loader):
-            reader = _Reader(source, tolerant, go_yaml.MAX_NODES + len(text))
+            reader = _NodeReader(source, tolerant, go_yaml.MAX_NODES + len(text))
             reader.document.value = reader.value(node, ())
             reader.document.begin = node.start_mark.line + 1 if tolerant else 1
             yield reader.document
@@ -95,7 +95,7 @@ def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, str, st
     return None
 
 
-class _Reader:
+class _NodeReader:
     """Turns composed nodes into values, noting lines, refusing duplicates and alias bombs."""
 
     def __init__(self, source: str, tolerant: bool, limit: int) -> None:

@@ -23,7 +23,7 @@ from generator.merge import merge
 from generator.model import rules
 from generator.model.odd_texts import odd_texts_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
-from generator.model.rules import Finding
+from generator.model.rules import RuleMatch
 from generator.model.site import Site
 from generator.model.tree import defaults
 from generator.upstream import Release, UnknownRelease
@@ -159,7 +159,7 @@ def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], li
 
 def _findings(
     layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: tuple[str, ...]
-) -> Iterator[tuple[Finding, Problem]]:
+) -> Iterator[tuple[RuleMatch, Problem]]:
     name = values.get("profile")
     for finding in rules.evaluate(values, kubeedge, edgemesh, charts):
         path = _set_by_user(finding, layers)
@@ -169,7 +169,7 @@ def _findings(
         yield finding, Problem(where, paths.text(path), finding.message)
 
 
-def _set_by_user(finding: Finding, layers: Layers) -> paths.Path:
+def _set_by_user(finding: RuleMatch, layers: Layers) -> paths.Path:
     """Return the key of a finding that the user set, in a config that differs first."""
     keys = [path for path in (finding.path, finding.also) if path]
     tried = [found for path in keys for found in (finding.own(path), path)]

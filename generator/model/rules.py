@@ -19,7 +19,7 @@ from generator.model.conditions import same, shown
 from generator.model.profiles import reference_text
 from generator.upstream import Release
 
-__all__ = ["Finding", "evaluate", "for_chart", "listing", "same"]
+__all__ = ["RuleMatch", "evaluate", "for_chart", "listing", "same"]
 
 KINDS = ("errors", "distinct", "warnings")
 # Parts of a rule that the charts do not read.
@@ -27,7 +27,7 @@ _NOT_READ = ("charts", "words", "also", "means", "why", "inFiles")
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleMatch:
     """A rule that holds: the exact key, what is wrong and the way out.
 
     `place` is where a config that differs has its own keys, such as edgeCore.nodeGroups.<name>. `also`
@@ -159,7 +159,7 @@ def evaluate(
     *,
     sees: Callable[[str], bool] = lambda key: True,
     context: dict[str, Any] | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[RuleMatch]:
     """Try every rule that the given charts can see on merged values, once per config that differs.
 
     Where only some keys of a site are known, `sees` says of a key whether it is; a rule about
@@ -236,7 +236,7 @@ def _with(section: dict[str, Any], name: str, top: Any) -> dict[str, Any]:
 
 def _try(
     rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path, context: dict[str, Any]
-) -> Iterator[Finding]:
+) -> Iterator[RuleMatch]:
     first: list[conditions.Hit] = []
     for number, condition in enumerate(rule["if"]):
         found = conditions.hits(condition, values, context)
@@ -250,7 +250,7 @@ def _try(
     for path, value in first:
         message = _message(rule, context, value=shown(value))
         also = tuple(rule["also"].split(".")) if "also" in rule else ()
-        yield Finding(message, at or path, warning, place, also, _keys_of(rule))
+        yield RuleMatch(message, at or path, warning, place, also, _keys_of(rule))
 
 
 def _message(rule: dict[str, Any], context: dict[str, Any], **fields: Any) -> Message:
@@ -263,9 +263,9 @@ def _message(rule: dict[str, Any], context: dict[str, Any], **fields: Any) -> Me
 
 def _twice(
     rule: dict[str, Any], values: dict[str, Any], place: paths.Path, context: dict[str, Any]
-) -> Iterator[Finding]:
+) -> Iterator[RuleMatch]:
     for one, other in listeners.twice(rule, values, context):
         message = _message(rule, context, port=one.number, one=one.key, other=other.key)
         path, also = (tuple(port.key.split(".")) for port in (other, one))
         keys = (one.key, other.key)
-        yield Finding(message, path, False, place, also, keys)
+        yield RuleMatch(message, path, False, place, also, keys)

@@ -22,7 +22,7 @@ NAMESPACE = "kubeedge"
 
 
 @dataclass(frozen=True)
-class Config:
+class RenderedConfig:
     """A program's config file as rendered: its component, file name, text and data."""
 
     component: str
@@ -43,7 +43,7 @@ class Rendering:
     site: LoadedSite
     namespace: str
     documents: tuple[Document, ...]
-    configs: tuple[Config, ...]
+    configs: tuple[RenderedConfig, ...]
     releases: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -115,7 +115,7 @@ def _is_release_name(name: str) -> bool:
     return len(name) <= 53 and all(_is_label(part) for part in name.split("."))
 
 
-def find_configs(documents: Iterable[Document]) -> Iterator[Config]:
+def find_configs(documents: Iterable[Document]) -> Iterator[RenderedConfig]:
     """Yield the config files inside rendered ConfigMaps."""
     for document in documents:
         if document.kind != "ConfigMap":
@@ -123,10 +123,10 @@ def find_configs(documents: Iterable[Document]) -> Iterator[Config]:
         for name, text in (document.data.get("data") or {}).items():
             component = component_of(name)
             if component:
-                yield Config(component, name, text, go_yaml.load(text))
+                yield RenderedConfig(component, name, text, go_yaml.load(text))
 
 
-def _check_configs(configs: tuple[Config, ...], site: LoadedSite) -> None:
+def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> None:
     """Prove every rendered key against the field table; a failure here is a fault of a chart."""
     for config in configs:
         release: Release = release_of(config.component, site.kubeedge, site.edgemesh)

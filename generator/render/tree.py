@@ -11,7 +11,7 @@ from generator.components import CHARTS
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, recover, write_files
 from generator.render import keadm
-from generator.render.site import Config, Rendering, stream
+from generator.render.site import RenderedConfig, Rendering, stream
 from generator.secrets.trees import PRIVATE, mode_of
 
 
@@ -72,7 +72,7 @@ def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
         yield from _config_files(rendering, config)
 
 
-def _config_files(rendering: Rendering, config: Config) -> Iterator[tuple[str, File]]:
+def _config_files(rendering: Rendering, config: RenderedConfig) -> Iterator[tuple[str, File]]:
     if config.component == "cloudcore":
         yield "cloudcore/cloudcore.yaml", File(config.text, mode_of(config.data))
         yield "cloudcore/keadm-init.sh", _script(keadm.init_script(rendering))
@@ -89,5 +89,5 @@ def _script(text: str) -> File:
     return File(text, 0o700 if mode_of(text) == PRIVATE else 0o755)
 
 
-def _chart_of(config: Config) -> str:
+def _chart_of(config: RenderedConfig) -> str:
     return config.component.partition("-")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from generator import load_site
-from generator.certs.plan import Plan, plan
+from generator.certs.plan import CertPlan, plan
 
 # The last minor of every regime that can do TLS.
 REGIMES = ("1.13", "1.16", "1.22", "1.23")
@@ -14,6 +14,6 @@ TLS_PROFILES = ("one-way", "one-way-verified", "mtls")
 
 
 @cache
-def planned(profile: str | None, kubeedge: str, *flags: str) -> Plan:
+def planned(profile: str | None, kubeedge: str, *flags: str) -> CertPlan:
     """Plan for a profile on a release."""
     return plan(load_site(profile=profile, set=flags, set_string=[f"kubeedgeVersion={kubeedge}"]))

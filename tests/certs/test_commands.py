@@ -430,7 +430,7 @@ def test_a_pipe_or_folder_in_the_place_of_a_file_is_named(silent: Silent, name: 
 
 def test_files_of_an_interrupted_run_are_not_judged(silent: Silent, tmp_path: Path) -> None:
     assert silent("issue", *SITE, "-o", "certs").exit_code == 0
-    step = journal.Step("server.crt", write=True, there=True)
+    step = journal.JournalStep("server.crt", write=True, there=True)
     begun = journal.Journal.begin(tmp_path / "certs", "generator certs rotate leaves", (step,))
     for command in (
         ("verify", *SITE, "certs"),

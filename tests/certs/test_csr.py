@@ -16,7 +16,7 @@ from generator.certs import authority as authorities
 from generator.certs import csr, pem
 from generator.certs.authority import Authority, Names
 from generator.certs.material import collect
-from generator.certs.signers import Issue, Wish
+from generator.certs.signers import Issue, IssueOptions
 from generator.certs.verify import verify
 from generator.errors import ClusterError, InvalidInput
 from generator.io.kubectl import Kubectl
@@ -25,7 +25,7 @@ from tests.certs.pki import NOW, Made, make
 from tests.certs.sites import planned
 
 PLAN = planned("mtls", "1.23")
-WISH = Wish(NOW, days=30)
+WISH = IssueOptions(NOW, days=30)
 
 
 class Cluster(Kubectl):

@@ -16,9 +16,9 @@ import pytest
 import trustme
 
 from generator import go_yaml
-from generator.certs.plan import CLUSTER, Plan
+from generator.certs.plan import CLUSTER, CertPlan
 from generator.certs.rotate import rotate
-from generator.certs.signers import Wish, issue
+from generator.certs.signers import IssueOptions, issue
 from generator.io.write import write_files
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import NOW
@@ -27,7 +27,7 @@ from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFI
 STAGES = ("issued", "trust", "leaves", "drop")
 # Node and agent at the same stage, or one of them a stage ahead.
 MIXED = [(node, agent) for node in range(4) for agent in range(4) if abs(node - agent) <= 1]
-WISH = Wish(NOW)
+WISH = IssueOptions(NOW)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def minor(kubeedge: str) -> int:
     return int(kubeedge.split(".")[1])
 
 
-def unpack(found: Plan, folder: Path, to: Path) -> None:
+def unpack(found: CertPlan, folder: Path, to: Path) -> None:
     """Lay the agent's Secret out as its mount is."""
     to.mkdir(exist_ok=True)
     names = [client.secret for client in found.clients if client.secret]
@@ -54,13 +54,13 @@ def unpack(found: Plan, folder: Path, to: Path) -> None:
             (to / key).write_bytes(base64.b64decode(value))
 
 
-def apply_stage(found: Plan, folder: Path, stage: str, new: tuple[str | None, str | None]) -> None:
+def apply_stage(found: CertPlan, folder: Path, stage: str, new: tuple[str | None, str | None]) -> None:
     """Carry out a stage as the command does."""
     step = rotate(found, folder, stage, WISH, new)
     write_files(folder, step.files, remove=step.remove, keep=step.keep)
 
 
-def from_files(found: Plan, tmp_path: Path) -> list[Ends]:
+def from_files(found: CertPlan, tmp_path: Path) -> list[Ends]:
     """Go through a rotation up to 1.16, and keep what each stage has on disk."""
     folder, ends = tmp_path / "certs", []
     write_files(folder, issue(found, folder, WISH).files)
@@ -74,7 +74,7 @@ def from_files(found: Plan, tmp_path: Path) -> list[Ends]:
     return ends
 
 
-def from_cluster(found: Plan, tmp_path: Path) -> list[Ends]:
+def from_cluster(found: CertPlan, tmp_path: Path) -> list[Ends]:
     """Go through a change of the cluster's own authority from 1.17 on."""
     old, new = trustme.CA(), trustme.CA()
     for name, one in (("old", old), ("new", new)):
@@ -82,7 +82,7 @@ def from_cluster(found: Plan, tmp_path: Path) -> list[Ends]:
         one.private_key_pem.write_to_path(str(tmp_path / f"{name}.key"))
     folder, ends = tmp_path / "certs", []
     cert, key = str(tmp_path / "old.crt"), str(tmp_path / "old.key")
-    wish = Wish(NOW, signer="cluster-ca", ca_cert=cert, ca_key=key)
+    wish = IssueOptions(NOW, signer="cluster-ca", ca_cert=cert, ca_key=key)
     write_files(folder, issue(found, folder, wish).files)
     trusted = {"issued": [old], "trust": [old, new], "leaves": [old, new], "drop": [new]}
     for stage in STAGES:
@@ -104,7 +104,7 @@ def from_cluster(found: Plan, tmp_path: Path) -> list[Ends]:
     return ends
 
 
-def knock(found: Plan, node: Ends, agent: Ends, kubeedge: str, token: str | None = TOKEN) -> Answer:
+def knock(found: CertPlan, node: Ends, agent: Ends, kubeedge: str, token: str | None = TOKEN) -> Answer:
     """Let an agent at one stage call a node at another."""
     files = (node.node / "server.crt", node.node / "server.key", node.node / "rootCA.crt")
     context = server_context(*files, first_only=node.first_only)
@@ -119,7 +119,7 @@ def knock(found: Plan, node: Ends, agent: Ends, kubeedge: str, token: str | None
 @pytest.mark.parametrize("profile", TLS_PROFILES)
 def test_no_call_fails_during_a_rotation(profile: str, kubeedge: str, tmp_path: Path) -> None:
     found = planned(profile, kubeedge)
-    stages: Callable[[Plan, Path], list[Ends]] = from_cluster if found.regime == CLUSTER else from_files
+    stages: Callable[[CertPlan, Path], list[Ends]] = from_cluster if found.regime == CLUSTER else from_files
     ends = stages(found, tmp_path)
     answers = {
         (STAGES[node], STAGES[agent]): knock(found, ends[node], ends[agent], kubeedge)

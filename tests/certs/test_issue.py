@@ -17,8 +17,8 @@ from generator import go_yaml
 from generator.certs import chain, pem
 from generator.certs.authority import KEY_TYPES, SKEW
 from generator.certs.material import collect
-from generator.certs.plan import Plan
-from generator.certs.signers import Wish, issue
+from generator.certs.plan import CertPlan
+from generator.certs.signers import IssueOptions, issue
 from generator.certs.verify import verify
 from generator.errors import InvalidInput, UnwritableOutput, WouldOverwrite
 from generator.io.write import write_files
@@ -30,9 +30,9 @@ ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress={192.0.2.10,2001:db8::1}"
 NAMES = "cloudCore.modules.cloudHub.dnsNames={cloud.example.com,*.example.org}"
 
 
-def made(folder: Path, found: Plan, **wish: Any) -> dict[str, str]:
+def made(folder: Path, found: CertPlan, **wish: Any) -> dict[str, str]:
     """Issue into a folder and return what is there then."""
-    new = issue(found, folder, Wish(NOW, **wish))
+    new = issue(found, folder, IssueOptions(NOW, **wish))
     write_files(folder, new.files, keep=() if wish.get("force") else new.keep)
     return {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*") if p.is_file()}
 
@@ -196,7 +196,7 @@ def test_force_makes_leaves_anew_and_keeps_the_authority(tmp_path: Path) -> None
 
 def test_what_is_kept_and_no_longer_fits_is_said(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
-    says = issue(planned("mtls", "1.16", "metaServer.address=10.0.0.7"), tmp_path, Wish(NOW)).says
+    says = issue(planned("mtls", "1.16", "metaServer.address=10.0.0.7"), tmp_path, IssueOptions(NOW)).says
     assert says[0] == (
         "server.crt and its key are kept, though it lacks 10.0.0.7 among its names (--force makes them anew)"
     )
@@ -243,7 +243,7 @@ def authority(folder: Path, cert: str, key: str, **wish: Any) -> str:
     (folder / "ca.key").write_text(key)
     given: dict[str, Any] = {"ca_cert": str(folder / "ca.crt"), "ca_key": str(folder / "ca.key")}
     with pytest.raises(InvalidInput) as caught:
-        issue(planned("mtls", "1.16"), folder / "certs", Wish(NOW, **given, **wish))
+        issue(planned("mtls", "1.16"), folder / "certs", IssueOptions(NOW, **given, **wish))
     assert not (folder / "certs").exists()
     assert key.splitlines()[1] not in str(caught.value) if key.count("\n") > 1 else True
     return str(caught.value)
@@ -263,7 +263,7 @@ def test_right_password(tmp_path: Path) -> None:
     assert "ENCRYPTED PRIVATE KEY" in there["ca/rootCA.key"]
     assert made(tmp_path, found, password=b"right", force=True)["ca/rootCA.key"] == there["ca/rootCA.key"]
     with pytest.raises(InvalidInput, match="wrong password"):
-        issue(found, tmp_path, Wish(NOW, password=b"no", force=True))
+        issue(found, tmp_path, IssueOptions(NOW, password=b"no", force=True))
 
 
 def test_key_of_another(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_lost_key_of_the_own_authority(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
     (tmp_path / "ca/rootCA.key").unlink()
     with pytest.raises(InvalidInput, match=r"rootCA\.key is missing"):
-        issue(planned("mtls", "1.16"), tmp_path, Wish(NOW, force=True))
+        issue(planned("mtls", "1.16"), tmp_path, IssueOptions(NOW, force=True))
 
 
 def test_half_a_pair_is_not_overwritten(tmp_path: Path) -> None:
@@ -354,5 +354,5 @@ def test_what_is_refused(
     profile: str, kubeedge: str, wish: dict[str, Any], message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
-        issue(planned(profile, kubeedge), tmp_path, Wish(NOW, **wish))
+        issue(planned(profile, kubeedge), tmp_path, IssueOptions(NOW, **wish))
     assert message in str(caught.value)

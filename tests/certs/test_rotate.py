@@ -9,9 +9,9 @@ import pytest
 
 from generator.certs import chain, pem
 from generator.certs.material import collect
-from generator.certs.plan import Plan
+from generator.certs.plan import CertPlan
 from generator.certs.rotate import rotate
-from generator.certs.signers import Wish, issue
+from generator.certs.signers import IssueOptions, issue
 from generator.certs.states import states
 from generator.certs.verify import verify
 from generator.errors import InvalidInput, UnwritableOutput
@@ -21,16 +21,16 @@ from tests.certs.sites import planned
 
 PLAN = planned("mtls", "1.16")
 STREAM = planned("mtls", "1.16", "cloudCore.streamCertificate.existingSecret=stream")
-WISH = Wish(NOW)
+WISH = IssueOptions(NOW)
 
 
-def issued(folder: Path, found: Plan = PLAN, **wish: Any) -> Path:
+def issued(folder: Path, found: CertPlan = PLAN, **wish: Any) -> Path:
     """Issue into a folder."""
-    write_files(folder, issue(found, folder, Wish(NOW, **wish)).files)
+    write_files(folder, issue(found, folder, IssueOptions(NOW, **wish)).files)
     return folder
 
 
-def do(folder: Path, stage: str, found: Plan = PLAN, wish: Wish = WISH) -> tuple[str, ...]:
+def do(folder: Path, stage: str, found: CertPlan = PLAN, wish: IssueOptions = WISH) -> tuple[str, ...]:
     """Carry out a stage as the command does; return what it says."""
     step = rotate(found, folder, stage, wish)
     write_files(folder, step.files, remove=step.remove, keep=step.keep)
@@ -42,18 +42,18 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def names(folder: Path, found: Plan = PLAN) -> list[str]:
+def names(folder: Path, found: CertPlan = PLAN) -> list[str]:
     """Return the state of each authority."""
     return [state.name for state in states(found, folder)]
 
 
-def accepted(folder: Path, found: Plan = PLAN) -> bool:
+def accepted(folder: Path, found: CertPlan = PLAN) -> bool:
     """Say whether edgecore and the agent accept what is in the folder."""
     return verify(found, collect([str(folder)], found.secrets), NOW).refusals == ()
 
 
 @pytest.mark.parametrize("found", [PLAN, STREAM], ids=["endpoint", "stream too"])
-def test_the_three_stages(found: Plan, tmp_path: Path) -> None:
+def test_the_three_stages(found: CertPlan, tmp_path: Path) -> None:
     issued(tmp_path, found)
     before = snapshot(tmp_path)
     many = len(names(tmp_path, found))
@@ -252,7 +252,7 @@ def test_a_leaf_of_a_stranger(tmp_path: Path) -> None:
 def test_an_authority_that_has_expired(tmp_path: Path) -> None:
     issued(tmp_path, ca_days=1)
     with pytest.raises(InvalidInput, match="is out of date"):
-        do(tmp_path, "trust", wish=Wish(NOW + 2 * DAY))
+        do(tmp_path, "trust", wish=IssueOptions(NOW + 2 * DAY))
 
 
 def test_an_authority_that_may_not_vouch_for_another(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_an_authority_that_may_not_vouch_for_another(tmp_path: Path) -> None:
     folder = issued(tmp_path / "certs", **given)
     do(folder, "trust")
     with pytest.raises(InvalidInput, match="cannot vouch for a new authority"):
-        do(folder, "leaves", wish=Wish(NOW, ca_key=given["ca_key"]))
+        do(folder, "leaves", wish=IssueOptions(NOW, ca_key=given["ca_key"]))
 
 
 def test_from_1_17_on_the_authority_is_the_clusters(tmp_path: Path) -> None:
@@ -278,12 +278,12 @@ def test_from_1_17_on_the_authority_is_the_clusters(tmp_path: Path) -> None:
 
 
 def test_a_password_guards_both_keys(tmp_path: Path) -> None:
-    wish = Wish(NOW, password=b"right")
+    wish = IssueOptions(NOW, password=b"right")
     issued(tmp_path, password=b"right")
     do(tmp_path, "trust", wish=wish)
     assert b"ENCRYPTED" in (tmp_path / "ca/next-rootCA.key").read_bytes()
     with pytest.raises(InvalidInput, match="wrong password"):
-        do(tmp_path, "leaves", wish=Wish(NOW, password=b"wrong"))
+        do(tmp_path, "leaves", wish=IssueOptions(NOW, password=b"wrong"))
     for stage in ("leaves", "drop"):
         do(tmp_path, stage, wish=wish)
     assert accepted(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 
 from generator.certs import messages, pem
 from generator.certs.material import collect
-from generator.certs.verify import Verdict, verify
+from generator.certs.verify import CertVerdict, verify
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import DAY, NOW, Kit, client, make, server, with_parameters
 from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned
@@ -25,7 +25,7 @@ def kit(tmp_path: Path) -> Kit:
     return Kit.fill(tmp_path)
 
 
-def judge(kit: Kit, kubeedge: str = "1.16", profile: str = "mtls", *flags: str) -> Verdict:
+def judge(kit: Kit, kubeedge: str = "1.16", profile: str = "mtls", *flags: str) -> CertVerdict:
     """Verify the folder."""
     found = planned(profile, kubeedge, *flags)
     return verify(found, collect([str(kit.folder)], found.secrets), NOW)
@@ -149,7 +149,7 @@ CLIENT: dict[str, tuple[Spoil, str]] = {
 }
 
 
-def of(verdict: Verdict, file: str) -> list[tuple[str, str]]:
+def of(verdict: CertVerdict, file: str) -> list[tuple[str, str]]:
     """Return who says what of a file."""
     return [(r.program, r.message) for r in verdict.refusals if r.source.endswith(file)]
 

@@ -16,7 +16,7 @@ import pytest
 from generator.components import EDGEMESH, KUBEEDGE
 from generator.errors import HelmError
 from generator.helm import Document
-from generator.render.site import Config, find_configs
+from generator.render.site import RenderedConfig, find_configs
 from generator.upstream import Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.releases import minors
@@ -118,7 +118,7 @@ def _faults(found: str) -> list[str]:
     ]
 
 
-def unread(config: Config, case: Case) -> Iterator[str]:
+def unread(config: RenderedConfig, case: Case) -> Iterator[str]:
     """Yield what the program of the case's release would not read as meant."""
     program, minor = (EDGEMESH, case[3]) if config.component.startswith("edgemesh") else (KUBEEDGE, case[2])
     release = Release.parse(program, minor)

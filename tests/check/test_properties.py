@@ -18,7 +18,7 @@ from generator.check import check_files
 from generator.check.fields import field_findings
 from generator.check.fix_files import write_fix
 from generator.check.fixes import plan_fixes
-from generator.check.results import Report
+from generator.check.results import CheckReport
 from generator.check.sources import Source
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
 from generator.io import yaml_reader
@@ -231,12 +231,12 @@ modules:
 """
 
 
-def write_fixes(report: Report) -> None:
+def write_fixes(report: CheckReport) -> None:
     for step in plan_fixes(report):
         write_fix(step)
 
 
-def fixed(file: Path, **options: Any) -> tuple[Report, Report]:
+def fixed(file: Path, **options: Any) -> tuple[CheckReport, CheckReport]:
     """Check a file, fix it, and check it again."""
     before = check_files([str(file)], **options)
     write_fixes(before)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator.check import Report, check_files
+from generator.check import CheckReport, check_files
 from generator.cli.main import cli
 
 OF_1_15 = """\
@@ -26,13 +26,13 @@ spiderpool: {coordinator: {enabled: false}}
 """
 
 
-def report_of(folder: Path, text: str, **options: str) -> Report:
+def report_of(folder: Path, text: str, **options: str) -> CheckReport:
     file = folder / "values.yaml"
     file.write_text(text, "utf-8")
     return check_files([str(file)], **options)
 
 
-def problems(report: Report) -> list[str]:
+def problems(report: CheckReport) -> list[str]:
     return [f"{one.key}: {one.what}" for one in report.findings if one.level == "error"]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from generator import go_yaml
 from generator.diff.formats import FORMATS, writer
-from generator.diff.report import Report, report
-from generator.diff.sources import Source
+from generator.diff.report import DiffReport, report
+from generator.diff.sources import SideSource
 from generator.kube.compare import Change
 from generator.kube.objects import Collection, Object, read_stream
 
@@ -20,34 +20,34 @@ def stream(objects: Iterable[Data]) -> str:
     return "".join(f"---\n{go_yaml.dump(one)}" for one in objects)
 
 
-def read(text: str, file: str = "side.yaml") -> Source:
+def read(text: str, file: str = "side.yaml") -> SideSource:
     """Read a side from the text of a stream."""
     found = Collection()
     read_stream(text, file, found)
-    return Source(file, found.objects, found.skipped)
+    return SideSource(file, found.objects, found.skipped)
 
 
-def side(objects: Iterable[Data]) -> Source:
+def side(objects: Iterable[Data]) -> SideSource:
     """Make a side of objects that were never text."""
-    return Source("side", [Object(one, "side.yaml", number, 1) for number, one in enumerate(objects, 1)])
+    return SideSource("side", [Object(one, "side.yaml", number, 1) for number, one in enumerate(objects, 1)])
 
 
-def compared(before: Iterable[Data], after: Iterable[Data], **versions: str) -> Report:
+def compared(before: Iterable[Data], after: Iterable[Data], **versions: str) -> DiffReport:
     """Compare two lists of objects."""
     return report(side(before), side(after), versions)
 
 
-def texts_compared(before: str, after: str) -> Report:
+def texts_compared(before: str, after: str) -> DiffReport:
     """Compare two streams."""
     return report(read(before, "before.yaml"), read(after, "after.yaml"))
 
 
-def changes(found: Report) -> list[Change]:
+def changes(found: DiffReport) -> list[Change]:
     """Return every change of every object."""
     return [change for one in found.differences for change in one.changes]
 
 
-def places(found: Report) -> list[str]:
+def places(found: DiffReport) -> list[str]:
     """Return where something changed: `ConfigMap a/b: data.c`, or what became of a whole object."""
     named = []
     for one in found.differences:
@@ -63,11 +63,11 @@ def one_change(before: Data, after: Data) -> Change:
     return found
 
 
-def says(found: Report) -> list[str]:
+def says(found: DiffReport) -> list[str]:
     """Return every impact as a line."""
     return [f"{one.name}: {one.subject.title}: {one.says}" for one, _ in found.impacts]
 
 
-def everything(found: Report) -> str:
+def everything(found: DiffReport) -> str:
     """Return all formats of a report in one text."""
     return "".join(writer(form)(found) for form in FORMATS)

@@ -13,7 +13,7 @@ import pytest
 from generator.diff.formats import FORMATS, writer
 from generator.diff.formats.markdown import LIMIT, MARKER
 from generator.diff.impact import CLASSES
-from generator.diff.report import Report, report
+from generator.diff.report import DiffReport, report
 from tests.diff.sides import compared, side, texts_compared
 
 Data = dict[str, Any]
@@ -50,7 +50,7 @@ def config_map(name: str, value: str, kind: str = "ConfigMap") -> Data:
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, "data": {"k": value}}
 
 
-def sample() -> Report:
+def sample() -> DiffReport:
     """Return a report with an object of every status and impacts of every level."""
     selector = workload("fixed")
     selector["spec"]["selector"] = {"matchLabels": {"a": "1"}}
@@ -73,7 +73,7 @@ def sample() -> Report:
     return compared(before, after)
 
 
-def evil() -> Report:
+def evil() -> DiffReport:
     before = [
         config_map(EVIL, EVIL),
         workload(EVIL, "x:1"),
@@ -154,7 +154,7 @@ COMMAND = re.compile(r"::(error|warning|notice) (?:[a-z]+=[^,:\r\n]*,)*[a-z]+=[^
 
 
 @pytest.mark.parametrize("found", [sample(), evil()], ids=["sample", "evil"])
-def test_github(found: Report) -> None:
+def test_github(found: DiffReport) -> None:
     lines = writer("github")(found).splitlines()
     assert [line for line in lines if not COMMAND.fullmatch(line)] == []
     assert len(lines) == len(found.impacts) + 1

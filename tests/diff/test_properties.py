@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator import load_site, render_site
-from generator.diff.report import Report
+from generator.diff.report import DiffReport
 from generator.kube.compare import NOTHING, Change
 from generator.model.profiles import PROFILES
 from tests.diff import mutations as oracle
@@ -176,7 +176,7 @@ def test_a_mutation_among_others_is_the_only_one(objects: list[Data], data: Any)
 # --- both ways -----------------------------------------------------------------------------
 
 
-def mirrored(found: Report) -> set[str]:
+def mirrored(found: DiffReport) -> set[str]:
     """Return what a report says with its sides exchanged."""
     status = {"added": "deleted", "deleted": "added"}
     lines = set()
@@ -193,7 +193,7 @@ def _mirrored(title: str, change: Change) -> str:
     return f"{title} {change.place} {values} {change.behaviour}"
 
 
-def as_it_is(found: Report) -> set[str]:
+def as_it_is(found: DiffReport) -> set[str]:
     lines = set()
     for one in found.differences:
         lines.add(f"{one.object.title} {one.status}")

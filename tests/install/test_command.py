@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import HelmError
-from generator.helm.flags import Wish, upgrade_flags
+from generator.helm.flags import UpgradeOptions, upgrade_flags
 from generator.helm.releases import LiveRelease
 from generator.install.recover import age
 from tests.cli.conftest import ADDRESS, Run, run
@@ -35,12 +35,12 @@ __all__ = ["run"]
     ],
 )
 def test_flags_fit_the_helm(helm: tuple[int, ...], expected: list[str]) -> None:
-    assert upgrade_flags(helm, Wish(90, roll_back=True)) == expected
+    assert upgrade_flags(helm, UpgradeOptions(90, roll_back=True)) == expected
 
 
 def test_old_helm_cannot_take_over() -> None:
     with pytest.raises(HelmError, match=r"helm 3\.10 has no --take-ownership"):
-        upgrade_flags((3, 10), Wish(take_ownership=True))
+        upgrade_flags((3, 10), UpgradeOptions(take_ownership=True))
 
 
 def test_no_failure_is_seen_without_waiting(run: Run) -> None:

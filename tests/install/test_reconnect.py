@@ -6,11 +6,11 @@ import pytest
 
 from generator.components import CHARTS
 from generator.errors import ClusterError, Interrupted
-from generator.helm.flags import Wish
+from generator.helm.flags import UpgradeOptions
 from generator.install import access as access_module
 from generator.install import nodes as nodes_module
 from generator.install.order import Order
-from generator.install.plan import Plan
+from generator.install.plan import InstallPlan
 from generator.install.reconnect import outlook, reconnect
 from generator.load import load_site
 from generator.render.site import render_site
@@ -19,7 +19,7 @@ from tests.cli.conftest import ADDRESS
 from tests.install.kubernetes import ACCESSES, NODES, PODS, SYNCS, Cluster, access, cloudcore, node, sync
 
 BEFORE, START, AFTER = (f"2026-11-28T10:0{minute}:00Z" for minute in (0, 5, 6))
-NO_WAIT = Wish(1, wait=False)
+NO_WAIT = UpgradeOptions(1, wait=False)
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +29,11 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nodes_module, "_POLL_SECONDS", 0.0)
 
 
-def plan_of(profile: str, version: str, *nodes: str) -> Plan:
+def plan_of(profile: str, version: str, *nodes: str) -> InstallPlan:
     """Return a plan without a step for a site with some edge nodes."""
     site = load_site(profile=profile, set=(ADDRESS,), set_string=(f"kubeedgeVersion={version}",))
     rendering = render_site(site)
-    return Plan(rendering, Order(CHARTS), [], list(nodes), [], Masker([]), tls=profile != "plain")
+    return InstallPlan(rendering, Order(CHARTS), [], list(nodes), [], Masker([]), tls=profile != "plain")
 
 
 def cluster_of(*, heartbeat: str = AFTER, version: str = "0") -> Cluster:
@@ -48,7 +48,7 @@ def cluster_of(*, heartbeat: str = AFTER, version: str = "0") -> Cluster:
     return found
 
 
-def said(plan: Plan, cluster: Cluster, wish: Wish = NO_WAIT) -> list[str]:
+def said(plan: InstallPlan, cluster: Cluster, wish: UpgradeOptions = NO_WAIT) -> list[str]:
     """Run it and return what it says."""
     lines: list[str] = []
     reconnect(plan, cluster, wish, lines.append)
@@ -89,7 +89,7 @@ def test_node_that_is_away_ends_the_run_before_anything_is_renewed() -> None:
     with pytest.raises(
         ClusterError, match="edge-1: not Ready with a heartbeat after cloudcore's start, after 0 s"
     ):
-        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, Wish(0))
+        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, UpgradeOptions(0))
     assert not cluster.patches
 
 
@@ -107,7 +107,7 @@ def test_what_stays_unacknowledged_ends_the_run() -> None:
     cluster = cluster_of()
     cluster.patched = lambda _: None
     with pytest.raises(ClusterError) as caught:
-        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, Wish(0))
+        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, UpgradeOptions(0))
     assert caught.value.exit_code == 3
     assert "not acknowledged: serviceaccountaccess kubeedge/agent by edge-1; pods of these" in str(
         caught.value

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from generator.diff.report import report
-from generator.diff.sources import Source
+from generator.diff.sources import SideSource
 from generator.helm.releases import LiveRelease
 from generator.install.access import renew_command
 from generator.install.order import Order
-from generator.install.plan import Plan, Step, rendered_objects
+from generator.install.plan import InstallPlan, InstallStep, rendered_objects
 from generator.install.plan_text import by_hand
 from generator.kube.objects import Object
 from generator.load import load_site
@@ -26,20 +26,22 @@ def rendering_of(profile: str, version: str) -> Rendering:
     return render_site(site)
 
 
-def step(chart: str, wanted: Rendering, before: Rendering, version: str) -> Step:
+def step(chart: str, wanted: Rendering, before: Rendering, version: str) -> InstallStep:
     """Return the upgrade of a chart from one rendering to another."""
     was, now = (rendered_objects(each, chart) for each in (before, wanted))
     live = LiveRelease(chart, "kubeedge", chart, 1, "deployed", "", values={"kubeedgeVersion": version})
     same: list[Object] = []
-    nothing = report(Source("a", same), Source("b", same))
-    return Step(chart, chart, now, live, report(Source("before", was), Source("after", now)), nothing)
+    nothing = report(SideSource("a", same), SideSource("b", same))
+    return InstallStep(
+        chart, chart, now, live, report(SideSource("before", was), SideSource("after", now)), nothing
+    )
 
 
 def switched(version: str, *charts: str, before: str = "") -> str:
     """Return what is left after a switch to TLS came to the nodes."""
     wanted, was = rendering_of("one-way", version), rendering_of("plain", before or version)
     steps = [step(chart, wanted, was, before or version) for chart in charts]
-    plan = Plan(wanted, SWITCH, steps, ["edge-1"], [], Masker([]), tls=True)
+    plan = InstallPlan(wanted, SWITCH, steps, ["edge-1"], [], Masker([]), tls=True)
     plan.done.extend(plan.now)
     return by_hand(plan)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.install.waiting import Verdict, unready, verdicts
+from generator.install.waiting import RolloutVerdict, unready, verdicts
 from generator.install.workloads import shortage
 from generator.kube.objects import Object
 
@@ -94,6 +94,6 @@ def test_verdict_of_helm_test_is_read_from_the_status_of_its_pod() -> None:
         verdicts([ended(1, "not healthy: HTTP status 401\nwhy\n"), ended(0, ""), pod("Pending", test=True)])
     )
     assert found == [
-        Verdict("pod", False, "2026-11-28T10:00:00Z", "not healthy: HTTP status 401\nwhy"),
-        Verdict("pod", True, "2026-11-28T10:00:00Z", "no message, exit code 0"),
+        RolloutVerdict("pod", False, "2026-11-28T10:00:00Z", "not healthy: HTTP status 401\nwhy"),
+        RolloutVerdict("pod", True, "2026-11-28T10:00:00Z", "no message, exit code 0"),
     ]

@@ -19,7 +19,7 @@ from generator.helm import open_engine
 from generator.load import load_site
 from generator.model import conditions, rules
 from generator.model.profiles import PROFILES
-from generator.model.rules import Finding
+from generator.model.rules import RuleMatch
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.releases import minors
 
@@ -217,13 +217,13 @@ def verdict_of_chart(chart: str, values: dict[str, Any]) -> str | None:
     return None
 
 
-def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, list[Finding]]:
+def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, list[RuleMatch]]:
     """Return what the generator refuses, and the rules that hold, those that it need not tell among them."""
-    fired: list[Finding] = []
+    fired: list[RuleMatch] = []
     with pytest.MonkeyPatch.context() as patch:
         evaluate = rules.evaluate
 
-        def spied(*arguments: Any) -> Iterator[Finding]:
+        def spied(*arguments: Any) -> Iterator[RuleMatch]:
             for finding in evaluate(*arguments):
                 fired.append(finding)
                 yield finding

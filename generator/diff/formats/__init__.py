@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from generator.diff.report import Report
+from generator.diff.report import DiffReport
 
 FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
-Writer = Callable[[Report], str]
+Writer = Callable[[DiffReport], str]
 
 
 def writer(name: str) -> Writer:

@@ -6,19 +6,19 @@ import json
 from typing import Any
 
 from generator.diff.impact import Impact
-from generator.diff.report import Difference, Report
+from generator.diff.report import Difference, DiffReport
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 
 VERSION = 1
 
 
-def write(report: Report) -> str:
+def write(report: DiffReport) -> str:
     """Write a report as one JSON document."""
     return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
 
 
-def as_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: DiffReport) -> dict[str, Any]:
     """Return a report as plain data."""
     return {
         "version": VERSION,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from generator.diff.formats import lines
 from generator.diff.formats.places import place
-from generator.diff.report import Report
+from generator.diff.report import DiffReport
 from generator.errors import one_line
 
 
-def write(report: Report) -> str:
+def write(report: DiffReport) -> str:
     """Write one annotation for each impact, and one for the whole."""
     found = [
         _command(

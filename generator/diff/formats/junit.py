@@ -6,11 +6,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from generator.diff.formats.lines import impact_text
 from generator.diff.impact import CLASSES
-from generator.diff.report import Report
+from generator.diff.report import DiffReport
 from generator.errors import one_line
 
 
-def write(report: Report) -> str:
+def write(report: DiffReport) -> str:
     """Write one test case a class; grave and warned classes fail, the rest is told as output."""
     impacts = {name: [entry for entry in report.impacts if entry[0].name == name] for name in CLASSES}
     failed = sum(any(impact.level != "note" for impact, _ in found) for found in impacts.values())

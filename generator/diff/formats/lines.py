@@ -8,7 +8,7 @@ from typing import Any
 
 from generator import go_yaml
 from generator.diff.impact import Impact
-from generator.diff.report import Difference, Report
+from generator.diff.report import Difference, DiffReport
 from generator.errors import count
 from generator.kube.compare import NOTHING, Change
 
@@ -17,7 +17,7 @@ MOST_LINES = 24
 MARKS = {"added": "+", "deleted": "-", "renamed": "~", "changed": "*"}
 
 
-def summary(report: Report) -> str:
+def summary(report: DiffReport) -> str:
     """Say in one line how much differs."""
     if not report.differences:
         return f"no difference; {count(report.unchanged, 'object')} the same"
@@ -25,7 +25,7 @@ def summary(report: Report) -> str:
     return f"{', '.join(parts)}; {report.unchanged} unchanged"
 
 
-def headline(difference: Difference, report: Report) -> str:
+def headline(difference: Difference, report: DiffReport) -> str:
     """Name an object, what became of it, and in which scenarios."""
     title = f"{MARKS[difference.status]} {difference.object.title}"
     if difference.status == "renamed" and difference.before:
@@ -45,7 +45,7 @@ def because(causes: Sequence[str]) -> str:
     return f"because {shown} changed"
 
 
-def common_cause(report: Report) -> tuple[str, ...]:
+def common_cause(report: DiffReport) -> tuple[str, ...]:
     """Return what caused everything, () if there are several causes or none is known."""
     causes = {change.causes for one in report.differences for change in one.changes}
     causes |= {one.causes for one in report.differences if one.status != "changed"}
@@ -62,7 +62,7 @@ def only_labels(difference: Difference) -> bool:
     return difference.status == "changed" and labels and not difference.impacts
 
 
-def told(report: Report) -> tuple[list[Difference], list[Difference]]:
+def told(report: DiffReport) -> tuple[list[Difference], list[Difference]]:
     """Split the differences into those told one by one, and those of labels only."""
     labelled = [one for one in report.differences if only_labels(one)]
     return [one for one in report.differences if not only_labels(one)], labelled
@@ -74,7 +74,7 @@ def labels_line(differences: Sequence[Difference]) -> str:
     return f"{count(len(differences), 'object')} with another {' or '.join(_LABELS)} only: {names}"
 
 
-def _scenarios(difference: Difference, report: Report) -> str:
+def _scenarios(difference: Difference, report: DiffReport) -> str:
     """Say in which scenarios a difference is, "" if in the only one."""
     if not difference.scenarios:
         return ""
@@ -85,12 +85,14 @@ def _scenarios(difference: Difference, report: Report) -> str:
     return f" [in {shown}{f' and {more} more' if more > 0 else ''}]"
 
 
-def impact_line(impact: Impact, difference: Difference, report: Report) -> str:
+def impact_line(impact: Impact, difference: Difference, report: DiffReport) -> str:
     """Write an impact in one line, without its cause."""
     return f"{impact.subject.title}: {impact.says}{_scenarios(difference, report)}"
 
 
-def impact_text(impact: Impact, difference: Difference, report: Report, common: tuple[str, ...] = ()) -> str:
+def impact_text(
+    impact: Impact, difference: Difference, report: DiffReport, common: tuple[str, ...] = ()
+) -> str:
     """Write an impact in one line, with its cause unless that is `common` to all."""
     why = because(impact.causes) if impact.causes != common else ""
     said = f"{impact.subject.title}: {impact.says}{f' ({why})' if why else ''}"
@@ -136,7 +138,7 @@ def change_head(change: Change, common: tuple[str, ...] = ()) -> str:
     return f"{change.place} ({notes})" if notes else change.place
 
 
-def by_class(report: Report) -> dict[str, list[tuple[Impact, Difference]]]:
+def by_class(report: DiffReport) -> dict[str, list[tuple[Impact, Difference]]]:
     """Group the impacts of a report by class, the gravest first."""
     grouped: dict[str, list[tuple[Impact, Difference]]] = {}
     for impact, difference in report.impacts:
@@ -144,7 +146,7 @@ def by_class(report: Report) -> dict[str, list[tuple[Impact, Difference]]]:
     return grouped
 
 
-def restarts_nothing(report: Report) -> bool:
+def restarts_nothing(report: DiffReport) -> bool:
     """Say whether no pod and no edgecore is restarted or has to be, as far as that is to be seen."""
     names = {impact.name for impact, _ in report.impacts}
     if names & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.diff.formats import lines
-from generator.diff.report import Difference, Report
+from generator.diff.report import Difference, DiffReport
 from generator.errors import count, one_line
 from generator.kube.compare import Change
 
@@ -17,7 +17,7 @@ MARKER = "<!-- generator diff -->"
 _MARKS = re.compile(r"[\\`*_\[\]~]")
 
 
-def write(report: Report) -> str:
+def write(report: DiffReport) -> str:
     """Write a report in at most 65 536 characters; what is cut off is said."""
     head = "".join(f"{line}\n" for line in _head(report))
     if len(head) > LIMIT - 400:
@@ -38,7 +38,7 @@ def write(report: Report) -> str:
     return text
 
 
-def _head(report: Report) -> Iterator[str]:
+def _head(report: DiffReport) -> Iterator[str]:
     yield MARKER
     yield f"### {_plain(report.before)} → {_plain(report.after)}"
     yield ""
@@ -64,7 +64,7 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _folded(difference: Difference, report: Report) -> Iterator[str]:
+def _folded(difference: Difference, report: DiffReport) -> Iterator[str]:
     title = lines.headline(difference, report)
     if not difference.changes:
         yield f"- {_plain(title)}"

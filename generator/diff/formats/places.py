@@ -7,19 +7,19 @@ from typing import NamedTuple
 from generator.diff.impact import Impact
 
 
-class Place(NamedTuple):
+class ReportPlace(NamedTuple):
     """A file of the repository, and a line in it."""
 
     file: str
     line: int
 
 
-def place(impact: Impact) -> Place:
+def place(impact: Impact) -> ReportPlace:
     """Return the place of an impact: of the value that caused it, else of its object or its chart."""
     file, _, line = impact.where.rpartition(":")
     if file and line.isdigit():
-        return Place(file, int(line))
+        return ReportPlace(file, int(line))
     found = impact.subject
     if found.chart:
-        return Place(f"charts/{found.chart}/values.yaml", 1)
-    return Place(found.file or "values", max(1, found.line))
+        return ReportPlace(f"charts/{found.chart}/values.yaml", 1)
+    return ReportPlace(found.file or "values", max(1, found.line))

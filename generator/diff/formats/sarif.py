@@ -5,11 +5,11 @@ from __future__ import annotations
 from generator.diff.formats.lines import impact_text
 from generator.diff.formats.places import place
 from generator.diff.impact import CLASSES
-from generator.diff.report import Report
+from generator.diff.report import DiffReport
 from generator.io.sarif import Result, document
 
 
-def write(report: Report) -> str:
+def write(report: DiffReport) -> str:
     """Write every impact as a result; all classes are its rules."""
     results = (
         Result(impact.name, impact.level, impact_text(impact, difference, report), *place(impact))

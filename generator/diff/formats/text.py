@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.diff.formats import lines
-from generator.diff.report import Difference, Report
+from generator.diff.report import Difference, DiffReport
 from generator.errors import count, one_line
 
 
-def write(report: Report) -> str:
+def write(report: DiffReport) -> str:
     """Write a report as plain text; the command colours its marks."""
     return "".join(f"{one_line(line)}\n" for line in _lines(report))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: DiffReport) -> Iterator[str]:
     common = lines.common_cause(report)
     yield f"{report.before} -> {report.after}: {lines.summary(report)}"
     if common:
@@ -33,13 +33,13 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"* {lines.labels_line(labelled)}"
 
 
-def _skipped(report: Report) -> Iterator[str]:
+def _skipped(report: DiffReport) -> Iterator[str]:
     if report.skipped:
         yield f"{count(len(report.skipped), 'document')} left out:"
         yield from (f"  {found}" for found in report.skipped)
 
 
-def _meaning(report: Report, common: tuple[str, ...]) -> Iterator[str]:
+def _meaning(report: DiffReport, common: tuple[str, ...]) -> Iterator[str]:
     yield "What it means"
     for name, found in lines.by_class(report).items():
         for impact, difference in found:
@@ -48,7 +48,7 @@ def _meaning(report: Report, common: tuple[str, ...]) -> Iterator[str]:
         yield "  restarts nothing"
 
 
-def _difference(difference: Difference, report: Report, common: tuple[str, ...]) -> Iterator[str]:
+def _difference(difference: Difference, report: DiffReport, common: tuple[str, ...]) -> Iterator[str]:
     yield lines.headline(difference, report)
     if difference.status != "changed" and difference.causes != common and difference.causes:
         yield f"    {lines.because(difference.causes)}"

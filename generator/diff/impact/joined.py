@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator import paths
-from generator.diff.configs import Config
+from generator.diff.configs import ProgramConfig
 from generator.diff.content import Side
 from generator.diff.files import CONFIG_FILE
 from generator.diff.impact.classes import Impact, impact
@@ -67,7 +67,7 @@ def _named(port: Mapping[str, Any]) -> str:
 
 
 def _by_config(
-    was: Mapping[str, Config], after: Object, changes: Sequence[Change], new: Side
+    was: Mapping[str, ProgramConfig], after: Object, changes: Sequence[Change], new: Side
 ) -> Iterator[Impact]:
     for name, config in new.configs(after).items():
         old = was.get(name)
@@ -79,13 +79,13 @@ def _by_config(
             yield impact(CUT_OFF, after, f"no longer there: {', '.join(gone)}; {_FIX}", related)
 
 
-def _addresses(old: Config, new: Config) -> list[str]:
+def _addresses(old: ProgramConfig, new: ProgramConfig) -> list[str]:
     """Return the advertised addresses that are gone."""
     had, has = (as_list(paths.first(one.effective, _ADVERTISED)) for one in (old, new))
     return [f"address {each}" for each in had if each and each not in has]
 
 
-def _ports(old: Config, new: Config) -> list[str]:
+def _ports(old: ProgramConfig, new: ProgramConfig) -> list[str]:
     """Return the ports of listeners that are gone."""
     return [
         f"port {had} of {listener.removeprefix('modules.')}"
@@ -94,7 +94,7 @@ def _ports(old: Config, new: Config) -> list[str]:
     ]
 
 
-def _listens(config: Config, listener: str, port: str) -> Any:
+def _listens(config: ProgramConfig, listener: str, port: str) -> Any:
     on = paths.first(config.effective, f"{listener}.enable") is True
     return paths.first(config.effective, f"{listener}.{port}") if on else None
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import paths, tables
-from generator.diff.configs import Config, meanings, touches
+from generator.diff.configs import ProgramConfig, meanings, touches
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.programs import nodes_of
@@ -32,7 +32,7 @@ def meaning(
             yield from _keys(was.get(name), config, after, found)
 
 
-def _killed(before: Config | None, after: Config, name: str, found: Object) -> Iterator[Impact]:
+def _killed(before: ProgramConfig | None, after: ProgramConfig, name: str, found: Object) -> Iterator[Impact]:
     """Yield what the program does not run with any more."""
     if before and (before.text, before.release) == (after.text, after.release):
         return
@@ -42,11 +42,15 @@ def _killed(before: Config | None, after: Config, name: str, found: Object) -> I
             yield impact("fatal", found, says)
 
 
-def _keys(before: Config | None, after: Config, found: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+def _keys(
+    before: ProgramConfig | None, after: ProgramConfig, found: Object, changes: Sequence[Change]
+) -> Iterator[Impact]:
     now = after.effective
     # A config that its program could not read did nothing before, as one that was not there.
     added = before is None or before.data is None
-    was = Config(after.component, after.release, "{}").effective if before is None else before.effective
+    was = (
+        ProgramConfig(after.component, after.release, "{}").effective if before is None else before.effective
+    )
     for rule in meanings(after):
         for name, says, keys in _said(rule, was, now, added=added):
             yield impact(name, found, says, [c for c in changes if any(touches(c, key) for key in keys)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator import paths
 from generator.components import group_of
-from generator.diff.configs import Config, meanings, touches
+from generator.diff.configs import ProgramConfig, meanings, touches
 from generator.diff.content import Side, texts
 from generator.diff.files import CONFIG_FILE, component
 from generator.diff.impact import workloads
@@ -80,7 +80,7 @@ def nodes_of(found: Object, name: str) -> str:
     return f"the nodes of group {group}" if group else "all edge nodes"
 
 
-def _hot(change: Change, configs: dict[str, Config]) -> bool:
+def _hot(change: Change, configs: dict[str, ProgramConfig]) -> bool:
     config = configs.get(change.file)
     if config is None:
         return False

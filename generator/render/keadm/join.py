@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generator import paths
-from generator.render.site import Config, Rendering
+from generator.render.site import RenderedConfig, Rendering
 from generator.texts import template
 from generator.upstream import Release
 
@@ -57,7 +57,7 @@ def is_ours(script: str) -> bool:
     return _MARK in script
 
 
-def join_script(rendering: Rendering, config: Config) -> str:
+def join_script(rendering: Rendering, config: RenderedConfig) -> str:
     """Write join.sh of a node group: join with keadm, then put the rendered edgecore.yaml in place.
 
     keadm refuses a node that has the file already, and its --set cannot carry lists with colons,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from generator.catalogue.message import Message
-from generator.secrets.messages import safe
+from generator.secrets.safe_text import safe
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from generator.secrets.messages import safe_path
+from generator.secrets.safe_text import safe_path
 
 Path = tuple[str | int, ...]
 

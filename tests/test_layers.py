@@ -196,6 +196,13 @@ def repeated_classes(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
     return {name: modules for name, modules in homes.items() if len(modules) > 1}
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= MOST_LINES_OF_A_MODULE
+    assert long_functions(ast.parse(text)) == []
+
+
 def test_every_class_has_a_name_of_its_own() -> None:
     assert repeated_classes({name_of(path): ast.parse(path.read_text("utf-8")) for path in MODULES}) == {}
 

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from generator.certs import messages
+from generator.certs import program_logs
 from generator.certs.authority import USES
 
 Chain = tuple[x509.Certificate, ...]
@@ -38,9 +38,9 @@ def fault(
     `host` the host of the URL in use.
     """
     if not in_time(leaf, now):
-        return messages.EXPIRED
+        return program_logs.EXPIRED
     if _unknown_critical(leaf):
-        return messages.CRITICAL
+        return program_logs.CRITICAL
     named = host_fault(leaf, host) if host else None
     return named or chain_fault(leaf, others, roots, use, now)
 
@@ -53,14 +53,14 @@ def chain_fault(
     now: datetime,
 ) -> str | None:
     """Return what is wrong with every chain from a certificate to a root, None if one is right."""
-    found: str | None = messages.UNKNOWN
+    found: str | None = program_logs.UNKNOWN
     for chain in _chains((leaf,), others, roots):
         if not all(in_time(one, now) for one in chain):
-            found = messages.EXPIRED
+            found = program_logs.EXPIRED
         elif not _short_enough(chain):
-            found = messages.LONG_CHAIN
+            found = program_logs.LONG_CHAIN
         elif not all(allows(one, use) for one in chain):
-            found = messages.USAGE
+            found = program_logs.USAGE
         else:
             return None
     return found
@@ -169,12 +169,12 @@ def host_fault(certificate: x509.Certificate, host: str) -> str | None:
         if wanted in known:
             return None
         if not known and not legacy:
-            return messages.NO_IP.format(host=host)
+            return program_logs.NO_IP.format(host=host)
     if legacy:
-        return messages.LEGACY
+        return program_logs.LEGACY
     if not known:
-        return messages.NO_NAMES.format(host=host)
-    return messages.OTHER_NAMES.format(names=", ".join(known), host=host)
+        return program_logs.NO_NAMES.format(host=host)
+    return program_logs.OTHER_NAMES.format(names=", ".join(known), host=host)
 
 
 def _covers(name: str, host: str) -> bool:

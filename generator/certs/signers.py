@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography import x509
 
 from generator.certs import authority as made
-from generator.certs import chain, messages, pem, secrets
+from generator.certs import chain, pem, program_logs, secrets
 from generator.certs.authority import Authority, Names
 from generator.certs.plan import CLUSTER, FILES, CertPlan, KeyPair
 from generator.errors import InvalidInput, plain
@@ -82,7 +82,9 @@ def check_wish(plan: CertPlan, wish: IssueOptions) -> None:
         what = "csr signs no server certificate for files on a node, and edgecore trusts one authority only"
         problems.append(plain("--signer", "", what, "use own-ca or cluster-ca"))
     if plan.regime == CLUSTER and plan.pair("client") and wish.signer == "own-ca":
-        what = f"edgecore trusts the cluster's own authority only: {messages.VERIFY}{messages.UNKNOWN}"
+        what = (
+            f"edgecore trusts the cluster's own authority only: {program_logs.VERIFY}{program_logs.UNKNOWN}"
+        )
         problems.append(plain("--signer", "own-ca", what, "use csr or cluster-ca"))
     if (wish.ca_cert is None) != (wish.ca_key is None):
         problems.append(plain("--ca-cert", "", "the authority's certificate and key go together"))

@@ -6,51 +6,19 @@ Each refusal quotes what the program would log. Identity is not judged here: tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
 
-from generator.certs import chain, messages, pem
+from generator.certs import chain, pem, program_logs
 from generator.certs.material import AGENT_CA, CLUSTER_CA, CertPart, Material
 from generator.certs.plan import CLUSTER, FILES, CertPlan
 from generator.certs.readers import MOUNT
+from generator.certs.verdict import CertVerdict, Refusal
 from generator.errors import InvalidInput, UnreadableFile
 
 _SOON = timedelta(days=30)
 _MISSING = ("the file is missing", "make it: generator certs issue")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What one program makes of one file: its message, what that means, and the way out."""
-
-    source: str
-    program: str
-    message: str
-    why: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.program}: {self.message}: {self.why} ({self.fix})"
-
-
-@dataclass(frozen=True)
-class CertVerdict:
-    """All refusals, what could not be verified, and remarks that refuse nothing."""
-
-    refusals: tuple[Refusal, ...]
-    unverified: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def accepted(self) -> bool:
-        """Say whether all that the site needs was verified, and nothing refused."""
-        return not self.refusals and not self.unverified
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the verdict as plain data."""
-        return {"accepted": self.accepted, **asdict(self)}
 
 
 def verify(plan: CertPlan, material: Material, now: datetime) -> CertVerdict:
@@ -97,15 +65,15 @@ def _edgecore_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
         return
     for role in ("ca", "server-cert", "server-key"):
         if role not in material:
-            message = f"{messages.WAITING}, then {messages.NO_CA}"
+            message = f"{program_logs.WAITING}, then {program_logs.NO_CA}"
             yield Refusal(role, "edgecore", message, *_MISSING)
     ca, cert, key = (material.get(role) for role in ("ca", "server-cert", "server-key"))
     for part in (ca, cert, key):
         if part and not pem.blocks(part.data):
-            yield Refusal(part.source, "edgecore", messages.NIL, "holds no PEM block", "give it as PEM")
+            yield Refusal(part.source, "edgecore", program_logs.NIL, "holds no PEM block", "give it as PEM")
     if ca and pem.blocks(ca.data) and pem.first_certificate(ca.data) is None:
         why = "its first block, the only one that is read, is no certificate"
-        yield Refusal(ca.source, "edgecore", messages.NO_CA, why, "put the authority first")
+        yield Refusal(ca.source, "edgecore", program_logs.NO_CA, why, "put the authority first")
     if cert and key and pem.blocks(key.data):
         yield from _first_key(cert, key)
 
@@ -114,7 +82,7 @@ def _first_key(cert: CertPart, key: CertPart) -> Iterator[Refusal]:
     first = pem.blocks(key.data)[0]
     if not first.is_key:
         why = f"begins with a block {first.label}, and only the first is read"
-        yield Refusal(key.source, "edgecore", messages.BAD_KEY, why, "keep the block PRIVATE KEY only")
+        yield Refusal(key.source, "edgecore", program_logs.BAD_KEY, why, "keep the block PRIVATE KEY only")
         return
     yield from _key_of(cert, key, "edgecore", pem.first_certificate(cert.data))
 
@@ -125,14 +93,14 @@ def _key_of(cert: CertPart, key: CertPart, program: str, leaf: x509.Certificate 
         own = pem.private_key(key.data, key.source)
     except pem.BadKey as error:
         fix = "write it again without a password, as PKCS #8"
-        yield Refusal(key.source, program, messages.BAD_KEY, error.what, fix)
+        yield Refusal(key.source, program, program_logs.BAD_KEY, error.what, fix)
         return
     if leaf is None:
         why = "its first block is no certificate"
-        yield Refusal(cert.source, program, messages.BAD_CERTIFICATE, why, "put the certificate first")
+        yield Refusal(cert.source, program, program_logs.BAD_CERTIFICATE, why, "put the certificate first")
     elif not pem.matches(own, leaf):
         why = f"belongs to another certificate than {cert.source}"
-        yield Refusal(key.source, program, messages.MISMATCH, why, "bring both from the same issue")
+        yield Refusal(key.source, program, program_logs.MISMATCH, why, "bring both from the same issue")
 
 
 def _agent_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
@@ -141,18 +109,20 @@ def _agent_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     showing = _programs(plan, shows=True)
     authority = _agent_authority(material)
     if program and plan.bundle and authority is None:
-        message = messages.UNREADABLE.format(what="certificate-authority", path=f"{MOUNT}rootCA.crt")
+        message = program_logs.UNREADABLE.format(what="certificate-authority", path=f"{MOUNT}rootCA.crt")
         yield Refusal("ca", program, message, *_MISSING)
     if authority and program and not _all_certificates(authority):
-        yield Refusal(authority.source, program, messages.NO_ROOTS, "holds no certificate", "give it as PEM")
+        yield Refusal(
+            authority.source, program, program_logs.NO_ROOTS, "holds no certificate", "give it as PEM"
+        )
     if not showing:
         return
     cert, key = material.get("client-cert"), material.get("client-key")
     if cert is None:
-        message = messages.UNREADABLE.format(what="client-cert", path=f"{MOUNT}server.crt")
+        message = program_logs.UNREADABLE.format(what="client-cert", path=f"{MOUNT}server.crt")
         yield Refusal("client-cert", showing, message, *_MISSING)
     if key is None:
-        message = messages.NO_CLIENT_KEY
+        message = program_logs.NO_CLIENT_KEY
         yield Refusal("client-key", showing, message, *_MISSING)
     if cert and key:
         leaf = next(iter(_all_certificates(cert)), None)
@@ -172,17 +142,19 @@ def _cloudcore_loads(plan: CertPlan, material: Material, now: datetime) -> Itera
         leaf = next(iter(_all_certificates(cert)), None)
         yield from _key_of(cert, key, "cloudcore", leaf)
         if leaf and not chain.in_time(leaf, now):
-            yield Refusal(cert.source, "kube-apiserver", messages.EXPIRED, _validity(leaf), "issue it anew")
+            yield Refusal(
+                cert.source, "kube-apiserver", program_logs.EXPIRED, _validity(leaf), "issue it anew"
+            )
 
 
 # --- judging -------------------------------------------------------------------------------
 
 _FIXES = {
-    messages.UNKNOWN: "have it signed by the authority that the other side trusts",
-    messages.EXPIRED: "issue it anew; or is a clock wrong?",
-    messages.USAGE: "issue one for this use",
-    messages.LONG_CHAIN: "sign with the authority itself",
-    messages.CRITICAL: "issue it without that extension",
+    program_logs.UNKNOWN: "have it signed by the authority that the other side trusts",
+    program_logs.EXPIRED: "issue it anew; or is a clock wrong?",
+    program_logs.USAGE: "issue one for this use",
+    program_logs.LONG_CHAIN: "sign with the authority itself",
+    program_logs.CRITICAL: "issue it without that extension",
 }
 
 
@@ -204,7 +176,7 @@ def _agent_judges_server(plan: CertPlan, material: Material, now: datetime) -> I
             yield Refusal(cert.source, program, named, _names(leaf), fix)
         if fault:
             why = _why(leaf, fault, authority.source, now)
-            if fault == messages.UNKNOWN and len(_all_certificates(cert)) > 1:
+            if fault == program_logs.UNKNOWN and len(_all_certificates(cert)) > 1:
                 why += "; the blocks after the first are not served"
             yield Refusal(cert.source, program, fault, why, _FIXES[fault])
 
@@ -217,7 +189,7 @@ def _agent_trusts_cluster(plan: CertPlan, material: Material) -> Iterator[Refusa
     if not {*_all_certificates(given)} & {*_all_certificates(own)}:
         why = f"the endpoint's certificate comes from the cluster's authority, {own.source}"
         fix = "put the cluster's authority into rootCA.crt"
-        yield Refusal(given.source, _programs(plan, shows=False), messages.UNKNOWN, why, fix)
+        yield Refusal(given.source, _programs(plan, shows=False), program_logs.UNKNOWN, why, fix)
 
 
 def _edgecore_judges_client(plan: CertPlan, material: Material, now: datetime) -> Iterator[Refusal]:
@@ -235,9 +207,9 @@ def _edgecore_judges_client(plan: CertPlan, material: Material, now: datetime) -
     fault = chain.fault(sent[0], sent[1:], roots, "client", now)
     if fault:
         why = _why(sent[0], fault, authority.source, now)
-        if plan.regime == CLUSTER and fault == messages.UNKNOWN:
+        if plan.regime == CLUSTER and fault == program_logs.UNKNOWN:
             why += "; from 1.17 on it must be the cluster's own authority"
-        yield Refusal(cert.source, "edgecore", messages.VERIFY + fault, why, _FIXES[fault])
+        yield Refusal(cert.source, "edgecore", program_logs.VERIFY + fault, why, _FIXES[fault])
 
 
 def _notes(plan: CertPlan, material: Material, now: datetime) -> Iterator[str]:
@@ -254,12 +226,12 @@ def _notes(plan: CertPlan, material: Material, now: datetime) -> Iterator[str]:
 
 
 def _why(leaf: x509.Certificate, fault: str, trusted: str, now: datetime) -> str:
-    if fault == messages.EXPIRED:
+    if fault == program_logs.EXPIRED:
         own = not chain.in_time(leaf, now)
         return _validity(leaf) if own else f"an authority in {trusted} is out of date"
-    if fault == messages.UNKNOWN:
+    if fault == program_logs.UNKNOWN:
         return f"issued by {leaf.issuer.rfc4514_string()}, which is not in {trusted}, or did not sign it"
-    if fault == messages.USAGE:
+    if fault == program_logs.USAGE:
         return "is for " + (" and ".join(chain.use_names(leaf)) or "this use, but its authority is not")
     return f"issued by {leaf.issuer.rfc4514_string()}"
 

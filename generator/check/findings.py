@@ -10,7 +10,7 @@ from generator import paths
 from generator.catalogue.message import Message
 from generator.check.sources import Source
 from generator.errors import Plain
-from generator.secrets.messages import safe
+from generator.secrets.safe_text import safe
 
 Level = Literal["error", "warning"]
 

@@ -81,8 +81,8 @@ def plan_command(
     """
     import json
 
+    from generator.certs.as_text import plan_text
     from generator.certs.plan import plan
-    from generator.certs.words import plan_text
 
     found = plan(load(profile, files, set_plain, set_string))
     show(json.dumps(found.as_dict(), indent=2) if as_json else plan_text(found).rstrip("\n"))

@@ -25,8 +25,8 @@ def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
     generator certs inspect certs/server.crt
     generator certs inspect 127.0.0.1:10550
     """
+    from generator.certs.as_text import sight_text
     from generator.certs.inspect import inspect
-    from generator.certs.words import sight_text
 
     found = [sight for target in targets for sight in inspect(target, now())]
     if as_json:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.cli.options import PROFILES
 from generator.components import COMPONENTS, VALUES
+
+if TYPE_CHECKING:
+    from generator.check.results import CheckReport
 
 _KINDS = (*COMPONENTS, *VALUES)
 
@@ -83,14 +88,19 @@ def check(
     )
     click.echo(WRITERS[form](report), nl=False)
     if fix:
-        from generator.check.fix_files import write_fix
-        from generator.check.fixes import plan_fixes
-
-        plan = plan_fixes(report)
-        for step in plan:
-            click.echo(step.diff, nl=False, err=form != "text")
-        for step in plan:
-            write_fix(step)
-            click.echo(f"{step.count} fixed in {step.file}; the original is {step.backup}", err=True)
+        _fix(report, to_stderr=form != "text")
     if not report.clean:
         ctx.exit(1)
+
+
+def _fix(report: CheckReport, *, to_stderr: bool) -> None:
+    """Show the safe fixes of a report and write them."""
+    from generator.check.fix_files import write_fix
+    from generator.check.fixes import plan_fixes
+
+    plan = plan_fixes(report)
+    for step in plan:
+        click.echo(step.diff, nl=False, err=to_stderr)
+    for step in plan:
+        write_fix(step)
+        click.echo(f"{step.count} fixed in {step.file}; the original is {step.backup}", err=True)

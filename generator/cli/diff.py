@@ -96,31 +96,42 @@ def diff(
     classes = _classes(fail_on)
     versions = _versions(kubeedge_version, edgemesh_version)
 
-    from generator.cli.result import show
-    from generator.diff.formats import writer
-
     asked = (before, after) if base is None else (base, examples)
     cluster = (kubeconfig, kube_context)
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
     if not report.compared:
         raise CannotCompare([plain(f"{report.before} -> {report.after}", "", "there is nothing to compare")])
-    if files:
-        from pathlib import Path
+    _write(report, files)
+    _print(report, form)
+    if report.failing(classes) if classes is not None else report.differences:
+        ctx.exit(1)
 
-        from generator.io.write import FINISHED, REVERTED, File, write_files
 
-        texts = {name: File(writer(kind)(report)) for name, kind in files.items()}
-        for step in write_files(Path(), texts, command="generator diff"):
-            if step.action in (FINISHED, REVERTED):
-                click.echo(str(step), err=True)
+def _write(report: DiffReport, files: dict[str, str]) -> None:
+    """Write a report to files, each in its format."""
+    if not files:
+        return
+    from pathlib import Path
+
+    from generator.diff.formats import writer
+    from generator.io.write import FINISHED, REVERTED, File, write_files
+
+    texts = {name: File(writer(kind)(report)) for name, kind in files.items()}
+    for step in write_files(Path(), texts, command="generator diff"):
+        if step.action in (FINISHED, REVERTED):
+            click.echo(str(step), err=True)
+
+
+def _print(report: DiffReport, form: str) -> None:
+    from generator.cli.result import show
+    from generator.diff.formats import writer
+
     text = writer(form)(report)
     if form == "text":
         # Click takes the colours out again where --color decides against them.
         text = "".join(map(_coloured, text.splitlines(keepends=True)))
     show(text, nl=False)
-    if report.failing(classes) if classes is not None else report.differences:
-        ctx.exit(1)
 
 
 def _list_sites() -> None:

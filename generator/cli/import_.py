@@ -37,7 +37,7 @@ def import_files(
     from generator.errors import InvalidInput, one_line
     from generator.importer import differences, import_files
     from generator.io.write import File, recover, write_files
-    from generator.secrets.messages import safe
+    from generator.secrets.safe_text import safe
     from generator.secrets.trees import mode_of
 
     if kind and kind not in KINDS:

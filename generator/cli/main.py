@@ -25,7 +25,7 @@ from generator.cli.schema import schema
 from generator.cli.status import status
 from generator.cli.uninstall import uninstall
 from generator.errors import GeneratorError
-from generator.secrets.messages import safe
+from generator.secrets.safe_text import safe
 
 # A fault of our own. Not 1, which says that something was found.
 _FAULT = 3

@@ -16,8 +16,8 @@ from generator.components import CHARTS, COMPONENTS, EDGEMESH, KUBEEDGE, VERSION
 from generator.errors import InvalidInput, plain
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
-from generator.importer.from_objects import workloads
 from generator.importer.from_values import take_values
+from generator.importer.imported_workload import workloads
 from generator.importer.proof import ImportDifference, differences
 from generator.importer.site_file import Imported
 from generator.merge import merge

@@ -5,88 +5,24 @@ Nothing inside a Secret is looked at. `from_pods` takes the other fields, `lefto
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from generator import paths
 from generator.check.sources import ObjectInFile
-from generator.components import COMPONENTS
-from generator.importer.from_values import quantity, upstream_default
+from generator.importer.from_images import take_images, take_pulling
+from generator.importer.from_values import quantity, take_new
+from generator.importer.imported_workload import ImportedWorkload, workloads
 from generator.importer.site_file import Imported
-from generator.model.rules import same
-from generator.model.site import Site
-from generator.model.tree import defaults, leaves
+from generator.model.tree import leaves
 from generator.upstream import Release
-
-# What a workload is, by the end of its image's name: the section of the site, and that image.
-_SECTIONS = {
-    "iptables-manager": ("iptablesManager", "kubeedge/iptables-manager"),
-    "iptables-manager-nft": ("iptablesManager", "kubeedge/iptables-manager-nft"),
-    "controller-manager": ("controllerManager", "kubeedge/controller-manager"),
-    "admission": ("admission", "kubeedge/admission"),
-    "eclipse-mosquitto": ("mosquitto", "eclipse-mosquitto"),
-    **{row.name: (row.section, row.image) for row in COMPONENTS.values() if row.image},
-}
-_IMAGE = re.compile(r"(?P<repository>[^@]+?)(:(?P<tag>[^:/@]+))?(@(?P<digest>.+))?")
-_RELEASE = re.compile(r"v?1\.\d+(\.\d+.*)?")
-
-
-@dataclass(frozen=True)
-class ImportedWorkload:
-    """A Deployment or DaemonSet of one of the programs, with its first container."""
-
-    object: ObjectInFile
-    program: str
-    section: str
-    pod: dict[str, Any]
-    container: dict[str, Any]
-    place: paths.Path = ("spec", "template", "spec")
-
-    @property
-    def where(self) -> str:
-        """Say where it stands."""
-        return f"{self.object.file}:{self.object.line(('spec',))}"
-
-    @property
-    def image(self) -> dict[str, str]:
-        """Return repository, tag and digest of its image, "" for what it has not."""
-        match = _IMAGE.fullmatch(str(self.container["image"]))
-        return {name: text or "" for name, text in match.groupdict().items()} if match else {}
-
-    def at(self, name: str) -> paths.Path:
-        """Return the path of a field of the container."""
-        number = next(n for n, one in enumerate(self.pod["containers"]) if one is self.container)
-        return (*self.place, "containers", number, name)
-
-    def line(self, *path: str | int) -> str:
-        """Return the place of a key of the pod."""
-        return f"{self.object.file}:{self.object.line((*self.place, *path))}"
-
-
-def workloads(objects: Iterable[ObjectInFile]) -> list[ImportedWorkload]:
-    """Find the workloads of the programs among the objects of a stream."""
-    return [found for item in objects for found in _workload(item)]
-
-
-def _workload(item: ObjectInFile) -> Iterator[ImportedWorkload]:
-    pod = paths.at(item.value, ("spec", "template", "spec"))
-    containers = pod.get("containers") if isinstance(pod, dict) else None
-    for container in containers if isinstance(containers, list) else ():
-        image = container.get("image") if isinstance(container, dict) else None
-        match = _IMAGE.fullmatch(image) if isinstance(image, str) else None
-        program = match["repository"].rpartition("/")[2] if match else ""
-        if program in _SECTIONS and isinstance(pod, dict):
-            yield ImportedWorkload(item, program, _SECTIONS[program][0], pod, container)
-            return
 
 
 def take_objects(objects: list[ObjectInFile], kubeedge: Release, imported: Imported) -> None:
     """Take what the workloads and the Service of cloudcore have different from our defaults."""
     found = workloads(objects)
-    _take_images(found, imported)
-    _take_pulling(found, imported)
+    take_images(found, imported)
+    take_pulling(found, imported)
     imported.given |= {workload.section for workload in found}
     for workload in found:
         _take_pod(workload, found, imported)
@@ -97,57 +33,6 @@ def take_objects(objects: list[ObjectInFile], kubeedge: Release, imported: Impor
     for item in services:
         if paths.first(item.value, "metadata.name") == "cloudcore":
             _take_service(item, imported)
-
-
-# --- images --------------------------------------------------------------------------------
-
-
-def _take_images(found: list[ImportedWorkload], imported: Imported) -> None:
-    """Take the registry that all images share, else the repositories; tags follow the release."""
-    prefixes = {_prefix(workload) for workload in found}
-    shared = next(iter(prefixes)) if len(prefixes) == 1 else None
-    if shared:
-        imported.take("images.registry", shared, found[0].line("containers"))
-    for workload in found:
-        image, where = workload.image, workload.line("containers")
-        key = f"{workload.section}.image"
-        standard = _SECTIONS[workload.program][1]
-        if shared is None and image["repository"] != standard:
-            name = "nftRepository" if workload.program.endswith("-nft") else "repository"
-            imported.take(f"{key}.{name}", image["repository"], where)
-        if workload.program == "iptables-manager-nft":
-            imported.take("iptablesManager.framework", "nft", where)
-        if image["digest"]:
-            imported.take(f"{key}.digest", image["digest"], where)
-        elif image["tag"] and not _RELEASE.fullmatch(image["tag"]):
-            take_new(f"{key}.tag", image["tag"], where, imported)
-
-
-def _take_pulling(found: list[ImportedWorkload], imported: Imported) -> None:
-    """Take pull policies and secrets: for all images what all have, for one what it has besides."""
-    policies = {workload.container.get("imagePullPolicy") or "IfNotPresent" for workload in found}
-    secrets = [workload.pod.get("imagePullSecrets") or [] for workload in found]
-    shared = [secret for secret in secrets[0] if all(secret in own for own in secrets)] if secrets else []
-    if shared:
-        imported.take("images.pullSecrets", shared, found[0].line("imagePullSecrets"))
-    if len(policies) == 1:
-        take_new("images.pullPolicy", policies.pop(), found[0].line("containers"), imported)
-    for workload, own in zip(found, secrets, strict=True):
-        more = [secret for secret in own if secret not in shared]
-        if more:
-            where = workload.line("imagePullSecrets")
-            imported.take(f"{workload.section}.image.pullSecrets", more, where)
-        policy = workload.container.get("imagePullPolicy")
-        if len(policies) > 1 and policy not in (None, "IfNotPresent"):
-            imported.take(f"{workload.section}.image.pullPolicy", policy, workload.line("containers"))
-
-
-def _prefix(workload: ImportedWorkload) -> str | None:
-    """Return what stands before the usual repository, "" for nothing, None for another repository."""
-    repository, standard = workload.image["repository"], _SECTIONS[workload.program][1]
-    if repository == standard:
-        return ""
-    return repository.removesuffix(f"/{standard}") if repository.endswith(f"/{standard}") else None
 
 
 # --- pods ----------------------------------------------------------------------------------
@@ -200,15 +85,6 @@ def _take_node_name(workload: ImportedWorkload, imported: Imported) -> dict[str,
     if name:
         imported.take("gateway.nodeName", name, workload.line("nodeSelector"))
     return selector
-
-
-def take_new(key: str, value: Any, where: str, imported: Imported) -> None:
-    """Take a key unless it is our default, or upstream's default that ours replaces."""
-    why = upstream_default(key, value)
-    if why:
-        imported.left_out(f"{where}: {key}: {why}", key)
-    elif not same(paths.first(defaults(Site), key), value):
-        imported.take(key, value, where)
 
 
 def _take_resources(workload: ImportedWorkload, imported: Imported) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from generator import paths
 from generator.check.sources import ObjectInFile
-from generator.importer.from_objects import ImportedWorkload, take_new, workloads
+from generator.importer.from_values import take_new
+from generator.importer.imported_workload import ImportedWorkload, workloads
 from generator.importer.site_file import Imported, has_key, key_of
 from generator.importer.surplus import POD, TEMPLATE, cleaned, counterparts, extra_mounts, surplus, touches
 from generator.kube.compare import Change

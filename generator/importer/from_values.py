@@ -168,3 +168,12 @@ def quantity(key: str, value: Any) -> Any:
     """Return an amount of a resource as text, as our defaults have it."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return str(value) if ".resources." in key and number else value
+
+
+def take_new(key: str, value: Any, where: str, imported: Imported) -> None:
+    """Take a key unless it is our default, or upstream's default that ours replaces."""
+    why = upstream_default(key, value)
+    if why:
+        imported.left_out(f"{where}: {key}: {why}", key)
+    elif not same(paths.first(defaults(Site), key), value):
+        imported.take(key, value, where)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from generator import paths
 from generator.check.sources import ObjectInFile, Source
 from generator.helm import Document
-from generator.importer.from_objects import ImportedWorkload, workloads
+from generator.importer.imported_workload import ImportedWorkload, workloads
 from generator.importer.site_file import Imported, key_of
 from generator.importer.surplus import POD, cleaned, counterparts, extra_mounts, more, mounts, surplus
 from generator.kube.compare import NOTHING, Change, path_text

@@ -11,14 +11,14 @@ from typing import Any
 from generator import paths, tables
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import InvalidInput, Problem
-from generator.load.check import (
+from generator.load.layers import Layers
+from generator.load.problems import (
     field_problems,
     group_problems,
     model_problems,
     null_problems,
     problem,
 )
-from generator.load.layers import Layers
 from generator.merge import merge
 from generator.model import rules
 from generator.model.odd_texts import odd_texts_of_site

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.secrets import trees
-from generator.secrets.messages import MASK
+from generator.secrets.safe_text import MASK
 from generator.secrets.texts import hide_all
 
 # A shorter text is masked beside its key only: anywhere else it may be anything.

@@ -16,24 +16,24 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.certs import messages, pem
+from generator.certs import pem, program_logs
 
 TOKEN = "a-good-token"
 _TIMEOUT = 5.0
 
 # What OpenSSL calls the faults that Go has these words for.
 _WORDS = {
-    "local issuer certificate": messages.UNKNOWN,
-    "get issuer certificate": messages.UNKNOWN,
-    "self-signed certificate": messages.UNKNOWN,
-    "self signed certificate": messages.UNKNOWN,
-    "invalid CA certificate": messages.UNKNOWN,
-    "signature failure": messages.UNKNOWN,
-    "has expired": messages.EXPIRED,
-    "not yet valid": messages.EXPIRED,
-    "certificate purpose": messages.USAGE,
-    "unsuitable certificate": messages.USAGE,
-    "path length constraint": messages.LONG_CHAIN,
+    "local issuer certificate": program_logs.UNKNOWN,
+    "get issuer certificate": program_logs.UNKNOWN,
+    "self-signed certificate": program_logs.UNKNOWN,
+    "self signed certificate": program_logs.UNKNOWN,
+    "invalid CA certificate": program_logs.UNKNOWN,
+    "signature failure": program_logs.UNKNOWN,
+    "has expired": program_logs.EXPIRED,
+    "not yet valid": program_logs.EXPIRED,
+    "certificate purpose": program_logs.USAGE,
+    "unsuitable certificate": program_logs.USAGE,
+    "path length constraint": program_logs.LONG_CHAIN,
     "mismatch, certificate is not valid": "names",
 }
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from generator.certs import messages, pem
+from generator.certs import pem, program_logs
 from generator.certs.material import collect
-from generator.certs.verify import CertVerdict, verify
+from generator.certs.verdict import CertVerdict
+from generator.certs.verify import verify
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import DAY, NOW, Kit, client, make, server, with_parameters
 from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned
@@ -116,36 +117,39 @@ def _client(**more: Any) -> Spoil:
 
 
 PAST = {"start": -9 * DAY, "end": -DAY / 24}
-NO_IP = messages.NO_IP.format(host="127.0.0.1")
-OTHER_IP = messages.OTHER_NAMES.format(names="10.0.0.1", host="127.0.0.1")
+NO_IP = program_logs.NO_IP.format(host="127.0.0.1")
+OTHER_IP = program_logs.OTHER_NAMES.format(names="10.0.0.1", host="127.0.0.1")
 # What is wrong with server.crt, and what the agent says.
 SERVER: dict[str, tuple[Spoil, str]] = {
-    "other CA": (lambda k: k.put("server", server(make("o", ca=True))), messages.UNKNOWN),
-    "same name, other key": (lambda k: k.put("server", server(make("own CA", ca=True))), messages.UNKNOWN),
-    "signed by itself": (lambda k: k.put("server", make("s", ips=("127.0.0.1",))), messages.UNKNOWN),
-    "expired": (_server(**PAST), messages.EXPIRED),
-    "not yet valid": (_server(start=DAY), messages.EXPIRED),
-    "client use only": (_server(uses=("client",)), messages.USAGE),
+    "other CA": (lambda k: k.put("server", server(make("o", ca=True))), program_logs.UNKNOWN),
+    "same name, other key": (
+        lambda k: k.put("server", server(make("own CA", ca=True))),
+        program_logs.UNKNOWN,
+    ),
+    "signed by itself": (lambda k: k.put("server", make("s", ips=("127.0.0.1",))), program_logs.UNKNOWN),
+    "expired": (_server(**PAST), program_logs.EXPIRED),
+    "not yet valid": (_server(start=DAY), program_logs.EXPIRED),
+    "client use only": (_server(uses=("client",)), program_logs.USAGE),
     "no SAN": (_server(ips=()), NO_IP),
     "DNS SAN only": (_server(ips=(), dns=("edge",)), NO_IP),
     "address as DNS SAN": (_server(ips=(), dns=("127.0.0.1",)), NO_IP),
     "another address": (_server(ips=("10.0.0.1",)), OTHER_IP),
-    "address as CN": (lambda k: k.put("server", make("127.0.0.1", by=k.ca)), messages.LEGACY),
-    "chain in server file": (_through, messages.UNKNOWN),
-    "CA is no CA": (_not_an_authority, messages.UNKNOWN),
-    "CA may not sign": (_may_not_sign, messages.UNKNOWN),
-    "CA expired": (_old_authority, messages.EXPIRED),
-    "CA for other uses": (_for_clients_only, messages.USAGE),
+    "address as CN": (lambda k: k.put("server", make("127.0.0.1", by=k.ca)), program_logs.LEGACY),
+    "chain in server file": (_through, program_logs.UNKNOWN),
+    "CA is no CA": (_not_an_authority, program_logs.UNKNOWN),
+    "CA may not sign": (_may_not_sign, program_logs.UNKNOWN),
+    "CA expired": (_old_authority, program_logs.EXPIRED),
+    "CA for other uses": (_for_clients_only, program_logs.USAGE),
 }
 # What is wrong with client.crt, and what edgecore says.
 CLIENT: dict[str, tuple[Spoil, str]] = {
-    "other CA": (lambda k: k.put("client", client(make("o", ca=True))), messages.UNKNOWN),
-    "signed by itself": (lambda k: k.put("client", make("a")), messages.UNKNOWN),
-    "expired": (_client(**PAST), messages.EXPIRED),
-    "not yet valid": (_client(start=DAY), messages.EXPIRED),
-    "server use only": (_client(uses=("server",)), messages.USAGE),
-    "CA is second in the bundle": (_second_in_bundle, messages.UNKNOWN),
-    "chain too long": (_long_chain, messages.LONG_CHAIN),
+    "other CA": (lambda k: k.put("client", client(make("o", ca=True))), program_logs.UNKNOWN),
+    "signed by itself": (lambda k: k.put("client", make("a")), program_logs.UNKNOWN),
+    "expired": (_client(**PAST), program_logs.EXPIRED),
+    "not yet valid": (_client(start=DAY), program_logs.EXPIRED),
+    "server use only": (_client(uses=("server",)), program_logs.USAGE),
+    "CA is second in the bundle": (_second_in_bundle, program_logs.UNKNOWN),
+    "chain too long": (_long_chain, program_logs.LONG_CHAIN),
 }
 
 
@@ -158,7 +162,9 @@ def of(verdict: CertVerdict, file: str) -> list[tuple[str, str]]:
 def test_what_the_agent_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
     spoil(kit)
     assert of(judge(kit), "server.crt") == [(AGENT, message)]
-    expected = message if message in (messages.UNKNOWN, messages.EXPIRED, messages.USAGE) else "names"
+    expected = (
+        message if message in (program_logs.UNKNOWN, program_logs.EXPIRED, program_logs.USAGE) else "names"
+    )
     answer = shake(kit)
     assert (answer.status, answer.client_refuses) == (0, expected)
 
@@ -166,7 +172,7 @@ def test_what_the_agent_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
 @pytest.mark.parametrize(("spoil", "message"), CLIENT.values(), ids=CLIENT)
 def test_what_edgecore_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
     spoil(kit)
-    assert of(judge(kit), "client.crt") == [(EDGECORE, messages.VERIFY + message)]
+    assert of(judge(kit), "client.crt") == [(EDGECORE, program_logs.VERIFY + message)]
     answer = shake(kit)
     assert answer.status == 0
     assert answer.server_refuses == message
@@ -192,7 +198,7 @@ def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
 def test_a_name_in_the_url(kit: Kit) -> None:
     flag = "agent.kubeAPIConfig.metaServer.server=https://localhost:10550"
     (refusal,) = judge(kit, "1.16", "mtls", flag).refusals
-    assert refusal.message == messages.NO_NAMES.format(host="localhost")
+    assert refusal.message == program_logs.NO_NAMES.format(host="localhost")
     assert shake(kit, "localhost").client_refuses == "names"
 
 
@@ -208,8 +214,8 @@ def _parameters(kit: Kit, name: str) -> None:
     kit.write(f"{name}.key", with_parameters(kit.server.key if name == "server" else kit.client.key))
 
 
-MISSING = f"{messages.WAITING}, then {messages.NO_CA}"
-NO_CLIENT = messages.UNREADABLE.format(what="client-cert", path="/etc/edgemesh/metaserver/server.crt")
+MISSING = f"{program_logs.WAITING}, then {program_logs.NO_CA}"
+NO_CLIENT = program_logs.UNREADABLE.format(what="client-cert", path="/etc/edgemesh/metaserver/server.crt")
 
 
 def _write(name: str, text: Callable[[Kit], str]) -> Spoil:
@@ -223,28 +229,28 @@ def _remove(name: str) -> Spoil:
 # How a file is spoilt, who cannot load it, what it says, of which file.
 LOADS: dict[str, tuple[Spoil, str, str, str]] = {
     "server key of another": (
-        _write("server.key", lambda k: k.client.key_text), EDGECORE, messages.MISMATCH, "server.key"),
-    "EC PARAMETERS": (lambda k: _parameters(k, "server"), EDGECORE, messages.BAD_KEY, "server.key"),
-    "server key encrypted": (lambda k: _encrypted(k, "server"), EDGECORE, messages.BAD_KEY, "server.key"),
+        _write("server.key", lambda k: k.client.key_text), EDGECORE, program_logs.MISMATCH, "server.key"),
+    "EC PARAMETERS": (lambda k: _parameters(k, "server"), EDGECORE, program_logs.BAD_KEY, "server.key"),
+    "server key encrypted": (lambda k: _encrypted(k, "server"), EDGECORE, program_logs.BAD_KEY, "server.key"),
     "server key is a certificate": (
-        _write("server.key", lambda k: k.server.cert_text), EDGECORE, messages.BAD_KEY, "server.key"),
+        _write("server.key", lambda k: k.server.cert_text), EDGECORE, program_logs.BAD_KEY, "server.key"),
     "chain the wrong way round": (
         _write("server.crt", lambda k: k.ca.cert_text + k.server.cert_text),
-        EDGECORE, messages.MISMATCH, "server.key"),
+        EDGECORE, program_logs.MISMATCH, "server.key"),
     "server.crt begins with a key": (
         _write("server.crt", lambda k: k.server.key_text + k.server.cert_text),
-        EDGECORE, messages.BAD_CERTIFICATE, "server.crt"),
-    "server.crt is no PEM": (_write("server.crt", lambda k: "x"), EDGECORE, messages.NIL, "server.crt"),
-    "server.key is empty": (_write("server.key", lambda k: ""), EDGECORE, messages.NIL, "server.key"),
+        EDGECORE, program_logs.BAD_CERTIFICATE, "server.crt"),
+    "server.crt is no PEM": (_write("server.crt", lambda k: "x"), EDGECORE, program_logs.NIL, "server.crt"),
+    "server.key is empty": (_write("server.key", lambda k: ""), EDGECORE, program_logs.NIL, "server.key"),
     "rootCA.crt begins with a key": (
         _write("rootCA.crt", lambda k: k.ca.key_text + k.ca.cert_text),
-        EDGECORE, messages.NO_CA, "rootCA.crt"),
+        EDGECORE, program_logs.NO_CA, "rootCA.crt"),
     "no server.key": (_remove("server.key"), EDGECORE, MISSING, "server-key"),
     "no server.crt": (_remove("server.crt"), EDGECORE, MISSING, "server-cert"),
     "client key of another": (
-        _write("client.key", lambda k: k.server.key_text), AGENT, messages.MISMATCH, "client.key"),
-    "client key encrypted": (lambda k: _encrypted(k, "client"), AGENT, messages.BAD_KEY, "client.key"),
-    "no client.key": (_remove("client.key"), AGENT, messages.NO_CLIENT_KEY, "client-key"),
+        _write("client.key", lambda k: k.server.key_text), AGENT, program_logs.MISMATCH, "client.key"),
+    "client key encrypted": (lambda k: _encrypted(k, "client"), AGENT, program_logs.BAD_KEY, "client.key"),
+    "no client.key": (_remove("client.key"), AGENT, program_logs.NO_CLIENT_KEY, "client-key"),
     "no client.crt": (_remove("client.crt"), AGENT, NO_CLIENT, "client-cert"),
 }  # fmt: skip
 
@@ -259,7 +265,7 @@ def test_what_cannot_be_loaded(kit: Kit, spoil: Spoil, who: str, message: str, f
 
 def test_no_authority_at_all(kit: Kit) -> None:
     kit.remove("rootCA.crt")
-    unreadable = messages.UNREADABLE.format(
+    unreadable = program_logs.UNREADABLE.format(
         what="certificate-authority", path="/etc/edgemesh/metaserver/rootCA.crt"
     )
     assert [(r.program, r.message) for r in judge(kit).refusals] == [(EDGECORE, MISSING), (AGENT, unreadable)]
@@ -279,7 +285,7 @@ def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
 def test_from_1_17_on_a_foreign_client_is_refused(kit: Kit, kubeedge: str) -> None:
     kit.put("client", client(make("o", ca=True)))
     (refusal,) = judge(kit, kubeedge).refusals
-    assert (refusal.program, refusal.message) == (EDGECORE, messages.VERIFY + messages.UNKNOWN)
+    assert (refusal.program, refusal.message) == (EDGECORE, program_logs.VERIFY + program_logs.UNKNOWN)
     assert "it must be the cluster's own authority" in refusal.why
 
 
@@ -294,8 +300,8 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
     ]
     given = collect([f"cluster-ca={at}/k8s.crt", f"ca={at}/rootCA.crt", *pairs])
     assert [(r.program, r.message) for r in verify(found, given, NOW).refusals] == [
-        (AGENT, messages.UNKNOWN),
-        (EDGECORE, messages.VERIFY + messages.UNKNOWN),
+        (AGENT, program_logs.UNKNOWN),
+        (EDGECORE, program_logs.VERIFY + program_logs.UNKNOWN),
     ]
 
 

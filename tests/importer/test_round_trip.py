@@ -13,7 +13,7 @@ from generator import go_yaml, load_site, render_site
 from generator.check.sources import read_sources
 from generator.errors import InvalidInput
 from generator.importer import Imported, differences, import_files
-from generator.importer.from_objects import workloads
+from generator.importer.imported_workload import workloads
 from generator.upstream import default_config
 from generator.upstream.releases import Release, tags
 from tests.charts.conftest import ROOT

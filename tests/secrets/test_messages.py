@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator import tables
-from generator.secrets.messages import safe, safe_path
+from generator.secrets.safe_text import safe, safe_path
 from generator.secrets.trees import mode_of, secrets_in
 
 

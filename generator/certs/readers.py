@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from generator import paths
 from generator.certs.authority import Names
+from generator.components import of_chart
 from generator.merge import merge
 
 MOUNT = "/etc/edgemesh/metaserver/"
@@ -54,21 +55,29 @@ def node_files(config: dict[str, Any]) -> dict[str, str]:
 
 def clients(values: dict[str, Any]) -> Iterator[Client]:
     """Yield agent and gateway as they reach the endpoint; the gateway's keys lie over the agent's."""
+    for row in of_chart("edgemesh"):
+        part = values.get(row.section) or {}
+        if part.get("enable", row.section == "agent"):
+            yield _client(row.name, part, values)
+
+
+def _client(name: str, part: dict[str, Any], values: dict[str, Any]) -> Client:
     agent = values.get("agent") or {}
-    for name in ("agent", "gateway"):
-        part = values.get(name) or {}
-        if not part.get("enable", name == "agent"):
-            continue
-        api = merge(agent.get("kubeAPIConfig") or {}, part.get("kubeAPIConfig") or {})
-        security = paths.first(api, "metaServer.security") or {}
-        files = {key: security.get(key, MOUNT + file) for key, file in AGENT_FILES.items()}
-        asks = bool(security.get("requireAuthorization"))
-        verifies = asks and not security.get("insecureSkipTLSVerify")
-        mounted = verifies and any(path.startswith(MOUNT) for path in files.values())
-        named = part.get("metaServerSecret") or agent.get("metaServerSecret")
-        secret = named or paths.first(values, "metaServer.certificateSecret") or "" if mounted else ""
-        host = urlsplit(paths.first(api, "metaServer.server") or "http://127.0.0.1:10550").hostname or ""
-        yield Client(f"edgemesh-{name}", host, verifies, verifies and bool(files["tlsCertFile"]), secret)
+    api = merge(agent.get("kubeAPIConfig") or {}, part.get("kubeAPIConfig") or {})
+    security = paths.first(api, "metaServer.security") or {}
+    files = {key: security.get(key, MOUNT + file) for key, file in AGENT_FILES.items()}
+    asks = bool(security.get("requireAuthorization"))
+    verifies = asks and not security.get("insecureSkipTLSVerify")
+    mounted = verifies and any(path.startswith(MOUNT) for path in files.values())
+    secret = _secret_of(part, values) if mounted else ""
+    host = urlsplit(paths.first(api, "metaServer.server") or "http://127.0.0.1:10550").hostname or ""
+    return Client(name, host, verifies, verifies and bool(files["tlsCertFile"]), secret)
+
+
+def _secret_of(part: dict[str, Any], values: dict[str, Any]) -> str:
+    """Return the name of the Secret with the certificates of agent or gateway, "" if there is none."""
+    own = part.get("metaServerSecret") or paths.first(values, "agent.metaServerSecret")
+    return own or paths.first(values, "metaServer.certificateSecret") or ""
 
 
 def names(common: str, hosts: list[str]) -> Names:

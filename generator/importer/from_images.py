@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from generator.importer.from_values import take_new
 from generator.importer.imported_workload import WORKLOADS, ImportedWorkload
@@ -42,13 +43,19 @@ def take_pulling(found: list[ImportedWorkload], imported: Imported) -> None:
     if len(policies) == 1:
         take_new("images.pullPolicy", policies.pop(), found[0].line("containers"), imported)
     for workload, own in zip(found, secrets, strict=True):
-        more = [secret for secret in own if secret not in shared]
-        if more:
-            where = workload.line("imagePullSecrets")
-            imported.take(f"{workload.section}.image.pullSecrets", more, where)
-        policy = workload.container.get("imagePullPolicy")
-        if len(policies) > 1 and policy not in (None, "IfNotPresent"):
-            imported.take(f"{workload.section}.image.pullPolicy", policy, workload.line("containers"))
+        _take_own_pulling(workload, [one for one in own if one not in shared], len(policies) > 1, imported)
+
+
+def _take_own_pulling(
+    workload: ImportedWorkload, secrets: list[Any], differs: bool, imported: Imported
+) -> None:
+    """Take the pull secrets and, where policies differ, the pull policy of one workload."""
+    key = f"{workload.section}.image"
+    if secrets:
+        imported.take(f"{key}.pullSecrets", secrets, workload.line("imagePullSecrets"))
+    policy = workload.container.get("imagePullPolicy")
+    if differs and policy not in (None, "IfNotPresent"):
+        imported.take(f"{key}.pullPolicy", policy, workload.line("containers"))
 
 
 def _prefix(workload: ImportedWorkload) -> str | None:

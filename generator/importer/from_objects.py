@@ -204,10 +204,15 @@ def _take_service(item: ObjectInFile, imported: Imported) -> None:
             imported.take(f"{key}.{name}", spec[name], where)
     if spec.get("externalTrafficPolicy") == "Local":
         imported.take(f"{key}.externalTrafficPolicy", "Local", where)
-    for port in spec.get("ports") or ():
-        if spec.get("type") == "NodePort" and port.get("name") in _NODE_PORTS and port.get("nodePort"):
-            take_new(f"{key}.{_NODE_PORTS[port['name']]}", port["nodePort"], where, imported)
+    for port in (spec.get("ports") or ()) if spec.get("type") == "NodePort" else ():
+        own = _NODE_PORTS.get(port.get("name"))
+        if own and port.get("nodePort"):
+            take_new(f"{key}.{own}", port["nodePort"], where, imported)
+    _take_annotations(item, f"{key}.annotations", imported)
+
+
+def _take_annotations(item: ObjectInFile, key: str, imported: Imported) -> None:
     annotations = paths.first(item.value, "metadata.annotations") or {}
     own = {name: text for name, text in annotations.items() if not name.startswith(_OWN_ANNOTATIONS)}
     if own:
-        imported.take(f"{key}.annotations", own, f"{item.file}:{item.line(('metadata', 'annotations'))}")
+        imported.take(key, own, f"{item.file}:{item.line(('metadata', 'annotations'))}")

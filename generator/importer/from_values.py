@@ -65,10 +65,8 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
         ignored = next((unread[name] for name in _names_above(path) if name in unread), None)
         why = _reason(key, value, ignored) or ("" if silent else _another_release(key, value))
         if key in _PSK:
-            section = key.split(".")[0]
-            imported.refer_psk(
-                section, where, f"edgemesh-{'agent-' if section == 'agent' else 'gateway-'}psk"
-            )
+            row = SECTIONS[key.split(".")[0]]
+            imported.refer_psk(row.section, where, f"{row.name}-psk")
         elif why:
             imported.left_out(f"{where}: {key}: {why}")
         elif not (silent or _adds_nothing(path, quantity(key, value), releases)):

@@ -76,9 +76,11 @@ def order(
     if not switched and over and "edgemesh" in chosen:
         # An agent that runs keeps what it knows; one that starts must trust the nodes as they are then.
         return Order(tuple(chart for chart in chosen if chart != "edgemesh"), ("edgemesh",), "over")
-    if not switched:
-        return Order(chosen)
-    on = any(wanted.values())
+    return _switching(chosen, switched, kubeedge, on=any(wanted.values())) if switched else Order(chosen)
+
+
+def _switching(chosen: tuple[str, ...], switched: tuple[str, ...], kubeedge: Release, *, on: bool) -> Order:
+    """Return the order for a run that switches TLS on or off."""
     # The cloud before the nodes, or after all.
     cloud_first = on is kubeedge.within({"from": "1.14"})
     late = ("edgemesh",) if cloud_first else ("edgemesh", "cloudcore")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from generator.certs.expiry import Expiry, expiries
@@ -98,28 +99,23 @@ def read_status(
     """
     found = [ReleaseStatus(chart, chart, releases.find(chart)) for chart in CHARTS if chart in charts]
     wanted = {one.chart: _wanted(one, site) for one in found}
-    installed = [item for objects in wanted.values() for item in objects]
+    installed = list(chain.from_iterable(wanted.values()))
     nodes = read_nodes(kubectl)
     live, undelivered, requests = _settled(kubectl, installed, nodes)
     for one in found:
-        if one.live is not None:
-            before = "this site" if site else f"{one.name} (revision {one.live.revision})"
-            one.drift = drift(wanted[one.chart], live, before=before)
-            _read_pods(one, wanted[one.chart], live, kubectl, releases.namespace)
+        _read_live(one, wanted[one.chart], live, site, kubectl, releases.namespace)
     refers = needs(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
     secrets = kubectl.objects([*(need.reference for need in refers), *own])
     there = {_place(one): one for one in secrets}
-    wants = [(need, there.get((need.namespace, need.name))) for need in refers if not need.optional]
+    missing, incomplete = _missing([need for need in refers if not need.optional], there)
     return Status(
         namespace=releases.namespace,
         releases=found,
         tls=gates(live.values()),
         nodes=list(nodes),
-        missing=[need for need, secret in wants if secret is None],
-        incomplete=[
-            replace(need, keys=lost) for need, secret in wants if secret and (lost := need.lost(secret))
-        ],
+        missing=missing,
+        incomplete=incomplete,
         own_missing=[place for place in map(_place, own) if place not in there],
         undelivered=undelivered,
         heals=_heals(found, site),
@@ -130,9 +126,30 @@ def read_status(
     )
 
 
-def _read_pods(
-    one: ReleaseStatus, wanted: list[Object], live: Live, kubectl: Kubectl, namespace: str
+def _missing(
+    wanted: list[Need], there: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> tuple[list[Need], list[Need]]:
+    """Return the Secrets that are missing, and those that lack keys, with these keys."""
+    found = [(need, there.get((need.namespace, need.name))) for need in wanted]
+    return (
+        [need for need, secret in found if secret is None],
+        [replace(need, keys=lost) for need, secret in found if secret and (lost := need.lost(secret))],
+    )
+
+
+def _read_live(
+    one: ReleaseStatus,
+    wanted: list[Object],
+    live: Live,
+    site: Rendering | None,
+    kubectl: Kubectl,
+    namespace: str,
 ) -> None:
+    """Read the drift and the pods of a release that is installed."""
+    if one.live is None:
+        return
+    before = "this site" if site else f"{one.name} (revision {one.live.revision})"
+    one.drift = drift(wanted, live, before=before)
     there = [live[item.identity] for item in wanted if item.identity in live]
     one.shortages = [(item.title, lacks) for item in there if (lacks := shortage(item))]
     pods = release_pods(kubectl, one.name, namespace)

@@ -31,14 +31,7 @@ def _lines(status: Status) -> Iterator[str]:
     for end in status.certificates:
         yield f"secret {end.secret}: {end.key}: {ends(end, status.now)}"
     for one in status.releases:
-        if one.unready:
-            yield ""
-            yield f"{one.name}: {count(len(one.unready), 'pod')} not ready"
-            yield from (f"  {pod}" for pod in one.unready)
-        if one.drift is not None and one.drift.differences:
-            yield ""
-            yield f"{one.name}: drift"
-            yield indent(writer("text")(one.drift), "  ").rstrip("\n")
+        yield from _state(one)
     for one in status.releases:
         for verdict in one.verdicts:
             yield ""
@@ -50,6 +43,18 @@ def _lines(status: Status) -> Iterator[str]:
     found = findings(status)
     yield from map(str, found)
     yield _conclusion(status, len(found))
+
+
+def _state(one: ReleaseStatus) -> Iterator[str]:
+    """Yield the pods of a release that are not ready, and its drift."""
+    if one.unready:
+        yield ""
+        yield f"{one.name}: {count(len(one.unready), 'pod')} not ready"
+        yield from (f"  {pod}" for pod in one.unready)
+    if one.drift is not None and one.drift.differences:
+        yield ""
+        yield f"{one.name}: drift"
+        yield indent(writer("text")(one.drift), "  ").rstrip("\n")
 
 
 def _conclusion(status: Status, found: int) -> str:

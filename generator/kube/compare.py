@@ -131,20 +131,23 @@ class _Comparison:
             return
         name = next((part for part in reversed(path) if isinstance(part, str) and part[:1] != "["), "")
         fields = equality.keys_of(name, before, after) if self._has_meaning(name) else None
-        found: Iterator[Change]
         if fields and before and after:
-            found = self._keyed(path, name, fields, before, after)
+            found = list(self._keyed(path, name, fields, before, after))
         elif self.kubernetes and equality.is_set(name):
-            found = _sets(path, before, after, self._item_of(path))
-        elif _reordered(before, after):
-            found = iter([Change(path, before, after, note="the order")])
-        elif len(before) == len(after):
-            pairs = enumerate(zip(before, after, strict=True))
-            found = (change for number, (old, new) in pairs for change in self.at((*path, number), old, new))
+            found = list(_sets(path, before, after, self._item_of(path)))
         else:
-            found = _sets(path, before, after)
-        told = list(found)
-        yield from told or self._order(path, before, after, fields)
+            found = list(self._ordered(path, before, after))
+        yield from found or self._order(path, before, after, fields)
+
+    def _ordered(self, path: Path, before: list[Any], after: list[Any]) -> Iterator[Change]:
+        """Yield how two lists differ whose items have no names."""
+        if _reordered(before, after):
+            yield Change(path, before, after, note="the order")
+        elif len(before) == len(after):
+            for number, (old, new) in enumerate(zip(before, after, strict=True)):
+                yield from self.at((*path, number), old, new)
+        else:
+            yield from _sets(path, before, after)
 
     def _order(
         self, path: Path, before: list[Any], after: list[Any], fields: tuple[str, ...] | None

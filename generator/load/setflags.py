@@ -124,16 +124,7 @@ class _Parser:
     def _key(self, values: dict[str, Any], above: Path) -> None:
         name, stop = self._until("=[,.")
         path = (*above, name)
-        if not name:
-            raise SetFlagError(above, "a key is empty")
-        if stop in ("", ",") and self.assigned and not above:
-            # What follows is most likely the rest of a value, perhaps a secret: not repeated here.
-            what = "what follows the comma is no KEY=VALUE"
-            raise SetFlagError(self.assigned[-1], what, "a comma inside a value is written \\,")
-        if stop in ("", ","):
-            raise SetFlagError(path, "has no value", "KEY=VALUE")
-        if sum(isinstance(part, str) for part in path) > _MAX_DOTS + 1 or len(path) > _MAX_DEPTH:
-            raise SetFlagError(path[:1], "nested too deeply")
+        self._check_key(path, stop)
         current = values.get(name)
         if stop == "=":
             self.assigned.append(path)
@@ -148,6 +139,20 @@ class _Parser:
             if name in values and not isinstance(current, list):
                 raise SetFlagError(path, "holds no list, so no item of it can be set")
             values[name] = self._item(list(current or ()), path)
+
+    def _check_key(self, path: Path, stop: str) -> None:
+        """Raise SetFlagError for a key that is empty, without a value, or nested too deeply."""
+        above = path[:-1]
+        if not path[-1]:
+            raise SetFlagError(above, "a key is empty")
+        if stop in ("", ",") and self.assigned and not above:
+            # What follows is most likely the rest of a value, perhaps a secret: not repeated here.
+            what = "what follows the comma is no KEY=VALUE"
+            raise SetFlagError(self.assigned[-1], what, "a comma inside a value is written \\,")
+        if stop in ("", ","):
+            raise SetFlagError(path, "has no value", "KEY=VALUE")
+        if sum(isinstance(part, str) for part in path) > _MAX_DOTS + 1 or len(path) > _MAX_DEPTH:
+            raise SetFlagError(path[:1], "nested too deeply")
 
     def _item(self, items: list[Any], above: Path) -> list[Any]:
         """Set one item of a list, the cursor standing behind its `[`; return the list."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,12 +127,7 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     values = merged
     if name in (*PROFILES, UNSET):
         values = merge(preset(name, kubeedge, edgemesh, merged), merged)
-        refused = {found.key for found in problems}
-        findings = [
-            (finding, found)
-            for finding, found in _findings(layers, values, kubeedge, edgemesh, charts)
-            if not _is_follower(found.key, paths.at(values, finding.path), refused)
-        ]
+        findings = _fresh(_findings(layers, values, kubeedge, edgemesh, charts), values, problems)
         problems += (found for finding, found in findings if not finding.warning)
         warnings += (found for finding, found in findings if finding.warning)
         problems = _without_followers(problems, layers, name)
@@ -141,6 +136,18 @@ def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     if problems:
         raise InvalidInput(_sorted(layers, problems), warnings)
     return LoadedSite(layers.values, values, charts, kubeedge, edgemesh, tuple(dict.fromkeys(warnings)))
+
+
+def _fresh(
+    findings: Iterable[tuple[RuleMatch, Problem]], values: dict[str, Any], problems: Iterable[Problem]
+) -> list[tuple[RuleMatch, Problem]]:
+    """Return the matches of rules that do not follow from problems of the same keys."""
+    refused = {found.key for found in problems}
+    return [
+        (finding, found)
+        for finding, found in findings
+        if not _is_follower(found.key, paths.at(values, finding.path), refused)
+    ]
 
 
 def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], list[Problem]]:

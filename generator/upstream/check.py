@@ -47,15 +47,25 @@ def check(value: Any, field: Field, component: str, release: Release, at: Path =
     elif field.unused and value not in ([], {}, ""):
         yield Wrong(at, f"{release} reads it and never uses it", f"move it to {field.unused}", "unused-key")
     elif isinstance(value, dict) and "object" in types:
-        for name, item in value.items():
-            child = field.fields.get(name) or field.values
-            if child is None:
-                yield _unknown(name, field, component, release, at)
-            else:
-                yield from check(item, child, component, release, (*at, name))
+        yield from _map(value, field, component, release, at)
     elif isinstance(value, list) and "array" in types and field.items:
         yield from _items(value, field, component, release, at)
-    elif field.enum and value not in field.enum:
+    else:
+        yield from _single(value, field, at)
+
+
+def _map(value: dict[str, Any], field: Field, component: str, release: Release, at: Path) -> Iterator[Wrong]:
+    for name, item in value.items():
+        child = field.fields.get(name) or field.values
+        if child is None:
+            yield _unknown(name, field, component, release, at)
+        else:
+            yield from check(item, child, component, release, (*at, name))
+
+
+def _single(value: Any, field: Field, at: Path) -> Iterator[Wrong]:
+    types = (field.type, *field.also)
+    if field.enum and value not in field.enum:
         near = nearest(value, field.enum) if isinstance(value, str) else ""
         yield Wrong(at, f"must be one of {', '.join(field.enum)}", near, "not-one-of")
     elif not any(fits(value, name) for name in types):

@@ -120,18 +120,27 @@ def _listener(rule: Row, was: Data, now: Data) -> Iterator[Said]:
     """Yield that a listener is switched on or off, or is reached from other machines now, or no longer."""
     switch, address, what = rule.get("switch"), rule.get("address"), rule["says"]
     keys = [name for key in (switch, address) if key for name in _hangs_on(rule, key)]
-    old, new = (switch is None or _at(side, switch) is True for side in (was, now))
-    old, new = old and _looks(rule, keys[0], was), new and _looks(rule, keys[0], now)
+    old, new = (_listens(rule, keys[0], side) for side in (was, now))
     reached = [
         on and address is not None and _is_open(_at(side, address)) for on, side in ((old, was), (new, now))
     ]
     where = f"listens on {_at(now, address)}" if address and reached[1] else ""
     if switch and old is not new:
-        says = f"{what} is switched {'on' if new else 'off'}{f' and {where}' if where else ''}"
-        yield "exposed" if new else "closed", says, keys
+        yield _switched(what, where, keys, on=new)
     elif reached[0] is not reached[1]:
         says = f"{what} {where or 'no longer listens beyond the node'}"
         yield "exposed" if reached[1] else "closed", says, keys
+
+
+def _switched(what: str, where: str, keys: list[str], *, on: bool) -> Said:
+    says = f"{what} is switched {'on' if on else 'off'}{f' and {where}' if where else ''}"
+    return "exposed" if on else "closed", says, keys
+
+
+def _listens(rule: Row, key: str, config: Data) -> bool:
+    """Say whether the listener of a row is switched on."""
+    switch = rule.get("switch")
+    return (switch is None or _at(config, switch) is True) and _looks(rule, key, config)
 
 
 # --- whether the program looks at a key ----------------------------------------------------

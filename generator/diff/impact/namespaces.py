@@ -18,8 +18,9 @@ def enforced(before: Object | None, after: Object, changes: Sequence[Change]) ->
     if after.kind != "Namespace":
         return
     was, now = (found.label(_ENFORCE) if found else "" for found in (before, after))
-    asked = before is None and now == _LEVELS[0]
-    if asked or (before is not None and _rank(now) < _rank(was)):
+    # A namespace that is new loosens nothing, unless it asks for the level that allows everything.
+    lower = now == _LEVELS[0] if before is None else _rank(now) < _rank(was)
+    if lower:
         level = f"{now or _LEVELS[0]}, not {was}" if was else _LEVELS[0]
         related = [change for change in changes if _ENFORCE in change.path or "labels" in change.path]
         yield impact("privileged", after, f"pods in it are held to the Pod Security level {level}", related)

@@ -22,11 +22,7 @@ from generator.kube.pods import as_list, as_map, is_workload, pod_of
 
 def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Side) -> Iterator[Impact]:
     """Yield who reads a changed ConfigMap or Secret, and when; `rolled` are workloads restarted anyway."""
-    content = [
-        change
-        for change in changes
-        if change.behaviour and (change.file or change.path[0] in ("data", "type"))
-    ]
+    content = list(filter(_is_content, changes))
     if not content:
         return
     edges = {name: config for name, config in new.configs(after).items() if config.component == "edgecore"}
@@ -38,13 +34,22 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
     if after.kind == CONFIG_FILE and rest:
         yield _of_file(after, rest, new)
     for reader in new.readers(after) if rest else ():
-        if id(reader) in rolled:
-            continue
-        read = workloads.concerned(reader, after, rest)
-        if read and all(_hot(change, new.configs(after)) for change in read):
-            yield impact("no-restart", after, f"{reader.name} reads it again by itself", read)
-        elif read:
-            yield workloads.reads_again(reader, read, after)
+        if id(reader) not in rolled:
+            yield from _read_by(reader, after, rest, new)
+
+
+def _read_by(reader: Object, after: Object, changes: list[Change], new: Side) -> Iterator[Impact]:
+    """Yield how the pods of a workload come to read the changes of a ConfigMap or Secret."""
+    read = workloads.concerned(reader, after, changes)
+    if read and all(_hot(change, new.configs(after)) for change in read):
+        yield impact("no-restart", after, f"{reader.name} reads it again by itself", read)
+    elif read:
+        yield workloads.reads_again(reader, read, after)
+
+
+def _is_content(change: Change) -> bool:
+    """Say whether a change of a ConfigMap or Secret is one of its data, and changes what programs do."""
+    return change.behaviour and bool(change.file or change.path[0] in ("data", "type"))
 
 
 def joins(after: Object, new: Side) -> Iterator[Impact]:

@@ -28,14 +28,20 @@ def restarts(before: Object, after: Object, changes: Sequence[Change]) -> Iterat
     # A refused change makes no pods.
     if changed and (is_hook(after) or not any(refused(before, after, change) for change in changed)):
         yield _rolled(before, after, changed)
-    images = [change for change in changes if is_image(change.path)] if after.kind == "Pod" else []
-    if images:
-        names = ", ".join(dict.fromkeys(str(change.path[-2]).strip("[]") for change in images))
-        yield impact("restart", after, f"restarts {names} in {after.name}, {nodes(pod_of(after))}", images)
+    if after.kind == "Pod":
+        yield from _new_images(after, changes)
     scaled = [change for change in changes if change.path == ("spec", "replicas")]
     if scaled:
         was, now = (count(_replicas(found), "pod") for found in (before, after))
         yield impact("scaled", after, f"{after.name}: {was} before, {now} after", scaled)
+
+
+def _new_images(after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
+    """Yield which containers of a pod restart with another image."""
+    images = [change for change in changes if is_image(change.path)]
+    if images:
+        names = ", ".join(dict.fromkeys(str(change.path[-2]).strip("[]") for change in images))
+        yield impact("restart", after, f"restarts {names} in {after.name}, {nodes(pod_of(after))}", images)
 
 
 def _rolled(before: Object, after: Object, changed: list[Change]) -> Impact:

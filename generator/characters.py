@@ -1,7 +1,7 @@
-"""Characters that look like those of YAML and are others: full-width colons, typographic quotes, odd spaces.
+"""Characters that look like YAML's own: full-width colons, typographic quotes, unusual spaces.
 
-Word processors, web pages and keyboards of other languages write them. Owns their names and what to
-write instead; where they are looked for is decided by others.
+Word processors, web pages and keyboards of other languages write them. This module knows their names and
+what to write instead; other modules decide where to look for them.
 """
 
 from __future__ import annotations
@@ -24,16 +24,18 @@ _PLAIN = {
 _COLON_OF_KEY = re.compile(rf"\s*(?:- +)*[\"'{TYPOGRAPHIC_QUOTES}]?[\w./-]+[\"'{TYPOGRAPHIC_QUOTES}]?\s*：")
 
 
-def hint(text: str) -> str:
-    """Say what to write in place of the first look-alike in a text, "" if it has none."""
+def look_alike(text: str) -> dict[str, str]:
+    """Return the fields of a message about the first look-alike in a text, none if it has none.
+
+    `odd` is the character, `odd_name` its name, and `instead` what to write, "" where it is to be removed.
+    """
     found = next((character for character in text if character in _PLAIN), None)
     if found is None:
-        return ""
+        return {}
     shown = found if found.isprintable() else f"U+{ord(found):04X}"
-    name, plain = unicodedata.name(found).lower(), _PLAIN[found]
-    return f"write {plain} in place of {shown}, the {name}" if plain else f"remove {shown}, the {name}"
+    return {"odd": shown, "odd_name": unicodedata.name(found).lower(), "instead": _PLAIN[found]}
 
 
 def ends_key_with_full_width_colon(line: str) -> bool:
-    """Say whether a line of YAML begins with a key and a full-width colon behind it."""
+    """Return whether a line of YAML begins with a key that ends with a full-width colon."""
     return _COLON_OF_KEY.match(line) is not None

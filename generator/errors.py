@@ -108,10 +108,13 @@ class UnreadableFile(InvalidInput):
     """A file is missing, a folder, not UTF-8, or not YAML."""
 
     def __init__(
-        self, path: str, what: str, line: int | None = None, fix: str = "", *, code: str = ""
+        self, path: str, message: Message | str, line: int | None = None, fix: str = "", *, code: str = ""
     ) -> None:
+        self.path, self.line = path, line
         where = f"{path}:{line}" if line else path
-        super().__init__([plain(where, "", what, fix, code=code)])
+        if isinstance(message, str):  # transitional, as plain() is
+            message = Plain(code, (("fix", fix), ("what", message)))
+        super().__init__([Problem(where, "", message)])
 
 
 class CannotCompare(InvalidInput):

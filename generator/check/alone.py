@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator import paths
-from generator.check.findings import Finding, plain_at
+from generator.check.findings import Finding, at, plain_at
 from generator.check.sources import Source
 from generator.components import COMPONENTS
 from generator.model.odd_texts import odd_texts
@@ -19,8 +19,8 @@ def text_findings(sources: Sequence[Source]) -> Iterator[Finding]:
         if source.kind in COMPONENTS:
             # edgecore writes its own release there.
             values = {name: value for name, value in source.value.items() if name != "edgecoreVersion"}
-            for path, what, fix, code in odd_texts(values):
-                yield plain_at(source, path, code, what, fix, level="warning")
+            for path, message in odd_texts(values):
+                yield at(source, path, message)
     yield from _name_findings(sources)
 
 

@@ -57,7 +57,7 @@ def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> I
     field = _field(tree, wrong.path)
     if wrong.code == "unused-key":
         (moved,) = _moved(source, release, wrong.path)
-        yield replace(moved, message=Plain("unused", (("fix", moved.fix), ("what", wrong.what))))
+        yield replace(moved, message=Plain("unused", (("fix", moved.fix), ("what", wrong.message.what))))
     elif wrong.code in _NOT_READ:
         yield from _unknown(source, release, tree, wrong)
     elif field:
@@ -66,11 +66,11 @@ def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> I
 
 def _misread(source: Source, field: Field, wrong: Wrong) -> Finding:
     """Return the finding of a value that its key does not take."""
-    path, what, fix, code = wrong
+    path, what, fix, code = wrong.path, wrong.message.what, wrong.message.fix, wrong.code
     if code == "null-item":
         return plain_at(source, path, "null", what, fix, level="warning")
     if code == "null-section":
-        return plain_at(source, path, "null", what, f"{fix}, or give it a value", ends=True)
+        return plain_at(source, path, "null", what, fix, ends=True)
     value, raw = paths.at(source.value, path), source.document.texts.get(path)
     if raw is not None and field.type in ("string", "duration") and not isinstance(value, (dict, list)):
         return _number_like(source, path, field, raw)
@@ -98,7 +98,7 @@ def _number_like(source: Source, path: Path, field: Field, raw: str) -> Finding:
 
 
 def _unknown(source: Source, release: Release, tree: Field, wrong: Wrong) -> Iterator[Finding]:
-    path, what, fix, code = wrong
+    path, what, fix, code = wrong.path, wrong.message.what, wrong.message.fix, wrong.code
     name, parent = str(path[-1]), _field(tree, path[:-1])
     siblings = parent.fields if parent else {}
     taken = paths.at(source.value, path[:-1])

@@ -72,8 +72,8 @@ def _parameters(
         try:
             assigned = setflags.apply(document.value, *_flag(row), lambda _: "")
         except setflags.SetFlagError as error:
-            what = f"{paths.text(error.path)}: {error.what}"
-            found.cannot(text.where(place), paths.text((*place, "name")), what, error.fix, "set-form")
+            what = f"{paths.text(error.path)}: {error.message.what}"
+            found.cannot(text.where(place), paths.text((*place, "name")), what, error.message.fix, "set-form")
             continue
         line = text.document.line((*place, "name"))
         for path_set in assigned:

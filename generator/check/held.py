@@ -84,8 +84,7 @@ def parsed(text: Text, path: paths.Path) -> YamlDocument:
         inner = next(documents, YamlDocument({}))
     except UnreadableFile as error:
         found = error.problems[0]
-        inside = re.search(r":(\d+)$", found.where)
-        at_line = line + int(inside[1]) if inside and literal else line
+        at_line = line + error.line if error.line and literal else line
         raise UnreadableFile(text.file, f"{key}: {found.what}", at_line, found.fix) from None
     inner.lines = {at: line + number for at, number in inner.lines.items()} if literal else {}
     inner.begin = line + inner.begin if literal else line

@@ -191,8 +191,8 @@ def _value_findings(value: str, field: Field, path: str, place: CommandPlace) ->
     elif _is_map(field, path) and isinstance(read, dict):
         yield from _map_findings(read, path, place)
     else:
-        for _, what, fix, _ in check(read, field, "edgecore", place.release):
-            yield place.finding("keadm-wrong-value", what, fix)
+        for _, message in check(read, field, "edgecore", place.release):
+            yield place.finding("keadm-wrong-value", message.what, message.fix)
 
 
 def _map_findings(read: dict[str, Any], path: str, place: CommandPlace) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from generator.check.sources import Source
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import InvalidInput, Problem, plain
 from generator.load.layers import Layers, Origin
-from generator.load.site import judge
+from generator.load.site import validate
 
 _CHARTS_OF = {
     "site": CHARTS,
@@ -72,7 +72,7 @@ def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Proble
     for program, version in versions.items():
         layers.put(_VERSIONS[program], version, source.file)
     try:
-        return (), judge(layers, _CHARTS_OF[source.kind]).warnings
+        return (), validate(layers, _CHARTS_OF[source.kind]).warnings
     except InvalidInput as error:
         return error.problems, error.warnings
 

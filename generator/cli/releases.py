@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.components import EDGEMESH, KUBEEDGE
-from generator.errors import InvalidInput, Problem, plain
+from generator.errors import InvalidInput, Problem
 from generator.model.site import Site
 from generator.upstream import Release, UnknownRelease
 
@@ -22,7 +22,7 @@ def releases(
         try:
             found.append(Release.parse(program, version))
         except UnknownRelease as error:
-            problems.append(plain(name, "", str(error)))
+            problems.append(Problem(name, "", error.message))
     if problems:
         raise InvalidInput(problems)
     return found[0], found[1]

@@ -18,7 +18,7 @@ from generator.helm import open_engine
 from generator.io.git import Repository
 from generator.kube.objects import Object
 from generator.load.layers import Layers
-from generator.load.site import judge, merge_layers
+from generator.load.site import merge_layers, validate
 from generator.render.site import NAMESPACE, render_charts
 
 CHARTS_FOLDER = "charts"
@@ -50,7 +50,7 @@ class Recipe:
         if self.profile is not None:
             layers.put("profile", self.profile, "profile")
         if self.checked:
-            judge(layers, self.charts)
+            validate(layers, self.charts)
         return layers
 
     @property

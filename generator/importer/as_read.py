@@ -87,7 +87,7 @@ class _ConfigReader:
             return
         found = next(check({at[-1]: child}, field, self.source.kind, self.release, known), None)
         if found:
-            self._ignore(at, found.what, found.fix)
+            self._ignore(at, found.message.what, found.message.fix)
 
     def _move(self, path: paths.Path) -> Move | None:
         """Return the new place of a field of the old layout.
@@ -110,7 +110,7 @@ class _ConfigReader:
                 stayed += 1
         if stayed or not child:
             found = next(check({at[-1]: child}, field, self.source.kind, self.release, known))
-            self._ignore(at, found.what, found.fix)
+            self._ignore(at, found.message.what, found.message.fix)
 
     def _carry(self, move: Move, value: Any, at: paths.Path) -> None:
         """Put a value at the place that its field has in this release."""

@@ -23,7 +23,7 @@ from generator.importer.places import CLOUD, origin_of, place_of
 from generator.importer.site_file import Imported, key_of
 from generator.io.yaml_reader import YamlDocument
 from generator.load.layers import Layers
-from generator.load.site import LoadedSite, judge
+from generator.load.site import LoadedSite, validate
 from generator.merge import merge
 from generator.model.rules import same
 from generator.model.tree import leaves
@@ -121,7 +121,7 @@ def _leave_second_out(imported: Imported) -> None:
 
 def site_of(imported: Imported) -> LoadedSite:
     """Judge the site so far, as far as the files go; raise InvalidInput for what no site may hold."""
-    return judge(Layers(values=imported.values, count=1), imported.charts)
+    return validate(Layers(values=imported.values, count=1), imported.charts)
 
 
 def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from generator.errors import InvalidInput, Problem
 from generator.importer.compare import SECRETS, is_entry
 from generator.importer.site_file import Imported, key_of
 from generator.load.layers import Layers
-from generator.load.site import judge, normalised
+from generator.load.site import normalised, validate
 from generator.model.rules import same
 from generator.model.site import Site
 from generator.model.tree import defaults, leaves, walk
@@ -110,7 +110,7 @@ def _reason(key: str, value: Any, ignored: Problem | None) -> str:
 def _unread(layers: Layers, releases: Mapping[str, Release]) -> Iterator[Problem]:
     versions = {"kubeedgeVersion": releases[KUBEEDGE].tag, "edgemeshVersion": releases[EDGEMESH].tag}
     try:
-        judge(Layers({**layers.values, **versions}, layers.origins, 1), CHARTS)
+        validate(Layers({**layers.values, **versions}, layers.origins, 1), CHARTS)
     except InvalidInput as error:
         yield from (problem for problem in error.problems if problem.code in _IGNORED)
 

@@ -1,4 +1,4 @@
-"""Reads the files that a user names; writing is generator.io.write's."""
+"""Reads the files that a user names; generator.io.write writes files."""
 
 from __future__ import annotations
 
@@ -9,74 +9,76 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakKeyDictionary
 
+from generator.catalogue.message import say
 from generator.errors import UnreadableFile
 
 # Far more than any file of values, configs or manifests; a device never ends.
 LARGEST = 64 * 1024 * 1024
 _KINDS = {
-    stat.S_IFDIR: "a folder, not a file",
-    stat.S_IFCHR: "a device, not a file",
-    stat.S_IFBLK: "a device, not a file",
-    stat.S_IFSOCK: "a socket, not a file",
-    stat.S_IFIFO: "a named pipe, not a file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFIFO: "a named pipe",
 }
-# What came in on a standard input, which can be read only once and may be asked for by several sides.
+# The content of standard input, which can be read only once, for several readers.
 _came_in: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
 
 def read_text(name: str) -> str:
-    """Read a text file; raise UnreadableFile for what is missing, a folder, or not UTF-8."""
+    """Return the text of a file, - for standard input; raise UnreadableFile."""
     if not name:
-        raise UnreadableFile("-f", "names no file")
+        raise UnreadableFile("-f", say("file-not-named"))
     data = _standard_input() if name == "-" else read_bytes(name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(name, "not UTF-8", line, "save it as UTF-8", code="not-utf8") from None
+        raise UnreadableFile(name, say("not-utf8"), line) from None
 
 
 def read_bytes(name: str | Path, *, largest: int = LARGEST, pipes: bool = True) -> bytes:
-    """Return what is in a regular file or a pipe, at most `largest` bytes; raise UnreadableFile.
+    """Return the content of a regular file or pipe, at most `largest` bytes; raise UnreadableFile.
 
-    Without `pipes`, a named pipe is refused: nobody may ever write to it. `<(command)` is none.
+    Without `pipes`, a named pipe is rejected, because reading waits until something writes to it.
+    `<(command)` is not a named pipe.
     """
     source = str(name)
     try:
-        # Looked at before it is opened, for opening may already wait, for a writer for example.
+        # Checked before opening: opening a named pipe waits for a writer.
         _check_kind(Path(name), pipes)
         with Path(name).open("rb") as file:
             return _bounded(file, source, largest)
     except FileNotFoundError:
-        raise UnreadableFile(source, "does not exist") from None
+        raise UnreadableFile(source, say("file-missing")) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UnreadableFile(source, f"cannot be read: {reason}") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile(source, say("file-unreadable", reason=reason)) from None
 
 
 def kind_of(mode: int) -> str:
-    """Name what is no regular file, from its mode; "" for a regular file."""
+    """Return the kind of a file from its mode, "" for a regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "")
 
 
 def is_there(path: Path) -> bool:
-    """Say whether there is something at a path; raise UnreadableFile where that cannot be seen."""
+    """Return whether a path exists; raise UnreadableFile if the system does not show it."""
     return _mode(path) is not None
 
 
 def is_folder(path: Path) -> bool:
-    """Say whether a folder is at a path; raise UnreadableFile where that cannot be seen."""
+    """Return whether a path is a folder; raise UnreadableFile if the system does not show it."""
     return stat.S_ISDIR(_mode(path) or 0)
 
 
 def names_in(folder: Path) -> list[str]:
-    """Return the names in a folder, sorted, none if there is no folder; raise UnreadableFile."""
+    """Return the names in a folder, sorted, or none if the folder does not exist; raise UnreadableFile."""
     try:
         return sorted(path.name for path in folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise UnreadableFile(str(folder), f"cannot be read: {error.strerror}") from None
+        raise UnreadableFile(str(folder), say("file-unreadable", reason=error.strerror)) from None
 
 
 def _mode(path: Path) -> int | None:
@@ -85,7 +87,7 @@ def _mode(path: Path) -> int | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise UnreadableFile(str(path), f"cannot be read: {error.strerror}") from None
+        raise UnreadableFile(str(path), say("file-unreadable", reason=error.strerror)) from None
 
 
 def _check_kind(path: Path, pipes: bool) -> None:
@@ -94,13 +96,13 @@ def _check_kind(path: Path, pipes: bool) -> None:
     empty = stat.S_ISCHR(found.st_mode) and found.st_rdev == Path(os.devnull).stat().st_rdev
     kind = kind_of(found.st_mode)
     if kind and not piped and not empty:
-        raise UnreadableFile(str(path), f"is {kind}")
+        raise UnreadableFile(str(path), say("not-a-file", kind=kind))
 
 
 def _bounded(stream: BinaryIO, source: str, largest: int) -> bytes:
     data = stream.read(largest + 1)
     if len(data) > largest:
-        raise UnreadableFile(source, f"is larger than {largest // 1024 // 1024} MiB")
+        raise UnreadableFile(source, say("file-too-large", limit=f"{largest // 1024 // 1024} MiB"))
     return data
 
 

@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from generator.catalogue.message import say
 from generator.errors import InvalidInput, UnreadableFile, UnwritableOutput
 from generator.io.files import read_bytes
 
@@ -171,8 +172,7 @@ def _read(path: Path, state: str) -> Journal | None:
         return journal
     if state == STAGE:
         return None
-    fix = "look at the files beside it, then remove it"
-    raise UnreadableFile(str(path), "is no journal that generator wrote", fix=fix)
+    raise UnreadableFile(str(path), say("bad-journal"))
 
 
 def _is_below(name: Any) -> bool:

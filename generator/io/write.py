@@ -155,7 +155,7 @@ def _look(path: Path, file: File) -> tuple[str, bool]:
     except OSError as error:
         raise UnwritableOutput(str(path), error.strerror or str(error)) from None
     if kind_of(mode):
-        raise UnwritableOutput(str(path), f"is {kind_of(mode)}")
+        raise UnwritableOutput(str(path), f"is {kind_of(mode)}, not a file")
     wanted = file.text.encode()
     try:
         same = path.stat().st_size == len(wanted) and read_bytes(path, pipes=False) == wanted

@@ -1,6 +1,6 @@
-"""Reads YAML files with the line of every key, and says in plain words what is wrong with one.
+"""Reads YAML texts with the line of every key, and explains syntax errors.
 
-Text in, documents out; what a scalar means is decided by `generator.go_yaml`.
+Opens no files; `generator.go_yaml` decides which value a scalar has.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from generator import go_yaml
-from generator.characters import ends_key_with_full_width_colon, hint
+from generator import go_yaml, paths
+from generator.catalogue.message import Message, say
+from generator.characters import ends_key_with_full_width_colon, look_alike
 from generator.errors import UnreadableFile
 from generator.paths import Path
 
@@ -24,32 +25,31 @@ class YamlDocument:
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
     begin: int = 1
-    # Filled by a tolerant reading only: keys given again, and the text of unquoted values that are
-    # no strings.
+    # Filled with `tolerant` only: duplicate keys, and the text of unquoted values that are not strings.
     twice: list[tuple[Path, int]] = field(default_factory=list)
     texts: dict[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
-        """Return the line of `path`, or that of the nearest key above it."""
+        """Return the line of a path, or of the nearest key above it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, self.begin)
 
 
 def read(text: str, source: str) -> YamlDocument:
-    """Read a file of exactly one document; raise UnreadableFile with the line of a syntax error."""
+    """Read a text of exactly one document; raise UnreadableFile with the line of a syntax error."""
     documents = list(read_all(text, source))
     while len(documents) > 1 and documents[-1].value is None:
         documents.pop()
     if len(documents) > 1:
-        raise UnreadableFile(source, "holds several documents", fix="one values file is one document")
+        raise UnreadableFile(source, say("several-documents"))
     return documents[0] if documents else YamlDocument(None)
 
 
 def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[YamlDocument]:
     """Read every document of a text with the positions of its keys.
 
-    `tolerant` lets a key be given twice, as the programs do: the last one wins, the YamlDocument tells.
+    `tolerant` accepts duplicate keys, as the programs do: the last one counts; YamlDocument.twice lists them.
     """
     try:
         for node in yaml.compose_all(text, go_yaml.Loader):
@@ -60,43 +60,41 @@ def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[Yaml
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, source, text) from None
     except yaml.YAMLError as error:
-        raise UnreadableFile(source, f"not YAML: {str(error).splitlines()[0]}") from None
+        raise UnreadableFile(source, say("not-yaml", reason=str(error).splitlines()[0])) from None
     except RecursionError:
-        raise UnreadableFile(source, "nested too deeply") from None
+        raise UnreadableFile(source, say("too-deep")) from None
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, source: str, text: str) -> UnreadableFile:
     begin, mark = error.context_mark, error.problem_mark or error.context_mark
     known = _known_mistake(text.split("\n"), mark.line, mark.column) if mark else None
     if known:
-        at, what, fix, code = known
-        return UnreadableFile(source, f"not YAML: {what}", at, fix, code=code)
-    # An open bracket is only missed at the end of the file: say where it stands.
-    fix = ""
+        line, message = known
+        return UnreadableFile(source, message, line)
+    message = say("not-yaml", reason=error.problem or error.context)
+    # The parser notices a missing bracket at the end of the file only: add the line of the open one.
     if begin and mark and begin.line != mark.line:
-        fix = f"{error.context} that begins on line {begin.line + 1}"
-    line = mark.line + 1 if mark else None
-    return UnreadableFile(source, f"not YAML: {error.problem or error.context}", line, fix)
+        message = message.with_fields(context=error.context, begin=begin.line + 1)
+    return UnreadableFile(source, message, mark.line + 1 if mark else None)
 
 
-def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, str, str, str] | None:
-    """Return the line of a mistake that many make, what it is, the fix and its code; None for any other."""
-    # A key without its colon is only missed on the next line that holds something.
+def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, Message] | None:
+    """Return the line of a common mistake and the message about it; None for any other."""
+    # The parser notices a missing colon on the next line with text only.
     above = next((n for n in range(min(at, len(lines)) - 1, -1, -1) if lines[n].strip()), at)
     for number in (at, above):
         if number < len(lines) and ends_key_with_full_width_colon(lines[number]):
-            return number + 1, "no colon follows the key", hint("："), "full-width-colon"
+            return number + 1, say("full-width-colon", **look_alike("："))
     character = lines[at][column : column + 1] if at < len(lines) else ""
     if character == "\t" and not lines[at][:column].strip():
-        return at + 1, "a tab cannot indent a line", "indent with spaces", "tab-indentation"
+        return at + 1, say("tab-indentation")
     if character in ("@", "`"):
-        what = f"text cannot begin with {character}"
-        return at + 1, what, "put it in quotes", "reserved-character"
+        return at + 1, say("reserved-character", character=character)
     return None
 
 
 class _NodeReader:
-    """Turns composed nodes into values, noting lines, refusing duplicates and alias bombs."""
+    """Turns composed nodes into values, notes their lines, rejects duplicate keys and alias bombs."""
 
     def __init__(self, source: str, tolerant: bool, limit: int) -> None:
         self.source, self.tolerant, self.limit = source, tolerant, limit
@@ -107,14 +105,12 @@ class _NodeReader:
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.nodes += 1
         if self.nodes > self.limit:
-            raise UnreadableFile(
-                self.source, f"unfolds to more than {go_yaml.MAX_NODES} values through aliases"
-            )
+            raise UnreadableFile(self.source, say("too-many-aliases", limit=go_yaml.MAX_NODES))
         self._check_tag(node)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         if id(node) in self.open:
-            raise self._error(node, "an alias contains itself")
+            raise self._error(node, say("alias-loop"))
         if len(self.open) > go_yaml.MAX_DEPTH:
             raise RecursionError
         self.open.add(id(node))
@@ -124,30 +120,30 @@ class _NodeReader:
         self.open.discard(id(node))
         return value
 
-    def _error(self, node: yaml.Node, what: str, fix: str = "") -> UnreadableFile:
-        return UnreadableFile(self.source, what, node.start_mark.line + 1, fix)
+    def _error(self, node: yaml.Node, message: Message) -> UnreadableFile:
+        return UnreadableFile(self.source, message, node.start_mark.line + 1)
 
     def _check_tag(self, node: yaml.Node) -> None:
         if node.tag not in go_yaml.TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            raise self._error(node, f"the tag {tag} is not understood", "write the plain value")
+            raise self._error(node, say("unknown-tag", tag=tag))
 
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
         if node.tag == go_yaml.PLAIN and node.value in go_yaml.SPECIAL:
-            raise self._error(node, f"no value can be {node.value}", "put it in quotes if it is text")
+            raise self._error(node, say("not-finite", value=node.value))
         value = go_yaml.resolve(node.value) if node.tag == go_yaml.PLAIN else node.value
         if self.tolerant and not isinstance(value, str):
             self.document.texts[path] = node.value
         return value
 
     def _key(self, node: yaml.Node) -> str:
-        """Return a key's name; Go would turn `on` into `true` and 0x1f into `31` without a word."""
+        """Return the name of a key; Go silently turns `on` into `true` and 0x1f into `31`."""
         if not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, "a key must be text, not a list or a map")
+            raise self._error(node, say("key-not-text"))
         name = str(node.value)
         value = go_yaml.resolve(name) if node.tag == go_yaml.PLAIN else name
         if value is None or isinstance(value, bool) or str(value) != name:
-            raise self._error(node, f"the key {name or '(empty)'} is not text for YAML", "put it in quotes")
+            raise self._error(node, say("key-needs-quotes", name=name))
         return name
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
@@ -162,7 +158,7 @@ class _NodeReader:
             line = key_node.start_mark.line + 1
             if name in found:
                 if not self.tolerant:
-                    raise self._error(key_node, f"{'.'.join(map(str, below))} is given twice")
+                    raise self._error(key_node, say("duplicate-key", name=paths.text(below)))
                 self.document.twice.append((below, line))
             self.document.lines[below] = line
             found[name] = self.value(value_node, below)
@@ -173,7 +169,7 @@ class _NodeReader:
         merged: dict[str, Any] = {}
         for part in reversed(parts):
             if not isinstance(part, yaml.MappingNode):
-                raise self._error(part, "<< takes a map or a list of maps")
+                raise self._error(part, say("bad-merge-key"))
             merged.update(self.value(part, path))
         return merged
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml
+from generator.catalogue.message import say
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 
@@ -187,8 +188,7 @@ def _as_go_reads(data: Any, part: Part, file: str) -> Any:
         elif isinstance(value, list):
             stack += value
         if number > limit:
-            what = f"unfolds to more than {go_yaml.MAX_NODES} values through aliases"
-            raise UnreadableFile(file, f"document {part.number}: {what}", _first_line(part))
+            raise UnreadableFile(file, say("too-many-aliases", limit=go_yaml.MAX_NODES), _first_line(part))
     return data if named else _named(data)
 
 
@@ -238,7 +238,5 @@ def _unreadable(part: Part, file: str) -> UnreadableFile:
     try:
         list(yaml_reader.read_all("\n" * (part.line - 1) + part.text, file))
     except UnreadableFile as error:
-        found = error.problems[0]
-        line = int(found.where.rpartition(":")[2]) if found.where != file else part.line
-        return UnreadableFile(file, f"document {part.number}: {found.what}", line, found.fix)
-    return UnreadableFile(file, f"document {part.number}: cannot be read", part.line)
+        return UnreadableFile(file, error.problems[0].message, error.line or part.line)
+    return UnreadableFile(file, say("not-yaml", reason="cannot be read"), part.line)

@@ -1,6 +1,7 @@
-"""Layers of values by Helm's rules, with the place that each key came from.
+"""Merges layers of values by Helm's rules and remembers where each key was set.
 
-Maps merge key by key, lists replace, null deletes a chart default. Reads files; judges nothing.
+Maps merge key by key, lists replace each other, null deletes a default of the chart. Reads files, checks
+no values.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import paths
-from generator.errors import InvalidInput, UnreadableFile, plain
+from generator.catalogue.message import say
+from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.load import setflags
@@ -18,7 +20,7 @@ from generator.load import setflags
 
 @dataclass(frozen=True, order=True)
 class Origin:
-    """The place a key came from; origins sort in the order of the layers and their lines."""
+    """Where a key was set; origins sort by layer, then by line."""
 
     layer: int
     line: int
@@ -51,29 +53,28 @@ class Layers:
         """Merge a values file (`-` is standard input); raise UnreadableFile."""
         document = yaml_reader.read(read_text(name), name)
         if document.value is None:
-            raise UnreadableFile(name, "is empty", fix="write at least one key, or leave the file out")
+            raise UnreadableFile(name, say("empty-file"))
         if not isinstance(document.value, dict):
             kind = "a list" if isinstance(document.value, list) else "a single value"
-            raise UnreadableFile(name, f"holds {kind} at the top", 1, "a values file is a map of keys")
+            raise UnreadableFile(name, say("values-not-a-map", got=kind), 1)
         self.count += 1
         self._merge(
             self.values, document.value, (), lambda path: f"{name}:{document.line(path)}", document.line
         )
 
     def add_flag(self, kind: str, expression: str) -> None:
-        """Apply one --set flag; raise InvalidInput when Helm would not take it either."""
+        """Apply one --set flag; raise InvalidInput for one that Helm rejects or silently drops."""
         try:
             assigned = setflags.apply(self.values, expression, kind, read_text)
         except setflags.SetFlagError as error:
-            found = plain(f"--{kind}", paths.text(error.path), error.what, error.fix)
-            raise InvalidInput([found]) from None
+            raise InvalidInput([Problem(f"--{kind}", paths.text(error.path), error.message)]) from None
         self.count += 1
         for path in assigned:
             for below in (path, *_below(paths.at(self.values, path), path)):
                 self.origins[below] = Origin(self.count, 0, f"--{kind}")
 
     def put(self, key: str, value: Any, where: str) -> None:
-        """Set one key on top of all layers."""
+        """Set one key, over all layers."""
         self.count += 1
         paths.put(self.values, key, value)
         self.origins[tuple(key.split("."))] = Origin(self.count, 0, where)

@@ -1,4 +1,4 @@
-"""Holds merged values against the model and the field table, and says every problem at once."""
+"""Checks merged values against the model and the field table; yields every problem."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from generator import paths
-from generator.characters import hint
+from generator.catalogue.message import Message, say
+from generator.characters import look_alike
 from generator.components import COMPONENTS
-from generator.errors import Problem, plain
+from generator.errors import Problem, count
 from generator.load.layers import Layers
 from generator.model.common import Section
 from generator.model.edgecore import GROUP_NAME
 from generator.model.site import Site
 from generator.model.tree import item_section
 from generator.upstream import Release, config_fields, release_of
-from generator.upstream.check import check, nearest, top_level, type_words
+from generator.upstream.check import check, nearest_name, not_one_of, shown, top_level, wrong_type
 
-# Sections of old charts whose program is no more: what, fix, code.
-_ENDED: dict[paths.Path, tuple[str, str, str]] = {
-    ("server",): (
-        "EdgeMesh's server ended with 1.11",
-        "list its node and address under agent.relayNodes",
-        "edgemesh-server-ended",
-    ),
-}
+# Sections of old charts for programs that ended: the code for each.
+_ENDED: dict[paths.Path, str] = {("server",): "edgemesh-server-ended"}
 _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
 _WANTED = {
     "string_type": "string",
@@ -44,7 +39,7 @@ _WANTED = {
 
 
 def null_problems(layers: Layers, defaults: dict[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for every null that Helm would not use up to delete a chart default."""
+    """Yield a problem for every null that does not delete a default of the chart."""
     yield from _nulls(layers.values, defaults, (), layers)
 
 
@@ -59,23 +54,22 @@ def _nulls(value: Any, default: Any, at: paths.Path, layers: Layers) -> Iterator
         for number, item in enumerate(value):
             yield from _nulls(item, None, (*at, number), layers)
     elif value is None and isinstance(at[-1], int):
-        yield problem(layers, at, "null is no item of a list", "remove the item")
+        yield problem(layers, at, say("null-item", "values"))
     elif value is None:
-        what = "null deletes a default of the chart, and there is none here"
-        yield problem(layers, at, what, "remove the key")
+        yield problem(layers, at, say("null-without-default"))
 
 
-def problem(layers: Layers, path: paths.Path, what: str, fix: str = "", code: str = "") -> Problem:
+def problem(layers: Layers, path: paths.Path, message: Message) -> Problem:
     """Make a problem with the place where the user set the key."""
     origin = layers.origin(path)
-    return plain(origin.where if origin else "defaults", paths.text(path), what, fix, code=code)
+    return Problem(origin.where if origin else "defaults", paths.text(path), message)
 
 
 # --- the charts' own keys ------------------------------------------------------------------
 
 
 def model_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
-    """Yield what the model refuses in the charts' own keys; config fields are left to the table."""
+    """Yield what the model rejects in the charts' own keys; field_problems checks the config fields."""
     try:
         _part_of_site(values).model_validate(values)
     except ValidationError as errors:
@@ -87,14 +81,14 @@ def model_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _part_of_site(values: dict[str, Any]) -> type[BaseModel]:
-    """Return the model with the top-level keys of `values` only: what is not set costs no start-up time."""
+    """Return the model with the top-level keys of `values` only; building the others takes start-up time."""
     used = {name: (info.annotation, info) for name, info in Site.model_fields.items() if name in values}
     part: type[BaseModel] = create_model("Site", __base__=Section, **cast(Any, used))
     return part
 
 
 def _one_a_value(located: list[tuple[paths.Path, ErrorDetails]]) -> Iterator[tuple[paths.Path, ErrorDetails]]:
-    """Yield errors without those of a union's other members: the deepest, or all in one."""
+    """Yield one error per value of a union: the deepest, or one error that lists all its types."""
     deepest = [path for path, _ in located]
     wanted: dict[paths.Path, list[str]] = {}
     for path, error in located:
@@ -108,7 +102,7 @@ def _one_a_value(located: list[tuple[paths.Path, ErrorDetails]]) -> Iterator[tup
 
 
 def _real_path(error: ErrorDetails, values: Any) -> paths.Path:
-    """Drop what pydantic adds to a path for the members of a union."""
+    """Remove from a path what pydantic adds to it for the members of a union."""
     path: list[str | int] = []
     here = values
     for part in error["loc"]:
@@ -134,33 +128,33 @@ def _config_key(component: str, path: paths.Path) -> bool:
 
 
 def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values: Any) -> Problem:
+    return problem(layers, path, _model_message(path, error, paths.at(values, path)))
+
+
+def _model_message(path: paths.Path, error: ErrorDetails, found: Any) -> Message:
+    """Make the message about an error of pydantic at a value."""
     name, context = error["type"], error.get("ctx", {})
-    found = paths.at(values, path)
     if path in _ENDED:
-        what, fix, code = _ENDED[path]
-        return problem(layers, path, what, fix, code)
+        return say(_ENDED[path])
     if name == "extra_forbidden":
-        section = _section_at(path[:-1])
-        known = list(section.model_fields) if section else []
-        fix = hint(str(path[-1])) or nearest(str(path[-1]), known) or _known(known)
-        return problem(layers, path, "unknown key", fix, "unknown-key")
+        return _unknown_key(path)
     if name == "missing":
-        return problem(layers, path, f"lacks {error['loc'][-1]}")
+        return say("missing-key", missing=error["loc"][-1])
     if name in _WANTED:
-        return problem(layers, path, *type_words(context["wanted"], found))
+        return wrong_type(path, found, context["wanted"])
     if name == "literal_error":
-        choices = str(context["expected"]).replace("'", "")
-        near = nearest(found, re.split(", | or ", choices)) if isinstance(found, str) else ""
-        return problem(layers, path, f"must be one of {choices}", near)
+        return not_one_of(path, found, re.split(", | or ", str(context["expected"]).replace("'", "")))
     if name in ("greater_than_equal", "less_than_equal"):
-        bound = context["ge"] if name == "greater_than_equal" else context["le"]
-        word = "at least" if name == "greater_than_equal" else "at most"
-        return problem(layers, path, f"must be {word} {bound} (got {found})")
-    return problem(layers, path, error["msg"][:1].lower() + error["msg"][1:])
+        return say("out-of-range", low=context.get("ge"), high=context.get("le"), got=shown(path, found))
+    reason = f"needs at least {count(context['min_length'], 'item')}" if name == "too_short" else error["msg"]
+    return say("invalid-value", reason=reason)
 
 
-def _known(names: list[str]) -> str:
-    return f"one of {', '.join(names)}" if 0 < len(names) <= 8 else ""
+def _unknown_key(path: paths.Path) -> Message:
+    section, name = _section_at(path[:-1]), str(path[-1])
+    known = list(section.model_fields) if section else []
+    few = known if 0 < len(known) <= 8 else None
+    return say("unknown-key", near=nearest_name(name, known), known=few, **look_alike(name))
 
 
 def _section_at(path: paths.Path) -> type[BaseModel] | None:
@@ -175,15 +169,14 @@ def _section_at(path: paths.Path) -> type[BaseModel] | None:
 
 
 def group_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with node groups: names that no object can have, one node name in two groups."""
+    """Yield invalid names of node groups, and node names that two groups have."""
     groups = paths.first(values, "edgeCore.nodeGroups")
     if not isinstance(groups, dict):
         return
     yield from _node_name_problems(layers, values, groups)
     for name in groups:
         if not re.fullmatch(GROUP_NAME, name):
-            what = "must be named with lower case letters, digits and -, at most 63"
-            yield problem(layers, ("edgeCore", "nodeGroups", name), what)
+            yield problem(layers, ("edgeCore", "nodeGroups", name), say("node-group-name"))
 
 
 def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str, Any]) -> Iterator[Problem]:
@@ -199,9 +192,8 @@ def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str
         if len(named) > 1:
             own_keys = [g for g in named if paths.at(groups[g], _NODE_NAME) is not None]
             place = ("edgeCore", "nodeGroups", own_keys[-1]) if own_keys else ("edgeCore",)
-            what = f"is {name} in the node groups {', '.join(named)}; two nodes cannot have one name"
-            fix = "give each node group a name of its own, or none"
-            yield problem(layers, (*place, *_NODE_NAME), what, fix, "node-name-twice")
+            message = say("node-name-twice", name=name, groups=named)
+            yield problem(layers, (*place, *_NODE_NAME), message)
 
 
 # --- the fields of the programs ------------------------------------------------------------
@@ -210,7 +202,7 @@ def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str
 def field_problems(
     layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release
 ) -> Iterator[Problem]:
-    """Yield what the field table of the releases refuses in the passthrough parts of `values`."""
+    """Yield what the programs of the releases do not read as meant in the config fields of `values`."""
     for component, row in COMPONENTS.items():
         release = release_of(component, kubeedge, edgemesh)
         tree = config_fields(component, release)
@@ -221,8 +213,8 @@ def field_problems(
                 for name in section:
                     if name in top_level(component):
                         child = {name: section[name]}
-                        for path, what, fix, code in check(child, tree, component, release):
-                            yield problem(layers, (*at, *path), what, fix, code)
+                        for path, message in check(child, tree, component, release):
+                            yield problem(layers, (*at, *path), message)
 
 
 def _expand(value: Any, place: paths.Path, at: paths.Path) -> Iterator[tuple[paths.Path, Any]]:

@@ -1,9 +1,8 @@
-"""The grammar of Helm's --set, --set-string, --set-json and --set-file, applied onto values.
+"""Applies Helm's flags --set, --set-string, --set-json and --set-file to values.
 
-Helm's own parser is not to be had from Python in the form that writes into existing values
-(`list[1]=x` onto a list from a file), so this follows helm.sh/helm/v4/pkg/strvals; a property test
-holds it to the real parser. What Helm drops without a word (an empty key, `a[0]` without a value)
-is refused.
+No Python package has Helm's parser in the form that writes into existing values (`list[1]=x` onto a list
+from a file). This one follows helm.sh/helm/v4/pkg/strvals; a property test compares both. It rejects what
+Helm silently drops: an empty key, `a[0]` without a value.
 """
 
 from __future__ import annotations
@@ -12,14 +11,16 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from generator.catalogue.message import Message, say
 from generator.errors import UnreadableFile
 from generator.paths import Path
 from generator.secrets.names import is_secret
 
 _MAX_INDEX = 65536
-# Helm's limit of dots in a key; ours of levels, those inside JSON among them.
+# Helm limits the dots in a key; we limit the levels, also inside JSON.
 _MAX_DOTS = 30
 _MAX_DEPTH = 100
 # The digits of 2**64.
@@ -27,15 +28,15 @@ _MAX_DIGITS = 20
 
 
 class SetFlagError(ValueError):
-    """A flag that cannot be taken: the key that was reached, what is wrong, and the way out."""
+    """An invalid flag: the key that the parser reached, and what is wrong."""
 
-    def __init__(self, path: Path, what: str, fix: str = "") -> None:
-        self.path, self.what, self.fix = path, what, fix
-        super().__init__(path, what, fix)
+    def __init__(self, path: Path, message: Message) -> None:
+        self.path, self.message = path, message
+        super().__init__(path, message)
 
 
 def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callable[[str], str]) -> list[Path]:
-    """Apply one flag's text onto `values`, in place; return the paths that it assigned.
+    """Apply the text of a flag to `values`, in place; return the paths that it set.
 
     `kind` is set, set-string, set-json or set-file; `read_file` returns the text of a path given
     to --set-file. Raises SetFlagError.
@@ -48,7 +49,7 @@ def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callabl
         assigned: list[Path] = []
         value, end = _json(expression, len(expression) - len(expression.lstrip()), ())
         if expression[end:].strip():
-            raise SetFlagError((), "unexpected text after the JSON value")
+            raise SetFlagError((), say("set-json", "rest"))
         _merge(values, value, (), assigned)
         return assigned
     parser = _Parser(expression, kind, read_file)
@@ -60,11 +61,11 @@ def _decoded(text: str) -> str:
     try:
         return os.fsencode(text).decode()
     except UnicodeError:
-        raise SetFlagError((), "not UTF-8") from None
+        raise SetFlagError((), say("not-utf8", "flag")) from None
 
 
 def _is_text(text: str) -> bool:
-    # Bytes of the command line that are not UTF-8, and half surrogate pairs in JSON.
+    # Surrogates come from bytes of the command line that are not UTF-8, and from half pairs in JSON.
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -78,7 +79,7 @@ def _merge(values: dict[str, Any], other: dict[str, Any], at: Path, assigned: li
 
 
 def typed(text: str) -> Any:
-    """Return what --set makes of a bare value."""
+    """Return the value that --set reads in a text without quotes."""
     lower = text.lower()
     if lower in ("true", "false"):
         return lower == "true"
@@ -108,7 +109,7 @@ class _Parser:
             self._key(values, ())
 
     def _until(self, stops: str) -> tuple[str, str]:
-        """Read up to one of `stops` (taken off, returned second; "" at the end); backslash escapes."""
+        """Return the text up to one of `stops`, and that stop ("" at the end); a backslash escapes a stop."""
         taken: list[str] = []
         while self.at < len(self.text):
             letter = self.text[self.at]
@@ -131,46 +132,44 @@ class _Parser:
             values[name] = self._value(path)
         elif stop == ".":
             if name in values and not isinstance(current, dict):
-                raise SetFlagError(path, "holds no map, so no key inside it can be set")
+                raise SetFlagError(path, say("set-not-a-map"))
             inner = current if isinstance(current, dict) else {}
             self._key(inner, path)
             values[name] = inner
         else:
             if name in values and not isinstance(current, list):
-                raise SetFlagError(path, "holds no list, so no item of it can be set")
+                raise SetFlagError(path, say("set-not-a-list"))
             values[name] = self._item(list(current or ()), path)
 
     def _check_key(self, path: Path, stop: str) -> None:
         """Raise SetFlagError for a key that is empty, without a value, or nested too deeply."""
         above = path[:-1]
         if not path[-1]:
-            raise SetFlagError(above, "a key is empty")
+            raise SetFlagError(above, say("set-empty-key"))
         if stop in ("", ",") and self.assigned and not above:
-            # What follows is most likely the rest of a value, perhaps a secret: not repeated here.
-            what = "what follows the comma is no KEY=VALUE"
-            raise SetFlagError(self.assigned[-1], what, "a comma inside a value is written \\,")
+            # The text after the comma is mostly the rest of a value, perhaps a secret: not shown.
+            raise SetFlagError(self.assigned[-1], say("set-comma"))
         if stop in ("", ","):
-            raise SetFlagError(path, "has no value", "KEY=VALUE")
+            raise SetFlagError(path, say("set-no-value"))
         if sum(isinstance(part, str) for part in path) > _MAX_DOTS + 1 or len(path) > _MAX_DEPTH:
-            raise SetFlagError(path[:1], "nested too deeply")
+            raise SetFlagError(path[:1], say("too-deep"))
 
     def _item(self, items: list[Any], above: Path) -> list[Any]:
-        """Set one item of a list, the cursor standing behind its `[`; return the list."""
+        """Set one item of a list, with the cursor after its `[`; return the list."""
         index = self._index(above)
         path = (*above, index)
         extra, stop = self._until("[.=")
         if extra or stop == "":
-            what = "unexpected text after the index" if extra else "has no value"
-            raise SetFlagError(path, what)
+            raise SetFlagError(path, say("set-index", "rest") if extra else say("set-no-value"))
         if len(path) > _MAX_DEPTH:
-            raise SetFlagError(path[:1], "nested too deeply")
+            raise SetFlagError(path[:1], say("too-deep"))
         current = items[index] if index < len(items) else None
         if stop == "=":
             self.assigned.append(path)
             value = self._value(path)
         elif stop == "[":
             if current is not None and not isinstance(current, list):
-                raise SetFlagError(path, "holds no list, so no item of it can be set")
+                raise SetFlagError(path, say("set-not-a-list"))
             value = self._item(list(current or ()), path)
         else:
             value = current if isinstance(current, dict) else {}
@@ -182,11 +181,11 @@ class _Parser:
     def _index(self, above: Path) -> int:
         digits, stop = self._until("]")
         if not stop:
-            raise SetFlagError(above, "the index lacks its closing ]")
+            raise SetFlagError(above, say("set-index", "open"))
         if not re.fullmatch(r"\+?[0-9]{1,9}", digits):
-            raise SetFlagError(above, "the text in [ ] is not an index", "a number from 0 on")
+            raise SetFlagError(above, say("set-index", high=_MAX_INDEX))
         if int(digits) > _MAX_INDEX:
-            raise SetFlagError(above, f"the index {digits} is larger than {_MAX_INDEX}")
+            raise SetFlagError(above, say("set-index", "large", index=digits, high=_MAX_INDEX))
         return int(digits)
 
     def _value(self, path: Path) -> Any:
@@ -201,26 +200,25 @@ class _Parser:
     def _typed(self, text: str, path: Path) -> Any:
         if self.kind == "set-file":
             if not text:
-                raise SetFlagError(path, "names no file")
+                raise SetFlagError(path, say("set-file-without-name"))
             return self._file(text, path)
         return text if self.kind == "set-string" else typed(text)
 
     def _file(self, name: str, path: Path) -> str:
-        """Read a file; where its content is a secret, its name may be the secret given by mistake."""
+        """Read a file; an error of a secret key does not show the name, which may be the secret itself."""
         try:
             return self.read_file(name)
         except UnreadableFile as error:
             secret = any(isinstance(part, str) and is_secret(part, single=True) for part in path)
-            shown = "the file" if secret else name
-            fix = "KEY=FILE takes the name of a file, not its text" if secret else ""
-            raise SetFlagError(path, f"{shown} {error.problems[0].what}", fix) from None
+            found = error.problems[0].message.with_fields(file="the file" if secret else name)
+            raise SetFlagError(path, replace(found, variant="secret") if secret else found) from None
 
     def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []
         while True:
             text, stop = self._until(",}")
             if stop == "":
-                raise SetFlagError(path, "the list lacks its closing }")
+                raise SetFlagError(path, say("set-open-list"))
             items.append(self._typed(text, path))
             if stop == "}":
                 if self.text[self.at : self.at + 1] == ",":
@@ -235,7 +233,7 @@ class _Parser:
             self._skip_space()
         if self.at < len(self.text):
             if self.text[self.at] != ",":
-                raise SetFlagError(path, "unexpected text after the JSON value")
+                raise SetFlagError(path, say("set-json", "rest"))
             self.at += 1
         return value
 
@@ -254,11 +252,11 @@ def _json(text: str, at: int, path: Path) -> tuple[Any, int]:
         if _depth(value) > _MAX_DEPTH:
             raise RecursionError
     except RecursionError:
-        raise SetFlagError(path, "nested too deeply") from None
+        raise SetFlagError(path, say("too-deep")) from None
     except ValueError as error:
-        raise SetFlagError(path, f"not JSON: {error}") from None
+        raise SetFlagError(path, say("set-json", reason=str(error))) from None
     if not _is_text(json.dumps(value, ensure_ascii=False)):
-        raise SetFlagError(path, "not JSON: half of a surrogate pair")
+        raise SetFlagError(path, say("set-json", reason="half of a surrogate pair"))
     return value, end
 
 

@@ -1,4 +1,4 @@
-"""Loads one site: merges its layers, lays them over defaults and preset, and judges the result."""
+"""Loads a site: merges its layers over the defaults and the profile, and validates the result."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _DIGITS = re.compile("0|[1-9][0-9]{0,14}")
 class LoadedSite:
     """A site that passed every check.
 
-    `user` is what Helm gets: the merged layers, nulls kept, nothing added. `values` is what they
-    amount to: defaults < preset < user. `warnings` are legal but dangerous choices.
+    `user` is what Helm gets: the merged layers, with nulls, without defaults. `values` are all values that
+    result: defaults, then the profile, then the user's. `warnings` are valid but dangerous values.
     """
 
     user: dict[str, Any]
@@ -49,7 +49,7 @@ class LoadedSite:
 
     @property
     def profile(self) -> str | None:
-        """Name the profile in force, None if unset."""
+        """Return the name of the profile, None if unset."""
         name = self.values.get("profile")
         return str(name) if name else None
 
@@ -66,13 +66,13 @@ def load_site(
 ) -> LoadedSite:
     """Load and validate a site from values files and Helm's --set flags, in Helm's order.
 
-    `profile` goes on top of all layers. `charts` are those to be rendered: a rule that crosses
-    charts counts when all its charts are among them. Raises InvalidInput with every problem.
+    `profile` overrides all layers. `charts` are those to render: a rule between charts applies when all its
+    charts are among them. Raises InvalidInput with every problem.
     """
     layers = merge_layers(files, set=set, set_string=set_string, set_file=set_file, set_json=set_json)
     if profile is not None:
         layers.put("profile", profile, "--profile")
-    return judge(layers, tuple(charts))
+    return validate(layers, tuple(charts))
 
 
 def merge_layers(
@@ -105,8 +105,8 @@ def merge_layers(
     return layers
 
 
-def judge(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
-    """Hold merged layers against the model, the field table and the rules; raise InvalidInput."""
+def validate(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
+    """Validate merged layers by the model, the field table and the rules; raise InvalidInput."""
     base = defaults(Site)
     user = normalised(layers.values)
     problems = [*null_problems(layers, base)]
@@ -142,16 +142,16 @@ def _fresh(
     findings: Iterable[tuple[RuleMatch, Problem]], values: dict[str, Any], problems: Iterable[Problem]
 ) -> list[tuple[RuleMatch, Problem]]:
     """Return the matches of rules that do not follow from problems of the same keys."""
-    refused = {found.key for found in problems}
+    rejected = {found.key for found in problems}
     return [
         (finding, found)
         for finding, found in findings
-        if not _is_follower(found.key, paths.at(values, finding.path), refused)
+        if not _is_follower(found.key, paths.at(values, finding.path), rejected)
     ]
 
 
 def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], list[Problem]]:
-    """Read both versions; one that is no text is the model's to refuse."""
+    """Read both versions; the model rejects non-strings."""
     found: list[Release] = []
     problems: list[Problem] = []
     for program, key in ((KUBEEDGE, "kubeedgeVersion"), (EDGEMESH, "edgemeshVersion")):
@@ -160,7 +160,7 @@ def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], li
             if isinstance(version, str):
                 found.append(Release.parse(program, version))
         except UnknownRelease as error:
-            problems.append(problem(layers, (key,), str(error)))
+            problems.append(problem(layers, (key,), error.message))
     return found, problems
 
 
@@ -183,10 +183,10 @@ def _set_by_user(finding: RuleMatch, layers: Layers) -> paths.Path:
     return next((path for path in tried if layers.own_origin(path)), finding.path)
 
 
-def _is_follower(key: str, value: Any, refused: set[str]) -> bool:
-    """Say whether a rule is broken by a value of the wrong shape, or by a misspelt key below it."""
-    shape = isinstance(value, (dict, list)) and key in refused
-    return shape or any(other.startswith(f"{key}.") for other in refused)
+def _is_follower(key: str, value: Any, rejected: set[str]) -> bool:
+    """Return whether a rule only fails because of a value of the wrong type, or a misspelt key below it."""
+    shape = isinstance(value, (dict, list)) and key in rejected
+    return shape or any(other.startswith(f"{key}.") for other in rejected)
 
 
 def _odd_texts(layers: Layers, user: dict[str, Any]) -> Iterator[Problem]:
@@ -195,7 +195,7 @@ def _odd_texts(layers: Layers, user: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _without_followers(problems: list[Problem], layers: Layers, name: str) -> list[Problem]:
-    """Drop what is wrong only because the profile built it from a key that is wrong itself."""
+    """Drop problems of keys that the profile sets from another key with a problem."""
     # A profile names an item of a list by its number.
     keys = {re.sub(r"\[(\d+)\]", r".\1", found.key) for found in problems}
     own = {paths.text(path) for path in layers.origins}
@@ -220,11 +220,11 @@ def without_nulls(value: Any) -> Any:
     return [without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
-# --- odd shapes of the upstream charts -----------------------------------------------------
+# --- unusual types of the upstream charts -----------------------------------------------------
 
 
 def normalised(values: dict[str, Any]) -> dict[str, Any]:
-    """Copy values with the upstream charts' odd shapes read as meant (generator/tables/shapes.yaml)."""
+    """Copy values with unusual types of the upstream charts converted (generator/tables/shapes.yaml)."""
     copied = copy.deepcopy(values)
     for shape, keys in tables.load("shapes.yaml").items():
         for key in keys:

@@ -1,4 +1,4 @@
-"""Texts that are hardly meant as they stand: placeholders such as `<CLOUD_IP>`, and typographic quotes."""
+"""Finds texts that are mostly mistakes: placeholders such as `<CLOUD_IP>`, and typographic quotes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.characters import TYPOGRAPHIC_QUOTES
 from generator.secrets.names import is_secret
 
-# Small letters are left alone: your-server.example and my_ip can be real names.
+# Only capitals: your-server.example and my_ip can be real names.
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z][A-Za-z0-9 _./-]*>"
     r"|(?<![A-Za-z0-9])YOUR[_-][A-Z0-9_-]+"
@@ -18,7 +19,7 @@ _PLACEHOLDER = re.compile(
 )
 _QUOTES = TYPOGRAPHIC_QUOTES
 _QUOTED = re.compile(rf"[{_QUOTES}].*[{_QUOTES}\"']|[\"'].*[{_QUOTES}]", re.DOTALL)
-# Where the values model has texts that end up in a program's config, apart from the config itself.
+# Keys of the values whose texts become part of a config, beside the configs themselves.
 _OF_SITE = (
     "metaServer",
     "cluster",
@@ -37,16 +38,14 @@ _CONFIG = {
 
 
 class OddText(NamedTuple):
-    """A text that is hardly meant as it stands: where, what is odd, the fix, and the code of its kind."""
+    """A text that is mostly a mistake: its path, and what is odd."""
 
     path: paths.Path
-    what: str
-    fix: str
-    code: str
+    message: Message
 
 
 def odd_texts(value: Any) -> Iterator[OddText]:
-    """Yield every odd text of a config; secrets are not looked at."""
+    """Yield every odd text of a config, except in secrets."""
     yield from _found(value, (), _placeholder)
     yield from _found(value, (), _quotes)
 
@@ -79,12 +78,10 @@ def _placeholder(at: paths.Path, text: str) -> OddText | None:
     found = _PLACEHOLDER.search(text)
     if not found:
         return None
-    what = f"{found[0]} is a placeholder, which the program takes as it stands"
-    return OddText(at, what, "write the real value", "placeholder")
+    return OddText(at, say("placeholder", text=found[0]))
 
 
 def _quotes(at: paths.Path, text: str) -> OddText | None:
     if not _QUOTED.fullmatch(text):
         return None
-    what = f"{text[0]} and {text[-1]} are typographic quotes and become part of the value"
-    return OddText(at, what, 'write " in their place', "typographic-quotes")
+    return OddText(at, say("typographic-quotes", opening=text[0], closing=text[-1]))

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml, paths
+from generator.catalogue.message import say
 from generator.components import component_of, group_of
-from generator.errors import HelmError, InvalidInput, plain
+from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
 from generator.upstream import Release, config_fields, release_of
@@ -90,17 +91,12 @@ def render_charts(
 def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> None:
     problems = []
     if "cloudcore" in site.charts and namespace != NAMESPACE:
-        what = "cloudcore runs in the namespace kubeedge only, it has the name compiled in"
-        problems.append(
-            plain("--namespace", namespace, what, "render cloudcore apart, with --namespace kubeedge")
-        )
+        problems.append(Problem("--namespace", namespace, say("cloudcore-namespace")))
     for chart, name in names.items():
         if not _is_release_name(name):
-            what = "must be a release name: at most 53 lower case letters, digits and -"
-            problems.append(plain(f"release of {chart}", name, what))
+            problems.append(Problem(f"release of {chart}", name, say("helm-release-name")))
     if not _is_label(namespace):
-        what = "must be a namespace: at most 63 lower case letters, digits and -"
-        problems.append(plain("--namespace", namespace, what))
+        problems.append(Problem("--namespace", namespace, say("namespace-name")))
     if problems:
         raise InvalidInput(problems)
 
@@ -131,7 +127,6 @@ def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> Non
     for config in configs:
         release: Release = release_of(config.component, site.kubeedge, site.edgemesh)
         tree = config_fields(config.component, release)
-        for path, what, *_ in check(config.data, tree, config.component, release):
-            raise HelmError(
-                f"{config.name}: {paths.text(path)}: {what}", "a fault of the chart; please report it"
-            )
+        for path, message in check(config.data, tree, config.component, release):
+            what = f"{config.name}: {paths.text(path)}: {message.what}"
+            raise HelmError(what, "this is a bug in the chart; please report it")

@@ -1,16 +1,19 @@
-"""Checks a config file against the field table: what a release would not read as it is meant."""
+"""Checks a config against the field table: what a program of a release ignores, rejects or crashes on."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from generator.characters import hint
+from generator.catalogue.message import Message, say
+from generator.characters import look_alike
 from generator.components import project_of
 from generator.paths import Path
+from generator.secrets.names import is_secret
 from generator.upstream.fields import Field
 from generator.upstream.releases import Release, minors, table
 
@@ -26,26 +29,31 @@ _KINDS = {
 }
 
 
-# nil stands for the default here (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go), and crashes nothing.
+# A null here means the default, and crashes nothing (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go).
 _NIL_IS_DEFAULT = ("modules.iptablesManager",)
+# Longer text is named by its type: it would hide the rest of the message.
+_LONGEST_SHOWN = 40
 
 
 class Wrong(NamedTuple):
-    """One thing that a program would not read as meant: where, what, the fix, and its stable code."""
+    """A value that a program does not read as meant: its path, and what is wrong."""
 
     path: Path
-    what: str
-    fix: str
-    code: str
+    message: Message
+
+    @property
+    def code(self) -> str:
+        """Return the code of the message."""
+        return self.message.code
 
 
 def check(value: Any, field: Field, component: str, release: Release, at: Path = ()) -> Iterator[Wrong]:
-    """Yield all that a program of this release would not read as meant."""
+    """Yield everything in a config that the program of this release does not read as meant."""
     types = (field.type, *field.also)
     if value is None:
         yield from _null(field, at)
     elif field.unused and value not in ([], {}, ""):
-        yield Wrong(at, f"{release} reads it and never uses it", f"move it to {field.unused}", "unused-key")
+        yield Wrong(at, say("unused-key", release=str(release), to=field.unused))
     elif isinstance(value, dict) and "object" in types:
         yield from _map(value, field, component, release, at)
     elif isinstance(value, list) and "array" in types and field.items:
@@ -66,13 +74,11 @@ def _map(value: dict[str, Any], field: Field, component: str, release: Release, 
 def _single(value: Any, field: Field, at: Path) -> Iterator[Wrong]:
     types = (field.type, *field.also)
     if field.enum and value not in field.enum:
-        near = nearest(value, field.enum) if isinstance(value, str) else ""
-        yield Wrong(at, f"must be one of {', '.join(field.enum)}", near, "not-one-of")
+        yield Wrong(at, not_one_of(at, value, field.enum))
     elif not any(fits(value, name) for name in types):
-        yield Wrong(at, *type_words(types, value), "wrong-type")
+        yield Wrong(at, wrong_type(at, value, types))
     elif field.bounds and isinstance(value, int) and not field.bounds[0] <= value <= field.bounds[1]:
-        what = f"must lie between {field.bounds[0]} and {field.bounds[1]} (got {value})"
-        yield Wrong(at, what, "", "out-of-range")
+        yield Wrong(at, say("out-of-range", low=field.bounds[0], high=field.bounds[1], got=value))
 
 
 def _null(field: Field, at: Path) -> Iterator[Wrong]:
@@ -80,9 +86,9 @@ def _null(field: Field, at: Path) -> Iterator[Wrong]:
     if not field.pointer or field.type != "object" or ".".join(map(str, at)) in _NIL_IS_DEFAULT:
         return
     if isinstance(at[-1], int):
-        yield Wrong(at, "an empty item crashes the program", "remove the item", "null-section")
+        yield Wrong(at, say("null-section", "item"))
     elif field.default_state == "set":
-        yield Wrong(at, "an empty section crashes the program", "remove the key", "null-section")
+        yield Wrong(at, say("null-section"))
 
 
 def _items(value: list[Any], field: Field, component: str, release: Release, at: Path) -> Iterator[Wrong]:
@@ -91,14 +97,13 @@ def _items(value: list[Any], field: Field, component: str, release: Release, at:
     default = field.default if isinstance(field.default, list) else []
     for number, item in enumerate(value):
         if item is None and not field.items.pointer and number >= len(default):
-            what = "an empty item is read as an empty value"
-            yield Wrong((*at, number), what, "remove the item", "null-item")
+            yield Wrong((*at, number), say("null-item"))
         else:
             yield from check(item, field.items, component, release, (*at, number))
 
 
 def fits(value: Any, name: str) -> bool:
-    """Say whether a value is of a type of the table."""
+    """Return whether a value is of a type of the table."""
     if name == "duration":
         return isinstance(value, str) and re.fullmatch(DURATION, value) is not None
     if isinstance(value, bool) or name == "boolean":
@@ -114,20 +119,18 @@ def fits(value: Any, name: str) -> bool:
 
 
 def _unknown(name: str, field: Field, component: str, release: Release, at: Path) -> Wrong:
-    path = (*at, name)
+    path, near = (*at, name), nearest_name(name, field.fields)
     if at == ("featureGates",):
-        known = ", ".join(field.fields) or "none"
-        near = nearest(name, field.fields).rstrip("?")
-        fix = f"{near}? {release} knows {known}" if near else f"{release} knows {known}"
-        return Wrong(path, f"unknown feature gate, {component} exits on it", fix, "unknown-gate")
+        known = list(field.fields) or None
+        gate = say("unknown-gate", component=component, release=str(release), near=near, known=known)
+        return Wrong(path, gate)
     dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in path).replace(".[]", "[]")
-    spans = table(component)["fields"].get(dotted, ())
-    if spans:
-        when = " and ".join(_span_words(span) for span in _joined(spans))
-        fix = f"{release.program} reads it {when}"
-        return Wrong(path, f"not read by {release}", fix, "key-of-other-release")
-    what = f"not a field of {component}.yaml in {release}"
-    return Wrong(path, what, hint(name) or nearest(name, field.fields), "unknown-key")
+    rows = table(component)["fields"].get(dotted, ())
+    if rows:
+        spans, program = [_span_words(span) for span in _joined(rows)], release.program
+        return Wrong(path, say("key-of-other-release", release=str(release), program=program, spans=spans))
+    odd = look_alike(name)
+    return Wrong(path, say("unknown-key", component=component, release=str(release), near=near, **odd))
 
 
 def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -143,45 +146,64 @@ def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _span_words(span: dict[str, Any]) -> str:
     if "to" not in span:
-        return f"from {span['from']} on"
-    return f"in {span['from']}" if span["to"] == span["from"] else f"from {span['from']} to {span['to']}"
-
-
-def kind(value: Any) -> str:
-    """Name the type of a value as an operator would."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    names = {str: "a string", int: "an integer", float: "a number", list: "a list", dict: "a map"}
-    return names.get(type(value), "nothing")
+        return f"{span['from']} and newer"
+    return str(span["from"]) if span["to"] == span["from"] else f"{span['from']} to {span['to']}"
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
-    """Return the known spelling nearest to a name, "" when none is near."""
+    """Return the known name that is spelt most like `name`, "" if none is close."""
     lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
     return lower[close[0]] if close else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say the known spelling nearest to a name, as a way out; "" when none is near."""
+    """Ask whether the known name that is spelt most like `name` is meant, "" if none is close."""
     near = nearest_name(name, known)
     return f"did you mean {near}?" if near else ""
 
 
 def words_of(field: Field) -> str:
-    """Say in words what a field takes."""
-    return " or ".join(_KINDS[name] for name in dict.fromkeys((field.type, *field.also)))
+    """Return the types of a field in words: `a duration such as 10s or an integer`."""
+    return _words((field.type, *field.also))
 
 
-def type_words(types: Iterable[str], found: Any) -> tuple[str, str]:
-    """Say that a value is of the wrong type, and the way out."""
-    types = list(dict.fromkeys(types))
-    # A text of the wrong form is shown; any other text could be a secret in the wrong place.
-    got = found if types == ["duration"] and isinstance(found, str) else kind(found)
-    quote = types == ["string"] and isinstance(found, (bool, int, float))
-    words = " or ".join(_KINDS[name] for name in types)
-    fix = hint(found) if isinstance(found, str) else ""
-    return f"must be {words}, got {got}", "put it in quotes, or use --set-string" if quote else fix
+def _words(types: Iterable[str]) -> str:
+    return " or ".join(_KINDS[name] for name in dict.fromkeys(types))
+
+
+def wrong_type(path: Path, found: Any, types: Iterable[str]) -> Message:
+    """Make the message about a value that is of none of these types."""
+    types = list(types)
+    quotes = types == ["string"] and isinstance(found, (bool, int, float))
+    odd = look_alike(found) if isinstance(found, str) else {}
+    return say("wrong-type", "quotes" if quotes else "", wanted=_words(types), got=shown(path, found), **odd)
+
+
+def not_one_of(path: Path, found: Any, known: Iterable[str]) -> Message:
+    """Make the message about a value that is not one of the known ones."""
+    known = list(known)
+    near = nearest_name(found, known) if isinstance(found, str) else ""
+    return say("not-one-of", known=known, near=near, got=shown(path, found))
+
+
+def shown(path: Path, value: Any) -> str:
+    """Return a value as JSON for a message; of secrets, long texts, maps and lists return the type."""
+    secret = any(isinstance(part, str) and is_secret(part, single=True) for part in path)
+    long = isinstance(value, str) and (len(value) > _LONGEST_SHOWN or not value.isprintable())
+    return (
+        kind(value)
+        if secret or long or isinstance(value, (dict, list))
+        else json.dumps(value, ensure_ascii=False)
+    )
+
+
+def kind(value: Any) -> str:
+    """Return the type of a value in words."""
+    if isinstance(value, bool):
+        return _KINDS["boolean"]
+    names = {str: "string", int: "integer", float: "number", list: "array", dict: "object"}
+    return _KINDS[names[type(value)]]
 
 
 @cache

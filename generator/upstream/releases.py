@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from generator.catalogue.message import say
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
 
 # Build metadata behind a + fits neither a label nor an image tag.
@@ -25,12 +26,14 @@ class UnknownRelease(ValueError):
     """A version that no row of the table describes."""
 
     def __init__(self, program: str, version: str) -> None:
-        self.program, self.version = program, version
+        known = minors(program)
+        self.message = say(
+            "unknown-release", program=program, version=version, oldest=known[0], newest=known[-1]
+        )
         super().__init__(program, version)
 
     def __str__(self) -> str:
-        known = minors(self.program)
-        return f"{self.program} {self.version} is not known; the table covers {known[0]} to {known[-1]}"
+        return f"{self.message.what} ({self.message.fix})"
 
 
 @dataclass(frozen=True)

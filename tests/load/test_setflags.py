@@ -46,12 +46,12 @@ def apply(expression: str, kind: str = "set", values: dict[str, Any] | None = No
     return copied
 
 
-def refusal(expression: str, kind: str) -> str | None:
-    """Return what the parser under test says against a flag, None if it takes it."""
+def rejection(expression: str, kind: str) -> str | None:
+    """Return the error of the parser under test about a flag, None if it accepts it."""
     try:
         apply(expression, kind)
     except setflags.SetFlagError as error:
-        return error.what
+        return error.message.what
     return None
 
 
@@ -70,7 +70,7 @@ def loses_an_empty_value(expression: str) -> bool:
 
 
 def hold_to_helm(kind: str, expression: str) -> None:
-    expected, refused = helm_value(expression, kind), refusal(expression, kind)
+    expected, refused = helm_value(expression, kind), rejection(expression, kind)
     if expected is None:
         assert refused is not None
     elif refused is not None:
@@ -229,38 +229,38 @@ def test_several_flags_onto_values_of_a_file(helm: Any, assignments: list[str]) 
     assert values == helm("helm-4.3", *(f"--set={assignment}" for assignment in assignments))
 
 
-# --- what is refused, and the words for it -------------------------------------------------
+# --- rejected flags -------------------------------------------------------------------------
 
-REFUSED = [
-    ("set", "a", "a", "has no value", "KEY=VALUE"),
-    ("set", "a=1,b", "a", "what follows the comma is no KEY=VALUE", "a comma inside a value is written \\,"),
+REJECTED = [
+    ("set", "a", "a", "has no value", "write KEY=VALUE"),
+    ("set", "a=1,b", "a", "the text after the comma is not KEY=VALUE", "write a comma inside a value as \\,"),
     (
         "set",
         "a=1,b,c=1",
         "a",
-        "what follows the comma is no KEY=VALUE",
-        "a comma inside a value is written \\,",
+        "the text after the comma is not KEY=VALUE",
+        "write a comma inside a value as \\,",
     ),
-    ("set", "a.b,c=1", "a.b", "has no value", "KEY=VALUE"),
-    ("set", "a=1,,b=2", "", "a key is empty", ""),
-    ("set", "=1", "", "a key is empty", ""),
-    ("set", "a.", "a", "a key is empty", ""),
-    ("set", "a..b=1", "a", "a key is empty", ""),
-    ("set", "a.b[x].c=1", "a.b", "the text in [ ] is not an index", "a number from 0 on"),
-    ("set", "a[-1]=1", "a", "the text in [ ] is not an index", "a number from 0 on"),
-    ("set", "a[²]=1", "a", "the text in [ ] is not an index", "a number from 0 on"),
-    ("set", "a[1=1", "a", "the index lacks its closing ]", ""),
+    ("set", "a.b,c=1", "a.b", "has no value", "write KEY=VALUE"),
+    ("set", "a=1,,b=2", "", "a part of the key is empty", "write KEY=VALUE, with names between the dots"),
+    ("set", "=1", "", "a part of the key is empty", "write KEY=VALUE, with names between the dots"),
+    ("set", "a.", "a", "a part of the key is empty", "write KEY=VALUE, with names between the dots"),
+    ("set", "a..b=1", "a", "a part of the key is empty", "write KEY=VALUE, with names between the dots"),
+    ("set", "a.b[x].c=1", "a.b", "the text in [ ] is not an index", "write a number from 0 to 65536"),
+    ("set", "a[-1]=1", "a", "the text in [ ] is not an index", "write a number from 0 to 65536"),
+    ("set", "a[²]=1", "a", "the text in [ ] is not an index", "write a number from 0 to 65536"),
+    ("set", "a[1=1", "a", "the index has no closing ]", "write KEY[0]=VALUE"),
     ("set", "a[65537]=1", "a", "the index 65537 is larger than 65536", ""),
-    ("set", "a[0]", "a[0]", "has no value", ""),
+    ("set", "a[0]", "a[0]", "has no value", "write KEY=VALUE"),
     ("set", "a[0]b=1", "a[0]", "unexpected text after the index", ""),
-    ("set", "a={1,2", "a", "the list lacks its closing }", ""),
+    ("set", "a={1,2", "a", "the list has no closing }", "write KEY={a,b}"),
     ("set", ".".join(["a"] * 32) + "=1", "a", "nested too deeply", ""),
     ("set", "a" + "[0]" * 200 + "=1", "a", "nested too deeply", ""),
-    ("set", "a=1,a.b=2", "a", "holds no map, so no key inside it can be set", ""),
-    ("set", "a=1,a[0]=2", "a", "holds no list, so no item of it can be set", ""),
-    ("set", "a=\udcff", "", "not UTF-8", ""),
-    ("set-string", "a", "a", "has no value", "KEY=VALUE"),
-    ("set-file", "a=", "a", "names no file", ""),
+    ("set", "a=1,a.b=2", "a", "is not a map; no key inside it can be set", ""),
+    ("set", "a=1,a[0]=2", "a", "is not a list; no item of it can be set", ""),
+    ("set", "a=\udcff", "", "is not UTF-8", "use a UTF-8 terminal"),
+    ("set-string", "a", "a", "has no value", "write KEY=VALUE"),
+    ("set-file", "a=", "a", "names no file", "write KEY=FILE"),
     ("set-json", "a=" + "9" * 5000, "a", "not JSON: a number is too large", ""),
     ("set-json", "a=tru", "a", "not JSON: Expecting value: line 1 column 3 (char 2)", ""),
     ("set-json", "a=1 2", "a", "unexpected text after the JSON value", ""),
@@ -276,13 +276,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(
     ("kind", "expression", "key", "what", "fix"),
-    REFUSED,
-    ids=[f"{row[0]} {ascii(row[1])[1:30]}" for row in REFUSED],
+    REJECTED,
+    ids=[f"{row[0]} {ascii(row[1])[1:30]}" for row in REJECTED],
 )
-def test_refused(kind: str, expression: str, key: str, what: str, fix: str) -> None:
+def test_rejected_flags(kind: str, expression: str, key: str, what: str, fix: str) -> None:
     with pytest.raises(setflags.SetFlagError) as caught:
         apply(expression, kind)
-    assert (paths.text(caught.value.path), caught.value.what, caught.value.fix) == (key, what, fix)
+    message = caught.value.message
+    assert (paths.text(caught.value.path), message.what, message.fix) == (key, what, fix)
 
 
 @pytest.mark.parametrize(

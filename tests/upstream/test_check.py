@@ -15,6 +15,7 @@ TREE = Field(
     "object",
     fields={
         "text": Field("string"),
+        "token": Field("string"),
         "mode": Field("string", enum=("internal", "external")),
         "count": Field("integer", bounds=(0, 255)),
         "big": Field("integer"),
@@ -38,49 +39,78 @@ RELEASE = Release("KubeEdge", "1.23", "v1.23.1")
 
 def problems(value: Any) -> list[tuple[str, str, str]]:
     found = check(value, TREE, "cloudcore", RELEASE)
-    return [(".".join(map(str, path)), what, fix) for path, what, fix, _ in found]
+    return [(".".join(map(str, path)), message.what, message.fix) for path, message in found]
 
 
+INTERNAL = "did you mean internal?"
+COMMA = "write , instead of ， (fullwidth comma)"
+VALUE = ", or give it a value"
 QUOTE = "put it in quotes, or use --set-string"
 
 
 @pytest.mark.parametrize(
     ("value", "path", "what", "fix"),
     [
-        ({"section": None}, "section", "an empty section crashes the program", "remove the key"),
-        ({"sections": [None]}, "sections.0", "an empty item crashes the program", "remove the item"),
-        ({"list": [None]}, "list.0", "an empty item is read as an empty value", "remove the item"),
-        ({"names": ["", None]}, "names.1", "an empty item is read as an empty value", "remove the item"),
-        ({"text": 5}, "text", "must be a string, got an integer", QUOTE),
-        ({"text": 1.5}, "text", "must be a string, got a number", QUOTE),
-        ({"text": True}, "text", "must be a string, got true", QUOTE),
-        ({"text": ["a"]}, "text", "must be a string, got a list", ""),
-        ({"text": {}}, "text", "must be a string, got a map", ""),
-        ({"mode": "intern"}, "mode", "must be one of internal, external", "did you mean internal?"),
-        ({"mode": 5}, "mode", "must be one of internal, external", ""),
-        ({"count": "5"}, "count", "must be an integer, got a string", ""),
-        ({"count": True}, "count", "must be an integer, got true", ""),
-        ({"count": 1.5}, "count", "must be an integer, got a number", ""),
-        ({"count": -1}, "count", "must lie between 0 and 255 (got -1)", ""),
-        ({"count": 256}, "count", "must lie between 0 and 255 (got 256)", ""),
-        ({"part": "1"}, "part", "must be a number, got a string", ""),
-        ({"on": "true"}, "on", "must be true or false, got a string", ""),
-        ({"on": 1}, "on", "must be true or false, got an integer", ""),
-        ({"wait": "10"}, "wait", "must be a duration such as 10s, got 10", ""),
-        ({"wait": ""}, "wait", "must be a duration such as 10s, got ", ""),
-        ({"wait": 10}, "wait", "must be a duration such as 10s, got an integer", ""),
-        ({"either": True}, "either", "must be a duration such as 10s or an integer, got true", ""),
-        ({"list": {}}, "list", "must be a list, got a map", ""),
-        ({"list": ["a"]}, "list.0", "must be a map, got a string", ""),
-        ({"list": [{}, {"name": 5}]}, "list.1.name", "must be a string, got an integer", QUOTE),
-        ({"map": {"a": "x"}}, "map.a", "must be an integer, got a string", ""),
-        ({"map": []}, "map", "must be a map, got a list", ""),
+        (
+            {"section": None},
+            "section",
+            "the program crashes on an empty section",
+            f"remove the key{VALUE}",
+        ),
+        (
+            {"sections": [None]},
+            "sections.0",
+            "the program crashes on an empty list item",
+            f"remove the item{VALUE}",
+        ),
+        ({"list": [None]}, "list.0", "an empty list item is read as an empty value", "remove the item"),
+        ({"names": ["", None]}, "names.1", "an empty list item is read as an empty value", "remove the item"),
+        ({"text": 5}, "text", "must be a string (got 5)", QUOTE),
+        ({"text": 1.5}, "text", "must be a string (got 1.5)", QUOTE),
+        ({"text": True}, "text", "must be a string (got true)", QUOTE),
+        ({"text": ["a"]}, "text", "must be a string (got a list)", ""),
+        ({"text": {}}, "text", "must be a string (got a map)", ""),
+        (
+            {"mode": "intern"},
+            "mode",
+            'must be one of internal, external (got "intern")',
+            INTERNAL,
+        ),
+        ({"mode": 5}, "mode", "must be one of internal, external (got 5)", ""),
+        ({"count": "5"}, "count", 'must be an integer (got "5")', ""),
+        ({"count": True}, "count", "must be an integer (got true)", ""),
+        ({"count": 1.5}, "count", "must be an integer (got 1.5)", ""),
+        ({"count": -1}, "count", "must be between 0 and 255 (got -1)", ""),
+        ({"count": 256}, "count", "must be between 0 and 255 (got 256)", ""),
+        ({"part": "1"}, "part", 'must be a number (got "1")', ""),
+        ({"on": "true"}, "on", 'must be true or false (got "true")', ""),
+        ({"on": 1}, "on", "must be true or false (got 1)", ""),
+        ({"wait": "10"}, "wait", 'must be a duration such as 10s (got "10")', ""),
+        ({"wait": ""}, "wait", 'must be a duration such as 10s (got "")', ""),
+        ({"wait": 10}, "wait", "must be a duration such as 10s (got 10)", ""),
+        ({"either": True}, "either", "must be a duration such as 10s or an integer (got true)", ""),
+        ({"list": {}}, "list", "must be a list (got a map)", ""),
+        ({"list": ["a"]}, "list.0", 'must be a map (got "a")', ""),
+        ({"list": [{}, {"name": 5}]}, "list.1.name", "must be a string (got 5)", QUOTE),
+        ({"map": {"a": "x"}}, "map.a", 'must be an integer (got "x")', ""),
+        ({"map": []}, "map", "must be a map (got a list)", ""),
+        ({"list": [{"name": ["secret"]}]}, "list.0.name", "must be a string (got a list)", ""),
+        ({"token": 12345}, "token", "must be a string (got an integer)", QUOTE),
+        ({"count": "a" * 41}, "count", "must be an integer (got a string)", ""),
+        ({"count": "a\nb"}, "count", "must be an integer (got a string)", ""),
+        ({"count": "５"}, "count", 'must be an integer (got "５")', ""),
+        (
+            {"count": "1，0"},
+            "count",
+            'must be an integer (got "1，0")',
+            COMMA,
+        ),
         ({"txt": "x"}, "txt", "not a field of cloudcore.yaml in KubeEdge 1.23", "did you mean text?"),
         ({"zzzzz": "x"}, "zzzzz", "not a field of cloudcore.yaml in KubeEdge 1.23", ""),
     ],
     ids=str,
 )
-def test_refused(value: Any, path: str, what: str, fix: str) -> None:
+def test_wrong_values(value: Any, path: str, what: str, fix: str) -> None:
     assert problems(value) == [(path, what, fix)]
 
 
@@ -103,11 +133,11 @@ def test_refused(value: Any, path: str, what: str, fix: str) -> None:
     ],
     ids=str,
 )
-def test_taken(value: Any) -> None:
+def test_accepted_values(value: Any) -> None:
     assert problems(value) == []
 
 
-def test_every_problem_is_told() -> None:
+def test_every_problem_is_reported() -> None:
     assert [path for path, *_ in problems({"text": 5, "on": 1, "list": [{"name": 1}, {"nam": "x"}]})] == [
         "text",
         "on",
@@ -134,14 +164,14 @@ def test_gates_are_named_for_every_release(component: str) -> None:
     for minor in minors(project_of(component)):
         release = Release.parse(project_of(component), minor)
         tree = config_fields(component, release)
-        ((path, what, fix, _),) = check({"featureGates": {"nothing": True}}, tree, component, release)
+        ((path, message),) = check({"featureGates": {"nothing": True}}, tree, component, release)
         if "featureGates" in tree.fields:
             assert path == ("featureGates", "nothing")
-            assert what == f"unknown feature gate, {component} exits on it"
-            assert fix == f"{release} knows {', '.join(tree.fields['featureGates'].fields)}"
+            assert message.what == f"unknown feature gate; {component} exits at start-up"
+            assert message.fix == f"{release} has {', '.join(tree.fields['featureGates'].fields)}"
         else:
-            assert (path, what) == (("featureGates",), f"not read by {release}")
-            assert fix == "KubeEdge reads it from 1.9 on"
+            assert (path, message.what) == (("featureGates",), f"not read by {release}")
+            assert message.fix == "read by KubeEdge 1.9 and newer only"
 
 
 @pytest.mark.parametrize(

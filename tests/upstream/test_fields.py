@@ -198,8 +198,9 @@ def test_a_field_that_went_and_came_back() -> None:
     ]
     release = Release.parse("KubeEdge", "1.14")
     config = {"modules": {"edged": {"tailoredKubeletConfig": {"staticPodPath": "/x"}}}}
-    ((_, what, fix, _),) = check(config, tree("edgecore", "1.14"), "edgecore", release)
-    assert (what, fix) == ("not read by KubeEdge 1.14", "KubeEdge reads it in 1.12 and from 1.15 on")
+    ((_, message),) = check(config, tree("edgecore", "1.14"), "edgecore", release)
+    assert message.what == "not read by KubeEdge 1.14"
+    assert message.fix == "read by KubeEdge 1.12, 1.15 and newer only"
 
 
 # --- the config of a release, complete -----------------------------------------------------

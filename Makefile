@@ -10,10 +10,10 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions golden lock wheel wheel-test bench clean
+.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions kubernetes-lists golden lock wheel wheel-test bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=$(PYTHON) makes the virtual environment, PROFILE=$(PROFILE) is rendered by make render"
 
@@ -50,6 +50,7 @@ lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
 	$(VENV)/generator charts --check
+	$(VENV)/python tools/kubernetes_lists.py --check
 	.tools/bin/helm-4.3 lint --strict --quiet charts/common
 	@sh tools/chart-testing.sh $(CHARTS)
 
@@ -63,6 +64,9 @@ charts: $(STAMP) ## Write the generated files of charts/
 definitions: $(STAMP) opinions ## Generate the schemas of KubeEdge's custom resources from its types
 	@sh tools/definitions.sh
 	$(VENV)/generator charts
+
+kubernetes-lists: $(STAMP) ## Write the natural keys of Kubernetes' lists from its OpenAPI data
+	$(VENV)/python tools/kubernetes_lists.py
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
 	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py --rewrite-golden

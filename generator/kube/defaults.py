@@ -1,6 +1,7 @@
 """What the API server fills in where a field is left out (Kubernetes v1.34), as tables by kind and path.
 
-A path is written from the top of an object, as in pod_defaults.py from the top of a pod.
+A path is written from the top of an object, as in pod_defaults.py from the top of a pod. The tables are made
+by hand: Kubernetes' OpenAPI data, as packages have it, holds neither defaults nor which fields are immutable.
 """
 
 from __future__ import annotations

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
+from generator import tables
 from generator.kube.defaults import default
 from generator.kube.pod_defaults import NONE, Fields
 from generator.paths import Path
@@ -43,35 +45,22 @@ _QUANTITY_FIELDS = {"sizeLimit", "divisor", "storage"}
 _OF_KIND: dict[str, set[str]] = {"LimitRange": {"max", "min", "maxLimitRequestRatio"}}
 _FIELDS_OF_KIND: dict[str, set[str]] = {"HorizontalPodAutoscaler": {"averageValue", "value"}}
 
-# Lists of maps, by the field that names an item; the first that every item has, each once, is taken.
-_KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "containers": (("name",),),
-    "initContainers": (("name",),),
-    "ephemeralContainers": (("name",),),
-    "env": (("name",),),
-    "volumes": (("name",),),
-    "volumeMounts": (("mountPath",),),
-    "volumeDevices": (("devicePath",),),
-    "ports": (("name",), ("containerPort",), ("containerPort", "protocol"), ("port",), ("port", "protocol")),
-    "imagePullSecrets": (("name",),),
-    "secrets": (("name",),),
-    "hostAliases": (("ip",),),
+# Lists of maps, by the fields that name an item: those that Kubernetes' own data has not, or where a shorter
+# name is enough. The first that every item has, each once, is taken.
+_SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
+    "ports": (("name",), ("containerPort",), ("containerPort", "protocol"), ("port",)),
     "versions": (("name",),),
-    "webhooks": (("name",),),
-    "conditions": (("type",),),
-    "topologySpreadConstraints": (("topologyKey", "whenUnsatisfiable"),),
     "volumeClaimTemplates": (("metadata",),),
     "items": (("key", "path"), ("path",)),
     "limits": (("type",),),
     "additionalPrinterColumns": (("name",),),
-    "ownerReferences": (("uid",),),
     "relayNodes": (("nodeName",),),
     "nodeGroups": (("name",),),
     "options": (("name",),),
 }
 # What a field that names an item is taken for where it is left out.
 _IMPLIED = {"protocol": "TCP"}
-# Lists in which the order means nothing.
+# Lists in which the order means nothing; OpenAPI calls most of them atomic.
 _SETS = {
     "tolerations", "verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs", "subjects", "rules",
     "finalizers", "accessModes", "add", "drop", "matchExpressions", "matchFields", "values", "namespaces",
@@ -161,10 +150,15 @@ def is_default(kind: str, path: Path, value: Any, other: Fields, own: Fields) ->
 
 def keys_of(name: str, *lists: list[Any]) -> tuple[str, ...] | None:
     """Return the fields that name the items of the lists called `name`, None if nothing does."""
-    for fields in _KEYS.get(name, ()):
+    for fields in _keys(name):
         if all(_named(items, fields) for items in lists):
             return fields
     return None
+
+
+@cache
+def _keys(name: str) -> tuple[tuple[str, ...], ...]:
+    return (*_SHORT.get(name, ()), *map(tuple, tables.load("kubernetes-lists.yaml").get(name, ())))
 
 
 def _named(items: list[Any], fields: tuple[str, ...]) -> bool:

@@ -1,5 +1,9 @@
 """The one door to a cluster: kubectl, as the user has it.
 
+kubectl and no client library: a kubeconfig has exec plugins, contexts, proxies and certificates in many
+forms, and kubectl reads them all. Only two things are read from its error texts, because it has no exit codes
+for them: the cluster does not know a kind, and this kubectl is too old for a flag.
+
 Text in, text or objects out; no argument of a command holds a secret. $KUBECTL names another program than
 the one on PATH.
 """

@@ -36,7 +36,7 @@ test: $(STAMP) tools opinions ## Run every test that needs no cluster
 test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
 	$(VENV)/pytest -p helm-charts -n 2 tests/cluster
 
-tools: $(STAMP) ## Put the pinned Helm releases into .tools/bin (helm-3.10, helm-3.22, helm-4.3)
+tools: $(STAMP) ## Put the Helm releases of tools/helm.sh into .tools/bin
 	@sh tools/helm.sh
 
 opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.charts.conftest import BINARIES, ROOT, TOOLS
+from tests.charts.conftest import ROOT, TOOLS
+from tests.helm.binaries import BINARIES
 
 README = (ROOT / "README.md").read_text("utf-8")
 GENERATOR = Path(sys.executable).parent / "generator"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helm.binaries import BINARIES
+
 ROOT = Path(__file__).resolve().parents[1]
 # Stands in for Go: it takes a moment, notes what it built, and writes a program where Go would.
 GO = """#!/bin/sh
@@ -29,7 +31,7 @@ printf '#!/bin/sh\\n' >"$out"
 chmod +x "$out"
 """
 SCRIPTS = {
-    "helm.sh": ["helm-3.10", "helm-3.22", "helm-4.3"],
+    "helm.sh": list(BINARIES),
     "opinions.sh": ["opinion-1.23", "controller-gen"],
     "control-plane.sh": ["etcd", "kube-apiserver", "kubectl"],
 }

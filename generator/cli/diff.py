@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.diff.report import DiffReport
     from generator.diff.sources import SideSource
 
-_FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
+FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
 
 
@@ -40,7 +40,7 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How to print it.",
@@ -212,8 +212,8 @@ def _files(outputs: tuple[str, ...]) -> dict[str, str]:
     files: dict[str, str] = {}
     for text in outputs:
         form, _, name = text.partition("=")
-        if form not in _FORMATS or not name:
-            what = f"{text} is not FORMAT=FILE with one of {', '.join(_FORMATS)}"
+        if form not in FORMATS or not name:
+            what = f"{text} is not FORMAT=FILE with one of {', '.join(FORMATS)}"
             raise click.BadParameter(what, param_hint="--output")
         files[name] = form
     return files

@@ -12,10 +12,10 @@ import pytest
 
 from generator.helm import Engine, open_engine
 from generator.helm.binary import Binary
+from tests.helm.binaries import BINARIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools" / "bin"
-BINARIES = ("helm-3.10", "helm-3.22", "helm-4.3")
 ENGINES = ("embedded", *BINARIES)
 
 Render = Callable[..., list[dict[str, Any]]]

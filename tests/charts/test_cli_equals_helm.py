@@ -10,7 +10,8 @@ import pytest
 from generator import load_site, render_site
 from generator.components import CHARTS
 from generator.model.profiles import PROFILES
-from tests.charts.conftest import BINARIES, ROOT, TOOLS
+from tests.charts.conftest import ROOT, TOOLS
+from tests.helm.binaries import BINARIES
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 GUIDE = {

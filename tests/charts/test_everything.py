@@ -11,7 +11,8 @@ import pytest
 from generator import go_yaml
 from generator.components import CHARTS
 from tests.charts import kubernetes
-from tests.charts.conftest import BINARIES, ROOT, TOOLS, open_named
+from tests.charts.conftest import ROOT, TOOLS, open_named
+from tests.helm.binaries import BINARIES
 
 # What excludes something else that a file turns on: certificates on nodes, which end with 1.16, one
 # from cert-manager beside a Secret (test_certificates.py has them), a PSK of the gateway's own.

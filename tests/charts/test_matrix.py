@@ -21,8 +21,9 @@ from generator.upstream import Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.releases import minors
 from tests.charts import kubernetes
-from tests.charts.conftest import BINARIES, open_named
+from tests.charts.conftest import open_named
 from tests.charts.objects import containers, leaves, pod_specs
+from tests.helm.binaries import BINARIES
 
 PROFILES = ("unset", "plain", "one-way", "one-way-verified", "mtls")
 Case = tuple[str, str, str, str]

@@ -16,7 +16,8 @@ from generator import go_yaml, locations
 from generator.components import CHARTS
 from generator.load import load_site
 from generator.render.site import render_site
-from tests.charts.conftest import BINARIES, TOOLS
+from tests.charts.conftest import TOOLS
+from tests.helm.binaries import BINARIES
 
 PARENT = """\
 apiVersion: v2

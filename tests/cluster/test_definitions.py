@@ -17,6 +17,7 @@ from tests.cluster.helm import Failed, Helm
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.samples import SAMPLES, sample
 from tests.cluster.sites import site
+from tests.helm.binaries import BINARIES
 
 CRD = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
 FACTS: dict[str, list[dict[str, Any]]] = json.loads(
@@ -151,7 +152,7 @@ def test_definitions_are_taken_over_by_flag(helm: Helm, api: Api, upstream: Obje
     check_taken_over(api, upstream)
 
 
-@pytest.mark.parametrize("release", ["helm-3.10", "helm-3.22", "helm-4.3"])
+@pytest.mark.parametrize("release", BINARIES)
 def test_definitions_are_marked_as_documented(
     release: str, api: Api, upstream: Object, kube_config: str, home: Path
 ) -> None:

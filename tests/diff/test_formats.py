@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from generator.cli import diff as command
 from generator.diff.formats import FORMATS, writer
 from generator.diff.formats.markdown import LIMIT, MARKER
 from generator.diff.impact import CLASSES
@@ -227,3 +228,7 @@ def test_labels_of_sides_are_one_line() -> None:
         text = writer(form)(report(one, other))
         assert "\x1b" not in text
         assert not [line for line in text.splitlines() if line.startswith("::error::")]
+
+
+def test_the_command_offers_every_format() -> None:
+    assert command.FORMATS == FORMATS

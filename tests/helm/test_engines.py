@@ -12,9 +12,9 @@ from generator.helm import ENGINES, open_engine
 from generator.helm.binary import Binary
 from generator.helm.documents import reason
 from generator.helm.embedded import Embedded
+from tests.helm.binaries import BINARIES
 
 HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin"
-BINARIES = {"helm-3.10": (3, 10), "helm-3.22": (3, 22), "helm-4.3": (4, 3)}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import fill, indent
 
 from generator.catalogue import AREAS, area
@@ -13,17 +13,30 @@ _WIDTH = 100
 _HEAD = """\
 # Codes
 
-Every problem, finding, impact and step that `generator` prints ends with its code in brackets. A code never
-changes, a sentence may. `generator explain CODE` prints the same as this page, which `{command}` writes.
+Every line that reports a problem ends with a code in brackets, for example `[server-is-url]`. This page
+describes each code: what it means, the message, the cause, when it is found, and the fix.
+
+The file, line and key stand before the message, and the message speaks about that key. In a message, `<name>`
+stands for a value: `<value>` is the value in your file. Codes do not change; the wording of messages may.
+
+`generator explain CODE` prints the entry of one code. `{command}` writes this page.
 """
+# How a variant of a message is labelled; others are labelled by their own name.
+_VARIANTS = {"files": "in config files"}
 
 
-def terminal(entry: Entry, conditions: Iterable[str] = ()) -> str:
+def terminal(entry: Entry, conditions: Sequence[str] = ()) -> str:
     """Return the page of a code as text; `conditions` say when a rule holds."""
     lines = [f"{entry.code} ({entry.severity}): {entry.means}", ""]
     for title, texts in _parts(entry, conditions):
-        lines += [f"{title}:", *(indent(fill(text, _WIDTH - 2), "  ") for text in texts), ""]
+        bullet = "- " if len(texts) > 1 else ""
+        lines += [f"{title}:", *(_wrapped(f"{bullet}{text}") for text in texts), ""]
     return "\n".join(lines).rstrip("\n")
+
+
+def _wrapped(text: str) -> str:
+    hanging = "  " if text.startswith("- ") else ""
+    return indent(fill(text, _WIDTH - 2, subsequent_indent=hanging, break_on_hyphens=False), "  ")
 
 
 def markdown(command: str, conditions: Mapping[str, Sequence[str]]) -> str:
@@ -35,26 +48,47 @@ def _areas(conditions: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for name, title in AREAS.items():
         yield f"## {title}\n"
         for entry in area(name).values():
-            yield f"### {entry.code}\n\n{entry.severity.capitalize()}: {entry.means}\n"
-            for part, texts in _parts(entry, conditions.get(entry.code, ())):
-                yield f"- {part}: {_joined(texts)}"
+            yield f"### {entry.code}\n\n{entry.severity.capitalize()}: {entry.means}.\n"
+            for part, texts in _parts(entry, conditions.get(entry.code, ()), markdown=True):
+                yield f"- {part}:{_joined(texts)}"
             yield ""
 
 
 def _joined(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else "".join(f"\n  - {text}" for text in texts)
+    return f" {texts[0]}" if len(texts) == 1 else "".join(f"\n  - {text}" for text in texts)
 
 
-def _parts(entry: Entry, conditions: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+def _as_code(text: str) -> str:
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _escaped(text: str) -> str:
+    """Keep Markdown from reading `<name>` as HTML."""
+    return text.replace("<", "\\<")
+
+
+def _parts(
+    entry: Entry, conditions: Iterable[str], markdown: bool = False
+) -> Iterator[tuple[str, list[str]]]:
     """Yield the titles of a page with their paragraphs, without those that are empty."""
-    parts = {
-        "Message": sentences(entry.what),
-        "Cause": [entry.why] if entry.why else [],
-        "Found when": list(conditions),
-        "Fix": sentences(entry.fix),
-        "Releases": [entry.releases] if entry.releases else [],
-    }
-    yield from ((title, texts) for title, texts in parts.items() if texts)
+    holds = list(conditions)
+    yield from _variants("Message", entry.what, _as_code if markdown else str)
+    if entry.why:
+        yield "Cause", [entry.why]
+    if holds:
+        yield ("Found when all of these are true" if len(holds) > 1 else "Found when"), holds
+    yield from _variants("Fix", entry.fix, _escaped if markdown else str)
+    if entry.releases:
+        yield "Releases", [entry.releases]
+
+
+def _variants(title: str, text: Text, mark: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the templates of each variant of a text; a variant without text of its own is left out."""
+    variants = text if isinstance(text, Mapping) else {"": text}
+    for name, part in variants.items():
+        found = [mark(one) for one in sentences(part)]
+        if found and (not name or part != variants.get("")):
+            yield (f"{title} ({_VARIANTS.get(name, name.replace('-', ' '))})" if name else title), found
 
 
 def sentences(text: Text) -> list[str]:

@@ -1,7 +1,7 @@
-"""The conditions of the rules (generator/tables/rules.yaml): which values one is about, whether it holds.
+"""The conditions of the rules (generator/tables/rules.yaml): which values they select, and are they true.
 
-The charts try the same conditions, as chart_files/expressions.py writes them. A condition may name several
-operators; all of them must hold for the same value.
+chart_files/expressions.py writes the same conditions as templates. A condition may name several operators;
+one value must fulfil all of them.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Condition = dict[str, Any]
 # A value of a condition's key, and its place.
 Hit = tuple[paths.Path, Any]
 
-# Operators that speak of the key as a whole, and those whose value may refer to another key.
+# Operators on the key as a whole, and operators whose value may refer to another key.
 _OF_KEY = ("set", "empty")
 _EXPANDED = ("eq", "ne", "lacks", "ge", "sameHost", "otherHost")
 
 
 def keys_of(condition: Condition) -> Iterator[str]:
-    """Yield the keys that a condition asks about or refers to, those of its alternatives among them."""
+    """Yield the keys that a condition and its alternatives read."""
     for alternative in condition.get("any", ()):
         yield from keys_of(alternative)
     if "key" in condition:
@@ -40,7 +40,7 @@ def seen(condition: Condition, sees: Callable[[str], bool]) -> bool:
 
 
 def hits(condition: Condition, values: dict[str, Any], context: dict[str, Any]) -> list[Hit]:
-    """Return the values for which a condition holds, with their places; none where it does not."""
+    """Return the values for which a condition is true, with their places."""
     if "any" in condition:
         tried = (hits(alternative, values, context) for alternative in condition["any"])
         return next((found for found in tried if found), [])
@@ -82,12 +82,12 @@ def _empty(value: Any) -> bool:
 
 
 def same(value: Any, wanted: Any) -> bool:
-    """Say whether two values are equal and neither is a boolean in the place of a number."""
+    """Say whether two values are equal; a boolean never equals a number."""
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
 
 def shown(value: Any) -> str:
-    """Write a value as a message has it."""
+    """Write a value as a message shows it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -99,7 +99,7 @@ def host(address: Any) -> str:
 
 
 def _same_host(value: Any, wanted: Any) -> bool:
-    # One loopback address reaches what another one does.
+    # All loopback addresses are the same host.
     one, other = (re.sub(r"^(127\.[0-9.]+|::1)\Z", "loopback", host(text)) for text in (value, wanted))
     return one == other
 
@@ -137,12 +137,13 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def spelled_out(condition: Condition, forms: dict[str, dict[str, str]]) -> Condition:
-    """Replace `is` and `isNot` by the pattern of the form that they name; keep its words for the README."""
+    """Replace `is` and `isNot` by the pattern of the form that they name; keep its words."""
     plain = dict(condition)
     for name, operator in (("is", "matches"), ("isNot", "notMatches")):
         if name in plain:
             form = plain.pop(name)
-            plain |= {operator: f"^({_pattern(form, forms)})$", "words": forms[form]["words"]}
+            plain[operator] = f"^({_pattern(form, forms)})$"
+            plain["words"] = {**plain.get("words", {}), operator: forms[form]["words"]}
     if "any" in plain:
         plain["any"] = [spelled_out(alternative, forms) for alternative in plain["any"]]
     return plain
@@ -156,42 +157,75 @@ def _pattern(form: str, forms: dict[str, dict[str, str]]) -> str:
 # --- in words ------------------------------------------------------------------------------
 
 _WORDS = {
-    "eq": "is",
-    "ne": "is not",
-    "in": "is one of",
-    "notIn": "is none of",
-    "matches": "looks like",
-    "notMatches": "does not look like",
-    "lt": "is below",
-    "gt": "is above",
-    "ge": "is not below",
-    "lacks": "lacks",
-    "without": "is without",
-    "sameHost": "has the host of",
-    "otherHost": "has another host than",
+    "eq": "is {}",
+    "ne": "is not {}",
+    "in": "is {}",
+    "notIn": "is not {}",
+    "matches": "matches {}",
+    "notMatches": "does not match {}",
+    "lt": "is below {}",
+    "gt": "is above {}",
+    "ge": "is not below {}",
+    "lacks": "does not contain {}",
+    "without": "has no {}",
+    "sameHost": "has the same host as {}",
+    "otherHost": "has another host than {}",
 }
 _OF_WHOLE = {
-    ("set", True): "set",
-    ("set", False): "unset",
-    ("empty", True): "empty",
-    ("empty", False): "not empty",
-    ("repeated", True): "given twice",
+    ("set", True): "is set",
+    ("set", False): "is not set",
+    ("empty", True): "is empty or not set",
+    ("empty", False): "is not empty",
+    ("repeated", True): "is listed twice",
 }
 
 
 def in_words(condition: Condition) -> str:
-    """Write a condition for the README of a chart."""
+    """Describe a condition, for docs/codes.md: ``"`a.b` is `true`"``."""
     if "any" in condition:
-        return " or ".join(in_words(alternative) for alternative in condition["any"])
-    said = [_said(name, condition) for name in OPERATORS if name in condition]
-    return f"`{condition['key']}` {' and '.join(said)}"
+        return either([in_words(alternative) for alternative in condition["any"]])
+    keys = condition["key"] if isinstance(condition["key"], list) else [condition["key"]]
+    parts = [_described(name, condition) for name in OPERATORS if name in condition]
+    default = " (the default)" if _holds_by_default(condition) else ""
+    return f"{either([_key_text(key) for key in keys])} {' and '.join(parts)}{default}"
 
 
-def _said(operator: str, condition: Condition) -> str:
+def either(texts: Sequence[str]) -> str:
+    """Join alternatives: `a`, `b` or `c`."""
+    *first, last = texts
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _key_text(key: str) -> str:
+    """Name a key of a condition, with its signs for the names and values of a map in words."""
+    if key.endswith(".~"):
+        return f"a name in `{key[:-2]}`"
+    return f"a value in `{key[:-2]}`" if key.endswith(".*") else f"`{key}`"
+
+
+def _described(operator: str, condition: Condition) -> str:
     wanted = condition[operator]
-    if "words" in condition and operator in ("matches", "notMatches"):
-        return f"is {'' if operator == 'matches' else 'not '}{condition['words']}"
+    words = condition.get("words", {})
+    described = words if isinstance(words, str) else words.get(operator)
+    if described and operator in ("matches", "notMatches"):
+        return f"is {'' if operator == 'matches' else 'not '}{described}"
     if isinstance(wanted, bool) and (operator, wanted) in _OF_WHOLE:
         return _OF_WHOLE[operator, wanted]
-    text = ", ".join(map(str, wanted)) if isinstance(wanted, list) else shown(wanted)
-    return f"{_WORDS[operator]} `{text}`"
+    if wanted in ("", []):
+        return "is empty" if operator == "eq" else "is not empty"
+    values = wanted if isinstance(wanted, list) else [wanted]
+    return _WORDS[operator].format(either([f"`{_value(value)}`" for value in values]))
+
+
+def _value(wanted: Any) -> str:
+    """Write a value of a condition; a reference becomes the name of its key."""
+    found = references(wanted)
+    return found[0] if found == [str(wanted).strip("{}")] else shown(wanted)
+
+
+def _holds_by_default(condition: Condition) -> bool:
+    """Say whether the default of a condition's key fulfils it, as far as that depends on no other key."""
+    names = [name for name in OPERATORS if name in condition and name not in _OF_KEY]
+    if not names or "default" not in condition or any(references(condition[name]) for name in names):
+        return False
+    return all(OPERATORS[name](condition["default"], condition[name]) for name in names)

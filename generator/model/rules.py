@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from generator import paths, tables
+from generator.catalogue import area
+from generator.catalogue.entries import Entry
 from generator.catalogue.message import Message, fields_of, key_names
 from generator.merge import merge
 from generator.model import conditions, listeners
@@ -28,10 +30,10 @@ _NOT_READ = ("charts", "words", "also", "means", "why", "inFiles")
 
 @dataclass(frozen=True)
 class RuleMatch:
-    """A rule that holds: the exact key, what is wrong and the way out.
+    """A rule that holds: its message and the exact key.
 
-    `place` is where a config that differs has its own keys, such as edgeCore.nodeGroups.<name>. `also`
-    is another key that could be changed instead; `keys` are all that the rule asks about.
+    `place` is the place of a config that overrides some keys, such as edgeCore.nodeGroups.<name>. `also`
+    is another key that could be changed instead; `keys` are all keys that the rule reads.
     """
 
     message: Message
@@ -47,7 +49,7 @@ class RuleMatch:
         return self.message.code
 
     def own(self, path: paths.Path) -> paths.Path:
-        """Return a key as it would stand in the place of the config that differs."""
+        """Return the place of a key in the config that overrides it."""
         return (*self.place, *path[1:]) if self.place[:1] == path[:1] else path
 
 
@@ -74,7 +76,7 @@ def _spread(rules: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def for_chart(chart: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the rules that a chart evaluates by itself, without what it need not know."""
+    """Return the rules that a chart checks by itself, without the parts that its templates do not use."""
     return {
         kind: [_bare(rule) for rule in rules if chart in rule.get("charts", ())]
         for kind, rules in _table().items()
@@ -82,7 +84,7 @@ def for_chart(chart: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _bare(value: Any) -> Any:
-    """Return a rule without the parts that only the README and the generator read."""
+    """Return a rule without the parts that only the catalogue and the generator use."""
     if isinstance(value, dict):
         return {name: _bare(part) for name, part in value.items() if name not in _NOT_READ}
     if isinstance(value, str):
@@ -90,65 +92,37 @@ def _bare(value: Any) -> Any:
     return [_bare(item) for item in value] if isinstance(value, list) else value
 
 
-def listing(chart: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """List the rules of a chart for its README: those it sees alone, those that cross charts."""
+def listing(chart: str) -> tuple[list[Entry], list[Entry]]:
+    """List the codes of a chart for its README: those that it checks alone, those across charts."""
+    entries = area("rules")
     alone, across = [], []
-    for kind, rules in _table().items():
-        for rule in rules:
-            row = _listed(rule, kind)
-            if chart in rule.get("charts", ()):
-                alone.append(row)
-            if chart in rule.get("across", ()):
-                across.append(row)
+    for rule in _raw():
+        if chart in rule.get("charts", ()):
+            alone.append(entries[rule["id"]])
+        if chart in rule.get("across", ()):
+            across.append(entries[rule["id"]])
     return alone, across
 
 
 def conditions_of(code: str) -> list[str]:
-    """Say when a rule holds, one text for each of its conditions; nothing for a code that is no rule."""
-    found = [rule for rules in _table().values() for rule in rules if rule["id"] == code]
-    return list(dict.fromkeys(conditions.in_words(one) for rule in found for one in rule["if"]))
-
-
-def _listed(rule: dict[str, Any], kind: str) -> dict[str, Any]:
-    said = _span_text(rule) + " and ".join(conditions.in_words(c) for c in rule["if"])
-    keys = [rule["at"]] if "at" in rule else [key for c in rule["if"] for key in conditions.keys_of(c)]
+    """Describe when a rule holds, one text per condition; return nothing for a code without a rule."""
+    forms = tables.load("rules.yaml")["forms"]
+    rule = next((rule for rule in _raw() if rule["id"] == code), {})
+    found = [conditions.in_words(conditions.spelled_out(one, forms)) for one in rule.get("if", ())]
     if "ports" in rule:
-        keys = list(dict.fromkeys(listeners.keys_of(rule)))
-        listed = ", ".join(f"`{key}`" for key in keys)
-        said += f"{' and ' if rule['if'] else ''}two ports in use of {listed} are equal"
-    return {
-        "key": keys[0],
-        "what": f"{said}: {_plain(rule['what'])}".replace("|", "\\|"),
-        "fix": _plain(rule.get("fix", "")).replace("|", "\\|"),
-        "warning": kind == "warnings",
-    }
+        ports = [_port_text(row) for row in rule["ports"]]
+        found.append(f"two of these ports are in use and equal: {', '.join(ports)}")
+    return found
 
 
-def _span_text(rule: dict[str, Any]) -> str:
-    """Say for which releases a rule holds, "" for all."""
-    found = []
-    for name, program in (("kubeedge", "KubeEdge"), ("edgemesh", "EdgeMesh")):
-        span = rule.get(name)
-        if span:
-            first, last = span.get("from"), span.get("to")
-            words = (
-                f"from {first} to {last}"
-                if first and last
-                else f"from {first} on"
-                if first
-                else f"up to {last}"
-            )
-            found.append(f"{program} {words}")
-    return f"{' and '.join(found)}: " if found else ""
+def _raw() -> Iterator[dict[str, Any]]:
+    loaded = tables.load("rules.yaml")
+    return (rule for kind in KINDS for rule in loaded[kind])
 
 
-def _plain(text: str) -> str:
-    return (
-        key_names(text)
-        .replace(" (got {value})", "")
-        .replace("{value}", "…")
-        .replace("port {port} stands at both {one} and {other}", "one port stands at two keys")
-    )
+def _port_text(row: dict[str, Any]) -> str:
+    default = f" (default `{row['default']}`)" if "default" in row else ""
+    return f"`{row['key']}`{default}"
 
 
 def evaluate(
@@ -160,10 +134,11 @@ def evaluate(
     sees: Callable[[str], bool] = lambda key: True,
     context: dict[str, Any] | None = None,
 ) -> Iterator[RuleMatch]:
-    """Try every rule that the given charts can see on merged values, once per config that differs.
+    """Yield the rules that hold for merged values, for the rules that the given charts can check.
 
-    Where only some keys of a site are known, `sees` says of a key whether it is; a rule about
-    another is left out. References are filled from `context` instead of `values`, if given.
+    Node groups and cloud nodes, which override some keys, are checked one by one. If only some keys of a
+    site are known, `sees` tells which: rules about other keys are left out. References are filled from
+    `context` instead of `values`, if it is given.
     """
     for kind, rule in _visible(kubeedge, edgemesh, tuple(charts), sees):
         for place, view in _views(values, rule, kind):
@@ -174,7 +149,7 @@ def evaluate(
 def _visible(
     kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Return the rules that hold for two releases and whose keys the charts and `sees` show."""
+    """Return the rules for two releases, as far as the charts and `sees` know their keys."""
     found = []
     for kind, rules in _table().items():
         for rule in rules:
@@ -190,7 +165,7 @@ def _visible(
 def _with_rows(
     rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool]
 ) -> dict[str, Any]:
-    """Leave the ports out of a table that a release has not or whose keys are unknown."""
+    """Leave out the ports that the release does not have or whose keys are unknown."""
     if "ports" not in rule:
         return rule
     rows = [row for row in listeners.rows_of(rule, kubeedge, edgemesh) if listeners.seen(row, sees)]
@@ -198,17 +173,17 @@ def _with_rows(
 
 
 def _keys_of(rule: dict[str, Any]) -> tuple[str, ...]:
-    """Return every key that a rule's conditions ask about or refer to."""
+    """Return every key that the conditions of a rule read."""
     return tuple(dict.fromkeys(key for condition in rule["if"] for key in conditions.keys_of(condition)))
 
 
 def _views(
     values: dict[str, Any], rule: dict[str, Any], kind: str
 ) -> Iterator[tuple[paths.Path, dict[str, Any]]]:
-    """Yield the values as every config that the rule's keys belong to has them, and its place.
+    """Yield the values of every config that has the keys of the rule, and the place of that config.
 
-    A node group is laid over edgeCore. What cloud nodes have different is laid over agent; the
-    warnings speak of edge nodes and are not tried on it.
+    A node group is merged over edgeCore, and agent.cloudNodes over agent. Warnings concern edge nodes
+    only, so they are not checked for cloud nodes.
     """
     groups = paths.first(values, "edgeCore.nodeGroups")
     cloud = paths.first(values, "agent.cloudNodes")

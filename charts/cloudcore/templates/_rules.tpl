@@ -53,34 +53,34 @@
 {{- /* tls-needs-1.12 */ -}}
 {{- if le $kubeedge 11 -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
-{{- $problems = append $problems (list "profile" (printf "KubeEdge %s cannot serve the endpoint over TLS (use profile plain, or KubeEdge 1.12 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "tls-needs-1.12") -}}
+{{- $problems = append $problems (list "profile" (printf "KubeEdge %s serves the endpoint over plain http only (set profile to plain, or use KubeEdge 1.12 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "tls-needs-1.12") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* cloudcore-gate-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
 {{- if or (kindIs "invalid" $cloudCore_featureGates.requireAuthorization) (eq (toJson $cloudCore_featureGates.requireAuthorization) "false") -}}
-{{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "cloudcore.common.host" $values.profile)) "cloudcore-gate-against-profile") -}}
+{{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "cloudcore.common.host" $values.profile)) "cloudcore-gate-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* plain-with-cloudcore-gate */ -}}
 {{- if has $values.profile (list "plain") -}}
 {{- if eq (toJson $cloudCore_featureGates.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" "contradicts profile=plain, which speaks http (remove this key, or use profile one-way-verified)" "plain-with-cloudcore-gate") -}}
+{{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" "is on, but profile plain needs it off (remove this key, or set profile to one-way-verified)" "plain-with-cloudcore-gate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* dynamic-controller-against-profile */ -}}
 {{- if not (kindIs "invalid" $values.profile) -}}
 {{- if or (kindIs "invalid" $cloudCore_modules_dynamicController.enable) (eq (toJson $cloudCore_modules_dynamicController.enable) "false") -}}
-{{- $problems = append $problems (list "cloudCore.modules.dynamicController.enable" (printf "contradicts profile=%s; without dynamicController every list of the endpoint is empty after 10 s (remove this key, or unset profile)" (include "cloudcore.common.host" $values.profile)) "dynamic-controller-against-profile") -}}
+{{- $problems = append $problems (list "cloudCore.modules.dynamicController.enable" (printf "is off, but profile %s needs it on: without it every list is empty after 10 s (remove this key, or remove profile)" (include "cloudcore.common.host" $values.profile)) "dynamic-controller-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* label-name */ -}}
 {{- if and (not (kindIs "invalid" $values.nameOverride)) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $values.nameOverride))) -}}
-{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "cloudcore.common.shown" $values.nameOverride)) "label-name") -}}
+{{- $problems = append $problems (list "nameOverride" (printf "must have at most 63 letters, digits, \"-\", \"_\" and \".\", and start and end with a letter or digit (got %s)" (include "cloudcore.common.shown" $values.nameOverride)) "label-name") -}}
 {{- end -}}
 
 {{- /* cloud-ports */ -}}
@@ -107,48 +107,48 @@
 {{- /* advertise-address */ -}}
 {{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "must be an IP address; cloudcore signs an empty name for anything else and panics at every start (got %s) (write one address an item, without a port, and names in cloudCore.modules.cloudHub.dnsNames; if cloudcore has run with it, delete the Secret cloudcoresecret as well)" (include "cloudcore.common.shown" $value)) "advertise-address") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "must be an IP address; cloudcore otherwise creates a certificate without this address and crashes at every start (got %s) (write one address per item, without a port, and put names in cloudCore.modules.cloudHub.dnsNames; if cloudcore has already run with it, also delete the Secret cloudcoresecret)" (include "cloudcore.common.shown" $value)) "advertise-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* advertise-address-everywhere */ -}}
 {{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(0\\.0\\.0\\.0|[0:]*::[0:]*|(0{1,4}:){7}0{1,4})$" (toString $value)) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "no node can connect to %s, and cloudcore's certificate is signed for it (write the address that edge nodes use; if cloudcore has run with it, delete the Secret cloudcoresecret as well)" (include "cloudcore.common.shown" $value)) "advertise-address-everywhere") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "no node can connect to %s, but cloudcore's certificate is created for it (use the address that edge nodes connect to; if cloudcore has already run with it, also delete the Secret cloudcoresecret)" (include "cloudcore.common.shown" $value)) "advertise-address-everywhere") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* websocket-listener-ipv6 */ -}}
 {{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.enable) (eq (toJson $cloudCore_modules_cloudHub_websocket.enable) "true")) -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_websocket.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_websocket.address)) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.websocket.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_websocket.address)) "websocket-listener-ipv6") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.websocket.address" (printf "must not be an IPv6 address: cloudcore exits with \"too many colons in address\" (got %s) (use 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_websocket.address)) "websocket-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* quic-listener-ipv6 */ -}}
 {{- if and (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (eq (toJson $cloudCore_modules_cloudHub_quic.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_quic.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_quic.address)) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.quic.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_quic.address)) "quic-listener-ipv6") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.quic.address" (printf "must not be an IPv6 address: cloudcore exits with \"too many colons in address\" (got %s) (use 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_quic.address)) "quic-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* https-listener-ipv6 */ -}}
 {{- if or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_https.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_cloudHub_https.address)) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.https.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_https.address)) "https-listener-ipv6") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.https.address" (printf "must not be an IPv6 address: cloudcore exits with \"too many colons in address\" (got %s) (use 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_https.address)) "https-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* router-listener-ipv6 */ -}}
 {{- if eq (toJson $cloudCore_modules_router.enable) "true" -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_router.address)) (regexMatch "^[^[]*:" (toString $cloudCore_modules_router.address)) -}}
-{{- $problems = append $problems (list "cloudCore.modules.router.address" (printf "cloudcore cannot listen on an IPv6 address written like this, it exits with \"too many colons in address\" (got %s) (write 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_router.address)) "router-listener-ipv6") -}}
+{{- $problems = append $problems (list "cloudCore.modules.router.address" (printf "must not be an IPv6 address: cloudcore exits with \"too many colons in address\" (got %s) (use 0.0.0.0, which serves IPv4 and IPv6)" (include "cloudcore.common.shown" $cloudCore_modules_router.address)) "router-listener-ipv6") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* unix-socket */ -}}
 {{- if and (not (kindIs "invalid" $cloudCore_modules_cloudHub_unixsocket.address)) (not (regexMatch "^unix://" (toString $cloudCore_modules_cloudHub_unixsocket.address))) -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudHub.unixsocket.address" (printf "must begin with unix:// (got %s)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_unixsocket.address)) "unix-socket") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudHub.unixsocket.address" (printf "must start with unix:// (got %s)" (include "cloudcore.common.shown" $cloudCore_modules_cloudHub_unixsocket.address)) "unix-socket") -}}
 {{- end -}}
 
 {{- /* cloud-durations */ -}}
@@ -177,48 +177,48 @@
 
 {{- /* iptables-mode-field */ -}}
 {{- if not (kindIs "invalid" $cloudCore_modules.iptablesManager) -}}
-{{- $problems = append $problems (list "cloudCore.modules.iptablesManager" "is written from iptablesManager.enable and iptablesManager.mode (set those, and remove this key)" "iptables-mode-field") -}}
+{{- $problems = append $problems (list "cloudCore.modules.iptablesManager" "the chart sets this from iptablesManager.enable and iptablesManager.mode (set those, and remove this key)" "iptables-mode-field") -}}
 {{- end -}}
 
 {{- /* replicas */ -}}
 {{- if or (kindIs "invalid" $cloudCore.existingCA) (eq (toJson $cloudCore.existingCA) "false") -}}
 {{- if and (has (kindOf $cloudCore.replicaCount) $number) (gt (float64 $cloudCore.replicaCount) (float64 1)) -}}
-{{- $problems = append $problems (list "cloudCore.replicaCount" "several instances race for the certificate authority at first start, and edge nodes are lost (create the secrets casecret and cloudcoresecret beforehand and set cloudCore.existingCA=true, or use 1)" "replicas") -}}
+{{- $problems = append $problems (list "cloudCore.replicaCount" "at the first start each instance creates its own CA, and edge nodes lose their connection (create the Secrets casecret and cloudcoresecret first and set cloudCore.existingCA to true, or use 1)" "replicas") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* replicas-without-balancer */ -}}
 {{- if and (or (kindIs "invalid" $cloudCore_service.type) (and (not (kindIs "invalid" $cloudCore_service.type)) (not (has $cloudCore_service.type (list "LoadBalancer"))))) (empty $cloudCore.loadBalancerAddress) -}}
 {{- if and (has (kindOf $cloudCore.replicaCount) $number) (gt (float64 $cloudCore.replicaCount) (float64 1)) -}}
-{{- $problems = append $problems (list "cloudCore.replicaCount" "several instances need a load balancer in front of them (set cloudCore.service.type=LoadBalancer, or cloudCore.loadBalancerAddress to the one there is, or use 1)" "replicas-without-balancer") -}}
+{{- $problems = append $problems (list "cloudCore.replicaCount" "several instances need a load balancer in front of them (set cloudCore.service.type to LoadBalancer, or set cloudCore.loadBalancerAddress to your own load balancer, or use 1)" "replicas-without-balancer") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-without-certificate */ -}}
 {{- if and (empty $cloudCore_streamCertificate.existingSecret) (or (kindIs "invalid" $cloudCore_streamCertificate_certManager.enable) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "false")) (or (kindIs "invalid" $cloudCore_streamCertificate_files.enable) (eq (toJson $cloudCore_streamCertificate_files.enable) "false")) -}}
 {{- if eq (toJson $cloudCore_modules_cloudStream.enable) "true" -}}
-{{- $problems = append $problems (list "cloudCore.modules.cloudStream.enable" "cloudcore exits without a stream certificate, and a template makes none (set cloudCore.streamCertificate.existingSecret, cloudCore.streamCertificate.certManager.enable=true or cloudCore.streamCertificate.files.enable=true, or leave this key out)" "stream-without-certificate") -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudStream.enable" "is on, but cloudStream has no certificate; cloudcore exits (set cloudCore.streamCertificate.existingSecret, or set cloudCore.streamCertificate.certManager.enable or cloudCore.streamCertificate.files.enable to true, or remove this key)" "stream-without-certificate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-certificate-twice */ -}}
 {{- if not (empty $cloudCore_streamCertificate.existingSecret) -}}
 {{- if eq (toJson $cloudCore_streamCertificate_certManager.enable) "true" -}}
-{{- $problems = append $problems (list "cloudCore.streamCertificate.certManager.enable" "contradicts cloudCore.streamCertificate.existingSecret (keep one of the two)" "stream-certificate-twice") -}}
+{{- $problems = append $problems (list "cloudCore.streamCertificate.certManager.enable" "cannot be used together with cloudCore.streamCertificate.existingSecret (keep only one of the two)" "stream-certificate-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-certificate-on-host-and-in-secret */ -}}
 {{- if not (empty $cloudCore_streamCertificate.existingSecret) -}}
 {{- if eq (toJson $cloudCore_streamCertificate_files.enable) "true" -}}
-{{- $problems = append $problems (list "cloudCore.streamCertificate.files.enable" "contradicts cloudCore.streamCertificate.existingSecret (keep one of the two)" "stream-certificate-on-host-and-in-secret") -}}
+{{- $problems = append $problems (list "cloudCore.streamCertificate.files.enable" "cannot be used together with cloudCore.streamCertificate.existingSecret (keep only one of the two)" "stream-certificate-on-host-and-in-secret") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-certificate-on-host-and-from-cert-manager */ -}}
 {{- if eq (toJson $cloudCore_streamCertificate_certManager.enable) "true" -}}
 {{- if eq (toJson $cloudCore_streamCertificate_files.enable) "true" -}}
-{{- $problems = append $problems (list "cloudCore.streamCertificate.files.enable" "contradicts cloudCore.streamCertificate.certManager.enable (keep one of the two)" "stream-certificate-on-host-and-from-cert-manager") -}}
+{{- $problems = append $problems (list "cloudCore.streamCertificate.files.enable" "cannot be used together with cloudCore.streamCertificate.certManager.enable (keep only one of the two)" "stream-certificate-on-host-and-from-cert-manager") -}}
 {{- end -}}
 {{- end -}}
 
@@ -234,14 +234,14 @@
 {{- /* issuer */ -}}
 {{- if empty $cloudCore_streamCertificate_certManager_issuerRef.name -}}
 {{- if eq (toJson $cloudCore_streamCertificate_certManager.enable) "true" -}}
-{{- $problems = append $problems (list "cloudCore.streamCertificate.certManager.issuerRef.name" "cert-manager needs the name of the issuer that signs (name an Issuer or ClusterIssuer)" "issuer") -}}
+{{- $problems = append $problems (list "cloudCore.streamCertificate.certManager.issuerRef.name" "is empty, but cert-manager needs an issuer to sign the certificate (set it to the name of an Issuer or ClusterIssuer)" "issuer") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* task-manager-without-controller */ -}}
 {{- if and (ge $kubeedge 21) (or (kindIs "invalid" $cloudCore_featureGates.disableNodeTaskV1alpha2) (eq (toJson $cloudCore_featureGates.disableNodeTaskV1alpha2) "false")) (or (kindIs "invalid" $controllerManager.enable) (eq (toJson $controllerManager.enable) "false")) -}}
 {{- if eq (toJson $cloudCore_modules_taskManager.enable) "true" -}}
-{{- $problems = append $problems (list "cloudCore.modules.taskManager.enable" "node jobs of v1alpha2 stay untouched without the controller manager (set controllerManager.enable=true)" "task-manager-without-controller") -}}
+{{- $problems = append $problems (list "cloudCore.modules.taskManager.enable" "is on, but the controller manager is off, so node jobs of v1alpha2 never start (set controllerManager.enable to true)" "task-manager-without-controller") -}}
 {{- end -}}
 {{- end -}}
 
@@ -255,28 +255,28 @@
 {{- /* iptables-nft-since */ -}}
 {{- if and (le $kubeedge 20) (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (or (kindIs "invalid" $iptablesManager.mode) (has $iptablesManager.mode (list "external"))) -}}
 {{- if has $iptablesManager.framework (list "nft") -}}
-{{- $problems = append $problems (list "iptablesManager.framework" (printf "KubeEdge %s has no iptables-manager image for nft (use legacy, or KubeEdge 1.21 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "iptables-nft-since") -}}
+{{- $problems = append $problems (list "iptablesManager.framework" (printf "KubeEdge %s has no iptables-manager image for nft (set it to legacy, or use KubeEdge 1.21 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "iptables-nft-since") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* admission-without-certificate */ -}}
 {{- if and (empty $admission.certsSecretName) (or (kindIs "invalid" $admission_certManager.enable) (eq (toJson $admission_certManager.enable) "false")) -}}
 {{- if eq (toJson $admission.enable) "true" -}}
-{{- $problems = append $problems (list "admission.enable" "the webhook exits without a certificate, and a template makes none (set admission.certsSecretName or admission.certManager.enable=true)" "admission-without-certificate") -}}
+{{- $problems = append $problems (list "admission.enable" "is on, but the admission webhook has no certificate and would exit (set admission.certsSecretName, or set admission.certManager.enable to true)" "admission-without-certificate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* admission-certificate-twice */ -}}
 {{- if not (empty $admission.certsSecretName) -}}
 {{- if eq (toJson $admission_certManager.enable) "true" -}}
-{{- $problems = append $problems (list "admission.certManager.enable" "contradicts admission.certsSecretName (keep one of the two)" "admission-certificate-twice") -}}
+{{- $problems = append $problems (list "admission.certManager.enable" "cannot be used together with admission.certsSecretName (keep only one of the two)" "admission-certificate-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* admission-issuer */ -}}
 {{- if empty $admission_certManager_issuerRef.name -}}
 {{- if eq (toJson $admission_certManager.enable) "true" -}}
-{{- $problems = append $problems (list "admission.certManager.issuerRef.name" "cert-manager needs the name of the issuer that signs (name an Issuer or ClusterIssuer)" "admission-issuer") -}}
+{{- $problems = append $problems (list "admission.certManager.issuerRef.name" "is empty, but cert-manager needs an issuer to sign the certificate (set it to the name of an Issuer or ClusterIssuer)" "admission-issuer") -}}
 {{- end -}}
 {{- end -}}
 
@@ -306,7 +306,7 @@
 {{- $twice := dict -}}
 {{- include "cloudcore.common.twice" (dict "ports" $ports "out" $twice) -}}
 {{- range $twice.pairs -}}
-{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; cloudcore exits, for it cannot listen on it twice (give one of them another port)" .port .one .other) "cloudcore-port-twice") -}}
+{{- $problems = append $problems (list .other (printf "%s and %s are both port %s; cloudcore cannot listen on it twice and exits (change one of the two ports)" .one .other .port) "cloudcore-port-twice") -}}
 {{- end -}}
 
 {{- /* service-port-twice */ -}}
@@ -336,7 +336,7 @@
 {{- $twice := dict -}}
 {{- include "cloudcore.common.twice" (dict "ports" $ports "out" $twice) -}}
 {{- range $twice.pairs -}}
-{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; a Service cannot have one port twice (give one of them another port, or set cloudCore.service.enable=false)" .port .one .other) "service-port-twice") -}}
+{{- $problems = append $problems (list .other (printf "%s and %s are both port %s; a Service cannot have the same port twice (change one of the two ports, or set cloudCore.service.enable to false)" .one .other .port) "service-port-twice") -}}
 {{- end -}}
 {{- end -}}
 
@@ -352,19 +352,19 @@
 {{- $twice := dict -}}
 {{- include "cloudcore.common.twice" (dict "ports" $ports "out" $twice) -}}
 {{- range $twice.pairs -}}
-{{- $problems = append $problems (list .other (printf "node port %s stands at both %s and %s; the API server refuses a Service with both (give each a port of its own, or 0 for any)" .port .one .other) "node-port-twice") -}}
+{{- $problems = append $problems (list .other (printf "%s and %s are both node port %s; the API server rejects the Service (use a different port for each, or 0 to let Kubernetes choose)" .one .other .port) "node-port-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* no-advertise-address */ -}}
 {{- if empty $cloudCore_modules_cloudHub.advertiseAddress -}}
-{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress" "cloudcore signs its certificate once, for the address it finds on its host; edge nodes that use another one cannot join (name every address that edge nodes use, before the first start)" "no-advertise-address") -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress" "is empty: cloudcore creates its certificate once, for the address of its host; edge nodes that use another address cannot join (before the first start, list every address that edge nodes use)" "no-advertise-address") -}}
 {{- end -}}
 
 {{- /* advertise-address-loopback */ -}}
 {{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
-{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "only a node on cloudcore's own machine reaches it under %s (write the address that edge nodes use, before the first start)" (include "cloudcore.common.shown" $value)) "advertise-address-loopback") -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "only nodes on cloudcore's own machine can connect to %s (before the first start, use the address that edge nodes connect to)" (include "cloudcore.common.shown" $value)) "advertise-address-loopback") -}}
 {{- end -}}
 {{- end -}}
 
@@ -372,7 +372,7 @@
 {{- if and (or (kindIs "invalid" $cloudCore_service.type) (has $cloudCore_service.type (list "NodePort"))) (or (not (kindIs "invalid" $cloudCore_service.type)) (eq (toJson $cloudCore.hostNetWork) "false")) (or (kindIs "invalid" $cloudCore_service.enable) (eq (toJson $cloudCore_service.enable) "true")) -}}
 {{- range $key, $value := dict "cloudCore.service.cloudhubNodePort" $cloudCore_service.cloudhubNodePort "cloudCore.service.cloudhubQuicNodePort" $cloudCore_service.cloudhubQuicNodePort "cloudCore.service.cloudhubHttpsNodePort" $cloudCore_service.cloudhubHttpsNodePort "cloudCore.service.cloudstreamNodePort" $cloudCore_service.cloudstreamNodePort "cloudCore.service.tunnelNodePort" $cloudCore_service.tunnelNodePort "cloudCore.service.routerNodePort" $cloudCore_service.routerNodePort -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(0|3[01][0-9]{3}|32[0-6][0-9]{2}|327[0-5][0-9]|3276[0-7])$" (toString $value))) -}}
-{{- $warnings = append $warnings (list $key (printf "lies outside 30000 to 32767; the API server refuses the Service unless its --service-node-port-range says otherwise (got %s) (use a port from 30000 to 32767, or 0 for any)" (include "cloudcore.common.shown" $value)) "node-port-range") -}}
+{{- $warnings = append $warnings (list $key (printf "must be from 30000 to 32767 unless the API server's --service-node-port-range allows it (got %s) (use a port from 30000 to 32767, or 0 to let Kubernetes choose)" (include "cloudcore.common.shown" $value)) "node-port-range") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -380,45 +380,45 @@
 {{- /* balancer-of-two-protocols */ -}}
 {{- if and (eq (toJson $cloudCore_modules_cloudHub_quic.enable) "true") (or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true")) (or (kindIs "invalid" $cloudCore_service.enable) (eq (toJson $cloudCore_service.enable) "true")) -}}
 {{- if has $cloudCore_service.type (list "LoadBalancer") -}}
-{{- $warnings = append $warnings (list "cloudCore.service.type" "the Service has TCP and UDP ports, and many load balancers serve one protocol only (ask the provider, or set cloudCore.modules.cloudHub.quic.enable=false)" "balancer-of-two-protocols") -}}
+{{- $warnings = append $warnings (list "cloudCore.service.type" "the Service has TCP and UDP ports; many load balancers support only one protocol (ask your provider, or set cloudCore.modules.cloudHub.quic.enable to false)" "balancer-of-two-protocols") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* cloud-hub-off */ -}}
 {{- if eq (toJson $cloudCore_modules_cloudHub.enable) "false" -}}
-{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.enable" "is off, so no edge node can connect or join (set it true)" "cloud-hub-off") -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.enable" "is off, so no edge node can connect or join (set it to true)" "cloud-hub-off") -}}
 {{- end -}}
 
 {{- /* certificate-server-off */ -}}
 {{- if or (kindIs "invalid" $cloudCore_modules_cloudHub.enable) (eq (toJson $cloudCore_modules_cloudHub.enable) "true") -}}
 {{- if eq (toJson $cloudCore_modules_cloudHub_https.enable) "false" -}}
-{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.https.enable" "is off, and edge nodes fetch and renew their certificates there; without the port no node can join (set it true)" "certificate-server-off") -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.https.enable" "is off, but edge nodes get and renew their certificates on this port; no node can join (set it to true)" "certificate-server-off") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* edge-controller-off */ -}}
 {{- if eq (toJson $cloudCore_modules_edgeController.enable) "false" -}}
-{{- $warnings = append $warnings (list "cloudCore.modules.edgeController.enable" "is off, so edge nodes get no pods, ConfigMaps and Secrets, and their status does not reach the cluster (set it true)" "edge-controller-off") -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.edgeController.enable" "is off: edge nodes get no pods, ConfigMaps and Secrets, and their status does not reach the cluster (set it to true)" "edge-controller-off") -}}
 {{- end -}}
 
 {{- /* iptables-in-pod-network */ -}}
 {{- if and (ge $kubeedge 9) (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (or (kindIs "invalid" $iptablesManager.mode) (has $iptablesManager.mode (list "external"))) -}}
 {{- if eq (toJson $iptablesManager.hostNetWork) "false" -}}
-{{- $warnings = append $warnings (list "iptablesManager.hostNetWork" "is off, so the iptables rules land in the pod's own network, where nothing passes; kubectl logs and exec do not reach edge nodes (set it true)" "iptables-in-pod-network") -}}
+{{- $warnings = append $warnings (list "iptablesManager.hostNetWork" "is off: the iptables rules apply only inside the pod, so kubectl logs and exec do not reach edge nodes (set it to true)" "iptables-in-pod-network") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* iptables-in-cloudcores-network */ -}}
 {{- if and (ge $kubeedge 9) (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (eq (toJson $cloudCore.hostNetWork) "false") -}}
 {{- if has $iptablesManager.mode (list "internal") -}}
-{{- $warnings = append $warnings (list "iptablesManager.mode" "cloudcore writes the iptables rules into its pod's own network, where nothing passes; kubectl logs and exec do not reach edge nodes (set iptablesManager.mode=external, or cloudCore.hostNetWork=true)" "iptables-in-cloudcores-network") -}}
+{{- $warnings = append $warnings (list "iptablesManager.mode" "the iptables rules apply only inside cloudcore's pod, so kubectl logs and exec do not reach edge nodes (set iptablesManager.mode to external, or set cloudCore.hostNetWork to true)" "iptables-in-cloudcores-network") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* kubeconfig-authority */ -}}
 {{- if and (ge $kubeedge 17) (eq (toJson $cloudCore_featureGates.requireAuthorization) "true") -}}
 {{- if not (empty $cloudCore_kubeAPIConfig.kubeConfig) -}}
-{{- $warnings = append $warnings (list "cloudCore.kubeAPIConfig.kubeConfig" "edgecore crashes on every node if the authority is written into that file, as kubeadm does (name a file in its certificate-authority, or leave this key out inside the cluster)" "kubeconfig-authority") -}}
+{{- $warnings = append $warnings (list "cloudCore.kubeAPIConfig.kubeConfig" "edgecore crashes on every node if the CA is embedded in this file, as in each kubeconfig of kubeadm (name a CA file in certificate-authority of the kubeconfig, or remove this key if cloudcore runs in the cluster)" "kubeconfig-authority") -}}
 {{- end -}}
 {{- end -}}
 
@@ -426,7 +426,7 @@
 {{- if ge $kubeedge 13 -}}
 {{- range $key, $value := dict "cloudCore.kubeAPIConfig.qps" $cloudCore_kubeAPIConfig.qps "cloudCore.kubeAPIConfig.burst" $cloudCore_kubeAPIConfig.burst -}}
 {{- if not (kindIs "invalid" $value) -}}
-{{- $warnings = append $warnings (list $key "cloudcore overwrites it with 5 and 10 times nodeLimit (set cloudCore.modules.cloudHub.nodeLimit)" "rate-overwritten") -}}
+{{- $warnings = append $warnings (list $key "cloudcore overwrites this value: qps with 5 × nodeLimit, burst with 10 × nodeLimit (set cloudCore.modules.cloudHub.nodeLimit)" "rate-overwritten") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -434,61 +434,61 @@
 {{- /* node-port-in-front */ -}}
 {{- if eq (toJson $cloudCore.hostNetWork) "false" -}}
 {{- if or (kindIs "invalid" $cloudCore_service.type) (has $cloudCore_service.type (list "NodePort")) -}}
-{{- $warnings = append $warnings (list "cloudCore.service.type" "edge nodes reach cloudcore on the node ports (30000 and on), not on 10000 (set edgeCore.modules.edgeHub.websocket.server and httpServer, or use a LoadBalancer)" "node-port-in-front") -}}
+{{- $warnings = append $warnings (list "cloudCore.service.type" "edge nodes reach cloudcore on the node ports (30000 and up), not on port 10000 (set edgeCore.modules.edgeHub.websocket.server and httpServer to the node ports, or use a LoadBalancer)" "node-port-in-front") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* balancer-not-advertised */ -}}
 {{- if and (and (not (kindIs "invalid" (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress)))) (not (has (ternary "" $cloudCore.loadBalancerAddress (kindIs "invalid" $cloudCore.loadBalancerAddress)) (ternary (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress)) (list (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress))) (kindIs "slice" (ternary list $cloudCore_modules_cloudHub.advertiseAddress (kindIs "invalid" $cloudCore_modules_cloudHub.advertiseAddress))))))) (and (not (kindIs "invalid" (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames)))) (not (has (ternary "" $cloudCore.loadBalancerAddress (kindIs "invalid" $cloudCore.loadBalancerAddress)) (ternary (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames)) (list (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames))) (kindIs "slice" (ternary list $cloudCore_modules_cloudHub.dnsNames (kindIs "invalid" $cloudCore_modules_cloudHub.dnsNames))))))) -}}
 {{- if not (empty $cloudCore.loadBalancerAddress) -}}
-{{- $warnings = append $warnings (list "cloudCore.loadBalancerAddress" "is not in cloudcore's certificate, edge nodes cannot join through it (add it to cloudCore.modules.cloudHub.advertiseAddress, or to dnsNames if it is a name)" "balancer-not-advertised") -}}
+{{- $warnings = append $warnings (list "cloudCore.loadBalancerAddress" "is not in cloudcore's certificate, so edge nodes cannot join through the load balancer (add it to cloudCore.modules.cloudHub.advertiseAddress, or to dnsNames if it is a name)" "balancer-not-advertised") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* controller-manager-replicas */ -}}
 {{- if eq (toJson $controllerManager.enable) "true" -}}
 {{- if and (has (kindOf $controllerManager.replicaCount) $number) (gt (float64 $controllerManager.replicaCount) (float64 1)) -}}
-{{- $warnings = append $warnings (list "controllerManager.replicaCount" "the controller manager elects no leader, all instances act at once (use 1)" "controller-manager-replicas") -}}
+{{- $warnings = append $warnings (list "controllerManager.replicaCount" "the controller manager has no leader election, so all instances act at the same time (use 1)" "controller-manager-replicas") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* admission-old-api */ -}}
 {{- if le $kubeedge 11 -}}
 {{- if eq (toJson $admission.enable) "true" -}}
-{{- $warnings = append $warnings (list "admission.enable" (printf "the webhook of KubeEdge %s registers with an API that Kubernetes 1.22 dropped (remove this key, or use KubeEdge 1.12 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "admission-old-api") -}}
+{{- $warnings = append $warnings (list "admission.enable" (printf "the webhook of KubeEdge %s uses an API that Kubernetes 1.22 removed (remove this key, or use KubeEdge 1.12 or newer)" (include "cloudcore.common.host" $values.kubeedgeVersion)) "admission-old-api") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* broker-open */ -}}
 {{- if or (kindIs "invalid" $mosquitto.enable) (eq (toJson $mosquitto.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $mosquitto.address)) (not (has $mosquitto.address (list "127.0.0.1"))) -}}
-{{- $warnings = append $warnings (list "mosquitto.address" "whoever reaches port 1883 of an edge node reads and writes without a password (use 127.0.0.1, or set up passwords in mosquitto.extraConfig)" "broker-open") -}}
+{{- $warnings = append $warnings (list "mosquitto.address" "everyone who reaches port 1883 of an edge node can read and write without a password (use 127.0.0.1, or set passwords in mosquitto.extraConfig)" "broker-open") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* image-tag */ -}}
 {{- if not (kindIs "invalid" $values.appVersion) -}}
-{{- $warnings = append $warnings (list "appVersion" "has no effect, it had none in the upstream chart either (set kubeedgeVersion)" "image-tag") -}}
+{{- $warnings = append $warnings (list "appVersion" "has no effect, as in the upstream chart (set kubeedgeVersion)" "image-tag") -}}
 {{- end -}}
 
 {{- /* stream-without-rules */ -}}
 {{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate.existingSecret)) (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) -}}
 {{- if eq (toJson $iptablesManager.enable) "false" -}}
-{{- $warnings = append $warnings (list "iptablesManager.enable" "nobody writes the iptables rules by which kubectl logs and exec reach cloudStream (set it true, unless you write them yourself)" "stream-without-rules") -}}
+{{- $warnings = append $warnings (list "iptablesManager.enable" "is off: without its iptables rules kubectl logs and exec do not reach cloudStream (set it to true, unless you create the rules yourself)" "stream-without-rules") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-without-rules */ -}}
 {{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate_certManager.enable)) (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) -}}
 {{- if eq (toJson $iptablesManager.enable) "false" -}}
-{{- $warnings = append $warnings (list "iptablesManager.enable" "nobody writes the iptables rules by which kubectl logs and exec reach cloudStream (set it true, unless you write them yourself)" "stream-without-rules") -}}
+{{- $warnings = append $warnings (list "iptablesManager.enable" "is off: without its iptables rules kubectl logs and exec do not reach cloudStream (set it to true, unless you create the rules yourself)" "stream-without-rules") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* stream-without-rules */ -}}
 {{- if and (ge $kubeedge 9) (not (empty $cloudCore_streamCertificate_files.enable)) (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) -}}
 {{- if eq (toJson $iptablesManager.enable) "false" -}}
-{{- $warnings = append $warnings (list "iptablesManager.enable" "nobody writes the iptables rules by which kubectl logs and exec reach cloudStream (set it true, unless you write them yourself)" "stream-without-rules") -}}
+{{- $warnings = append $warnings (list "iptablesManager.enable" "is off: without its iptables rules kubectl logs and exec do not reach cloudStream (set it to true, unless you create the rules yourself)" "stream-without-rules") -}}
 {{- end -}}
 {{- end -}}
 {{- range $kind, $found := dict "problems" $problems "warnings" $warnings -}}

@@ -162,149 +162,149 @@
 {{- /* tls-needs-1.12 */ -}}
 {{- if le $kubeedge 11 -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
-{{- $problems = append $problems (list "profile" (printf "KubeEdge %s cannot serve the endpoint over TLS (use profile plain, or KubeEdge 1.12 or newer)" (include "edgemesh.common.host" $values.kubeedgeVersion)) "tls-needs-1.12") -}}
+{{- $problems = append $problems (list "profile" (printf "KubeEdge %s serves the endpoint over plain http only (set profile to plain, or use KubeEdge 1.12 or newer)" (include "edgemesh.common.host" $values.kubeedgeVersion)) "tls-needs-1.12") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* skip-verify-against-profile */ -}}
 {{- if has $values.profile (list "one-way-verified" "mtls") -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "true" -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify" (printf "contradicts profile=%s, which verifies the server (remove this key, or use profile one-way)" (include "edgemesh.common.host" $values.profile)) "skip-verify-against-profile") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify" (printf "contradicts profile %s: the agent would accept any certificate (remove this key, or set profile to one-way)" (include "edgemesh.common.host" $values.profile)) "skip-verify-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-skip-verify-against-profile */ -}}
 {{- if has $values.profile (list "one-way-verified" "mtls") -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "true" -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify" (printf "contradicts profile=%s, which verifies the server (remove this key, or use profile one-way)" (include "edgemesh.common.host" $values.profile)) "gateway-skip-verify-against-profile") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify" (printf "contradicts profile %s: the gateway would accept any certificate (remove this key, or set profile to one-way)" (include "edgemesh.common.host" $values.profile)) "gateway-skip-verify-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* mtls-without-secret */ -}}
 {{- if has $values.profile (list "mtls") -}}
 {{- if empty $agent.metaServerSecret -}}
-{{- $problems = append $problems (list "agent.metaServerSecret" "profile=mtls needs the secret with rootCA.crt, server.crt and server.key (name the secret in agent.metaServerSecret or metaServer.certificateSecret, or use profile one-way-verified)" "mtls-without-secret") -}}
+{{- $problems = append $problems (list "agent.metaServerSecret" "is empty, but profile mtls needs a Secret with rootCA.crt, server.crt and server.key (set agent.metaServerSecret or metaServer.certificateSecret to the name of the Secret, or set profile to one-way-verified)" "mtls-without-secret") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* verified-without-secret */ -}}
 {{- if and (le $kubeedge 16) (has $values.profile (list "one-way-verified")) (and (not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCaFile)) (regexMatch "^/etc/edgemesh/metaserver/" (toString $agent_kubeAPIConfig_metaServer_security.tlsCaFile))) -}}
 {{- if empty $agent.metaServerSecret -}}
-{{- $problems = append $problems (list "agent.metaServerSecret" "profile=one-way-verified needs the secret with rootCA.crt up to KubeEdge 1.16 (name the secret in agent.metaServerSecret or metaServer.certificateSecret)" "verified-without-secret") -}}
+{{- $problems = append $problems (list "agent.metaServerSecret" "is empty, but up to KubeEdge 1.16 profile one-way-verified needs a Secret with rootCA.crt (set agent.metaServerSecret or metaServer.certificateSecret to the name of the Secret)" "verified-without-secret") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* mtls-without-client-certificate */ -}}
 {{- if has $values.profile (list "mtls") -}}
 {{- if has $agent_kubeAPIConfig_metaServer_security.tlsCertFile (list "") -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.tlsCertFile" "profile=mtls shows a client certificate, this key takes it away (remove this key, or use profile one-way-verified)" "mtls-without-client-certificate") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.tlsCertFile" "is empty, but profile mtls needs a client certificate (remove this key, or set profile to one-way-verified)" "mtls-without-client-certificate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* authorization-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "edgemesh.common.host" $values.profile)) "authorization-against-profile") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "edgemesh.common.host" $values.profile)) "authorization-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-authorization-against-profile */ -}}
 {{- if and (eq (toJson $gateway.enable) "true") (has $values.profile (list "one-way" "one-way-verified" "mtls")) -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "false" -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "contradicts profile=%s, which needs it true (remove this key, or use profile plain)" (include "edgemesh.common.host" $values.profile)) "gateway-authorization-against-profile") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "edgemesh.common.host" $values.profile)) "gateway-authorization-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* plain-with-authorization */ -}}
 {{- if has $values.profile (list "plain") -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "contradicts profile=plain, which speaks http (remove this key, or use profile one-way-verified)" "plain-with-authorization") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but under profile plain the endpoint speaks http (remove this key, or set profile to one-way-verified)" "plain-with-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* plain-with-gateway-authorization */ -}}
 {{- if has $values.profile (list "plain") -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "contradicts profile=plain, which speaks http (remove this key, or use profile one-way-verified)" "plain-with-gateway-authorization") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but under profile plain the endpoint speaks http (remove this key, or set profile to one-way-verified)" "plain-with-gateway-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* authorization-without-trust */ -}}
 {{- if and (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (empty $agent.metaServerSecret) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) (or (kindIs "invalid" $values.profile) (and (not (kindIs "invalid" $values.profile)) (not (has $values.profile (list "mtls"))))) -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "the agent would exit at start, it finds no certificates under /etc/edgemesh/metaserver (set agent.metaServerSecret, or …security.insecureSkipTLSVerify=true, or profile one-way-verified)" "authorization-without-trust") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but the agent has no CA: it exits at start if /etc/edgemesh/metaserver is empty (set agent.metaServerSecret, or set insecureSkipTLSVerify to true, or use profile one-way-verified)" "authorization-without-trust") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* authorization-without-client-certificate */ -}}
 {{- if and (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true") (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (not (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile)) (empty $agent.metaServerSecret) -}}
 {{- if kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCertFile -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.tlsCertFile" "the agent would exit at start, it looks for /etc/edgemesh/metaserver/server.crt unless told otherwise (set tlsCertFile and tlsPrivateKeyFile to \"\" for no client certificate, or agent.metaServerSecret)" "authorization-without-client-certificate") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.tlsCertFile" "is not set: the agent then reads /etc/edgemesh/metaserver/server.crt, which is not mounted, and exits (set tlsCertFile and tlsPrivateKeyFile to \"\" for no client certificate, or set agent.metaServerSecret)" "authorization-without-client-certificate") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-authorization-without-trust */ -}}
 {{- if and (eq (toJson $gateway.enable) "true") (or (kindIs "invalid" $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (empty $gateway.metaServerSecret) (empty $agent.metaServerSecret) (empty $gateway_kubeAPIConfig_metaServer_security.tlsCaFile) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "the gateway would exit at start, it finds no certificates under /etc/edgemesh/metaserver (set gateway.metaServerSecret, or …security.insecureSkipTLSVerify=true, or profile one-way-verified)" "gateway-authorization-without-trust") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but the gateway has no CA: it exits at start if /etc/edgemesh/metaserver is empty (set gateway.metaServerSecret, or set insecureSkipTLSVerify to true, or use profile one-way-verified)" "gateway-authorization-without-trust") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* client-issuer */ -}}
 {{- if empty $metaServer_clientCertificate_certManager_issuerRef.name -}}
 {{- if eq (toJson $metaServer_clientCertificate_certManager.enable) "true" -}}
-{{- $problems = append $problems (list "metaServer.clientCertificate.certManager.issuerRef.name" "cert-manager needs the name of the issuer that signs (name an Issuer or ClusterIssuer)" "client-issuer") -}}
+{{- $problems = append $problems (list "metaServer.clientCertificate.certManager.issuerRef.name" "is empty, but cert-manager needs an issuer to sign the certificate (set it to the name of an Issuer or ClusterIssuer)" "client-issuer") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* object-name */ -}}
 {{- if and (not (kindIs "invalid" $values.fullnameOverride)) (not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString $values.fullnameOverride))) -}}
-{{- $problems = append $problems (list "fullnameOverride" (printf "must be a name of lower case letters, digits and - (got %s)" (include "edgemesh.common.shown" $values.fullnameOverride)) "object-name") -}}
+{{- $problems = append $problems (list "fullnameOverride" (printf "must contain only lower case letters, digits and \"-\", and start and end with a letter or digit (got %s)" (include "edgemesh.common.shown" $values.fullnameOverride)) "object-name") -}}
 {{- end -}}
 
 {{- /* label-name */ -}}
 {{- if and (not (kindIs "invalid" $values.nameOverride)) (not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $values.nameOverride))) -}}
-{{- $problems = append $problems (list "nameOverride" (printf "must be a label, at most 63 letters, digits, -, _ and . (got %s)" (include "edgemesh.common.shown" $values.nameOverride)) "label-name") -}}
+{{- $problems = append $problems (list "nameOverride" (printf "must have at most 63 letters, digits, \"-\", \"_\" and \".\", and start and end with a letter or digit (got %s)" (include "edgemesh.common.shown" $values.nameOverride)) "label-name") -}}
 {{- end -}}
 
 {{- /* cluster-domain */ -}}
 {{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $cluster.domain)) (not (has $cluster.domain (list "cluster.local"))) -}}
-{{- $problems = append $problems (list "cluster.domain" (printf "EdgeMesh answers for cluster.local only, it has the domain compiled in (got %s) (use cluster.local, or agent.enable=false without EdgeMesh)" (include "edgemesh.common.shown" $cluster.domain)) "cluster-domain") -}}
+{{- $problems = append $problems (list "cluster.domain" (printf "must be cluster.local: EdgeMesh answers DNS queries for no other domain (got %s) (set it to cluster.local, or set agent.enable to false if you do not use EdgeMesh)" (include "edgemesh.common.shown" $cluster.domain)) "cluster-domain") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* agent-server-without-scheme */ -}}
 {{- if and (not (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server)) (not (regexMatch "^https?://" (toString $agent_kubeAPIConfig_metaServer.server))) -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.server" (printf "must begin with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" $agent_kubeAPIConfig_metaServer.server)) "agent-server-without-scheme") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.server" (printf "must start with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" $agent_kubeAPIConfig_metaServer.server)) "agent-server-without-scheme") -}}
 {{- end -}}
 
 {{- /* gateway-server-without-scheme */ -}}
 {{- if and (not (kindIs "invalid" $gateway_kubeAPIConfig_metaServer.server)) (not (regexMatch "^https?://" (toString $gateway_kubeAPIConfig_metaServer.server))) -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.server" (printf "must begin with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" $gateway_kubeAPIConfig_metaServer.server)) "gateway-server-without-scheme") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.server" (printf "must start with http:// or https:// (got %s) (for example http://127.0.0.1:10550)" (include "edgemesh.common.shown" $gateway_kubeAPIConfig_metaServer.server)) "gateway-server-without-scheme") -}}
 {{- end -}}
 
 {{- /* bridge-is-dummy-address */ -}}
 {{- if eq (toJson $agent_commonConfig.bridgeDeviceIP) (toJson (ternary "" $metaServer.dummyAddress (kindIs "invalid" $metaServer.dummyAddress))) -}}
-{{- $problems = append $problems (list "agent.commonConfig.bridgeDeviceIP" (printf "equals metaServer.dummyAddress; EdgeMesh's device and the endpoint's need an address each (got %s) (the defaults are 169.254.96.16 and 169.254.30.10)" (include "edgemesh.common.shown" $agent_commonConfig.bridgeDeviceIP)) "bridge-is-dummy-address") -}}
+{{- $problems = append $problems (list "agent.commonConfig.bridgeDeviceIP" (printf "must differ from metaServer.dummyAddress: EdgeMesh and edgecore each create a device with its own address (got %s) (the defaults are 169.254.96.16 and 169.254.30.10)" (include "edgemesh.common.shown" $agent_commonConfig.bridgeDeviceIP)) "bridge-is-dummy-address") -}}
 {{- end -}}
 
 {{- /* bridge-address */ -}}
 {{- if and (not (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP)) (not (regexMatch $pattern1 (toString $agent_commonConfig.bridgeDeviceIP))) -}}
-{{- $problems = append $problems (list "agent.commonConfig.bridgeDeviceIP" (printf "must be an IPv4 address, the agent exits on anything else (got %s) (for example 169.254.96.16)" (include "edgemesh.common.shown" $agent_commonConfig.bridgeDeviceIP)) "bridge-address") -}}
+{{- $problems = append $problems (list "agent.commonConfig.bridgeDeviceIP" (printf "must be an IPv4 address; the agent exits otherwise (got %s) (for example 169.254.96.16)" (include "edgemesh.common.shown" $agent_commonConfig.bridgeDeviceIP)) "bridge-address") -}}
 {{- end -}}
 
 {{- /* quic-with-psk */ -}}
 {{- if or (kindIs "invalid" $agent_modules_edgeTunnel_psk.enable) (eq (toJson $agent_modules_edgeTunnel_psk.enable) "true") -}}
 {{- if has $agent_modules_edgeTunnel.transport (list "quic") -}}
-{{- $problems = append $problems (list "agent.modules.edgeTunnel.transport" "quic cannot start with a PSK, libp2p refuses it on a private network (use tcp or ws, or set agent.modules.edgeTunnel.psk.enable=false)" "quic-with-psk") -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.transport" "is quic, which does not work with a PSK (use tcp or ws, or set agent.modules.edgeTunnel.psk.enable to false)" "quic-with-psk") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-quic-with-psk */ -}}
 {{- if or (kindIs "invalid" $gateway_modules_edgeTunnel_psk.enable) (eq (toJson $gateway_modules_edgeTunnel_psk.enable) "true") -}}
 {{- if has $gateway_modules_edgeTunnel.transport (list "quic") -}}
-{{- $problems = append $problems (list "gateway.modules.edgeTunnel.transport" "quic cannot start with a PSK, libp2p refuses it on a private network (use tcp or ws, or set gateway.modules.edgeTunnel.psk.enable=false)" "gateway-quic-with-psk") -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.transport" "is quic, which does not work with a PSK (use tcp or ws, or set gateway.modules.edgeTunnel.psk.enable to false)" "gateway-quic-with-psk") -}}
 {{- end -}}
 {{- end -}}
 
@@ -328,65 +328,65 @@
 {{- /* relay-address */ -}}
 {{- range $value := $all_agent_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
-{{- $problems = append $problems (list "agent.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address, the agent drops the whole relay node otherwise (got %s)" (include "edgemesh.common.shown" $value)) "relay-address") -}}
+{{- $problems = append $problems (list "agent.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address; otherwise the agent ignores the whole relay node (got %s)" (include "edgemesh.common.shown" $value)) "relay-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* module-relay-address */ -}}
 {{- range $value := $all_agent_modules_edgeTunnel_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
-{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address, the agent drops the whole relay node otherwise (got %s)" (include "edgemesh.common.shown" $value)) "module-relay-address") -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address; otherwise the agent ignores the whole relay node (got %s)" (include "edgemesh.common.shown" $value)) "module-relay-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-relay-address */ -}}
 {{- range $value := $all_gateway_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
-{{- $problems = append $problems (list "gateway.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address, the gateway drops the whole relay node otherwise (got %s)" (include "edgemesh.common.shown" $value)) "gateway-relay-address") -}}
+{{- $problems = append $problems (list "gateway.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address; otherwise the gateway ignores the whole relay node (got %s)" (include "edgemesh.common.shown" $value)) "gateway-relay-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* relay-without-address */ -}}
 {{- range $value := $all_agent_relayNodes -}}
 {{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
-{{- $problems = append $problems (list "agent.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- $problems = append $problems (list "agent.relayNodes[]" "the relay node has no advertiseAddress, so other nodes cannot reach it (add its IPv4 addresses, or remove the relay node)" "relay-without-address") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_agent_modules_edgeTunnel_relayNodes -}}
 {{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
-{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[]" "the relay node has no advertiseAddress, so other nodes cannot reach it (add its IPv4 addresses, or remove the relay node)" "relay-without-address") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_relayNodes -}}
 {{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
-{{- $problems = append $problems (list "gateway.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- $problems = append $problems (list "gateway.relayNodes[]" "the relay node has no advertiseAddress, so other nodes cannot reach it (add its IPv4 addresses, or remove the relay node)" "relay-without-address") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_modules_edgeTunnel_relayNodes -}}
 {{- if and (kindIs "map" $value) (empty $value.advertiseAddress) -}}
-{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[]" "the relay node has no advertiseAddress, nobody can reach it (write its IPv4 addresses, or remove it)" "relay-without-address") -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[]" "the relay node has no advertiseAddress, so other nodes cannot reach it (add its IPv4 addresses, or remove the relay node)" "relay-without-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* relay-name */ -}}
 {{- range $value := $all_agent_relayNodes_nodeName -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
-{{- $problems = append $problems (list "agent.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- $problems = append $problems (list "agent.relayNodes[].nodeName" (printf "must be the name of a node in the cluster: lower case letters, digits, \"-\" and \".\" (got %s) (list the names with `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_agent_modules_edgeTunnel_relayNodes_nodeName -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
-{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- $problems = append $problems (list "agent.modules.edgeTunnel.relayNodes[].nodeName" (printf "must be the name of a node in the cluster: lower case letters, digits, \"-\" and \".\" (got %s) (list the names with `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_relayNodes_nodeName -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
-{{- $problems = append $problems (list "gateway.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- $problems = append $problems (list "gateway.relayNodes[].nodeName" (printf "must be the name of a node in the cluster: lower case letters, digits, \"-\" and \".\" (got %s) (list the names with `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_nodeName -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern2 (toString $value))) -}}
-{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[].nodeName" (printf "must be the name of a node exactly as the cluster has it, lower case letters, digits, - and . (got %s) (see `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[].nodeName" (printf "must be the name of a node in the cluster: lower case letters, digits, \"-\" and \".\" (got %s) (list the names with `kubectl get nodes`)" (include "edgemesh.common.shown" $value)) "relay-name") -}}
 {{- end -}}
 {{- end -}}
 
@@ -403,7 +403,7 @@
 {{- if eq (toJson $agent_modules_edgeDNS_cacheDNS.enable) "true" -}}
 {{- range $value := $all_agent_modules_edgeDNS_cacheDNS_upstreamServers -}}
 {{- if and (not (kindIs "invalid" $value)) (ne (toString $value) "") (ne (toString (ternary "" $agent_commonConfig.bridgeDeviceIP (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP))) "") (eq (include "edgemesh.common.place" $value) (include "edgemesh.common.place" (ternary "" $agent_commonConfig.bridgeDeviceIP (kindIs "invalid" $agent_commonConfig.bridgeDeviceIP)))) -}}
-{{- $problems = append $problems (list "agent.modules.edgeDNS.cacheDNS.upstreamServers[]" (printf "is the agent's own address, it would ask itself without end (got %s) (name a server outside EdgeMesh, or leave the key out)" (include "edgemesh.common.shown" $value)) "upstream-server-itself") -}}
+{{- $problems = append $problems (list "agent.modules.edgeDNS.cacheDNS.upstreamServers[]" (printf "is the agent's own address: the agent would forward queries to itself in a loop (got %s) (use a name server outside EdgeMesh, or remove the key)" (include "edgemesh.common.shown" $value)) "upstream-server-itself") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -411,113 +411,113 @@
 {{- /* relay-nodes-twice */ -}}
 {{- if not (empty $agent_modules_edgeTunnel.relayNodes) -}}
 {{- if not (empty $agent.relayNodes) -}}
-{{- $problems = append $problems (list "agent.relayNodes" "is given again in agent.modules.edgeTunnel.relayNodes (keep one of the two)" "relay-nodes-twice") -}}
+{{- $problems = append $problems (list "agent.relayNodes" "cannot be used together with agent.modules.edgeTunnel.relayNodes (keep only one of the two)" "relay-nodes-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* edge-cni */ -}}
 {{- if eq (toJson $agent_modules_edgeCNI.enable) "true" -}}
-{{- $problems = append $problems (list "agent.modules.edgeCNI.enable" "edgeCNI and its spiderpool are not carried by this chart (install the CNI with its own chart, and remove this key)" "edge-cni") -}}
+{{- $problems = append $problems (list "agent.modules.edgeCNI.enable" "is on, but this chart contains neither edgeCNI nor spiderpool (install the CNI plugin with its own chart, and remove this key)" "edge-cni") -}}
 {{- end -}}
 
 {{- /* edge-cni-ranges */ -}}
 {{- range $key, $value := dict "agent.cloudCIDR" $agent.cloudCIDR "agent.edgeCIDR" $agent.edgeCIDR -}}
 {{- if not (empty $value) -}}
-{{- $problems = append $problems (list $key "belongs to edgeCNI, which is not carried by this chart (install the CNI with its own chart, and remove this key)" "edge-cni-ranges") -}}
+{{- $problems = append $problems (list $key "is a setting of edgeCNI, which this chart does not contain (install the CNI plugin with its own chart, and remove this key)" "edge-cni-ranges") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* spiderpool */ -}}
 {{- if not (kindIs "invalid" $values.spiderpool) -}}
-{{- $problems = append $problems (list "spiderpool" "spiderpool is not carried by this chart (install it with its own chart, and remove this key)" "spiderpool") -}}
+{{- $problems = append $problems (list "spiderpool" "this chart does not contain spiderpool (install spiderpool with its own chart, and remove this key)" "spiderpool") -}}
 {{- end -}}
 
 {{- /* psk-twice */ -}}
 {{- if not (empty $agent.psk) -}}
 {{- if not (empty $agent.pskSecret) -}}
-{{- $problems = append $problems (list "agent.pskSecret" "names a secret while agent.psk gives the key itself (keep one of the two)" "psk-twice") -}}
+{{- $problems = append $problems (list "agent.pskSecret" "cannot be used together with agent.psk (keep only one of the two)" "psk-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-psk-twice */ -}}
 {{- if not (empty $gateway.psk) -}}
 {{- if not (empty $gateway.pskSecret) -}}
-{{- $problems = append $problems (list "gateway.pskSecret" "names a secret while gateway.psk gives the key itself (keep one of the two)" "gateway-psk-twice") -}}
+{{- $problems = append $problems (list "gateway.pskSecret" "cannot be used together with gateway.psk (keep only one of the two)" "gateway-psk-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* psk-path */ -}}
 {{- range $key, $value := dict "agent.modules.edgeTunnel.psk.path" $agent_modules_edgeTunnel_psk.path "gateway.modules.edgeTunnel.psk.path" $gateway_modules_edgeTunnel_psk.path -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(/[^/]+){3,}$" (toString $value))) -}}
-{{- $problems = append $problems (list $key "must lie in a directory of its own, because the secret is mounted over it (for example /etc/edgemesh/psk)" "psk-path") -}}
+{{- $problems = append $problems (list $key "must be a file in its own directory, because the Secret is mounted over that directory (for example /etc/edgemesh/psk)" "psk-path") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* psk-path-taken */ -}}
 {{- range $key, $value := dict "agent.modules.edgeTunnel.psk.path" $agent_modules_edgeTunnel_psk.path "gateway.modules.edgeTunnel.psk.path" $gateway_modules_edgeTunnel_psk.path -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^/etc/edgemesh/(config|metaserver)/" (toString $value)) -}}
-{{- $problems = append $problems (list $key (printf "lies where the config or the certificates are mounted (got %s) (for example /etc/edgemesh/psk)" (include "edgemesh.common.shown" $value)) "psk-path-taken") -}}
+{{- $problems = append $problems (list $key (printf "is in a directory where the config or the certificates are mounted (got %s) (for example /etc/edgemesh/psk)" (include "edgemesh.common.shown" $value)) "psk-path-taken") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-module-relay-address */ -}}
 {{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
-{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address, the gateway drops the whole relay node otherwise (got %s)" (include "edgemesh.common.shown" $value)) "gateway-module-relay-address") -}}
+{{- $problems = append $problems (list "gateway.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "must be an IPv4 address; otherwise the gateway ignores the whole relay node (got %s)" (include "edgemesh.common.shown" $value)) "gateway-module-relay-address") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-relay-nodes-twice */ -}}
 {{- if not (empty $gateway_modules_edgeTunnel.relayNodes) -}}
 {{- if not (empty $gateway.relayNodes) -}}
-{{- $problems = append $problems (list "gateway.relayNodes" "is given again in gateway.modules.edgeTunnel.relayNodes (keep one of the two)" "gateway-relay-nodes-twice") -}}
+{{- $problems = append $problems (list "gateway.relayNodes" "cannot be used together with gateway.modules.edgeTunnel.relayNodes (keep only one of the two)" "gateway-relay-nodes-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-node-name */ -}}
 {{- if and (not (kindIs "invalid" $gateway.nodeName)) (not (regexMatch $pattern4 (toString $gateway.nodeName))) -}}
-{{- $problems = append $problems (list "gateway.nodeName" (printf "must be the name of a node (got %s)" (include "edgemesh.common.shown" $gateway.nodeName)) "gateway-node-name") -}}
+{{- $problems = append $problems (list "gateway.nodeName" (printf "must be the name of a node: lower case letters, digits, \"-\" and \".\" (got %s) (list the names with `kubectl get nodes`)" (include "edgemesh.common.shown" $gateway.nodeName)) "gateway-node-name") -}}
 {{- end -}}
 
 {{- /* gateway-service-without-ports */ -}}
 {{- if eq (toJson $gateway_service.enable) "true" -}}
 {{- if empty $gateway_service.ports -}}
-{{- $problems = append $problems (list "gateway.service.ports" "the Service needs the ports that the Gateway resources open (for example [{name: http, port: 80}], or gateway.service.enable=false)" "gateway-service-without-ports") -}}
+{{- $problems = append $problems (list "gateway.service.ports" "is empty, but a Service needs ports: those that the Gateway resources open (for example [{name: http, port: 80}], or set gateway.service.enable to false)" "gateway-service-without-ports") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* metrics-service-without-metrics */ -}}
 {{- if or (kindIs "invalid" $agent_modules_edgeTunnel_metricConfig.enable) (eq (toJson $agent_modules_edgeTunnel_metricConfig.enable) "false") -}}
 {{- if eq (toJson $agent_metricsService.enable) "true" -}}
-{{- $problems = append $problems (list "agent.metricsService.enable" "there are no metrics while agent.modules.edgeTunnel.metricConfig.enable is off (set both (EdgeMesh 1.15 and newer))" "metrics-service-without-metrics") -}}
+{{- $problems = append $problems (list "agent.metricsService.enable" "is on, but agent.modules.edgeTunnel.metricConfig.enable is off, so there are no metrics to read (set both to true (EdgeMesh 1.15 and newer))" "metrics-service-without-metrics") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-budget-twice */ -}}
 {{- if not (kindIs "invalid" $gateway_podDisruptionBudget.minAvailable) -}}
 {{- if not (kindIs "invalid" $gateway_podDisruptionBudget.maxUnavailable) -}}
-{{- $problems = append $problems (list "gateway.podDisruptionBudget.maxUnavailable" "cannot be given together with gateway.podDisruptionBudget.minAvailable (keep one of the two)" "gateway-budget-twice") -}}
+{{- $problems = append $problems (list "gateway.podDisruptionBudget.maxUnavailable" "cannot be used together with gateway.podDisruptionBudget.minAvailable (keep only one of the two)" "gateway-budget-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* account-without-name */ -}}
 {{- if eq (toJson $agent_serviceAccount.create) "false" -}}
 {{- if empty $agent_serviceAccount.name -}}
-{{- $problems = append $problems (list "agent.serviceAccount.name" "must name the service account that exists, for the chart makes none" "account-without-name") -}}
+{{- $problems = append $problems (list "agent.serviceAccount.name" "is empty, but with create set to false the chart needs the name of an existing service account (set the name, or set agent.serviceAccount.create to true)" "account-without-name") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-account-without-name */ -}}
 {{- if eq (toJson $gateway_serviceAccount.create) "false" -}}
 {{- if empty $gateway_serviceAccount.name -}}
-{{- $problems = append $problems (list "gateway.serviceAccount.name" "must name the service account that exists, for the chart makes none" "gateway-account-without-name") -}}
+{{- $problems = append $problems (list "gateway.serviceAccount.name" "is empty, but with create set to false the chart needs the name of an existing service account (set the name, or set gateway.serviceAccount.create to true)" "gateway-account-without-name") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* agent-sets-itself */ -}}
 {{- range $key, $value := dict "agent.kubeAPIConfig.mode" $agent_kubeAPIConfig.mode "agent.modules.edgeDNS.kubeAPIConfig" $agent_modules_edgeDNS.kubeAPIConfig "agent.modules.edgeDNS.listenInterface" $agent_modules_edgeDNS.listenInterface "agent.modules.edgeProxy.listenInterface" $agent_modules_edgeProxy.listenInterface "agent.modules.edgeProxy.socks5Proxy.nodeName" $agent_modules_edgeProxy_socks5Proxy.nodeName "agent.modules.edgeProxy.socks5Proxy.namespace" $agent_modules_edgeProxy_socks5Proxy.namespace "agent.modules.edgeProxy.loadBalancer.caller" $agent_modules_edgeProxy_loadBalancer.caller "agent.modules.edgeProxy.loadBalancer.nodeName" $agent_modules_edgeProxy_loadBalancer.nodeName "agent.modules.edgeTunnel.mode" $agent_modules_edgeTunnel.mode "agent.modules.edgeTunnel.nodeName" $agent_modules_edgeTunnel.nodeName "agent.modules.edgeTunnel.configPath" $agent_modules_edgeTunnel.configPath "agent.modules.edgeCNI.encapsulationIP" $agent_modules_edgeCNI.encapsulationIP "gateway.kubeAPIConfig.mode" $gateway_kubeAPIConfig.mode "gateway.modules.edgeTunnel.mode" $gateway_modules_edgeTunnel.mode "gateway.modules.edgeTunnel.nodeName" $gateway_modules_edgeTunnel.nodeName "gateway.modules.edgeTunnel.configPath" $gateway_modules_edgeTunnel.configPath "gateway.modules.edgeGateway.loadBalancer.caller" $gateway_modules_edgeGateway_loadBalancer.caller "gateway.modules.edgeGateway.loadBalancer.nodeName" $gateway_modules_edgeGateway_loadBalancer.nodeName "agent.kubeAPIConfig.Mode" $agent_kubeAPIConfig.Mode "agent.modules.edgeDNS.KubeAPIConfig" $agent_modules_edgeDNS.KubeAPIConfig "agent.modules.edgeDNS.ListenInterface" $agent_modules_edgeDNS.ListenInterface "agent.modules.edgeProxy.ListenInterface" $agent_modules_edgeProxy.ListenInterface "agent.modules.edgeProxy.socks5Proxy.NodeName" $agent_modules_edgeProxy_socks5Proxy.NodeName "agent.modules.edgeProxy.socks5Proxy.Namespace" $agent_modules_edgeProxy_socks5Proxy.Namespace "agent.modules.edgeProxy.loadBalancer.Caller" $agent_modules_edgeProxy_loadBalancer.Caller "agent.modules.edgeProxy.loadBalancer.NodeName" $agent_modules_edgeProxy_loadBalancer.NodeName "agent.modules.edgeTunnel.Mode" $agent_modules_edgeTunnel.Mode "agent.modules.edgeTunnel.NodeName" $agent_modules_edgeTunnel.NodeName "gateway.kubeAPIConfig.Mode" $gateway_kubeAPIConfig.Mode "gateway.modules.edgeTunnel.Mode" $gateway_modules_edgeTunnel.Mode "gateway.modules.edgeTunnel.NodeName" $gateway_modules_edgeTunnel.NodeName "gateway.modules.edgeGateway.loadBalancer.Caller" $gateway_modules_edgeGateway_loadBalancer.Caller "gateway.modules.edgeGateway.loadBalancer.NodeName" $gateway_modules_edgeGateway_loadBalancer.NodeName -}}
 {{- if not (kindIs "invalid" $value) -}}
-{{- $problems = append $problems (list $key "EdgeMesh sets this field itself and breaks on another value (remove it)" "agent-sets-itself") -}}
+{{- $problems = append $problems (list $key "EdgeMesh sets this field itself and does not work with another value (remove this key)" "agent-sets-itself") -}}
 {{- end -}}
 {{- end -}}
 
@@ -553,7 +553,7 @@
 {{- $twice := dict -}}
 {{- include "edgemesh.common.twice" (dict "ports" $ports "out" $twice) -}}
 {{- range $twice.pairs -}}
-{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; the agent cannot listen on it twice (give one of them another port)" .port .one .other) "agent-port-twice") -}}
+{{- $problems = append $problems (list .other (printf "%s and %s are both port %s; the agent cannot listen on it twice (change one of the two ports)" .one .other .port) "agent-port-twice") -}}
 {{- end -}}
 
 {{- /* gateway-port-twice */ -}}
@@ -571,126 +571,126 @@
 {{- $twice := dict -}}
 {{- include "edgemesh.common.twice" (dict "ports" $ports "out" $twice) -}}
 {{- range $twice.pairs -}}
-{{- $problems = append $problems (list .other (printf "port %s stands at both %s and %s; the gateway cannot listen on it twice (give one of them another port)" .port .one .other) "gateway-port-twice") -}}
+{{- $problems = append $problems (list .other (printf "%s and %s are both port %s; the gateway cannot listen on it twice (change one of the two ports)" .one .other .port) "gateway-port-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* server-unverified */ -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "true" -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify" "the agent sends its token to whoever listens on the endpoint's port, it verifies nothing (use profile one-way-verified)" "server-unverified") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify" "is on: the agent verifies nothing and sends its token to any program that listens on the endpoint's port (set profile to one-way-verified)" "server-unverified") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* edge-dns-off */ -}}
 {{- if eq (toJson $agent_modules_edgeDNS.enable) "false" -}}
-{{- $warnings = append $warnings (list "agent.modules.edgeDNS.enable" "names of Services are not resolved on edge nodes, for this key holds for cloud and edge nodes alike (remove it; cloud nodes have it off by themselves, or set it in agent.cloudNodes)" "edge-dns-off") -}}
+{{- $warnings = append $warnings (list "agent.modules.edgeDNS.enable" "is off on cloud and edge nodes: pods on edge nodes cannot resolve names of Services (remove it (edgeDNS is off on cloud nodes by default), or set it in agent.cloudNodes)" "edge-dns-off") -}}
 {{- end -}}
 
 {{- /* relay-loopback */ -}}
 {{- range $value := $all_agent_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
-{{- $warnings = append $warnings (list "agent.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- $warnings = append $warnings (list "agent.relayNodes[].advertiseAddress[]" (printf "other nodes cannot reach the relay node at %s (use an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_agent_modules_edgeTunnel_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
-{{- $warnings = append $warnings (list "agent.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- $warnings = append $warnings (list "agent.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "other nodes cannot reach the relay node at %s (use an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
-{{- $warnings = append $warnings (list "gateway.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- $warnings = append $warnings (list "gateway.relayNodes[].advertiseAddress[]" (printf "other nodes cannot reach the relay node at %s (use an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
-{{- $warnings = append $warnings (list "gateway.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "no other node reaches the relay node under %s (write an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
+{{- $warnings = append $warnings (list "gateway.modules.edgeTunnel.relayNodes[].advertiseAddress[]" (printf "other nodes cannot reach the relay node at %s (use an address that the other nodes can reach)" (include "edgemesh.common.shown" $value)) "relay-loopback") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* relay-twice */ -}}
 {{- range $value := $all_agent_relayNodes_nodeName -}}
 {{- if gt (len $all_agent_relayNodes_nodeName) (add 1 (len (without $all_agent_relayNodes_nodeName $value)) | int) -}}
-{{- $warnings = append $warnings (list "agent.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- $warnings = append $warnings (list "agent.relayNodes[].nodeName" (printf "this relay node is listed twice, and EdgeMesh uses only one of the entries (got %s) (put all its addresses in one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_agent_modules_edgeTunnel_relayNodes_nodeName -}}
 {{- if gt (len $all_agent_modules_edgeTunnel_relayNodes_nodeName) (add 1 (len (without $all_agent_modules_edgeTunnel_relayNodes_nodeName $value)) | int) -}}
-{{- $warnings = append $warnings (list "agent.modules.edgeTunnel.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- $warnings = append $warnings (list "agent.modules.edgeTunnel.relayNodes[].nodeName" (printf "this relay node is listed twice, and EdgeMesh uses only one of the entries (got %s) (put all its addresses in one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_relayNodes_nodeName -}}
 {{- if gt (len $all_gateway_relayNodes_nodeName) (add 1 (len (without $all_gateway_relayNodes_nodeName $value)) | int) -}}
-{{- $warnings = append $warnings (list "gateway.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- $warnings = append $warnings (list "gateway.relayNodes[].nodeName" (printf "this relay node is listed twice, and EdgeMesh uses only one of the entries (got %s) (put all its addresses in one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
 {{- end -}}
 {{- end -}}
 {{- range $value := $all_gateway_modules_edgeTunnel_relayNodes_nodeName -}}
 {{- if gt (len $all_gateway_modules_edgeTunnel_relayNodes_nodeName) (add 1 (len (without $all_gateway_modules_edgeTunnel_relayNodes_nodeName $value)) | int) -}}
-{{- $warnings = append $warnings (list "gateway.modules.edgeTunnel.relayNodes[].nodeName" (printf "this relay node is given twice, and only one of the entries counts (got %s) (put all its addresses into one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
+{{- $warnings = append $warnings (list "gateway.modules.edgeTunnel.relayNodes[].nodeName" (printf "this relay node is listed twice, and EdgeMesh uses only one of the entries (got %s) (put all its addresses in one entry)" (include "edgemesh.common.shown" $value)) "relay-twice") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization to true, or set a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCaFile) -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization to true, or set a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCertFile) -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization to true, or set a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* security-without-authorization */ -}}
 {{- if not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsPrivateKeyFile) -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization=true, or a profile)" "security-without-authorization") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.security" "has no effect while requireAuthorization is off (set requireAuthorization to true, or set a profile)" "security-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* public-psk */ -}}
 {{- range $key, $value := dict "agent.psk" $agent.psk "gateway.psk" $gateway.psk -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^JugH9HP1XBouyO5pWGeZa8LtipDURrf1" (toString $value)) -}}
-{{- $warnings = append $warnings (list $key "is the key printed in the upstream chart; whoever knows it can join the network (make one with `openssl rand -base64 32`)" "public-psk") -}}
+{{- $warnings = append $warnings (list $key "is the PSK published in the upstream chart: everyone knows it and can join the network (create one with `openssl rand -base64 32`)" "public-psk") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* psk-differs */ -}}
 {{- if and (and (not (kindIs "invalid" $gateway.psk)) (not (eq (toJson $gateway.psk) (toJson (ternary "" $agent.psk (kindIs "invalid" $agent.psk)))))) (eq (toJson $gateway.enable) "true") (not (empty $agent.psk)) -}}
 {{- if not (empty $gateway.psk) -}}
-{{- $warnings = append $warnings (list "gateway.psk" "differs from agent.psk; only members with the same key reach each other (leave it out)" "psk-differs") -}}
+{{- $warnings = append $warnings (list "gateway.psk" "differs from agent.psk; only members with the same PSK can connect (remove it: the gateway then uses the agent's PSK)" "psk-differs") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* secret-without-authorization */ -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- if not (empty $agent.metaServerSecret) -}}
-{{- $warnings = append $warnings (list "agent.metaServerSecret" "is not mounted while requireAuthorization is off (set agent.kubeAPIConfig.metaServer.security.requireAuthorization=true, or a profile)" "secret-without-authorization") -}}
+{{- $warnings = append $warnings (list "agent.metaServerSecret" "has no effect while requireAuthorization is off: the chart does not mount the Secret (set agent.kubeAPIConfig.metaServer.security.requireAuthorization to true, or set a profile)" "secret-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* https-without-authorization */ -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
 {{- if and (not (kindIs "invalid" $agent_kubeAPIConfig_metaServer.server)) (regexMatch "^https://" (toString $agent_kubeAPIConfig_metaServer.server)) -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.server" "the agent has no certificate authority for https and sends no token while requireAuthorization is off (set requireAuthorization=true, or a profile)" "https-without-authorization") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.metaServer.server" "is an https URL, but with requireAuthorization off the agent uses no CA and sends no token (set requireAuthorization to true, or set a profile)" "https-without-authorization") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* content-type */ -}}
 {{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $agent_kubeAPIConfig.contentType)) (not (has $agent_kubeAPIConfig.contentType (list "application/json"))) -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.contentType" "the endpoint answers 406 to anything but JSON, so the agents of edge nodes read nothing (remove it; cloud nodes use protobuf by themselves)" "content-type") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.contentType" "the endpoint answers 406 to anything but JSON, so agents on edge nodes get no data (remove this key (cloud nodes use protobuf by default))" "content-type") -}}
 {{- end -}}
 {{- end -}}
 
@@ -698,7 +698,7 @@
 {{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- range $key, $value := dict "agent.kubeAPIConfig.master" $agent_kubeAPIConfig.master "agent.kubeAPIConfig.kubeConfig" $agent_kubeAPIConfig.kubeConfig -}}
 {{- if not (empty $value) -}}
-{{- $warnings = append $warnings (list $key "edge nodes then pass the endpoint over, and what is said of metaServer has no effect (remove it, or set it in agent.cloudNodes)" "endpoint-passed-over") -}}
+{{- $warnings = append $warnings (list $key "edge nodes then bypass the endpoint, and the metaServer settings have no effect (remove this key, or set it in agent.cloudNodes)" "endpoint-passed-over") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -706,7 +706,7 @@
 {{- /* client-issuer-of-the-cluster */ -}}
 {{- if ge $kubeedge 17 -}}
 {{- if eq (toJson $metaServer_clientCertificate_certManager.enable) "true" -}}
-{{- $warnings = append $warnings (list "metaServer.clientCertificate.certManager.enable" "the issuer must be the cluster's own authority, edgecore refuses certificates of any other (give the issuer the cluster's authority, or have the pair signed by `generator certs issue --signer csr`)" "client-issuer-of-the-cluster") -}}
+{{- $warnings = append $warnings (list "metaServer.clientCertificate.certManager.enable" "the issuer must use the cluster's CA; edgecore rejects client certificates of any other CA (use an issuer with the cluster's CA, or issue the certificate with `generator certs issue --signer csr`)" "client-issuer-of-the-cluster") -}}
 {{- end -}}
 {{- end -}}
 {{- range $kind, $found := dict "problems" $problems "warnings" $warnings -}}

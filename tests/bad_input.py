@@ -1,4 +1,4 @@
-"""The table of refused input, tests/bad_input.yaml, for the generator's tests and for those of plain Helm."""
+"""The table of rejected input (tests/bad_input.yaml), for the tests of the generator and of plain Helm."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FLAGS = ("set-json", "set", "set-string")
 
 @dataclass(frozen=True)
 class Bad:
-    """One refused input."""
+    """One rejected input."""
 
     id: str
     site: str | None
@@ -37,7 +37,7 @@ class Bad:
         return {"files": files, "profile": self.profile, **flags}
 
     def values(self) -> dict[str, Any]:
-        """Return the values that plain Helm gets."""
+        """Return the values for plain Helm."""
         merged = Layers()
         if self.site is not None:
             merged.values = yaml_reader.read(self.site, "site.yaml").value

@@ -1,4 +1,4 @@
-"""Input that is refused: each with its exact words, every rule and every warning among it."""
+"""Rejected input with its exact messages, for every rule; and input that causes each warning."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect the rules that hold."""
+    """Collect the codes of the rules that hold."""
     found: list[str] = []
     evaluate = rules.evaluate
 
@@ -48,7 +48,7 @@ def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def problems_of(bad: Bad, folder: Path) -> list[str]:
-    """Return the lines of the problems that an input has."""
+    """Return the printed problems of an input."""
     with pytest.raises(InvalidInput) as caught:
         load_site(**bad.load(folder))
     return [str(problem) for problem in caught.value.problems]
@@ -56,7 +56,7 @@ def problems_of(bad: Bad, folder: Path) -> list[str]:
 
 @pytest.fixture(autouse=True, scope="module")
 def _rewrite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Write what each input is rejected with into the table, with `pytest --rewrite-golden`."""
+    """Write the problems of each input into the table, with `pytest --rewrite-golden`."""
     if not request.config.getoption("--rewrite-golden"):
         return
     said = []
@@ -73,7 +73,7 @@ def _rewrite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.mark.parametrize("bad", ROWS, ids=lambda bad: bad.id)
-def test_refused(bad: Bad, folder: Path, fired: list[str]) -> None:
+def test_bad_input_is_rejected(bad: Bad, folder: Path, fired: list[str]) -> None:
     assert problems_of(bad, folder) == bad.says.splitlines()
     if bad.rule:
         assert bad.rule in fired
@@ -83,7 +83,7 @@ def test_every_rule_is_in_the_table() -> None:
     assert {row.rule for row in ROWS if row.rule} == {rule["id"] for rule in ERRORS}
 
 
-def test_the_table_knows_which_charts_see_a_rule() -> None:
+def test_the_table_lists_the_charts_that_check_a_rule() -> None:
     alone = {rule["id"] for rule in ERRORS if "charts" in rule}
     wrong = [row.id for row in ROWS if row.rule and bool(row.charts) != (row.rule in alone)]
     assert wrong == []
@@ -102,127 +102,94 @@ SERVER, CLIENT = (f"metaServer.{end}Certificate.certManager" for end in ("server
 EDGE_HUB = "edgeCore.modules.edgeHub"
 RELAYS = "agent.relayNodes"
 ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
-# Each rule with flags under which it warns, and the beginning of what is said.
+# Each rule with flags that make it warn, and the place and key of the warning.
 WARNINGS = {
-    "plain-exposes": (["profile=plain"], "--set: profile: the endpoint answers anybody on the node without"),
-    "open-endpoint": (
-        [f"{ENDPOINT}.enable=true,{CONTROLLER}=true"],
-        f"--set: {ENDPOINT}.enable: the endpoint answers anybody on the node without authentication",
-    ),
-    "endpoint-without-controller": (
-        [f"{ENDPOINT}.enable=true"],
-        f"defaults: {CONTROLLER}: is off while edgecore serves the endpoint, whose every list is empty",
-    ),
-    "controller-without-endpoint": (
-        [f"{CONTROLLER}=true"],
-        f"defaults: {ENDPOINT}.enable: is off while cloudcore's dynamicController is on; nothing listens",
-    ),
-    "agent-without-endpoint": (
-        [],
-        f"defaults: {ENDPOINT}.enable: is off, and edgemesh-agent on edge nodes reads from it",
-    ),
-    "listens-everywhere": (
-        ["metaServer.address=0.0.0.0"],
-        "--set: metaServer.address: the endpoint listens on every interface of the node; from 1.17 on",
-    ),
+    "plain-exposes": (["profile=plain"], "--set: profile"),
+    "open-endpoint": ([f"{ENDPOINT}.enable=true,{CONTROLLER}=true"], f"--set: {ENDPOINT}.enable"),
+    "endpoint-without-controller": ([f"{ENDPOINT}.enable=true"], f"defaults: {CONTROLLER}"),
+    "controller-without-endpoint": ([f"{CONTROLLER}=true"], f"defaults: {ENDPOINT}.enable"),
+    "agent-without-endpoint": ([], f"defaults: {ENDPOINT}.enable"),
+    "listens-everywhere": (["metaServer.address=0.0.0.0"], "--set: metaServer.address"),
     "hub-certificate-served": (
         [f"kubeedgeVersion=1.16,{ENDPOINT}.enable=true,{AUTHORIZED}"],
-        f"defaults: {ENDPOINT}.tlsCertFile: the endpoint serves the certificate of the connection to",
+        f"defaults: {ENDPOINT}.tlsCertFile",
     ),
     "content-type": (
-        ["agent.kubeAPIConfig.contentType=application/vnd.kubernetes.protobuf"],
-        "--set: agent.kubeAPIConfig.contentType: the endpoint answers 406 to anything but JSON, so",
+        ["agent.kubeAPIConfig.contentType=application/vnd.kubernetes.protobu"],
+        "--set: agent.kubeAPIConfig.contentType",
     ),
     "endpoint-passed-over": (
         ["agent.kubeAPIConfig.kubeConfig=/root/.kube/config"],
-        "--set: agent.kubeAPIConfig.kubeConfig: edge nodes then pass the endpoint over, and what is said",
+        "--set: agent.kubeAPIConfig.kubeConfig",
     ),
     "kubeconfig-authority": (
         [f"cloudCore.kubeAPIConfig.kubeConfig=/root/.kube/config,{AUTHORIZED}"],
-        "--set: cloudCore.kubeAPIConfig.kubeConfig: edgecore crashes on every node if the authority is",
+        "--set: cloudCore.kubeAPIConfig.kubeConfig",
     ),
     "stream-without-edge": (
         ["cloudCore.streamCertificate.existingSecret=stream"],
-        "defaults: edgeCore.modules.edgeStream.enable: is off while cloudStream is on; kubectl logs and",
+        "defaults: edgeCore.modules.edgeStream.enable",
     ),
     "stream-without-cloud": (
         ["edgeCore.modules.edgeStream.enable=true"],
-        "--set: edgeCore.modules.edgeStream.enable: is on while cloudStream is off, for it has no",
+        "--set: edgeCore.modules.edgeStream.enable",
     ),
     "stream-to-closed-cloud": (
         [
             "edgeCore.modules.edgeStream.enable=true,cloudCore.streamCertificate.existingSecret=stream",
             "cloudCore.modules.cloudStream.enable=false",
         ],
-        "--set: edgeCore.modules.edgeStream.enable: is on while cloudCore.modules.cloudStream.enable is off",
+        "--set: edgeCore.modules.edgeStream.enable",
     ),
     "stream-without-rules": (
         ["iptablesManager.enable=false,cloudCore.streamCertificate.existingSecret=stream"],
-        "--set: iptablesManager.enable: nobody writes the iptables rules by which kubectl logs and exec",
+        "--set: iptablesManager.enable",
     ),
     "node-jobs-without-edge": (
         ["cloudCore.modules.taskManager.enable=true,controllerManager.enable=true"],
-        "defaults: edgeCore.modules.taskManager.enable: is off while cloudCore.modules.taskManager.enable",
+        "defaults: edgeCore.modules.taskManager.enable",
     ),
-    "server-unverified": (
-        ["profile=one-way"],
-        f"profile one-way: {SECURITY}.insecureSkipTLSVerify: the agent sends its token to whoever listens",
-    ),
-    "offline-restart": (
-        [AUTHORIZED],
-        "--set: edgeCore.featureGates.requireAuthorization: an edge node that restarts edgecore while",
-    ),
-    "edge-dns-off": (
-        ["agent.modules.edgeDNS.enable=false"],
-        "--set: agent.modules.edgeDNS.enable: names of Services are not resolved on edge nodes, for",
-    ),
-    "no-advertise-address": (
-        [],
-        "defaults: cloudCore.modules.cloudHub.advertiseAddress: cloudcore signs its certificate once, for",
-    ),
+    "server-unverified": (["profile=one-way"], f"profile one-way: {SECURITY}.insecureSkipTLSVerify"),
+    "offline-restart": ([AUTHORIZED], "--set: edgeCore.featureGates.requireAuthorization"),
+    "edge-dns-off": (["agent.modules.edgeDNS.enable=false"], "--set: agent.modules.edgeDNS.enable"),
+    "no-advertise-address": ([], "defaults: cloudCore.modules.cloudHub.advertiseAddress"),
     "advertise-address-loopback": (
         ["cloudCore.modules.cloudHub.advertiseAddress[0]=127.0.0.1"],
-        "--set: cloudCore.modules.cloudHub.advertiseAddress[0]: only a node on cloudcore's own machine",
+        "--set: cloudCore.modules.cloudHub.advertiseAddress[0]",
     ),
     "node-port-range": (
         ["cloudCore.hostNetWork=false,cloudCore.service.tunnelNodePort=10004"],
-        "--set: cloudCore.service.tunnelNodePort: lies outside 30000 to 32767; the API server refuses",
+        "--set: cloudCore.service.tunnelNodePort",
     ),
     "balancer-of-two-protocols": (
         ["cloudCore.service.type=LoadBalancer,cloudCore.modules.cloudHub.quic.enable=true"],
-        "--set: cloudCore.service.type: the Service has TCP and UDP ports, and many load balancers serve",
+        "--set: cloudCore.service.type",
     ),
     "cloud-hub-off": (
         ["cloudCore.modules.cloudHub.enable=false"],
-        "--set: cloudCore.modules.cloudHub.enable: is off, so no edge node can connect or join",
+        "--set: cloudCore.modules.cloudHub.enable",
     ),
     "certificate-server-off": (
         ["cloudCore.modules.cloudHub.https.enable=false"],
-        "--set: cloudCore.modules.cloudHub.https.enable: is off, and edge nodes fetch and renew their",
+        "--set: cloudCore.modules.cloudHub.https.enable",
     ),
     "edge-controller-off": (
         ["cloudCore.modules.edgeController.enable=false"],
-        "--set: cloudCore.modules.edgeController.enable: is off, so edge nodes get no pods, ConfigMaps",
+        "--set: cloudCore.modules.edgeController.enable",
     ),
-    "iptables-in-pod-network": (
-        ["iptablesManager.hostNetWork=false"],
-        "--set: iptablesManager.hostNetWork: is off, so the iptables rules land in the pod's own network",
-    ),
+    "iptables-in-pod-network": (["iptablesManager.hostNetWork=false"], "--set: iptablesManager.hostNetWork"),
     "iptables-in-cloudcores-network": (
         ["iptablesManager.mode=internal,cloudCore.hostNetWork=false"],
-        "--set: iptablesManager.mode: cloudcore writes the iptables rules into its pod's own network",
+        "--set: iptablesManager.mode",
     ),
-    "edge-hub-off": (
-        ["edgeCore.modules.edgeHub.enable=false"],
-        "--set: edgeCore.modules.edgeHub.enable: is off, so the node never connects to cloudcore",
-    ),
+    "edge-hub-off": (["edgeCore.modules.edgeHub.enable=false"], "--set: edgeCore.modules.edgeHub.enable"),
     "meta-manager-off": (
         ["edgeCore.modules.metaManager.enable=false"],
-        "--set: edgeCore.modules.metaManager.enable: is off, so the node keeps no pods and no metadata",
+        "--set: edgeCore.modules.metaManager.enable",
     ),
     "stream-host": (
         [f"{EDGE_HUB}.websocket.server=192.0.2.10:10000,edgeCore.modules.edgeStream.enable=true"],
-        "defaults: edgeCore.modules.edgeStream.server: goes to another host than edgeCore.modules.edgeHub.w",
+        "defaults: edgeCore.modules.edgeStream.server",
     ),
     "stream-host-quic": (
         [
@@ -230,114 +197,87 @@ WARNINGS = {
             f"{EDGE_HUB}.websocket.enable=false,cloudCore.modules.cloudHub.quic.enable=true",
             "edgeCore.modules.edgeStream.enable=true,edgeCore.modules.edgeStream.server=192.0.2.11:10004",
         ],
-        "--set: edgeCore.modules.edgeStream.server: goes to another host than edgeCore.modules.edgeHub.quic",
+        "--set: edgeCore.modules.edgeStream.server",
     ),
     "keepalive-interval": (
         ["cloudCore.modules.cloudHub.keepaliveInterval=15"],
-        "--set: cloudCore.modules.cloudHub.keepaliveInterval: cloudHub's keepaliveInterval must be above",
+        "--set: cloudCore.modules.cloudHub.keepaliveInterval",
     ),
     "docker-runtime-name": (
         ["kubeedgeVersion=1.16,edgeCore.modules.edged.containerRuntime=docker"],
-        "--set: edgeCore.modules.edged.containerRuntime: KubeEdge has no dockershim from 1.14 on",
+        "--set: edgeCore.modules.edged.containerRuntime",
     ),
     "dockershim-socket": (
         [
             "edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint=unix:///var/run/dockershim.sock"
         ],
-        "--set: edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint: nothing serves CRI",
+        "--set: edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint",
     ),
     "relay-loopback": (
         ["agent.relayNodes[0].nodeName=a,agent.relayNodes[0].advertiseAddress[0]=127.0.0.1"],
-        "--set: agent.relayNodes[0].advertiseAddress[0]: no other node reaches the relay node under",
+        "--set: agent.relayNodes[0].advertiseAddress[0]",
     ),
     "relay-twice": (
         [f"{RELAYS}[{n}].nodeName=a,{RELAYS}[{n}].advertiseAddress[0]=192.0.2.{n}" for n in (0, 1)],
-        f"--set: {RELAYS}[0].nodeName: this relay node is given twice, and only one of the entries",
+        f"--set: {RELAYS}[0].nodeName",
     ),
-    "no-cloud-address": (
-        [],
-        "defaults: edgeCore.modules.edgeHub.websocket.server: edgecore.yaml does not say where cloudcore",
-    ),
-    "security-without-authorization": (
-        [f"{SECURITY}.insecureSkipTLSVerify=true"],
-        f"--set: {SECURITY}: has no effect while requireAuthorization is off",
-    ),
-    "public-psk": (
-        ["agent.psk=JugH9HP1XBouyO5pWGeZa8LtipDURrf17EJvUHcJGuQ="],
-        "--set: agent.psk: is the key printed in the upstream chart; whoever knows it can join",
-    ),
-    "psk-differs": (
-        ["agent.psk=hunter2,gateway.psk=hunter3,gateway.enable=true"],
-        "--set: gateway.psk: differs from agent.psk; only members with the same key reach each other",
-    ),
-    "secret-without-authorization": (
-        ["agent.metaServerSecret=certs"],
-        "--set: agent.metaServerSecret: is not mounted while requireAuthorization is off",
-    ),
+    "no-cloud-address": ([], "defaults: edgeCore.modules.edgeHub.websocket.server"),
+    "security-without-authorization": ([f"{SECURITY}.insecureSkipTLSVerify=true"], f"--set: {SECURITY}"),
+    "public-psk": (["agent.psk=JugH9HP1XBouyO5pWGeZa8LtipDURrf17EJvUHcJGuQ="], "--set: agent.psk"),
+    "psk-differs": (["agent.psk=hunter2,gateway.psk=hunter3,gateway.enable=true"], "--set: gateway.psk"),
+    "secret-without-authorization": (["agent.metaServerSecret=certs"], "--set: agent.metaServerSecret"),
     "https-without-authorization": (
         ["agent.kubeAPIConfig.metaServer.server=https://127.0.0.1:10550"],
-        "--set: agent.kubeAPIConfig.metaServer.server: the agent has no certificate authority for https",
+        "--set: agent.kubeAPIConfig.metaServer.server",
     ),
     "ignored-tls-files": (
         ["edgeCore.modules.metaManager.metaServer.tlsCertFile=/x.crt"],
-        "--set: edgeCore.modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from 1.17",
+        "--set: edgeCore.modules.metaManager.metaServer.tlsCertFile",
     ),
     "server-certificate-ignored": (
         [f"{SERVER}.enable=true,{SERVER}.issuerRef.name=ca"],
-        "--set: metaServer.serverCertificate.certManager.enable: has no effect, from KubeEdge 1.17 on",
+        "--set: metaServer.serverCertificate.certManager.enable",
     ),
     "client-issuer-of-the-cluster": (
         [f"{CLIENT}.enable=true,{CLIENT}.issuerRef.name=ca"],
-        "--set: metaServer.clientCertificate.certManager.enable: the issuer must be the cluster's own",
+        "--set: metaServer.clientCertificate.certManager.enable",
     ),
-    "rate-overwritten": (
-        ["cloudCore.kubeAPIConfig.qps=1"],
-        "--set: cloudCore.kubeAPIConfig.qps: cloudcore overwrites it with 5 and 10 times nodeLimit",
-    ),
-    "node-port-in-front": (
-        ["cloudCore.hostNetWork=false"],
-        "defaults: cloudCore.service.type: edge nodes reach cloudcore on the node ports (30000 and on), not",
-    ),
+    "rate-overwritten": (["cloudCore.kubeAPIConfig.qps=1"], "--set: cloudCore.kubeAPIConfig.qps"),
+    "node-port-in-front": (["cloudCore.hostNetWork=false"], "defaults: cloudCore.service.type"),
     "balancer-not-advertised": (
         ["cloudCore.loadBalancerAddress=192.0.2.1"],
-        "--set: cloudCore.loadBalancerAddress: is not in cloudcore's certificate, edge nodes cannot join",
+        "--set: cloudCore.loadBalancerAddress",
     ),
     "controller-manager-replicas": (
         ["controllerManager.enable=true,controllerManager.replicaCount=2"],
-        "--set: controllerManager.replicaCount: the controller manager elects no leader, all instances",
+        "--set: controllerManager.replicaCount",
     ),
     "admission-old-api": (
         ["kubeedgeVersion=1.11,admission.enable=true,admission.certsSecretName=certs"],
-        "--set: admission.enable: the webhook of KubeEdge 1.11 registers with an API that Kubernetes 1.22",
+        "--set: admission.enable",
     ),
-    "broker-open": (
-        ["mosquitto.address=0.0.0.0"],
-        "--set: mosquitto.address: whoever reaches port 1883 of an edge node reads and writes without a",
-    ),
-    "image-tag": (
-        ["appVersion=1.2.3"],
-        "--set: appVersion: has no effect, it had none in the upstream chart",
-    ),
+    "broker-open": (["mosquitto.address=0.0.0.0"], "--set: mosquitto.address"),
+    "image-tag": (["appVersion=1.2.3"], "--set: appVersion"),
     "job-remote-execution": (
         ["kubeedgeVersion=v1.22.2,edgeCore.modules.taskManager.enable=true"],
-        "--set: edgeCore.modules.taskManager.enable: whoever may create a ConfigUpdateJob runs code as root",
+        "--set: edgeCore.modules.taskManager.enable",
     ),
 }
 
 
-@pytest.mark.parametrize(("rule", "flags", "begin"), [(rule, *row) for rule, row in WARNINGS.items()])
-def test_warned(rule: str, flags: list[str], begin: str, fired: list[str]) -> None:
-    said = [str(warning) for warning in load_site(set=flags).warnings]
-    assert [text for text in said if text.startswith(begin)] != [], said
+@pytest.mark.parametrize(("rule", "flags", "place"), [(rule, *row) for rule, row in WARNINGS.items()])
+def test_a_rule_warns(rule: str, flags: list[str], place: str, fired: list[str]) -> None:
+    warnings = load_site(set=flags).warnings
+    assert place in [f"{warning.where}: {warning.key}" for warning in warnings if warning.code == rule]
     assert rule in fired
-    assert all("hunter" not in text for text in said)
+    assert all("hunter" not in str(warning) for warning in warnings)
 
 
-def test_every_warning_is_tried() -> None:
+def test_every_warning_has_an_input() -> None:
     assert set(WARNINGS) == {rule["id"] for rule in RULES["warnings"]}
 
 
-def test_nothing_to_warn_of() -> None:
+def test_a_good_site_has_no_warnings() -> None:
     flags = [ADVERTISED, "kubeedgeVersion=v1.16.6"]
     assert load_site(profile="one-way-verified", set=flags).warnings == ()
     flags += ["cloudCore.streamCertificate.certManager.enable=true"]
@@ -346,10 +286,10 @@ def test_nothing_to_warn_of() -> None:
     assert load_site(profile="one-way-verified", set=flags).warnings == ()
 
 
-def test_what_a_profile_builds_from_a_key_is_not_warned_of_again() -> None:
+def test_a_key_that_a_profile_derives_from_another_is_not_reported_twice() -> None:
     # From 1.17 on there is a second address, and this one is an error.
     flags = [ADVERTISED, "metaServer.address=0.0.0.0", "kubeedgeVersion=v1.16.6"]
-    keys = [w.key for w in load_site(profile="mtls", set=flags).warnings if "every interface" in w.what]
+    keys = [w.key for w in load_site(profile="mtls", set=flags).warnings if w.code == "listens-everywhere"]
     assert keys == ["metaServer.address"]
 
 
@@ -357,11 +297,11 @@ def test_what_a_profile_builds_from_a_key_is_not_warned_of_again() -> None:
     ("kubeedge", "warned"),
     [("1.21", True), ("v1.22.9", True), ("v1.23.0", True), ("1.23", False), ("v1.23.1", False)],
 )
-def test_jobs_run_as_root_before_1_23_1(kubeedge: str, warned: bool) -> None:
+def test_node_jobs_are_reported_before_1_23_1(kubeedge: str, warned: bool) -> None:
     site = load_site(
         set=["edgeCore.modules.taskManager.enable=true"], set_string=[f"kubeedgeVersion={kubeedge}"]
     )
-    assert any("CVE-2026-62182" in warning.what for warning in site.warnings) is warned
+    assert any(warning.code == "job-remote-execution" for warning in site.warnings) is warned
 
 
 @pytest.mark.parametrize(
@@ -369,9 +309,9 @@ def test_jobs_run_as_root_before_1_23_1(kubeedge: str, warned: bool) -> None:
     [rule for rule in rules._table()["errors"] if rule["id"] == "agent-sets-itself"],
     ids=lambda row: row["if"][0]["key"],
 )
-def test_every_key_of_a_rule_of_many(row: dict[str, Any]) -> None:
+def test_a_rule_with_many_keys_rejects_each(row: dict[str, Any]) -> None:
     key = row["if"][0]["key"]
-    with pytest.raises(InvalidInput, match="EdgeMesh sets this field itself"):
+    with pytest.raises(InvalidInput, match="agent-sets-itself"):
         load_site(set_json=[f'{key}="x"'])
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message
 from generator.check.config_sets import KNOWN, Together, defaults_of, key_filter, parts
 from generator.check.findings import Finding, Level, at
 from generator.check.sources import Source
@@ -46,8 +47,15 @@ def rule_findings(together: Together) -> Iterator[Finding]:
         if placed and finding.rule not in _OF_CHARTS and not _assumed(together, finding, path):
             source, _ = placed
             level: Level = "warning" if finding.warning else "error"
-            message = replace(finding.message, variant="files").with_key_names(_names(together, source))
+            message = _as_files_name_it(finding.message, _names(together, source))
             yield at(source, path[1:], message, level)
+
+
+def _as_files_name_it(message: Message, name_of: Callable[[str], str]) -> Message:
+    """Return a message of a rule with the names that keys have in config files."""
+    named = replace(message, variant="files").with_key_names(name_of)
+    ports = {field: name_of(key) for field in ("one", "other") if (key := message.get(field))}
+    return named.with_fields(**ports)
 
 
 def _given(together: Together, finding: rules.RuleMatch) -> paths.Path:

@@ -334,7 +334,7 @@ def test_without_a_source_cloudstream_is_off(render: Render) -> None:
 
 
 def test_two_sources_are_refused(render: Render) -> None:
-    with pytest.raises(HelmError, match=r"contradicts cloudCore\.streamCertificate\.existingSecret"):
+    with pytest.raises(HelmError, match=r"together with cloudCore\.streamCertificate\.existingSecret"):
         render("cloudcore", {"cloudCore": {"streamCertificate": {**STREAM["secret"], **STREAM["files"]}}})
 
 

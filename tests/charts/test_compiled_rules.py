@@ -1,4 +1,4 @@
-"""The rules as template code: which rules a chart carries, and what a message of Helm holds."""
+"""The rules as template code: which rules a chart contains, and what Helm prints."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def template(chart: str) -> str:
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_a_chart_carries_the_rules_it_can_see_and_no_others(chart: str) -> None:
+def test_a_chart_contains_exactly_the_rules_that_it_can_check(chart: str) -> None:
     expected = {rule["id"] for found in rules.for_chart(chart).values() for rule in found}
     text = template(chart)
     assert set(re.findall(r"^\{\{- /\* ([a-z0-9.-]+) \*/ -\}\}$", text, re.MULTILINE)) == expected
@@ -33,7 +33,7 @@ def test_a_chart_carries_the_rules_it_can_see_and_no_others(chart: str) -> None:
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_a_chart_carries_the_field_tables_of_its_own_components(chart: str) -> None:
+def test_a_chart_contains_the_field_tables_of_its_own_components(chart: str) -> None:
     folder = locations.CHARTS / chart / "files"
     names = {path.name.rpartition("-")[0] for path in (folder / "fields").iterdir()}
     components = {"cloudcore": {"cloudcore"}, "edgecore": {"edgecore"}}
@@ -51,7 +51,7 @@ WRONG: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_helm_says_all_problems_in_one_message(engine: str, render: Render) -> None:
+def test_helm_reports_all_problems_in_one_message(engine: str, render: Render) -> None:
     with pytest.raises(HelmError) as caught:
         render("edgemesh", WRONG, engine=engine)
     first, *lines = str(caught.value).splitlines()
@@ -62,7 +62,7 @@ def test_helm_says_all_problems_in_one_message(engine: str, render: Render) -> N
         "[transport]",
     ]
     assert lines[1].startswith("agent.kubeAPIConfig.metaServer.security.insecureSkipTLSVerify: contradicts ")
-    assert "(remove this key, or use profile one-way)" in lines[1]
+    assert "(remove this key, or set profile to one-way)" in lines[1]
 
 
 def fields_of(field: Field, above: str = "") -> Iterator[tuple[str, str]]:
@@ -73,8 +73,8 @@ def fields_of(field: Field, above: str = "") -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("minor", minors(EDGEMESH))
-def test_the_gateway_reads_every_key_that_it_inherits(minor: str) -> None:
-    """The chart checks kubeAPIConfig of the agent against the agent's fields alone."""
+def test_agent_and_gateway_have_the_same_fields_in_kube_api_config(minor: str) -> None:
+    """The gateway inherits agent.kubeAPIConfig, which the chart checks against the fields of the agent."""
     release = Release.parse(EDGEMESH, minor)
     agent, gateway = (
         dict(fields_of(config_fields(component, release).fields["kubeAPIConfig"]))

@@ -259,7 +259,7 @@ def test_fault_16_there_is_no_psk_but_the_operators_own(render: Render) -> None:
 def test_fault_16_the_key_of_the_upstream_chart_is_warned_of() -> None:
     values = nested("agent.psk", "JugH9HP1XBouyO5pWGeZa8LtipDURrf1" + "x" * 12)
     notes = Embedded().notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
-    assert "agent.psk: is the key printed in the upstream chart" in notes
+    assert "agent.psk: is the PSK published in the upstream chart" in notes
     assert "JugH9" not in notes
 
 
@@ -618,9 +618,9 @@ def test_fault_26_a_url_for_the_agent_and_an_address_for_edgecore(render: Render
     assert api["metaServer"]["server"] == "https://127.0.0.1:10550"
     edge = config(render("edgecore", values), "edgecore", "edgecore.yaml")
     assert edge["modules"]["metaManager"]["metaServer"]["server"] == "127.0.0.1:10550"
-    with pytest.raises(HelmError, match="must begin with http"):
+    with pytest.raises(HelmError, match="must start with http"):
         render("edgemesh", nested("agent.kubeAPIConfig.metaServer.server", "127.0.0.1:10550"))
-    with pytest.raises(HelmError, match="must be IP:port, a URL kills or mutes the endpoint"):
+    with pytest.raises(HelmError, match="must be IP:port; with a URL edgecore crashes or does not listen"):
         render(
             "edgecore", nested("edgeCore.modules.metaManager.metaServer.server", "https://127.0.0.1:10550")
         )
@@ -655,7 +655,7 @@ def test_fault_29_spiderpool_is_refused_and_never_there(render: Render) -> None:
         objects = render("edgemesh", {"edgemeshVersion": f"v1.{minor}.0"})
         assert "spiderpool" not in json.dumps(objects)
         assert [o for o in objects if o["kind"].endswith("WebhookConfiguration")] == []
-    with pytest.raises(HelmError, match="spiderpool is not carried by this chart"):
+    with pytest.raises(HelmError, match="this chart does not contain spiderpool"):
         render("edgemesh", {"spiderpool": {"coordinator": {"enabled": False}}})
 
 

@@ -86,7 +86,7 @@ def test_a_rejection_names_the_template_that_rejects(chart: str, binary: str) ->
     ran = template(binary, locations.CHARTS / chart, {**SITE, "kubeedgeVersion": "v1.11.0"})
     assert ran.returncode == 1
     assert f"({chart}/templates/validate/values.yaml:" in ran.stderr
-    assert "profile: KubeEdge v1.11.0 cannot serve the endpoint over TLS" in ran.stderr
+    assert "profile: KubeEdge v1.11.0 serves the endpoint over plain http only" in ran.stderr
     assert " [tls-needs-1.12]\n" in ran.stderr
 
 

@@ -37,13 +37,13 @@ def test_the_certificate_comes_from_the_cluster_from_1_17_on(tmp_path: Path) -> 
             " cluster's CA, by a signing request that cloudcore approves"
         ),
         (
-            "2: know featureGates.requireAuthorization: an edge node that restarts edgecore while"
-            " cloudcore is out of reach has no endpoint, and edgecore dies after 4 minutes (keep"
-            " cloudcore reachable across restarts)"
+            "2: know featureGates.requireAuthorization: if edgecore restarts while cloudcore is unreachable,"
+            " the endpoint is off and edgecore crashes after 4 minutes (keep cloudcore reachable when"
+            " edgecore restarts)"
         ),
         (
             "7: know modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from"
-            " 1.17 on, its certificate comes from the cluster (remove it)"
+            " KubeEdge 1.17 on and gets its certificate from the cluster (remove this key)"
         ),
     ]
     assert steps(tmp_path, SERVER, "v1.17.5", "v1.18.3") == []
@@ -168,8 +168,8 @@ CONTAINERD = "unix:///run/containerd/containerd.sock"
 @pytest.mark.parametrize("new", ["v1.14.5", "v1.15.4"])
 def test_an_upgrade_beyond_dockershim_names_the_endpoint_to_write(tmp_path: Path, new: str) -> None:
     found = [line for line in steps(tmp_path, DOCKER, "v1.13.8", new) if "dockershim" in line]
-    assert found[0].startswith("4: change modules.edged.containerRuntime: edged exits, ")
-    assert found[1].startswith("5: know modules.edged.remoteRuntimeEndpoint: nothing serves CRI there, ")
+    assert found[0].startswith("4: change modules.edged.containerRuntime: is docker, but KubeEdge ")
+    assert found[1].startswith("5: know modules.edged.remoteRuntimeEndpoint: no container runtime answers ")
     assert len(found) == 2
     assert all(CONTAINERD in line for line in found)
 
@@ -181,8 +181,8 @@ def test_an_upgrade_lists_no_rule_that_holds_for_both_releases(tmp_path: Path, o
 
 def test_an_upgrade_of_a_site_beyond_dockershim_names_the_endpoint_to_write(tmp_path: Path) -> None:
     found = site_steps(tmp_path, SITE_WITH_DOCKER, "v1.15.4")
-    assert found[0].startswith("5: change edgeCore.modules.edged.containerRuntime: edged exits, ")
-    assert found[1].startswith("6: know edgeCore.modules.edged.remoteRuntimeEndpoint: nothing serves CRI")
+    assert found[0].startswith("5: change edgeCore.modules.edged.containerRuntime: is docker, but KubeEdge ")
+    assert found[1].startswith("6: know edgeCore.modules.edged.remoteRuntimeEndpoint: no container runtime")
     assert all(CONTAINERD in line for line in found)
 
 
@@ -193,7 +193,7 @@ def test_a_value_that_moved_is_checked_at_its_new_place(tmp_path: Path) -> None:
         ("edgeCore.", site_steps(tmp_path, SITE_WITH_DOCKER, "v1.18.3")),
     ):
         line = 6 if prefix else 5
-        assert f"{line}: know {prefix}{kubelet}: nothing serves CRI there" in "\n".join(found)
+        assert f"{line}: know {prefix}{kubelet}: no container runtime answers" in "\n".join(found)
     old = "modules:\n  edged: {enable: true, runtimeType: docker}\n"
     assert "2: change modules.edged.containerRuntime: edged exits" in "\n".join(
         steps(tmp_path, old, "v1.11.3", "v1.15.4")
@@ -274,7 +274,7 @@ def test_an_upgrade_of_a_site_names_the_certificates_that_change_hands(tmp_path:
     text = "\n".join(found[1:])
     assert "know edgeCore.featureGates.requireAuthorization: the endpoint's certificate comes from" in text
     assert "replace rootCA.crt by the CA of the cluster" in text
-    assert "dies after 4 minutes (keep cloudcore reachable across restarts" in text
+    assert "crashes after 4 minutes (keep cloudcore reachable when edgecore restarts" in text
     # The profile stops to set these files by itself.
     assert "tlsCertFile" not in text
 

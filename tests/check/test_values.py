@@ -79,7 +79,7 @@ def test_render_reports_a_warning_beside_an_error(tmp_path: Path) -> None:
     file.write_text(MESH, "utf-8")
     done = CliRunner().invoke(cli, ["render", "-f", str(file), "-o", str(tmp_path / "out")])
     assert done.exit_code == 1
-    assert f"warning: {file}:2: agent.psk: is the key printed in the upstream chart" in done.stderr
+    assert f"warning: {file}:2: agent.psk: is the PSK published in the upstream chart" in done.stderr
     assert f"{file}:4: spiderpool: " in done.stderr
     assert done.stderr.endswith("1 problem; nothing was written.\n")
 
@@ -103,7 +103,7 @@ def test_values_of_either_chart_are_warned_of_the_stream_certificate(tmp_path: P
 
 def test_a_site_needs_a_stream_certificate(tmp_path: Path) -> None:
     (found,) = problems(report_of(tmp_path, f"profile: plain\n{STREAM}"))
-    assert "exits without a stream certificate" in found
+    assert "cloudStream has no certificate; cloudcore exits" in found
 
 
 # --- upstream's own values ---------------------------------------------------------------------

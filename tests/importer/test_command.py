@@ -138,7 +138,7 @@ def test_what_no_site_may_hold_is_written_and_named(tmp_path: Path) -> None:
     key = "edgeCore.modules.metaManager.metaServer.server"
     line = next(line for line in done.stderr.splitlines() if line.startswith("to be put right: "))
     assert line.startswith(f"to be put right: {sources[1]}:")
-    assert f"{key}: must be IP:port, a URL kills or mutes the endpoint" in line
+    assert f"{key}: must be IP:port; with a URL edgecore crashes or does not listen" in line
     assert "server: https://127.0.0.1:10550" in site.read_text("utf-8")
 
 

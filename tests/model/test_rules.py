@@ -314,14 +314,58 @@ def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
     assert not rule["what"].endswith(".")
 
 
-def test_rule_ids_are_told_once() -> None:
+def test_each_rule_has_an_id_of_its_own() -> None:
     ids = [rule["id"] for kind in rules.KINDS for rule in tables.load("rules.yaml")[kind]]
     assert len(ids) == len(set(ids))
 
 
-def test_the_listing_says_for_which_releases() -> None:
-    alone, _ = rules.listing("edgecore")
-    rows = [row["what"] for row in alone if "no client can verify" in row["what"]]
-    assert [what.split(":")[0] for what in rows] == ["KubeEdge from 1.12 to 1.16"]
-    ways = {row["what"].split(":")[0] for row in alone}
-    assert {"KubeEdge up to 1.11", "KubeEdge from 1.12 on"} <= ways
+def test_the_listing_of_a_chart_has_the_releases_of_each_rule() -> None:
+    alone, across = rules.listing("edgecore")
+    releases = {entry.code: entry.releases for entry in (*alone, *across)}
+    assert releases["hub-certificate-served"] == "KubeEdge 1.12 to 1.16"
+    assert releases["authorization-on-edge-only"] == "KubeEdge 1.12 and newer"
+    assert releases["open-endpoint"] == ""
+    assert "psk-twice" not in releases
+
+
+SECTION_KEY = re.compile(r"(?<!key:)(?<![\w.{])(cloudCore|edgeCore|agent|gateway)\.[A-Za-z]")
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule["id"])
+def test_the_sentences_of_a_rule_mark_the_names_of_keys(rule: dict[str, Any]) -> None:
+    """A message about a config file names the key as that file spells it."""
+    for part in (rule, rule.get("inFiles", {})):
+        for text in (part.get("what", ""), part.get("fix", "")):
+            assert not SECTION_KEY.search(text), text
+            assert not re.search(r"\w=(true|false)", text), text
+
+
+# --- conditions in words --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({"key": "a.b", "eq": True}, "`a.b` is `true`"),
+        ({"key": "a.b", "default": False, "eq": False}, "`a.b` is `false` (the default)"),
+        ({"key": "a.b", "eq": ""}, "`a.b` is empty"),
+        ({"key": "a.b", "set": False}, "`a.b` is not set"),
+        ({"key": "a.b", "empty": True}, "`a.b` is empty or not set"),
+        ({"key": ["a", "b", "c"], "in": [1, 2]}, "`a`, `b` or `c` is `1` or `2`"),
+        ({"key": "a", "ne": "{b.c}"}, "`a` is not `b.c`"),
+        ({"key": "a.~", "is": "port"}, "a name in `a` is a port"),
+        ({"key": "a.*", "is": "ip", "isNot": "port"}, "a value in `a` is an IP address and is not a port"),
+        ({"any": [{"key": "a", "set": True}, {"key": "b", "lt": 1}]}, "`a` is set or `b` is below `1`"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_condition_in_words(condition: dict[str, Any], words: str) -> None:
+    forms = tables.load("rules.yaml")["forms"]
+    assert conditions.in_words(conditions.spelled_out(condition, forms)) == words
+
+
+def test_the_ports_of_a_rule_are_listed_with_their_defaults() -> None:
+    found = rules.conditions_of("service-port-twice")
+    assert found[0] == "`cloudCore.service.enable` is `true` (the default)"
+    assert "`cloudCore.modules.cloudHub.websocket.port` (default `10000`)" in found[1]
+    assert rules.conditions_of("not-a-rule") == []

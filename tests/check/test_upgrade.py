@@ -195,7 +195,7 @@ def test_a_value_that_moved_is_checked_at_its_new_place(tmp_path: Path) -> None:
         line = 6 if prefix else 5
         assert f"{line}: know {prefix}{kubelet}: no container runtime answers" in "\n".join(found)
     old = "modules:\n  edged: {enable: true, runtimeType: docker}\n"
-    assert "2: change modules.edged.containerRuntime: edged exits" in "\n".join(
+    assert "2: change modules.edged.containerRuntime: is docker, but KubeEdge" in "\n".join(
         steps(tmp_path, old, "v1.11.3", "v1.15.4")
     )
 

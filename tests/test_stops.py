@@ -125,7 +125,10 @@ def few_charts(folder: Path) -> None:
     from generator.chart_files import generate
 
     locations.ROOT, locations.CHARTS = folder, folder / "charts"
-    generate.generated = lambda: {"edgecore/README.md": "new\n", "cloudcore/values.yaml": "new\n"}
+    generate.generated = lambda: {
+        "charts/edgecore/README.md": "new\n",
+        "charts/cloudcore/values.yaml": "new\n",
+    }
 
 
 def test_charts_stopped_and_run_again_are_up_to_date(tmp_path: Path) -> None:

@@ -196,6 +196,8 @@ def test_drift_is_told_and_nothing_is_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(locations.CHARTS, tmp_path / "charts")
+    (tmp_path / "docs").mkdir()
+    shutil.copy(locations.ROOT / "docs/codes.md", tmp_path / "docs")
     (tmp_path / "pyproject.toml").touch()
     monkeypatch.setattr(locations, "ROOT", tmp_path)
     monkeypatch.setattr(locations, "CHARTS", tmp_path / "charts")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import click
 
 
-@click.command(short_help="List the profiles and what each sets, and why.")
+@click.command(short_help="List the profiles, the keys that each sets, and why.")
 @click.argument("name", required=False, metavar="[PROFILE]")
-@click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: that of the model).")
-@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: that of the model).")
+@click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: v1.23.1).")
+@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: v1.17.0).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def profiles(
     name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, as_json: bool
 ) -> None:
-    """List the profiles and what each sets in a release, and why.
+    """List the profiles, the keys that each sets in a release, and why.
 
     \b
     generator profiles

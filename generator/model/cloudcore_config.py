@@ -23,33 +23,33 @@ class QuicServer(ConfigSection):
 
     enable: bool = key(False, "let edge nodes connect by quic")
     port: int = key(10001, "port of the quic server", unit="UDP port")
-    maxIncomingStreams: int = key(10000, "streams that one connection may open")
+    maxIncomingStreams: int = key(10000, "maximum number of streams per connection")
 
 
 class HttpsServer(ConfigSection):
-    """The server where edge nodes fetch their certificates."""
+    """The server that gives edge nodes their certificates."""
 
-    enable: bool = key(True, "open the port; cloudcore listens on it in any case")
-    port: int = key(10002, "port where edge nodes fetch their certificates", unit="TCP port")
+    enable: bool = key(True, "open the port in the Service; cloudcore always listens on it")
+    port: int = key(10002, "port of the certificate server", unit="TCP port")
 
 
 class CloudHub(ConfigSection):
-    """The door for edge nodes."""
+    """The servers that edge nodes connect to."""
 
     advertiseAddress: list[str] | None = key(
         None,
-        "every IP address that edge nodes use for cloudcore; signed into its certificate at the first start",
-        unset="cloudcore takes the address of its host",
+        "every IP address that edge nodes use for cloudcore; the first start writes it into the certificate",
+        unset="cloudcore uses the address of its host",
         example=["192.0.2.10"],
     )
     dnsNames: list[str] | None = key(
         None,
-        "every name that edge nodes use for cloudcore; signed into its certificate at the first start",
-        unset="no name",
+        "every host name that edge nodes use for cloudcore; the first start writes it into the certificate",
+        unset="none",
         example=["cloudcore.example.com"],
     )
     nodeLimit: int = key(
-        1000, "edge nodes that may connect; the rates and buffers follow from it", unit="nodes"
+        1000, "how many edge nodes may connect; cloudcore derives rates and buffers from it", unit="nodes"
     )
     websocket: WebSocketServer = section(WebSocketServer, "the websocket server")
     quic: QuicServer = section(QuicServer, "the quic server")
@@ -62,24 +62,24 @@ class CloudStream(ConfigSection):
     enable: bool | None = key(
         None,
         "serve kubectl logs and exec for edge nodes",
-        unset="on when streamCertificate names a certificate",
+        unset="on if streamCertificate has a certificate",
     )
-    streamPort: int = key(10003, "port that the API server is sent to", unit="TCP port")
-    tunnelPort: int = key(10004, "port that edge nodes connect to", unit="TCP port")
+    streamPort: int = key(10003, "port for the connections of the API server", unit="TCP port")
+    tunnelPort: int = key(10004, "port for the connections of edge nodes", unit="TCP port")
 
 
 class DynamicController(ConfigSection):
-    """What answers the edge Kube-API endpoint."""
+    """The cloud side of the edge Kube-API endpoint."""
 
     enable: bool | None = key(
         None,
-        "answer the lists and watches of the edge Kube-API endpoint",
-        unset="the profile; off without one",
+        "answer list and watch requests of the edge Kube-API endpoint",
+        unset="set by the profile; off without a profile",
     )
 
 
 class Router(ConfigSection):
-    """Messages between cloud and edge by rules."""
+    """Messages between cloud and edge, routed by rules."""
 
     enable: bool = key(False, "route messages between cloud and edge by rules")
 
@@ -93,12 +93,12 @@ class TaskManager(ConfigSection):
 class CloudModules(ConfigSection):
     """The modules of cloudcore."""
 
-    cloudHub: CloudHub = section(CloudHub, "the door for edge nodes")
+    cloudHub: CloudHub = section(CloudHub, "the servers that edge nodes connect to")
     cloudStream: CloudStream = section(CloudStream, "kubectl logs and exec for edge nodes")
     dynamicController: DynamicController = section(
-        DynamicController, "the cloud end of the edge Kube-API endpoint"
+        DynamicController, "the cloud side of the edge Kube-API endpoint"
     )
-    router: Router = section(Router, "messages between cloud and edge by rules")
+    router: Router = section(Router, "messages between cloud and edge, routed by rules")
     taskManager: TaskManager = section(TaskManager, "node jobs")
 
 
@@ -107,8 +107,8 @@ class FeatureGates(ConfigSection):
 
     requireAuthorization: bool | None = key(
         None,
-        "authenticate the callers of the endpoint; the same on edgecore (1.12 and newer)",
-        unset="the profile; off without one",
+        "authenticate the callers of the endpoint; must be the same on edgecore (1.12 and newer)",
+        unset="set by the profile; off without a profile",
     )
 
 

@@ -1,8 +1,8 @@
 """The building blocks of the values model: closed and open sections, images, workloads.
 
 Every field's text lives here once, as its `description`; values.yaml, the schemas and the README
-tables are generated from it. `unit` and `unset` (what decides the value when the key is left out)
-travel in `json_schema_extra`.
+tables are generated from it. `unit` and `unset` (what applies if the key is not set)
+are in `json_schema_extra`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class Section(BaseModel):
 
 
 class ConfigSection(BaseModel):
-    """A part of a program's config file: the keys named here are documented, any other field that
-    the release reads may be set as well and is held against the field table.
+    """A part of a program's config file. Its keys are documented here; other fields of the release are
+    allowed too and validated against the field table.
     """
 
     model_config = ConfigDict(extra="allow", strict=True, hide_input_in_errors=True, defer_build=True)
@@ -38,13 +38,13 @@ def key(
 ) -> Any:
     """Declare one key of the charts.
 
-    `default` None makes the key absent from values.yaml, where it stands as a comment; `unset`
-    says what decides it then, `example` what could stand there. `limits` are pydantic's (ge, le).
+    A key with the default None appears in values.yaml only as a comment; `unset` describes its value then,
+    `example` is the value in the comment. `limits` are those of pydantic (ge, le).
     """
     extra = {"unit": unit, "unset": unset, "example": example}
     extra = {name: value for name, value in extra.items() if value is not None}
     if isinstance(default, (dict, list, BaseModel)):
-        # Each caller gets a default of its own, to the last leaf.
+        # Each caller gets its own deep copy of the default.
         return Field(
             default_factory=lambda: deepcopy(default), description=text, json_schema_extra=extra, **limits
         )
@@ -52,7 +52,7 @@ def key(
 
 
 def section(model: type[BaseModel], text: str) -> Any:
-    """Declare a nested section with the defaults of its own fields."""
+    """Declare a nested section; its default consists of the defaults of its fields."""
     return Field(default_factory=model, description=text)
 
 
@@ -64,25 +64,25 @@ class Image(Section):
 
     repository: str | None = key(None, "repository without registry", unset="the upstream image")
     tag: str | None = key(None, "tag", unset="the release of the program")
-    digest: str = key("", "digest such as sha256:…; replaces the tag")
+    digest: str = key("", "digest such as sha256:…; used instead of the tag")
     pullPolicy: PullPolicy | None = key(
         None, "pull policy: Always, IfNotPresent or Never", unset="images.pullPolicy"
     )
     pullSecrets: list[str | dict[str, Any]] = key(
-        [], "pull secrets, names or {name: …}; added to images.pullSecrets"
+        [], "pull secrets as names or {name: …}; added to images.pullSecrets"
     )
 
 
 class Images(Section):
-    """What holds for every image."""
+    """Settings of all images."""
 
-    registry: str = key("", "registry put before every repository, for mirrors and closed networks")
+    registry: str = key("", "registry for all repositories, for mirrors and closed networks")
     pullPolicy: PullPolicy = key("IfNotPresent", "pull policy: Always, IfNotPresent or Never")
-    pullSecrets: list[str | dict[str, Any]] = key([], "pull secrets, names or {name: …}")
+    pullSecrets: list[str | dict[str, Any]] = key([], "pull secrets as names or {name: …}")
 
 
 def affinity(edge: bool) -> dict[str, Any]:
-    """Return upstream's node affinity: edge nodes only, or every node but them."""
+    """Return upstream's node affinity: only edge nodes, or all other nodes."""
     expression = {
         "key": "node-role.kubernetes.io/edge",
         "operator": "Exists" if edge else "DoesNotExist",
@@ -92,23 +92,23 @@ def affinity(edge: bool) -> dict[str, Any]:
 
 
 class Workload(Section):
-    """What every pod of the charts can be given."""
+    """Settings of every pod of the charts."""
 
-    labels: dict[str, str] = key({}, "labels added to the objects and pods (selectors stay fixed)")
+    labels: dict[str, str] = key({}, "labels to add to the objects and pods (selectors do not change)")
     annotations: dict[str, str] = key({}, "annotations of the workload object")
-    podLabels: dict[str, str] = key({}, "labels added to the pods only")
+    podLabels: dict[str, str] = key({}, "labels to add to the pods only")
     podAnnotations: dict[str, str] = key({}, "annotations of the pods")
     affinity: dict[str, Any] = key({}, "node and pod affinity")
     tolerations: list[dict[str, Any]] = key([], "tolerations")
     nodeSelector: dict[str, str] = key({}, "node selector")
     priorityClassName: str = key("", "priority class")
     terminationGracePeriodSeconds: int | None = key(
-        None, "time to stop", unit="seconds", unset="Kubernetes, 30", ge=0
+        None, "time for a pod to stop", unit="seconds", unset="Kubernetes, 30", ge=0
     )
     podSecurityContext: dict[str, Any] = key({}, "security context of the pods")
-    extraEnv: list[dict[str, Any]] = key([], "environment variables added to the container")
-    extraVolumes: list[dict[str, Any]] = key([], "volumes added to the pods")
-    extraVolumeMounts: list[dict[str, Any]] = key([], "volume mounts added to the container")
+    extraEnv: list[dict[str, Any]] = key([], "environment variables to add to the container")
+    extraVolumes: list[dict[str, Any]] = key([], "volumes to add to the pods")
+    extraVolumeMounts: list[dict[str, Any]] = key([], "volume mounts to add to the container")
 
 
 class ServiceAccount(Section):
@@ -120,16 +120,18 @@ class ServiceAccount(Section):
 class DisruptionBudget(Section):
     """A PodDisruptionBudget."""
 
-    enable: bool = key(False, "make a PodDisruptionBudget")
-    minAvailable: int | str | None = key(None, "pods that must stay", unset="not set", example=1)
-    maxUnavailable: int | str | None = key(None, "pods that may go", unset="1 unless minAvailable is set")
+    enable: bool = key(False, "create a PodDisruptionBudget")
+    minAvailable: int | str | None = key(None, "minimum number of running pods", unset="not set", example=1)
+    maxUnavailable: int | str | None = key(
+        None, "maximum number of stopped pods", unset="1 unless minAvailable is set"
+    )
 
 
 class NetworkPolicy(Section):
-    """A NetworkPolicy; it does not bind pods on the host network."""
+    """A NetworkPolicy; it has no effect on pods on the host network."""
 
-    enable: bool = key(False, "make a NetworkPolicy that admits the program's own ports")
-    ingressFrom: list[dict[str, Any]] = key([], "peers that may connect; empty admits all")
+    enable: bool = key(False, "create a NetworkPolicy that allows only the ports of the program")
+    ingressFrom: list[dict[str, Any]] = key([], "peers that may connect; empty allows all")
 
 
 class IssuerRef(Section):
@@ -143,7 +145,7 @@ class IssuerRef(Section):
 class CertManager(Section):
     """A certificate from cert-manager."""
 
-    enable: bool = key(False, "ask cert-manager for the certificate")
+    enable: bool = key(False, "request the certificate from cert-manager")
     issuerRef: IssuerRef = section(IssuerRef, "the issuer that signs it")
     duration: str = key("8760h", "lifetime of the certificate", unit="duration such as 2160h")
-    renewBefore: str = key("720h", "how long before its end it is renewed", unit="duration such as 360h")
+    renewBefore: str = key("720h", "how long before expiry it is renewed", unit="duration such as 360h")

@@ -1,4 +1,4 @@
-"""Values of the edgecore chart: edgecore.yaml itself, and node groups that differ from it."""
+"""Values of the edgecore chart: edgecore.yaml, and node groups that override parts of it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pydantic import Field
 
 from generator.model.common import ConfigSection, Image, Section, Workload, affinity, key, section
 
-# A node group's name becomes part of the names of objects, a label, and a folder.
+# The name of a node group is part of object names, labels and folder names.
 GROUP_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 
 
 class MetaServer(ConfigSection):
     """The edge Kube-API endpoint."""
 
-    enable: bool | None = key(None, "serve the endpoint", unset="the profile; off without one")
+    enable: bool | None = key(None, "serve the endpoint", unset="set by the profile; off without a profile")
     server: str | None = key(
-        None, "address of the endpoint, IP:port, never a URL", unset="metaServer.address and port"
+        None, "address of the endpoint as IP:port, not a URL", unset="metaServer.address and port"
     )
 
 
 class MetaManager(ConfigSection):
-    """The edge's store of metadata."""
+    """The metadata store of the edge node."""
 
     metaServer: MetaServer = section(MetaServer, "the edge Kube-API endpoint")
 
@@ -32,13 +32,11 @@ class TailoredKubelet(ConfigSection):
 
     clusterDNS: list[str] | None = key(
         None,
-        "name servers written into pods",
-        unset="the profile: agent.commonConfig.bridgeDeviceIP",
+        "name servers of pods",
+        unset="set by the profile: agent.commonConfig.bridgeDeviceIP",
         example=["169.254.96.16"],
     )
-    clusterDomain: str | None = key(
-        None, "search domain written into pods", unset="the profile: cluster.domain"
-    )
+    clusterDomain: str | None = key(None, "search domain of pods", unset="set by the profile: cluster.domain")
     cgroupDriver: str | None = key(None, "cgroup driver, cgroupfs or systemd", unset="edgecore: cgroupfs")
 
 
@@ -51,11 +49,15 @@ class Edged(ConfigSection):
 class Transport(ConfigSection):
     """One way to reach cloudcore."""
 
-    enable: bool | None = key(None, "use it; exactly one of websocket and quic is on", unset="edgecore")
+    enable: bool | None = key(
+        None,
+        "connect by this protocol; exactly one of websocket and quic must be on",
+        unset="the default of edgecore",
+    )
     server: str | None = key(
         None,
         "cloudcore's address and port",
-        unset="the first of cloudCore.modules.cloudHub.advertiseAddress",
+        unset="the first address in cloudCore.modules.cloudHub.advertiseAddress",
         example="192.0.2.10:10000",
     )
 
@@ -65,8 +67,8 @@ class EdgeHub(ConfigSection):
 
     httpServer: str | None = key(
         None,
-        "URL where the node fetches its certificate",
-        unset="the first of cloudCore.modules.cloudHub.advertiseAddress",
+        "URL where the node gets its certificate",
+        unset="the first address in cloudCore.modules.cloudHub.advertiseAddress",
         example="https://192.0.2.10:10002",
     )
     websocket: Transport = section(Transport, "connect by websocket (on by default)")
@@ -78,7 +80,7 @@ class EdgeModules(ConfigSection):
 
     edgeHub: EdgeHub = section(EdgeHub, "the connection to cloudcore")
     edged: Edged = section(Edged, "the kubelet inside edgecore")
-    metaManager: MetaManager = section(MetaManager, "the edge's store of metadata")
+    metaManager: MetaManager = section(MetaManager, "the metadata store of the edge node")
 
 
 class EdgeConfig(Section):
@@ -86,48 +88,48 @@ class EdgeConfig(Section):
 
     edgecoreVersion: str | None = key(
         None,
-        "release that last wrote the file (1.21 and newer)",
-        unset="edgecore writes its own at every start",
+        "release that wrote the file last (1.21 and newer)",
+        unset="edgecore writes its release at every start",
     )
     featureGates: dict[str, bool] = key(
         {}, "feature gates of edgecore, for example requireAuthorization (1.12 and newer)"
     )
     database: dict[str, Any] = key({}, "the local database, for example dataSource")
     modules: EdgeModules = section(
-        EdgeModules, "the modules of edgecore; every field of the release may be set"
+        EdgeModules, "the modules of edgecore; you can set every field of the release"
     )
 
 
 class NodeGroup(EdgeConfig):
-    """What one group of edge nodes has different; the fields are those of edgeCore."""
+    """The fields of edgeCore that one group of edge nodes overrides."""
 
 
 class EdgeCore(EdgeConfig):
-    """edgecore.yaml, and the groups of nodes that differ from it."""
+    """edgecore.yaml, and groups of nodes that override parts of it."""
 
     nodeGroups: dict[str, NodeGroup] = Field(
         default_factory=dict,
-        description="groups of edge nodes by name, each with the fields of edgeCore that it has different; "
-        "one ConfigMap a group",
+        description="groups of edge nodes by name, each with the fields of edgeCore that it overrides; "
+        "one ConfigMap per group",
         json_schema_extra={"example": {"line-a": {"modules": {"eventBus": {"mqttMode": 0}}}}},
     )
-    labels: dict[str, str] = key({}, "labels added to the ConfigMaps")
+    labels: dict[str, str] = key({}, "labels to add to the ConfigMaps")
     annotations: dict[str, str] = key({}, "annotations of the ConfigMaps")
 
 
 class CopyImage(Image):
-    """The image of the copy."""
+    """The image of the DaemonSet that copies the certificate."""
 
-    repository: str = key("busybox", "repository without registry, of an image with a shell")
+    repository: str = key("busybox", "repository without registry, of an image that has a shell")
     tag: str = key("1.37.0", "tag")
 
 
 class CertificateCopy(Workload):
-    """Brings metaServer.serverCertificate to the files of every edge node, and follows it."""
+    """A DaemonSet that copies metaServer.serverCertificate to files on every edge node and updates them."""
 
     enable: bool = key(False, "copy the certificate of the endpoint to edge nodes (1.12 to 1.16)")
-    interval: int = key(60, "how often the files are compared", unit="seconds", ge=1)
-    image: CopyImage = section(CopyImage, "the image of the copy")
+    interval: int = key(60, "time between two comparisons of the files", unit="seconds", ge=1)
+    image: CopyImage = section(CopyImage, "the image of the DaemonSet")
     securityContext: dict[str, Any] = key(
         {
             "allowPrivilegeEscalation": False,
@@ -135,7 +137,7 @@ class CertificateCopy(Workload):
             "readOnlyRootFilesystem": True,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "security context of the container; it is root, to whom the directory on the node belongs",
+        "security context of the container; it runs as root, the owner of the directory on the node",
     )
     resources: dict[str, Any] = key(
         {"limits": {"cpu": "50m", "memory": "32Mi"}, "requests": {"cpu": "5m", "memory": "8Mi"}},

@@ -20,7 +20,7 @@ _EVERYWHERE = ("", "0.0.0.0", "::")
 
 @dataclass(frozen=True)
 class Port:
-    """A port that is taken: by which key, on which address, and of which protocol."""
+    """A port in use: its key, number, address and protocol."""
 
     key: str
     number: int
@@ -28,7 +28,7 @@ class Port:
     protocol: str
 
     def meets(self, other: Port) -> bool:
-        """Say whether the two cannot be taken at the same time."""
+        """Say whether the two cannot be in use at the same time."""
         return (
             self.key != other.key
             and (self.number, self.protocol) == (other.number, other.protocol)
@@ -37,7 +37,7 @@ class Port:
 
 
 def rows_of(rule: dict[str, Any], kubeedge: Release, edgemesh: Release) -> list[dict[str, Any]]:
-    """Return the rows of a table that two releases have."""
+    """Return the rows of a table for two releases."""
     return [
         row
         for row in rule["ports"]
@@ -58,7 +58,7 @@ def seen(row: dict[str, Any], sees: Callable[[str], bool]) -> bool:
 def twice(
     rule: dict[str, Any], values: dict[str, Any], context: dict[str, Any]
 ) -> Iterator[tuple[Port, Port]]:
-    """Yield each two ports of a table that are taken at the same time."""
+    """Yield each pair of ports in a table that conflict."""
     ports = [port for row in rule["ports"] for port in _ports(row, values, context)]
     yield from ((one, other) for one, other in combinations(ports, 2) if one.meets(other))
 
@@ -68,7 +68,7 @@ def _ports(row: dict[str, Any], values: dict[str, Any], context: dict[str, Any])
         return
     value = paths.first(values, row["key"])
     text = str(row.get("default", "") if value is None else value)
-    # The key holds the port, or the address with it. Port 0 is none, or any that is free.
+    # The key has a port, or an address with a port. Port 0 means no port, or any free port.
     found = re.search(r"^(.*:)?([0-9]{1,5})/?\Z", text)
     if found and int(found[2]):
         host = _host(row, values, text if found[1] else "")

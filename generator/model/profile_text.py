@@ -1,4 +1,4 @@
-"""Says what a profile is, and what it sets in a release, and why."""
+"""Describe a profile: its purpose, the keys that it sets in a release, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.upstream import Release
 
 @dataclass(frozen=True)
 class Explanation:
-    """A profile in a release: what it is, and (key, value, why) of each key it sets."""
+    """A profile in a release: its purpose, and (key, value, why) of each key it sets."""
 
     name: str
     summary: str

@@ -1,4 +1,4 @@
-"""The profiles: which keys a preset sets for a release, and why."""
+"""The profiles: the keys that each sets in a release, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REFERENCE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)\}")
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile: its entries in order, those of the profiles it extends first."""
+    """A profile: its entries in order, after the entries of the profile that it extends."""
 
     name: str
     summary: str
@@ -28,7 +28,7 @@ class Profile:
 
 
 def profile(name: str) -> Profile:
-    """Return a profile (or `unset`) with everything that it extends."""
+    """Return a profile (or `unset`) with the entries of the profiles that it extends."""
     loaded = locations.table(f"profiles/{name}.yaml")
     base = profile(loaded["extends"]).entries if "extends" in loaded else ()
     own = loaded["entries"]
@@ -36,14 +36,14 @@ def profile(name: str) -> Profile:
 
 
 def entries(name: str, kubeedge: Release, edgemesh: Release) -> Iterator[dict[str, Any]]:
-    """Yield the entries of a profile that hold for two releases; a later one replaces an earlier."""
+    """Yield the entries of a profile for two releases; a later entry overrides an earlier one."""
     for entry in profile(name).entries:
         if kubeedge.within(entry.get("kubeedge")) and edgemesh.within(entry.get("edgemesh")):
             yield entry
 
 
 def preset(name: str, kubeedge: Release, edgemesh: Release, values: dict[str, Any]) -> dict[str, Any]:
-    """Build what a profile sets, with references filled from `values`; empty references drop the entry."""
+    """Build the values that a profile sets, filled from `values`, without entries with empty references."""
     built: dict[str, Any] = {}
     for entry in entries(name, kubeedge, edgemesh):
         value, missing = expand(entry["value"], values)
@@ -53,7 +53,7 @@ def preset(name: str, kubeedge: Release, edgemesh: Release, values: dict[str, An
 
 
 def sources(name: str, key: str) -> set[str]:
-    """Return the keys that a profile (or `unset`) builds `key` from."""
+    """Return the keys that the value of `key` in a profile (or `unset`) refers to."""
     values = [entry["value"] for entry in profile(name).entries if entry["key"] == key]
     return {source for value in values for source in references(value)}
 
@@ -66,8 +66,8 @@ def references(value: Any) -> list[str]:
 def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
     """Fill the `{key}` references of a value; return it and whether a reference was empty.
 
-    A text that is one reference becomes the referenced value with its type; an IPv6 address
-    inside a longer text is put in brackets.
+    If the text is a single reference, the result has the type of the referenced value. An IPv6 address
+    inside a longer text gets brackets.
     """
     if isinstance(value, list):
         filled = [expand(item, values) for item in value]
@@ -90,7 +90,7 @@ def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
 
 
 def reference_text(values: dict[str, Any], key: str) -> str:
-    """Return the value of a key inside a longer text: "" where it is unset, an IPv6 address in brackets."""
+    """Return the value of a key for a longer text: "" if it is not set, an IPv6 address in brackets."""
     found = paths.first(values, key)
     text = "" if found is None else str(found)
     return f"[{text}]" if ":" in text and not text.startswith("[") else text

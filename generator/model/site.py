@@ -1,4 +1,4 @@
-"""The values model: one site, all three charts."""
+"""The values model: one site with the values of all three charts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.model.common import CertManager, Images, Section, key, section
 from generator.model.edgecore import CertificateCopy, EdgeCore
 from generator.model.edgemesh import Agent, Gateway
 
-# Which top-level keys each chart types by itself; it takes those of the others as they come.
+# The top-level keys that each chart validates itself; it accepts the keys of other charts unchecked.
 SHARED_KEYS = (
     "profile",
     "kubeedgeVersion",
@@ -42,77 +42,76 @@ CHART_KEYS = {
 class Cluster(Section):
     """Facts about the Kubernetes cluster."""
 
-    domain: str = key("cluster.local", "DNS domain of the cluster; EdgeMesh works with cluster.local only")
+    domain: str = key("cluster.local", "DNS domain of the cluster; EdgeMesh supports only cluster.local")
     serviceAccountIssuer: str = key(
         "https://kubernetes.default.svc.cluster.local",
-        "issuer of service-account tokens, as kube-apiserver's --service-account-issuer has it",
+        "issuer of service account tokens: the --service-account-issuer of kube-apiserver",
     )
 
 
 class ServerCertificate(Section):
-    """The endpoint's own pair, as a secret for the copy on edge nodes (1.12 to 1.16)."""
+    """The certificate and key of the endpoint, in a Secret to copy to edge nodes (1.12 to 1.16)."""
 
     existingSecret: str = key(
         "",
-        "secret with rootCA.crt, server.crt, server.key; unset: the files are brought to the nodes by hand",
+        "Secret with rootCA.crt, server.crt and server.key; empty: you copy the files to the nodes",
     )
-    certManager: CertManager = section(
-        CertManager, "a certificate from cert-manager instead (edgecore chart)"
-    )
+    certManager: CertManager = section(CertManager, "a certificate from cert-manager (edgecore chart)")
 
 
 class ClientCertificate(Section):
-    """The pair that agent and gateway show; certificateSecret names its secret."""
+    """The client certificate of agent and gateway, in the Secret certificateSecret."""
 
     certManager: CertManager = section(
-        CertManager, "have cert-manager make the secret that the agent mounts (edgemesh chart)"
+        CertManager, "let cert-manager create the Secret that the agent mounts (edgemesh chart)"
     )
 
 
 class Endpoint(Section):
-    """The edge Kube-API endpoint, as both ends of it must know it."""
+    """The edge Kube-API endpoint: settings that edgecore and its clients share."""
 
     address: str = key("127.0.0.1", "IP address of the endpoint on every edge node")
     port: int = key(10550, "port of the endpoint", unit="TCP port", ge=1, le=65535)
     dummyAddress: str = key(
-        "169.254.30.10", "address of the second listener, for pods off the host network (1.17 and newer)"
+        "169.254.30.10",
+        "address of the second listener, for pods that do not use the host network (1.17 and newer)",
     )
     certificateSecret: str = key(
         "metaserver-certs",
-        "secret with rootCA.crt, server.crt and server.key, for the agent where the profile asks for it",
+        "Secret with rootCA.crt, server.crt and server.key, which the agent mounts if the profile needs it",
     )
     caFile: str = key(
         "/etc/kubeedge/metaserver/rootCA.crt",
-        "certificate authority of clients, a file on the node (1.12 to 1.16)",
+        "path on the node of the CA for client certificates (1.12 to 1.16)",
     )
     certFile: str = key(
         "/etc/kubeedge/metaserver/server.crt",
-        "certificate of the endpoint, a file on the node (1.12 to 1.16)",
+        "path on the node of the endpoint's certificate (1.12 to 1.16)",
     )
     keyFile: str = key(
-        "/etc/kubeedge/metaserver/server.key", "key of that certificate, a file on the node (1.12 to 1.16)"
+        "/etc/kubeedge/metaserver/server.key", "path on the node of the endpoint's private key (1.12 to 1.16)"
     )
     serverCertificate: ServerCertificate = section(
-        ServerCertificate, "where the certificate of the endpoint comes from (1.12 to 1.16)"
+        ServerCertificate, "the source of the endpoint's certificate (1.12 to 1.16)"
     )
     clientCertificate: ClientCertificate = section(
-        ClientCertificate, "where the certificate that agent and gateway show comes from"
+        ClientCertificate, "the source of the client certificate of agent and gateway"
     )
 
 
 class EdgeAPI(Section):
-    """An API group that edge applications read."""
+    """An API group that edge applications read through the endpoint."""
 
     group: str = key("", 'API group; "" is the core group')
     resources: list[str] = Field(min_length=1, description="resources of the group")
 
 
-class Definitions(Section):
-    """Custom resource definitions, as templates."""
+class Crds(Section):
+    """CRDs (custom resource definitions), as templates."""
 
-    enable: bool = key(True, "render KubeEdge's custom resource definitions (cloudcore chart)")
-    istio: bool = key(False, "render the Istio definitions that EdgeMesh watches (edgemesh chart)")
-    annotations: dict[str, str] = key({}, "annotations of the definitions")
+    enable: bool = key(True, "install the CRDs of KubeEdge (cloudcore chart)")
+    istio: bool = key(False, "install the Istio CRDs that EdgeMesh watches (edgemesh chart)")
+    annotations: dict[str, str] = key({}, "annotations of the CRDs")
 
 
 class Tests(Section):
@@ -122,25 +121,25 @@ class Tests(Section):
 
 
 class Site(Section):
-    """One installation: everything that the three charts need to know."""
+    """One installation: the values of all three charts."""
 
     profile: Literal["plain", "one-way", "one-way-verified", "mtls"] | None = key(
         None,
         "how clients reach the endpoint: plain, one-way, one-way-verified or mtls",
-        unset="sets nothing, every key acts as upstream's",
+        unset="no profile; every key works as in the upstream charts",
         example="one-way-verified",
     )
     kubeedgeVersion: str = key("v1.23.1", "release of KubeEdge, v1.7 to v1.23")
     edgemeshVersion: str = key("v1.17.0", "release of EdgeMesh, v1.12 to v1.17")
     cluster: Cluster = section(Cluster, "the Kubernetes cluster")
     metaServer: Endpoint = section(Endpoint, "the edge Kube-API endpoint")
-    images: Images = section(Images, "what holds for every image")
+    images: Images = section(Images, "settings of all images")
     nameOverride: str = key("", "value of the label app.kubernetes.io/name")
     fullnameOverride: str = key(
-        "", "base of the object names in place of the release name (edgecore and edgemesh)"
+        "", "base of the object names instead of the release name (edgecore and edgemesh)"
     )
     cloudCore: CloudCore = section(CloudCore, "cloudcore")
-    iptablesManager: IptablesManager = section(IptablesManager, "rules for kubectl logs and exec")
+    iptablesManager: IptablesManager = section(IptablesManager, "iptables rules for kubectl logs and exec")
     controllerManager: ControllerManager = section(
         ControllerManager, "node groups, edge applications and node jobs"
     )
@@ -148,16 +147,18 @@ class Site(Section):
     mosquitto: Mosquitto = section(Mosquitto, "an MQTT broker on every edge node")
     edgeAPIs: list[EdgeAPI] = key(
         [],
-        "what edge applications read through the endpoint: list and watch rights of cloudcore",
+        "API types that edge applications read through the endpoint; cloudcore may then list and watch them",
         example=[{"group": "discovery.k8s.io", "resources": ["endpointslices"]}],
     )
-    crds: Definitions = section(Definitions, "custom resource definitions")
-    edgeCore: EdgeCore = section(EdgeCore, "edgecore.yaml; its fields stand directly here")
+    crds: Crds = section(Crds, "CRDs (custom resource definitions)")
+    edgeCore: EdgeCore = section(EdgeCore, "edgecore.yaml; its fields are directly below this key")
     certificateCopy: CertificateCopy = section(
-        CertificateCopy, "a DaemonSet that brings the endpoint's certificate to edge nodes (1.12 to 1.16)"
+        CertificateCopy, "a DaemonSet that copies the endpoint's certificate to edge nodes (1.12 to 1.16)"
     )
     agent: Agent = section(Agent, "edgemesh-agent")
-    gateway: Gateway = section(Gateway, "edgemesh-gateway; the keys of upstream's gateway chart stand here")
+    gateway: Gateway = section(Gateway, "edgemesh-gateway, with the keys of upstream's gateway chart")
     tests: Tests = section(Tests, "helm test")
-    appVersion: str | None = key(None, "not read, as upstream", unset="not read")
-    spiderpool: dict[str, Any] | None = key(None, "refused: the CNI has a chart of its own", unset="refused")
+    appVersion: str | None = key(None, "has no effect, as in the upstream chart", unset="no effect")
+    spiderpool: dict[str, Any] | None = key(
+        None, "rejected: install the CNI plugin with its own chart", unset="none"
+    )

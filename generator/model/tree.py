@@ -1,4 +1,4 @@
-"""The values model as a tree of keys, for everything that is generated from it."""
+"""The values model as a tree of keys; values.yaml, schemas and README tables are generated from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.model.common import ConfigSection
 
 @dataclass(frozen=True)
 class Key:
-    """One key: its path, text and default, and the section below it if it has one."""
+    """One key: its path, text and default, and the section below it, if any."""
 
     path: str
     name: str
@@ -55,7 +55,7 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
 
 
 def _placeholder(info: FieldInfo) -> Any:
-    """Return an empty value of a field's type, to stand where it has neither default nor example."""
+    """Return an empty value of a field's type, to show for a key without default and example."""
     named = str(info.annotation)
     kinds: list[tuple[str, Any]] = [("bool", False), ("int", 0), ("list", []), ("dict", {})]
     return next((empty for kind, empty in kinds if kind in named), "")
@@ -75,7 +75,7 @@ def walk(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
 
 
 def defaults(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the defaults of a section as they stand in values.yaml: unset keys are absent."""
+    """Return the defaults of a section as in values.yaml, without unset keys."""
     found: dict[str, Any] = {}
     for child in keys(model):
         value = defaults(child.section) if child.section else child.default
@@ -85,7 +85,7 @@ def defaults(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def leaves(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield the values of a map of maps with their paths; a list is one value, an empty map none."""
+    """Yield the values of nested maps with their paths; a list counts as one value, an empty map as none."""
     if isinstance(value, dict) and value:
         for name, child in value.items():
             yield from leaves(child, (*at, name))
@@ -94,7 +94,7 @@ def leaves(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 
 def item_section(info: FieldInfo) -> type[BaseModel] | None:
-    """Return the section that a list's items or a map's values are, if they are one."""
+    """Return the section of a list's items or a map's values, if they are sections."""
     for argument in typing.get_args(info.annotation):
         if isinstance(argument, type) and issubclass(argument, BaseModel):
             return argument

@@ -80,7 +80,7 @@ def test_json() -> None:
         "key": "modules.dynamicController.enable",
         "now": False,
         "wanted": True,
-        "why": "cloudcore answers what the endpoint asks; off, every list is empty after 10 s",
+        "why": "cloudcore answers the requests of the endpoint; if off, every list is empty after 10 s",
     }
     assert report["upgrade"] == []
 

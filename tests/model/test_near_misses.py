@@ -1,4 +1,4 @@
-"""Values that come close to what a rule refuses or warns of, and are right: nothing is said of them."""
+"""Values that look like a mistake but are right: no rule reports them."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
 
 
 def codes(values: dict[str, Any]) -> set[str]:
-    """Return the codes of everything that is said of a site."""
+    """Return the codes of all problems and warnings of a site."""
     flags = [f"{key}={json.dumps(value)}" for key, value in values.items()]
     try:
         return {warning.code for warning in load_site(set_json=flags).warnings}
@@ -154,11 +154,11 @@ def codes(values: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize(("code", "values"), RIGHT, ids=[f"{code}-{n}" for n, (code, _) in enumerate(RIGHT)])
-def test_what_is_right_gives_nothing(code: str, values: dict[str, Any]) -> None:
+def test_a_right_value_is_not_reported(code: str, values: dict[str, Any]) -> None:
     assert code not in codes(values)
 
 
 @pytest.mark.parametrize("text", ["<CLOUD_IP>:10000", "YOUR_ADDRESS:10000", "CLOUD_NODE_IP:10000"])
-def test_a_placeholder_is_warned_of(text: str) -> None:
+def test_a_placeholder_is_reported(text: str) -> None:
     assert "placeholder" in codes({f"{HUB}.websocket.server": text})
     assert "placeholder" in codes({"edgeCore.nodeGroups.a.modules.edgeHub.websocket.server": text})

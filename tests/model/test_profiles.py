@@ -1,4 +1,4 @@
-"""The presets: well formed, the same in Python and in what is rendered, and never against a default."""
+"""The profiles: entries are well formed, set the rendered values, and never override a default."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CASES = [(name, release) for name, release in product(ALL, KUBEEDGES) if possibl
 
 
 @pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
-def test_what_a_preset_sets_is_what_is_rendered(name: str, release: Release) -> None:
+def test_a_profile_sets_the_values_that_are_rendered(name: str, release: Release) -> None:
     flags = [f"kubeedgeVersion={release.tag}", ADDRESS]
     site = load_site(profile=None if name == UNSET else name, set=flags)
     rendering = render_site(site)
@@ -48,7 +48,7 @@ def test_what_a_preset_sets_is_what_is_rendered(name: str, release: Release) -> 
 
 
 def flat(values: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
-    """List the keys of nested values that hold no map."""
+    """List the keys of nested values that are not maps."""
     found = []
     for name, value in values.items():
         found += flat(value, f"{above}{name}.") if isinstance(value, dict) else [(above + name, value)]
@@ -67,13 +67,13 @@ def test_an_entry_is_well_formed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_what_a_preset_decides_has_no_default(name: str) -> None:
+def test_a_key_that_a_profile_sets_has_no_default(name: str) -> None:
     wrong = [entry["key"] for entry in profile(name).entries if paths.first(BASE, entry["key"]) is not None]
     assert wrong == []
 
 
 @pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
-def test_a_preset_sets_only_what_the_release_reads(name: str, release: Release) -> None:
+def test_a_profile_sets_only_fields_that_the_release_reads(name: str, release: Release) -> None:
     for entry in entries(name, release, NEWEST):
         if entry["key"].split(".")[0] in COMPONENTS and entry["key"] != "agent.metaServerSecret":
             component, path = field_of(entry["key"])
@@ -82,7 +82,7 @@ def test_a_preset_sets_only_what_the_release_reads(name: str, release: Release) 
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_a_profile_says_what_it_is(name: str) -> None:
+def test_a_profile_has_a_summary_and_a_use(name: str) -> None:
     assert profile(name).summary
     assert profile(name).use
     assert locations.table(f"profiles/{name}.yaml")["extends"] in ALL
@@ -107,7 +107,7 @@ def test_the_four_profiles_on_the_newest_releases() -> None:
         )
 
 
-def test_a_key_set_by_hand_wins() -> None:
+def test_a_key_that_the_user_sets_overrides_the_profile() -> None:
     site = load_site(profile="mtls", set=["agent.metaServerSecret=mine", "metaServer.address=127.0.0.2"])
     assert site.values["agent"]["metaServerSecret"] == "mine"
     assert site.values["agent"]["kubeAPIConfig"]["metaServer"]["server"] == "https://127.0.0.2:10550"
@@ -145,12 +145,12 @@ def test_references_are_filled(value: Any, filled: Any, missing: bool) -> None:
 # --- in words ------------------------------------------------------------------------------
 
 
-def test_explained_in_words() -> None:
+def test_the_explanation_lists_each_key_with_its_reason() -> None:
     text = str(explain("one-way-verified", KUBEEDGES[-1], NEWEST))
     lines = text.splitlines()
     assert lines[:3] == [
-        "one-way-verified: https, callers are known by their service-account token, the server is verified",
-        "  use: the profile to choose from KubeEdge 1.17 on",
+        "one-way-verified: https; callers send a service account token; the server certificate is verified",
+        "  use: recommended from KubeEdge 1.17 on",
         "  on KubeEdge 1.23 and EdgeMesh 1.17 it sets:",
     ]
     assert "    agent.kubeAPIConfig.metaServer.security.tlsCertFile=" in lines
@@ -159,14 +159,14 @@ def test_explained_in_words() -> None:
     assert "caFile" not in text
 
 
-def test_explained_where_it_is_not_possible() -> None:
+def test_the_explanation_says_that_a_release_is_too_old() -> None:
     found = explain("mtls", Release.parse(KUBEEDGE, "1.11"), NEWEST)
     assert not found.possible
     assert str(found).splitlines()[-1] == "  not possible on KubeEdge 1.11"
 
 
 @pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
-def test_explained_as_data(name: str, release: Release) -> None:
+def test_the_explanation_as_json(name: str, release: Release) -> None:
     found = explain(name, release, NEWEST).as_dict()
     keys = [row["key"] for row in found["sets"]]
     assert len(keys) == len(set(keys))

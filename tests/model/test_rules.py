@@ -1,4 +1,4 @@
-"""The rules: Python and the charts, which each evaluate the same table, come to the same verdicts."""
+"""The rules: Python and the charts evaluate the same table with the same results."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ALL = [rule for kind in TABLE.values() for rule in kind]
 
 
 def conditions_of(rule: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the conditions of a rule and of its ports, alternatives one by one."""
+    """Yield the conditions of a rule and of its ports, each alternative separately."""
     for condition in [*rule["if"], *(c for row in rule.get("ports", ()) for c in row["if"])]:
         yield from condition.get("any", [condition])
 
 
 def keys_of(rule: dict[str, Any]) -> Iterator[str]:
-    """Yield the keys that a rule mentions, those of ports and addresses among them."""
+    """Yield the keys of a rule, including ports and addresses."""
     for row in rule.get("ports", ()):
         yield from (row[part] for part in ("key", "address") if part in row)
     for condition in conditions_of(rule):
@@ -143,7 +143,7 @@ NEWEST = {p: Release.parse(p, minors(p)[-1]) for p in (KUBEEDGE, EDGEMESH)}
 
 
 def candidates(key: str) -> list[Any]:
-    """Return values to try for a key that a rule mentions."""
+    """Return values to try for a key of a rule."""
     if key in SPECIAL or key in LISTS:
         return SPECIAL.get(key) or LISTS[key]
     found = [condition for rule in ALL for condition in conditions_of(rule) if condition["key"] == key]
@@ -167,7 +167,7 @@ SAMPLES: dict[str, list[Any]] = {
 
 
 def of_field(key: str) -> str:
-    """Return the type of a field of a program, as the newest release has it."""
+    """Return the type of a field in the newest release."""
     top, _, rest = key.partition(".")
     component = {"cloudCore": "cloudcore", "edgeCore": "edgecore", "agent": "edgemesh-agent"}.get(
         top, "edgemesh-gateway"
@@ -178,7 +178,7 @@ def of_field(key: str) -> str:
 
 
 def assignments(chart: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Return a strategy of some keys that the chart's rules mention, with values."""
+    """Return a strategy of some keys of the chart's rules, with values."""
     seen = [rule for rule in ALL if chart in rule.get("charts", ())]
     keys = sorted({key for rule in seen for key in keys_of(rule)} | {"profile"})
     one = st.sampled_from(keys).flatmap(lambda key: st.tuples(st.just(key), st.sampled_from(candidates(key))))
@@ -201,7 +201,7 @@ VERSIONS = st.fixed_dictionaries(
 
 
 def values_of(keys: dict[str, Any]) -> dict[str, Any]:
-    """Build values of dotted keys; a list goes where its first `[]` stands, a map in the place of `*`."""
+    """Build values of dotted keys; the first `[]` becomes a list and `*` a map."""
     values: dict[str, Any] = {}
     for key, value in keys.items():
         paths.put(values, re.split(r"\[\]|\.[*~]", key)[0], copy.deepcopy(value))
@@ -209,7 +209,7 @@ def values_of(keys: dict[str, Any]) -> dict[str, Any]:
 
 
 def verdict_of_chart(chart: str, values: dict[str, Any]) -> str | None:
-    """Return what a chart refuses by itself, None if it renders."""
+    """Return the error of a chart, None if it renders."""
     try:
         open_engine("embedded").render(chart, values, release=chart, namespace="kubeedge")
     except HelmError as error:
@@ -218,7 +218,7 @@ def verdict_of_chart(chart: str, values: dict[str, Any]) -> str | None:
 
 
 def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, list[RuleMatch]]:
-    """Return what the generator refuses, and the rules that hold, those that it need not tell among them."""
+    """Return the problems that the generator reports, and all rules that hold."""
     fired: list[RuleMatch] = []
     with pytest.MonkeyPatch.context() as patch:
         evaluate = rules.evaluate
@@ -241,7 +241,7 @@ FIELDS = {"unknown-key", "null-section", "wrong-type", "out-of-range", "not-one-
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_python_and_the_chart_come_to_the_same_verdict(chart: str) -> None:
+def test_python_and_the_chart_find_the_same_rules(chart: str) -> None:
     @given(assignments(chart), VERSIONS)
     @settings(max_examples=100)
     def agree(keys: dict[str, Any], versions: dict[str, Any]) -> None:
@@ -256,7 +256,7 @@ def test_python_and_the_chart_come_to_the_same_verdict(chart: str) -> None:
     agree()
 
 
-def test_each_rule_can_be_tried() -> None:
+def test_each_rule_has_values_to_try() -> None:
     assert all(candidates(key) for rule in ALL for key in keys_of(rule))
 
 
@@ -267,20 +267,20 @@ def findings(values: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> set[st
     return {f.rule for f in rules.evaluate(values, NEWEST[KUBEEDGE], NEWEST[EDGEMESH], charts)}
 
 
-def test_a_rule_across_charts_needs_all_of_them() -> None:
+def test_a_rule_across_charts_needs_all_these_charts() -> None:
     values = {"cloudCore": {"featureGates": {"requireAuthorization": True}}}
     assert "authorization-on-cloud-only" in findings(values)
     assert "authorization-on-cloud-only" in findings(values, ("cloudcore", "edgecore"))
     assert "authorization-on-cloud-only" not in findings(values, ("cloudcore", "edgemesh"))
 
 
-def test_a_rule_of_several_charts_needs_one_of_them() -> None:
+def test_a_rule_of_several_charts_needs_one_of_these_charts() -> None:
     values = {"cluster": {"domain": "x"}}
     assert "cluster-domain" in findings(values, ("edgemesh",))
     assert "cluster-domain" not in findings(values, ("cloudcore",))
 
 
-def test_node_groups_are_tried_each() -> None:
+def test_each_node_group_is_checked() -> None:
     groups = {
         "a": {},
         "b": {"modules": {"eventBus": {"mqttMode": 5}}},

@@ -1,4 +1,4 @@
-"""The upstream charts' odd shapes: each renders as the plain one does, with and without the generator."""
+"""The odd value types of the upstream charts: each renders like the plain value, also with plain Helm."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def site_values(key: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("key", "odd", "plain"), list(cases()), ids=lambda value: str(value) or "(empty)")
-def test_an_odd_shape_renders_as_the_plain_one(key: str, odd: Any, plain: Any) -> None:
+def test_an_odd_value_renders_like_the_plain_one(key: str, odd: Any, plain: Any) -> None:
     chart = CHART_OF.get(key.split(".")[0], "cloudcore")
     found = []
     for value in (odd, plain):
@@ -66,7 +66,7 @@ def test_an_odd_shape_renders_as_the_plain_one(key: str, odd: Any, plain: Any) -
 
 
 @pytest.mark.parametrize("shape", OTHERS)
-def test_other_values_are_left_alone(shape: str) -> None:
+def test_other_values_do_not_change(shape: str) -> None:
     for key in tables.load("shapes.yaml")[shape]:
         for value in OTHERS[shape]:
             values = site_values(key, value)
@@ -74,12 +74,12 @@ def test_other_values_are_left_alone(shape: str) -> None:
             assert normalised({}) == {}
 
 
-def test_every_shape_and_chart_is_tried() -> None:
+def test_every_shape_and_chart_has_a_case() -> None:
     assert set(tables.load("shapes.yaml")) == set(PAIRS) == set(OTHERS)
     assert {CHART_OF.get(key.split(".")[0], "cloudcore") for key, _, _ in cases()} <= set(CHARTS)
 
 
-def test_the_users_values_are_not_changed() -> None:
+def test_the_values_of_the_user_are_not_changed() -> None:
     site = load_site(set_string=["cloudCore.modules.cloudHub.nodeLimit=7"])
     assert site.user == {"cloudCore": {"modules": {"cloudHub": {"nodeLimit": "7"}}}}
     assert site.values["cloudCore"]["modules"]["cloudHub"]["nodeLimit"] == 7

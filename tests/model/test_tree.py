@@ -1,4 +1,4 @@
-"""The model as a tree: agrees with values.yaml, with the field table, and with what charts type."""
+"""The model as a tree: it matches values.yaml, the field table and the schemas of the charts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ KEYS = list(walk(Site))
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_values_yaml_is_the_model(chart: str) -> None:
+def test_values_yaml_has_the_defaults_of_the_model(chart: str) -> None:
     written = go_yaml.load((locations.CHARTS / chart / "values.yaml").read_text("utf-8"))
     own = (*SHARED_KEYS, *CHART_KEYS[chart])
     assert written == {name: BASE[name] for name in own if name in BASE}
 
 
-def test_what_stands_as_a_comment_is_what_the_program_has_by_itself() -> None:
+def test_a_commented_key_shows_the_default_of_the_program() -> None:
     lines = (locations.CHARTS / "edgemesh" / "values.yaml").read_text("utf-8").splitlines()
     said = [(re.search(r"unset: EdgeMesh: (\d+)[ )]", line), below) for line, below in pairwise(lines)]
     shown = [(found[1], below.split(": ")[1]) for found, below in said if found]
@@ -40,7 +40,7 @@ def test_what_stands_as_a_comment_is_what_the_program_has_by_itself() -> None:
     assert [number for number, _ in shown] == [number for _, number in shown]
 
 
-def test_every_top_level_key_is_of_a_chart() -> None:
+def test_every_top_level_key_belongs_to_a_chart() -> None:
     owned = {*SHARED_KEYS, *(name for names in CHART_KEYS.values() for name in names)}
     assert owned == set(Site.model_fields)
 
@@ -49,7 +49,7 @@ def test_defaults_validate() -> None:
     Site.model_validate(BASE)
 
 
-def test_defaults_hold_no_null_and_are_a_copy() -> None:
+def test_defaults_contain_no_null_and_are_a_copy() -> None:
     before = go_yaml.dump(BASE)
     assert "null" not in before
     again = defaults(Site)
@@ -59,12 +59,12 @@ def test_defaults_hold_no_null_and_are_a_copy() -> None:
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.path)
-def test_every_key_says_what_it_is(key: Key) -> None:
+def test_every_key_has_a_description(key: Key) -> None:
     assert key.text
     assert not key.text.endswith(".")
     assert "\n" not in key.text
     if key.default is None and key.section is None:
-        assert key.unset, "says nothing of what decides it"
+        assert key.unset, "does not describe its value if unset"
 
 
 def test_every_optional_key_without_section_is_absent_from_values() -> None:
@@ -91,7 +91,7 @@ def kinds(annotation: Any) -> set[str]:
 
 
 def config_keys(model: type[BaseModel], prefix: str = "", inside: bool = False) -> Iterator[tuple[Key, Any]]:
-    """Yield the documented keys that are fields of a program's file, with their annotation."""
+    """Yield the documented keys that are fields of a config file, with their annotation."""
     for key in keys(model, prefix):
         section = key.section
         if inside:
@@ -125,7 +125,7 @@ def test_a_documented_field_is_read_by_some_release_with_that_type(key: Key, ann
 
 @pytest.mark.parametrize("component", ["cloudcore", "edgecore", "edgemesh-agent", "edgemesh-gateway"])
 def test_every_top_level_field_can_be_written(component: str) -> None:
-    """The charts' schemas close the sections that hold them, so the model must name each."""
+    """The schemas of the charts allow only keys of the model at the top level."""
     program = project_of(component)
     top = next(name for name, known in COMPONENTS.items() if known == component)
     section = Site.model_fields[top].annotation

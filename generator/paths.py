@@ -22,7 +22,7 @@ def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
     if plain is None:
         yield from _find(values, path.split("."), ())
         return
-    value = get(values, plain)
+    value = at(values, plain)
     if value is not None:
         yield plain, value
 
@@ -87,10 +87,18 @@ def text(path: Path) -> str:
     return dotted.removeprefix(".")
 
 
-def get(values: Any, path: Path) -> Any:
-    """Return the value at an exact path through maps, or None."""
-    for part in path:
-        if not isinstance(values, dict) or part not in values:
-            return None
-        values = values[part]
-    return values
+def leaves(value: Any, at: Path = (), *, empty: bool = False) -> Iterator[tuple[Path, Any]]:
+    """Yield the values of a map of maps with their paths; a list is one value, an empty map if `empty`."""
+    if isinstance(value, dict) and value:
+        for name, child in value.items():
+            yield from leaves(child, (*at, name), empty=empty)
+    elif empty or (at and value != {}):
+        yield at, value
+
+
+def below(value: Any, at: Path = ()) -> Iterator[Path]:
+    """Yield the path of every value inside maps and lists, those above before those below them."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in items:
+        yield (*at, name)
+        yield from below(child, (*at, name))

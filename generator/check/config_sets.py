@@ -38,7 +38,7 @@ class Together:
 
     def effective(self, key: str) -> Any:
         """Return a key's value as the programs see it, None if its file was not given."""
-        return paths.get(self.filled, parts(key))
+        return paths.at(self.filled, parts(key))
 
     def source_of(self, key: str) -> tuple[Source, paths.Path] | None:
         """Return the file that a key of the values model stands in, and its path there."""

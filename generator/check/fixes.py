@@ -111,7 +111,7 @@ def _edit_document(document: Any, findings: list[Finding]) -> None:
             inner.setdefault((source.holder, source.inside), []).append(finding)
     _apply(document, [f.edit for f in findings if f.edit and f.source and not f.source.inside])
     for (holder, key), own in inner.items():
-        data = _at(document, holder)
+        data = paths.at(document, holder)
         data[key] = LiteralScalarString(edited(str(data[key]), [_outermost(f) for f in own]))
 
 
@@ -126,7 +126,7 @@ def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:
     # Values first and the deepest keys first, so that a path still leads to its key.
     ordered = sorted(edits, key=lambda edit: (edit.to is not None, -len(edit.path)))
     for edit in ordered:
-        parent = _at(document, edit.path[:-1])
+        parent = paths.at(document, edit.path[:-1])
         name = edit.path[-1]
         if edit.to is None:
             parent[name] = DoubleQuotedScalarString(edit.text)
@@ -134,12 +134,6 @@ def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:
             _rename(parent, str(name), str(edit.to[-1]))
         else:
             _move(document, edit)
-
-
-def _at(document: Any, path: Iterable[str | int]) -> Any:
-    for part in path:
-        document = document[part]
-    return document
 
 
 def _rename(parent: CommentedMap, old: str, new: str) -> None:
@@ -152,7 +146,7 @@ def _rename(parent: CommentedMap, old: str, new: str) -> None:
 
 
 def _move(document: CommentedMap, edit: Edit) -> None:
-    parent, name = _at(document, edit.path[:-1]), edit.path[-1]
+    parent, name = paths.at(document, edit.path[:-1]), edit.path[-1]
     comment = _own_comment(parent, str(name))
     value = parent.pop(name)
     _drop_empty(document, edit.path[:-1])
@@ -188,6 +182,6 @@ def _own_comment(parent: CommentedMap, name: str) -> Any:
 
 def _drop_empty(document: CommentedMap, path: paths.Path) -> None:
     """Remove sections that a move left empty: an empty one crashes the program."""
-    while path and not _at(document, path):
-        del _at(document, path[:-1])[path[-1]]
+    while path and not paths.at(document, path):
+        del paths.at(document, path[:-1])[path[-1]]
         path = path[:-1]

@@ -100,7 +100,7 @@ def lost_keys(source: Source, old: Release, new: Release) -> Iterator[tuple[path
     """Yield the keys that the new release does not read, and where each moved; a map that moved is one."""
     before, after = config_fields(source.kind, old), config_fields(source.kind, new)
     seen: set[paths.Path] = set()
-    for leaf in _leaves(source.value):
+    for leaf, _ in paths.leaves(source.value, empty=True):
         if before.below(".".join(map(str, leaf))) is None or uses(after, ".".join(map(str, leaf))):
             continue
         above = (leaf[:length] for length in range(1, len(leaf) + 1))
@@ -112,7 +112,7 @@ def lost_keys(source: Source, old: Release, new: Release) -> Iterator[tuple[path
 
 
 def _retyped(source: Source, before: Field, after: Field, new: Release) -> Iterator[UpgradeStep]:
-    for path in _leaves(source.value):
+    for path, _ in paths.leaves(source.value, empty=True):
         key, value = ".".join(map(str, path)), paths.at(source.value, path)
         old_field, field = before.below(key), after.below(key)
         if old_field and field and _takes(old_field, value) and not _takes(field, value):
@@ -125,7 +125,7 @@ def _takes(field: Field, value: Any) -> bool:
 
 
 def _defaults(source: Source, before: Field, after: Field) -> Iterator[UpgradeStep]:
-    given = {".".join(map(str, path)) for path in _leaves(source.value)}
+    given = {".".join(map(str, path)) for path, _ in paths.leaves(source.value, empty=True)}
     for key, field in after.walk():
         old_field = before.below(key) if "[]" not in key and ".*" not in key else None
         if old_field is None or field.fields or key in given or field.host or key in _NOT_DEFAULTS:
@@ -156,14 +156,6 @@ def definition_steps(old: Release, new: Release) -> Iterator[UpgradeStep]:
         if after and after != before:
             versions = ", ".join(v["name"] + (" (stored)" if v["storage"] else "") for v in after["versions"])
             yield UpgradeStep("apply", "", 0, name, f"{'new' if before is None else 'changed'}: {versions}")
-
-
-def _leaves(value: Any, at: paths.Path = ()) -> Iterator[paths.Path]:
-    if isinstance(value, dict) and value:
-        for name, child in value.items():
-            yield from _leaves(child, (*at, name))
-    else:
-        yield at
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -68,14 +68,8 @@ def _config(source: Source, values: dict[str, Any], place: paths.Path, component
     """Return the config at a place of a site, with the lines that its keys have in the site."""
     section = paths.at(values, place)
     own = {k: v for k, v in section.items() if k in top_level(component)} if isinstance(section, dict) else {}
-    lines = {path: source.line((*place, *path)) for path in _below(own, ())}
+    lines = {path: source.line((*place, *path)) for path in ((), *paths.below(own))}
     return Source(source.file, component, YamlDocument(own, lines, source.line(place)))
-
-
-def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
-    yield at
-    for name, child in value.items() if isinstance(value, dict) else ():
-        yield from _below(child, (*at, name))
 
 
 def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) -> Iterator[UpgradeStep]:

@@ -58,7 +58,7 @@ class ProgramConfig:
     @cached_property
     def url(self) -> str | None:
         """Return the URL at which EdgeMesh talks to the endpoint; None of another program's config."""
-        server = paths.get(self.effective, _SERVER)
+        server = paths.at(self.effective, _SERVER)
         if project_of(self.component) != EDGEMESH or not isinstance(server, str):
             return None
         if paths.first(self.effective, _GATE) is True:

@@ -10,6 +10,7 @@ from generator.check.sources import Source
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.moves import Move, moved_to
+from generator.upstream.reading import spelling
 
 # A path as the file has it, and why nothing reads it.
 _Ignored = list[tuple[paths.Path, str]]
@@ -66,7 +67,7 @@ class _ConfigReader:
             return value
         read: dict[str, Any] = {}
         for name, child in value.items():
-            spelt = _spelling(name, field)
+            spelt = spelling(name, field)
             below = field.fields.get(spelt) or field.values
             # A null inside a list leaves the item of the default where it was.
             if child in (None, [None]) or below is None:
@@ -81,7 +82,7 @@ class _ConfigReader:
         if child is not None and move:
             self.elsewhere.append((move, child, at))
             return
-        below = field.fields.get(_spelling(str(at[-1]), field)) or field.values
+        below = field.fields.get(spelling(str(at[-1]), field)) or field.values
         if isinstance(child, dict) and below is None:
             self._look_below(child, at, field, known)
             return
@@ -126,10 +127,3 @@ class _ConfigReader:
 
     def _ignore(self, at: paths.Path, what: str, fix: str) -> None:
         self.ignored.append((at, f"{what} ({fix})" if fix else what))
-
-
-def _spelling(name: str, field: Field) -> str:
-    """Return the program's own spelling of a key."""
-    if name in field.fields:
-        return name
-    return next((known for known in field.fields if known.lower() == name.lower()), name)

@@ -59,8 +59,8 @@ def is_idle(path: paths.Path, own: dict[str, Any], complete: dict[str, Any]) -> 
 
     That is the address of something that is off, and what cloudcore raises.
     """
-    off = paths.get(complete, (*path[:-1], "enable")) is False and path[-1] == "server"
-    return paths.get(own, path) is None and (off or _RAISED.fullmatch(key_of(path)) is not None)
+    off = paths.at(complete, (*path[:-1], "enable")) is False and path[-1] == "server"
+    return paths.at(own, path) is None and (off or _RAISED.fullmatch(key_of(path)) is not None)
 
 
 def equal(key: str, one: Any, other: Any) -> bool:

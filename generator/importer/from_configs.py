@@ -26,7 +26,6 @@ from generator.load.layers import Layers
 from generator.load.site import LoadedSite, validate
 from generator.merge import merge
 from generator.model.rules import same
-from generator.model.tree import leaves
 from generator.render.site import render_site
 from generator.upstream import Release, default_config, release_of
 
@@ -170,9 +169,9 @@ def _differences(
     """Yield the keys that a config has different from a rendering, with values and places."""
     own = as_read(source, release)
     complete = merge(default_config(source.kind, release), own)
-    for path, value in leaves(complete):
+    for path, value in paths.leaves(complete):
         key = key_of(path)
-        there = paths.get(base, path)
+        there = paths.at(base, path)
         if value is None or is_idle(path, own, complete):
             continue
         if equal(key, there, value) and not is_new_entry(source.kind, release, path, there):
@@ -180,7 +179,7 @@ def _differences(
         where = origin_of(source, *path)
         why = left_out(source.kind, key)
         if why:
-            if paths.get(own, path) not in (None, ""):
+            if paths.at(own, path) not in (None, ""):
                 imported.left_out(f"{where}: {key}: {why}")
         elif key == "modules.edgeTunnel.relayNodes":
             yield "relayNodes", (value, where)

@@ -14,7 +14,6 @@ from generator.importer.from_images import take_images, take_pulling
 from generator.importer.from_values import quantity, take_new
 from generator.importer.imported_workload import ImportedWorkload, workloads
 from generator.importer.site_file import Imported
-from generator.model.tree import leaves
 from generator.upstream import Release
 
 
@@ -88,9 +87,9 @@ def _take_node_name(workload: ImportedWorkload, imported: Imported) -> dict[str,
 
 
 def _take_resources(workload: ImportedWorkload, imported: Imported) -> None:
-    for path, value in leaves(workload.container.get("resources")):
+    for path, value in paths.leaves(workload.container.get("resources")):
         where = workload.line("containers", 0, "resources", *path)
-        key = ".".join((workload.section, "resources", *path))
+        key = ".".join((workload.section, "resources", *map(str, path)))
         take_new(key, quantity(key, value), where, imported)
 
 

@@ -13,7 +13,6 @@ from generator.importer.site_file import Imported, has_key, key_of
 from generator.importer.surplus import POD, TEMPLATE, cleaned, counterparts, extra_mounts, surplus, touches
 from generator.kube.compare import Change
 from generator.kube.pods import as_list, as_map
-from generator.model.tree import leaves
 from generator.render.site import Rendering
 
 # Where a field stands in the pod or its container, and the key of the section that holds it.
@@ -55,7 +54,7 @@ def _take_entries(own: ImportedWorkload, changes: list[Change], imported: Import
     rows.append((context, own.at("securityContext"), "securityContext"))
     mine = cleaned(own.object.value)
     for named, path, name in rows:
-        for below, value in leaves(paths.at(mine, path)):
+        for below, value in paths.leaves(paths.at(mine, path)):
             changed = any(touches(change, (*named, *below)) for change in changes)
             again = name == "podLabels" and key_of((own.section, "labels", *below)) in imported.keys
             if below and changed and not again:

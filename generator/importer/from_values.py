@@ -18,7 +18,7 @@ from generator.load.layers import Layers
 from generator.load.site import normalised, validate
 from generator.model.rules import same
 from generator.model.site import Site
-from generator.model.tree import defaults, leaves, walk
+from generator.model.tree import defaults, walk
 from generator.upstream import Release, config_fields, default_config
 
 _SMALL = "upstream's default, too little; ours stays"
@@ -59,7 +59,7 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
     imported.given |= set(values)
     upstreams = source.kind == "cloudcore-values" and paths.first(values, _STREAM) is not False
     unread = {problem.key: problem for problem in _unread(layers, releases)}
-    for path, value in leaves(values):
+    for path, value in paths.leaves(values):
         key, where = key_of(path), _where(layers, path, source)
         silent = _says_nothing(key, value, releases) or (key == _STREAM and upstreams)
         ignored = next((unread[name] for name in _names_above(path) if name in unread), None)
@@ -127,7 +127,7 @@ def _where(layers: Layers, path: paths.Path, source: Source) -> str:
 
 def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release]) -> bool:
     """Say whether a key has our default or, where we have none, its program's."""
-    default = paths.get(defaults(Site), path)
+    default = paths.at(defaults(Site), path)
     if default is None and key_of(path) != _STREAM:
         default = _programs_default(path, releases)
     if default is not None:
@@ -159,7 +159,7 @@ def _programs_default(path: paths.Path, releases: Mapping[str, Release]) -> Any:
     if key_of(path) == "mosquitto.enable":
         return releases[KUBEEDGE].within({"from": "1.16"})
     row = SECTIONS.get(str(path[0]))
-    return paths.get(default_config(row.name, releases[row.project]), path[1:]) if row else None
+    return paths.at(default_config(row.name, releases[row.project]), path[1:]) if row else None
 
 
 def quantity(key: str, value: Any) -> Any:

@@ -14,7 +14,6 @@ from generator.importer.from_configs import effective_configs, site_of
 from generator.importer.places import place_of
 from generator.importer.site_file import Imported, key_of
 from generator.merge import merge
-from generator.model.tree import leaves
 from generator.upstream import Release, default_config, release_of
 
 
@@ -64,8 +63,8 @@ def _different(
     source: Source, release: Release, own: dict[str, Any], after: dict[str, Any]
 ) -> Iterator[ImportDifference]:
     before = merge(default_config(source.kind, release), own)
-    for path in dict.fromkeys(path for config in (before, after) for path, _ in leaves(config)):
-        key, one, other = key_of(path), paths.get(before, path), paths.get(after, path)
+    for path in dict.fromkeys(path for config in (before, after) for path, _ in paths.leaves(config)):
+        key, one, other = key_of(path), paths.at(before, path), paths.at(after, path)
         left = left_out(source.kind, key) or is_idle(path, own, before)
         lost = one is not None and is_new_entry(source.kind, release, path, other)
         if not left and (lost or not equal(key, one, other)):

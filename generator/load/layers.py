@@ -6,7 +6,6 @@ no values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +69,7 @@ class Layers:
             raise InvalidInput([Problem(f"--{kind}", paths.text(error.path), error.message)]) from None
         self.count += 1
         for path in assigned:
-            for below in (path, *_below(paths.at(self.values, path), path)):
+            for below in (path, *paths.below(paths.at(self.values, path), path)):
                 self.origins[below] = Origin(self.count, 0, f"--{kind}")
 
     def put(self, key: str, value: Any, where: str) -> None:
@@ -89,14 +88,5 @@ class Layers:
                 self._merge(base[name], value, path, where, line)
                 continue
             base[name] = value
-            for below in _below(value, path):
+            for below in paths.below(value, path):
                 self.origins[below] = Origin(self.count, line(below), where(below))
-
-
-def _below(value: Any, at: paths.Path) -> Iterator[paths.Path]:
-    items: Any = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
-    for name, child in items:
-        yield (*at, name)
-        yield from _below(child, (*at, name))

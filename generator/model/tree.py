@@ -84,15 +84,6 @@ def defaults(model: type[BaseModel]) -> dict[str, Any]:
     return found
 
 
-def leaves(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield the values of nested maps with their paths; a list counts as one value, an empty map as none."""
-    if isinstance(value, dict) and value:
-        for name, child in value.items():
-            yield from leaves(child, (*at, name))
-    elif at and value != {}:
-        yield at, value
-
-
 def item_section(info: FieldInfo) -> type[BaseModel] | None:
     """Return the section of a list's items or a map's values, if they are sections."""
     for argument in typing.get_args(info.annotation):

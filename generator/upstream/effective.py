@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator import paths
 from generator.merge import merge
 from generator.upstream.fields import config_fields, default_config
 from generator.upstream.reading import as_read
@@ -42,7 +43,7 @@ def _defaults(component: str, release: Release) -> dict[str, Any]:
 
 
 def _adjust(config: dict[str, Any], release: Release) -> None:
-    nodes = _at(config, "modules.cloudHub.nodeLimit")
+    nodes = paths.first(config, "modules.cloudHub.nodeLimit")
     api = config.get("kubeAPIConfig")
     if type(nodes) is not int or not isinstance(api, dict):
         return
@@ -50,14 +51,7 @@ def _adjust(config: dict[str, Any], release: Release) -> None:
     config["kubeAPIConfig"] = {**api, "qps": _QPS * nodes, "burst": _BURST * nodes}
     for path, (base, divisor) in _MINIMA.items():
         *_, name = path.split(".")
-        holder = _at(config, path.removesuffix(f".{name}"))
+        holder = paths.first(config, path.removesuffix(f".{name}"))
         known = config_fields("cloudcore", release).below(path) is not None
         if known and isinstance(holder, dict) and type(holder.get(name)) is int:
             holder[name] = max(holder[name], base + nodes // divisor)
-
-
-def _at(config: dict[str, Any], path: str) -> Any:
-    here: Any = config
-    for name in path.split("."):
-        here = here.get(name) if isinstance(here, dict) else None
-    return here

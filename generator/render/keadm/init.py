@@ -121,19 +121,12 @@ def _wanted(values: dict[str, Any], release: Release) -> Iterator[tuple[tuple[st
         base["iptablesManager"].pop("mode")
     registry = str(paths.first(values, "images.registry") or "").rstrip("/")
     for key in _CLOUD_KEYS:
-        for path, value in _leaves(values.get(key), base.get(key), (key,)):
-            if not (registry and path[1:] == ("image", "repository")):
-                yield path, value
+        for path, value in paths.leaves(values.get(key), (key,)):
+            same = value == paths.at(base, path) or value == []
+            if not same and not (registry and path[1:] == ("image", "repository")):
+                yield tuple(map(str, path)), value
         if registry and key in _WORKLOADS and release.within({"from": _WORKLOADS[key]}):
             yield (key, "image", "repository"), f"{registry}/{paths.first(values, f'{key}.image.repository')}"
-
-
-def _leaves(value: Any, base: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(value, dict) and value:
-        for name, child in value.items():
-            yield from _leaves(child, base.get(name) if isinstance(base, dict) else None, (*path, name))
-    elif value != base and value not in ({}, []):
-        yield path, value
 
 
 def _carries(path: tuple[str, ...], value: Any, release: Release) -> bool:

@@ -195,12 +195,15 @@ class NodesFirst(GeneratorError):
 
 
 class ToolError(GeneratorError):
-    """Base of what goes wrong outside of this package: in Helm, git, kubectl or the cluster."""
+    """Base of failures outside of this package: Helm, git, kubectl or the cluster.
+
+    `away` says that the API server did not answer: the same command may succeed later.
+    """
 
     exit_code = 3
 
-    def __init__(self, what: str, fix: str = "") -> None:
-        self.what, self.fix = what, fix
+    def __init__(self, what: str, fix: str = "", *, away: bool = False) -> None:
+        self.what, self.fix, self.away = what, fix, away
         super().__init__(what, fix)
 
     def __str__(self) -> str:

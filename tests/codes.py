@@ -22,7 +22,7 @@ def record() -> None:
 
     def made(self: message.Message, code: str, *args: Any, **named: Any) -> None:
         # say() stands between, or the module makes the message itself.
-        if any(_module(depth).startswith("generator.") for depth in (2, 3)):
+        if _module(2).startswith("generator.") or _module(3).startswith("generator."):
             MADE.add(code)
         init(self, code, *args, **named)
 

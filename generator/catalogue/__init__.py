@@ -18,6 +18,7 @@ AREAS = {
     "files": "Files that are read and written",
     "keys": "Keys and values",
     "rules": "Rules between keys, programs and releases",
+    "installation": "Installation and status",
 }
 
 

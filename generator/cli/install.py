@@ -71,7 +71,7 @@ def install(
     from generator.helm.flags import UpgradeOptions, upgrade_flags
     from generator.install.apply import apply
     from generator.install.plan import make_plan
-    from generator.install.plan_text import by_hand
+    from generator.install.plan_text import by_hand_text
     from generator.install.reconnect import reconnect
     from generator.load import load_site
     from generator.render.site import render_site
@@ -91,7 +91,7 @@ def install(
             reconnect(plan, kubectl, wish, say)
         apply(plan, releases, kubectl, wish, say)
     finally:
-        show(by_hand(plan), nl=False)
+        show(by_hand_text(plan), nl=False)
 
 
 def _nothing_to_do(

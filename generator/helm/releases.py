@@ -22,6 +22,7 @@ from generator.errors import HelmError
 from generator.helm.binary import OLDEST, Binary
 from generator.helm.documents import reason
 from generator.helm.flags import UpgradeOptions, upgrade_flags, wait_flags
+from generator.io.api_server import is_away
 
 # How often somebody who waits is told so.
 BEAT_SECONDS = 15.0
@@ -158,7 +159,8 @@ class HelmReleases:
             raise HelmError(f"release:{name}: there is no such release in {self.namespace}") from None
         except errors.Error as error:
             said = getattr(error, "stderr", b"").decode(errors="replace").strip()
-            raise HelmError(f"release:{name}: {reason(said) or 'helm failed'}") from None
+            what = f"release:{name}: {reason(said) or 'helm failed'}"
+            raise HelmError(what, away=is_away(said)) from None
 
 
 async def _watched(running: Coroutine[Any, Any, bytes], beat: Beat | None) -> bytes:

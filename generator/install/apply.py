@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from generator import locations
@@ -21,13 +20,6 @@ from generator.install.waiting import (
 )
 from generator.io.kubectl import Kubectl
 
-# What helm says when the API server is away or goes away.
-_AWAY = re.compile(
-    r"connection refused|connection reset|connection lost|unreachable|i/o timeout|TLS handshake timeout"
-    r"|\bEOF\b|no route to host|etcdserver|is currently unable to handle|apiserver not ready"
-    r"|Service Unavailable",
-    re.IGNORECASE,
-)
 _POLL_SECONDS = 2.0
 
 
@@ -104,7 +96,7 @@ class _Run:
     def _comes_back(self, error: ToolError) -> bool:
         """Wait for an API server that was away; say whether it is worth another try."""
         # Helm 3 may wait for pods to its end without seeing them, once it has lost the server.
-        away, self.away = self.away or _AWAY.search(error.what) is not None, False
+        away, self.away = self.away or error.away, False
         if not away and self.kubectl.answers():
             return False
         self.say(f"{self.step.name}: the API server went away; waiting for it")
@@ -120,7 +112,7 @@ class _Run:
         except ClusterError:
             waits = []
         lines = [error.what, *(f"  {line}" for line in waits)]
-        fix = error.fix or "once that is put right, the same command goes on from here"
+        fix = error.fix or "remove the cause, and run the same command again: it continues here"
         return HelmError(self.plan.masker.text("\n".join(lines)), fix)
 
     def _waits(self) -> str:

@@ -1,15 +1,16 @@
-"""What an installation has to do: each release with its action and changes, in order; what is against it."""
+"""What an installation has to do: each release with its action and changes, in order; its blockers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from generator.catalogue.message import say
 from generator.components import KUBEEDGE
 from generator.diff.live import objects_of
 from generator.diff.report import DiffReport, report
 from generator.diff.sources import SideSource
-from generator.errors import Problem, plain
+from generator.errors import Problem
 from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.nodes import edge_nodes
@@ -149,7 +150,7 @@ def installed_kubeedge(live: LiveRelease) -> Release:
 
 
 def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Iterator[Problem]:
-    """Yield a warning where an older cloudcore may find what a newer one left, and panics on it.
+    """Yield a warning where an older cloudcore may find objects of a newer one, on which it panics.
 
     Seen with cloudcore 1.12.7 after 1.16.6 (METASERVER_TLS, l).
     """
@@ -158,10 +159,11 @@ def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Itera
     if wanted.within({"from": before.minor}):
         return
     if next(kubectl.pages("/apis/reliablesyncs.kubeedge.io/v1alpha1/objectsyncs"), None) is not None:
-        whose = f"of {before}" if live else "of an earlier installation"
-        what = f"objects {whose} are there, and cloudcore {wanted.minor} panics on those of a newer release"
-        fix = f"once the newer cloudcore has stopped: {DELETE_SYNCS}"
-        yield plain(SYNCS, "", what, fix, code="objectsyncs-of-newer-kubeedge")
+        found = str(before) if live else ""
+        message = say(
+            "objectsyncs-of-newer-kubeedge", before=found, release=wanted.minor, command=DELETE_SYNCS
+        )
+        yield Problem(SYNCS, "", message)
 
 
 def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
@@ -202,7 +204,7 @@ def is_leftover(found: Object | None) -> bool:
     return managers == {"clusterrole-aggregation-controller"}
 
 
-# --- what stands against it -----------------------------------------------------------------
+# --- blockers --------------------------------------------------------------------------------
 
 
 def _problems(made: InstallPlan, there: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
@@ -221,13 +223,12 @@ def _problems(made: InstallPlan, there: Live, kubectl: Kubectl, flags: str, adop
         if not adopt:
             yield from _foreign(step, there, namespace)
         for impact, difference in step.changes.failing(["immutable"]):
-            what = f"{difference.object.title}: {impact.says}"
-            fix = "uninstall the release and install it anew; docs/install.md says what that costs"
-            yield plain(f"release {step.name}", "", what, fix)
+            message = say("field-immutable", object=difference.object.title, reason=impact.says)
+            yield Problem(f"release {step.name}", "", message)
 
 
 def _foreign(step: InstallStep, there: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
-    """Yield the objects that are in the cluster and of no, or another, release: Helm refuses them."""
+    """Yield the objects that exist and belong to another release, or to none: Helm rejects them."""
     own = {} if step.live is None else {one.identity: one for one in objects_of(step.live)}
     others: dict[str, list[str]] = {}
     for one in step.objects:
@@ -238,10 +239,9 @@ def _foreign(step: InstallStep, there: Mapping[Identity, Object], namespace: str
         if owner != f"{namespace}/{step.name}":
             others.setdefault(owner, []).append(one.title)
     for owner, titles in others.items():
-        what = (
-            f"{len(titles)} of its objects are there already and of {owner or 'no release'}: {_few(titles)}"
-        )
-        yield plain(f"release {step.name}", "", what, "--take-ownership makes them part of this release")
+        few = _few(titles)
+        message = say("objects-of-other-release", number=len(titles), owner=owner, objects=few)
+        yield Problem(f"release {step.name}", "", message)
 
 
 def _owner(found: Object) -> str:

@@ -1,4 +1,4 @@
-"""The Secrets that pods need and nobody here makes: which, who reads them, and how to make them."""
+"""The Secrets that pods need and the charts do not make: which, who reads them, and how to make them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.catalogue.message import say
 from generator.certs.plan import plan
-from generator.errors import Problem, plain
+from generator.errors import Problem
 from generator.kube.objects import Object
 from generator.kube.pods import mentions, pod_of
 from generator.load import LoadedSite
 
-# What cloudcore makes at its first start, in the one namespace that it knows: its authority, its certificate,
+# What cloudcore makes at its first start, in the one namespace that it knows: its CA, its certificate,
 # and the token that nodes join with.
 OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
 OWN_NAMESPACE = "kubeedge"
@@ -72,29 +73,29 @@ def with_files(found: Iterable[Need], site: LoadedSite) -> list[Need]:
 def missing(
     found: Iterable[Need], there: Mapping[tuple[str, str], dict[str, Any]], site: LoadedSite, flags: str
 ) -> Iterator[Problem]:
-    """Yield what is missing; `flags` are those that name the site, for the command that helps."""
+    """Yield the missing Secrets and keys; `flags` name the site, for the command in the fix."""
     for need in found:
         secret = there.get((need.namespace, need.name))
         where = f"secret {need.namespace}/{need.name}"
         if secret is None:
             if not need.optional:
-                yield plain(where, "", f"is not there; needed by {need.reader}", _fix(need, site, flags))
+                message = say("secret-missing", reader=need.reader, command=_fix(need, site, flags))
+                yield Problem(where, "", message)
             continue
         lost = sorted(need.lost(secret))
         if lost:
-            what = f"has no key {', '.join(lost)}; needed by {need.reader}"
-            yield plain(where, "", what, _fix(need, site, flags, there=True))
+            fix = _fix(need, site, flags, there=True)
+            yield Problem(where, "", say("secret-key-missing", keys=lost, reader=need.reader, command=fix))
 
 
 def homeless(
     found: Iterable[Need], there: Mapping[tuple[str, str], dict[str, Any]], namespaces: Container[str]
 ) -> Iterator[Problem]:
-    """Yield the namespaces that missing Secrets go into and that are not there: Helm makes them too late."""
+    """Yield the namespaces of missing Secrets that do not exist: Helm creates them too late."""
     lost = (need for need in found if not need.optional and (need.namespace, need.name) not in there)
     for name in dict.fromkeys(need.namespace for need in lost):
         if name not in namespaces:
-            fix = f"kubectl create namespace {name}"
-            yield plain(f"namespace {name}", "", "is not there; what is missing below goes into it", fix)
+            yield Problem(f"namespace {name}", "", say("namespace-missing", namespace=name))
 
 
 def _fix(need: Need, site: LoadedSite, flags: str, *, there: bool = False) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from generator.catalogue.message import Message
 from generator.certs.expiry import Expiry, expiries
 from generator.components import CHARTS
 from generator.diff.live import objects_of
@@ -38,8 +39,8 @@ class ReleaseStatus:
     name: str
     live: LiveRelease | None
     drift: DiffReport | None = None
-    # Workloads without all their pods, with what they lack; pods that are not ready; what `helm test` found.
-    shortages: list[tuple[str, str]] = field(default_factory=list)
+    # Workloads without all their pods; pods that are not ready; the results of `helm test`.
+    shortages: list[tuple[str, Message]] = field(default_factory=list)
     unready: list[str] = field(default_factory=list)
     verdicts: list[RolloutVerdict] = field(default_factory=list)
 
@@ -52,9 +53,9 @@ class ReleaseStatus:
 
 @dataclass
 class Status:
-    """All that is known; `days` is how early the end of a certificate is told.
+    """All that is known; `days` is how early the end of a certificate is a finding.
 
-    `missing` are the Secrets that are not there, `incomplete` those without the keys named, `own_missing`
+    `missing` are the Secrets that do not exist, `incomplete` those without the keys named, `own_missing`
     those that cloudcore makes for itself. `undelivered` are the access objects that a node has not
     acknowledged; cloudcore `heals` that by itself up to KubeEdge 1.16.
     """
@@ -159,7 +160,7 @@ def _read_live(
 def _settled(
     kubectl: Kubectl, installed: list[Object], nodes: Mapping[str, EdgeNode]
 ) -> tuple[Live, list[Access], Requests]:
-    """Return live objects and what nodes have not received; look twice: what is on its way is no fault."""
+    """Return live objects and what nodes lack; look twice, because objects may be on their way."""
     for last in (False, True):
         live = read_live(kubectl, installed)
         missing = [one for one in read_accesses(kubectl, nodes) if one.missing]

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.diff.formats import writer
 from generator.errors import count
-from generator.install.findings import ends, findings
+from generator.install.findings import expiry, findings
 from generator.install.status import ReleaseStatus, Status
 
 
@@ -29,7 +29,7 @@ def _lines(status: Status) -> Iterator[str]:
         yield f"TLS of the endpoint: {'on' if len(on) == len(status.tls) else 'in part' if on else 'off'}"
     yield f"edge nodes: {len(status.nodes)}"
     for end in status.certificates:
-        yield f"secret {end.secret}: {end.key}: {ends(end, status.now)}"
+        yield f"secret {end.secret}: {end.key}: {expiry(end, status.now).what}"
     for one in status.releases:
         yield from _state(one)
     for one in status.releases:
@@ -59,8 +59,8 @@ def _state(one: ReleaseStatus) -> Iterator[str]:
 
 def _conclusion(status: Status, found: int) -> str:
     if not status.installed:
-        return f"nothing was checked: no release is installed in namespace {status.namespace}"
-    return count(found, "finding") if found else "all is as it should be"
+        return f"nothing was checked: no release is installed in the namespace {status.namespace}"
+    return f"{count(found, 'finding')} found" if found else "no findings"
 
 
 def _release(one: ReleaseStatus) -> str:
@@ -96,7 +96,7 @@ def _data(status: Status) -> dict[str, Any]:
         ],
         "missingSecrets": [f"{need.namespace}/{need.name}" for need in status.missing],
         "unchecked": [status.requests.unchecked] if status.requests.unchecked else [],
-        "findings": [{"code": one.code, "message": str(one)} for one in findings(status)],
+        "findings": [{"ruleId": one.code, "message": str(one)} for one in findings(status)],
     }
 
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.catalogue.message import Message, say
 from generator.kube.objects import Object
 
-# What is wanted, then what is there: paths below the object, by kind.
+# Where the wanted number stands, then the status fields of up-to-date and available pods, by kind.
 _COUNTS = {
     "Deployment": (("spec", "replicas"), "updatedReplicas", "availableReplicas"),
     "DaemonSet": (("status", "desiredNumberScheduled"), "updatedNumberScheduled", "numberAvailable"),
 }
 
 
-def shortage(found: Object) -> str:
-    """Say what a live workload lacks, "" if it has all its pods, of its present template and available."""
+def shortage(found: Object) -> Message | None:
+    """Return what a live workload lacks, None if all its pods are up to date and available."""
     if found.kind not in _COUNTS:
-        return ""
+        return None
     (part, wanted_key), updated_key, available_key = _COUNTS[found.kind]
     status: dict[str, Any] = found.data.get("status") or {}
     if int(status.get("observedGeneration") or 0) < int(found.metadata.get("generation") or 0):
-        return "its controller has not seen its last change: is kube-controller-manager running?"
+        return say("pods-missing", "unobserved")
     wanted = int((found.data.get(part) or {}).get(wanted_key) or 0)
     updated, available = (int(status.get(key) or 0) for key in (updated_key, available_key))
     if updated >= wanted and available >= wanted:
-        return ""
-    counts = f"{updated} of {wanted} pods up to date, {available} available"
-    return ": ".join(filter(None, (counts, _failure(status))))
+        return None
+    reason = _failure(status)
+    return say("pods-missing", updated=updated, wanted=wanted, available=available, reason=reason)
 
 
 def _failure(status: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from generator.errors import ClusterError
+from generator.io.api_server import is_away
 
 _NO_SUCH_KIND = (
     "no matches for kind",
@@ -65,7 +66,8 @@ class Kubectl:
             raise ClusterError(f"{self._command[0]}: {error.strerror}") from None
         if done.returncode:
             fix = _OLD if _UNKNOWN_FLAG in done.stderr else ""
-            raise ClusterError(f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}", fix)
+            what = f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}"
+            raise ClusterError(what, fix, away=is_away(done.stderr))
         return done.stdout
 
     def objects(self, wanted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -43,6 +43,10 @@ agent:
     advertiseAddress: [192.0.2.20]
 """
 PLAIN = ("--profile", "plain", "-f", "site.yaml")
+DRIFTED = (
+    "release edgemesh: 1 object changed since the release was installed "
+    "(run `generator install` again with the same values; what others added stays) [drift]"
+)
 VERIFIED = ("--profile", "one-way-verified", "-f", "site.yaml")
 GO = ("--yes", "--timeout", "60s")
 
@@ -118,8 +122,8 @@ def test_life_of_an_installation(generator: Generator, helm: Helm, api: Api, lef
     again = generator("install", *PLAIN, *GO)
     assert again.out.count("nothing to do (revision 1)") == 3
     assert "[" not in again.err
-    assert "all is as it should be" in generator("status").out
-    assert "all is as it should be" in generator("status", *PLAIN).out
+    assert "no findings" in generator("status").out
+    assert "no findings" in generator("status", *PLAIN).out
 
     upgraded = generator("install", *PLAIN, "--set", "cloudCore.modules.cloudHub.nodeLimit=700", *GO)
     assert "modules.cloudHub.nodeLimit" in upgraded.out
@@ -132,8 +136,8 @@ def test_life_of_an_installation(generator: Generator, helm: Helm, api: Api, lef
 def test_what_is_missing_is_told_with_its_namespace(generator: Generator) -> None:
     mesh = ("--chart", "edgemesh", "--namespace", "nowhere")
     told = generator("install", *PLAIN, *mesh, "--dry-run", code=1).err
-    begin = told.index("namespace nowhere: is not there; ")
-    assert "(kubectl create namespace nowhere)\nsecret nowhere/edgemesh-psk: is not there; " in told[begin:]
+    begin = told.index("namespace nowhere: does not exist; ")
+    assert "(kubectl create namespace nowhere)\nsecret nowhere/edgemesh-psk: does not exist; " in told[begin:]
     assert "--from-file=psk=/dev/stdin)\n2 problems; nothing was written." in told
 
 
@@ -142,16 +146,16 @@ def test_switch_to_tls_stops_where_the_nodes_come_first(generator: Generator, ap
     generator("install", *PLAIN, *GO)
     first = generator("install", *VERIFIED, *GO)
     assert "  cloudcore, edgecore -> 1 edge node -> edgemesh\n" in first.out
-    assert "Then run the same command again, with --nodes-done: edgemesh follows." in first.out
+    assert "then run the same command again, with --nodes-done, for edgemesh [step-nodes-done]" in first.out
     assert tls(api) == {"cloud": True, "edge": True, "agent": False}
     findings = generator("status", code=1).out
-    assert "TLS of the endpoint is on in one part and off in another" in findings
+    assert "TLS of the endpoint is on in one component and off in another" in findings
     refused = generator("install", *VERIFIED, *GO, code=1)
     assert f"the edge nodes come first: {EDGE}; nothing was changed" in refused.err
     assert tls(api) == {"cloud": True, "edge": True, "agent": False}
     generator("install", *VERIFIED, *GO, "--nodes-done")
     assert tls(api) == {"cloud": True, "edge": True, "agent": True}
-    assert "all is as it should be" in generator("status").out
+    assert "no findings" in generator("status").out
 
     back = generator("install", *PLAIN, *GO, "--nodes-done")
     assert "  edgecore -> 1 edge node -> edgemesh, cloudcore\n" in back.out
@@ -179,7 +183,7 @@ def test_drift(generator: Generator, api: Api) -> None:
     whole = effective_config("cloudcore", Release.parse(KUBEEDGE, "v1.23.1"), written)
     assert len(json.dumps(whole)) > 2 * len(json.dumps(written))
     write_config(api, whole)
-    assert "all is as it should be" in generator("status").out
+    assert "no findings" in generator("status").out
 
     whole["modules"]["cloudHub"]["keepaliveInterval"] = 99
     write_config(api, whole)
@@ -202,14 +206,14 @@ def test_drift(generator: Generator, api: Api) -> None:
     assert "[1/1] cloudcore: upgrade" in put_back.err
     assert config(api, "cloudcore", "cloudcore.yaml") == written
     restart = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
-    assert f"put back:\n  cloudcore reads it when it starts: {restart}\n" in put_back.out
+    assert f"By hand:\n  cloudcore reads it when it starts: {restart} [step-restart-pods]\n" in put_back.out
     left = generator("status", code=1)
-    assert left.out.splitlines()[-2:] == ["release edgemesh: 1 object drifted", "1 finding"]
+    assert left.out.splitlines()[-2:] == [DRIFTED, "1 finding found"]
 
 
 def test_certificates_and_missing_secrets(generator: Generator, api: Api) -> None:
     refused = generator("install", "--profile", "mtls", "-f", "site.yaml", *GO, code=1)
-    assert "secret kubeedge/metaserver-certs: is not there; needed by DaemonSet kubeedge/edgemesh-agent" in (
+    assert "secret kubeedge/metaserver-certs: does not exist; DaemonSet kubeedge/edgemesh-agent needs it" in (
         refused.err
     )
     assert "generator certs issue --profile mtls -f site.yaml" in refused.err
@@ -227,9 +231,9 @@ def test_certificates_and_missing_secrets(generator: Generator, api: Api) -> Non
     with Kubelet(api):
         generator("install", "--profile", "mtls", "-f", "site.yaml", *GO)
     soon = generator("status", code=1)
-    assert "secret kubeedge/metaserver-certs: server.crt: CN=agent ends on " in soon.out
-    assert soon.out.splitlines()[-1] == "1 finding"
-    assert "all is as it should be" in generator("status", "--expires-within", "5").out
+    assert "secret kubeedge/metaserver-certs: server.crt: CN=agent expires on " in soon.out
+    assert soon.out.splitlines()[-1] == "1 finding found"
+    assert "no findings" in generator("status", "--expires-within", "5").out
     assert "PRIVATE KEY" not in soon.out + soon.err
 
 
@@ -253,8 +257,8 @@ def test_another_authority_stops_where_the_nodes_come_first(generator: Generator
     newer = (*VERIFIED, "--set", "kubeedgeVersion=v1.17.0", *GO)
     first = generator("install", *newer)
     assert "the endpoints get certificates of another authority, in the order" in first.out
-    assert "upgrade edgecore itself to v1.17.0 on all edge nodes" in first.out
-    assert "with --nodes-done: edgemesh follows." in first.out
+    assert "upgrade edgecore to v1.17.0 on every edge node" in first.out
+    assert "with --nodes-done, for edgemesh [step-nodes-done]" in first.out
     assert (
         "the edge nodes come first: edge-1; nothing was changed" in generator("install", *newer, code=1).err
     )
@@ -270,10 +274,8 @@ def test_work_by_hand_is_told_though_the_run_breaks_off(generator: Generator, ap
         broken = ("--set", "agent.image=broken:1")
         late = generator("install", *PLAIN, *broken, "--yes", "--timeout", "10s", code=3)
     assert "release:edgemesh: " in late.err
-    upgrade = (
-        "By hand, on each of edge-1:\n  upgrade edgecore itself to v1.23.1 on all edge nodes\n  write /etc/"
-    )
-    assert upgrade in late.out
+    upgrade = "upgrade edgecore to v1.23.1 on every edge node [step-upgrade-edgecore]"
+    assert f"By hand, on each of edge-1:\n  {upgrade}\n  write /etc/" in late.out
     status = generator("status", code=1).out
     # The update stops at the first pod that does not become ready.
     assert (
@@ -360,7 +362,7 @@ def test_uninstall_leaves_what_it_says(generator: Generator, api: Api, leftovers
     kept = definitions | {("Device", "factory", "sensor")} | {("Secret", "kubeedge", name) for name in names}
     assert leftovers.settled(kept) == kept
     assert generator("uninstall", "--yes").out == "nothing is installed\n"
-    nothing = "nothing was checked: no release is installed in namespace kubeedge\n"
+    nothing = "nothing was checked: no release is installed in the namespace kubeedge\n"
     assert generator("status", code=2).out.endswith(nothing)
     # The definitions are this chart's own, and the next installation takes them up again.
     generator("install", *PLAIN, *GO)

@@ -27,7 +27,7 @@ __all__ = ["generator"]
 
 POLICY, SYNC = "policy.kubeedge.io/v1alpha1", "reliablesyncs.kubeedge.io/v1alpha1"
 ACCOUNT = "edgemesh-agent"
-GREEN = "all is as it should be"
+GREEN = "no findings"
 
 
 @pytest.fixture
@@ -109,10 +109,10 @@ def test_nodes_done_repairs_a_switch_that_is_over(generator: Generator, api: Api
         generator("install", *VERIFIED, *GO)
         add_access(api)
         found = generator("status", code=1)
-        (command,) = re.findall(r"\(once the node is Ready: (kubectl .*)\)", found.out)
-        assert f"serviceaccountaccess kubeedge/{ACCOUNT}: not acknowledged by {EDGE}: " in found.out
+        (command,) = re.findall(r"\(once the node is Ready: (kubectl .*)\) \[", found.out)
+        assert f"serviceaccountaccess kubeedge/{ACCOUNT}: {EDGE} did not acknowledge it; " in found.out
         told = json.loads(generator("status", "--format", "json", code=1).out)["findings"]
-        assert [one["code"] for one in told] == ["access-not-acknowledged"]
+        assert [one["ruleId"] for one in told] == ["access-not-acknowledged"]
         # The command of the finding does it.
         with cloudcore(api) as sent:
             arguments = [generator.environment["KUBECTL"], *shlex.split(command)[1:]]
@@ -214,8 +214,8 @@ def test_status_tells_of_a_secret_of_cloudcore_that_is_gone(
         generator("install", *PLAIN, "--chart", "cloudcore", *GO)
         api.delete("v1", "Secret", name, "kubeedge")
         found = generator("status", code=1).out
-    assert f"secret kubeedge/{name}: is not there; " in found
-    assert found.endswith("\n1 finding\n")
+    assert f"secret kubeedge/{name}: does not exist; " in found
+    assert found.endswith("\n1 finding found\n")
 
 
 def test_finished_pod_of_helm_test_is_shown_and_does_not_count(generator: Generator, api: Api) -> None:

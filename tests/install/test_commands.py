@@ -107,13 +107,13 @@ def test_dry_run_renews_nothing_and_says_what_would_be(run: Run, cluster: Object
 def test_status_ends_with_one_where_an_access_object_is_not_acknowledged(run: Run, cluster: Objects) -> None:
     done = run("status")
     assert done.exit_code == 1, done.output
-    assert "serviceaccountaccess kubeedge/edgemesh-agent: not acknowledged by edge-1" in done.stdout
+    assert "serviceaccountaccess kubeedge/edgemesh-agent: edge-1 did not acknowledge it" in done.stdout
     told = json.loads(run("status", "--format", "json").stdout)["findings"]
-    codes = [one["code"] for one in told]
+    codes = [one["ruleId"] for one in told]
     assert "access-not-acknowledged" in codes
     cluster.patched(())
     told = json.loads(run("status", "--format", "json").stdout)["findings"]
-    assert [one["code"] for one in told] == [code for code in codes if code != "access-not-acknowledged"]
+    assert [one["ruleId"] for one in told] == [code for code in codes if code != "access-not-acknowledged"]
 
 
 def test_status_names_workloads_that_no_controller_has_seen(run: Run, cluster: Objects) -> None:
@@ -122,7 +122,7 @@ def test_status_names_workloads_that_no_controller_has_seen(run: Run, cluster: O
             found["metadata"]["generation"] = 1
     done = run("status")
     assert (
-        "release cloudcore: Deployment kubeedge/cloudcore: its controller has not seen its last"
+        "release cloudcore: Deployment kubeedge/cloudcore: its controller has not seen the last"
         in done.stdout
     )
     assert "release edgemesh: DaemonSet kubeedge/edgemesh-agent: its controller has not seen" in done.stdout
@@ -134,7 +134,7 @@ def test_status_is_green_with_all_its_pods_and_objects(run: Run, cluster: Object
         if found["kind"] == "Deployment":
             found["status"] = {"updatedReplicas": 9, "availableReplicas": 9}
     done = run("status")
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "all is as it should be"), done.output
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "no findings"), done.output
 
 
 @pytest.mark.parametrize("name", OWN_SECRETS)
@@ -142,4 +142,4 @@ def test_status_names_a_lost_secret_of_cloudcore(run: Run, cluster: Objects, nam
     cluster.objects_there = [one for one in cluster.objects_there if one["metadata"]["name"] != name]
     done = run("status")
     assert done.exit_code == 1
-    assert f"secret kubeedge/{name}: is not there; " in done.stdout
+    assert f"secret kubeedge/{name}: does not exist; " in done.stdout

@@ -1,12 +1,14 @@
-"""What `generator status` tells of an installation, finding by finding, with its code."""
+"""The findings of `generator status`, each with its code."""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from generator.catalogue.message import say
+from generator.certs.expiry import Expiry
 from generator.helm.releases import LiveRelease
 from generator.install.access import Access
 from generator.install.findings import findings
@@ -14,6 +16,7 @@ from generator.install.requests import BLOCKS, NOT_ISSUED, PENDING, REJECTED, Bl
 from generator.install.status import ReleaseStatus, Status
 from generator.install.status_formats import as_text
 
+SHORT = say("pods-missing", updated=0, wanted=1, available=0)
 LOST = Access("kubeedge", "edgemesh-agent", "u1", ("edge-1", "edge-2"), ("edge-2",))
 RENEW = (
     "kubectl --namespace kubeedge patch serviceaccountaccess edgemesh-agent --subresource=status "
@@ -42,20 +45,20 @@ def status(*, on: bool = True, **given: Any) -> Status:
     return Status(**{**everything, **given})
 
 
-def test_nothing_is_told_of_an_installation_that_is_as_it_should_be() -> None:
+def test_a_sound_installation_has_no_findings() -> None:
     assert findings(status()) == []
 
 
-def test_undelivered_access_object_is_told_with_the_command() -> None:
+def test_undelivered_access_object_comes_with_the_command() -> None:
     (found,) = findings(status(undelivered=[LOST]))
     assert found.code == "access-not-acknowledged"
     assert str(found) == (
-        "serviceaccountaccess kubeedge/edgemesh-agent: not acknowledged by edge-2: the node answers the "
-        f"tokens of this account with 401 (once the node is Ready: {RENEW})"
+        "serviceaccountaccess kubeedge/edgemesh-agent: edge-2 did not acknowledge it; there the tokens of "
+        f"this account are answered with 401 (once the node is Ready: {RENEW}) [access-not-acknowledged]"
     )
 
 
-def test_access_object_that_cloudcore_sends_by_itself_is_told_without_a_command() -> None:
+def test_access_object_that_cloudcore_sends_by_itself_needs_no_command() -> None:
     (found,) = findings(status(undelivered=[LOST], heals=True))
     assert found.fix == "cloudcore sends it within seconds of the connection; see its log"
 
@@ -63,7 +66,7 @@ def test_access_object_that_cloudcore_sends_by_itself_is_told_without_a_command(
 @pytest.mark.parametrize(
     "given", [{"undelivered": [LOST]}, {"requests": Requests((Blocked("edge-1", PENDING),))}]
 )
-def test_what_is_left_of_tls_that_is_off_is_no_finding(given: dict[str, Any]) -> None:
+def test_leftovers_of_tls_that_is_off_are_no_finding(given: dict[str, Any]) -> None:
     assert findings(status(on=False, **given)) == []
 
 
@@ -72,7 +75,7 @@ def test_objects_of_a_removed_installation_are_no_findings() -> None:
     requests = Requests((Blocked("edge-1", PENDING),))
     given = status(releases=nothing, tls={}, undelivered=[LOST], requests=requests)
     assert findings(given) == []
-    end = "nothing was checked: no release is installed in namespace kubeedge\n"
+    end = "nothing was checked: no release is installed in the namespace kubeedge\n"
     assert as_text(given).endswith(f"\n\n{end}")
 
 
@@ -85,10 +88,10 @@ def test_objects_of_a_removed_installation_are_no_findings() -> None:
         (BLOCKS, "kubectl delete csr metaserver-csr-edge-1"),
     ],
 )
-def test_certificate_request_is_told_with_what_to_do(code: str, fix: str) -> None:
+def test_blocked_certificate_request_comes_with_a_fix(code: str, fix: str) -> None:
     (found,) = findings(status(requests=Requests((Blocked("edge-1", code),))))
     assert (found.code, found.where) == (code, "csr metaserver-csr-edge-1")
-    assert found.what.endswith(": nothing listens at the endpoint of edge-1")
+    assert found.what.endswith("; nothing listens at the endpoint of edge-1")
     assert fix in found.fix
 
 
@@ -96,26 +99,23 @@ def test_certificate_request_is_told_with_what_to_do(code: str, fix: str) -> Non
     ("name", "words"),
     [
         ("tokensecret", "no edge node can join without it (cloudcore makes it when it starts: kubectl "),
-        (
-            "cloudcoresecret",
-            "edge nodes cannot connect without it (cloudcore makes it when it starts: kubectl ",
-        ),
-        ("casecret", "(restore it before cloudcore restarts: "),
+        ("cloudcoresecret", "edge nodes cannot connect (cloudcore makes it when it starts: kubectl "),
+        ("casecret", "(restore it before cloudcore restarts; "),
     ],
 )
-def test_missing_secret_of_cloudcore_is_told(name: str, words: str) -> None:
+def test_missing_secret_of_cloudcore_is_a_finding(name: str, words: str) -> None:
     (found,) = findings(status(own_missing=[("kubeedge", name)]))
     assert found.code == "cloudcore-secret-missing"
     assert words in str(found)
 
 
-def test_workload_without_its_pods_is_told_though_no_pod_is_there_to_be_unready() -> None:
+def test_workload_without_pods_is_a_finding() -> None:
     given = status()
-    given.releases[0].shortages = [("Deployment kubeedge/cloudcore", "0 of 1 pods up to date, 0 available")]
+    given.releases[0].shortages = [("Deployment kubeedge/cloudcore", SHORT)]
     (found,) = findings(given)
     assert found.code == "pods-missing"
     assert str(found) == (
-        "release cloudcore: Deployment kubeedge/cloudcore: 0 of 1 pods up to date, 0 available"
+        "release cloudcore: Deployment kubeedge/cloudcore: 0 of 1 pods up to date, 0 available [pods-missing]"
     )
 
 
@@ -123,3 +123,14 @@ def test_pod_that_is_not_ready_is_no_finding_while_the_counts_are_right() -> Non
     given = status()
     given.releases[0].unready = ["pod old: Terminating"]
     assert findings(given) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(5, "expires on 2026-12-06, in 5 days"), (-1, "expired on 2026-11-30")]
+)
+def test_certificate_that_ends_is_a_finding(days: int, words: str) -> None:
+    now = datetime(2026, 12, 1, tzinfo=timezone.utc)
+    end = Expiry("kubeedge/metaserver-certs", "server.crt", "CN=agent", now + timedelta(days=days))
+    (found,) = findings(status(certificates=[end], now=now))
+    assert found.code == "certificate-ends"
+    assert found.what == f"CN=agent {words}"

@@ -43,10 +43,10 @@ def test_without_a_switch_nothing_waits(live: dict[str, bool]) -> None:
     assert (found.before, found.after, found.switch) == (CHARTS, (), "")
 
 
-def test_another_authority_puts_the_nodes_before_edgemesh() -> None:
+def test_another_ca_puts_the_nodes_before_edgemesh() -> None:
     found = order(CHARTS, ON, ON, Release.parse(KUBEEDGE, "v1.17.0"), over=True)
     assert (found.before, found.after, found.switch) == (*CLOUD_FIRST, "over")
-    assert list(why(found, Release.parse(KUBEEDGE, "v1.17.0")))[-1].startswith("EdgeMesh after the nodes")
+    assert list(why(found, Release.parse(KUBEEDGE, "v1.17.0")))[-1].code == "edgemesh-after-nodes"
 
 
 @pytest.mark.parametrize(

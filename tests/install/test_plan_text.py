@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from generator.diff.report import report
@@ -10,7 +13,7 @@ from generator.helm.releases import LiveRelease
 from generator.install.access import renew_command
 from generator.install.order import Order
 from generator.install.plan import InstallPlan, InstallStep, rendered_objects
-from generator.install.plan_text import by_hand
+from generator.install.plan_text import by_hand_text
 from generator.kube.objects import Object
 from generator.load import load_site
 from generator.render.site import Rendering, render_site
@@ -43,23 +46,51 @@ def switched(version: str, *charts: str, before: str = "") -> str:
     steps = [step(chart, wanted, was, before or version) for chart in charts]
     plan = InstallPlan(wanted, SWITCH, steps, ["edge-1"], [], Masker([]), tls=True)
     plan.done.extend(plan.now)
-    return by_hand(plan)
+    return by_hand_text(plan)
 
 
 @pytest.mark.parametrize(("version", "renews"), [("v1.23.1", True), ("v1.17.0", True), ("v1.16.6", False)])
 def test_renewal_of_access_objects_is_named_where_cloudcore_does_not_heal(version: str, renews: bool) -> None:
     text = switched(version, "cloudcore", "edgecore", "edgemesh")
-    assert "Then run the same command again, with --nodes-done: edgemesh follows.\n" in text
+    assert "then run the same command again with --nodes-done, for edgemesh [step-nodes-done]\n" in text
     assert (f"  {renew_command()}\n" in text) is renews
 
 
 def test_renewal_is_named_where_no_release_follows() -> None:
     text = switched("v1.23.1", "cloudcore", "edgecore")
-    assert "Then run the same command again, with --nodes-done: nothing else is left.\n" in text
+    assert "then run the same command again with --nodes-done; no release is left [step-nodes-done]\n" in text
     assert renew_command() in text
 
 
 @pytest.mark.parametrize(("before", "upgrade"), [("v1.22.1", True), ("v1.23.1", False)])
 def test_upgrade_of_edgecore_is_named_where_its_release_changes(before: str, upgrade: bool) -> None:
     text = switched("v1.23.1", "edgecore", before=before)
-    assert ("upgrade edgecore itself to v1.23.1 on all edge nodes" in text) is upgrade
+    assert ("upgrade edgecore to v1.23.1 on every edge node" in text) is upgrade
+
+
+def test_new_addresses_of_cloudcore_need_a_new_certificate() -> None:
+    wanted, was = rendering_of("plain", "v1.23.1"), rendering_of("plain", "v1.23.1")
+    other = render_site(
+        load_site(profile="plain", set=("cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.9",))
+    )
+    steps = [step("cloudcore", other, was, "v1.23.1")]
+    plan = InstallPlan(wanted, Order(("cloudcore",)), steps, ["edge-1"], [], Masker([]))
+    plan.done.extend(plan.now)
+    assert "delete secret cloudcoresecret    (never casecret)" in by_hand_text(plan)
+
+
+def test_pods_with_drifted_config_are_to_be_restarted() -> None:
+    wanted = rendering_of("plain", "v1.23.1")
+    now = rendered_objects(wanted, "cloudcore")
+    drifted = [replace(one, data=_other_config(one.data)) if one.kind == "ConfigMap" else one for one in now]
+    one = step("cloudcore", wanted, wanted, "v1.23.1")
+    one.drift = report(SideSource("installed", now), SideSource("live", drifted))
+    plan = InstallPlan(wanted, Order(("cloudcore",)), [one], ["edge-1"], [], Masker([]))
+    plan.done.append(one)
+    assert "rollout restart deployment/cloudcore [step-restart-pods]" in by_hand_text(plan)
+
+
+def _other_config(data: dict[str, Any]) -> dict[str, Any]:
+    text = data["data"]["cloudcore.yaml"].replace("burst: 10000", "burst: 10001")
+    assert text != data["data"]["cloudcore.yaml"]
+    return {**data, "data": {"cloudcore.yaml": text}}

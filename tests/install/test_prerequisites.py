@@ -53,33 +53,33 @@ def test_pull_secrets_may_be_missing() -> None:
     assert [one.where for one in missing(found, {}, site, "")] == ["secret kubeedge/edgemesh-psk"]
 
 
-def test_missing_secret_is_told_with_the_command_that_makes_it() -> None:
+def test_missing_secret_comes_with_the_command_that_makes_it() -> None:
     site = site_of("mtls")
     found = with_files(needs(objects_of(site), "kubeedge"), site)
     psk, certs = (str(one) for one in missing(found, {}, site, " --profile mtls"))
     assert psk == (
-        "secret kubeedge/edgemesh-psk: is not there; needed by DaemonSet kubeedge/edgemesh-agent "
+        "secret kubeedge/edgemesh-psk: does not exist; DaemonSet kubeedge/edgemesh-agent needs it "
         "(openssl rand -base64 32 | tr -d '\\n' | kubectl --namespace kubeedge create secret generic "
-        "edgemesh-psk --from-file=psk=/dev/stdin)"
+        "edgemesh-psk --from-file=psk=/dev/stdin) [secret-missing]"
     )
     assert certs == (
-        "secret kubeedge/metaserver-certs: is not there; needed by DaemonSet kubeedge/edgemesh-agent "
+        "secret kubeedge/metaserver-certs: does not exist; DaemonSet kubeedge/edgemesh-agent needs it "
         "(generator certs issue --profile mtls --namespace kubeedge -o certs --apply --approve --secrets "
-        "| kubectl apply -f -)"
+        "| kubectl apply -f -) [secret-missing]"
     )
 
 
-def test_namespace_of_missing_secrets_is_told_once() -> None:
+def test_namespace_of_missing_secrets_is_reported_once() -> None:
     found = needs(objects_of(site_of("mtls")), "kubeedge")
     there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", need.name): {} for need in found}
-    (told,) = homeless(found, {}, {"default"})
-    assert told.where == "namespace kubeedge"
-    assert told.fix == "kubectl create namespace kubeedge"
+    (found_one,) = homeless(found, {}, {"default"})
+    assert found_one.where == "namespace kubeedge"
+    assert found_one.fix == "kubectl create namespace kubeedge"
     assert list(homeless(found, there, ())) == list(homeless(found, {}, {"kubeedge"})) == []
 
 
-def test_missing_key_is_told() -> None:
+def test_missing_key_is_reported() -> None:
     site = site_of("plain")
     there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", "edgemesh-psk"): {"data": {"key": "eA=="}}}
     (found,) = missing(needs(objects_of(site), "kubeedge"), there, site, "")
-    assert found.what == "has no key psk; needed by DaemonSet kubeedge/edgemesh-agent"
+    assert found.what == "has no key psk; DaemonSet kubeedge/edgemesh-agent needs it"

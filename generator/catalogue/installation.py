@@ -1,0 +1,252 @@
+"""The codes of an installation: what blocks it, what is left to do by hand, and what `status` finds."""
+
+from __future__ import annotations
+
+from generator.catalogue.entries import error, note, table, warning
+
+_RESTART = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
+_NO_CERTIFICATE = "; nothing listens at the endpoint of {node}"
+_DELETE_REQUEST = "kubectl delete csr {request}"
+
+ENTRIES = table(
+    # --- blockers and warnings of a plan ---------------------------------------------------------
+    error(
+        "secret-missing",
+        means="a Secret that pods need does not exist",
+        what="does not exist; {reader} needs it",
+        fix="{command}",
+        why="Kubernetes does not start a pod whose Secret is missing. The charts create no certificate and "
+        "no key of their own.",
+    ),
+    error(
+        "secret-key-missing",
+        means="a Secret that pods need lacks a key",
+        what="has no key {keys}; {reader} needs it",
+        fix="{command}",
+        why="A pod that mounts the key does not start, or the program does not find its file.",
+    ),
+    error(
+        "namespace-missing",
+        means="the namespace of a missing Secret does not exist",
+        what="does not exist; the missing Secrets belong in it",
+        fix="kubectl create namespace {namespace}",
+        why="Helm creates the namespace during the installation. That is too late for a Secret that must "
+        "exist before.",
+    ),
+    error(
+        "field-immutable",
+        means="an upgrade changes a field that Kubernetes does not allow to change",
+        what="{object}: {reason}",
+        fix="uninstall the release and install it again; docs/install.md says what that costs",
+        why="The API server rejects the change, and Helm's upgrade fails halfway.",
+    ),
+    error(
+        "objects-of-other-release",
+        means="objects of a chart exist already and belong to another release, or to none",
+        what=(
+            "{number} of its objects exist already and belong to release {owner}: {objects}",
+            "{number} of its objects exist already and belong to no release: {objects}",
+        ),
+        fix="--take-ownership makes them part of this release",
+        why="Helm does not overwrite objects that it did not create.",
+    ),
+    warning(
+        "objectsyncs-of-newer-kubeedge",
+        means="a newer cloudcore left objects in the cluster on which an older one panics",
+        what=(
+            "objects of {before} exist; cloudcore {release} panics on objects of a newer release",
+            "objects of an earlier installation exist; cloudcore {release} panics on those of a newer one",
+        ),
+        fix="once the newer cloudcore has stopped: {command}",
+        why="cloudcore keeps an ObjectSync for each object on each node. An older cloudcore cannot read "
+        "those of a newer one. cloudcore makes them again.",
+    ),
+    # --- the order of a switch -------------------------------------------------------------------
+    note(
+        "cloudcore-before-nodes",
+        means="cloudcore is upgraded before the edge nodes",
+        what={
+            "on": "cloudcore first: without its access rules and approvals a node has no endpoint",
+            "off": "cloudcore first: it checks callers, and answers one without a token with an empty list",
+        },
+        why="Switching TLS on from KubeEdge 1.14 on, and off up to 1.13.",
+    ),
+    note(
+        "cloudcore-after-nodes",
+        means="cloudcore is upgraded after the edge nodes",
+        what={
+            "on": "cloudcore last: it checks callers, and answers one without a token with an empty list",
+            "off": "cloudcore last: a node that still has TLS needs its access rules and approvals",
+        },
+        why="Switching TLS off from KubeEdge 1.14 on, and on up to 1.13.",
+    ),
+    note(
+        "endpoint-unchecked-until-done",
+        means="the endpoint checks nobody until the switch is complete",
+        what="until then the endpoint checks nobody, as before: finish the switch",
+        releases="KubeEdge 1.13 and older",
+    ),
+    note(
+        "edgemesh-after-nodes",
+        means="EdgeMesh is upgraded after the edge nodes",
+        what="EdgeMesh after the nodes: its pods restart, and know no Service without the endpoint",
+        why="An agent that runs keeps what it knows while the endpoint is away; one that starts has nothing.",
+    ),
+    # --- steps by hand ---------------------------------------------------------------------------
+    note(
+        "step-upgrade-edgecore",
+        means="edgecore itself must be upgraded on the edge nodes",
+        what="upgrade edgecore to {release} on every edge node",
+    ),
+    note(
+        "step-write-edgecore-config",
+        means="edgecore.yaml must be written on the edge nodes",
+        what="write /etc/kubeedge/config/edgecore.yaml; keep the node's own modules.edged.hostnameOverride:",
+        why="No Helm release can write a file on an edge node.",
+    ),
+    note(
+        "step-copy-certificate",
+        means="the endpoint's certificate must be copied to the edge nodes",
+        what="before that, copy the endpoint's certificate to the node, else edgecore exits: {places}",
+        releases="KubeEdge 1.12 to 1.16",
+    ),
+    note(
+        "step-restart-edgecore",
+        means="edgecore must be restarted on the edge nodes",
+        what="run systemctl restart edgecore, and wait until the node is Ready",
+    ),
+    note(
+        "step-renew-cloudcore-certificate",
+        means="cloudcore's certificate does not contain the new addresses",
+        what="if edge nodes use the new addresses, have cloudcore make a new certificate:",
+        why="cloudcore signs its certificate once, for the addresses it had then. Delete cloudcoresecret, "
+        "never casecret: with another CA every node would have to join again.",
+    ),
+    note(
+        "step-restart-pods",
+        means="pods still run with a config that somebody changed in the cluster",
+        what="{reason}",
+        why="The upgrade reverts the config. Programs that read it only at start-up keep the old one until "
+        "their pods restart.",
+    ),
+    note(
+        "step-nodes-done",
+        means="the rest of the installation waits for the edge nodes",
+        what=(
+            "then run the same command again with --nodes-done, for {releases}",
+            "then run the same command again with --nodes-done; no release is left",
+        ),
+    ),
+    note(
+        "step-renew-access",
+        means="access objects must be sent again after the edge nodes restarted",
+        what="--nodes-done also sends the access objects that nodes have not received. By hand, once every "
+        "node is Ready, for each object that `generator status` names:",
+        why="A node answers the tokens of an account with 401 until it has the account's access object. From "
+        "KubeEdge 1.17 on cloudcore does not send one again that was made while the node was away.",
+        releases="KubeEdge 1.17 and newer",
+    ),
+    # --- findings of status ----------------------------------------------------------------------
+    error(
+        "release-not-deployed",
+        means="a Helm release is not in the state deployed",
+        what="revision {revision} is {state}",
+        fix="run `generator install` again with the same values",
+        why="An install or upgrade failed or was interrupted.",
+    ),
+    error(
+        "drift",
+        means="objects in the cluster differ from what the release installed",
+        what="{objects} changed since the release was installed",
+        fix="run `generator install` again with the same values; what others added stays",
+    ),
+    error(
+        "pods-missing",
+        means="a workload has fewer up-to-date, available pods than it wants",
+        what={
+            "": (
+                "{updated} of {wanted} pods up to date, {available} available: {reason}",
+                "{updated} of {wanted} pods up to date, {available} available",
+            ),
+            "unobserved": "its controller has not seen the last change",
+        },
+        fix={"": "", "unobserved": "check that kube-controller-manager runs"},
+    ),
+    error(
+        "profiles-differ",
+        means="the installed releases have different profiles",
+        what="the releases have different profiles: {profiles}",
+        fix="install all charts with the same profile",
+    ),
+    error(
+        "tls-in-part",
+        means="TLS of the endpoint is on in one component and off in another",
+        what="TLS of the endpoint is on in one component and off in another: {states}",
+        fix="finish the switch with `generator install`",
+        why="This is normal while TLS is being switched. Otherwise clients cannot read the endpoint.",
+    ),
+    error(
+        "cloudcore-secret-missing",
+        means="a Secret that cloudcore made for itself is gone",
+        what={
+            "tokensecret": "does not exist; no edge node can join without it",
+            "cloudcoresecret": "does not exist; it holds cloudcore's certificate, edge nodes cannot connect",
+            "casecret": "does not exist; it holds the CA of cloudcore and of every edge node",
+        },
+        fix={
+            "tokensecret": f"cloudcore makes it when it starts: {_RESTART}",
+            "cloudcoresecret": f"cloudcore makes it when it starts: {_RESTART}",
+            "casecret": "restore it before cloudcore restarts; otherwise cloudcore makes a new CA, and every "
+            "node must join again",
+        },
+    ),
+    error(
+        "certificate-ends",
+        means="a certificate in a Secret has expired or expires soon",
+        what={
+            "": "{subject} expires on {date}, in {days} days",
+            "expired": "{subject} expired on {date}",
+        },
+        fix="generator certs rotate, or issue and apply a new one",
+    ),
+    error(
+        "access-not-acknowledged",
+        means="an edge node has not received an access object",
+        what="{nodes} did not acknowledge it; there the tokens of this account are answered with 401",
+        fix=(
+            "once the node is Ready: {command}",
+            "cloudcore sends it within seconds of the connection; see its log",
+        ),
+        why="An access object (ServiceAccountAccess) tells a node what a service account may do. From "
+        "KubeEdge 1.17 on cloudcore does not send it again if the node was away.",
+        releases="KubeEdge 1.14 and newer",
+    ),
+    error(
+        "certificate-request-pending",
+        means="nobody has approved the certificate request of a node's endpoint",
+        what="is not approved" + _NO_CERTIFICATE,
+        fix="cloudcore approves it with featureGates.requireAuthorization on and its role from the chart",
+        releases="KubeEdge 1.17 and newer",
+    ),
+    error(
+        "certificate-request-not-issued",
+        means="the certificate request of a node's endpoint is approved, but no certificate is issued",
+        what="is approved but not issued" + _NO_CERTIFICATE,
+        fix="kube-controller-manager needs --cluster-signing-cert-file and --cluster-signing-key-file",
+        releases="KubeEdge 1.17 and newer",
+    ),
+    error(
+        "certificate-request-rejected",
+        means="the certificate request of a node's endpoint was denied or failed",
+        what="was denied or failed" + _NO_CERTIFICATE,
+        fix=_DELETE_REQUEST,
+        releases="KubeEdge 1.17 and newer",
+    ),
+    error(
+        "certificate-request-blocks-node",
+        means="a certificate request from before a node joined again keeps it from a new one",
+        what="is from before the node joined again; the node cannot request a certificate" + _NO_CERTIFICATE,
+        fix=_DELETE_REQUEST,
+        releases="KubeEdge 1.17 and newer",
+    ),
+)

@@ -1,0 +1,103 @@
+"""What is left to do by hand after the steps that were carried out: no Helm release can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.catalogue.message import Message, say
+from generator.certs.plan import FILES, plan
+from generator.install import access
+from generator.install.nodes import names
+from generator.install.plan import INSTALL, InstallPlan, InstallStep, installed_kubeedge
+from generator.upstream import Release
+
+
+@dataclass(frozen=True)
+class HandStep:
+    """One step: what to do, the commands for it, and the machines where; "" where kubectl runs."""
+
+    message: Message
+    commands: tuple[str, ...] = ()
+    place: str = ""
+
+
+def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
+    """Yield the steps in their order."""
+    if made.nodes_change:
+        place = f"each of {names(made.nodes)}" if made.nodes else "each edge node that joins"
+        for message, commands in _on_nodes(made):
+            yield HandStep(message, commands, place)
+    if any(_renames_cloud(step) for step in made.done):
+        yield HandStep(
+            say("step-renew-cloudcore-certificate"),
+            (
+                "kubectl --namespace kubeedge delete secret cloudcoresecret    (never casecret)",
+                "kubectl --namespace kubeedge rollout restart deployment/cloudcore",
+            ),
+        )
+    for step in made.done:
+        yield from (HandStep(message) for message in _stale_pods(step))
+    if made.done == made.now:
+        yield from _afterwards(made)
+
+
+def _afterwards(made: InstallPlan) -> Iterator[HandStep]:
+    """Yield what follows once edgecore runs with its new file on every node."""
+    later = [step.name for step in made.later]
+    kubeedge = made.rendering.site.kubeedge
+    renews = made.stops and made.tls and access.exist(kubeedge) and not access.heal(kubeedge)
+    if later or renews:
+        yield HandStep(say("step-nodes-done", releases=names(later)))
+    if renews:
+        yield HandStep(say("step-renew-access"), (access.renew_command(),))
+
+
+def _stale_pods(step: InstallStep) -> Iterator[Message]:
+    """Yield the workloads that still run with drifted config, unless the upgrade restarts them."""
+    restarted = {one.subject.name for one, _ in step.changes.impacts if one.name == "restart"}
+    for one, _ in step.drift.impacts:
+        if one.name == "restart-by-hand" and (one.reader or one.subject.name) not in restarted:
+            yield say("step-restart-pods", reason=one.says)
+
+
+def _on_nodes(made: InstallPlan) -> Iterator[tuple[Message, tuple[str, ...]]]:
+    site = made.rendering.site
+    if any(_upgrades_edgecore(step, site.kubeedge) for step in made.done):
+        yield say("step-upgrade-edgecore", release=site.kubeedge.tag), ()
+    yield say("step-write-edgecore-config"), tuple(_config_commands(made))
+    wanted = plan(site)
+    server = wanted.pair("server")
+    if wanted.regime == FILES and server is not None:
+        places = [place.removesuffix(" on every edge node") for place in server.goes_to]
+        yield say("step-copy-certificate", places=places), ()
+    yield say("step-restart-edgecore"), ()
+
+
+def _config_commands(made: InstallPlan) -> Iterator[str]:
+    """Yield the commands that print the edgecore.yaml of each node group."""
+    rendering = made.rendering
+    for document in rendering.documents:
+        if document.chart == "edgecore" and document.kind == "ConfigMap":
+            for key in document.data.get("data") or {}:
+                path = key.replace(".", "\\.")
+                yield (
+                    f"kubectl --namespace {rendering.namespace} get configmap {document.name} "
+                    f"--output jsonpath='{{.data.{path}}}'"
+                )
+
+
+def _upgrades_edgecore(step: InstallStep, wanted: Release) -> bool:
+    """Say whether a step is for another release of edgecore than the one before."""
+    if step.chart != "edgecore" or step.action == INSTALL or step.live is None:
+        return False
+    return installed_kubeedge(step.live).tag != wanted.tag
+
+
+def _renames_cloud(step: InstallStep) -> bool:
+    """Say whether the names in cloudcore's certificate change."""
+    names = {"advertiseAddress", "dnsNames"}
+    changes = (change for one in step.changes.differences for change in one.changes)
+    return step.action != INSTALL and any(
+        change.file == "cloudcore.yaml" and names & set(map(str, change.path)) for change in changes
+    )

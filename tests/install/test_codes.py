@@ -141,9 +141,9 @@ def test_a_release_that_is_not_deployed_is_a_finding(run: Run, live: Live) -> No
 
 def test_profiles_and_tls_that_differ_are_findings(run: Run, live: Live) -> None:
     secured = rendered("one-way")
-    tls = {
-        one["metadata"]["name"]: one for one in Objects(secured).objects_there if one["kind"] == "ConfigMap"
-    }
+    config = next(
+        one.data for one in secured.documents if one.kind == "ConfigMap" and one.chart == "edgecore"
+    )
     other = Installed(secured)
     cluster = live(rendered(), lambda found: other.find("edgecore") if found.name == "edgecore" else found)
     for one in cluster.objects_there:

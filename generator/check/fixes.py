@@ -22,7 +22,8 @@ from generator.check.findings import Edit, Finding
 from generator.check.results import CheckReport
 from generator.errors import UnwritableOutput
 from generator.io.files import read_text
-from generator.secrets.masking import masked, secrets_in
+from generator.secrets.masks import mask_diff
+from generator.secrets.trees import secret_lines
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def plan_fixes(report: CheckReport) -> list[Fixed]:
     for file, why in report.unfixable.items():
         raise UnwritableOutput(file, why)
     values = [*(source.value for source in report.sources), *(found.value for found in report.objects)]
-    secrets = [text for value in values for text in secrets_in(value)]
+    secrets = [text for value in values for text in secret_lines(value)]
     return [_planned(file, *fixed, secrets) for file, fixed in report.fixed.items()]
 
 
@@ -52,7 +53,7 @@ def _planned(file: str, after: str, number: int, secrets: list[str]) -> Fixed:
     diff = "".join(
         difflib.unified_diff(before.splitlines(True), after.splitlines(True), file, f"{file} (fixed)")
     )
-    return Fixed(file, number, masked(diff, secrets), after, _backup(file))
+    return Fixed(file, number, mask_diff(diff, secrets), after, _backup(file))
 
 
 def _backup(file: str) -> str:

@@ -20,8 +20,8 @@ from generator.io.kubectl import Kubectl
 from generator.kube.objects import Identity, Object
 from generator.model.site import Site
 from generator.render.site import Rendering
-from generator.secrets.masking import secrets_in
 from generator.secrets.masks import Masker
+from generator.secrets.trees import secret_lines
 from generator.upstream import Release
 
 # What cloudcore keeps of each object on each node.
@@ -119,7 +119,7 @@ def make_plan(
     found = {chart: releases.find(rendering.releases[chart]) for chart in site.charts}
     before = [one for release in found.values() if release for one in objects_of(release)]
     there = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
-    masker = Masker([*everything, *there.values()], secrets_in(site.user))
+    masker = Masker([*everything, *there.values()], secret_lines(site.user))
     steps = {chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts}
     was, will = gates(before), gates(everything)
     over = moves(_tls_releases(found, was, will), site.kubeedge)

@@ -17,6 +17,7 @@ from typing import Any
 
 from generator.secrets.places import SECRET, Place, after_flags, place_of
 from generator.secrets.pool import LONG, HasData, Pool, is_word
+from generator.secrets.safe_text import MASK
 from generator.secrets.texts import hide_all
 from generator.secrets.values import HIDDEN, is_value
 
@@ -27,10 +28,13 @@ _DIGITS = 10
 class Masker:
     """Hides the secrets of two sides, in values and in texts."""
 
-    def __init__(self, objects: Iterable[HasData], texts: Iterable[str] = ()) -> None:
+    def __init__(
+        self, objects: Iterable[HasData], texts: Iterable[str] = (), *, digests: bool = True
+    ) -> None:
         """Collect the secrets of objects; `texts` are secrets known from elsewhere."""
         self._objects = tuple(objects)
         self._texts = tuple(texts)
+        self._digests = digests
 
     @cached_property
     def _pool(self) -> Pool:
@@ -50,7 +54,9 @@ class Masker:
         return hashlib.scrypt(secrets, salt=b"generator diff", n=2**14, r=8, p=1, dklen=32)
 
     def digest(self, value: Any) -> str:
-        """Return what is shown in place of a secret: `<hidden 3fa94c01d2>`."""
+        """Return what is shown in place of a secret: `<hidden 3fa94c01d2>`, `<hidden>` without digests."""
+        if not self._digests:
+            return MASK
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
         found = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
         return f"{HIDDEN} {found[:_DIGITS]}>"
@@ -88,6 +94,12 @@ class Masker:
         if place.hidden and is_value(value):
             return self.digest(value)
         return self.text(value) if isinstance(value, str) else value
+
+
+def mask_diff(diff: str, secrets: Iterable[str]) -> str:
+    """Return a unified diff with every secret in its lines hidden; `secrets` are single lines."""
+    masker = Masker((), secrets, digests=False)
+    return "".join(line[:1] + masker.text(line[1:]) for line in diff.splitlines(keepends=True))
 
 
 def _pattern(text: str) -> str:

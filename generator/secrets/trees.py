@@ -27,6 +27,12 @@ def secrets_in(value: Any, place: Place = NO_SECRET) -> Iterator[str]:
         yield from _in_text(value)
 
 
+def secret_lines(value: Any) -> Iterator[str]:
+    """Yield the secrets of a tree line by line, as they stand in a file."""
+    for secret in secrets_in(value):
+        yield from (line.strip() for line in secret.splitlines())
+
+
 def _in_text(text: str) -> list[str]:
     found: list[str] = []
 

@@ -6,7 +6,7 @@ from generator.certs.inspect import Sight
 from generator.certs.plan import CLUSTER, FILES, CertPlan
 from generator.texts import template
 
-_REGIMES = {
+_TLS_MODES = {
     FILES: "the endpoint's certificate is a file on every edge node",
     CLUSTER: "the endpoint's certificate comes from the cluster",
 }
@@ -18,8 +18,8 @@ _SIGNERS = {
 
 def plan_text(plan: CertPlan) -> str:
     """Write a plan for reading."""
-    regime = _REGIMES.get(plan.regime, "the endpoint has no certificate")
-    return template("certs-plan.txt.j2").render(plan=plan, regime=regime, signers=_SIGNERS)
+    tls_mode = _TLS_MODES.get(plan.tls_mode, "the endpoint has no certificate")
+    return template("certs-plan.txt.j2").render(plan=plan, tls_mode=tls_mode, signers=_SIGNERS)
 
 
 def sight_text(sight: Sight) -> str:

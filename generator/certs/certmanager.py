@@ -36,7 +36,7 @@ def issue(plan: CertPlan, namespace: str, issuer: str | None, kind: str) -> Issu
     files = {"values.yaml": File(HEADER + go_yaml.dump(values))}
     says = ["lay values.yaml over the site: generator render -f SITE -f values.yaml"]
     if issuer is None:
-        cluster = plan.regime == CLUSTER and plan.pair("client") is not None
+        cluster = plan.tls_mode == CLUSTER and plan.pair("client") is not None
         manifests = _cluster_issuer(namespace) if cluster else _own_issuer(namespace)
         files["issuer.yaml"] = File(HEADER + "".join(f"---\n{go_yaml.dump(one)}" for one in manifests))
         says.insert(0, "kubectl apply -f issuer.yaml, where cert-manager runs")

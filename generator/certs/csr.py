@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from generator import go_yaml
-from generator.certs import authority as made
+from generator.certs import ca as made
 from generator.certs import chain, pem, secrets
 from generator.certs.plan import CertPlan, KeyPair
 from generator.certs.signers import Issue, IssueOptions, keys_among

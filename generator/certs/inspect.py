@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from generator.certs import chain, pem
-from generator.certs.authority import signs
+from generator.certs.ca import signs
 from generator.certs.material import secret_data, secrets_in
 from generator.errors import InvalidInput, UnreadableFile, plain
 from generator.io.files import is_folder, is_there, names_in

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import paths
-from generator.certs.authority import Names
+from generator.certs.ca import Names
 from generator.certs.readers import AGENT_FILES, Client, clients, edge_configs, names, node_files, serves
 from generator.load import LoadedSite
 
@@ -46,7 +46,7 @@ class CertPlan:
 
     kubeedge: str
     profile: str | None
-    regime: str
+    tls_mode: str
     bundle: bool
     pairs: tuple[KeyPair, ...]
     secrets: tuple[SecretPlan, ...]
@@ -64,41 +64,42 @@ class CertPlan:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain data."""
-        return asdict(self)
+        data = asdict(self)
+        return {{"tls_mode": "regime"}.get(name, name): value for name, value in data.items()}
 
 
 def plan(site: LoadedSite) -> CertPlan:
     """Work out which certificates a site needs, who signs them, and where they go."""
     served = [config for config in edge_configs(site.values) if serves(config)]
-    regime = _regime(site) if served else NONE
-    reaching = tuple(clients(site.values)) if regime != NONE else ()
+    tls_mode = _tls_mode(site) if served else NONE
+    reaching = tuple(clients(site.values)) if tls_mode != NONE else ()
     pairs = [
-        *_server(site, served, reaching, regime),
-        *_client(reaching, regime),
+        *_server(site, served, reaching, tls_mode),
+        *_client(reaching, tls_mode),
         *_stream(site.values),
     ]
     return CertPlan(
         kubeedge=site.kubeedge.minor,
         profile=site.profile,
-        regime=regime,
-        bundle=regime == FILES or any(pair.name == "client" for pair in pairs),
+        tls_mode=tls_mode,
+        bundle=tls_mode == FILES or any(pair.name == "client" for pair in pairs),
         pairs=tuple(pairs),
-        secrets=tuple(_secrets(site.values, reaching, regime)),
+        secrets=tuple(_secrets(site.values, reaching, tls_mode)),
         clients=reaching,
-        notes=tuple(_notes(site, served, regime)),
+        notes=tuple(_notes(site, served, tls_mode)),
     )
 
 
-def _regime(site: LoadedSite) -> str:
+def _tls_mode(site: LoadedSite) -> str:
     if site.kubeedge.within({"from": "1.17"}):
         return CLUSTER
     return FILES if site.kubeedge.within({"from": "1.12"}) else NONE
 
 
 def _server(
-    site: LoadedSite, served: list[dict[str, Any]], reaching: tuple[Client, ...], regime: str
+    site: LoadedSite, served: list[dict[str, Any]], reaching: tuple[Client, ...], tls_mode: str
 ) -> Iterator[KeyPair]:
-    if regime != FILES:
+    if tls_mode != FILES:
         return
     addresses = [paths.first(config, "modules.metaManager.metaServer.server") or "" for config in served]
     hosts = [urlsplit(f"//{address}").hostname or "" for address in addresses]
@@ -115,19 +116,19 @@ def _server(
     )
 
 
-def _client(reaching: tuple[Client, ...], regime: str) -> Iterator[KeyPair]:
+def _client(reaching: tuple[Client, ...], tls_mode: str) -> Iterator[KeyPair]:
     showing = [client for client in reaching if client.shows]
     if not showing:
         return
     why = "shown by " + " and ".join(client.name for client in showing)
-    if regime == CLUSTER:
+    if tls_mode == CLUSTER:
         why += "; edgecore accepts what the cluster's own authority signed, and nothing else"
     yield KeyPair(
         name="client",
         use="client",
         # No rights hang on this name; nobody is known by a certificate.
         names=Names("edgemesh-metaserver-client"),
-        signer="own-ca" if regime == FILES else "csr",
+        signer="own-ca" if tls_mode == FILES else "csr",
         goes_to=tuple(dict.fromkeys(f"secret {client.secret}" for client in showing if client.secret)),
         why=why,
     )
@@ -167,7 +168,7 @@ def _stream_places(wanted: dict[str, Any]) -> Iterator[str]:
         yield from (f"{wanted['files'][name]} on the nodes of cloudcore" for name in ("ca", "cert", "key"))
 
 
-def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], regime: str) -> Iterator[SecretPlan]:
+def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], tls_mode: str) -> Iterator[SecretPlan]:
     found: dict[str, SecretPlan] = {}
     for client in reaching:
         if client.secret:
@@ -180,7 +181,7 @@ def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], regime: str) 
             found[client.secret] = SecretPlan(client.secret, readers, tuple(entries))
     yield from found.values()
     server = paths.first(values, "metaServer.serverCertificate.existingSecret")
-    if server and regime == FILES:
+    if server and tls_mode == FILES:
         own = tuple((name, name) for name in AGENT_FILES.values())
         yield SecretPlan(server, "the copy on edge nodes", own)
     stream = paths.first(values, "cloudCore.streamCertificate") or {}
@@ -191,8 +192,8 @@ def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], regime: str) 
         yield SecretPlan(stream["existingSecret"], "cloudcore", tuple(entries))
 
 
-def _notes(site: LoadedSite, served: list[dict[str, Any]], regime: str) -> Iterator[str]:
-    if regime == CLUSTER:
+def _notes(site: LoadedSite, served: list[dict[str, Any]], tls_mode: str) -> Iterator[str]:
+    if tls_mode == CLUSTER:
         server = paths.first(served[0], "modules.metaManager.metaServer") or {}
         yield (
             "the endpoint's own certificate: edgecore asks the cluster for it (signer "

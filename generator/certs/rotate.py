@@ -17,11 +17,11 @@ from pathlib import Path
 
 from cryptography import x509
 
-from generator.certs import authority as made
+from generator.certs import ca as made
 from generator.certs import chain, pem, secrets
-from generator.certs.authority import Authority
+from generator.certs.ca import CA
 from generator.certs.plan import CLUSTER, FILES, CertPlan
-from generator.certs.signers import STEMS, TITLES, IssueOptions, leaf_files, load_authority
+from generator.certs.signers import STEMS, TITLES, IssueOptions, leaf_files, load_ca
 from generator.certs.states import RENEWED, TRUSTED, State, of_nodes, states
 from generator.errors import InvalidInput, plain
 from generator.io.files import is_there, names_in
@@ -104,11 +104,11 @@ def _trust(work: _Work, state: State) -> RotationStep:
         certificate = pem.certificates(pem.read_bytes(work.new_cert), work.new_cert)[0]
         if not made.signs(certificate) or not chain.in_time(certificate, work.wish.now):
             raise InvalidInput([plain(work.new_cert, "", "is no authority that can sign now")])
-    elif work.plan.regime == CLUSTER and state.stem == "rootCA":
+    elif work.plan.tls_mode == CLUSTER and state.stem == "rootCA":
         what = "from 1.17 on the authority is the cluster's, which Kubernetes' own steps rotate"
         raise InvalidInput([plain("--new-ca-cert", "", what, "give the cluster's new authority")])
     else:
-        fresh = made.make_authority(
+        fresh = made.make_ca(
             TITLES[state.stem], work.wish.now, kind=work.wish.key_type, days=work.wish.ca_days
         )
         certificate = fresh.certificate
@@ -178,16 +178,16 @@ def _not_yet(folder: Path, state: State, what: str) -> InvalidInput:
 # --- their parts ---------------------------------------------------------------------------
 
 
-def _signer(work: _Work, state: State) -> Authority:
+def _signer(work: _Work, state: State) -> CA:
     """Return the new authority with its key."""
     bundle = str(work.folder / f"{state.stem}.crt")
     key = work.new_key or str(work.folder / "ca" / f"next-{state.stem}.key")
-    if work.plan.regime == CLUSTER and state.stem == "rootCA" and work.new_key is None:
+    if work.plan.tls_mode == CLUSTER and state.stem == "rootCA" and work.new_key is None:
         what = "the cluster signs the client pair: generator certs issue --force --signer csr --apply"
         raise InvalidInput(
             [plain("--new-ca-key", "", what, "or give the key of the cluster's new authority")]
         )
-    found = load_authority(bundle, key, work.wish.password, work.wish.now)
+    found = load_ca(bundle, key, work.wish.password, work.wish.now)
     if found.certificate != state.new:
         raise InvalidInput([plain(key, "", f"is not the key of the new authority in {bundle}")])
     return found
@@ -196,13 +196,13 @@ def _signer(work: _Work, state: State) -> Authority:
 def _cross(work: _Work, state: State) -> str:
     """Return the new authority as the old one vouches for it, "" where no client shows a certificate."""
     if (
-        work.plan.regime != FILES
+        work.plan.tls_mode != FILES
         or not any(leaf.use == "client" for leaf in state.leaves)
         or state.new is None
     ):
         return ""
     key = work.wish.ca_key or str(work.folder / "ca" / f"{state.stem}.key")
-    old = Authority(state.old, pem.private_key(pem.read_bytes(key), key, work.wish.password))
+    old = CA(state.old, pem.private_key(pem.read_bytes(key), key, work.wish.password))
     made.check(old, key, work.wish.now)
     limit = state.old.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
     if limit == 0:
@@ -244,7 +244,7 @@ def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[str]:
     names = [secret.name for secret in plan.secrets]
     if names:
         yield f"apply the secrets: kubectl apply -f secrets/ ({', '.join(names)})"
-    if "rootCA" in stems and plan.regime == FILES:
+    if "rootCA" in stems and plan.tls_mode == FILES:
         if stage == "trust":
             yield "edge nodes: nothing, edgecore goes on with the old authority"
         else:

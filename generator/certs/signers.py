@@ -14,9 +14,9 @@ from pathlib import Path
 
 from cryptography import x509
 
-from generator.certs import authority as made
+from generator.certs import ca as made
 from generator.certs import chain, pem, program_logs, secrets
-from generator.certs.authority import Authority, Names
+from generator.certs.ca import CA, Names
 from generator.certs.plan import CLUSTER, FILES, CertPlan, KeyPair
 from generator.errors import InvalidInput, plain
 from generator.io.files import is_there
@@ -72,16 +72,16 @@ def signer_of(pair: KeyPair, plan: CertPlan, wish: IssueOptions) -> str:
     """Name who signs a pair: the plan's choice unless another is asked for and can."""
     wanted = wish.signer or pair.signer
     # The CSR API has no signer for cloudcore's server certificate.
-    return "own-ca" if wanted == "csr" and pair.name == "stream" and plan.regime == CLUSTER else wanted
+    return "own-ca" if wanted == "csr" and pair.name == "stream" and plan.tls_mode == CLUSTER else wanted
 
 
 def check_wish(plan: CertPlan, wish: IssueOptions) -> None:
     """Raise InvalidInput for a signer whose certificates could not work, or cannot be had."""
     problems = []
-    if plan.regime == FILES and wish.signer == "csr":
+    if plan.tls_mode == FILES and wish.signer == "csr":
         what = "csr signs no server certificate for files on a node, and edgecore trusts one authority only"
         problems.append(plain("--signer", "", what, "use own-ca or cluster-ca"))
-    if plan.regime == CLUSTER and plan.pair("client") and wish.signer == "own-ca":
+    if plan.tls_mode == CLUSTER and plan.pair("client") and wish.signer == "own-ca":
         what = (
             f"edgecore trusts the cluster's own authority only: {program_logs.VERIFY}{program_logs.UNKNOWN}"
         )
@@ -110,7 +110,7 @@ def issue(plan: CertPlan, folder: Path, wish: IssueOptions) -> Issue:
         pairs = [p for p in plan.pairs if STEMS[p.name] == stem and signer_of(p, plan, wish) in SIGNERS[:2]]
         if not pairs:
             continue
-        signer, new = find_authority(folder, stem, wish, signer_of(pairs[0], plan, wish))
+        signer, new = find_ca(folder, stem, wish, signer_of(pairs[0], plan, wish))
         files.update(new)
         texts[f"{stem}.crt"] = _bundle(folder, stem, new)
         for pair in pairs:
@@ -141,7 +141,7 @@ def _copies(pair: KeyPair, wish: IssueOptions) -> Iterator[tuple[str, Names]]:
         yield f"nodes/{node}/", Names(f"{pair.names.common} {node}", pair.names.ips, pair.names.dns)
 
 
-def leaf_files(stem: str, names: Names, use: str, signer: Authority, wish: IssueOptions) -> dict[str, File]:
+def leaf_files(stem: str, names: Names, use: str, signer: CA, wish: IssueOptions) -> dict[str, File]:
     """Make a key and its certificate, as `stem`.key and .crt."""
     key = made.make_key(wish.key_type)
     certificate = made.sign(signer, key, names, use, wish.now, days=wish.days)
@@ -172,9 +172,7 @@ def _kept(stem: str, pair: KeyPair, there: dict[str, str]) -> Iterator[str]:
 # --- authorities ---------------------------------------------------------------------------
 
 
-def find_authority(
-    folder: Path, stem: str, wish: IssueOptions, signer: str
-) -> tuple[Authority, dict[str, File]]:
+def find_ca(folder: Path, stem: str, wish: IssueOptions, signer: str) -> tuple[CA, dict[str, File]]:
     """Return the authority that signs, and the files that are new with it.
 
     The one that is given, kubeadm's for cluster-ca, that of an earlier run in `folder`, or a new one.
@@ -182,25 +180,25 @@ def find_authority(
     given = (wish.ca_cert, wish.ca_key) if wish.ca_cert and wish.ca_key else None
     given = KUBEADM if signer == "cluster-ca" and given is None else given
     if given:
-        found = load_authority(*given, wish.password, wish.now)
+        found = load_ca(*given, wish.password, wish.now)
         return found, {f"{stem}.crt": File(pem.certificate_text(found.certificate))}
     cert, key = folder / f"{stem}.crt", folder / "ca" / f"{stem}.key"
     there = [path for path in (cert, key) if is_there(path)]
     if len(there) == 2:
-        return load_authority(str(cert), str(key), wish.password, wish.now), {}
+        return load_ca(str(cert), str(key), wish.password, wish.now), {}
     if there:
         lost = key if there == [cert] else cert
         what = f"{lost} is missing, so this authority cannot sign"
         fix = "bring it back, or give --ca-cert and --ca-key"
         raise InvalidInput([plain(str(there[0]), "", what, fix)])
-    new = made.make_authority(TITLES[stem], wish.now, kind=wish.key_type, days=wish.ca_days)
+    new = made.make_ca(TITLES[stem], wish.now, kind=wish.key_type, days=wish.ca_days)
     return new, {
         f"{stem}.crt": File(pem.certificate_text(new.certificate)),
         f"ca/{stem}.key": File(pem.key_text(new.key, wish.password), 0o600),
     }
 
 
-def load_authority(cert: str, key: str, password: bytes | None, now: datetime) -> Authority:
+def load_ca(cert: str, key: str, password: bytes | None, now: datetime) -> CA:
     """Read an authority that can sign now; raise InvalidInput.
 
     Of several certificates in the file it is the one that the key belongs to.
@@ -208,7 +206,7 @@ def load_authority(cert: str, key: str, password: bytes | None, now: datetime) -
     known = pem.certificates(pem.read_bytes(cert), cert)
     own = pem.private_key(pem.read_bytes(key), key, password)
     certificate: x509.Certificate = next((one for one in known if pem.matches(own, one)), known[0])
-    found = Authority(certificate, own)
+    found = CA(certificate, own)
     made.check(found, cert, now)
     return found
 

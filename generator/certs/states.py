@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography import x509
 
 from generator.certs import chain, pem
-from generator.certs.authority import Names
+from generator.certs.ca import Names
 from generator.certs.plan import CertPlan
 from generator.certs.signers import STEMS
 from generator.errors import InvalidInput, plain

@@ -46,10 +46,10 @@ def _unverified(plan: CertPlan, material: Material) -> Iterator[str]:
     """Yield what the site needs and the files alone cannot show."""
     if not plan.pairs and not plan.secrets:
         yield "nothing was verified: this site needs no certificate files"
-    if plan.regime != CLUSTER or CLUSTER_CA in material:
+    if plan.tls_mode != CLUSTER or CLUSTER_CA in material:
         return
     shown = material.get("client-cert") if _programs(plan, shows=True) else None
-    trusted = _agent_authority(material) if plan.bundle else None
+    trusted = _agent_ca(material) if plan.bundle else None
     files = [part.source for part in (shown, trusted) if part]
     if files:
         come = "comes" if len(files) == 1 else "come"
@@ -61,7 +61,7 @@ def _unverified(plan: CertPlan, material: Material) -> Iterator[str]:
 
 def _edgecore_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     """Yield what keeps edgecore up to 1.16 from starting: it reads the first block of each file only."""
-    if plan.regime != FILES:
+    if plan.tls_mode != FILES:
         return
     for role in ("ca", "server-cert", "server-key"):
         if role not in material:
@@ -107,7 +107,7 @@ def _agent_loads(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     """Yield what makes agent and gateway exit at start."""
     program = _programs(plan, shows=False)
     showing = _programs(plan, shows=True)
-    authority = _agent_authority(material)
+    authority = _agent_ca(material)
     if program and plan.bundle and authority is None:
         message = program_logs.UNREADABLE.format(what="certificate-authority", path=f"{MOUNT}rootCA.crt")
         yield Refusal("ca", program, message, *_MISSING)
@@ -160,8 +160,8 @@ _FIXES = {
 
 def _agent_judges_server(plan: CertPlan, material: Material, now: datetime) -> Iterator[Refusal]:
     """Yield what agent and gateway say of the certificate that the endpoint serves from files."""
-    cert, authority = material.get("server-cert"), _agent_authority(material)
-    if plan.regime != FILES or cert is None or authority is None:
+    cert, authority = material.get("server-cert"), _agent_ca(material)
+    if plan.tls_mode != FILES or cert is None or authority is None:
         return
     leaf, roots = pem.first_certificate(cert.data), _all_certificates(authority)
     program = _programs(plan, shows=False)
@@ -183,8 +183,8 @@ def _agent_judges_server(plan: CertPlan, material: Material, now: datetime) -> I
 
 def _agent_trusts_cluster(plan: CertPlan, material: Material) -> Iterator[Refusal]:
     """Yield what agents say of any endpoint from 1.17 on when their authority is not the cluster's."""
-    given, own = _agent_authority(material), material.get(CLUSTER_CA)
-    if plan.regime != CLUSTER or given is None or own is None or not plan.hosts:
+    given, own = _agent_ca(material), material.get(CLUSTER_CA)
+    if plan.tls_mode != CLUSTER or given is None or own is None or not plan.hosts:
         return
     if not {*_all_certificates(given)} & {*_all_certificates(own)}:
         why = f"the endpoint's certificate comes from the cluster's authority, {own.source}"
@@ -194,12 +194,12 @@ def _agent_trusts_cluster(plan: CertPlan, material: Material) -> Iterator[Refusa
 
 def _edgecore_judges_client(plan: CertPlan, material: Material, now: datetime) -> Iterator[Refusal]:
     """Yield what edgecore says of the certificate that agent and gateway show; it cuts the handshake."""
-    cert, authority = material.get("client-cert"), _edgecore_authority(plan, material)
+    cert, authority = material.get("client-cert"), _edgecore_ca(plan, material)
     if not _programs(plan, shows=True) or cert is None or authority is None:
         return
     sent = _all_certificates(cert)
     roots = _all_certificates(authority)
-    if plan.regime == FILES:
+    if plan.tls_mode == FILES:
         first = pem.first_certificate(authority.data)
         roots = [first] if first else []
     if not sent or not roots:
@@ -207,16 +207,16 @@ def _edgecore_judges_client(plan: CertPlan, material: Material, now: datetime) -
     fault = chain.fault(sent[0], sent[1:], roots, "client", now)
     if fault:
         why = _why(sent[0], fault, authority.source, now)
-        if plan.regime == CLUSTER and fault == program_logs.UNKNOWN:
+        if plan.tls_mode == CLUSTER and fault == program_logs.UNKNOWN:
             why += "; from 1.17 on it must be the cluster's own authority"
         yield Refusal(cert.source, "edgecore", program_logs.VERIFY + fault, why, _FIXES[fault])
 
 
 def _notes(plan: CertPlan, material: Material, now: datetime) -> Iterator[str]:
-    if plan.regime == CLUSTER and "server-cert" in material:
+    if plan.tls_mode == CLUSTER and "server-cert" in material:
         yield f"{material['server-cert'].source}: edgecore ignores it from 1.17 on"
     ca = material.get("ca")
-    if plan.regime == FILES and ca and len(pem.blocks(ca.data)) > 1:
+    if plan.tls_mode == FILES and ca and len(pem.blocks(ca.data)) > 1:
         yield f"{ca.source}: edgecore trusts the first of its {len(pem.blocks(ca.data))} blocks only"
     for role in ("server-cert", "client-cert", "stream-cert"):
         for one in _all_certificates(material[role])[:1] if role in material else ():
@@ -251,18 +251,18 @@ def _programs(plan: CertPlan, *, shows: bool) -> str:
     return " and ".join(found)
 
 
-def _edgecore_authority(plan: CertPlan, material: Material) -> CertPart | None:
+def _edgecore_ca(plan: CertPlan, material: Material) -> CertPart | None:
     """Return what edgecore checks client certificates with.
 
     From 1.17 on it is the cluster's CA. Where that was not given, the agents' bundle must have it too,
     so a certificate that the bundle refuses is refused in any case.
     """
-    if plan.regime == CLUSTER:
-        return material.get(CLUSTER_CA) or _agent_authority(material)
+    if plan.tls_mode == CLUSTER:
+        return material.get(CLUSTER_CA) or _agent_ca(material)
     return material.get("ca") or material.get(AGENT_CA)
 
 
-def _agent_authority(material: Material) -> CertPart | None:
+def _agent_ca(material: Material) -> CertPart | None:
     return material.get(AGENT_CA) or material.get("ca")
 
 

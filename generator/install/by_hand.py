@@ -68,7 +68,7 @@ def _on_nodes(made: InstallPlan) -> Iterator[tuple[Message, tuple[str, ...]]]:
     yield say("step-write-edgecore-config"), tuple(_config_commands(made))
     wanted = plan(site)
     server = wanted.pair("server")
-    if wanted.regime == FILES and server is not None:
+    if wanted.tls_mode == FILES and server is not None:
         places = [place.removesuffix(" on every edge node") for place in server.goes_to]
         yield say("step-copy-certificate", places=places), ()
     yield say("step-restart-edgecore"), ()

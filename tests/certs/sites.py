@@ -8,8 +8,8 @@ from generator import load_site
 from generator.certs.plan import CertPlan, plan
 
 # The last minor of every regime that can do TLS.
-REGIMES = ("1.13", "1.16", "1.22", "1.23")
-FILES_REGIMES, CLUSTER_REGIMES = REGIMES[:2], REGIMES[2:]
+RELEASES = ("1.13", "1.16", "1.22", "1.23")
+FILES_RELEASES, CLUSTER_RELEASES = RELEASES[:2], RELEASES[2:]
 TLS_PROFILES = ("one-way", "one-way-verified", "mtls")
 
 

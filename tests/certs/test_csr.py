@@ -12,9 +12,9 @@ import trustme
 from cryptography import x509
 
 from generator import go_yaml
-from generator.certs import authority as authorities
+from generator.certs import ca as authorities
 from generator.certs import csr, pem
-from generator.certs.authority import Authority, Names
+from generator.certs.ca import CA, Names
 from generator.certs.material import collect
 from generator.certs.signers import Issue, IssueOptions
 from generator.certs.verify import verify
@@ -63,7 +63,7 @@ class Cluster(Kubectl):
 
     def _sign(self) -> str:
         asked = x509.load_pem_x509_csr(base64.b64decode(self.request["spec"]["request"]))
-        signer = Authority(self.root.certificate, self.root.key)
+        signer = CA(self.root.certificate, self.root.key)
 
         class Asked:
             def public_key(self) -> Any:

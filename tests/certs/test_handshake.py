@@ -22,7 +22,7 @@ from generator.certs.signers import IssueOptions, issue
 from generator.io.write import write_files
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import NOW
-from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned
+from tests.certs.sites import CLUSTER_RELEASES, FILES_RELEASES, RELEASES, TLS_PROFILES, planned
 
 STAGES = ("issued", "trust", "leaves", "drop")
 # Node and agent at the same stage, or one of them a stage ahead.
@@ -115,11 +115,11 @@ def knock(found: CertPlan, node: Ends, agent: Ends, kubeedge: str, token: str | 
         return call(endpoint, client_context(trusted, *pair), token)
 
 
-@pytest.mark.parametrize("kubeedge", REGIMES)
+@pytest.mark.parametrize("kubeedge", RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
 def test_no_call_fails_during_a_rotation(profile: str, kubeedge: str, tmp_path: Path) -> None:
     found = planned(profile, kubeedge)
-    stages: Callable[[CertPlan, Path], list[Ends]] = from_cluster if found.regime == CLUSTER else from_files
+    stages: Callable[[CertPlan, Path], list[Ends]] = from_cluster if found.tls_mode == CLUSTER else from_files
     ends = stages(found, tmp_path)
     answers = {
         (STAGES[node], STAGES[agent]): knock(found, ends[node], ends[agent], kubeedge)
@@ -132,18 +132,18 @@ def test_no_call_fails_during_a_rotation(profile: str, kubeedge: str, tmp_path: 
         assert knock(found, ends[3], ends[0], kubeedge).status == 0
 
 
-@pytest.mark.parametrize("kubeedge", REGIMES)
+@pytest.mark.parametrize("kubeedge", RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
 def test_the_token_decides_who_is_let_in(profile: str, kubeedge: str, tmp_path: Path) -> None:
     found = planned(profile, kubeedge)
-    ends = (from_cluster if found.regime == CLUSTER else from_files)(found, tmp_path)[0]
+    ends = (from_cluster if found.tls_mode == CLUSTER else from_files)(found, tmp_path)[0]
     none = {"1.13": 500, "1.16": 401, "1.22": 401, "1.23": 403}[kubeedge]
     bad = {"1.13": 500, "1.16": 401, "1.22": 401, "1.23": 401}[kubeedge]
     assert knock(found, ends, ends, kubeedge, None).status == none
     assert knock(found, ends, ends, kubeedge, "a-bad-token").status == bad
 
 
-@pytest.mark.parametrize("kubeedge", ["1.11", *REGIMES])
+@pytest.mark.parametrize("kubeedge", ["1.11", *RELEASES])
 def test_plain_speaks_http_and_asks_for_nothing(kubeedge: str) -> None:
     found = planned("plain", kubeedge)
     assert (found.pairs, found.secrets, found.bundle) == ((), (), False)
@@ -153,11 +153,11 @@ def test_plain_speaks_http_and_asks_for_nothing(kubeedge: str) -> None:
         assert call(endpoint, client_context(None), TOKEN).status == 0
 
 
-@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+@pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_an_own_pki_never_works(kubeedge: str, tmp_path: Path) -> None:
     for name in ("own", "cluster"):
         (tmp_path / name).mkdir()
-    theirs = from_files(planned("mtls", FILES_REGIMES[1]), tmp_path / "own")[0]
+    theirs = from_files(planned("mtls", FILES_RELEASES[1]), tmp_path / "own")[0]
     cluster = planned("mtls", kubeedge)
     node = from_cluster(cluster, tmp_path / "cluster")[0]
     assert knock(cluster, node, theirs, kubeedge).client_refuses.startswith("x509: certificate signed by")

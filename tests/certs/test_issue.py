@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from generator import go_yaml
 from generator.certs import chain, pem
-from generator.certs.authority import KEY_TYPES, SKEW
+from generator.certs.ca import KEY_TYPES, SKEW
 from generator.certs.material import collect
 from generator.certs.plan import CertPlan
 from generator.certs.signers import IssueOptions, issue
@@ -23,7 +23,7 @@ from generator.certs.verify import verify
 from generator.errors import InvalidInput, UnwritableOutput, WouldOverwrite
 from generator.io.write import write_files
 from tests.certs.pki import DAY, NOW, make
-from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, TLS_PROFILES, planned
+from tests.certs.sites import CLUSTER_RELEASES, FILES_RELEASES, TLS_PROFILES, planned
 
 STREAM = "cloudCore.streamCertificate.existingSecret=stream"
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress={192.0.2.10,2001:db8::1}"
@@ -42,7 +42,7 @@ def certificate(text: str) -> x509.Certificate:
     return pem.certificates(text.encode(), "test")[0]
 
 
-@pytest.mark.parametrize("kubeedge", FILES_REGIMES)
+@pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
 def test_files_of_a_profile(profile: str, kubeedge: str, tmp_path: Path) -> None:
     there = made(tmp_path, planned(profile, kubeedge))
@@ -53,7 +53,7 @@ def test_files_of_a_profile(profile: str, kubeedge: str, tmp_path: Path) -> None
     assert verify(found, collect([str(tmp_path)], found.secrets), NOW).refusals == ()
 
 
-@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+@pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 @pytest.mark.parametrize("profile", ["one-way", "one-way-verified"])
 def test_from_1_17_on_nothing_is_needed(profile: str, kubeedge: str, tmp_path: Path) -> None:
     assert made(tmp_path, planned(profile, kubeedge)) == {}

@@ -15,7 +15,7 @@ from generator.certs.verdict import CertVerdict
 from generator.certs.verify import verify
 from tests.certs.endpoint import TOKEN, Answer, call, client_context, server_context, serving
 from tests.certs.pki import DAY, NOW, Kit, client, make, server, with_parameters
-from tests.certs.sites import CLUSTER_REGIMES, FILES_REGIMES, REGIMES, TLS_PROFILES, planned
+from tests.certs.sites import CLUSTER_RELEASES, FILES_RELEASES, RELEASES, TLS_PROFILES, planned
 
 AGENT, EDGECORE = "edgemesh-agent", "edgecore"
 
@@ -42,7 +42,7 @@ def shake(kit: Kit, host: str = "127.0.0.1") -> Answer:
         )
 
 
-@pytest.mark.parametrize("kubeedge", FILES_REGIMES)
+@pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
 def test_what_is_right_is_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
     assert judge(kit, kubeedge, profile).refusals == ()
@@ -185,7 +185,7 @@ def test_a_certificate_that_states_no_use_is_for_both(kit: Kit, pair: str) -> No
     assert shake(kit).status == 200
 
 
-@pytest.mark.parametrize("kubeedge", FILES_REGIMES)
+@pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True), end=-DAY / 24, start=-9 * DAY))
     assert judge(kit, kubeedge, "one-way").refusals == ()
@@ -281,7 +281,7 @@ def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
 # --- from 1.17 on --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+@pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_a_foreign_client_is_refused(kit: Kit, kubeedge: str) -> None:
     kit.put("client", client(make("o", ca=True)))
     (refusal,) = judge(kit, kubeedge).refusals
@@ -289,7 +289,7 @@ def test_from_1_17_on_a_foreign_client_is_refused(kit: Kit, kubeedge: str) -> No
     assert "it must be the cluster's own authority" in refusal.why
 
 
-@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+@pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) -> None:
     cluster = make("kubernetes", ca=True)
     kit.write("k8s.crt", cluster.cert_text)
@@ -305,7 +305,7 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
     ]
 
 
-@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+@pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_files_of_a_server_are_only_remarked(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge)
@@ -313,7 +313,7 @@ def test_from_1_17_on_files_of_a_server_are_only_remarked(kit: Kit, kubeedge: st
     assert any("edgecore ignores it" in note for note in verdict.notes)
 
 
-@pytest.mark.parametrize("kubeedge", CLUSTER_REGIMES)
+@pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kubeedge: str) -> None:
     verdict = judge(kit, kubeedge)
     assert (verdict.refusals, verdict.accepted) == ((), False)
@@ -325,7 +325,7 @@ def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kube
     assert verify(found, collect(names, found.secrets), NOW).accepted
 
 
-@pytest.mark.parametrize("kubeedge", REGIMES)
+@pytest.mark.parametrize("kubeedge", RELEASES)
 def test_plain_needs_nothing(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge, "plain")

@@ -13,8 +13,8 @@ import yaml
 from cryptography import x509
 from pytest_helm_charts.clusters import Cluster
 
-from generator.certs import authority, csr
-from generator.certs.authority import Names
+from generator.certs import ca, csr
+from generator.certs.ca import Names
 from tests.cluster.api import Api, Object, until
 from tests.cluster.control_plane import ISSUER, binary
 from tests.cluster.helm import Helm
@@ -41,7 +41,7 @@ def test_rights_are_enforced(api: Api) -> None:
 
 def test_certificates_are_signed_once_approved(api: Api) -> None:
     # The request that `generator certs issue --signer csr` makes.
-    request = csr.manifest(authority.request(authority.make_key(), Names("agent")), days=30)
+    request = csr.manifest(ca.request(ca.make_key(), Names("agent")), days=30)
     wanted = api.create(yaml.safe_load(request))
     path = f"{api.place(wanted)}/approval"
     yes = {"type": "Approved", "status": "True", "reason": "Test"}

@@ -37,14 +37,14 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Authority:
+class CA:
     """A certificate authority that can sign: its certificate, and its key."""
 
     certificate: x509.Certificate
     key: Key
 
     def __repr__(self) -> str:
-        return f"Authority({self.certificate.subject.rfc4514_string()})"
+        return f"CA({self.certificate.subject.rfc4514_string()})"
 
 
 def make_key(kind: str = "p-256") -> Key:
@@ -54,7 +54,7 @@ def make_key(kind: str = "p-256") -> Key:
     return ec.generate_private_key(ec.SECP384R1() if kind == "p-384" else ec.SECP256R1())
 
 
-def make_authority(name: str, now: datetime, *, kind: str = "p-256", days: int = CA_DAYS) -> Authority:
+def make_ca(name: str, now: datetime, *, kind: str = "p-256", days: int = CA_DAYS) -> CA:
     """Make an authority that signs itself.
 
     Without a limit on the length of chains: rotation has the old one sign the new one.
@@ -64,10 +64,10 @@ def make_authority(name: str, now: datetime, *, kind: str = "p-256", days: int =
     # One that follows another must not bear its name: OpenSSL would try the wrong one.
     subject = _name(f"{name} {own.digest.hex()[:8]}")
     built = _builder(subject, subject, own, key.public_key(), now, now + timedelta(days=days))
-    return Authority(_authority(built, own).sign(key, _digest(key)), key)
+    return CA(_authority(built, own).sign(key, _digest(key)), key)
 
 
-def cross_sign(old: Authority, new: x509.Certificate, now: datetime) -> x509.Certificate:
+def cross_sign(old: CA, new: x509.Certificate, now: datetime) -> x509.Certificate:
     """Let an old authority vouch for a new one: who trusts the old then accepts what the new signs."""
     end = min(old.certificate.not_valid_after_utc, new.not_valid_after_utc)
     built = _builder(new.subject, old.certificate.subject, key_id(new), new.public_key(), now, end)
@@ -75,7 +75,7 @@ def cross_sign(old: Authority, new: x509.Certificate, now: datetime) -> x509.Cer
 
 
 def sign(
-    authority: Authority, key: Key, names: Names, use: str, now: datetime, *, days: int = LEAF_DAYS
+    authority: CA, key: Key, names: Names, use: str, now: datetime, *, days: int = LEAF_DAYS
 ) -> x509.Certificate:
     """Sign a leaf for `use` server or client."""
     end = min(now + timedelta(days=days), authority.certificate.not_valid_after_utc)
@@ -98,7 +98,7 @@ def request(key: Key, names: Names) -> x509.CertificateSigningRequest:
     return built.sign(key, _digest(key))
 
 
-def check(authority: Authority, source: str, now: datetime) -> None:
+def check(authority: CA, source: str, now: datetime) -> None:
     """Raise InvalidInput for an authority that cannot sign now, or whose key is another's."""
     found = authority.certificate
     problems = []

@@ -36,7 +36,7 @@ def _validator(version: str, kind: str, api_version: str) -> Any:
 
 
 def faults(found: dict[str, Any], version: str) -> list[str]:
-    """Return what Kubernetes of a version would refuse in an object, unknown fields included."""
+    """Return what Kubernetes of a version would reject in an object, unknown fields included."""
     if found["apiVersion"].startswith(FOREIGN):
         return []
     validator = _validator(version, found["kind"], found["apiVersion"])

@@ -36,7 +36,7 @@ REFUSED = {"kubeedgeVersion", "edgemeshVersion", "admission.certsSecretName"}
 
 
 def site_of(changes: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> LoadedSite | None:
-    """Load a site with everything on and the changes, None if they are refused."""
+    """Load a site with everything on and the changes, None if they are rejected."""
     values: dict[str, Any] = {}
     for key, value in {**ON, **changes}.items():
         paths.put(values, key, value)
@@ -72,7 +72,7 @@ def test_odd_texts(text: str) -> None:
     taken = {key: shapes[kind] for key, kind in text_keys().items() if site_of({key: shapes[kind]})}
     assert len(taken) > 50
     site = site_of(taken)
-    while site is None:  # two keys that are refused together
+    while site is None:  # two keys that are rejected together
         taken.popitem()
         site = site_of(taken)
     rendering = render_site(site)

@@ -333,7 +333,7 @@ def test_without_a_source_cloudstream_is_off(render: Render) -> None:
     assert config(objects, "cloudcore", "cloudcore.yaml")["modules"]["cloudStream"]["enable"] is False
 
 
-def test_two_sources_are_refused(render: Render) -> None:
+def test_two_sources_are_rejected(render: Render) -> None:
     with pytest.raises(HelmError, match=r"together with cloudCore\.streamCertificate\.existingSecret"):
         render("cloudcore", {"cloudCore": {"streamCertificate": {**STREAM["secret"], **STREAM["files"]}}})
 

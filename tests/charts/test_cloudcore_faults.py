@@ -220,7 +220,7 @@ def test_fault_11_every_field_can_be_set(render: Render) -> None:
     assert holds(given, loaded)
 
 
-def test_fault_11_a_field_that_the_release_lacks_is_refused(render: Render) -> None:
+def test_fault_11_a_field_that_the_release_lacks_is_rejected(render: Render) -> None:
     values = {"kubeedgeVersion": "1.12", "cloudCore": {"modules": {"taskManager": {"enable": True}}}}
     with pytest.raises(HelmError, match=r"cloudCore\.modules\.taskManager"):
         render("cloudcore", values)
@@ -277,7 +277,7 @@ def test_fault_13_a_section_may_be_taken_away(render: Render, path: str) -> None
 
 
 @pytest.mark.parametrize("path", ["featureGates", "modules.taskManager", "modules.cloudHub.unixsocket"])
-def test_fault_13_a_null_that_would_crash_cloudcore_is_refused(render: Render, path: str) -> None:
+def test_fault_13_a_null_that_would_crash_cloudcore_is_rejected(render: Render, path: str) -> None:
     core: dict[str, Any] = {}
     here = core
     *parents, last = path.split(".")
@@ -319,7 +319,7 @@ def test_fault_14_cloudcore_may_not_rewrite_its_config(render: Render) -> None:
     assert [rule["resourceNames"] for rule in updates] == [["tunnelport"]]
 
 
-def test_fault_15_a_misspelt_mode_is_refused(render: Render) -> None:
+def test_fault_15_a_misspelled_mode_is_rejected(render: Render) -> None:
     with pytest.raises(HelmError, match="mode"):
         render("cloudcore", {"iptablesManager": {"mode": "Internal"}})
 

@@ -204,7 +204,7 @@ def test_fault_11_the_gateway_gets_its_relays(render: Render, key: str) -> None:
     [nested("agent.modules.edgeCNI.enable", True), nested("agent.cloudCIDR", ["10.0.0.0/8"])],
     ids=["edgeCNI", "cloudCIDR"],
 )
-def test_fault_12_the_cni_is_refused_by_name(render: Render, values: dict[str, Any]) -> None:
+def test_fault_12_the_cni_is_rejected_by_name(render: Render, values: dict[str, Any]) -> None:
     assert "edgeCNI" not in agent(render("edgemesh"))["modules"]
     with pytest.raises(HelmError, match="not carried by this chart"):
         render("edgemesh", values)
@@ -229,7 +229,7 @@ def test_fault_13_every_field_of_the_release_can_be_set(render: Render, key: str
         render("edgemesh", {**values, "edgemeshVersion": "v1.14.0"})
 
 
-def test_fault_14_a_typing_error_is_refused(render: Render) -> None:
+def test_fault_14_a_typing_error_is_rejected(render: Render) -> None:
     with pytest.raises(HelmError, match=r"agent\.modules\.edgeTunnel\.transprot: not read by this release"):
         render("edgemesh", nested("agent.modules.edgeTunnel.transprot", "tcp"))
     with pytest.raises(HelmError, match="listenPort"):
@@ -650,7 +650,7 @@ def test_fault_28_versions_mean_something_and_the_agent_can_be_left_out(
     ]
 
 
-def test_fault_29_spiderpool_is_refused_and_never_there(render: Render) -> None:
+def test_fault_29_spiderpool_is_rejected_and_never_rendered(render: Render) -> None:
     for minor in range(12, 18):
         objects = render("edgemesh", {"edgemeshVersion": f"v1.{minor}.0"})
         assert "spiderpool" not in json.dumps(objects)

@@ -20,7 +20,7 @@ CHART_OF = {
     "edgemesh-gateway": ("edgemesh", "gateway", "edgemesh-gateway-cfg", {"gateway": {"enable": True}}),
 }
 NEWEST = {KUBEEDGE: "1.23", EDGEMESH: "1.17"}
-# Refused by a rule that says why; test_bad_input.py has them.
+# A rule rejects these; see test_bad_input.py.
 REFUSED = (
     "modules.cloudHub.websocket.port",
     "modules.cloudHub.quic.port",

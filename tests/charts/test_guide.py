@@ -125,7 +125,7 @@ def test_step_3_both_addresses_are_one_value(render: Render) -> None:
     assert agent(render("edgemesh", values))["commonConfig"]["bridgeDeviceIP"] == "169.254.96.99"
 
 
-def test_step_3_the_wrong_place_and_the_wrong_domain_are_refused(render: Render) -> None:
+def test_step_3_the_wrong_place_and_the_wrong_domain_are_rejected(render: Render) -> None:
     wrong = site("plain", edgeCore={"modules": {"edged": {"clusterDNS": "169.254.96.16"}}})
     with pytest.raises(HelmError, match=r"edgeCore\.modules\.edged\.clusterDNS: not read by this release"):
         render("edgecore", wrong)
@@ -205,7 +205,7 @@ def test_s1_the_flag_of_the_guide(render: Render) -> None:
 
 
 @pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
-def test_s1_tls_below_1_12_is_refused(render: Render, chart: str) -> None:
+def test_s1_tls_below_1_12_is_rejected(render: Render, chart: str) -> None:
     with pytest.raises(HelmError, match="serves the endpoint over plain http only"):
         render(chart, site("mtls", "1.11"))
 
@@ -259,7 +259,7 @@ def test_s3_the_endpoint_listens_on_an_address(render: Render, profile: str, kub
         assert endpoint["dummyServer"] == "169.254.30.10:10550"
 
 
-def test_s3_a_url_is_refused(render: Render) -> None:
+def test_s3_a_url_is_rejected(render: Render) -> None:
     server = {"modules": {"metaManager": {"metaServer": {"server": "https://127.0.0.1:10550"}}}}
     with pytest.raises(HelmError, match="a URL kills or mutes the endpoint"):
         render("edgecore", site("mtls", edgeCore=server))
@@ -304,14 +304,14 @@ def test_method_2_mounts_the_secret(render: Render, values: dict[str, Any]) -> N
     assert volume["secret"]["defaultMode"] <= 420
 
 
-def test_method_2_without_a_secret_is_refused(render: Render) -> None:
+def test_method_2_without_a_secret_is_rejected(render: Render) -> None:
     with pytest.raises(HelmError, match="the agent would exit at start"):
         render("edgemesh", flags(REQUIRE))
     with pytest.raises(HelmError, match="needs the secret with"):
         render("edgemesh", site("mtls", agent={"metaServerSecret": ""}))
 
 
-def test_methods_contradicting_a_profile_are_refused(render: Render) -> None:
+def test_methods_contradicting_a_profile_are_rejected(render: Render) -> None:
     skip = {"kubeAPIConfig": {"metaServer": {"security": {"insecureSkipTLSVerify": True}}}}
     with pytest.raises(HelmError, match="contradicts profile mtls: the agent would accept any certificate"):
         render("edgemesh", site("mtls", agent=skip))

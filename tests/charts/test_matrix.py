@@ -74,7 +74,7 @@ def rendered(case: Case, engine: str = "embedded") -> list[Document]:
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if not possible(c)], ids="-".join)
-def test_impossible_is_refused(case: Case) -> None:
+def test_impossible_is_rejected(case: Case) -> None:
     with pytest.raises(HelmError, match="serves the endpoint over plain http only"):
         rendered(case)
 

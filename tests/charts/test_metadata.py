@@ -1,4 +1,4 @@
-"""Chart.yaml, values.yaml and README.md as Artifact Hub, helm-docs and Helm read them."""
+"""Chart.yaml, values.yaml and README.md, as Artifact Hub, helm-docs and Helm read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.components import CHARTS
 from tests.charts.conftest import Render
 from tests.charts.objects import containers
 
-# Switched on, so that every image that a chart can run by default is rendered.
+# Values that render every image of a chart.
 ON: dict[str, list[dict[str, Any]]] = {
     "cloudcore": [
         {
@@ -41,7 +41,7 @@ def metadata(chart: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("chart", [*CHARTS, "common"])
-def test_a_chart_says_where_it_comes_from(chart: str) -> None:
+def test_a_chart_has_home_sources_icon_and_maintainers(chart: str) -> None:
     found = metadata(chart)
     assert all(found[key] for key in ("home", "sources", "icon", "maintainers", "keywords", "description"))
 
@@ -56,7 +56,7 @@ def test_artifact_hub_lists_the_images_that_the_chart_runs(chart: str, render: R
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_annotations_that_hold_yaml_are_lists_of_maps(chart: str) -> None:
+def test_annotations_with_yaml_are_lists_of_maps(chart: str) -> None:
     found = metadata(chart)["annotations"]
     for name in ("images", "links", "changes"):
         rows = go_yaml.load(found[f"artifacthub.io/{name}"])
@@ -75,12 +75,12 @@ def test_every_key_has_a_comment_that_helm_docs_reads(chart: str) -> None:
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_a_package_leaves_the_values_of_the_tests_out(chart: str) -> None:
+def test_a_package_does_not_contain_the_values_of_the_tests(chart: str) -> None:
     assert "ci/" in (locations.CHARTS / chart / ".helmignore").read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_readme_has_one_table_for_each_section(chart: str) -> None:
+def test_the_readme_has_one_table_per_section(chart: str) -> None:
     text = (locations.CHARTS / chart / "README.md").read_text("utf-8")
     sections = re.findall(r"^### (\S+)$", text, re.MULTILINE)
     assert sections[0] == "General"

@@ -1,4 +1,4 @@
-"""What the notes after an installation tell an operator to do, by release."""
+"""The notes after an installation: the steps for the operator, by release."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def notes(chart: str, profile: str | None = None, kubeedge: str = "1.23", **more
         ("one-way-verified", "1.17", False),
     ],
 )
-def test_up_to_1_16_the_certificate_of_the_endpoint_is_asked_for(
+def test_up_to_1_16_the_notes_ask_for_the_certificate_of_the_endpoint(
     profile: str, kubeedge: str, asked: bool
 ) -> None:
     text = "/etc/kubeedge/metaserver/rootCA.crt, /etc/kubeedge/metaserver/server.crt and"
@@ -43,7 +43,7 @@ def test_up_to_1_16_the_certificate_of_the_endpoint_is_asked_for(
         ("1.16", "--cloudcore-ipport=192.0.2.10:10001 \\\n       --hub-protocol=quic --edgenode-name=NODE"),
     ],
 )
-def test_a_node_joins_by_the_protocol_it_uses(kubeedge: str, words: str) -> None:
+def test_a_node_joins_with_its_own_protocol(kubeedge: str, words: str) -> None:
     assert words in notes("edgecore", kubeedge=kubeedge, edgeCore=QUIC)
 
 
@@ -53,17 +53,17 @@ KEYS = {"modules": {"metaManager": {"metaServer": {"serviceAccountKeyFiles": ["/
 @pytest.mark.parametrize(
     ("kubeedge", "edge", "words"),
     [
-        ("1.13", {}, "of a service account; without one the answer is 500"),
-        ("1.14", {}, "one of `kubectl create token` is unknown to the node; without one the answer is 401"),
-        ("1.23", KEYS, "of a service account with a pod on this node; without one the answer is 401"),
+        ("1.13", {}, "of a service account; without a token the answer is 500"),
+        ("1.14", {}, "the node rejects tokens of `kubectl create token`; without a token the answer is 401"),
+        ("1.23", KEYS, "of a service account that has a pod on this node; without a token the answer is 401"),
     ],
 )
-def test_the_token_is_one_that_the_release_knows(kubeedge: str, edge: dict[str, Any], words: str) -> None:
+def test_the_notes_name_a_token_that_works(kubeedge: str, edge: dict[str, Any], words: str) -> None:
     assert words in notes("edgecore", "one-way", kubeedge, edgeCore=edge)
 
 
 @pytest.mark.parametrize("istio", [True, False])
-def test_the_definitions_that_edgemesh_reads_are_asked_for(istio: bool) -> None:
+def test_the_notes_ask_for_the_istio_crds(istio: bool) -> None:
     assert ("--set crds.istio=true" in notes("edgemesh", crds={"istio": istio})) is not istio
 
 
@@ -77,21 +77,21 @@ def test_the_definitions_that_edgemesh_reads_are_asked_for(istio: bool) -> None:
         ),
     ],
 )
-def test_relay_nodes_are_to_be_reached(tunnel: dict[str, Any], words: str) -> None:
+def test_the_notes_name_the_port_of_relay_nodes(tunnel: dict[str, Any], words: str) -> None:
     relay = [{"nodeName": "relay-1", "advertiseAddress": ["192.0.2.20"]}]
     assert words in notes("edgemesh", agent={"relayNodes": relay, "modules": {"edgeTunnel": tunnel}})
     assert "agent.relayNodes, unless" in notes("edgemesh")
 
 
-def test_result_of_helm_test_is_read_without_the_tunnel() -> None:
+def test_the_result_of_helm_test_needs_no_tunnel() -> None:
     text = notes("edgemesh")
     assert "helm test edgemesh --namespace kubeedge\n" in text
     assert (
         "kubectl --namespace kubeedge get pod edgemesh-test --output "
         "jsonpath='{.status.containerStatuses[0].state.terminated.message}'\n"
     ) in text
-    assert "`helm test --logs` needs what `kubectl logs` needs on an edge node" in text
+    assert "`helm test --logs` works only if `kubectl logs` works on edge nodes" in text
 
 
-def test_healthy_answer_has_a_resource_version_and_no_self_link() -> None:
+def test_a_healthy_answer_has_a_resource_version_and_no_self_link() -> None:
     assert "a list that has a resourceVersion and no selfLink" in notes("edgemesh")

@@ -61,7 +61,7 @@ def leaves(field: Field, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Fiel
             yield ".".join((*path, name)), child
 
 
-def refused(key: str, release: Release) -> bool:
+def rejected(key: str, release: Release) -> bool:
     """Say whether a rule of a release rejects the key, or a section that it is in, whatever the value."""
     setting = [
         c["key"]
@@ -98,7 +98,7 @@ def test_every_field_of_a_release_comes_out_as_it_went_in(component: str, minor:
     release = Release.parse(program, minor)
     for path, field in leaves(config_fields(component, release)):
         key = f"{place}.{path}"
-        if field.unused or refused(key, release):
+        if field.unused or rejected(key, release):
             continue
         if key in FITTING or key not in RULED:
             wanted[path] = FITTING.get(key, new_value(field))

@@ -61,7 +61,7 @@ def test_a_refusal_is_told_without_the_stack_of_templates(name: str) -> None:
         engine.render("edgecore", {"kubeedgeVersion": "v9"}, release="edgecore", namespace="kubeedge")
     lines = str(caught.value).splitlines()
     assert lines[0] == (
-        "edgecore: kubeedgeVersion: v9 is not known (one of 1.10, 1.11, 1.12, 1.13, 1.14, 1.15, 1.16, "
+        "edgecore: kubeedgeVersion: unknown release v9 (known: 1.10, 1.11, 1.12, 1.13, 1.14, 1.15, 1.16, "
         "1.17, 1.18, 1.19, 1.20, 1.21, 1.22, 1.23, 1.7, 1.8, 1.9)"
     )
     assert len(lines) == 1

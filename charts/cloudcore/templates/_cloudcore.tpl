@@ -3,16 +3,16 @@ What follows from the finished cloudcore.yaml and decides several objects.
 
   cloudcore.components ROOT        fill .Values._site for the helpers of common/
   cloudcore.ports ROOT             set .Values._site.ports: {name, port, protocol, nodePort} of each open port
-  cloudcore.iptables ROOT          who writes the iptables rules: internal, external or nobody
+  cloudcore.iptables ROOT          what creates the iptables rules: internal, external or none
   cloudcore.mosquitto ROOT         "true" if the MQTT broker runs
   cloudcore.mosquittoConfig ROOT   its mosquitto.conf
   cloudcore.streamSecret ROOT      Secret with the certificate of cloudStream, if there is one
-  cloudcore.streams ROOT           the same, while cloudStream is on
-  cloudcore.streamFiles ROOT       "true" if its certificate lies on the host
+  cloudcore.streams ROOT           the same, if cloudStream is on
+  cloudcore.streamFiles ROOT       "true" if its certificate is in files on the host
   cloudcore.admissionSecret ROOT   Secret with the certificate of the admission webhook
   cloudcore.socketDirectory ROOT   directory of the unix socket
   cloudcore.securityContext ROOT   security context of the cloudcore container
-  cloudcore.probes ROOT            its probes: the certificate endpoint answers
+  cloudcore.probes ROOT            its probes: HTTPS requests to the certificate server
   cloudcore.since ROOT, release    "true" from this KubeEdge release on
 */}}
 
@@ -86,15 +86,15 @@ What follows from the finished cloudcore.yaml and decides several objects.
 {{- end -}}
 
 {{- define "cloudcore.iptables" -}}
-{{- /* Up to 1.8 cloudcore writes the rules unasked (kubeedge v1.8.2 cloud/cmd/cloudcore/app/server.go:85). */ -}}
+{{- /* Up to 1.8 cloudcore always creates the rules (kubeedge v1.8.2 cloud/cmd/cloudcore/app/server.go:85). */ -}}
 {{- if ne (include "cloudcore.since" (list . "1.9")) "true" }}internal
 {{- else if .Values.iptablesManager.enable }}{{ .Values.iptablesManager.mode }}
-{{- else }}nobody{{ end -}}
+{{- else }}none{{ end -}}
 {{- end -}}
 
 {{- define "cloudcore.mosquitto" -}}
 {{- $wanted := .Values.mosquitto.enable -}}
-{{- /* keadm join runs a broker on the node by itself before. */ -}}
+{{- /* Up to 1.15 keadm join runs a broker on the node. */ -}}
 {{- if kindIs "invalid" $wanted }}{{ include "cloudcore.since" (list . "1.16") }}{{ else }}{{ $wanted }}{{ end -}}
 {{- end -}}
 

@@ -1,8 +1,8 @@
 {{/*
-  cloudcore.init ROOT          make the values ready, once; every template begins with it
+  cloudcore.init ROOT          prepare the values once; every template calls it first
   cloudcore.configs ROOT       build cloudcore.yaml
-  cloudcore.sections ROOT      put back what a null took away: sections, and what is on by default
-  cloudcore.rates config       set what cloudcore would otherwise compute and write into its ConfigMap
+  cloudcore.sections ROOT      restore what a null removed: sections, and values that are on by default
+  cloudcore.rates config       set the values that cloudcore would otherwise compute and write into its ConfigMap
 */}}
 
 {{- define "cloudcore.init" -}}

@@ -1,9 +1,9 @@
 {{/*
 The pod of `helm test`.
 
-  cloudcore.testHost ROOT     where the pod reaches cloudcore: the Service, else the first address that
-                              edge nodes use, else nothing
-  cloudcore.testScript ROOT   what it asks
+  cloudcore.testHost ROOT     address of cloudcore for the pod: the Service, else the first address that
+                              edge nodes use, else empty
+  cloudcore.testScript ROOT   its script
 */}}
 
 {{- define "cloudcore.testHost" -}}
@@ -19,7 +19,7 @@ The pod of `helm test`.
 {{- $host := include "cloudcore.testHost" . -}}
 {{- $hub := (index .Values._site.configs "cloudcore.yaml").modules.cloudHub | default dict -}}
 failed=0
-# Say whether something accepts connections at port $2; $1 is its name. It may ask for a certificate.
+# Check that a server accepts connections at port $2; $1 is its name. The server may request a certificate.
 listens() {
   curl --silent --insecure --max-time 10 --output /dev/null {{ printf "https://%s:" $host | squote }}"$2/"
   case $? in
@@ -27,7 +27,7 @@ listens() {
   esac
   echo "healthy: $1 listens at {{ $host }}:$2"
 }
-# Try the rest of the line six times, 5 s apart.
+# Run a command up to six times, with pauses of 5 s.
 retry() {
   for try in 1 2 3 4 5; do
     "$@" && return 0
@@ -37,7 +37,7 @@ retry() {
 }
 {{- if ne (toString $hub.enable) "false" }}
 {{- $url := printf "https://%s:%d/ca.crt" $host (int64 (($hub.https).port | default 10002)) }}
-# Edge nodes fetch the CA here when they join; cloudcore signed the certificate of the endpoint itself.
+# Edge nodes get the CA here when they join. The server has a certificate that cloudcore has signed.
 certificates() {
   code=$(curl --silent --show-error --insecure --max-time 10 --output /dev/null --write-out '%{http_code} %{size_download}' {{ squote $url }})
   case $code in
@@ -55,7 +55,7 @@ retry listens "the tunnel of edge nodes" {{ .port }}
 {{- end }}
 {{- end }}
 if [ "$failed" = 1 ]; then
-  echo "Is the cloudcore pod ready (kubectl --namespace {{ .Release.Namespace }} logs deployment/cloudcore), and does a NetworkPolicy let this pod in?"
+  echo "Check that the cloudcore pod is ready (kubectl --namespace {{ .Release.Namespace }} logs deployment/cloudcore) and that no NetworkPolicy blocks this pod."
 fi
 exit "$failed"
 {{- end -}}

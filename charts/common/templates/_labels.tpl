@@ -54,7 +54,7 @@ annotations:
 
 {{- define "common.podMetadata" -}}
 {{- $values := (get .root.Values._site.components .component).values -}}
-{{- /* Without helm.sh/chart: a new version of the chart alone restarts no pod. */ -}}
+{{- /* Without helm.sh/chart, so that a new chart version alone does not restart pods. */ -}}
 {{- $labels := mergeOverwrite (deepCopy ($values.labels | default dict)) (deepCopy ($values.podLabels | default dict)) -}}
 {{- include "common.ownLabels" (dict "root" .root "component" .component "into" $labels) -}}
 labels:

@@ -1,13 +1,13 @@
 {{/*
 Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
 
-  common.image           image reference; `image` in the place of that of the component
+  common.image           image reference; `image` is used instead of the image of the component
   common.pullPolicy      image pull policy
-  common.podSpec         what the values set of a pod spec: imagePullSecrets, nodeSelector, affinity,
+  common.podSpec         the values for a pod spec: imagePullSecrets, nodeSelector, affinity,
                          tolerations, topologySpreadConstraints, priorityClassName, securityContext,
-                         terminationGracePeriodSeconds; `nodeSelector`, `affinity` and `tolerations` replace theirs
-  common.probes          probes of a container; the chart's own as `startupProbe`, `livenessProbe`,
-                         `readinessProbe`. A probe from the values replaces it, {} removes it
+                         terminationGracePeriodSeconds; `nodeSelector`, `affinity` and `tolerations` override the values
+  common.probes          probes of a container; the defaults of the chart as `startupProbe`, `livenessProbe`,
+                         `readinessProbe`. A probe in the values replaces the default, {} removes it
   common.strategy STRATEGY
                          strategy of a Deployment, with all its fields
 */}}
@@ -48,7 +48,7 @@ Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
 {{- range $key := list "nodeSelector" "affinity" "tolerations" "priorityClassName" -}}
 {{- with get $ $key | default (get $values $key) }}{{ $_ := set $spec $key . }}{{ end -}}
 {{- end -}}
-{{- /* A constraint without a selector matches no pod, and spreads none. */ -}}
+{{- /* A constraint without a selector matches no pod and has no effect. */ -}}
 {{- with $values.topologySpreadConstraints -}}
 {{- $own := dict "matchLabels" (include "common.selector" $ | fromYaml) -}}
 {{- $constraints := list -}}

@@ -1,17 +1,17 @@
 {{/*
-What is wrong with the values. A problem is a dict: `where` (before the key in the message), `key`, `says`, `code`.
+Problems in the values. A problem is a dict: `where` (prefix of the key in the message), `key`, `says`, `code`.
 
   common.problem out key says code  append a problem to out.problems
   common.fail ROOT                  stop with all problems in one message
-  common.warnings ROOT              the warnings, one a line, for NOTES.txt
+  common.warnings ROOT              the warnings, one per line, for NOTES.txt
   common.fields ROOT, component, value, key
                                     check a part of the values against the field table of the release
   common.check value field key out  check a value against a field of the table
-  common.shown VALUE                a value as a message has it
+  common.shown VALUE                a value as a message shows it
   common.host ADDRESS               the same, an IPv6 address in brackets
   common.hostOf ADDRESS             the host of a URL, of host:port, or of a host alone
-  common.place ADDRESS              the same, with one word for every loopback address
-  common.twice ports out            find two ports that cannot be open at the same time; out.pairs
+  common.place ADDRESS              the same, with one word for all loopback addresses
+  common.twice ports out            find pairs of ports that cannot be open at the same time; out.pairs
 */}}
 
 {{- define "common.problem" -}}
@@ -54,7 +54,7 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- if kindIs "invalid" $value -}}
 {{- include "common.problem" (dict "out" $out "key" $key "code" "null-section" "says" "null crashes the program (remove the key)") -}}
 {{- else if and $field.unused (not (has (toJson $value) (list "[]" "{}" "\"\""))) -}}
-{{- $says := printf "this release reads it and never uses it (move it to %s)" $field.unused -}}
+{{- $says := printf "this release reads this key but never uses it (move it to %s)" $field.unused -}}
 {{- include "common.problem" (dict "out" $out "key" $key "code" "unused-key" "says" $says) -}}
 {{- else if and (has "object" $types) (kindIs "map" $value) -}}
 {{- range $name := keys $value | sortAlpha -}}
@@ -78,7 +78,7 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- else if and (has "integer" $types) $whole -}}
 {{- if $field.bounds -}}
 {{- if or (lt (float64 $value) (float64 (first $field.bounds))) (gt (float64 $value) (float64 (last $field.bounds))) -}}
-{{- include "common.problem" (dict "out" $out "key" $key "code" "out-of-range" "says" (printf "must lie between %.0f and %.0f" (first $field.bounds) (last $field.bounds))) -}}
+{{- include "common.problem" (dict "out" $out "key" $key "code" "out-of-range" "says" (printf "must be from %.0f to %.0f" (first $field.bounds) (last $field.bounds))) -}}
 {{- end -}}
 {{- end -}}
 {{- else if and (has "duration" $types) (kindIs "string" $value) -}}
@@ -115,7 +115,7 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- $open := list -}}{{- $pairs := list -}}
 {{- range .ports -}}
 {{- $text := include "common.shown" .value -}}
-{{- /* The key holds the port, or the address with it. Port 0 is none, or any that is free. */ -}}
+{{- /* The key has a port, or an address with a port. Port 0 means no port, or any free port. */ -}}
 {{- $port := regexFind "[0-9]+$" (trimSuffix "/" $text) | int -}}
 {{- if and (regexMatch "^(.*:)?[0-9]{1,5}/?$" $text) (ne $port 0) -}}
 {{- $host := .host | default "" -}}

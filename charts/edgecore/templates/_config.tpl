@@ -1,9 +1,9 @@
 {{/*
-  edgecore.init ROOT            make the values ready, once; every template begins with it
-  edgecore.sections ROOT        put back every section of the values that a null took away
+  edgecore.init ROOT            prepare the values once; every template calls it first
+  edgecore.sections ROOT        restore every section of the values that a null removed
   edgecore.fields ROOT          check edgeCore and its node groups against the field table
-  edgecore.own ROOT, group, out what a node group sets in edgecore.yaml, in out.config; out.where stands before
-                                keys in messages, out.name is its file. Group "": a site without groups
+  edgecore.own ROOT, group, out the values of a node group for edgecore.yaml, in out.config; out.where is the
+                                prefix of keys in messages, out.name the file. Group "": a site without groups
   edgecore.config ROOT, group   build edgecore.yaml of a group
 */}}
 
@@ -65,7 +65,7 @@
 {{- $root := .root -}}
 {{- $own := dict -}}
 {{- include "edgecore.own" (dict "root" $root "group" .group "out" $own) -}}
-{{- /* The file is complete: keadm loads it without defaults and would write zeros for what it lacks. */ -}}
+{{- /* The file is complete: keadm reads it without defaults and would write zeros for missing fields. */ -}}
 {{- $defaults := $root.Files.Get (printf "files/defaults/%s.yaml" $root.Values._site.kubeedge) | fromYaml -}}
 {{- with ($root.Values.images | default dict).registry -}}
 {{- $edged := $defaults.modules.edged -}}

@@ -1,11 +1,11 @@
 {{/*
-The copy of the endpoint's certificate on edge nodes (KubeEdge 1.12 to 1.16).
+The DaemonSet that copies the endpoint's certificate to edge nodes (KubeEdge 1.12 to 1.16).
 
   edgecore.certificateFiles ROOT "true" if the release reads the certificate of the endpoint from files
-  edgecore.copies ROOT          "true" if the copy runs
+  edgecore.copies ROOT          "true" if the DaemonSet runs
   edgecore.copyName ROOT        name of its DaemonSet
   edgecore.copyFiles ROOT       path on the node by name in the Secret, as YAML
-  edgecore.copyScript ROOT      what the container does
+  edgecore.copyScript ROOT      script of the container
   edgecore.endpointSecret ROOT  Secret with the certificate of the endpoint, if there is one
 */}}
 
@@ -20,7 +20,7 @@ The copy of the endpoint's certificate on edge nodes (KubeEdge 1.12 to 1.16).
 {{- end -}}
 
 {{- define "edgecore.copyName" -}}
-{{- /* Its pods carry the name and a hash in a label, which holds 63 characters. */ -}}
+{{- /* A label of its pods contains the name and a hash; a label has at most 63 characters. */ -}}
 {{- printf "%s-certs" (include "edgecore.fullname" . | trunc 44 | trimSuffix "-") -}}
 {{- end -}}
 
@@ -35,10 +35,10 @@ set -eu
 umask 077
 trap 'exit 0' TERM INT
 while true; do
-  # A renewed secret is swapped in whole behind this link: what is read here belongs together.
+  # The kubelet replaces the target of this link when the Secret changes, so all files are of one version.
   from=$(readlink -f /certificates/..data)
   if {{ range $name, $path := $files }}! cmp -s "$from/{{ $name }}" "/node{{ $path }}" || {{ end }}false; then
-    # All three lie beside their places before the first takes its own.
+    # First copy all three files, then rename them.
     {{- range $name, $path := $files }}
     cp "$from/{{ $name }}" "/node{{ $path }}.new"
     chmod 0600 "/node{{ $path }}.new"
@@ -46,7 +46,7 @@ while true; do
     {{- range $name, $path := $files }}
     mv "/node{{ $path }}.new" "/node{{ $path }}"
     {{- end }}
-    echo "the certificate of the endpoint is new on this node; edgecore reads it at start: systemctl restart edgecore"
+    echo "the certificate of the endpoint has changed on this node; restart edgecore to use it: systemctl restart edgecore"
   fi
   sleep {{ int64 (.Values.certificateCopy.interval | default 60) }} &
   wait $!

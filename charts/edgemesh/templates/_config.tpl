@@ -1,11 +1,11 @@
 {{/*
-  edgemesh.init ROOT              make the values ready, once; every template begins with it
-  edgemesh.fields ROOT            check what the values set of the configs against the field tables
-  edgemesh.sections ROOT          put back what a null took away: sections, and the agent
-  edgemesh.cloudRules ROOT        try the rules on the config of cloud nodes
+  edgemesh.init ROOT              prepare the values once; every template calls it first
+  edgemesh.fields ROOT            check the configs in the values against the field tables
+  edgemesh.sections ROOT          restore what a null removed: sections, and the agent
+  edgemesh.cloudRules ROOT        check the rules for the config of cloud nodes
   edgemesh.configs ROOT           build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (if cloud nodes differ)
                                   and edgemesh-gateway.yaml
-  edgemesh.agentConfig ROOT, out  what the values set of edgemesh-agent.yaml, in out.config
+  edgemesh.agentConfig ROOT, out  the values for edgemesh-agent.yaml, in out.config
   edgemesh.tunnel config, relayNodes
                                   complete modules.edgeTunnel of a config
   edgemesh.gatewayConfig ROOT, agent
@@ -88,7 +88,7 @@
 {{- end -}}
 {{- end -}}
 {{- $_ := set $site "problems" (concat $known $new) -}}
-{{- /* Warnings are about edge nodes; the rules were tried on the values of those. */ -}}
+{{- /* Warnings concern edge nodes only, so those of cloud nodes are dropped. */ -}}
 {{- $_ := set $site "warnings" $warnings -}}
 {{- end -}}
 
@@ -118,7 +118,7 @@
 {{- $site := .Values._site -}}
 {{- $name := include "edgemesh.name" (dict "root" . "suffix" "agent") -}}
 {{- $proxy := (index $site.configs "edgemesh-agent.yaml").modules.edgeProxy | default dict -}}
-{{- /* The proxy looks for a pod of that name on the other node (edgemesh v1.17 pkg/proxy/socks5_proxy.go). */ -}}
+{{- /* The proxy connects to a pod of that name on the other node (edgemesh v1.17 pkg/proxy/socks5_proxy.go). */ -}}
 {{- if and ($proxy.socks5Proxy | default dict).enable (not (contains "edgemesh-agent" $name)) -}}
 {{- $says := printf "the proxy finds other nodes by pods called edgemesh-agent, here they are called %s (install as release edgemesh, or set fullnameOverride=edgemesh)" $name -}}
 {{- $warning := dict "where" "" "key" "agent.modules.edgeProxy.socks5Proxy.enable" "says" $says "code" "socks5-pod-name" -}}

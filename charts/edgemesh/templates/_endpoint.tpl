@@ -1,7 +1,7 @@
 {{/*
   edgemesh.security ROOT        effective kubeAPIConfig.metaServer.security of the agent, as YAML
-  edgemesh.url ROOT             URL at which the agent reaches the endpoint
-  edgemesh.curl ROOT            the curl command that asks the endpoint as the agent does
+  edgemesh.url ROOT             URL of the endpoint for the agent
+  edgemesh.curl ROOT            the curl command that sends the same request as the agent
   edgemesh.testScript ROOT      script of the test pod
 */}}
 
@@ -22,7 +22,7 @@
 
 {{- define "edgemesh.curl" -}}
 {{- $security := include "edgemesh.security" . | fromYaml -}}
-{{- /* An edge that cannot ask the cloud answers by itself after 10 s. */ -}}
+{{- /* An edge node without connection to the cloud answers from its own database after 10 s. */ -}}
 curl --silent --show-error --max-time 5
 {{- if $security.requireAuthorization }} --header "Authorization: Bearer $(cat /var/run/secrets/kubernetes.io/serviceaccount/token)"
 {{- if $security.insecureSkipTLSVerify }} --insecure
@@ -39,21 +39,21 @@ verdict=/dev/termination-log
 ask() {
   {{ include "edgemesh.curl" . }} --output "$folder/answer" --write-out '%{http_code}' 2>"$folder/error"
 }
-# Print the strings that are keys or values in the metadata of the list, one a line: those at depth 2.
-# Escapes go first, then every other field between quotes is a string.
+# Print the keys and values in the metadata of the list (depth 2), one per line.
+# After escapes are removed, every second field between quotes is a string.
 metadata() {
   sed 's/\\./ /g' "$folder/answer" | awk -F'"' '{ for (i = 1; i <= NF; i++)
     if (i % 2) { open = $i; shut = $i; depth += gsub(/[{[]/, "", open) - gsub(/[]}]/, "", shut) }
     else if (depth == 2) print $i }'
 }
-# An answer from the cloud has a resourceVersion and no selfLink. The edge's own lists have neither, or both.
+# A list from the cloud has a resourceVersion and no selfLink. A list from the node's database has neither, or both.
 from_cloud() {
   metadata >"$folder/metadata"
   grep -A 1 -x resourceVersion "$folder/metadata" | grep -q '^[0-9]' && ! grep -q -x selfLink "$folder/metadata"
 }
 conclude() {
   printf '%s\n' "$@"
-  # The kubelet shows this file in the status of the pod.
+  # The kubelet puts the text of this file in the status of the pod.
   printf '%s\n' "$@" >"$verdict"
 }
 for try in 1 2 3 4 5 6; do
@@ -67,16 +67,16 @@ for try in 1 2 3 4 5 6; do
   [ "$try" = 6 ] || sleep 5
 done
 case "$failure:$code" in
-7:*) why="Nothing listens there: is edgeCore.modules.metaManager.metaServer.enable on, and its server IP:port and no URL? From KubeEdge 1.17 on with requireAuthorization: has the node's certificate request (kubectl get csr metaserver-csr-NODE) been approved and issued?" ;;
-28:*) why="No answer within 5 s: cloudcore does not answer the node. Is cloudcore running, is the node connected, is dynamicController on? A watch of a type that cloudcore may not list stalls every request; see cloudcore's log." ;;
-0:200) why="The edge answered by itself: is cloudcore running, is the node connected, is dynamicController on, may cloudcore list Services? edgecore's log says 'at local'." ;;
-0:400) why="http was spoken to an https endpoint: set agent.kubeAPIConfig.metaServer.security.requireAuthorization=true, or a profile." ;;
-0:401) why="The token is not known. The node may not have received the access rules of the service account: generator status names these and the command. requireAuthorization must be on in cloudcore too, cloudcore needs get on serviceaccountaccesses, serviceaccounts, clusterroles and roles, and the issuer must be one of metaServer.serviceAccountIssuers." ;;
-0:403) why="The token is known and its permissions are not: is the agent's ClusterRole bound, and may cloudcore get clusterroles and roles?" ;;
-0:500) why="KubeEdge 1.12 and 1.13 answer so for a bad token, and while cloudcore is out of reach." ;;
-0:*) why="This status is unknown here; see edgecore's log." ;;
-35:*|5[1-9]:*|60:*|77:*|8?:*) why="TLS failed: did the CA given here sign the endpoint's certificate, and is the address in it? A client certificate must come from the endpoint's CA too." ;;
-*) why="curl could not ask; its message says why." ;;
+7:*) why="Nothing listens at this address. Check that edgeCore.modules.metaManager.metaServer.enable is on and that its server is IP:port, not a URL. From KubeEdge 1.17 on with requireAuthorization, check that the certificate request of the node is approved and issued (kubectl get csr metaserver-csr-NODE)." ;;
+28:*) why="No answer within 5 s: cloudcore does not answer the node. Check that cloudcore is running, the node is connected and dynamicController is on. A watch of a type that cloudcore may not list blocks all requests; see the log of cloudcore." ;;
+0:200) why="The node answered from its own database; the log of edgecore contains 'at local'. Check that cloudcore is running, the node is connected, dynamicController is on, and cloudcore may list Services." ;;
+0:400) why="The endpoint uses https, but the request was http. Set agent.kubeAPIConfig.metaServer.security.requireAuthorization to true, or set a profile." ;;
+0:401) why="The endpoint rejected the token. The node may not have the permissions of the service account: generator status shows this and the command that repairs it. Also check that requireAuthorization is on in cloudcore, that cloudcore may get serviceaccountaccesses, serviceaccounts, clusterroles and roles, and that the issuer of the token is in metaServer.serviceAccountIssuers." ;;
+0:403) why="The token is valid, but has no permissions. Check that the ClusterRole of the agent is bound, and that cloudcore may get clusterroles and roles." ;;
+0:500) why="KubeEdge 1.12 and 1.13 answer 500 to a bad token, and while cloudcore is unreachable." ;;
+0:*) why="This test does not know the status; see the log of edgecore." ;;
+35:*|5[1-9]:*|60:*|77:*|8?:*) why="The TLS connection failed. Check that this CA signed the certificate of the endpoint, and that the certificate contains the address. A client certificate must also be signed by the CA of the endpoint." ;;
+*) why="curl could not send the request; see its message." ;;
 esac
 set -- "not healthy: HTTP status $code from {{ include "edgemesh.url" . }} on $(hostname)"
 [ ! -s "$folder/error" ] || set -- "$@" "$(head -n 1 "$folder/error")"

@@ -4,15 +4,15 @@
   edgemesh.name ROOT, suffix              name of an object: release or fullnameOverride, and suffix
   edgemesh.clusterName ROOT, suffix       name of a cluster-scoped object
   edgemesh.account ROOT, values, suffix   name of the ServiceAccount of agent or gateway
-  edgemesh.pskSecret ROOT, values, file   Secret with the PSK, nothing if the config reads none
+  edgemesh.pskSecret ROOT, values, file   Secret with the PSK, empty if the config reads none
   edgemesh.pskSecrets ROOT                every Secret with the PSK that a pod mounts, one a line
-  edgemesh.pskPath ROOT, file             where the config reads the PSK
+  edgemesh.pskPath ROOT, file             path of the PSK file
   edgemesh.certificates ROOT, values, file
-                                          Secret with certificates, nothing if none is mounted
+                                          Secret with certificates, empty if none is mounted
   edgemesh.certificateFiles ROOT, secret  the files of that Secret, as a volume
   edgemesh.anyAgent ROOT, path, default   "true" if this key is on in the config of some agent
   edgemesh.checksums ROOT, values, file   annotations that restart the pods after a change
-  edgemesh.affinity affinity, operator    affinity, narrowed to edge nodes (Exists) or the others
+  edgemesh.affinity affinity, operator    affinity, restricted to edge nodes (Exists) or other nodes
 */}}
 
 {{- define "edgemesh.components" -}}
@@ -57,7 +57,7 @@
 {{- end -}}
 
 {{- define "edgemesh.clusterName" -}}
-{{- /* A colon is in no name of a namespace or release, so no two releases share a name. */ -}}
+{{- /* Names of namespaces and releases contain no colon, so each release has its own name. */ -}}
 {{- printf "%s:%s" .root.Release.Namespace (include "edgemesh.name" .) -}}
 {{- end -}}
 
@@ -121,7 +121,7 @@
 
 {{- define "edgemesh.checksums" -}}
 {{- $config := deepCopy (index .root.Values._site.configs .file) -}}
-{{- /* EdgeMesh reads relay nodes again by itself, and nothing else. */ -}}
+{{- /* EdgeMesh reloads only relay nodes by itself. */ -}}
 {{- $_ := unset $config.modules.edgeTunnel "relayNodes" -}}
 checksum/config: {{ toYaml $config | sha256sum }}
 {{- $psk := .values.psk | default .root.Values.agent.psk }}
@@ -136,7 +136,7 @@ checksum/psk: {{ printf "psk of release %s in %s: %s." .root.Release.Name .root.
 secretName: {{ .secret | quote }}
 defaultMode: 256
 {{- if and .root.Values.metaServer.clientCertificate.certManager.enable (eq .secret (toString .root.Values.agent.metaServerSecret)) }}
-{{- /* cert-manager has other names for the files. */}}
+{{- /* cert-manager uses other names for the files. */}}
 items:
 - key: ca.crt
   path: rootCA.crt
@@ -153,7 +153,7 @@ items:
 {{- $expression := dict "key" "node-role.kubernetes.io/edge" "operator" .operator -}}
 {{- $node := $affinity.nodeAffinity | default dict -}}
 {{- $required := $node.requiredDuringSchedulingIgnoredDuringExecution | default dict -}}
-{{- /* Terms are alternatives, so each of them is narrowed. */ -}}
+{{- /* Terms are alternatives, so each of them is restricted. */ -}}
 {{- $terms := list -}}
 {{- range $required.nodeSelectorTerms | default (list dict) -}}
 {{- $term := deepCopy . -}}

@@ -31,14 +31,14 @@ subjects:
 {{- end -}}
 
 {{- define "cloudcore.common.certificate" -}}
-duration: {{ .duration }}
-renewBefore: {{ .renewBefore }}
+duration: {{ .duration | quote }}
+renewBefore: {{ .renewBefore | quote }}
 privateKey:
   algorithm: ECDSA
   size: 256
   rotationPolicy: Always
 issuerRef:
   name: {{ .issuerRef.name | quote }}
-  kind: {{ .issuerRef.kind }}
-  group: {{ .issuerRef.group }}
+  kind: {{ .issuerRef.kind | quote }}
+  group: {{ .issuerRef.group | quote }}
 {{- end -}}

@@ -2,13 +2,13 @@
 {{/*
 Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
 
-  cloudcore.common.image           image reference; `image` in the place of that of the component
+  cloudcore.common.image           image reference; `image` is used instead of the image of the component
   cloudcore.common.pullPolicy      image pull policy
-  cloudcore.common.podSpec         what the values set of a pod spec: imagePullSecrets, nodeSelector, affinity,
+  cloudcore.common.podSpec         the values for a pod spec: imagePullSecrets, nodeSelector, affinity,
                          tolerations, topologySpreadConstraints, priorityClassName, securityContext,
-                         terminationGracePeriodSeconds; `nodeSelector`, `affinity` and `tolerations` replace theirs
-  cloudcore.common.probes          probes of a container; the chart's own as `startupProbe`, `livenessProbe`,
-                         `readinessProbe`. A probe from the values replaces it, {} removes it
+                         terminationGracePeriodSeconds; `nodeSelector`, `affinity` and `tolerations` override the values
+  cloudcore.common.probes          probes of a container; the defaults of the chart as `startupProbe`, `livenessProbe`,
+                         `readinessProbe`. A probe in the values replaces the default, {} removes it
   cloudcore.common.strategy STRATEGY
                          strategy of a Deployment, with all its fields
 */}}
@@ -49,7 +49,7 @@ Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
 {{- range $key := list "nodeSelector" "affinity" "tolerations" "priorityClassName" -}}
 {{- with get $ $key | default (get $values $key) }}{{ $_ := set $spec $key . }}{{ end -}}
 {{- end -}}
-{{- /* A constraint without a selector matches no pod, and spreads none. */ -}}
+{{- /* A constraint without a selector matches no pod and has no effect. */ -}}
 {{- with $values.topologySpreadConstraints -}}
 {{- $own := dict "matchLabels" (include "cloudcore.common.selector" $ | fromYaml) -}}
 {{- $constraints := list -}}

@@ -1,24 +1,24 @@
 {{/* Copied from charts/common/ by `generator charts`. */}}
 {{/*
-The values: made ready once, before anything is rendered. Each chart defines CHART.init, which every template
-calls first and which keeps its results in .Values._site:
+The values, prepared once before anything is rendered. Each chart defines CHART.init, which every template
+calls first. Its results are in .Values._site:
   kubeedge, edgemesh           minor releases, such as 1.23; tag.kubeedge, tag.edgemesh: tags of the images
   configs, kinds               the finished configs, by file name; apiVersion and kind, by program
-  problems, warnings           what is wrong with the values, and what to beware of: key, says, code, where
-  components, name, version    what _labels.tpl and _pod.tpl need
+  problems, warnings           problems and warnings about the values: key, says, code, where
+  components, name, version    data for _labels.tpl and _pod.tpl
 
-  edgecore.common.begin ROOT                 read the versions, accept upstream's odd shapes (files/shapes.yaml)
-  edgecore.common.profile ROOT               lay the profile under the user's keys (files/profiles/)
+  edgecore.common.begin ROOT                 read the versions, accept the odd value types of upstream (files/shapes.yaml)
+  edgecore.common.profile ROOT               merge the user's keys over the profile (files/profiles/)
   edgecore.common.config ROOT, component, config, name
-                                    keep a finished config as .Values._site.configs.NAME
+                                    store a finished config in .Values._site.configs.NAME
   edgecore.common.find at path out           collect the values at a path (a list of keys) into out.found
   edgecore.common.put at path value          set a value at a path
-  edgecore.common.default at path value      set a value at a path unless there is one
+  edgecore.common.default at path value      set a value at a path if it has none
   edgecore.common.expand text values out     replace {key} by values; out.value, or out.missing
-  edgecore.common.within span minor out      say whether a release lies in {from, to}; out.ok
+  edgecore.common.within span minor out      check whether a release is in {from, to}; out.ok
   edgecore.common.prune MAP                  drop empty maps, in place
 
-A helper that must return more than text writes into a dictionary given as `out`.
+A helper that returns more than text writes into the dictionary `out`.
 */}}
 
 {{- define "edgecore.common.begin" -}}
@@ -35,7 +35,7 @@ A helper that must return more than text writes into a dictionary given as `out`
 {{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9]+(-[0-9A-Za-z.-]+)?)?$" $version "${1}" -}}
 {{- $tag := get (get $known $program) $minor -}}
 {{- if not $tag -}}
-{{- fail (printf "%s: %s is not known (one of %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}
+{{- fail (printf "%s: unknown release %s (known: %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}
 {{- end -}}
 {{- $_ := set $site $program $minor -}}
 {{- if regexMatch "^v?1\\.[0-9]+\\.[0-9]" $version -}}
@@ -73,7 +73,7 @@ A helper that must return more than text writes into a dictionary given as `out`
 
 {{- define "edgecore.common.profile" -}}
 {{- $site := .Values._site -}}
-{{- /* Profiles and rules refer to keys of other charts; their defaults lie in files/site.yaml. */ -}}
+{{- /* Profiles and rules refer to keys of other charts; their defaults are in files/site.yaml. */ -}}
 {{- include "edgecore.common.under" (dict "root" . "base" (.Files.Get "files/site.yaml" | fromYaml)) -}}
 {{- $preset := dict -}}
 {{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
@@ -112,7 +112,7 @@ A helper that must return more than text writes into a dictionary given as `out`
 {{- end -}}
 
 {{- define "edgecore.common.find" -}}
-{{- /* Keys are followed in a loop; only an item of a list starts over. */ -}}
+{{- /* A loop follows the keys; each item of a list starts a new search. */ -}}
 {{- $at := .at -}}{{- $out := .out -}}{{- $path := .path -}}{{- $open := true -}}
 {{- range $depth, $part := $path -}}
 {{- if $open -}}
@@ -140,7 +140,7 @@ A helper that must return more than text writes into a dictionary given as `out`
 {{- $_ := set .at $part .value -}}
 {{- else -}}
 {{- if kindIs "invalid" (index .at $part) }}{{ $_ := set .at $part dict }}{{ end -}}
-{{- /* What is no map is left as it is: the field table rejects it. */ -}}
+{{- /* A value that is not a map stays: the field table rejects it. */ -}}
 {{- if kindIs "map" (index .at $part) -}}
 {{- include "edgecore.common.put" (dict "at" (index .at $part) "path" (rest .path) "value" .value) -}}
 {{- end -}}

@@ -1,18 +1,18 @@
 {{/* Copied from charts/common/ by `generator charts`. */}}
 {{/*
-What is wrong with the values. A problem is a dict: `where` (before the key in the message), `key`, `says`, `code`.
+Problems in the values. A problem is a dict: `where` (prefix of the key in the message), `key`, `says`, `code`.
 
   edgemesh.common.problem out key says code  append a problem to out.problems
   edgemesh.common.fail ROOT                  stop with all problems in one message
-  edgemesh.common.warnings ROOT              the warnings, one a line, for NOTES.txt
+  edgemesh.common.warnings ROOT              the warnings, one per line, for NOTES.txt
   edgemesh.common.fields ROOT, component, value, key
                                     check a part of the values against the field table of the release
   edgemesh.common.check value field key out  check a value against a field of the table
-  edgemesh.common.shown VALUE                a value as a message has it
+  edgemesh.common.shown VALUE                a value as a message shows it
   edgemesh.common.host ADDRESS               the same, an IPv6 address in brackets
   edgemesh.common.hostOf ADDRESS             the host of a URL, of host:port, or of a host alone
-  edgemesh.common.place ADDRESS              the same, with one word for every loopback address
-  edgemesh.common.twice ports out            find two ports that cannot be open at the same time; out.pairs
+  edgemesh.common.place ADDRESS              the same, with one word for all loopback addresses
+  edgemesh.common.twice ports out            find pairs of ports that cannot be open at the same time; out.pairs
 */}}
 
 {{- define "edgemesh.common.problem" -}}
@@ -55,7 +55,7 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- if kindIs "invalid" $value -}}
 {{- include "edgemesh.common.problem" (dict "out" $out "key" $key "code" "null-section" "says" "null crashes the program (remove the key)") -}}
 {{- else if and $field.unused (not (has (toJson $value) (list "[]" "{}" "\"\""))) -}}
-{{- $says := printf "this release reads it and never uses it (move it to %s)" $field.unused -}}
+{{- $says := printf "this release reads this key but never uses it (move it to %s)" $field.unused -}}
 {{- include "edgemesh.common.problem" (dict "out" $out "key" $key "code" "unused-key" "says" $says) -}}
 {{- else if and (has "object" $types) (kindIs "map" $value) -}}
 {{- range $name := keys $value | sortAlpha -}}
@@ -79,7 +79,7 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- else if and (has "integer" $types) $whole -}}
 {{- if $field.bounds -}}
 {{- if or (lt (float64 $value) (float64 (first $field.bounds))) (gt (float64 $value) (float64 (last $field.bounds))) -}}
-{{- include "edgemesh.common.problem" (dict "out" $out "key" $key "code" "out-of-range" "says" (printf "must lie between %.0f and %.0f" (first $field.bounds) (last $field.bounds))) -}}
+{{- include "edgemesh.common.problem" (dict "out" $out "key" $key "code" "out-of-range" "says" (printf "must be from %.0f to %.0f" (first $field.bounds) (last $field.bounds))) -}}
 {{- end -}}
 {{- end -}}
 {{- else if and (has "duration" $types) (kindIs "string" $value) -}}
@@ -116,7 +116,7 @@ What is wrong with the values. A problem is a dict: `where` (before the key in t
 {{- $open := list -}}{{- $pairs := list -}}
 {{- range .ports -}}
 {{- $text := include "edgemesh.common.shown" .value -}}
-{{- /* The key holds the port, or the address with it. Port 0 is none, or any that is free. */ -}}
+{{- /* The key has a port, or an address with a port. Port 0 means no port, or any free port. */ -}}
 {{- $port := regexFind "[0-9]+$" (trimSuffix "/" $text) | int -}}
 {{- if and (regexMatch "^(.*:)?[0-9]{1,5}/?$" $text) (ne $port 0) -}}
 {{- $host := .host | default "" -}}

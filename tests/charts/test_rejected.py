@@ -1,4 +1,4 @@
-"""What one chart can see it refuses by itself, with every Helm and without the generator."""
+"""A chart rejects by itself what it can see, with every Helm and without the generator."""
 
 from __future__ import annotations
 
@@ -19,32 +19,33 @@ ACROSS = [row for row in ROWS if not row.charts]
 
 
 @pytest.mark.parametrize("bad", ALONE, ids=lambda bad: bad.id)
-def test_refused_by_every_chart_that_sees_it(render: Render, bad: Bad) -> None:
+def test_every_chart_that_sees_a_fault_rejects_it(render: Render, bad: Bad) -> None:
     for chart in bad.charts:
         with pytest.raises(HelmError) as caught:
             render(chart, bad.values())
         assert bad.names in str(caught.value)
 
 
-# The embedded Helm is a Helm 4; its binary is asked where the schema refuses, in words of its own.
+# The embedded Helm is a Helm 4; the binary of Helm 4 is used where the schema rejects values, because the
+# messages differ.
 BINARIES = [(row, "helm-3.10") for row in ALONE] + [(row, "helm-4.3") for row in ALONE if not row.rule]
 
 
 @pytest.mark.parametrize(("bad", "engine"), BINARIES, ids=lambda value: getattr(value, "id", value))
-def test_refused_by_the_binaries(render: Render, bad: Bad, engine: str) -> None:
+def test_the_binaries_reject_it_too(render: Render, bad: Bad, engine: str) -> None:
     with pytest.raises(HelmError) as caught:
         render(bad.charts[0], bad.values(), engine=engine)
     assert bad.names in str(caught.value)
 
 
 @pytest.mark.parametrize("bad", ALONE, ids=lambda bad: bad.id)
-def test_let_through_by_the_others(render: Render, bad: Bad) -> None:
+def test_other_charts_accept_it(render: Render, bad: Bad) -> None:
     for chart in {*CHARTS} - {*bad.charts}:
         render(chart, bad.values())
 
 
 @pytest.mark.parametrize("bad", ACROSS, ids=lambda bad: bad.id)
-def test_no_chart_alone_sees_what_crosses_charts(render: Render, bad: Bad) -> None:
+def test_no_chart_alone_finds_a_fault_across_charts(render: Render, bad: Bad) -> None:
     for chart in CHARTS:
         render(chart, bad.values())
 
@@ -77,26 +78,26 @@ def test_a_switch_is_a_boolean(render: Render, key: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [2**53 + 2, 1e300, -(2**60)], ids=str)
-def test_an_integer_that_json_would_change_is_refused(render: Render, value: float) -> None:
+def test_an_integer_that_json_would_change_is_rejected(render: Render, value: float) -> None:
     key = "agent.modules.edgeTunnel.heartbeatPeriod"
     with pytest.raises(HelmError, match=f"{key}: must be of type integer"):
         render("edgemesh", values_with(key, value))
 
 
 @pytest.mark.parametrize("value", ["abc", "-1", "1e3", " 30000"])
-def test_a_node_port_in_quotes_is_digits(render: Render, value: str) -> None:
+def test_a_node_port_in_quotes_has_only_digits(render: Render, value: str) -> None:
     with pytest.raises(HelmError, match="cloudhubNodePort"):
         render("cloudcore", values_with("cloudCore.service.cloudhubNodePort", value))
 
 
 @pytest.mark.parametrize("key", ["agent.tolerations", "images.pullSecrets", "cloudCore.image.pullSecrets"])
-def test_no_list_holds_null(render: Render, key: str) -> None:
+def test_a_list_with_null_is_rejected(render: Render, key: str) -> None:
     chart = CHART_OF.get(key.split(".")[0], "edgecore")
     with pytest.raises(HelmError, match="specifications"):
         render(chart, values_with(key, [None]))
 
 
-def test_a_key_that_the_release_never_uses_is_refused(render: Render) -> None:
+def test_a_key_that_the_release_never_uses_is_rejected(render: Render) -> None:
     taints = [{"key": "edge", "effect": "NoSchedule"}]
     values = values_with("edgeCore.modules.edged.registerWithTaints", taints)
     fix = r"\(move it to modules\.edged\.tailoredKubeletConfig\.registerWithTaints\) \[unused-key\]"

@@ -1,4 +1,4 @@
-"""Whatever the generator takes, Helm renders: odd texts in every key, every default taken away."""
+"""Helm renders every site that the generator accepts: odd texts in every key, each default removed."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def parts_of(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, boo
 
 
 @pytest.mark.parametrize("part", sorted(defaults(Site)))
-def test_any_default_taken_away(part: str) -> None:
+def test_any_default_removed(part: str) -> None:
     found = list(parts_of({part: defaults(Site)[part]}))
     sections = [[key] for key, section in found if section]
     leaves = [key for key, section in found if not section and key not in REFUSED]
@@ -118,7 +118,7 @@ def test_any_default_taken_away(part: str) -> None:
         "cloudCore.hostNetWork",
     ],
 )
-def test_null_switches_nothing_off(key: str) -> None:
+def test_null_turns_nothing_off(key: str) -> None:
     plain, nulled = site_of({}), site_of({key: None})
     assert plain
     assert nulled
@@ -160,7 +160,7 @@ def images(site: LoadedSite) -> list[str]:
 
 
 @pytest.mark.parametrize("key", sorted(REFUSED))
-def test_defaults_that_are_needed(key: str) -> None:
+def test_a_needed_default_cannot_be_removed(key: str) -> None:
     assert site_of({key: None}) is None
 
 

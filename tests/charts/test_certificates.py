@@ -1,4 +1,4 @@
-"""Where certificates come from in the charts: secrets, cert-manager, files; and the copy on edge nodes."""
+"""Sources of certificates in the charts: Secrets, cert-manager, files; and the copy on edge nodes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_copy_is_off_by_default(render: Render, kubeedge: str) -> None:
 
 
 @pytest.mark.parametrize("kubeedge", FILES)
-def test_copy_brings_the_files_to_where_edgecore_looks(render: Render, kubeedge: str) -> None:
+def test_copy_writes_the_files_that_edgecore_reads(render: Render, kubeedge: str) -> None:
     objects = render("edgecore", copying(kubeedge))
     pod = copy_pod(objects)
     secret, *nodes = pod["volumes"]
@@ -63,7 +63,7 @@ def test_copy_brings_the_files_to_where_edgecore_looks(render: Render, kubeedge:
         assert f"/node{server[field]}" in script
 
 
-def test_copy_asks_for_as_little_as_it_can(render: Render) -> None:
+def test_copy_needs_few_permissions(render: Render) -> None:
     pod = copy_pod(render("edgecore", copying()))
     security = pod["containers"][0]["securityContext"]
     assert security["allowPrivilegeEscalation"] is False
@@ -101,7 +101,7 @@ EVERYTHING = {
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("more", [{}, EVERYTHING], ids=["plain", "everything"])
-def test_copy_is_what_kubernetes_accepts(render: Render, more: dict[str, Any], engine: str) -> None:
+def test_kubernetes_accepts_the_copy(render: Render, more: dict[str, Any], engine: str) -> None:
     values = copying(**more)
     values["images"] = {"registry": "mirror.example:5000/"}
     values["metaServer"]["keyFile"] = "/opt/keys/server.key"
@@ -206,7 +206,7 @@ def test_copy_follows_a_renewed_secret(node: Node) -> None:
     assert "server.key one" not in said
 
 
-def test_copy_mends_what_was_changed_on_the_node(node: Node) -> None:
+def test_copy_reverts_changes_on_the_node(node: Node) -> None:
     node.bring("one")
     node.start()
     node.wait_for("one")
@@ -214,7 +214,7 @@ def test_copy_mends_what_was_changed_on_the_node(node: Node) -> None:
     node.wait_for("one")
 
 
-def test_copy_that_cannot_write_leaves_what_is_there(node: Node) -> None:
+def test_copy_that_cannot_write_keeps_the_old_files(node: Node) -> None:
     node.bring("one")
     node.start()
     node.wait_for("one")
@@ -257,7 +257,7 @@ def test_certificate_of_the_endpoint(render: Render, kubeedge: str) -> None:
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER)
-def test_from_1_17_on_no_certificate_of_the_endpoint_is_asked_for(render: Render, kubeedge: str) -> None:
+def test_from_1_17_on_no_certificate_of_the_endpoint_is_requested(render: Render, kubeedge: str) -> None:
     values = {"kubeedgeVersion": kubeedge, "metaServer": {"serverCertificate": {"certManager": MANAGER}}}
     assert not has(render("edgecore", values), "Certificate", "edgecore-endpoint")
 
@@ -284,12 +284,12 @@ def test_certificate_of_the_agent(render: Render, kubeedge: str) -> None:
 
 
 @pytest.mark.parametrize("profile", ["plain", "one-way"])
-def test_no_certificate_where_none_is_mounted(render: Render, profile: str) -> None:
+def test_no_certificate_is_requested_if_none_is_mounted(render: Render, profile: str) -> None:
     values = {"profile": profile, "metaServer": {"clientCertificate": {"certManager": MANAGER}}}
     assert not [o for o in render("edgemesh", values) if o["kind"] == "Certificate"]
 
 
-def test_a_secret_of_ones_own_is_mounted_as_it_is(render: Render) -> None:
+def test_an_existing_secret_is_mounted_unchanged(render: Render) -> None:
     objects = render("edgemesh", {"profile": "mtls"})
     volumes = find(objects, "DaemonSet", "edgemesh-agent")["spec"]["template"]["spec"]["volumes"]
     (secret,) = [v["secret"] for v in volumes if v["name"] == "metaserver-certs"]
@@ -307,7 +307,7 @@ STREAM: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("source", STREAM.values(), ids=STREAM)
-def test_each_source_of_the_stream_pair_switches_cloudstream_on(
+def test_each_source_of_the_stream_certificate_turns_cloudstream_on(
     render: Render, source: dict[str, Any], engine: str
 ) -> None:
     objects = render("cloudcore", {"cloudCore": {"streamCertificate": source}}, engine=engine)
@@ -338,7 +338,7 @@ def test_two_sources_are_rejected(render: Render) -> None:
         render("cloudcore", {"cloudCore": {"streamCertificate": {**STREAM["secret"], **STREAM["files"]}}})
 
 
-def test_no_template_makes_a_key() -> None:
+def test_no_template_creates_a_key() -> None:
     root = Path(__file__).resolve().parents[2] / "charts"
     for path in root.rglob("templates/*"):
         if path.is_file():

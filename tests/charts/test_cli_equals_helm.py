@@ -73,7 +73,7 @@ def by_identity(stream: str) -> dict[tuple[str, str], str]:
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
 @pytest.mark.parametrize("profile", PROFILES)
-def test_profile_in_one_word(profile: str, chart: str, binary: str) -> None:
+def test_a_profile_renders_the_same_with_helm(profile: str, chart: str, binary: str) -> None:
     site = load_site(profile=profile, set=[ADDRESS], charts=[chart])
     ours = by_identity(render_site(site, engine="embedded").manifests)
     assert helm_template(binary, chart, f"profile={profile}", ADDRESS) == ours
@@ -82,7 +82,7 @@ def test_profile_in_one_word(profile: str, chart: str, binary: str) -> None:
 
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("name", GUIDE)
-def test_guide_flags_as_printed(name: str, binary: str) -> None:
+def test_the_flags_of_the_guide_render_the_same_with_helm(name: str, binary: str) -> None:
     chart, *flags = GUIDE[name]
     site = load_site(set=flags, charts=[chart])
     assert helm_template(binary, chart, *flags) == by_identity(render_site(site, engine="embedded").manifests)

@@ -123,7 +123,7 @@ def test_fault_03_the_certificate_has_every_name(render: Render) -> None:
     ],
     ids=["existing", "other-keys", "cert-manager"],
 )
-def test_fault_04_the_stream_certificate_is_yours(
+def test_fault_04_the_stream_certificate_can_be_your_own(
     render: Render, given: dict[str, Any], secret: str, keys: list[str]
 ) -> None:
     objects = render("cloudcore", {"cloudCore": {"streamCertificate": given}})
@@ -158,7 +158,7 @@ def test_fault_06_api_version_exists(render: Render, minor: str) -> None:
 
 
 @pytest.mark.parametrize("value", [[""], []], ids=["upstream", "empty"])
-def test_fault_07_no_address_means_the_key_is_left_out(render: Render, value: list[str]) -> None:
+def test_fault_07_without_an_address_the_key_is_not_rendered(render: Render, value: list[str]) -> None:
     found = cloud(render("cloudcore", hub(advertiseAddress=value, dnsNames=value)))["modules"]["cloudHub"]
     assert "advertiseAddress" not in found
     assert "dnsNames" not in found
@@ -220,7 +220,7 @@ def test_fault_11_every_field_can_be_set(render: Render) -> None:
     assert holds(given, loaded)
 
 
-def test_fault_11_a_field_that_the_release_lacks_is_rejected(render: Render) -> None:
+def test_fault_11_a_field_of_another_release_is_rejected(render: Render) -> None:
     values = {"kubeedgeVersion": "1.12", "cloudCore": {"modules": {"taskManager": {"enable": True}}}}
     with pytest.raises(HelmError, match=r"cloudCore\.modules\.taskManager"):
         render("cloudcore", values)
@@ -264,7 +264,7 @@ def test_iptables_manager_gets_no_flag_for_its_own_default(render: Render) -> No
         "mosquitto",
     ],
 )
-def test_fault_13_a_section_may_be_taken_away(render: Render, path: str) -> None:
+def test_fault_13_a_section_can_be_null(render: Render, path: str) -> None:
     values: dict[str, Any] = {}
     here = values
     *parents, last = path.split(".")
@@ -290,7 +290,7 @@ def test_fault_13_a_null_that_would_crash_cloudcore_is_rejected(render: Render, 
 
 @pytest.mark.parametrize("limit", [1, 49, 500, 1000, 3001])
 @pytest.mark.parametrize("minor", ["1.13", "1.23"])
-def test_fault_14_cloudcore_has_nothing_to_adjust(render: Render, minor: str, limit: int) -> None:
+def test_fault_14_cloudcore_changes_nothing_in_its_config(render: Render, minor: str, limit: int) -> None:
     loaded = cloud(render("cloudcore", {"kubeedgeVersion": minor, **hub(nodeLimit=limit)}))
     assert loaded["kubeAPIConfig"] == {"qps": 5 * limit, "burst": 10 * limit}
     assert loaded["modules"]["edgeController"] == {
@@ -313,7 +313,7 @@ def test_fault_14_nothing_is_computed_where_cloudcore_does_not_adjust(render: Re
     assert "edgeController" not in loaded["modules"]
 
 
-def test_fault_14_cloudcore_may_not_rewrite_its_config(render: Render) -> None:
+def test_fault_14_cloudcore_has_no_permission_to_rewrite_its_config(render: Render) -> None:
     rules = find(render("cloudcore"), "Role", "cloudcore")["rules"]
     updates = [rule for rule in rules if "configmaps" in rule["resources"] and "update" in rule["verbs"]]
     assert [rule["resourceNames"] for rule in updates] == [["tunnelport"]]
@@ -388,7 +388,7 @@ def test_fault_18_the_type_of_the_service_is_kept(render: Render) -> None:
     assert service(type="LoadBalancer", **extras).items() >= {"type": "LoadBalancer", **extras}.items()
 
 
-def test_fault_19_node_ports_are_integers_and_may_be_left_to_kubernetes(render: Render) -> None:
+def test_fault_19_node_ports_are_integers_and_0_lets_kubernetes_choose(render: Render) -> None:
     fields = {"type": "NodePort", "cloudhubNodePort": "31000", "cloudhubHttpsNodePort": 0}
     objects = render("cloudcore", {"cloudCore": {"service": fields}})
     found = find(objects, "Service", "cloudcore")["spec"]["ports"]
@@ -424,7 +424,7 @@ def test_fault_21_quic_is_udp(render: Render) -> None:
     ],
     ids=["external", "internal", "off", "1.8", "low-port"],
 )
-def test_fault_22_no_privileges_but_those_needed(
+def test_fault_22_only_needed_privileges(
     render: Render, values: dict[str, Any], added: list[str] | None
 ) -> None:
     context = container(render("cloudcore", values))["securityContext"]
@@ -445,7 +445,7 @@ def test_fault_22_no_host_directory_without_the_socket(render: Render) -> None:
     assert not [v for v in pod(objects)["spec"]["volumes"] if "hostPath" in v]
 
 
-def test_fault_23_what_good_charts_offer(render: Render) -> None:
+def test_fault_23_probes_budget_policy_registry_and_more_can_be_set(render: Render) -> None:
     core: dict[str, Any] = {
         "hostNetWork": False,
         "priorityClassName": "system-cluster-critical",
@@ -579,7 +579,7 @@ def test_fault_31_the_webhooks_certificate_can_be_renewed(render: Render) -> Non
         render("cloudcore", {"admission": {"enable": True}})
 
 
-def test_fault_32_the_controller_manager_takes_its_values(render: Render) -> None:
+def test_fault_32_the_controller_manager_uses_its_values(render: Render) -> None:
     manager = {"enable": True, "replicaCount": 0, "nodeSelector": {"a": "b"}}
     objects = render("cloudcore", {"controllerManager": manager})
     found = find(objects, "Deployment", "kubeedge-controller-manager")["spec"]
@@ -603,7 +603,7 @@ def test_fault_33_the_broker_listens_on_its_node_only(render: Render) -> None:
 
 
 @pytest.mark.parametrize(("minor", "there"), [("1.15", False), ("1.16", True)])
-def test_fault_33_the_broker_comes_with_the_release(render: Render, minor: str, there: bool) -> None:
+def test_fault_33_the_broker_is_on_from_1_16_on(render: Render, minor: str, there: bool) -> None:
     objects = render("cloudcore", {"kubeedgeVersion": minor})
     assert has(objects, "DaemonSet", "edge-eclipse-mosquitto") is there
 
@@ -643,13 +643,13 @@ READ = {"get", "list", "watch"}
         ({"edgeAPIs": [{"resources": ["limitranges"]}]}, "/limitranges", READ),
     ],
 )
-def test_fault_34_nothing_is_forbidden_that_cloudcore_does(
+def test_fault_34_cloudcore_has_every_permission_that_it_uses(
     render: Render, values: dict[str, Any], resource: str, verbs: set[str]
 ) -> None:
     assert rights(render("cloudcore", values))[resource] == verbs
 
 
-def test_fault_34_roles_of_ones_own_reach_cloudcore(render: Render) -> None:
+def test_fault_34_labelled_cluster_roles_apply_to_cloudcore(render: Render) -> None:
     objects = render("cloudcore", EVERYTHING)
     # None of the chart's: deleted together with them, the role that is made of them comes back.
     assert not [o for o in objects if "rbac/aggregate-to-cloudcore" in o["metadata"]["labels"]]
@@ -662,7 +662,7 @@ def test_fault_34_roles_of_ones_own_reach_cloudcore(render: Render) -> None:
     assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "cloudcore", "namespace": "kubeedge"}]
 
 
-def test_fault_35_nothing_is_allowed_that_cloudcore_does_not_do(render: Render) -> None:
+def test_fault_35_cloudcore_has_no_permission_that_it_does_not_use(render: Render) -> None:
     found = rights(render("cloudcore"))
     assert not [resource for resource in found if resource.startswith("apiextensions.k8s.io/")]
     assert not [resource for resource in found if resource.startswith("rbac.authorization.k8s.io/")]
@@ -686,11 +686,13 @@ def test_fault_35_nothing_is_allowed_that_cloudcore_does_not_do(render: Render) 
         ("1.22", "devices.kubeedge.io/devicestatuses", False),
     ],
 )
-def test_fault_35_rights_follow_the_release(render: Render, minor: str, resource: str, there: bool) -> None:
+def test_fault_35_permissions_depend_on_the_release(
+    render: Render, minor: str, resource: str, there: bool
+) -> None:
     assert (resource in rights(render("cloudcore", {"kubeedgeVersion": minor}))) is there
 
 
-def test_fault_37_the_iptables_manager_has_room(render: Render) -> None:
+def test_fault_37_the_iptables_manager_has_enough_memory(render: Render) -> None:
     own = container(render("cloudcore"), "DaemonSet", "cloud-iptables-manager")
     assert own["resources"]["limits"]["memory"] == "256Mi"
     assert own["image"] == "kubeedge/iptables-manager:v1.23.1"

@@ -1,4 +1,4 @@
-"""edgecore.yaml of every release: what edgecore itself checks at its start, and what moved between minors."""
+"""edgecore.yaml of every release: the checks of edgecore at start, and fields that moved between releases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def edgecore(render: Render, kubeedge: str, **more: Any) -> Object:
     ("profile", "minor"),
     [(p, m) for p in (None, *PROFILES) for m in MINORS if p in (None, "plain") or number(m) >= 12],
 )
-def test_edgecore_would_start_with_it(render: Render, profile: str | None, minor: str) -> None:
+def test_edgecore_accepts_the_file(render: Render, profile: str | None, minor: str) -> None:
     found = edgecore(render, minor, **({"profile": profile} if profile else {}))
     hub, bus = (paths.first(found, f"modules.{name}") for name in ("edgeHub", "eventBus"))
     assert [hub[way]["enable"] for way in ("websocket", "quic")] == [True, False]
@@ -64,7 +64,7 @@ def test_edgecore_would_start_with_it(render: Render, profile: str | None, minor
         ("1.23", None, None, CONTAINERD),
     ],
 )
-def test_the_container_runtime_stands_where_the_release_reads_it(
+def test_the_container_runtime_is_where_the_release_reads_it(
     render: Render, minor: str, runtime: str | None, edged: str | None, kubelet: str | None
 ) -> None:
     found = edgecore(render, minor)
@@ -87,7 +87,7 @@ def test_the_container_runtime_stands_where_the_release_reads_it(
         ("edgecoreVersion", {"1.21": None, "1.23": None}),
     ],
 )
-def test_defaults_are_those_of_the_release(render: Render, path: str, values: dict[str, Any]) -> None:
+def test_the_file_has_the_defaults_of_the_release(render: Render, path: str, values: dict[str, Any]) -> None:
     assert {minor: paths.first(edgecore(render, minor), path) for minor in values} == values
 
 

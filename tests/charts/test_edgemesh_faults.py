@@ -81,7 +81,7 @@ MODULES = [
 
 
 @pytest.mark.parametrize("key", MODULES)
-def test_fault_01_a_module_switched_off_stays_in_the_config(render: Render, key: str) -> None:
+def test_fault_01_a_module_that_is_off_stays_in_the_config(render: Render, key: str) -> None:
     part, path = key.split(".", 1)
     values = nested(key, False)
     values["gateway"] = {**values.get("gateway", {}), "enable": True}
@@ -105,7 +105,7 @@ def test_fault_01_a_module_switched_off_stays_in_the_config(render: Render, key:
         ("kubeAPIConfig.metaServer.security.tlsCertFile", ""),
     ],
 )
-def test_fault_02_false_zero_and_empty_survive(render: Render, key: str, value: Any) -> None:
+def test_fault_02_false_0_and_empty_texts_are_rendered(render: Render, key: str, value: Any) -> None:
     values = nested(f"agent.{key}", value)
     values["agent"].setdefault("modules", {}).setdefault("edgeDNS", {})["listenPort"] = 53
     values["agent"]["modules"].setdefault("edgeTunnel", {})["listenPort"] = 20006
@@ -114,7 +114,7 @@ def test_fault_02_false_zero_and_empty_survive(render: Render, key: str, value: 
     assert type(found) is type(value)
 
 
-def test_fault_03_quic_can_be_had_without_a_psk(render: Render) -> None:
+def test_fault_03_quic_works_without_a_psk(render: Render) -> None:
     tunnel: dict[str, Any] = {"transport": "quic", "psk": {"enable": False}}
     objects = render("edgemesh", nested("agent.modules.edgeTunnel", tunnel))
     assert agent(objects)["modules"]["edgeTunnel"] == {"enable": True, **tunnel}
@@ -123,7 +123,7 @@ def test_fault_03_quic_can_be_had_without_a_psk(render: Render) -> None:
         render("edgemesh", nested("agent.modules.edgeTunnel.transport", "quic"))
 
 
-def test_fault_04_addresses_keep_their_letters(render: Render) -> None:
+def test_fault_04_addresses_are_rendered_unchanged(render: Render) -> None:
     servers = ["fe80::abcd", "dns.example.com"]
     objects = render("edgemesh", nested("agent.modules.edgeDNS.cacheDNS.upstreamServers", servers))
     assert agent(objects)["modules"]["edgeDNS"]["cacheDNS"]["upstreamServers"] == servers
@@ -229,7 +229,7 @@ def test_fault_13_every_field_of_the_release_can_be_set(render: Render, key: str
         render("edgemesh", {**values, "edgemeshVersion": "v1.14.0"})
 
 
-def test_fault_14_a_typing_error_is_rejected(render: Render) -> None:
+def test_fault_14_a_misspelled_key_is_rejected(render: Render) -> None:
     with pytest.raises(HelmError, match=r"agent\.modules\.edgeTunnel\.transprot: not read by this release"):
         render("edgemesh", nested("agent.modules.edgeTunnel.transprot", "tcp"))
     with pytest.raises(HelmError, match="listenPort"):
@@ -238,7 +238,7 @@ def test_fault_14_a_typing_error_is_rejected(render: Render) -> None:
         render("edgemesh", nested("agent.relayNode", RELAYS))
 
 
-def test_fault_15_a_config_says_what_it_is(render: Render) -> None:
+def test_fault_15_a_config_has_api_version_and_kind(render: Render) -> None:
     objects = render("edgemesh", GATEWAY_ON)
     kinds = {AGENT: ("agent", "EdgeMeshAgent"), GATEWAY: ("gateway", "EdgeMeshGateway")}
     for found, (group, kind) in zip((agent(objects), gateway(objects)), kinds.values(), strict=True):
@@ -246,7 +246,7 @@ def test_fault_15_a_config_says_what_it_is(render: Render) -> None:
         assert found["kind"] == kind
 
 
-def test_fault_16_there_is_no_psk_but_the_operators_own(render: Render) -> None:
+def test_fault_16_the_chart_contains_no_psk(render: Render) -> None:
     objects = render("edgemesh", GATEWAY_ON)
     assert [o["metadata"]["name"] for o in objects if o["kind"] == "Secret"] == []
     assert secret_of(objects, "psk") == "edgemesh-psk"
@@ -256,7 +256,7 @@ def test_fault_16_there_is_no_psk_but_the_operators_own(render: Render) -> None:
     assert "create secret generic edgemesh-psk --from-file=psk=/dev/stdin" in notes
 
 
-def test_fault_16_the_key_of_the_upstream_chart_is_warned_of() -> None:
+def test_fault_16_the_psk_of_the_upstream_chart_is_reported() -> None:
     values = nested("agent.psk", "JugH9HP1XBouyO5pWGeZa8LtipDURrf1" + "x" * 12)
     notes = Embedded().notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
     assert "agent.psk: is the PSK published in the upstream chart" in notes
@@ -278,7 +278,7 @@ def test_fault_17_the_psk_is_in_a_secret(render: Render) -> None:
         assert mounts["/etc/edgemesh/config"]["name"] == "conf"
 
 
-def test_fault_17_the_hash_of_the_psk_is_nowhere(render: Render) -> None:
+def test_fault_17_the_hash_of_the_psk_is_not_rendered(render: Render) -> None:
     # The agent's network key is the sha256 of the file: printed anywhere it would be the key itself.
     text = json.dumps(render("edgemesh", {"agent": {"psk": "secret-psk"}, **GATEWAY_ON}))
     digest = hashlib.sha256(b"secret-psk").digest()
@@ -347,13 +347,13 @@ def test_fault_19_a_reload_finds_its_section(render: Render, values: dict[str, A
     ],
     ids=["none", "no limits", "other resources"],
 )
-def test_fault_20_resources_are_free(render: Render, resources: Any, expected: Any) -> None:
+def test_fault_20_resources_are_rendered_unchanged(render: Render, resources: Any, expected: Any) -> None:
     container = pod(render("edgemesh", {"agent": {"resources": resources}}))["spec"]["containers"][0]
     assert container.get("resources") == expected
 
 
 @pytest.mark.parametrize("part", ["agent", "gateway"])
-def test_fault_21_a_workload_takes_what_pods_can_have(render: Render, part: str) -> None:
+def test_fault_21_a_workload_has_all_settings_of_pods(render: Render, part: str) -> None:
     probe = {"tcpSocket": {"port": 20006}}
     values: dict[str, Any] = {
         "images": {"registry": "mirror.example", "pullPolicy": "Always", "pullSecrets": ["site"]},
@@ -461,7 +461,7 @@ def test_fault_23_releases_side_by_side_do_not_select_each_other(render: Render)
         assert selecting == [workload["metadata"]["name"]]
 
 
-def test_fault_23_selectors_are_upstreams_and_the_instance(render: Render) -> None:
+def test_fault_23_selectors_are_those_of_upstream_and_the_instance(render: Render) -> None:
     values = {"agent": {"labels": {"k8s-app": "mine", "team": "x"}, "podLabels": {"kubeedge": "mine"}}}
     found = find(render("edgemesh", values), "DaemonSet", "edgemesh-agent")
     selector = {
@@ -474,7 +474,7 @@ def test_fault_23_selectors_are_upstreams_and_the_instance(render: Render) -> No
 
 
 @pytest.mark.parametrize("length", [1, 45, 53])
-def test_fault_23_long_names_are_cut_and_stay_apart(render: Render, length: int) -> None:
+def test_fault_23_long_names_are_cut_and_stay_different(render: Render, length: int) -> None:
     values = {
         "gateway": {"enable": True, "psk": "p"},
         "agent": {"psk": "p", "cloudNodes": {"modules": {"edgeDNS": {"enable": False}}}},
@@ -525,7 +525,7 @@ def test_fault_24_cloud_nodes_can_differ(render: Render) -> None:
         assert pod(objects, name=name)["metadata"]["labels"]["kubeedge"] == "edgemesh-agent"
 
 
-def test_fault_24_one_daemonset_on_every_node_where_they_do_not(render: Render) -> None:
+def test_fault_24_without_cloud_nodes_one_daemonset_runs_on_every_node(render: Render) -> None:
     objects = render("edgemesh")
     assert [o["metadata"]["name"] for o in objects if o["kind"] == "DaemonSet"] == ["edgemesh-agent"]
     assert "affinity" not in pod(objects)["spec"]
@@ -548,7 +548,7 @@ def test_fault_25_the_gateway_can_be_scheduled(render: Render) -> None:
         render("edgemesh", {"gateway": {"enable": True, "nodeName": "your node name"}})
 
 
-def test_fault_25_the_name_of_a_node_leaves_other_constraints_standing(render: Render) -> None:
+def test_fault_25_the_name_of_a_node_keeps_other_constraints(render: Render) -> None:
     values: dict[str, Any] = {
         "gateway": {
             "enable": True,
@@ -563,7 +563,7 @@ def test_fault_25_the_name_of_a_node_leaves_other_constraints_standing(render: R
     assert spec["tolerations"] == [{"operator": "Exists"}]
 
 
-def test_fault_25_the_gateway_has_what_it_lacked(render: Render) -> None:
+def test_fault_25_the_gateway_has_replicas_and_a_service(render: Render) -> None:
     ports = [{"name": "http", "port": 80, "targetPort": 8080}]
     values: dict[str, Any] = {
         "gateway": {
@@ -590,7 +590,7 @@ def rights(objects: list[Object], name: str) -> dict[str, list[str]]:
     return {resource: rule["verbs"] for rule in rules for resource in rule["resources"]}
 
 
-def test_fault_25_rights_are_those_that_are_used(render: Render) -> None:
+def test_fault_25_the_gateway_has_only_permissions_that_it_uses(render: Render) -> None:
     objects = render("edgemesh", GATEWAY_ON)
     assert set(rights(objects, "kubeedge:edgemesh-agent")) == {
         "services",
@@ -633,12 +633,12 @@ def chart() -> dict[str, Any]:
     return loaded
 
 
-def test_fault_27_the_chart_brings_the_one_chart_it_needs(chart: dict[str, Any]) -> None:
+def test_fault_27_the_chart_contains_its_only_dependency(chart: dict[str, Any]) -> None:
     assert chart["dependencies"] == [{"name": "common", "version": "0.1.0"}]
     assert [path.name for path in (locations.CHARTS / "edgemesh" / "charts").iterdir()] == ["common"]
 
 
-def test_fault_28_versions_mean_something_and_the_agent_can_be_left_out(
+def test_fault_28_the_chart_has_a_version_and_the_agent_is_optional(
     render: Render, chart: dict[str, Any]
 ) -> None:
     assert chart["appVersion"] == "v1.17.0"
@@ -659,7 +659,7 @@ def test_fault_29_spiderpool_is_rejected_and_never_rendered(render: Render) -> N
         render("edgemesh", {"spiderpool": {"coordinator": {"enabled": False}}})
 
 
-def test_fault_30_definitions_of_istio_are_asked_for_and_kept(render: Render) -> None:
+def test_fault_30_istio_crds_are_optional_and_kept(render: Render) -> None:
     assert not (locations.CHARTS / "edgemesh" / "crds").exists()
     assert [o for o in render("edgemesh") if o["kind"] == "CustomResourceDefinition"] == []
     objects = render("edgemesh", {"crds": {"istio": True, "annotations": {"a": "b"}}})
@@ -676,7 +676,7 @@ def test_fault_30_definitions_of_istio_are_asked_for_and_kept(render: Render) ->
         assert versions == {"v1": True, "v1beta1": False, "v1alpha3": False}
 
 
-def test_fault_31_cluster_wide_names_hold_the_namespace(render: Render) -> None:
+def test_fault_31_cluster_wide_names_contain_the_namespace(render: Render) -> None:
     wide = [
         o["metadata"]["name"]
         for namespace in ("a", "b")
@@ -691,7 +691,7 @@ def test_fault_31_cluster_wide_names_hold_the_namespace(render: Render) -> None:
     )
 
 
-def test_fault_32_numbers_as_quantities_are_taken(render: Render) -> None:
+def test_fault_32_numbers_are_accepted_as_quantities(render: Render) -> None:
     objects = render("edgemesh", nested("agent.resources.limits.cpu", 2))
     assert str(pod(objects)["spec"]["containers"][0]["resources"]["limits"]["cpu"]) == "2"
     assert kubernetes.faults(find(objects, "DaemonSet", "edgemesh-agent"), kubernetes.VERSIONS[-1]) == []

@@ -1,4 +1,4 @@
-"""What `helm test edgemesh` concludes: its script, run against a server that answers as endpoints do."""
+"""The script of `helm test edgemesh`, run against a server that answers like an endpoint."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def ask(tmp_path: Path) -> Ask:
     ],
     ids=["empty", "one service", "written over several lines", "metadata last"],
 )
-def test_list_of_the_cloud_is_healthy_at_once(ask: Ask, body: str) -> None:
+def test_a_list_from_the_cloud_is_healthy_at_once(ask: Ask, body: str) -> None:
     with endpoint(200, body) as there:
         code, out, verdict = ask(there.url)
     assert (code, there.asked) == (0, 1)
@@ -150,7 +150,7 @@ def test_list_of_the_cloud_is_healthy_at_once(ask: Ask, body: str) -> None:
         "no body",
     ],
 )
-def test_list_of_the_edge_itself_is_not_healthy(ask: Ask, body: str) -> None:
+def test_a_list_from_the_database_of_the_node_is_not_healthy(ask: Ask, body: str) -> None:
     with endpoint(200, body) as there:
         code, out, verdict = ask(there.url)
     assert (code, there.asked) == (1, 6)
@@ -169,7 +169,7 @@ def test_list_of_the_edge_itself_is_not_healthy(ask: Ask, body: str) -> None:
         (503, "see edgecore's log"),
     ],
 )
-def test_status_is_explained(ask: Ask, status: int, why: str) -> None:
+def test_each_status_is_explained(ask: Ask, status: int, why: str) -> None:
     with endpoint(status, "{}") as there:
         code, out, verdict = ask(there.url)
     assert code == 1
@@ -178,7 +178,7 @@ def test_status_is_explained(ask: Ask, status: int, why: str) -> None:
     assert verdict == out
 
 
-def test_no_answer_is_not_waited_for_until_the_edge_answers_by_itself(ask: Ask) -> None:
+def test_the_test_stops_before_the_node_answers_from_its_database(ask: Ask) -> None:
     with endpoint(200, listed({"resourceVersion": "1"}), silent=threading.Event()) as there:
         code, out, _ = ask(there.url)
     assert (code, there.asked) == (1, 6)
@@ -187,7 +187,7 @@ def test_no_answer_is_not_waited_for_until_the_edge_answers_by_itself(ask: Ask) 
 
 
 @pytest.mark.parametrize(("scheme", "why"), [("http", "Nothing listens there"), ("https", "TLS failed")])
-def test_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
+def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
     with endpoint(200, "{}") as there:
         url = there.url
         if scheme == "https":

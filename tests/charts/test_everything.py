@@ -1,4 +1,4 @@
-"""The everything-on values file of each chart: taken by every Helm, valid, and really everything."""
+"""The values file of each chart that turns everything on: every Helm renders it, and it is complete."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def rendered(chart: str, engine: str) -> list[Any]:
 
 @pytest.mark.parametrize("engine", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
-def test_every_helm_takes_it(chart: str, engine: str) -> None:
+def test_every_helm_renders_it(chart: str, engine: str) -> None:
     assert [d.text for d in rendered(chart, engine)] == [d.text for d in rendered(chart, "embedded")]
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_every_kubernetes_takes_it(chart: str) -> None:
+def test_every_kubernetes_accepts_it(chart: str) -> None:
     found = [d.data for d in rendered(chart, "embedded")]
     assert [fault for o in found for v in kubernetes.VERSIONS for fault in kubernetes.faults(o, v)] == []
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_every_template_has_something_to_say(chart: str) -> None:
+def test_every_template_renders_something(chart: str) -> None:
     command = [
         str(TOOLS / "helm-4.3"),
         "template",

@@ -1,4 +1,4 @@
-"""false and 0 survive: every boolean and integer of the configs, set to them, is so in the rendering."""
+"""Every boolean set to false and every integer set to 0 is rendered as such."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ CASES = [(component, path, value) for component in COMPONENTS for path, value in
 
 
 @pytest.mark.parametrize(("component", "path", "value"), CASES, ids=[f"{c}-{p}" for c, p, _ in CASES])
-def test_falsy_survives(component: str, path: str, value: Any, render: Render) -> None:
+def test_false_and_0_are_rendered(component: str, path: str, value: Any, render: Render) -> None:
     chart, prefix, name, more = CHART_OF[component]
     values: dict[str, Any] = {key: dict(part) for key, part in more.items()}
     for key, given in {path: value, **BESIDE.get(path, {})}.items():

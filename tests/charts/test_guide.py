@@ -1,4 +1,4 @@
-"""The upstream guide "edge Kube-API endpoint", step by step: what makes each step unnecessary.
+"""The upstream guide "edge Kube-API endpoint", step by step: what replaces each step.
 
 One test, or a few, for every row of its table; and the commands that it prints, as they stand there.
 """
@@ -136,7 +136,7 @@ def test_step_3_the_wrong_place_and_the_wrong_domain_are_rejected(render: Render
 # --- step 4: curl, and "check carefully" -------------------------------------------------------
 
 
-def test_step_4_helm_test_asks_the_endpoint_from_an_edge_node() -> None:
+def test_step_4_helm_test_runs_on_an_edge_node() -> None:
     pod = endpoint_pod("plain")
     assert pod["metadata"]["annotations"]["helm.sh/hook"] == "test"
     spec = pod["spec"]
@@ -159,21 +159,21 @@ def test_step_4_helm_test_asks_the_endpoint_from_an_edge_node() -> None:
         ("mtls", "1.23", " --cert '/etc/edgemesh/metaserver/server.crt' --key "),
     ],
 )
-def test_step_4_helm_test_speaks_as_the_agent_does(profile: str, kubeedge: str, option: str) -> None:
+def test_step_4_helm_test_connects_like_the_agent(profile: str, kubeedge: str, option: str) -> None:
     script = endpoint_pod(profile, kubeedge)["spec"]["containers"][0]["args"][0]
     assert option in script
     assert f"Bearer $(cat {SERVICE_ACCOUNT}/token)" in script
     assert "'https://127.0.0.1:10550/api/v1/services'" in script
 
 
-def test_step_4_causes_are_named() -> None:
+def test_step_4_helm_test_prints_the_cause() -> None:
     script = endpoint_pod("mtls")["spec"]["containers"][0]["args"][0]
     for answer in ("7:*", "28:*", "0:200", "0:400", "0:401", "0:403", "0:500"):
         assert f"\n{answer}) why=" in script
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_step_4_the_notes_hold_the_command(profile: str) -> None:
+def test_step_4_the_notes_contain_the_command(profile: str) -> None:
     notes = Embedded().notes("edgemesh", site(profile), release="edgemesh", namespace="kubeedge")
     scheme = "http" if profile == "plain" else "https"
     assert f"'{scheme}://127.0.0.1:10550/api/v1/services'" in notes
@@ -184,7 +184,7 @@ def test_step_4_the_notes_hold_the_command(profile: str) -> None:
 
 @pytest.mark.parametrize("kubeedge", ["1.12", "1.16", "1.17", "1.23"])
 @pytest.mark.parametrize("profile", TLS_PROFILES)
-def test_s1_the_gate_is_on_on_every_side(render: Render, profile: str, kubeedge: str) -> None:
+def test_s1_the_gate_is_on_everywhere(render: Render, profile: str, kubeedge: str) -> None:
     values = site(profile, kubeedge)
     assert cloud(render("cloudcore", values))["featureGates"]["requireAuthorization"] is True
     assert edge(render("edgecore", values))["featureGates"]["requireAuthorization"] is True
@@ -213,7 +213,7 @@ def test_s1_tls_below_1_12_is_rejected(render: Render, chart: str) -> None:
 # --- S2: test certificates, and the secret -----------------------------------------------------
 
 
-def test_s2_from_1_17_on_no_certificate_has_to_be_made(render: Render) -> None:
+def test_s2_from_1_17_on_no_certificate_is_needed(render: Render) -> None:
     objects = render("edgemesh", site("one-way-verified", "1.17"))
     assert agent(objects)["kubeAPIConfig"]["metaServer"]["security"] == {
         "requireAuthorization": True,
@@ -225,7 +225,7 @@ def test_s2_from_1_17_on_no_certificate_has_to_be_made(render: Render) -> None:
     assert "/etc/edgemesh/metaserver" not in mounts(objects)
 
 
-def test_s2_up_to_1_16_the_authority_comes_from_the_secret(render: Render) -> None:
+def test_s2_up_to_1_16_the_ca_comes_from_the_secret(render: Render) -> None:
     objects = render("edgemesh", site("one-way-verified", "1.16"))
     security = agent(objects)["kubeAPIConfig"]["metaServer"]["security"]
     assert security["tlsCaFile"] == "/etc/edgemesh/metaserver/rootCA.crt"
@@ -234,7 +234,7 @@ def test_s2_up_to_1_16_the_authority_comes_from_the_secret(render: Render) -> No
 
 
 @pytest.mark.parametrize("secret", ["metaserver-certs", "mine"])
-def test_s2_the_notes_say_how_the_secret_is_made(secret: str) -> None:
+def test_s2_the_notes_show_how_to_create_the_secret(secret: str) -> None:
     values = site("mtls", metaServer={"certificateSecret": secret})
     notes = Embedded().notes("edgemesh", values, release="edgemesh", namespace="kubeedge")
     assert (
@@ -280,7 +280,7 @@ def test_method_1_the_flags_of_the_guide(render: Render) -> None:
     assert "/etc/edgemesh/metaserver" not in mounts(objects)
 
 
-def test_method_1_in_one_word(render: Render) -> None:
+def test_method_1_with_a_profile(render: Render) -> None:
     objects = render("edgemesh", site("one-way"))
     assert agent(objects)["kubeAPIConfig"]["metaServer"] == {
         "server": "https://127.0.0.1:10550",
@@ -311,7 +311,7 @@ def test_method_2_without_a_secret_is_rejected(render: Render) -> None:
         render("edgemesh", site("mtls", agent={"metaServerSecret": ""}))
 
 
-def test_methods_contradicting_a_profile_are_rejected(render: Render) -> None:
+def test_a_key_that_contradicts_the_profile_is_rejected(render: Render) -> None:
     skip = {"kubeAPIConfig": {"metaServer": {"security": {"insecureSkipTLSVerify": True}}}}
     with pytest.raises(HelmError, match="contradicts profile mtls: the agent would accept any certificate"):
         render("edgemesh", site("mtls", agent=skip))

@@ -69,7 +69,7 @@ def test_a_stream_that_nothing_listens_on_fails(code: int, tmp_path: Path) -> No
     assert "not healthy: nothing answers at cloudcore.kubeedge.svc:10003" in ran.stdout
 
 
-def test_without_a_service_the_address_of_edge_nodes_is_asked() -> None:
+def test_without_a_service_the_address_for_edge_nodes_is_tested() -> None:
     hub = {"advertiseAddress": ["2001:db8::10"]}
     found = pod({"cloudCore": {"service": {"enable": False}, "modules": {"cloudHub": hub}}})
     assert found is not None
@@ -79,5 +79,5 @@ def test_without_a_service_the_address_of_edge_nodes_is_asked() -> None:
 @pytest.mark.parametrize(
     "values", [{"cloudCore": {"service": {"enable": False}}}, {"tests": {"image": ""}}], ids=str
 )
-def test_nothing_is_asked_without_an_address_or_an_image(values: dict[str, Any]) -> None:
+def test_there_is_no_test_without_an_address_or_an_image(values: dict[str, Any]) -> None:
     assert pod(values) is None

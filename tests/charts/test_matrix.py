@@ -1,4 +1,4 @@
-"""Every chart, profile, KubeEdge minor and EdgeMesh minor, on every Helm there is.
+"""Every chart, profile, KubeEdge minor and EdgeMesh minor, on every supported Helm.
 
 What a rendering must always be: accepted by Kubernetes 1.25 to 1.37, configs that the release reads
 field by field, references that resolve, the same bytes every time and from every engine.
@@ -74,13 +74,13 @@ def rendered(case: Case, engine: str = "embedded") -> list[Document]:
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if not possible(c)], ids="-".join)
-def test_impossible_is_rejected(case: Case) -> None:
+def test_an_impossible_combination_is_rejected(case: Case) -> None:
     with pytest.raises(HelmError, match="serves the endpoint over plain http only"):
         rendered(case)
 
 
 @pytest.mark.parametrize("case", POSSIBLE, ids=POSSIBLE_IDS)
-def test_render_is_valid(case: Case) -> None:
+def test_the_rendering_is_valid(case: Case) -> None:
     objects = [document.data for document in rendered(case)]
     assert objects
     assert [fault for found in objects for fault in _faults(json.dumps(found, sort_keys=True))] == []
@@ -98,14 +98,14 @@ def test_render_is_valid(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", POSSIBLE, ids=POSSIBLE_IDS)
-def test_render_twice_is_the_same(case: Case) -> None:
+def test_two_renderings_are_the_same(case: Case) -> None:
     again = open_named("embedded").render(case[0], values_of(case), release=case[0], namespace="kubeedge")
     assert [document.text for document in again] == [document.text for document in rendered(case)]
 
 
 @pytest.mark.parametrize("engine", BINARIES)
 @pytest.mark.parametrize("case", POSSIBLE, ids=POSSIBLE_IDS)
-def test_engines_agree(case: Case, engine: str) -> None:
+def test_all_engines_render_the_same(case: Case, engine: str) -> None:
     ours = [document.text for document in rendered(case)]
     theirs = [document.text for document in rendered(case, engine)]
     assert theirs == ours

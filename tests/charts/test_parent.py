@@ -1,4 +1,4 @@
-"""The charts as dependencies of one parent chart, and packed."""
+"""The charts as dependencies of one parent chart, and packaged."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_one_chart_of_three(parent: Path, binary: str) -> None:
 
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
-def test_a_rejection_names_the_template_that_rejects(chart: str, binary: str) -> None:
+def test_an_error_names_the_template_that_checks_the_values(chart: str, binary: str) -> None:
     ran = template(binary, locations.CHARTS / chart, {**SITE, "kubeedgeVersion": "v1.11.0"})
     assert ran.returncode == 1
     assert f"({chart}/templates/validate/values.yaml:" in ran.stderr
@@ -91,7 +91,7 @@ def test_a_rejection_names_the_template_that_rejects(chart: str, binary: str) ->
 
 
 @pytest.mark.parametrize("binary", BINARIES)
-def test_problems_name_the_chart_they_are_of(parent: Path, binary: str) -> None:
+def test_problems_name_their_chart(parent: Path, binary: str) -> None:
     contrary = {"agent": {"psk": "a", "pskSecret": "b"}}
     ran = template(binary, parent, {"cloudcore": SITE, "edgecore": SITE, "mesh": contrary})
     assert ran.returncode == 1
@@ -100,7 +100,7 @@ def test_problems_name_the_chart_they_are_of(parent: Path, binary: str) -> None:
 
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
-def test_a_packed_chart_renders_the_same(chart: str, binary: str, tmp_path: Path) -> None:
+def test_a_packaged_chart_renders_the_same(chart: str, binary: str, tmp_path: Path) -> None:
     subprocess.run(
         [TOOLS / binary, "package", locations.CHARTS / chart, "--destination", tmp_path],
         check=True,
@@ -121,13 +121,13 @@ def test_helm_finds_the_library_in_the_checkout(chart: str, binary: str) -> None
 
 
 @pytest.mark.parametrize("binary", BINARIES)
-def test_the_library_takes_no_values(binary: str) -> None:
+def test_the_library_has_no_values(binary: str) -> None:
     ran = template(binary, locations.CHARTS / "edgemesh", {"common": {"any": 1}})
     assert ran.returncode == 1
     assert "common" in ran.stderr
 
 
-def test_no_two_charts_share_the_name_of_a_template() -> None:
+def test_template_names_are_unique_across_charts() -> None:
     """Helm has one set of named templates for a parent chart and all below it."""
     for chart in CHARTS:
         for path in (locations.CHARTS / chart).rglob("*.tpl"):

@@ -1,4 +1,4 @@
-"""Every field that a release reads can be set, and comes out as it went in."""
+"""Every field that a release reads can be set and is rendered unchanged."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def new_value(field: Field) -> Any:
 
 
 @pytest.mark.parametrize(("component", "minor"), EVERY)
-def test_every_field_of_a_release_comes_out_as_it_went_in(component: str, minor: str) -> None:
+def test_every_field_of_a_release_is_rendered_unchanged(component: str, minor: str) -> None:
     place, chart = PLACES[component]
     program = project_of(component)
     values: dict[str, Any] = {"edgemeshVersion" if program == EDGEMESH else "kubeedgeVersion": minor}

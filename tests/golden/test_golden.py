@@ -1,7 +1,7 @@
-"""What every profile renders to in every regime, word for word.
+"""The exact rendering of every profile in every TLS mode.
 
-`make golden` rewrites the files; read the diff before committing it. Custom resource definitions
-stand once, in definitions.yaml, for they are the same in every profile.
+`make golden` rewrites the files; read the diff before you commit it. The CRDs are only in crds.yaml,
+because they are the same in every profile.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from generator.model.profiles import PROFILES
 from generator.render.site import stream
 
 FOLDER = Path(__file__).parent
-# The last minor of every regime.
-REGIMES = ("1.11", "1.13", "1.16", "1.22", "1.23")
+# The last minor release of every TLS mode.
+TLS_MODES = ("1.11", "1.13", "1.16", "1.22", "1.23")
 CASES = [
     (profile, kubeedge)
     for profile in ("unset", *PROFILES)
-    for kubeedge in REGIMES
+    for kubeedge in TLS_MODES
     if kubeedge != "1.11" or profile in ("unset", "plain")
 ]
 SITE = [
@@ -48,9 +48,9 @@ def test_profile(profile: str, kubeedge: str, request: pytest.FixtureRequest) ->
     compare(f"{profile}-{kubeedge}.yaml", stream(documents), request)
 
 
-def test_definitions(request: pytest.FixtureRequest) -> None:
+def test_crds(request: pytest.FixtureRequest) -> None:
     site = load_site(set=["crds.istio=true", *SITE])
     documents = [
         d for d in render_site(site, engine="embedded").documents if d.kind == "CustomResourceDefinition"
     ]
-    compare("definitions.yaml", stream(documents), request)
+    compare("crds.yaml", stream(documents), request)

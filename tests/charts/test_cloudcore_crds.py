@@ -1,4 +1,4 @@
-"""The custom resource definitions that the cloudcore chart brings."""
+"""The CRDs that the cloudcore chart installs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def definitions(objects: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("minor", minors(KUBEEDGE))
-def test_definitions_are_those_of_the_release(render: Render, minor: str) -> None:
+def test_the_chart_installs_the_crds_of_the_release(render: Render, minor: str) -> None:
     release = Release.parse(KUBEEDGE, minor)
     expected = {name: row for name, rows in custom_resources().items() for row in rows if release.within(row)}
     found = definitions(render("cloudcore", {"kubeedgeVersion": minor}))
@@ -46,7 +46,7 @@ def test_definitions_are_those_of_the_release(render: Render, minor: str) -> Non
 
 
 @pytest.mark.parametrize("minor", minors(KUBEEDGE))
-def test_schemas_are_those_of_the_release(render: Render, minor: str) -> None:
+def test_the_crds_have_the_schemas_of_the_release(render: Render, minor: str) -> None:
     known = schemas(Release.parse(KUBEEDGE, minor))
     for name, definition in definitions(render("cloudcore", {"kubeedgeVersion": minor})).items():
         for version in definition["spec"]["versions"]:
@@ -54,7 +54,7 @@ def test_schemas_are_those_of_the_release(render: Render, minor: str) -> None:
             assert schema == known.get(name, {}).get(version["name"], OPEN)
 
 
-def test_releases_with_schemas_are_those_of_the_docs() -> None:
+def test_the_docs_name_the_releases_with_schemas() -> None:
     (listed,) = re.findall(
         r"^For KubeEdge ([\d., and]+) the definitions carry the schemas", DOCS, re.MULTILINE
     )
@@ -62,7 +62,7 @@ def test_releases_with_schemas_are_those_of_the_docs() -> None:
     assert re.findall(r"[\d.]+", listed) == found
 
 
-def test_no_field_is_lost_between_two_versions(render: Render) -> None:
+def test_two_versions_of_a_crd_keep_every_field(render: Render) -> None:
     seen = set()
     for name, definition in definitions(render("cloudcore")).items():
         versions = definition["spec"]["versions"]
@@ -86,7 +86,7 @@ def closed_objects(schema: dict[str, Any], at: str) -> Iterator[str]:
             yield from closed_objects(schema[word], f"{at}[]")
 
 
-def test_definitions_outlive_the_release(render: Render) -> None:
+def test_crds_stay_after_helm_uninstall(render: Render) -> None:
     values = {"crds": {"annotations": {"example.com/owner": "edge"}}}
     for definition in definitions(render("cloudcore", values)).values():
         assert definition["metadata"]["annotations"] == {

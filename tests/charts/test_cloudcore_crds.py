@@ -17,12 +17,12 @@ from tests.charts.conftest import ROOT, Render
 DOCS = (ROOT / "docs" / "values.md").read_text("utf-8")
 KEEP = "x-kubernetes-preserve-unknown-fields"
 PART = {"type": "object", KEEP: True}
-# Of a release whose types could not be had.
+# The schema for a release without known types.
 OPEN = {**PART, "properties": {"spec": PART, "status": PART}}
 
 
-def definitions(objects: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the definitions by name."""
+def crds(objects: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the CRDs by name."""
     return {o["metadata"]["name"]: o for o in objects if o["kind"] == "CustomResourceDefinition"}
 
 
@@ -30,10 +30,10 @@ def definitions(objects: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def test_the_chart_installs_the_crds_of_the_release(render: Render, minor: str) -> None:
     release = Release.parse(KUBEEDGE, minor)
     expected = {name: row for name, rows in custom_resources().items() for row in rows if release.within(row)}
-    found = definitions(render("cloudcore", {"kubeedgeVersion": minor}))
+    found = crds(render("cloudcore", {"kubeedgeVersion": minor}))
     assert set(found) == set(expected)
-    for name, definition in found.items():
-        spec, row = definition["spec"], expected[name]
+    for name, crd in found.items():
+        spec, row = crd["spec"], expected[name]
         assert f"{spec['names']['plural']}.{spec['group']}" == name
         assert (spec["names"]["kind"], spec["scope"]) == (row["kind"], row["scope"])
         assert spec["names"].get("shortNames", []) == row["shortNames"]
@@ -48,24 +48,22 @@ def test_the_chart_installs_the_crds_of_the_release(render: Render, minor: str) 
 @pytest.mark.parametrize("minor", minors(KUBEEDGE))
 def test_the_crds_have_the_schemas_of_the_release(render: Render, minor: str) -> None:
     known = schemas(Release.parse(KUBEEDGE, minor))
-    for name, definition in definitions(render("cloudcore", {"kubeedgeVersion": minor})).items():
-        for version in definition["spec"]["versions"]:
+    for name, crd in crds(render("cloudcore", {"kubeedgeVersion": minor})).items():
+        for version in crd["spec"]["versions"]:
             schema = version["schema"]["openAPIV3Schema"]
             assert schema == known.get(name, {}).get(version["name"], OPEN)
 
 
 def test_the_docs_name_the_releases_with_schemas() -> None:
-    (listed,) = re.findall(
-        r"^For KubeEdge ([\d., and]+) the definitions carry the schemas", DOCS, re.MULTILINE
-    )
+    (listed,) = re.findall(r"^For KubeEdge ([\d., and]+) the CRDs have the schemas", DOCS, re.MULTILINE)
     found = [minor for minor in minors(KUBEEDGE) if schemas(Release.parse(KUBEEDGE, minor))]
     assert re.findall(r"[\d.]+", listed) == found
 
 
 def test_two_versions_of_a_crd_keep_every_field(render: Render) -> None:
     seen = set()
-    for name, definition in definitions(render("cloudcore")).items():
-        versions = definition["spec"]["versions"]
+    for name, crd in crds(render("cloudcore")).items():
+        versions = crd["spec"]["versions"]
         closed = [at for v in versions for at in closed_objects(v["schema"]["openAPIV3Schema"], v["name"])]
         if len(versions) > 1:
             assert closed == []
@@ -88,9 +86,9 @@ def closed_objects(schema: dict[str, Any], at: str) -> Iterator[str]:
 
 def test_crds_stay_after_helm_uninstall(render: Render) -> None:
     values = {"crds": {"annotations": {"example.com/owner": "edge"}}}
-    for definition in definitions(render("cloudcore", values)).values():
-        assert definition["metadata"]["annotations"] == {
+    for crd in crds(render("cloudcore", values)).values():
+        assert crd["metadata"]["annotations"] == {
             "helm.sh/resource-policy": "keep",
             "example.com/owner": "edge",
         }
-    assert not definitions(render("cloudcore", {"crds": {"enable": False}}))
+    assert not crds(render("cloudcore", {"crds": {"enable": False}}))

@@ -119,7 +119,7 @@ def test_fault_03_quic_works_without_a_psk(render: Render) -> None:
     objects = render("edgemesh", nested("agent.modules.edgeTunnel", tunnel))
     assert agent(objects)["modules"]["edgeTunnel"] == {"enable": True, **tunnel}
     assert secret_of(objects, "psk") is None
-    with pytest.raises(HelmError, match="quic cannot start with a PSK"):
+    with pytest.raises(HelmError, match=r"\[quic-with-psk\]"):
         render("edgemesh", nested("agent.modules.edgeTunnel.transport", "quic"))
 
 
@@ -206,7 +206,7 @@ def test_fault_11_the_gateway_gets_its_relays(render: Render, key: str) -> None:
 )
 def test_fault_12_the_cni_is_rejected_by_name(render: Render, values: dict[str, Any]) -> None:
     assert "edgeCNI" not in agent(render("edgemesh"))["modules"]
-    with pytest.raises(HelmError, match="not carried by this chart"):
+    with pytest.raises(HelmError, match=r"\[edge-cni(-ranges)?\]"):
         render("edgemesh", values)
 
 
@@ -292,7 +292,7 @@ def test_fault_17_the_mount_follows_the_path_of_the_psk(render: Render) -> None:
     assert {m["mountPath"]: m["name"] for m in spec["containers"][0]["volumeMounts"]}["/run/mesh"] == "psk"
     volume = next(v for v in spec["volumes"] if v["name"] == "psk")
     assert volume["secret"]["items"] == [{"key": "psk", "path": "key"}]
-    with pytest.raises(HelmError, match="must lie in a directory of its own"):
+    with pytest.raises(HelmError, match=r"\[psk-path\]"):
         render("edgemesh", nested("agent.modules.edgeTunnel.psk.path", "/etc/psk"))
 
 

@@ -155,18 +155,18 @@ def test_a_list_from_the_database_of_the_node_is_not_healthy(ask: Ask, body: str
         code, out, verdict = ask(there.url)
     assert (code, there.asked) == (1, 6)
     assert out.startswith(f"{UNHEALTHY}200 from {there.url} on ")
-    assert "The edge answered by itself" in out
+    assert "The node answered from its own database" in out
     assert verdict == out
 
 
 @pytest.mark.parametrize(
     ("status", "why"),
     [
-        (400, "http was spoken to an https endpoint"),
-        (401, "generator status names these and the command"),
-        (403, "is the agent's ClusterRole bound"),
-        (500, "KubeEdge 1.12 and 1.13 answer so"),
-        (503, "see edgecore's log"),
+        (400, "The endpoint uses https, but the request was http"),
+        (401, "generator status shows this and the command that repairs it"),
+        (403, "Check that the ClusterRole of the agent is bound"),
+        (500, "KubeEdge 1.12 and 1.13 answer 500"),
+        (503, "see the log of edgecore"),
     ],
 )
 def test_each_status_is_explained(ask: Ask, status: int, why: str) -> None:
@@ -186,7 +186,9 @@ def test_the_test_stops_before_the_node_answers_from_its_database(ask: Ask) -> N
     assert "--max-time 5 " in pod()["spec"]["containers"][0]["args"][0]
 
 
-@pytest.mark.parametrize(("scheme", "why"), [("http", "Nothing listens there"), ("https", "TLS failed")])
+@pytest.mark.parametrize(
+    ("scheme", "why"), [("http", "Nothing listens at this address"), ("https", "The TLS connection failed")]
+)
 def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
     with endpoint(200, "{}") as there:
         url = there.url

@@ -74,7 +74,7 @@ FATAL = {
     ),
     "quic with a key": (
         "edgemesh-agent", "1.17", "{}", "modules: {edgeTunnel: {enable: true, transport: quic}}",
-        "quic cannot start with a PSK",
+        "is quic, which does not work with a PSK",
     ),
     "bridge": (
         "edgemesh-agent", "1.17", "{}", "commonConfig: {bridgeDeviceIP: nonsense}",

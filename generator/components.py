@@ -12,6 +12,7 @@ KUBEEDGE = "KubeEdge"
 EDGEMESH = "EdgeMesh"
 # The key of the values that sets the release of a project.
 VERSION_KEYS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
+DEFAULT_RELEASES = {KUBEEDGE: "v1.23.1", EDGEMESH: "v1.17.0"}
 
 _KUBEEDGE_TLS = "featureGates.requireAuthorization"
 _EDGEMESH_TLS = "kubeAPIConfig.metaServer.security.requireAuthorization"

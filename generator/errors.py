@@ -1,24 +1,31 @@
-"""Every way this package can fail, as exceptions that carry facts and say them in one sentence.
+"""The exceptions of this package, and the form of a problem: `where: key: what (fix) [code]`.
 
-Owns the exception classes and the form of a problem (`where: key: what (way out)`).
-Leaves printing and exit codes to `generator.cli`.
+`generator.cli` prints them and ends the process with their exit code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from generator.catalogue.message import Message
 from generator.secrets.safe_text import safe
 
+# Marks a part of a text by its role, such as `warning`; the command line makes colours of the roles.
+Paint = Callable[[str, str], str]
+
+
+def unpainted(_: str, text: str) -> str:
+    """Return a text without colours."""
+    return text
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong (or, as a warning, dangerous) in the input; its sentences hold no secret.
+    """A problem of the input, or a warning about it; shows no secret.
 
-    `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key.
-    `key` is the dotted path as the user typed it, or "" where no key is meant.
+    `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key. `key` is the
+    dotted path as the user typed it, "" if the problem is not about a key.
     """
 
     where: str
@@ -36,18 +43,24 @@ class Problem:
 
     @property
     def what(self) -> str:
-        """Say what is wrong."""
+        """Return the sentence that says what is wrong."""
         return safe(self.message.what)
 
     @property
     def fix(self) -> str:
-        """Say what to do, "" where that is open."""
+        """Return the sentence that says what to do, "" if there is none."""
         return safe(self.message.fix)
 
     def __str__(self) -> str:
-        head = ": ".join(part for part in (self.where, self.key) if part)
-        tail = (f" ({self.fix})" if self.fix else "") + (f" [{self.code}]" if self.code else "")
-        return one_line(f"{head}: {self.what}{tail}" if head else f"{self.what}{tail}")
+        return self.text()
+
+    def text(self, paint: Paint = unpainted) -> str:
+        """Return the problem as one line."""
+        head = "".join(f"{part}: " for part in (self.where, self.key) if part)
+        fix = f" ({self.fix})" if self.fix else ""
+        # The code takes the colour of the severity; text of the input can hold no colours.
+        code = f" {paint(self.message.severity, f'[{self.code}]')}" if self.code else ""
+        return one_line(f"{head}{self.what}{fix}") + code
 
 
 class Plain(Message):
@@ -76,13 +89,19 @@ def one_line(text: str) -> str:
 
 
 class GeneratorError(Exception):
-    """Base of all errors of this package that a user can cause."""
+    """Base of all errors of this package that a user can cause; the exit code is 1."""
 
     exit_code = 1
 
 
 class InvalidInput(GeneratorError):
-    """Holds every problem found in the input, in the order of the files, and the warnings beside them."""
+    """Every problem of the input, in the order of the files, and the warnings about it.
+
+    `end` is the last line after the number of problems. The command line sets it: it knows what the command
+    would have written.
+    """
+
+    end = "found"
 
     def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems: Sequence[Problem] = tuple(dict.fromkeys(problems))
@@ -90,22 +109,25 @@ class InvalidInput(GeneratorError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        number = count(len(self.problems), "problem")
         warnings = (f"warning: {warning}" for warning in self.warnings)
-        return "\n".join([*warnings, *map(str, self.problems), f"{number}; nothing was written."])
+        return "\n".join([*warnings, *map(str, self.problems), self.conclusion])
+
+    @property
+    def conclusion(self) -> str:
+        """Return the last line: `2 problems found.`, or `2 problems; nothing was written.`."""
+        number = count(len(self.problems), "problem")
+        return f"{number} found." if self.end == "found" else f"{number}; {self.end}."
 
 
 class NothingChecked(InvalidInput):
-    """No file holds anything that can be checked; says of each why."""
+    """No file has anything to check; each problem says why. Exit code 2."""
 
     exit_code = 2
-
-    def __str__(self) -> str:
-        return "\n".join([*map(str, self.problems), "nothing was checked."])
+    conclusion = "nothing was checked."
 
 
 class UnreadableFile(InvalidInput):
-    """A file is missing, a folder, not UTF-8, or not YAML."""
+    """A file is missing, not a file, not UTF-8, or not YAML."""
 
     def __init__(
         self, path: str, message: Message | str, line: int | None = None, fix: str = "", *, code: str = ""
@@ -118,18 +140,15 @@ class UnreadableFile(InvalidInput):
 
 
 class CannotCompare(InvalidInput):
-    """There is nothing that `generator diff` could compare; it is never the same as no difference."""
+    """`generator diff` found nothing to compare, which is not the same as no difference. Exit code 2."""
 
     exit_code = 2
-
-    def __str__(self) -> str:
-        return "\n".join([*map(str, self.problems), "nothing was compared."])
+    conclusion = "nothing was compared."
 
 
 class UnwritableOutput(GeneratorError):
-    """A file or folder cannot be written; nothing of it was left behind."""
+    """A file or folder cannot be written; nothing was left half-written. Exit code 3."""
 
-    # Not 1: nothing was found.
     exit_code = 3
 
     def __init__(self, path: str, reason: str) -> None:
@@ -141,7 +160,7 @@ class UnwritableOutput(GeneratorError):
 
 
 class UnfinishedWrite(GeneratorError):
-    """Files in a folder are partly those of a run that was interrupted, so they cannot be judged."""
+    """A run was interrupted while it wrote the files of a folder, so they cannot be used. Exit code 2."""
 
     exit_code = 2
 
@@ -152,36 +171,36 @@ class UnfinishedWrite(GeneratorError):
     def __str__(self) -> str:
         return one_line(
             f"{self.folder}: `{self.command}` was interrupted while it wrote these files "
-            "(run it again: it finishes or reverts them first)"
+            "(run it again; it first finishes or reverts them)"
         )
 
 
 class WouldOverwrite(GeneratorError):
-    """Keys or authorities are there already, and others; nothing was written."""
+    """Other keys or CAs exist already; nothing was written."""
 
     def __init__(self, paths: Iterable[str], fix: str) -> None:
         self.paths, self.fix = tuple(paths), fix
         super().__init__(self.paths, fix)
 
     def __str__(self) -> str:
-        lines = [f"{path}: is there already, and is never overwritten unasked" for path in self.paths]
+        lines = [f"{path}: exists already with other content" for path in self.paths]
         return "\n".join([*lines, f"nothing was written ({self.fix})."])
 
 
 class UnknownOldRelease(GeneratorError):
-    """An upgrade starts from a release that neither a file nor an option names."""
+    """An upgrade is checked, and no file or option names the release that runs now. Exit code 2."""
 
     exit_code = 2
 
     def __str__(self) -> str:
         return (
-            "no file names the KubeEdge release that it is for, so what an upgrade changes is unknown"
-            " (add --kubeedge-version with the release that runs now)"
+            "cannot check the upgrade: no file names the KubeEdge release that runs now"
+            " (set it with --kubeedge-version)"
         )
 
 
 class NodesFirst(GeneratorError):
-    """The rest is right only after edgecore was restarted on the edge nodes; nothing was changed."""
+    """edgecore must restart on the edge nodes before the next releases change; they were not changed."""
 
     def __init__(self, nodes: Iterable[str]) -> None:
         self.nodes = tuple(nodes)
@@ -189,13 +208,13 @@ class NodesFirst(GeneratorError):
 
     def __str__(self) -> str:
         return (
-            f"the edge nodes come first: {', '.join(self.nodes)}; nothing was changed "
-            "(restart edgecore there with its new edgecore.yaml, then use --nodes-done)"
+            f"change the edge nodes first: {', '.join(self.nodes)}; nothing was changed "
+            "(restart edgecore there with its new edgecore.yaml, then run again with --nodes-done)"
         )
 
 
 class ToolError(GeneratorError):
-    """Base of failures outside of this package: Helm, git, kubectl or the cluster.
+    """Base of failures of other programs: Helm, git, kubectl or the cluster. Exit code 3.
 
     `away` says that the API server did not answer: the same command may succeed later.
     """
@@ -211,23 +230,23 @@ class ToolError(GeneratorError):
 
 
 class ClusterError(ToolError):
-    """kubectl is missing or failed, or the cluster did not do what was asked of it."""
+    """kubectl is missing or failed, or the cluster did not do what was requested."""
 
 
 class HelmError(ToolError):
-    """Helm itself failed: not installed, too old, or it refused a chart that passed our checks."""
+    """Helm is missing, too old, or failed."""
 
 
 class Interrupted(ToolError):
-    """The user broke off what was going on in the cluster; says how it was left."""
+    """The user stopped a change of the cluster; the text says what was changed."""
 
 
 class GitError(ToolError):
-    """git is missing, or the repository does not have what was asked for."""
+    """git is missing, or the repository does not have the commit."""
 
 
 class Drift(GeneratorError):
-    """What is on disk differs from what would be written."""
+    """Generated files differ from what would be written."""
 
     def __init__(self, paths: Iterable[str], command: str) -> None:
         self.paths, self.command = tuple(paths), command

@@ -167,7 +167,34 @@ ENTRIES = table(
         what="<< takes a map or a list of maps",
         why="The merge key copies the keys of other maps into this one.",
     ),
-    # --- writing
+    # --- writing and comparing
+    error(
+        "output-exists",
+        means="the output file exists already",
+        what="exists already",
+        fix="choose another name, or use --force",
+        why="A file is overwritten with --force only.",
+    ),
+    error(
+        "output-is-input",
+        means="the output file is one of the files to read",
+        what="is one of the files to import",
+        fix="choose another name",
+        why="Writing the output would destroy the input.",
+    ),
+    error(
+        "nothing-to-compare",
+        means="neither side of the comparison has any object or config",
+        what="nothing to compare",
+        why="Two empty sides mostly mean a wrong file name. No difference would be a false success.",
+    ),
+    error(
+        "no-site-in-repository",
+        means="no file of the repository is a values file for the charts",
+        what="no values file for the charts in this repository",
+        fix="add one with git add, or compare files",
+        why="`diff --base` compares the values files that git tracks, or does not ignore.",
+    ),
     error(
         "bad-journal",
         means="the journal of an interrupted run cannot be read",

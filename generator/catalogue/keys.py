@@ -121,6 +121,13 @@ ENTRIES = table(
         "release, upgrade the generator.",
     ),
     error(
+        "unknown-profile",
+        means="no profile has this name",
+        what="unknown profile",
+        fix="use one of {known}",
+        why="The profiles set TLS and authentication of the endpoint for all three charts.",
+    ),
+    error(
         "node-group-name",
         means="the name of a node group has other characters, or is too long",
         what="invalid name of a node group",

@@ -1,15 +1,17 @@
-"""`generator certs`: the group, `plan` and `issue`; certs_inspect.py reads certificates."""
+"""`generator certs`: the group, `plan` and `issue`; certs_inspect.py has the other commands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from generator.cli.options import PROFILES
+from generator.cli.command import Group
+from generator.cli.options import many, namespace_option, profile_option
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
@@ -20,29 +22,54 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
-KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
+_KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 
 
-@click.group()
+@click.group(cls=Group)
 def certs() -> None:
-    """Make, inspect, check and rotate the certificates that a site needs.
+    """Create, inspect, verify and rotate the certificates of a site.
 
     \b
-    generator certs plan -f site.yaml --profile mtls
-    generator certs issue -f site.yaml --profile mtls -o certs
-    generator certs verify -f site.yaml --profile mtls certs
+    Examples:
+      generator certs plan -f site.yaml --profile mtls
+      generator certs issue -f site.yaml --profile mtls -o certs
+      generator certs verify -f site.yaml --profile mtls certs
     """
 
 
 def site_options(command: _Command) -> _Command:
-    """Add what says which site is meant."""
+    """Add the options for the values of a site."""
     options = (
-        click.option("--profile", type=click.Choice(PROFILES), help="How clients reach the endpoint."),
+        profile_option,
         click.option(
-            "-f", "--values", "files", multiple=True, metavar="FILE", help="Values file; later ones win."
+            "-f",
+            "--values",
+            "files",
+            multiple=True,
+            metavar="FILE",
+            help="Values file; later ones override.",
         ),
         click.option("--set", "set_plain", multiple=True, metavar="K=V", help="Set a value, as Helm does."),
-        click.option("--set-string", multiple=True, metavar="K=V", help="Set a value that stays a string."),
+        click.option("--set-string", multiple=True, metavar="K=V", help="Set a value as a string."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def key_options(command: _Command) -> _Command:
+    """Add the options for new keys and certificates."""
+    days = partial(click.option, type=click.IntRange(1, 36500), show_default=True, metavar="DAYS")
+    options = (
+        click.option(
+            "--key-type",
+            type=click.Choice(_KEY_TYPES),
+            default="p-256",
+            show_default=True,
+            help="Type of keys.",
+        ),
+        days("--days", default=365, help="Validity of certificates."),
+        days("--ca-days", default=3650, help="Validity of a new CA."),
     )
     for option in reversed(options):
         command = option(command)
@@ -59,7 +86,7 @@ def load(
 
 
 def now() -> datetime:
-    """Return the time that certificates are judged at."""
+    """Return the current time, which decides what has expired."""
     return datetime.now(timezone.utc)
 
 
@@ -73,11 +100,12 @@ def plan_command(
     set_string: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Say which certificates a site needs, why, who signs them and where they go.
+    """List the certificates that a site needs.
 
     \b
-    generator certs plan --profile mtls
-    generator certs plan -f values/examples/legacy-1.16.yaml --profile one-way-verified
+    Examples:
+      generator certs plan --profile mtls
+      generator certs plan -f values/examples/legacy-1.16.yaml --profile one-way-verified
     """
     import json
 
@@ -88,7 +116,11 @@ def plan_command(
     show(json.dumps(found.as_dict(), indent=2) if as_json else plan_text(found).rstrip("\n"))
 
 
-@certs.command("issue")
+@certs.command(
+    "issue",
+    epilog="Existing pairs in DIR are kept. DIR/ca holds the key of a CA that was created here: store it "
+    "in a safe place.",
+)
 @site_options
 @click.option(
     "-o",
@@ -98,37 +130,33 @@ def plan_command(
     required=True,
     help="Folder to write to; keys get mode 0600.",
 )
-@click.option("--signer", type=click.Choice(_SIGNERS), help="Who signs (default: what `plan` says).")
-@click.option("--ca-cert", metavar="FILE", help="Authority to sign with, in place of an own one.")
-@click.option("--ca-key", metavar="FILE", help="Key of that authority.")
-@click.option("--ca-password-file", metavar="FILE", help="File with the password of the authority's key.")
 @click.option(
-    "--key-type", type=click.Choice(KEY_TYPES), default="p-256", show_default=True, help="Kind of key."
+    "--signer", type=click.Choice(_SIGNERS), help="Signer of the certificates (default: as `plan` lists)."
 )
+@click.option("--ca-cert", metavar="FILE", help="Existing CA to sign with (default: a new CA).")
+@click.option("--ca-key", metavar="FILE", help="Key of that CA.")
+@click.option("--ca-password-file", metavar="FILE", help="File with the password of the CA key.")
+@key_options
+@many("--node", "nodes", metavar="NAME", help="Create a server pair for this node; may be repeated.")
+@namespace_option("Namespace of the Secrets.")
+@click.option("--force", is_flag=True, help="Replace existing pairs.")
+@click.option("--dry-run", is_flag=True, help="List the files, write nothing.")
 @click.option(
-    "--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="Life of a certificate."
+    "--secrets", "print_secrets", is_flag=True, help="Print the Secrets with their keys, for kubectl apply."
 )
+@click.option("--apply", "apply", is_flag=True, help="csr: apply the request and fetch the certificate.")
+@click.option("--approve", is_flag=True, help="csr: with --apply, also approve the request.")
 @click.option(
-    "--ca-days", type=click.IntRange(1, 36500), default=3650, show_default=True, help="Life of an own CA."
+    "--wait", type=click.IntRange(1), default=120, show_default=True, help="csr: longest wait in seconds."
 )
+@click.option("--context", metavar="NAME", help="csr: context of the kubeconfig (default: the current one).")
+@click.option("--issuer", metavar="NAME", help="cert-manager: name of an existing issuer.")
 @click.option(
-    "--node", "nodes", multiple=True, metavar="NAME", help="A server pair for this node; may be repeated."
-)
-@click.option(
-    "--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace of the Secrets."
-)
-@click.option("--force", is_flag=True, help="Make pairs anew that are there already.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
-@click.option(
-    "--secrets", "print_secrets", is_flag=True, help="Print the Secrets, keys included, for kubectl."
-)
-@click.option("--apply", "apply", is_flag=True, help="csr: apply the request, wait, fetch the certificate.")
-@click.option("--approve", is_flag=True, help="csr: with --apply, approve the request as well.")
-@click.option("--wait", type=click.IntRange(1), default=120, show_default=True, help="csr: seconds to wait.")
-@click.option("--context", metavar="NAME", help="csr: context of the kubeconfig.")
-@click.option("--issuer", metavar="NAME", help="cert-manager: an issuer that exists.")
-@click.option(
-    "--issuer-kind", type=click.Choice(("Issuer", "ClusterIssuer")), default="Issuer", help="Its kind."
+    "--issuer-kind",
+    type=click.Choice(("Issuer", "ClusterIssuer")),
+    default="Issuer",
+    show_default=True,
+    help="Kind of that issuer.",
 )
 def issue_command(
     profile: str | None,
@@ -141,14 +169,13 @@ def issue_command(
     ca_password_file: str | None,
     **options: Any,
 ) -> None:
-    """Make the certificates that `plan` names, and the Secrets that bring them to where they are read.
-
-    Pairs that are in DIR already are kept. DIR/ca holds the key of an own authority: keep it apart.
+    """Create the certificates of a plan, and their Secrets.
 
     \b
-    generator certs issue --profile mtls -f values/examples/legacy-1.16.yaml -o certs
-    generator certs issue --profile mtls -o certs --signer csr --apply --approve
-    generator certs issue --profile mtls -o certs --signer cert-manager
+    Examples:
+      generator certs issue --profile mtls -f values/examples/legacy-1.16.yaml -o certs
+      generator certs issue --profile mtls -o certs --signer csr --apply --approve
+      generator certs issue --profile mtls -o certs --signer cert-manager
     """
     from generator.certs.plan import plan
     from generator.certs.signers import IssueOptions, check_wish
@@ -171,7 +198,7 @@ def issue_command(
     for line in made.says:
         click.echo(line, err=True)
     if not made.files and not made.says:
-        click.echo("nothing is to be made", err=print_secrets)
+        click.echo("nothing to create", err=print_secrets)
     if print_secrets:
         for name in sorted(made.files):
             if name.startswith("secrets/"):
@@ -191,14 +218,14 @@ def _made(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, A
     from generator.certs.signers import Issue
 
     if wish.signer == "none":
-        return Issue(says=("nothing to make: the secrets are there already",))
+        return Issue(says=("nothing to create: the Secrets exist already",))
     if wish.signer == "cert-manager":
         return certmanager.issue(plan, wish.namespace, options["issuer"], options["issuer_kind"])
     return _issue(plan, folder, wish, options, dry_run)
 
 
 def _issue(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, Any], dry_run: bool) -> Issue:
-    """Make what is signed here, and the client pair that the cluster signs."""
+    """Create the pairs that are signed locally, and the client pair that the cluster signs."""
     from generator.certs import csr
     from generator.certs.signers import issue, signer_of
     from generator.io.files import is_there
@@ -213,7 +240,7 @@ def _issue(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, 
     waiting = csr.prepare(pair, folder, wish)
     if not options["apply"] or dry_run:
         return made.joined(waiting)
-    # The key must be on disk before the cluster is asked: a signature for a lost key helps nobody.
+    # Write the key before the request: a signature is useless if the key is lost.
     _write(folder, waiting, wish)
     kubectl = Kubectl(context=options["context"])
     return made.joined(
@@ -222,7 +249,7 @@ def _issue(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, 
 
 
 def password(path: str | None) -> bytes | None:
-    """Read a password file, without the line break at its end."""
+    """Return the content of a password file without the last line break."""
     from generator.certs import pem
 
     return None if path is None else pem.read_bytes(path).rstrip(b"\r\n")

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from generator.cli.certs import KEY_TYPES, certs, load, now, password, site_options
+from generator.cli.certs import certs, key_options, load, now, password, site_options
+from generator.cli.options import namespace_option
 from generator.cli.result import named, show
 
 __all__ = ["certs"]
@@ -19,11 +20,12 @@ __all__ = ["certs"]
 @click.argument("targets", nargs=-1, required=True, metavar="FILE|SECRET.yaml|HOST:PORT...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
-    """Say what certificates are, and what they are good for here. Keys are not shown.
+    """Show certificates and what each can be used for.
 
     \b
-    generator certs inspect certs/server.crt
-    generator certs inspect 127.0.0.1:10550
+    Examples:
+      generator certs inspect certs/server.crt
+      generator certs inspect 127.0.0.1:10550
     """
     from generator.certs.as_text import sight_text
     from generator.certs.inspect import inspect
@@ -36,18 +38,24 @@ def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
 
 
 @contextmanager
-def _unanswered(ctx: click.Context) -> Iterator[None]:
-    """End with 2 or 3 on an error, where 1 is an answer."""
+def _no_answer() -> Iterator[None]:
+    """Raise errors with exit code 2 or 3, because 1 is an answer of these commands."""
     from generator.errors import GeneratorError
 
     try:
         yield
     except GeneratorError as error:
-        click.echo(str(error), err=True)
-        ctx.exit(max(2, error.exit_code))
+        error.exit_code = max(2, error.exit_code)
+        raise
 
 
-@certs.command("verify")
+@certs.command(
+    "verify",
+    epilog="FILES are folders, Secret manifests, files with the names that `issue` gives them, or "
+    "ROLE=FILE. Exit code 0: everything is accepted; 1: something is rejected, with the log line of the "
+    "program; 2: nothing is rejected, but not everything could be verified. From KubeEdge 1.17 on, edgecore accepts only "
+    "the CA of the cluster: pass it as cluster-ca=FILE.",
+)
 @click.argument("names", nargs=-1, required=True, metavar="FILES...")
 @site_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -61,23 +69,19 @@ def verify_command(
     set_string: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Say whether edgecore and EdgeMesh of the site's release will accept the certificates.
-
-    FILES are folders, Secret manifests, files under the names that `issue` gives them, or ROLE=FILE.
-    Exit code 0: all is accepted; 1: something is refused, and each refusal quotes what the program would
-    log; 2: nothing is refused, but not everything could be verified. From KubeEdge 1.17 on edgecore
-    accepts the cluster's CA alone: give it as cluster-ca=FILE.
+    """Check whether edgecore and EdgeMesh accept certificates.
 
     \b
-    generator certs verify --profile mtls -f site.yaml certs
-    generator certs verify --profile mtls cluster-ca=/etc/kubernetes/pki/ca.crt metaserver-certs.yaml
+    Examples:
+      generator certs verify --profile mtls -f site.yaml certs
+      generator certs verify --profile mtls cluster-ca=/etc/kubernetes/pki/ca.crt metaserver-certs.yaml
     """
     from generator.certs.material import collect
     from generator.certs.plan import plan
     from generator.certs.verify import verify
 
     found = plan(load(profile, files, set_plain, set_string))
-    with _unanswered(ctx):
+    with _no_answer():
         material = collect(names, found.secrets)
     verdict = verify(found, material, now())
     if as_json:
@@ -97,49 +101,54 @@ def verify_command(
     ctx.exit(1 if verdict.refusals else 0 if verdict.accepted else 2)
 
 
-@certs.command("needs-renewal")
+@certs.command(
+    "needs-renewal",
+    epilog="Exit code 0: renew now; 1: not due yet; 2 or 3: cannot be checked.",
+)
 @click.argument("targets", nargs=-1, required=True, metavar="FILE|DIR|SECRET.yaml|HOST:PORT...")
 @click.option(
-    "--at", default="66%", show_default=True, metavar="SHARE", help="Share of the life, or 30d, 720h."
+    "--at",
+    default="66%",
+    show_default=True,
+    metavar="TIME",
+    help="Due after this share of the validity, or this long before the end: 30d, 720h.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str, as_json: bool) -> None:
-    """Say whether a certificate is due: exit code 0 renew now, 1 fine, 2 or 3 cannot be told.
+    """Check whether a certificate must be renewed now.
 
     \b
-    generator certs needs-renewal certs && generator certs issue --force -o certs
+    Examples:
+      generator certs needs-renewal certs && generator certs issue --force -o certs
     """
     from generator.certs.renewal import ages
 
-    with _unanswered(ctx):
+    with _no_answer():
         found = ages(targets, at, now())
         data = [age.as_dict() for age in found]
         show(json.dumps(data, indent=2) if as_json else "\n".join(map(str, found)))
     ctx.exit(0 if any(age.due for age in found) else 1)
 
 
-@certs.command("rotate")
+@certs.command(
+    "rotate",
+    epilog="A rotation has three stages: `trust`, `leaves` and `drop`. Roll out the files of a stage "
+    "everywhere before the next one. Each stage may be repeated; `abandon` goes back, `status` shows the "
+    "current stage.",
+)
 @click.argument("stage", type=click.Choice(("status", "trust", "leaves", "drop", "abandon")))
 @site_options
 @click.option(
     "-o", "--output", metavar="DIR", callback=named, required=True, help="Folder that `issue` wrote."
 )
-@click.option("--new-ca-cert", metavar="FILE", help="Authority to change to, in place of a new own one.")
-@click.option("--new-ca-key", metavar="FILE", help="Key of that authority.")
-@click.option("--ca-key", metavar="FILE", help="Key of the old authority, where it is not in DIR/ca.")
-@click.option("--ca-password-file", metavar="FILE", help="File with the password of the authorities' keys.")
-@click.option(
-    "--key-type", type=click.Choice(KEY_TYPES), default="p-256", show_default=True, help="Kind of key."
-)
-@click.option("--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="Life of a leaf.")
-@click.option(
-    "--ca-days", type=click.IntRange(1, 36500), default=3650, show_default=True, help="Life of a CA."
-)
-@click.option(
-    "--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace of Secrets."
-)
-@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
+@click.option("--new-ca-cert", metavar="FILE", help="Existing CA to change to (default: a new CA).")
+@click.option("--new-ca-key", metavar="FILE", help="Key of that CA.")
+@click.option("--ca-key", metavar="FILE", help="Key of the old CA, if it is not in DIR/ca.")
+@click.option("--ca-password-file", metavar="FILE", help="File with the password of the CA keys.")
+@key_options
+@namespace_option("Namespace of the Secrets.")
+@click.option("--dry-run", is_flag=True, help="List the files, write nothing.")
 def rotate_command(
     stage: str,
     profile: str | None,
@@ -153,13 +162,12 @@ def rotate_command(
     dry_run: bool,
     **options: Any,
 ) -> None:
-    """Change an authority and its leaves without downtime: trust, leaves, drop; abandon goes back.
-
-    Each stage may be repeated. Roll its files out everywhere before the next one.
+    """Replace a CA and its certificates without downtime.
 
     \b
-    generator certs rotate status --profile mtls -f site.yaml -o certs
-    generator certs rotate trust --profile mtls -f site.yaml -o certs
+    Examples:
+      generator certs rotate status --profile mtls -f site.yaml -o certs
+      generator certs rotate trust --profile mtls -f site.yaml -o certs
     """
     from pathlib import Path
 
@@ -179,7 +187,7 @@ def rotate_command(
     for written in recovered:
         show(str(written))
     if any(written.action == FINISHED and written.command == command for written in recovered):
-        # This was the stage: the same again would be a stage too far.
+        # The interrupted run was this stage; running it again would start the next one.
         step = finished(found, folder, stage)
     else:
         step = rotate(found, folder, stage, wish, (new_ca_cert, new_ca_key))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import click
 
+from generator.cli.command import Command
 
-@click.command(short_help="Write or check the generated files of charts/.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file differs.")
+
+@click.command(cls=Command)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file differs.")
 def charts(check: bool) -> None:
-    """Write the generated files of charts/ (in a checkout), or check them.
+    """Write the generated files of charts/ and docs/ in a checkout.
 
     \b
-    generator charts           after a change of the model, values/ or the field table
-    generator charts --check   in CI
+    Examples:
+      generator charts           after a change of the model, the tables or the catalogue
+      generator charts --check   in CI
     """
     from generator.chart_files.generate import COMMAND, update_charts
     from generator.errors import Drift

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.command import Command
 from generator.cli.options import PROFILES
+from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, VALUES
 
 if TYPE_CHECKING:
@@ -15,27 +17,24 @@ if TYPE_CHECKING:
 _KINDS = (*COMPONENTS, *VALUES)
 
 
-@click.command(short_help="Judge existing config and values files.")
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@version_options("the release that the files name")
 @click.option(
-    "--kubeedge-version", metavar="V", help="Release that reads the files (default: what they say)."
+    "--as", "kind", type=click.Choice(_KINDS), help="Kind of the files (default: recognised by content)."
 )
-@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh.")
-@click.option(
-    "--as", "kind", type=click.Choice(_KINDS), help="What the files are, instead of recognising it."
-)
-@click.option("--intend", type=click.Choice(PROFILES), help="Say what it takes to make it this profile.")
-@click.option("--target-version", metavar="V", help="Say what an upgrade to this KubeEdge changes.")
-@click.option("--cluster", metavar="KUBECONFIG", help="Compare with the cluster's service-account issuer.")
+@click.option("--intend", type=click.Choice(PROFILES), help="List the changes to reach this profile.")
+@click.option("--target-version", metavar="V", help="List what an upgrade to this KubeEdge release changes.")
+@click.option("--cluster", metavar="KUBECONFIG", help="Compare the service account issuer with this cluster.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(("text", "json", "sarif")),
     default="text",
     show_default=True,
-    help="How to print the report.",
+    help="Format of the report.",
 )
-@click.option("--fix", is_flag=True, help="Write the safe fixes, after showing them; keeps FILE.orig.")
+@click.option("--fix", is_flag=True, help="Show the safe fixes and write them; keeps FILE.orig.")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -49,20 +48,20 @@ def check(
     form: str,
     fix: bool,
 ) -> None:
-    """Judge existing config and values files, each by itself and all together.
+    """Check existing config and values files, alone and together.
 
     \b
-    generator check cloudcore.yaml edgecore.yaml edgemesh-agent.yaml
-    generator check --kubeedge-version v1.16.6 --intend mtls edgecore.yaml
-    generator check --target-version v1.23.1 edgecore.yaml
-    kubectl get configmap -n kubeedge -o yaml | generator check -
+    Examples:
+      generator check cloudcore.yaml edgecore.yaml edgemesh-agent.yaml
+      generator check --kubeedge-version v1.16.6 --intend mtls edgecore.yaml
+      generator check --target-version v1.23.1 edgecore.yaml
+      kubectl get configmap -n kubeedge -o yaml | generator check -
     """
     if fix and "-" in files:
-        raise click.UsageError("--fix rewrites files; standard input is none")
+        raise click.UsageError("--fix writes to files; it cannot fix standard input")
 
     from generator.check import check_files
     from generator.check.formats import WRITERS
-    from generator.cli.releases import releases
 
     releases(kubeedge_version, edgemesh_version)
     if target_version:
@@ -94,7 +93,7 @@ def check(
 
 
 def _fix(report: CheckReport, *, to_stderr: bool) -> None:
-    """Show the safe fixes of a report and write them."""
+    """Print the safe fixes of a report and write them."""
     from generator.check.fix_files import write_fix
     from generator.check.fixes import plan_fixes
 

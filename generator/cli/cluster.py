@@ -1,4 +1,4 @@
-"""What the commands that touch a cluster share: which one, how long, a question, and progress."""
+"""The options of commands that use a cluster, and how they open it, ask and report progress."""
 
 from __future__ import annotations
 
@@ -18,11 +18,21 @@ _DURATION = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
 
 
 def cluster_options(command: _Command) -> _Command:
-    """Add what says which cluster and namespace are meant."""
+    """Add the options for the cluster and the namespace."""
     options = (
-        click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace."),
-        click.option("--kubeconfig", metavar="FILE", help="How to reach the cluster."),
-        click.option("--kube-context", metavar="NAME", help="Which context of it."),
+        click.option(
+            "--namespace",
+            metavar="NS",
+            default="kubeedge",
+            show_default=True,
+            help="Namespace of the releases.",
+        ),
+        click.option(
+            "--kubeconfig", metavar="FILE", help="kubeconfig of the cluster (default: as kubectl finds it)."
+        ),
+        click.option(
+            "--kube-context", metavar="NAME", help="Context of the kubeconfig (default: the current one)."
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -30,7 +40,7 @@ def cluster_options(command: _Command) -> _Command:
 
 
 def seconds(_: click.Context, __: click.Parameter, value: str) -> int:
-    """Read a time as Helm writes it: 5m, 90s, 1h30m; plain digits are seconds."""
+    """Return the seconds of a time such as 5m, 90s or 1h30m; plain digits are seconds."""
     match = _DURATION.fullmatch(value)
     hours, minutes, rest = (int(part or 0) for part in match.groups()) if match and value else (0, 0, 0)
     total = hours * 3600 + minutes * 60 + rest
@@ -45,12 +55,12 @@ timeout_option = click.option(
     default="5m",
     show_default=True,
     callback=seconds,
-    help="How long to wait for each release.",
+    help="Longest wait for each release.",
 )
 
 
 def open_cluster(namespace: str, kubeconfig: str | None, context: str | None) -> tuple[HelmReleases, Kubectl]:
-    """Find helm and kubectl; raise HelmError or ClusterError."""
+    """Open the cluster with helm and kubectl; raise HelmError or ClusterError."""
     from generator.helm.releases import HelmReleases
     from generator.io.kubectl import Kubectl
 
@@ -61,11 +71,11 @@ def open_cluster(namespace: str, kubeconfig: str | None, context: str | None) ->
 
 
 def need_terminal(*, yes: bool, dry_run: bool) -> None:
-    """Refuse to go on where a question would have to be asked and nobody can answer."""
+    """Raise UsageError if the command must ask a question and has no terminal."""
     if not yes and not dry_run and not (sys.stdin is not None and sys.stdin.isatty()):
-        raise click.UsageError("no terminal to ask on: use --yes, or --dry-run")
+        raise click.UsageError("no terminal to confirm on: use --yes or --dry-run")
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print progress to standard error."""
     click.echo(text, err=True)

@@ -1,42 +1,77 @@
-"""Whether output has colours: one decision for every command."""
+"""The colours of output: one decision and one table for every command."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
 import click
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+from generator.errors import GeneratorError, InvalidInput, Problem
+from generator.secrets.safe_text import safe
+
+_STYLES: dict[str, dict[str, object]] = {
+    "error": {"fg": "red"},
+    "warning": {"fg": "yellow"},
+    "note": {"fg": "cyan"},
+    "added": {"fg": "green"},
+    "removed": {"fg": "red"},
+    "changed": {"fg": "yellow"},
+    "heading": {"bold": True},
+    "good": {"fg": "green"},
+}
 
 
-def colour_option(command: _Command) -> _Command:
-    """Add --color, which decides whether what is shown has colours."""
-    option = click.option(
-        "--color",
+def colour_option() -> click.Option:
+    """Return --color, which decides whether output has colours."""
+    return click.Option(
+        ("--color",),
         type=click.Choice(("auto", "always", "never")),
         default="auto",
         show_default=True,
         callback=_decide,
         expose_value=False,
+        is_eager=True,
         help="Colour the text; auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",
     )
-    return option(command)
 
 
 def _decide(ctx: click.Context, _: click.Parameter, wanted: str) -> None:
-    # Click takes the colours out of all that is printed in a context without.
+    # click.echo removes colours according to the context; None means: unless the stream is a terminal.
     ctx.color = has_colour(wanted)
 
 
-def has_colour(wanted: str) -> bool:
-    """Say whether output has colours; the option wins, then NO_COLOR, FORCE_COLOR, TERM and the terminal."""
+def has_colour(wanted: str) -> bool | None:
+    """Return whether output has colours, None to decide for each stream by whether it is a terminal.
+
+    The option counts first, then NO_COLOR, FORCE_COLOR and TERM.
+    """
     if wanted != "auto":
         return wanted == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") != "0":
         return True
-    return os.environ.get("TERM") != "dumb" and sys.stdout is not None and sys.stdout.isatty()
+    return False if os.environ.get("TERM") == "dumb" else None
+
+
+def paint(role: str, text: str) -> str:
+    """Return text in the colour of its role: a severity, a kind of change, or a heading."""
+    return click.style(text, **_STYLES[role]) if text else text  # type: ignore[arg-type]
+
+
+def warn(warnings: Iterable[Problem]) -> None:
+    """Print warnings to standard error."""
+    for warning in warnings:
+        click.echo(f"{paint('warning', 'warning:')} {warning.text(paint)}", err=True)
+
+
+def print_error(error: GeneratorError) -> None:
+    """Print an error to standard error, without secrets."""
+    if not isinstance(error, InvalidInput):
+        click.echo(safe(str(error)), err=True)
+        return
+    warn(error.warnings)
+    for problem in error.problems:
+        click.echo(problem.text(paint), err=True)
+    click.echo(error.conclusion, err=True)

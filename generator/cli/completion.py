@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import click
 
+from generator.cli.command import Command
 
-@click.command(short_help="Print the completion script of a shell.")
+
+@click.command(cls=Command)
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the completion script of a shell.
 
     \b
-    eval "$(generator completion bash)"                             in ~/.bashrc
-    generator completion fish > ~/.config/fish/completions/generator.fish
+    Examples:
+      eval "$(generator completion bash)"      in ~/.bashrc
+      generator completion fish > ~/.config/fish/completions/generator.fish
     """
     from click.shell_completion import get_completion_class
 

@@ -7,47 +7,59 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from generator.cli.colour import colour_option
-from generator.cli.options import ENGINES, PROFILES, charts_option, flags, many, values_options
-from generator.errors import CannotCompare, plain
+from generator.catalogue.message import say
+from generator.cli.colour import paint
+from generator.cli.command import Command
+from generator.cli.options import (
+    ENGINES,
+    PROFILES,
+    charts_option,
+    flags,
+    many,
+    values_options,
+)
+from generator.cli.releases import releases, version_options
+from generator.errors import CannotCompare, Problem
 
 if TYPE_CHECKING:
     from generator.diff.report import DiffReport
     from generator.diff.sources import SideSource
 
 FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
-_COLOURS = {"+": "green", "-": "red", "~": "yellow", "*": "yellow"}
+_ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
 
 
-@click.command(short_help="Say what a change does to the cluster.")
+@click.command(
+    cls=Command,
+    epilog="Secrets are hidden. Exit code 0: no difference; 1: differences (--fail-on selects their "
+    "classes); 2: nothing to compare.",
+)
 @click.argument("before", required=False, metavar="A")
 @click.argument("after", required=False, metavar="B")
-@click.option("--base", metavar="git:REF", help="Compare every site of the repository with a commit.")
+@click.option("--base", metavar="git:REF", help="Compare every site file of the repository with a commit.")
 @click.option(
-    "--examples", metavar="DIR", help="With --base: the folder of the sites (default: found by content)."
+    "--examples", metavar="DIR", help="With --base: folder of the site files (default: found by content)."
 )
-@click.option("--sites", is_flag=True, help="Only list the sites that --base finds in the working tree.")
+@click.option("--sites", is_flag=True, help="List the site files that --base finds, and compare nothing.")
 @values_options
 @charts_option
-@click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help="Namespace.")
-@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Which Helm.")
-@click.option(
-    "--kubeedge-version", metavar="V", help="Release that reads the configs (default: what they say)."
-)
-@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh.")
-@click.option("--kubeconfig", metavar="FILE", help="For release:NAME: how to reach the cluster.")
-@click.option("--kube-context", metavar="NAME", help="For release:NAME: which context of it.")
+@namespace_option("Namespace of the objects.")
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Helm to use.")
+@version_options("the release that the files name")
+@click.option("--kubeconfig", metavar="FILE", help="For release:NAME: kubeconfig of the cluster.")
+@click.option("--kube-context", metavar="NAME", help="For release:NAME: context of the kubeconfig.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How to print it.",
+    help="Format of the report.",
 )
-@many("-o", "--output", "outputs", metavar="FORMAT=FILE", help="Write this format to a file as well.")
-@click.option("--fail-on", metavar="CLASS,…", help="Exit with 1 for these classes only; see docs/diff.md.")
-@colour_option
+@many("-o", "--output", "outputs", metavar="FORMAT=FILE", help="Also write this format to a file.")
+@click.option(
+    "--fail-on", metavar="CLASS,…", help="Exit with 1 only for these classes of impact; see docs/diff.md."
+)
 @click.pass_context
 def diff(
     ctx: click.Context,
@@ -68,21 +80,23 @@ def diff(
     fail_on: str | None,
     **values: Any,
 ) -> None:
-    """Compare two sides by what they mean to the cluster, and say what a change does to it.
-
-    A and B are each: a manifest file, a folder of them, or - for standard input; a site file or values file,
-    which is rendered; the config file of a program; profile:P or just the profile; values:FILE; git:REF, the
-    charts and values as of a commit; release:NAME, a live Helm release.
+    """Compare A with B and show what the change does to the cluster.
 
     \b
-    generator diff plain mtls -f site.yaml
-    generator diff git:main values:site.yaml
-    generator diff release:edgemesh mtls -f site.yaml
-    generator diff old.yaml new.yaml --fail-on immutable,tls-weakened
-    generator diff --base git:main --format markdown
+    Examples:
+      generator diff plain mtls -f site.yaml
+      generator diff git:main values:site.yaml
+      generator diff release:edgemesh mtls -f site.yaml
+      generator diff old.yaml new.yaml --fail-on immutable,tls-weakened
+      generator diff --base git:main --format markdown
 
-    Secrets are hidden. Exit code 0: no difference; 1: differences, with --fail-on only such of these classes;
-    2: there was nothing to compare.
+    \b
+    A and B are each one of:
+      FILE, DIR or -          manifests, a site or values file, or the config file of a program
+      profile:P, or P         the charts with this profile
+      values:FILE             the charts with this values file
+      git:REF                 the charts and values of a commit
+      release:NAME            a Helm release in the cluster
     """
     if sites:
         _list_sites()
@@ -101,7 +115,7 @@ def diff(
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
     if not report.compared:
-        raise CannotCompare([plain(f"{report.before} -> {report.after}", "", "there is nothing to compare")])
+        raise CannotCompare([Problem(f"{report.before} -> {report.after}", "", say("nothing-to-compare"))])
     _write(report, files)
     _print(report, form)
     if report.failing(classes) if classes is not None else report.differences:
@@ -129,13 +143,12 @@ def _print(report: DiffReport, form: str) -> None:
 
     text = writer(form)(report)
     if form == "text":
-        # Click takes the colours out again where --color decides against them.
         text = "".join(map(_coloured, text.splitlines(keepends=True)))
     show(text, nl=False)
 
 
 def _list_sites() -> None:
-    """Print the sites of the repository, one a line; raise CannotCompare if there are none."""
+    """Print the site files of the repository, one per line; raise CannotCompare if there are none."""
     from pathlib import Path
 
     from generator.cli.result import show
@@ -145,7 +158,7 @@ def _list_sites() -> None:
     repository = Repository(Path.cwd())
     found = in_tree(repository)
     if not found:
-        raise CannotCompare([plain(str(repository.top), "", "git knows no values file for the charts in it")])
+        raise CannotCompare([Problem(str(repository.top), "", say("no-site-in-repository"))])
     show("\n".join(found))
 
 
@@ -179,7 +192,7 @@ def _report(
     from generator.diff.sources import open_sources
 
     def read_release(name: str) -> SideSource:
-        # asyncio comes with it.
+        # Imported here because it imports asyncio.
         from generator.diff.live import read_live
         from generator.helm.releases import HelmReleases
 
@@ -192,7 +205,7 @@ def _report(
 
 
 def _check_sides(before: str | None, after: str | None, base: str | None) -> None:
-    """Refuse what can be no side, whatever files, commits and releases there are."""
+    """Reject names of sides that are wrong whatever files, commits and releases exist."""
     if base is not None and (base == "git:" or not base.startswith("git:")):
         raise click.BadParameter(f"{base}: must be git:REF, for example git:main", param_hint="--base")
     if before == after == "-":
@@ -201,14 +214,14 @@ def _check_sides(before: str | None, after: str | None, base: str | None) -> Non
         scheme, colon, rest = (name or "").partition(":")
         if scheme == "profile" and colon and rest not in PROFILES:
             raise click.BadParameter(
-                f"{rest}: no such profile (one of {', '.join(PROFILES)})", param_hint=hint
+                f"unknown profile {rest} (use one of {', '.join(PROFILES)})", param_hint=hint
             )
         if scheme in ("values", "git", "release") and colon and not rest:
-            raise click.BadParameter(f"{name} names nothing", param_hint=hint)
+            raise click.BadParameter(f"{name} needs a name after the colon", param_hint=hint)
 
 
 def _files(outputs: tuple[str, ...]) -> dict[str, str]:
-    """Read the uses of --output as file -> format."""
+    """Return the formats of --output by file."""
     files: dict[str, str] = {}
     for text in outputs:
         form, _, name = text.partition("=")
@@ -220,7 +233,7 @@ def _files(outputs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _classes(text: str | None) -> list[str] | None:
-    """Read --fail-on; a class that there is not would never fail."""
+    """Return the classes of --fail-on; reject unknown ones, which would never match."""
     if text is None:
         return None
     from generator.diff.impact import CLASSES
@@ -228,16 +241,14 @@ def _classes(text: str | None) -> list[str] | None:
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in CLASSES]
     if unknown or not names:
-        what = f"{', '.join(unknown)}: no such class" if unknown else "names no class"
-        raise click.BadParameter(f"{what} (one of {', '.join(CLASSES)})", param_hint="--fail-on")
+        what = f"unknown class {', '.join(unknown)}" if unknown else "names no class"
+        raise click.BadParameter(f"{what} (use one of {', '.join(CLASSES)})", param_hint="--fail-on")
     return names
 
 
 def _versions(kubeedge: str | None, edgemesh: str | None) -> dict[str, str]:
     if not kubeedge and not edgemesh:
         return {}
-    from generator.cli.releases import releases
-
     releases(kubeedge, edgemesh)
     given = {"KubeEdge": kubeedge, "EdgeMesh": edgemesh}
     return {program: version for program, version in given.items() if version}
@@ -246,5 +257,5 @@ def _versions(kubeedge: str | None, edgemesh: str | None) -> dict[str, str]:
 def _coloured(line: str) -> str:
     mark = line.lstrip()[:1]
     if line.startswith("  ") and not line.startswith("    "):
-        return click.style(line, bold=True)
-    return click.style(line, fg=_COLOURS[mark]) if mark in _COLOURS else line
+        return paint("heading", line)
+    return paint(_ROLES[mark], line) if mark in _ROLES else line

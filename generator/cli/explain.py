@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
+from generator.cli.command import Command
+
 
 def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from generator.catalogue import catalogue
@@ -16,14 +18,15 @@ def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[Compl
     ]
 
 
-@click.command(short_help="Explain a code: cause, fix and releases.")
+@click.command(cls=Command)
 @click.argument("code", required=False, shell_complete=_codes)
 def explain(code: str | None) -> None:
-    """Explain a code that a command printed: what it means, its cause, the fix and the releases.
+    """Explain a code in a message: its cause, fix and releases.
 
     \b
-    generator explain cluster-dns-differs
-    generator explain                       list every code
+    Examples:
+      generator explain cluster-dns-differs
+      generator explain                       list all codes
     """
     from generator.catalogue import catalogue
     from generator.catalogue.page import terminal
@@ -45,4 +48,4 @@ def _unknown(code: str) -> str:
     from generator.catalogue import catalogue
 
     near = get_close_matches(code, catalogue(), n=3)
-    return f"no code {code}" + (f" (did you mean {' or '.join(near)}?)" if near else "")
+    return f"unknown code {code}" + (f" (did you mean {' or '.join(near)}?)" if near else "")

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import click
 
+from generator.cli.command import Command
+from generator.cli.releases import releases, version_options
 
-@click.command("import", short_help="Turn existing files into one site file.")
+
+@click.command(
+    "import",
+    cls=Command,
+    epilog="What was assumed, left out or changed is printed to stderr. If the files break rules of a site, "
+    "the site file is still written, the problems are listed, and the exit code is 1.",
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-o", "--output", metavar="SITE", help="Write the site file here instead of printing it.")
-@click.option("--kubeedge-version", metavar="V", help="Release of KubeEdge (default: what the files say).")
-@click.option("--edgemesh-version", metavar="V", help="Release of EdgeMesh (default: what the files say).")
-@click.option("--as", "kind", metavar="KIND", help="What the files are, instead of recognising it.")
-@click.option("--force", is_flag=True, help="Replace an existing site file.")
+@version_options("the release that the files name")
+@click.option("--as", "kind", metavar="KIND", help="Kind of the files (default: recognised by content).")
+@click.option("--force", is_flag=True, help="Overwrite an existing site file.")
 def import_files(
     files: tuple[str, ...],
     output: str | None,
@@ -20,20 +27,17 @@ def import_files(
     kind: str | None,
     force: bool,
 ) -> None:
-    """Turn existing config and values files into one site file.
+    """Convert existing config and values files to one site file.
 
     \b
-    generator import cloudcore.yaml edgecore.yaml edgemesh-agent.yaml -o values/site.yaml
-    helm get values edgemesh -n kubeedge -o yaml | generator import -
-    helm get manifest cloudcore -n kubeedge | generator import - -o site.yaml
-
-    What is assumed, left out or different is said on stderr. Where the files hold what no site may,
-    the site is written all the same, the problems are listed, and the exit code is 1.
+    Examples:
+      generator import cloudcore.yaml edgecore.yaml edgemesh-agent.yaml -o values/site.yaml
+      helm get values edgemesh -n kubeedge -o yaml | generator import -
+      helm get manifest cloudcore -n kubeedge | generator import - -o site.yaml
     """
     from pathlib import Path
 
     from generator.check.sources import KINDS
-    from generator.cli.releases import releases
     from generator.errors import InvalidInput, one_line
     from generator.importer import differences, import_files
     from generator.io.write import File, recover, write_files
@@ -41,12 +45,12 @@ def import_files(
     from generator.secrets.trees import mode_of
 
     if kind and kind not in KINDS:
-        raise click.BadParameter(f"{kind} is none of {', '.join(KINDS)}", param_hint="--as")
+        raise click.BadParameter(f"unknown kind {kind} (use one of {', '.join(KINDS)})", param_hint="--as")
     releases(kubeedge_version, edgemesh_version)
     if output:
         for step in recover(Path(output).parent):
             click.echo(str(step), err=True)
-        _refuse_target(output, files, force)
+        _check_target(output, files, force)
     imported = import_files(files, kubeedge=kubeedge_version, edgemesh=edgemesh_version, kind=kind)
     problems: list[str] = []
     try:
@@ -68,25 +72,26 @@ def import_files(
         raise SystemExit(1)
 
 
-def _refuse_target(output: str, files: tuple[str, ...], force: bool) -> None:
-    """Refuse to write over one of the files that are read, and without --force over any file."""
+def _check_target(output: str, files: tuple[str, ...], force: bool) -> None:
+    """Raise InvalidInput for an output that is one of the files to import, or exists without --force."""
     from pathlib import Path
 
-    from generator.errors import InvalidInput, plain
+    from generator.catalogue.message import say
+    from generator.errors import InvalidInput, Problem
     from generator.io.files import is_there
 
     there = is_there(Path(output))
     if there and any(name != "-" and _same(output, name) for name in files):
-        raise InvalidInput([plain(output, "", "is one of the files to import", "choose another name")])
+        raise InvalidInput([Problem(output, "", say("output-is-input"))])
     if there and not force:
-        raise InvalidInput([plain(output, "", "exists already", "choose another name, or --force")])
+        raise InvalidInput([Problem(output, "", say("output-exists"))])
 
 
 def _same(one: str, other: str) -> bool:
-    """Say whether two names are of the same file, also by a link."""
+    """Return whether two names are the same file, also through a link."""
     from pathlib import Path
 
     try:
         return Path(one).samefile(other)
     except OSError:
-        return False  # reading it will say why
+        return False  # reading the file reports the error

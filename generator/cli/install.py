@@ -14,6 +14,8 @@ from generator.cli.cluster import (
     say,
     timeout_option,
 )
+from generator.cli.colour import warn
+from generator.cli.command import Command
 from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
@@ -22,7 +24,12 @@ if TYPE_CHECKING:
     from generator.io.kubectl import Kubectl
 
 
-@click.command(short_help="Install or upgrade the charts in a cluster.")
+@click.command(
+    cls=Command,
+    epilog="If TLS of the endpoint is switched on or off and edge nodes exist, the run stops where the nodes "
+    "must change first, and prints what to do there. Needs kubectl and Helm 3.10 or newer ($HELM_BIN, or on "
+    "PATH). After an interruption, run the same command again.",
+)
 @values_options
 @charts_option
 @cluster_options
@@ -31,15 +38,15 @@ if TYPE_CHECKING:
 @click.option(
     "--nodes-done",
     is_flag=True,
-    help="After a run that stopped for it: edgecore runs with its new file on every edge node. "
-    "Waits until they are connected, and has cloudcore send them the access objects that they lack.",
+    help="Continue after a stop for the edge nodes: edgecore runs with its new file on all of them. "
+    "Waits until they are connected, and makes cloudcore send them missing access objects.",
 )
 @click.option(
-    "--rollback-on-failure", is_flag=True, help="Put a release back that fails, or remove a new one."
+    "--rollback-on-failure", is_flag=True, help="Roll back a release that fails, or remove a new one."
 )
-@click.option("--take-ownership", is_flag=True, help="Take over objects that are there already (Helm 3.17).")
-@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--take-ownership", is_flag=True, help="Adopt objects that exist already (Helm 3.17 or newer).")
+@click.option("--dry-run", is_flag=True, help="Show what would change, change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def install(
     charts: tuple[str, ...],
     namespace: str,
@@ -54,19 +61,17 @@ def install(
     yes: bool,
     **values: Any,
 ) -> None:
-    """Install the charts as Helm releases, or upgrade them, in the right order; run again after a break.
+    """Install or upgrade the charts in the right order.
 
     \b
-    generator install --profile mtls -f site.yaml --dry-run
-    generator install --profile mtls -f site.yaml --yes --timeout 10m
-    generator install --profile mtls -f site.yaml --yes --nodes-done
-
-    Where TLS is switched on or off under running edge nodes, the run stops where the nodes come first, and
-    says what to do there. Helm 3.10 or newer ($HELM_BIN, or on PATH) and kubectl are needed.
+    Examples:
+      generator install --profile mtls -f site.yaml --dry-run
+      generator install --profile mtls -f site.yaml --yes --timeout 10m
+      generator install --profile mtls -f site.yaml --yes --nodes-done
     """
     need_terminal(yes=yes, dry_run=dry_run)
     if no_wait and rollback_on_failure:
-        raise click.UsageError("--rollback-on-failure has to wait for the failure: leave --no-wait out")
+        raise click.UsageError("--rollback-on-failure must wait for a failure: leave out --no-wait")
 
     from generator.helm.flags import UpgradeOptions, upgrade_flags
     from generator.install.apply import apply
@@ -77,8 +82,7 @@ def install(
     from generator.render.site import render_site
 
     site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
-    for warning in site.warnings:
-        say(f"warning: {warning}")
+    warn(site.warnings)
     rendering = render_site(site, namespace=namespace)
     releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
     wish = UpgradeOptions(timeout, not no_wait, rollback_on_failure, take_ownership)
@@ -97,7 +101,7 @@ def install(
 def _nothing_to_do(
     plan: InstallPlan, kubectl: Kubectl, *, nodes_done: bool, yes: bool, dry_run: bool
 ) -> bool:
-    """Show the plan, raise what stands against it, and ask; say whether that is all."""
+    """Print the plan, raise its blockers, and ask for confirmation; return whether the run ends here."""
     from generator.errors import InvalidInput
     from generator.install.plan_text import plan_text
     from generator.install.reconnect import outlook
@@ -112,7 +116,7 @@ def _nothing_to_do(
     if plan.asks_for_nodes and not nodes_done:
         _ask_for_nodes(plan, yes=yes)
     if not yes:
-        click.confirm("Go on?", abort=True, err=True)
+        click.confirm("Continue?", abort=True, err=True)
     return False
 
 
@@ -126,7 +130,7 @@ def _ask_for_nodes(plan: InstallPlan, *, yes: bool) -> None:
 
 
 def _typed(values: dict[str, Any]) -> str:
-    """Return the flags that name the site, as they were typed."""
+    """Return the flags of the site as the user typed them."""
     words = [f"--profile {values['profile']}"] if values["profile"] else []
     words += [f"-f {shlex.quote(name)}" for name in values["files"]]
     for flag, name in (("--set", "set_plain"), ("--set-string", "set_string")):

@@ -1,4 +1,4 @@
-"""The group of commands, and the one mapping of errors to exit codes."""
+"""The group of all commands, and the entry point."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from generator.cli import certs_inspect
 from generator.cli.charts import charts
 from generator.cli.check import check
+from generator.cli.command import Group
 from generator.cli.completion import completion
 from generator.cli.diff import diff
 from generator.cli.explain import explain
@@ -24,27 +25,23 @@ from generator.cli.render import render
 from generator.cli.schema import schema
 from generator.cli.status import status
 from generator.cli.uninstall import uninstall
-from generator.errors import GeneratorError
-from generator.secrets.safe_text import safe
 
-# A fault of our own. Not 1, which says that something was found.
+# The exit code of an interruption and of our own bugs. 1 would mean that something was found.
 _FAULT = 3
 
 
-class _Group(click.Group):
-    """Turns errors of the package into one message on stderr and an exit code."""
+class _Commands(Group):
+    """The group of all commands; ends quietly when the user or the reader of the output leaves."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
         try:
             return super().invoke(ctx)
-        except GeneratorError as error:
-            click.echo(safe(str(error)), err=True)
-            ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(_FAULT)
         except BrokenPipeError:
-            # Nobody reads on; Python would complain of it once more when it ends.
+            # The reader closed the pipe. Without this, Python prints another error when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(_FAULT)
 
@@ -57,27 +54,29 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Say the version."
+    "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version."
 )
 def cli() -> None:
     """Render KubeEdge's cloudcore, edgecore and EdgeMesh from one values model.
 
     \b
-    generator render --profile mtls                     everything, ready for kubectl apply -f -
-    generator render --profile mtls -f site.yaml -o build
-    generator diff plain mtls -f site.yaml              what a change does to the cluster
-    generator install --profile mtls -f site.yaml       the charts in a cluster, in the right order
-    generator status                                    how they are there: drift, certificates
-    generator check cloudcore.yaml edgecore.yaml        what existing files amount to
-    generator import cloudcore.yaml edgecore.yaml       the same as one site file
-    generator certs issue --profile mtls -o certs       the certificates that it needs
-    generator explain CODE                              what a code in a message means
-    generator profiles                                  what each profile is and sets
-    generator schema > site.schema.json                 for an editor
+    Examples:
+      generator render --profile mtls                  print all objects, for kubectl apply -f -
+      generator render --profile mtls -f site.yaml -o build
+      generator diff plain mtls -f site.yaml           show what a change does to the cluster
+      generator install --profile mtls -f site.yaml    install the charts in the right order
+      generator status                                 show drift and expiring certificates
+      generator check cloudcore.yaml edgecore.yaml     check existing config files
+      generator import cloudcore.yaml edgecore.yaml    convert them to one site file
+      generator certs issue --profile mtls -o certs    create the certificates of the profile
+      generator explain CODE                           explain a code in a message
+      generator profiles                               list the profiles and what they set
+      generator schema > site.schema.json              write a JSON schema for an editor
 
-    Exit codes: 0 done; 1 invalid input, drift or differences; 2 usage; 3 Helm, the cluster or a disk failed.
+    Exit codes: 0 done; 1 invalid input, drift or differences; 2 wrong usage, or nothing to check or compare;
+    3 Helm, the cluster or a disk failed.
     """
 
 
@@ -101,9 +100,9 @@ for command in _COMMANDS:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; leaves the process with an exit code."""
+    """Run the command line and end the process with its exit code."""
     _set_up_streams()
-    # CI systems stop a job with SIGTERM; what Ctrl-C undoes must be undone then too.
+    # Treat SIGTERM like Ctrl-C: CI systems stop a job with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(cli.main(args=arguments, prog_name="generator", standalone_mode=True))
@@ -115,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _set_up_streams() -> None:
-    """Write results as UTF-8 in every locale, file names byte for byte; escape what stderr cannot show."""
+    """Write results as UTF-8 in every locale and file names unchanged; escape what stderr cannot show."""
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             encoding = "utf-8" if stream is sys.stdout else None

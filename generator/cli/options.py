@@ -1,4 +1,4 @@
-"""Options that several commands share: where the values come from."""
+"""The options that several commands share: values, --set flags, charts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ENGINES = ("auto", "embedded", "helm")
 
 
 def many(*names: str, **more: Any) -> Callable[[_Command], _Command]:
-    """Make an option that may be repeated."""
+    """Return an option that may be repeated."""
     return click.option(*names, multiple=True, **more)
 
 
@@ -28,25 +28,40 @@ charts_option = many(
     "charts",
     type=click.Choice(CHARTS),
     callback=_all_or_once,
-    help="Only this chart; may be repeated.",
+    help="Use only this chart; may be repeated (default: all).",
 )
 
 
+def namespace_option(text: str) -> Callable[[_Command], _Command]:
+    """Return --namespace with its help."""
+    return click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help=text)
+
+
+def profile_option(command: _Command) -> _Command:
+    """Add --profile."""
+    text = "TLS and authentication of the endpoint; see `generator profiles`."
+    return click.option("--profile", type=click.Choice(PROFILES), help=text)(command)
+
+
 def values_options(command: _Command) -> _Command:
-    """Add what says which values are meant: --profile, -f, and Helm's --set flags."""
+    """Add --profile, -f, and Helm's --set flags."""
     options = (
-        click.option("--profile", type=click.Choice(PROFILES), help="How clients reach the endpoint."),
+        click.option(
+            "--profile",
+            type=click.Choice(PROFILES),
+            help="TLS and authentication of the endpoint; see `generator profiles`.",
+        ),
         many(
             "-f",
             "--values",
             "files",
             metavar="FILE",
-            help="Values file; later ones win; - is standard input.",
+            help="Values file, - for standard input; later files override.",
         ),
         many("--set", "set_plain", metavar="K=V", help="Set a value, as Helm does."),
-        many("--set-string", metavar="K=V", help="Set a value that stays a string."),
-        many("--set-file", metavar="K=FILE", help="Set a value to the text of a file."),
-        many("--set-json", metavar="K=JSON", help="Set a value to a piece of JSON."),
+        many("--set-string", metavar="K=V", help="Set a value as a string."),
+        many("--set-file", metavar="K=FILE", help="Set a value to the content of a file."),
+        many("--set-json", metavar="K=JSON", help="Set a value to JSON."),
     )
     for option in reversed(options):
         command = option(command)
@@ -54,7 +69,7 @@ def values_options(command: _Command) -> _Command:
 
 
 def flags(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the --set flags among a command's parameters, by the names that the loader gives them."""
+    """Return the --set flags of a command by the names of load_site."""
     return {
         "set": values["set_plain"],
         "set_string": values["set_string"],

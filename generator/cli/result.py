@@ -1,4 +1,4 @@
-"""Where results go: standard output, or a folder that has a name."""
+"""Prints results to standard output, and checks the name of an output folder."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from generator.errors import UnwritableOutput
 
 
 def show(text: str, *, nl: bool = True) -> None:
-    """Print a result; raise UnwritableOutput where it cannot be written, a full disk for example."""
+    """Print a result; raise UnwritableOutput if the output is closed or the disk full."""
     if sys.stdout is None:
         raise UnwritableOutput("standard output", "it is closed")
     try:
         click.echo(text, nl=nl)
     except BrokenPipeError:
-        raise  # Click ends the process quietly
+        raise  # the group of commands ends the process quietly
     except OSError as error:
         raise UnwritableOutput("standard output", error.strerror or str(error)) from None
 
 
 def named(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Refuse an empty name of a folder, which would be the current one: an unset variable's."""
+    """Reject an empty folder name: mostly an unset shell variable, and it would mean the current folder."""
     if value == "":
-        raise click.BadParameter("names no folder (. is the current one)")
+        raise click.BadParameter("names no folder (use . for the current folder)")
     return value

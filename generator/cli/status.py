@@ -6,12 +6,21 @@ from typing import Any
 
 import click
 
-from generator.cli.cluster import cluster_options, open_cluster, say
+from generator.cli.cluster import cluster_options, open_cluster
+from generator.cli.colour import warn
+from generator.cli.command import Command
 from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 
-@click.command(short_help="Say how the installation in a cluster is.")
+@click.command(
+    cls=Command,
+    epilog="Without values, each release is compared with the values that it was installed with. What the "
+    "programs write into their own configs, and what the cluster adds, is not drift. Exit code 0: no "
+    "finding; 1: drift, a release that is not deployed, a workload without all its pods, a missing Secret, a "
+    "certificate that has expired or expires soon, or an edge node without its access objects; 2: nothing is "
+    "installed in the namespace.",
+)
 @values_options
 @charts_option
 @cluster_options
@@ -21,7 +30,7 @@ from generator.cli.result import show
     default=30,
     show_default=True,
     metavar="DAYS",
-    help="How early the end of a certificate is told.",
+    help="Report certificates that expire within this time.",
 )
 @click.option(
     "--format",
@@ -29,7 +38,7 @@ from generator.cli.result import show
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="How to print it.",
+    help="Format of the report.",
 )
 @click.pass_context
 def status(
@@ -43,18 +52,13 @@ def status(
     form: str,
     **values: Any,
 ) -> None:
-    """Say which releases there are, whether the cluster still has what they say, and what expires.
+    """Show installed releases, drift and expiring certificates.
 
     \b
-    generator status
-    generator status --profile mtls -f site.yaml
-    generator status --format json --expires-within 60
-
-    Without values the measure is what each release was installed with. What the programs write into their
-    own configs, and what the cluster adds, is no drift. Exit code 0: all is as it should be; 1: drift, a
-    release that is not deployed, a workload without all its pods, a missing secret, a certificate that has
-    expired or soon will, or an edge node that has not received what its endpoint needs; 2: nothing is
-    installed in the namespace.
+    Examples:
+      generator status
+      generator status --profile mtls -f site.yaml
+      generator status --format json --expires-within 60
     """
     from datetime import datetime, timezone
 
@@ -67,8 +71,7 @@ def status(
     site = None
     if any(values.values()):
         loaded = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
-        for warning in loaded.warnings:
-            say(f"warning: {warning}")
+        warn(loaded.warnings)
         site = render_site(loaded, namespace=namespace)
     releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
     now = datetime.now(timezone.utc)

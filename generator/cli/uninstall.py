@@ -5,16 +5,20 @@ from __future__ import annotations
 import click
 
 from generator.cli.cluster import cluster_options, need_terminal, open_cluster, say, timeout_option
+from generator.cli.command import Command
 from generator.cli.options import charts_option
 from generator.cli.result import show
 
 
-@click.command(short_help="Remove the charts from a cluster.")
+@click.command(
+    cls=Command,
+    epilog="CRDs and all custom resources stay, and so do Secrets, also that of cloudcore's own CA.",
+)
 @charts_option
 @cluster_options
 @timeout_option
-@click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed and what stays, change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def uninstall(
     charts: tuple[str, ...],
     namespace: str,
@@ -24,13 +28,12 @@ def uninstall(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    """Remove the releases, EdgeMesh first and cloudcore last, and say what stays.
+    """Remove the releases, and list what stays in the cluster.
 
     \b
-    generator uninstall --dry-run
-    generator uninstall --chart edgemesh --yes
-
-    Definitions stay with all that is stored in them, and so do secrets, cloudcore's own authority among them.
+    Examples:
+      generator uninstall --dry-run
+      generator uninstall --chart edgemesh --yes
     """
     need_terminal(yes=yes, dry_run=dry_run)
 
@@ -43,5 +46,5 @@ def uninstall(
     if dry_run or not removal.releases:
         return
     if not yes:
-        click.confirm("Go on?", abort=True, err=True)
+        click.confirm("Continue?", abort=True, err=True)
     remove(removal, releases, kubectl, timeout, say)

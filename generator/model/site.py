@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from generator.components import DEFAULT_RELEASES, EDGEMESH, KUBEEDGE
 from generator.model.cloudcore import Admission, CloudCore, ControllerManager, IptablesManager, Mosquitto
 from generator.model.common import CertManager, Images, Section, key, section
 from generator.model.edgecore import CertificateCopy, EdgeCore
@@ -129,8 +130,8 @@ class Site(Section):
         unset="no profile; every key works as in the upstream charts",
         example="one-way-verified",
     )
-    kubeedgeVersion: str = key("v1.23.1", "release of KubeEdge, v1.7 to v1.23")
-    edgemeshVersion: str = key("v1.17.0", "release of EdgeMesh, v1.12 to v1.17")
+    kubeedgeVersion: str = key(DEFAULT_RELEASES[KUBEEDGE], "release of KubeEdge, v1.7 to v1.23")
+    edgemeshVersion: str = key(DEFAULT_RELEASES[EDGEMESH], "release of EdgeMesh, v1.12 to v1.17")
     cluster: Cluster = section(Cluster, "the Kubernetes cluster")
     metaServer: Endpoint = section(Endpoint, "the edge Kube-API endpoint")
     images: Images = section(Images, "settings of all images")

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from generator import tables
+from generator.catalogue.message import say
 from generator.cli.main import cli
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 from generator.load import load_site
 from generator.model import rules
 from generator.model.rules import RuleMatch
@@ -209,7 +210,10 @@ WARNINGS = {
     ),
     "dockershim-socket": (
         [
-            "edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint=unix:///var/run/dockershim.sock"
+            (
+                "edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint=unix:///var/run/dockershim.soc"
+                "k"
+            )
         ],
         "--set: edgeCore.modules.edged.tailoredKubeletConfig.containerRuntimeEndpoint",
     ),
@@ -348,31 +352,39 @@ def write_files(folder: Path) -> None:
 
 
 FILES = {
-    "missing.yaml": "missing.yaml: does not exist",
-    "dangling.yaml": "dangling.yaml: does not exist",
-    "folder.yaml": "folder.yaml: is a folder, not a file",
-    "loop.yaml": "loop.yaml: cannot be read: Too many levels of symbolic links",
-    "fine.yaml/x.yaml": "fine.yaml/x.yaml: cannot be read: Not a directory",
-    "x" * 300: f"{'x' * 300}: cannot be read: File name too long",
-    "/proc/self/mem": "/proc/self/mem: cannot be read: Input/output error",
-    "latin.yaml": "latin.yaml:1: not UTF-8 (save it as UTF-8) [not-utf8]",
-    "binary.yaml": "binary.yaml:2: not UTF-8 (save it as UTF-8) [not-utf8]",
-    "nul.yaml": "nul.yaml: not YAML: unacceptable character #x0000: control characters are not allowed",
-    "empty.yaml": "empty.yaml: is empty (write at least one key, or leave the file out)",
-    "comments.yaml": "comments.yaml: is empty (write at least one key, or leave the file out)",
-    "null.yaml": "null.yaml: is empty (write at least one key, or leave the file out)",
-    "list.yaml": "list.yaml:1: holds a list at the top (a values file is a map of keys)",
-    "text.yaml": "text.yaml:1: holds a single value at the top (a values file is a map of keys)",
-    "syntax.yaml": "syntax.yaml:4: not YAML: did not find expected ',' or ']' "
-    "(while parsing a flow sequence that begins on line 2)",
-    "indent.yaml": "indent.yaml:3: not YAML: mapping values are not allowed in this context",
-    "twice.yaml": "twice.yaml:3: profile is given twice",
-    "several.yaml": "several.yaml: holds several documents (one values file is one document)",
-    "self.yaml": "self.yaml:1: an alias contains itself",
-    "deep.yaml": "deep.yaml: nested too deeply",
-    "wide.yaml": "wide.yaml: unfolds to more than 200000 values through aliases",
-    "key.yaml": "key.yaml:2: the key on is not text for YAML (put it in quotes)",
-    "": "-f: names no file",
+    "missing.yaml": "missing.yaml: does not exist [file-missing]",
+    "dangling.yaml": "dangling.yaml: does not exist [file-missing]",
+    "folder.yaml": "folder.yaml: is a folder, not a file [not-a-file]",
+    "loop.yaml": "loop.yaml: cannot be read: Too many levels of symbolic links [file-unreadable]",
+    "fine.yaml/x.yaml": "fine.yaml/x.yaml: cannot be read: Not a directory [file-unreadable]",
+    "x" * 300: f"{'x' * 300}: cannot be read: File name too long [file-unreadable]",
+    "/proc/self/mem": "/proc/self/mem: cannot be read: Input/output error [file-unreadable]",
+    "latin.yaml": "latin.yaml:1: is not UTF-8 (save it as UTF-8) [not-utf8]",
+    "binary.yaml": "binary.yaml:2: is not UTF-8 (save it as UTF-8) [not-utf8]",
+    "nul.yaml": (
+        "nul.yaml: not YAML: unacceptable character #x0000: control characters are not allowed [not-yaml]"
+    ),
+    "empty.yaml": "empty.yaml: is empty (write at least one key, or leave the file out) [empty-file]",
+    "comments.yaml": "comments.yaml: is empty (write at least one key, or leave the file out) [empty-file]",
+    "null.yaml": "null.yaml: is empty (write at least one key, or leave the file out) [empty-file]",
+    "list.yaml": "list.yaml:1: must be a map of keys at the top level (got a list) [values-not-a-map]",
+    "text.yaml": (
+        "text.yaml:1: must be a map of keys at the top level (got a single value) [values-not-a-map]"
+    ),
+    "syntax.yaml": "syntax.yaml:4: not YAML: did not find expected ',' or ']', "
+    "while parsing a flow sequence that begins on line 2 [not-yaml]",
+    "indent.yaml": "indent.yaml:3: not YAML: mapping values are not allowed in this context [not-yaml]",
+    "twice.yaml": "twice.yaml:3: profile is given twice (remove one) [duplicate-key]",
+    "several.yaml": (
+        "several.yaml: has several YAML documents (write one document per values file) [several-documents]"
+    ),
+    "self.yaml": "self.yaml:1: an alias contains itself [alias-loop]",
+    "deep.yaml": "deep.yaml: nested too deeply [too-deep]",
+    "wide.yaml": (
+        "wide.yaml: its aliases expand to more than 200000 values (write the values out) [too-many-aliases]"
+    ),
+    "key.yaml": "key.yaml:2: YAML does not read the key on as text (put it in quotes) [key-needs-quotes]",
+    "": "-f: names no file (give a file name, or - for standard input) [file-not-named]",
 }
 
 
@@ -381,19 +393,22 @@ def test_unreadable_files(name: str, message: str, folder: Path) -> None:
     write_files(folder)
     with pytest.raises(InvalidInput) as caught:
         load_site([name])
-    assert str(caught.value) == f"{message}\n1 problem; nothing was written."
+    assert str(caught.value) == f"{message}\n1 problem found."
 
 
-def test_every_unreadable_file_is_told(folder: Path) -> None:
+def test_every_unreadable_file_is_reported(folder: Path) -> None:
     write_files(folder)
     with pytest.raises(InvalidInput) as caught:
         load_site(["missing.yaml", "fine.yaml", "twice.yaml"], set=["a"], set_file=["agent.psk=gone"])
     assert str(caught.value).splitlines() == [
-        "missing.yaml: does not exist",
-        "twice.yaml:3: profile is given twice",
-        "--set: a: has no value (KEY=VALUE)",
-        "--set-file: agent.psk: the file does not exist (KEY=FILE takes the name of a file, not its text)",
-        "4 problems; nothing was written.",
+        "missing.yaml: does not exist [file-missing]",
+        "twice.yaml:3: profile is given twice (remove one) [duplicate-key]",
+        "--set: a: has no value (write KEY=VALUE) [set-no-value]",
+        (
+            "--set-file: agent.psk: the file does not exist"
+            " (KEY=FILE takes the name of a file, not its content) [file-missing]"
+        ),
+        "4 problems found.",
     ]
 
 
@@ -405,27 +420,33 @@ def test_no_bytes_after_a_nul_in_a_name() -> None:
 # --- names, and where output goes ----------------------------------------------------------
 
 CLOUDCORE_ELSEWHERE = (
-    "--namespace: mesh: cloudcore runs in the namespace kubeedge only, it has the name compiled in "
-    "(render cloudcore apart, with --namespace kubeedge)"
+    "--namespace: mesh: cloudcore runs in the namespace kubeedge only "
+    "(render cloudcore alone, with --namespace kubeedge) [cloudcore-namespace]"
 )
-RELEASE_NAME = "must be a release name: at most 53 lower case letters, digits and -"
+RELEASE_NAME = "must be a release name: at most 53 lower case letters, digits and - [helm-release-name]"
 NAMES: dict[str, tuple[list[str], str]] = {
     "namespace": (["--namespace", "mesh"], CLOUDCORE_ELSEWHERE),
     "capitals": (
         ["--chart", "edgemesh", "--namespace", "Mesh"],
-        "--namespace: Mesh: must be a namespace: at most 63 lower case letters, digits and -",
+        (
+            "--namespace: Mesh: must be a namespace: at most 63 lower"
+            " case letters, digits and - [namespace-name]"
+        ),
     ),
     "long": (
         ["--chart", "edgemesh", "--namespace", "a" * 64],
-        f"--namespace: {'a' * 64}: must be a namespace: at most 63 lower case letters, digits and -",
+        (
+            f"--namespace: {'a' * 64}: must be a namespace: at most 63 lower"
+            f" case letters, digits and - [namespace-name]"
+        ),
     ),
     "dash": (
         ["--chart", "edgemesh", "--namespace=-a"],
-        "--namespace: -a: must be a namespace: at most 63 lower case letters, digits and -",
+        "--namespace: -a: must be a namespace: at most 63 lower case letters, digits and - [namespace-name]",
     ),
     "empty namespace": (
         ["--chart", "edgemesh", "--namespace", ""],
-        "--namespace: must be a namespace: at most 63 lower case letters, digits and -",
+        "--namespace: must be a namespace: at most 63 lower case letters, digits and - [namespace-name]",
     ),
     "release": (
         ["--chart", "edgemesh", "--release", "My_Mesh"],
@@ -448,9 +469,10 @@ def test_names(arguments: list[str], message: str) -> None:
     ran = CliRunner().invoke(cli, ["render", *arguments])
     problems = [line for line in ran.stderr.splitlines() if not line.startswith("warning: ")]
     assert (ran.exit_code, ran.stdout) == (1, "")
-    assert problems == [message, "1 problem; nothing was written."]
+    assert problems == [message, "1 problem found."]
 
 
 def test_a_problem_is_one_line_without_control_characters() -> None:
-    found = plain("site.yaml:1", "agent\n\x1b[31mröd", "unknown key", "a\u2028b\r\t☃")
-    assert str(found) == r"site.yaml:1: agent\n\x1b[31mröd: unknown key (a\u2028b\r\t☃)"
+    found = Problem("site.yaml:1", "agent\n\x1b[31mröd", say("unknown-key", near="a\u2028b\r\t☃"))
+    shown = r"site.yaml:1: agent\n\x1b[31mröd: unknown key (did you mean a\u2028b\r\t☃?) [unknown-key]"
+    assert str(found) == shown

@@ -152,78 +152,120 @@ def test_lines(path: Path, line: int) -> None:
     assert yaml_reader.read(TEXT, "f.yaml").line(path) == line
 
 
-# --- what is refused -----------------------------------------------------------------------
+# --- rejected texts -----------------------------------------------------------------------
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{below}'] * 10)}]\n"
     for below, name in zip("abcdef", "bcdefg", strict=True)
 )
 
-TAB = "not YAML: a tab cannot indent a line (indent with spaces)"
-COLON = "not YAML: no colon follows the key (write : in place of ：, the fullwidth colon)"
+TAB = "not YAML: a tab cannot indent a line (indent with spaces) [tab-indentation]"
+COLON = "not YAML: the key has no colon (write : instead of ： (fullwidth colon)) [full-width-colon]"
 MISSED = "not YAML: did not find expected ',' or ']'"
-REFUSED = {
+REJECTED = {
     "syntax": (
         "a: [1, 2\nb: 3\n",
-        f"f.yaml:2: {MISSED} (while parsing a flow sequence that begins on line 1)",
+        f"f.yaml:2: {MISSED}, while parsing a flow sequence that begins on line 1 [not-yaml]",
     ),
     "tab": ("a:\n\tb: 1\n", f"f.yaml:2: {TAB}"),
     "tab behind spaces": ("a:\n  b: 1\n  \tc: 2\n", f"f.yaml:3: {TAB}"),
     "tab in flow, and a comma missing": (
         '[\n\t"a"\n\t"b"\n]',
-        f"f.yaml:3: {MISSED} (while parsing a flow sequence that begins on line 1)",
+        f"f.yaml:3: {MISSED}, while parsing a flow sequence that begins on line 1 [not-yaml]",
     ),
     "full-width colon at the end": ("a:\n  b: 1\n  c： true\n", f"f.yaml:3: {COLON}"),
     "full-width colon between others": ("a:\n  b： true\n  c: 1\n", f"f.yaml:2: {COLON}"),
     "full-width colon of a section": ("a：\n\n  b:\n    c: 1\n", f"f.yaml:1: {COLON}"),
-    "backtick": ("a: `b`\n", "f.yaml:1: not YAML: text cannot begin with ` (put it in quotes)"),
-    "colon in a value": ("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed in this context"),
-    "unknown alias": ("a: *b\n", "f.yaml:1: not YAML: found undefined alias"),
+    "backtick": (
+        "a: `b`\n",
+        "f.yaml:1: not YAML: text cannot begin with ` (put it in quotes) [reserved-character]",
+    ),
+    "colon in a value": (
+        "a: b: c\n",
+        "f.yaml:1: not YAML: mapping values are not allowed in this context [not-yaml]",
+    ),
+    "unknown alias": ("a: *b\n", "f.yaml:1: not YAML: found undefined alias [not-yaml]"),
     "control character": (
         "a: \x00\n",
-        "f.yaml: not YAML: unacceptable character #x0000: control characters are not allowed",
+        "f.yaml: not YAML: unacceptable character #x0000: control characters are not allowed [not-yaml]",
     ),
-    "template": ("a: {{ .Values.x }}\n", "f.yaml:1: a key must be text, not a list or a map"),
-    "duplicate key": ("a:\n  b: 1\n  c: 2\n  b: 3\n", "f.yaml:4: a.b is given twice"),
-    "duplicate key in another spelling": ('a: 1\n"a": 2\n', "f.yaml:2: a is given twice"),
+    "template": ("a: {{ .Values.x }}\n", "f.yaml:1: a key must be text, not a list or a map [key-not-text]"),
+    "duplicate key": (
+        "a:\n  b: 1\n  c: 2\n  b: 3\n",
+        "f.yaml:4: a.b is given twice (remove one) [duplicate-key]",
+    ),
+    "duplicate key in another spelling": (
+        'a: 1\n"a": 2\n',
+        "f.yaml:2: a is given twice (remove one) [duplicate-key]",
+    ),
     "several documents": (
         "a: 1\n---\nb: 2\n",
-        "f.yaml: holds several documents (one values file is one document)",
+        "f.yaml: has several YAML documents (write one document per values file) [several-documents]",
     ),
-    "alias of itself": ("a: &a\n- *a\n", "f.yaml:1: an alias contains itself"),
-    "alias bomb": (BOMB, "f.yaml: unfolds to more than 200000 values through aliases"),
-    "deep list": ("a: " + "[" * 100_000, "f.yaml: nested too deeply"),
-    "deep map": ("{a: " * 100_000, "f.yaml: nested too deeply"),
-    "deep by indentation": ("".join(f"{' ' * n}a:\n" for n in range(300)), "f.yaml: nested too deeply"),
+    "alias of itself": ("a: &a\n- *a\n", "f.yaml:1: an alias contains itself [alias-loop]"),
+    "alias bomb": (
+        BOMB,
+        "f.yaml: its aliases expand to more than 200000 values (write the values out) [too-many-aliases]",
+    ),
+    "deep list": ("a: " + "[" * 100_000, "f.yaml: nested too deeply [too-deep]"),
+    "deep map": ("{a: " * 100_000, "f.yaml: nested too deeply [too-deep]"),
+    "deep by indentation": (
+        "".join(f"{' ' * n}a:\n" for n in range(300)),
+        "f.yaml: nested too deeply [too-deep]",
+    ),
     "deep through aliases": (
         "a0: &a0 [x]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}]\n" for n in range(300)),
-        "f.yaml: nested too deeply",
+        "f.yaml: nested too deeply [too-deep]",
     ),
-    "boolean key": ("on: 1\n", "f.yaml:1: the key on is not text for YAML (put it in quotes)"),
-    "null key": ("a: 1\n~: 1\n", "f.yaml:2: the key ~ is not text for YAML (put it in quotes)"),
-    "empty key": ("a:\n  ? \n  : 1\n", "f.yaml:2: the key (empty) is not text for YAML (put it in quotes)"),
-    "hexadecimal key": ("0x1f: 1\n", "f.yaml:1: the key 0x1f is not text for YAML (put it in quotes)"),
-    "list as key": ("? [a]\n: 1\n", "f.yaml:1: a key must be text, not a list or a map"),
-    "merge of a number": ("a:\n  <<: 5\n", "f.yaml:2: << takes a map or a list of maps"),
-    "infinite": ("a: .inf\n", "f.yaml:1: no value can be .inf (put it in quotes if it is text)"),
-    "not a number": ("a:\n- .NaN\n", "f.yaml:2: no value can be .NaN (put it in quotes if it is text)"),
-    "tag": ("a: !!binary aGk=\n", "f.yaml:1: the tag !!binary is not understood (write the plain value)"),
+    "boolean key": (
+        "on: 1\n",
+        "f.yaml:1: YAML does not read the key on as text (put it in quotes) [key-needs-quotes]",
+    ),
+    "null key": (
+        "a: 1\n~: 1\n",
+        "f.yaml:2: YAML does not read the key ~ as text (put it in quotes) [key-needs-quotes]",
+    ),
+    "empty key": (
+        "a:\n  ? \n  : 1\n",
+        "f.yaml:2: YAML does not read an empty key as text (put it in quotes) [key-needs-quotes]",
+    ),
+    "hexadecimal key": (
+        "0x1f: 1\n",
+        "f.yaml:1: YAML does not read the key 0x1f as text (put it in quotes) [key-needs-quotes]",
+    ),
+    "list as key": ("? [a]\n: 1\n", "f.yaml:1: a key must be text, not a list or a map [key-not-text]"),
+    "merge of a number": ("a:\n  <<: 5\n", "f.yaml:2: << takes a map or a list of maps [bad-merge-key]"),
+    "infinite": (
+        "a: .inf\n",
+        "f.yaml:1: the value cannot be .inf (put it in quotes if it is text) [not-finite]",
+    ),
+    "not a number": (
+        "a:\n- .NaN\n",
+        "f.yaml:2: the value cannot be .NaN (put it in quotes if it is text) [not-finite]",
+    ),
+    "tag": (
+        "a: !!binary aGk=\n",
+        "f.yaml:1: unsupported YAML tag !!binary (write the value without a tag) [unknown-tag]",
+    ),
     "Python tag": (
         "a: !!python/object/apply:os.system [id]\n",
-        "f.yaml:1: the tag !!python/object/apply:os.system is not understood (write the plain value)",
+        (
+            "f.yaml:1: unsupported YAML tag !!python/object/apply:os.system"
+            " (write the value without a tag) [unknown-tag]"
+        ),
     ),
     "tag of one's own": (
         "a: !vault x\n",
-        "f.yaml:1: the tag !vault is not understood (write the plain value)",
+        "f.yaml:1: unsupported YAML tag !vault (write the value without a tag) [unknown-tag]",
     ),
 }
 
 
-@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED)
-def test_refused(text: str, message: str) -> None:
+@pytest.mark.parametrize(("text", "message"), REJECTED.values(), ids=REJECTED)
+def test_rejected(text: str, message: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
         yaml_reader.read(text, "f.yaml")
-    assert str(caught.value) == f"{message}\n1 problem; nothing was written."
+    assert str(caught.value) == f"{message}\n1 problem found."
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def _no_answer() -> Iterator[None]:
     "verify",
     epilog="FILES are folders, Secret manifests, files with the names that `issue` gives them, or "
     "ROLE=FILE. Exit code 0: everything is accepted; 1: something is rejected, with the log line of the "
-    "program; 2: nothing is rejected, but not everything could be verified. From KubeEdge 1.17 on, edgecore accepts only "
+    "program; 2: nothing is rejected, but not everything could be verified. From KubeEdge 1.17 on, "
+    "edgecore accepts only "
     "the CA of the cluster: pass it as cluster-ca=FILE.",
 )
 @click.argument("names", nargs=-1, required=True, metavar="FILES...")

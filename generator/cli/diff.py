@@ -16,6 +16,7 @@ from generator.cli.options import (
     charts_option,
     flags,
     many,
+    namespace_option,
     values_options,
 )
 from generator.cli.releases import releases, version_options

@@ -46,11 +46,7 @@ def profile_option(command: _Command) -> _Command:
 def values_options(command: _Command) -> _Command:
     """Add --profile, -f, and Helm's --set flags."""
     options = (
-        click.option(
-            "--profile",
-            type=click.Choice(PROFILES),
-            help="TLS and authentication of the endpoint; see `generator profiles`.",
-        ),
+        profile_option,
         many(
             "-f",
             "--values",

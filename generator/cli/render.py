@@ -8,7 +8,7 @@ import click
 
 from generator.cli.colour import warn
 from generator.cli.command import Command
-from generator.cli.options import ENGINES, charts_option, flags, values_options
+from generator.cli.options import ENGINES, charts_option, flags, namespace_option, values_options
 from generator.cli.result import named, show
 
 

@@ -19,6 +19,7 @@ from generator.cli.main import cli
 from generator.components import EDGEMESH, KUBEEDGE
 from generator.io import yaml_reader
 from generator.model.profiles import PROFILES
+from generator.model.site import Site
 from generator.upstream import Release
 from generator.upstream.releases import minors
 from tests.bad_input import ROWS, Bad
@@ -34,14 +35,24 @@ EVERYTHING = sorted(locations.CHARTS.glob("*/ci/*.yaml"))
 def test_help_has_examples(run: Run, name: str) -> None:
     ran = run(name, "--help")
     assert (ran.exit_code, ran.stderr) == (0, "")
-    assert f"generator {name}" in ran.stdout.split("Options:")[0].split("\n", 2)[2]
-    # Click takes a backspace for "keep these lines"; anything else would be printed.
+    # The mark \b keeps the lines of a paragraph; click prints it if it is written wrongly.
     assert "\\b" not in ran.stdout
-    assert f"\n  generator {name}" in ran.stdout
+    summary, examples = ran.stdout.split("\n\n")[1:3]
+    assert summary.count("\n") == 0
+    assert examples.startswith(f"  Examples:\n    generator {name}")
     for option in cli.commands[name].params:
         if isinstance(option, click.Option):
             assert option.help, option.name
     assert run(name, "-h").stdout == ran.stdout
+
+
+def test_help_groups_options_and_shows_defaults(run: Run) -> None:
+    heads = re.findall("(?m)^([A-Z].*):$", run("diff", "--help").stdout)
+    assert heads == ["Options", "Values", "Releases of the programs", "Helm and cluster", "Output"]
+    for command in ("schema", "profiles"):
+        text = run(command, "--help").stdout
+        assert f"(default: {Site().kubeedgeVersion})" in text
+        assert f"(default: {Site().edgemeshVersion})" in text
 
 
 def test_help_of_the_group(run: Run) -> None:
@@ -85,7 +96,7 @@ def test_one_profile_on_a_release(run: Run) -> None:
     assert "dummyServer" not in text
 
 
-def test_a_profile_that_the_release_cannot_have(run: Run) -> None:
+def test_a_profile_that_is_not_possible_in_the_release(run: Run) -> None:
     ran = run("profiles", "mtls", "--kubeedge-version", "1.11")
     assert ran.exit_code == 0
     assert ran.stdout.endswith("  not possible on KubeEdge 1.11\n")
@@ -107,18 +118,21 @@ def test_profiles_as_json(run: Run) -> None:
     [
         (
             ["profiles", "mtl"],
-            "PROFILE: mtl: is not a profile (one of plain, one-way, one-way-verified, mtls, unset)",
+            (
+                "PROFILE: mtl: unknown profile (use one of plain, one-way, one-way-verified, mtls, unset)"
+                " [unknown-profile]"
+            ),
         ),
         (
             ["profiles", "--edgemesh-version", "x"],
-            "--edgemesh-version: EdgeMesh x is not known; the table covers 1.12 to 1.17",
+            "--edgemesh-version: unknown release EdgeMesh x (use one of 1.12 to 1.17) [unknown-release]",
         ),
     ],
 )
 def test_unknown_names(run: Run, arguments: list[str], says: str) -> None:
     ran = run(*arguments)
     assert (ran.exit_code, ran.stdout) == (1, "")
-    assert ran.stderr == f"{says}\n1 problem; nothing was written.\n"
+    assert ran.stderr == f"{says}\n1 problem found.\n"
 
 
 # --- schema --------------------------------------------------------------------------------
@@ -154,7 +168,7 @@ def schema_for(values: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *EVERYTHING], ids=lambda path: path.stem)
-def test_schema_takes_what_the_generator_takes(path: Path) -> None:
+def test_schema_accepts_what_the_generator_accepts(path: Path) -> None:
     values = yaml_reader.read(path.read_text("utf-8"), path.name).value
     assert [str(error) for error in schema_for(values).iter_errors(values)] == []
 
@@ -163,15 +177,17 @@ def test_there_are_examples() -> None:
     assert EXAMPLES
 
 
-# An editor sees keys, types and bounds; what spans keys is the generator's, and it tells a null apart.
+# An editor checks keys, types and bounds; only the generator checks rules between keys, and nulls.
 NOT_BY_SCHEMA = re.compile("null|one node name")
 BY_SCHEMA = [
-    row for row in ROWS if not row.rule and "not known" not in row.says and not NOT_BY_SCHEMA.search(row.id)
+    row
+    for row in ROWS
+    if not row.rule and "[unknown-release]" not in row.says and not NOT_BY_SCHEMA.search(row.id)
 ]
 
 
 @pytest.mark.parametrize("bad", BY_SCHEMA, ids=lambda bad: bad.id)
-def test_schema_refuses_what_the_generator_refuses(bad: Bad) -> None:
+def test_schema_rejects_what_the_generator_rejects(bad: Bad) -> None:
     values = bad.values()
     assert not schema_for(values).is_valid(values)
 
@@ -192,12 +208,11 @@ def test_charts_are_as_generated(run: Run) -> None:
     assert ran.stdout.endswith("generated files, 0 changed\n")
 
 
-def test_drift_is_told_and_nothing_is_written(
+def test_drift_is_reported_and_nothing_is_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(locations.CHARTS, tmp_path / "charts")
-    (tmp_path / "docs").mkdir()
-    shutil.copy(locations.ROOT / "docs/codes.md", tmp_path / "docs")
+    shutil.copytree(locations.ROOT / "docs", tmp_path / "docs")
     (tmp_path / "pyproject.toml").touch()
     monkeypatch.setattr(locations, "ROOT", tmp_path)
     monkeypatch.setattr(locations, "CHARTS", tmp_path / "charts")

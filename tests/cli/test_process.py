@@ -94,14 +94,14 @@ def test_messages_in_any_encoding(encoding: str) -> None:
     assert b"unknown key" in ran.stderr
 
 
-def test_bytes_that_are_no_text() -> None:
+def test_bytes_that_are_not_utf_8() -> None:
     ran = subprocess.run([GENERATOR, "render", "--set", b"a=\xff"], capture_output=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, b"")
-    assert ran.stderr == b"--set: not UTF-8\n1 problem; nothing was written.\n"
+    assert ran.stderr == b"--set: is not UTF-8 (use a UTF-8 terminal) [not-utf8]\n1 problem found.\n"
 
 
 def in_c_locale(*arguments: bytes) -> subprocess.CompletedProcess[bytes]:
-    """Run the command where Python leaves the bytes of the command line undecoded."""
+    """Run the command in a locale where Python does not decode the bytes of the command line."""
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     return subprocess.run([GENERATOR.encode(), *arguments], capture_output=True, check=False, env=env)
 
@@ -134,7 +134,7 @@ def test_a_file_name_that_is_not_utf_8_with_strict_output(command: str, tmp_path
     assert name in ran.stdout
 
 
-def test_a_fault_of_our_own_does_not_look_like_something_found() -> None:
+def test_our_own_bug_has_another_exit_code_than_a_finding() -> None:
     code = """
 import generator.cli.profiles
 import generator.model.profile_text
@@ -150,14 +150,14 @@ main(["profiles"])
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_command_says_so_and_does_not_look_like_something_found(sent: int) -> None:
+def test_an_interruption_is_reported_and_has_another_exit_code_than_a_finding(sent: int) -> None:
     started = subprocess.Popen(
         [GENERATOR, "render", "-f", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    # It waits for its input by the time it says that it handles the signal.
+    # Once it handles the signal, it waits for its input.
     status = Path(f"/proc/{started.pid}/status")
     for _ in range(400):
         caught = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
@@ -174,7 +174,7 @@ def test_a_stopped_command_says_so_and_does_not_look_like_something_found(sent: 
 def test_odd_file_names(name: bytes) -> None:
     ran = subprocess.run([GENERATOR, "render", "-f", name], capture_output=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, b"")
-    assert ran.stderr.splitlines()[0].endswith(b".yaml: does not exist")
+    assert ran.stderr.splitlines()[0].endswith(b".yaml: does not exist [file-missing]")
 
 
 def test_help_loads_click_and_little_else() -> None:

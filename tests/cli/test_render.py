@@ -142,7 +142,7 @@ def test_invalid_input_prints_problems_and_warnings_and_writes_nothing(run: Run,
     assert (ran.exit_code, ran.stdout) == (1, "")
     *warnings, problem, end = ran.stderr.splitlines()
     assert all(line.startswith("warning: ") for line in warnings)
-    assert (problem, end) == ("--set: zzz: unknown key", "1 problem; nothing was written.")
+    assert (problem, end) == ("--set: zzz: unknown key [unknown-key]", "1 problem; nothing was written.")
     assert not (tmp_path / "build").exists()
 
 
@@ -450,4 +450,4 @@ def test_warnings_are_printed_beside_problems(run: Run) -> None:
     lines = ran.stderr.splitlines()
     assert [line for line in lines if line.startswith("warning: ") and "agent.psk" in line]
     assert [line for line in lines if line.startswith("--set: spiderpool")]
-    assert lines[-1] == "2 problems; nothing was written."
+    assert lines[-1] == "2 problems found."

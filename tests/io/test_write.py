@@ -237,11 +237,11 @@ def test_two_runs_do_not_write_to_one_folder_at_once(tmp_path: Path) -> None:
     ],
     ids=["empty", "nothing", "deep", "above", "elsewhere", "mark"],
 )
-def test_a_journal_of_somebody_else_changes_nothing(state: str, text: str, tmp_path: Path) -> None:
+def test_a_foreign_journal_changes_nothing(state: str, text: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("keep")
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / state).write_text(text)
-    with pytest.raises(UnreadableFile, match="is no journal that generator wrote"):
+    with pytest.raises(UnreadableFile, match="not a journal that generator wrote"):
         write_files(tmp_path / "build", FILES)
     assert {path.name for path in tmp_path.rglob("*")} == {"x", "build", state}
 

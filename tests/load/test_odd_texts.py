@@ -1,4 +1,4 @@
-"""Texts of a site that are hardly meant as they stand, and characters that look like those of YAML."""
+"""Texts of a site that are mostly mistakes, and characters that look like YAML's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from generator.errors import InvalidInput
 from generator.load.site import load_site
 
-QUOTES = 'are typographic quotes and become part of the value (write " in their place)'
+QUOTES = 'are typographic quotes and become part of the value (write " instead)'
 
 
 def site(folder: Path, text: str) -> str:
@@ -35,7 +35,7 @@ def test_typographic_quotes_in_a_value_are_a_warning(tmp_path: Path, text: str, 
 
 
 @pytest.mark.parametrize("text", ["say “yes” or “no” now", "it’s", "5″"])
-def test_typographic_quotes_inside_a_text_are_no_finding(tmp_path: Path, text: str) -> None:
+def test_typographic_quotes_inside_a_text_are_accepted(tmp_path: Path, text: str) -> None:
     file = site(tmp_path, f"edgeCore: {{database: {{dataSource: {text}}}}}")
     assert not [one for one in load_site([file]).warnings if one.code == "typographic-quotes"]
 
@@ -46,31 +46,31 @@ def test_typographic_quotes_inside_a_text_are_no_finding(tmp_path: Path, text: s
         (
             "edgeCore: {modules: {edgeHub: enable： true}}",
             (
-                "edgeCore.modules.edgeHub: must be a map, got a string"
-                " (write : in place of ：, the fullwidth colon)"
+                'edgeCore.modules.edgeHub: must be a map (got "enable： true")'
+                " (write : instead of ： (fullwidth colon))"
             ),
         ),
         (
             "cloudCore:\n  replicaCount: 1，\n",
             (
-                "cloudCore.replicaCount: must be an integer, got a string"
-                " (write , in place of ，, the fullwidth comma)"
+                'cloudCore.replicaCount: must be an integer (got "1，")'
+                " (write , instead of ， (fullwidth comma))"
             ),
         ),
         (
             "edgeCore:\n  modules:\n    “edgeHub”: {}\n",
             (
                 "edgeCore.modules.“edgeHub”: not a field of edgecore.yaml in KubeEdge 1.23"
-                ' (write " in place of “, the left double quotation mark)'
+                ' (write " instead of “ (left double quotation mark))'
             ),
         ),
         (
             "cloudCore:\n  \u00a0replicaCount: 1\n",
-            "cloudCore.\\xa0replicaCount: unknown key (write a space in place of U+00A0, the no-break space)",
+            "cloudCore.\\xa0replicaCount: unknown key (write a space instead of U+00A0 (no-break space))",
         ),
     ],
 )
 def test_look_alikes_of_yaml_are_named(tmp_path: Path, text: str, problem: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(InvalidInput) as caught:
         load_site([site(tmp_path, text)])
-    assert [f"{one.key}: {one.what} ({one.fix})" for one in refused.value.problems] == [problem]
+    assert [f"{one.key}: {one.what} ({one.fix})" for one in caught.value.problems] == [problem]

@@ -44,7 +44,9 @@ def test_parse(program: str, version: str, minor: str, tag: str) -> None:
 def test_unknown(program: str, version: str) -> None:
     with pytest.raises(UnknownRelease) as caught:
         Release.parse(program, version)
-    assert str(caught.value).startswith(f"{program} {version} is not known; the table covers 1.")
+    assert caught.value.message.code == "unknown-release"
+    assert caught.value.message.get("program") == program
+    assert str(caught.value).endswith(f"(use one of {minors(program)[0]} to {minors(program)[-1]})")
 
 
 def test_what_is_known() -> None:

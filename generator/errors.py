@@ -216,13 +216,14 @@ class NodesFirst(GeneratorError):
 class ToolError(GeneratorError):
     """Base of failures of other programs: Helm, git, kubectl or the cluster. Exit code 3.
 
-    `away` says that the API server did not answer: the same command may succeed later.
+    `away` says that the API server did not answer: the same command may succeed later. `stderr` is what the
+    program itself printed.
     """
 
     exit_code = 3
 
-    def __init__(self, what: str, fix: str = "", *, away: bool = False) -> None:
-        self.what, self.fix, self.away = what, fix, away
+    def __init__(self, what: str, fix: str = "", *, away: bool = False, stderr: str = "") -> None:
+        self.what, self.fix, self.away, self.stderr = what, fix, away, stderr
         super().__init__(what, fix)
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from generator import paths
 from generator.catalogue.message import Message
 from generator.check.sources import Source
-from generator.errors import Plain
+from generator.errors import Paint, Plain, unpainted
 from generator.secrets.safe_text import safe
 
 Level = Literal["error", "warning"]
@@ -65,10 +65,15 @@ class Finding:
         return safe(self.message.fix)
 
     def __str__(self) -> str:
-        mark = "warning: " if self.level == "warning" else ""
-        tail = f" ({self.fix})" if self.fix else ""
+        return self.text()
+
+    def text(self, paint: Paint = unpainted) -> str:
+        """Return the finding as one line."""
+        mark = f"{paint('warning', 'warning:')} " if self.level == "warning" else ""
+        fix = f" ({self.fix})" if self.fix else ""
         key = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}: {mark}{key}{self.what}{tail}{of_groups(self.groups)} [{self.code}]"
+        code = paint(self.level, f"[{self.code}]")
+        return f"{self.file}:{self.line}: {mark}{key}{self.what}{fix}{of_groups(self.groups)} {code}"
 
     def as_dict(self) -> Mapping[str, Any]:
         """Return the finding as plain data, as `--format json` prints it."""

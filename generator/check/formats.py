@@ -9,7 +9,7 @@ from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.kinds import is_job
 from generator.check.results import CheckReport, as_dict
-from generator.errors import count
+from generator.errors import Paint, count, unpainted
 from generator.io.sarif import Result, document
 
 FORMATS = ("text", "json", "sarif")
@@ -30,12 +30,12 @@ _RULES = {
 }
 
 
-def text(report: CheckReport) -> str:
+def text(report: CheckReport, paint: Paint = unpainted) -> str:
     """Write a report for people."""
-    return "\n".join(_text_lines(report)) + "\n"
+    return "\n".join(_text_lines(report, paint)) + "\n"
 
 
-def _text_lines(report: CheckReport) -> Iterator[str]:
+def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
     how = " (assumed; --kubeedge-version says it)" if report.assumed else ""
     yield f"read as {report.kubeedge}{how} and {report.edgemesh}"
     for source in report.sources:
@@ -48,7 +48,7 @@ def _text_lines(report: CheckReport) -> Iterator[str]:
     for file, number in report.others.items():
         yield f"{file}: {count(number, 'other document')}, neither config nor values"
     findings = merged(report.findings)
-    yield from map(str, findings)
+    yield from (finding.text(paint) for finding in findings)
     for verdict in report.verdicts:
         several = len(report.verdicts) > 1
         yield f"{_places(verdict.edges)}: {verdict}" if several else str(verdict)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.colour import paint
 from generator.cli.command import Command
 from generator.cli.options import PROFILES
 from generator.cli.releases import releases, version_options
@@ -61,7 +62,7 @@ def check(
         raise click.UsageError("--fix writes to files; it cannot fix standard input")
 
     from generator.check import check_files
-    from generator.check.formats import WRITERS
+    from generator.check.formats import WRITERS, text
 
     releases(kubeedge_version, edgemesh_version)
     if target_version:
@@ -85,7 +86,7 @@ def check(
         target=target_version,
         issuer=issuer,
     )
-    click.echo(WRITERS[form](report), nl=False)
+    click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:

@@ -15,8 +15,8 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     \b
     Examples:
-      eval "$(generator completion bash)"      in ~/.bashrc
       generator completion fish > ~/.config/fish/completions/generator.fish
+      eval "$(generator completion bash)"      in ~/.bashrc
     """
     from click.shell_completion import get_completion_class
 

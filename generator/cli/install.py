@@ -14,7 +14,7 @@ from generator.cli.cluster import (
     say,
     timeout_option,
 )
-from generator.cli.colour import warn
+from generator.cli.colour import paint, warn
 from generator.cli.command import Command
 from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
@@ -106,7 +106,7 @@ def _nothing_to_do(
     from generator.install.plan_text import plan_text
     from generator.install.reconnect import outlook
 
-    show(plan_text(plan), nl=False)
+    show(plan_text(plan, paint), nl=False)
     if plan.problems:
         raise InvalidInput(plan.problems)
     if dry_run and plan.follows_nodes(nodes_done=nodes_done):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from generator.cli.cluster import cluster_options, open_cluster
-from generator.cli.colour import warn
+from generator.cli.colour import paint, warn
 from generator.cli.command import Command
 from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
@@ -76,7 +76,7 @@ def status(
     releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
     now = datetime.now(timezone.utc)
     found = read_status(releases, kubectl, charts=charts, site=site, now=now, days=expires_within)
-    show((as_json if form == "json" else as_text)(found), nl=False)
+    show(as_json(found) if form == "json" else as_text(found, paint), nl=False)
     if not found.installed:
         ctx.exit(2)
     if findings(found):

@@ -1,4 +1,4 @@
-"""The one door to Helm: a chart and values in, documents out, by either of two engines."""
+"""Renders a chart with values to documents, by one of two engines; no other module runs Helm."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from generator.helm.documents import Document, in_order
 
 __all__ = ["EMBEDDED", "ENGINES", "Document", "Engine", "in_order", "open_engine"]
 
-# The embedded Helm as PyPI has it; this project itself is not published there.
+# The embedded Helm on PyPI; this project itself is not on PyPI.
 EMBEDDED = "helm-python-sdk==0.2.2"
 ENGINES = ("auto", "embedded", "helm")
-# Loaded by name, as one is used: the first needs a library that may be absent, the second starts asyncio.
+# Imported when used: the first needs an optional library, the second imports asyncio.
 _MODULES = {"embedded": "generator.helm.embedded", "helm": "generator.helm.binary"}
 
 
 class Engine(Protocol):
-    """Something that renders a chart of this project."""
+    """Renders the charts of this project."""
 
     def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
         """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
@@ -29,9 +29,9 @@ class Engine(Protocol):
 
 
 def open_engine(name: str = "auto", charts: Path = locations.CHARTS) -> Engine:
-    """Return an engine: `embedded` (the Helm SDK in process), `helm` (a binary), or whichever is there.
+    """Return an engine: `embedded` (the Helm SDK in this process), `helm` (a binary), or `auto`.
 
-    `charts` is the folder of the charts that it renders.
+    `auto` is the embedded engine if it is installed. `charts` is the folder of the charts.
     """
     embedded = importlib.util.find_spec("helm_python") is not None
     if name == "embedded" and not embedded:

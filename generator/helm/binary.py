@@ -1,7 +1,7 @@
-"""The binary engine: a helm of the user's, run through pyhelm3's command layer.
+"""The binary engine: the user's helm, run through the command layer of pyhelm3.
 
-pyhelm3's own `template` and value merge are not used: the merge joins lists and drops nulls, where
-Helm replaces and deletes. Values go in as one document on standard input.
+pyhelm3's `template` and its merge of values are not used: they join lists and drop nulls, where Helm replaces
+lists and deletes keys. Values are passed as one document on standard input.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from generator.helm.documents import Document, in_order, reason, split
 
 OLDEST = (3, 10)
 
-# pyhelm3 logs every command that fails; what went wrong is in the exception.
+# pyhelm3 logs every command that fails; the exception has the same text.
 logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 
 
@@ -36,7 +36,7 @@ class Binary:
         found = shutil.which(wanted)
         if found is None:
             fix = "install Helm 3.10 or newer, or set HELM_BIN to its path"
-            raise HelmError(f"no helm binary: {wanted} is not to be found", fix)
+            raise HelmError(f"helm not found: {wanted}", fix)
         self.executable, self._charts = found, charts
 
     def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
@@ -52,26 +52,26 @@ class Binary:
         except errors.Error as error:
             raise self._failure(error, chart) from None
         if not output:
-            # Of a chart that renders nothing helm prints an empty line.
-            raise self._no_helm()
+            # helm prints an empty line for a chart that renders nothing; no output is not helm.
+            raise self._not_helm()
         return output.decode()
 
-    def _no_helm(self) -> HelmError:
+    def _not_helm(self) -> HelmError:
         return HelmError(
-            f"{self.executable} is no helm that works", "install Helm 3.10 or newer, or set HELM_BIN"
+            f"{self.executable} is not a working helm", "install Helm 3.10 or newer, or set HELM_BIN"
         )
 
     def _failure(self, error: Exception, chart: str) -> HelmError:
         text = getattr(error, "stderr", b"").decode(errors="replace").strip() or str(error)
         version = self.version()
         if version == (0, 0):
-            return self._no_helm()
+            return self._not_helm()
         if version < OLDEST:
-            return HelmError(f"helm {'.'.join(map(str, version))} is too old", "use 3.10 or newer")
-        return HelmError(f"{chart}: {reason(text)}")
+            return HelmError(f"helm {'.'.join(map(str, version))} is too old", "install Helm 3.10 or newer")
+        return HelmError(f"{chart}: {reason(text)}", stderr=text)
 
     def version(self) -> tuple[int, ...]:
-        """Return the major and minor version of the binary, (0, 0) if it does not say."""
+        """Return the major and minor version of the binary, (0, 0) if it prints none."""
         try:
             output = asyncio.run(Command(executable=self.executable).run(["version", "--short"]))
         except errors.Error:
@@ -81,5 +81,5 @@ class Binary:
 
 
 def engine(charts: Path) -> Binary:
-    """Open the engine for the charts of a folder; raise HelmError without a helm binary."""
+    """Open the engine for a folder of charts; raise HelmError without a helm binary."""
     return Binary(charts=charts)

@@ -60,9 +60,9 @@ _RANK = {kind: rank for rank, kind in enumerate(_INSTALL_ORDER)}
 
 @dataclass(frozen=True)
 class Document:
-    """One rendered object: the chart it is of, its text as Helm wrote it, and its data.
+    """A rendered object: its chart, its text as Helm wrote it, and its data.
 
-    The data may be that of another document with the same text: it is read only.
+    Documents with the same text share their data: do not change it.
     """
 
     chart: str
@@ -81,33 +81,33 @@ class Document:
 
     @property
     def is_test(self) -> bool:
-        """Say whether the object is a test hook, which Helm does not install."""
+        """Return whether the object is a test hook, which Helm does not install."""
         annotations = (self.data.get("metadata") or {}).get("annotations") or {}
         return str(annotations.get("helm.sh/hook", "")).startswith("test")
 
 
 def split(chart: str, text: str, source: str) -> Iterator[Document]:
-    """Yield the objects in a rendered text; raise HelmError for what is not an object."""
+    """Yield the objects in a rendered text; raise HelmError for a document that is not an object."""
     for part in _SEPARATOR.split(text):
         body = _SOURCE.sub("", part.lstrip("\n")).strip("\n")
         if not body.strip():
             continue
-        # With the line break at its end, which a config in a block belongs to.
+        # With the last line break: it is part of a config in a block.
         body += "\n"
         try:
             data = _loaded(body)
         except ValueError as error:
-            raise HelmError(f"{chart}: {source} renders what is not YAML: {error}") from None
+            raise HelmError(f"{chart}: {source} renders invalid YAML: {error}") from None
         if data is None:
             continue
         if not isinstance(data, dict):
-            raise HelmError(f"{chart}: {source} renders what is not an object")
+            raise HelmError(f"{chart}: {source} renders a document that is not an object")
         yield Document(chart, body, data)
 
 
 @lru_cache(maxsize=1024)
 def _loaded(text: str) -> Any:
-    """Load a document; most are the same when charts are rendered again with a value less."""
+    """Load a document; when charts are rendered again with one value less, most documents are the same."""
     return go_yaml.load(text)
 
 

@@ -1,4 +1,4 @@
-"""The embedded engine: Helm's SDK in this process, by way of helm-python-sdk."""
+"""The embedded engine: the Helm SDK in this process, with helm-python-sdk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Embedded:
         return in_order(document for document in documents if not document.is_test)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
-        """Return what Helm would print after an installation; a binary cannot tell without a cluster."""
+        """Return the NOTES of a chart; a helm binary cannot print them without a cluster."""
         rendered = self._rendered(chart, values, release, namespace)
         return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
 
@@ -37,7 +37,7 @@ class Embedded:
         try:
             rendered: dict[str, str] = loaded.render(values, name=release, namespace=namespace)
         except helm_python.HelmError as error:
-            raise HelmError(f"{chart}: {reason(str(error))}") from None
+            raise HelmError(f"{chart}: {reason(str(error))}", stderr=str(error)) from None
         return rendered
 
 
@@ -47,5 +47,5 @@ def _chart(folder: Path) -> Any:
 
 
 def engine(charts: Path) -> Embedded:
-    """Open the engine for the charts of a folder."""
+    """Open the engine for a folder of charts."""
     return Embedded(charts)

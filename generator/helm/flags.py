@@ -1,4 +1,4 @@
-"""Flags of `helm upgrade` and `helm uninstall` that differ between Helm 3.10 and 4."""
+"""The flags of `helm upgrade` and `helm uninstall` that differ between Helm 3.10 and 4."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Version = tuple[int, ...]
 
 @dataclass(frozen=True)
 class UpgradeOptions:
-    """How a release is to be installed; `seconds` is for each release."""
+    """How to install the releases; `seconds` is the longest wait for each release."""
 
     seconds: int = 300
     wait: bool = True
@@ -20,22 +20,22 @@ class UpgradeOptions:
 
 
 def upgrade_flags(helm: Version, wish: UpgradeOptions) -> list[str]:
-    """Return the flags of `helm upgrade --install` for a wish; raise HelmError for one it cannot fulfil."""
+    """Return the flags of `helm upgrade --install` for a wish; raise HelmError if this Helm lacks one."""
     flags = wait_flags(wish.seconds, wait=wish.wait)
     if wish.roll_back:
         flags.append("--atomic" if helm < (4,) else "--rollback-on-failure")
     if wish.take_ownership:
         if helm < (3, 17):
-            fix = "use a newer one, or annotate the objects as docs/install.md says"
+            fix = "install Helm 3.17 or newer, or annotate the objects as docs/install.md describes"
             raise HelmError(f"helm {'.'.join(map(str, helm))} has no --take-ownership", fix)
         flags.append("--take-ownership")
     if helm >= (4,):
-        # Helm 4 leaves alone what somebody else wrote last and fails: cloudcore rewrites its ConfigMap,
-        # and a change by hand is to be put back, as Helm 3 does.
+        # Without these, Helm 4 fails on fields that others wrote last, as cloudcore does in its ConfigMap.
+        # Manual changes are reverted, as Helm 3 does.
         flags += ["--server-side=true", "--force-conflicts"]
     return flags
 
 
 def wait_flags(seconds: int, *, wait: bool) -> list[str]:
-    """Return the flags that say whether and how long helm waits."""
+    """Return the flags for whether and how long helm waits."""
     return [*(["--wait"] if wait else []), "--timeout", f"{seconds}s"]

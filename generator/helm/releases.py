@@ -79,8 +79,10 @@ class HelmReleases:
         """Return the version of the binary; raise HelmError for one that is too old, or none."""
         found = self._binary.version()
         if found < OLDEST:
-            what = "is no helm that works" if found == (0, 0) else f"is helm {'.'.join(map(str, found))}"
-            raise HelmError(f"{self._binary.executable} {what}", "use Helm 3.10 or newer, or set HELM_BIN")
+            what = "is not a working helm" if found == (0, 0) else f"is helm {'.'.join(map(str, found))}"
+            raise HelmError(
+                f"{self._binary.executable} {what}", "install Helm 3.10 or newer, or set HELM_BIN"
+            )
         return found
 
     def read(self, name: str) -> LiveRelease:
@@ -88,7 +90,7 @@ class HelmReleases:
         found = self.find(name)
         if found is None:
             fix = f"see `helm list --all --namespace {self.namespace}`"
-            raise HelmError(f"release:{name}: there is no such release in {self.namespace}", fix)
+            raise HelmError(f"release:{name}: not found in namespace {self.namespace}", fix)
         return found
 
     def find(self, name: str) -> LiveRelease | None:
@@ -156,7 +158,7 @@ class HelmReleases:
             running = helm.run([self._binary.executable, *command], values)
             return asyncio.run(_watched(running, beat))
         except errors.ReleaseNotFoundError:
-            raise HelmError(f"release:{name}: there is no such release in {self.namespace}") from None
+            raise HelmError(f"release:{name}: not found in namespace {self.namespace}") from None
         except errors.Error as error:
             said = getattr(error, "stderr", b"").decode(errors="replace").strip()
             what = f"release:{name}: {reason(said) or 'helm failed'}"

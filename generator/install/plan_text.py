@@ -9,19 +9,19 @@ from textwrap import indent
 
 from generator.catalogue.message import Message, say
 from generator.diff.formats import writer
-from generator.errors import count
+from generator.errors import Paint, count, unpainted
 from generator.install.by_hand import steps_by_hand
 from generator.install.order import Order
 from generator.install.plan import INSTALL, NOTHING, InstallPlan, InstallStep
 from generator.upstream import Release
 
 
-def plan_text(made: InstallPlan) -> str:
+def plan_text(made: InstallPlan, paint: Paint = unpainted) -> str:
     """Write what happens to each release, and why in this order."""
-    return "".join(f"{line}\n" for line in _plan(made))
+    return "".join(f"{line}\n" for line in _plan(made, paint))
 
 
-def _plan(made: InstallPlan) -> Iterator[str]:
+def _plan(made: InstallPlan, paint: Paint) -> Iterator[str]:
     for step in made.steps:
         late = " (in a later run, after the edge nodes)" if step in made.later else ""
         yield f"{step.name}: {_headline(step)}{late}"
@@ -30,7 +30,7 @@ def _plan(made: InstallPlan) -> Iterator[str]:
         if step.drift.differences:
             yield "  changed in the cluster since; additions stay, everything else is reverted:"
             yield indent(writer("text")(step.drift), "    ").rstrip("\n")
-    yield from (f"warning: {one}" for one in made.warnings)
+    yield from (f"{paint('warning', 'warning:')} {one}" for one in made.warnings)
     if made.order.switch:
         yield ""
         yield from _switch(made)

@@ -9,17 +9,17 @@ from textwrap import indent
 from typing import Any
 
 from generator.diff.formats import writer
-from generator.errors import count
+from generator.errors import Paint, count, unpainted
 from generator.install.findings import expiry, findings
 from generator.install.status import ReleaseStatus, Status
 
 
-def as_text(status: Status) -> str:
+def as_text(status: Status, paint: Paint = unpainted) -> str:
     """Write a status for people."""
-    return "".join(f"{line}\n" for line in _lines(status))
+    return "".join(f"{line}\n" for line in _lines(status, paint))
 
 
-def _lines(status: Status) -> Iterator[str]:
+def _lines(status: Status, paint: Paint) -> Iterator[str]:
     for one in status.releases:
         yield f"{one.name}: {_release(one)}"
     named = [str(profile or "none, every key as it is set") for profile in status.profiles]
@@ -41,7 +41,7 @@ def _lines(status: Status) -> Iterator[str]:
     if status.requests.unchecked:
         yield f"not checked: {status.requests.unchecked}"
     found = findings(status)
-    yield from map(str, found)
+    yield from (one.text(paint) for one in found)
     yield _conclusion(status, len(found))
 
 

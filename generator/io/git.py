@@ -1,4 +1,4 @@
-"""The one door to git: what a commit holds, without touching a checkout."""
+"""Reads files of commits with git, without changing a checkout; no other module runs git."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         """Find the repository that `folder` is in; raise GitError."""
         self.top = folder
-        # All other names are meant from there, wherever below it the user is.
+        # All other names are relative to the top, even if the user is in a folder below.
         self.top = Path(self._git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
 
     def commit(self, ref: str) -> str:
@@ -27,10 +27,10 @@ class Repository:
             return self._git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
         except GitError:
             fix = "fetch it first, or see `git branch --all` and `git tag`"
-            raise GitError(f"git:{ref} names no commit of {self.top}", fix) from None
+            raise GitError(f"git:{ref} is not a commit of {self.top}", fix) from None
 
     def export(self, commit: str, names: list[str], folder: Path) -> list[str]:
-        """Write files and folders of a commit below `folder`; return those that it has."""
+        """Write files and folders of a commit to `folder`; return those that the commit has."""
         there = [name for name in names if self._has(commit, name)]
         if there:
             data = self._git("archive", "--format=tar", commit, "--", *there)
@@ -39,7 +39,7 @@ class Repository:
         return there
 
     def text(self, commit: str, file: Path) -> str | None:
-        """Return the text of a file as of a commit, None where the commit does not have it."""
+        """Return the text of a file in a commit, None if the commit does not have it."""
         path = file.resolve()
         if not path.is_relative_to(self.top.resolve()):
             return None
@@ -49,7 +49,7 @@ class Repository:
         return self._git("cat-file", "blob", f"{commit}:{name}").decode("utf-8-sig", "replace")
 
     def files(self, commit: str, folder: str, ending: str) -> list[str]:
-        """Return the files of a commit directly in a folder, by how they end."""
+        """Return the files of a commit directly in a folder, by their ending."""
         listed = self._git("ls-tree", "-z", "--name-only", commit, "--", f"{folder.rstrip('/')}/")
         return [name for name in _names(listed) if name.endswith(ending)]
 
@@ -58,7 +58,7 @@ class Repository:
         return _names(self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit))
 
     def working_files(self, *patterns: str) -> list[str]:
-        """Return the files of the working tree that git tracks or does not ignore, by patterns."""
+        """Return the files of the working tree that match patterns and that git does not ignore."""
         return sorted(
             set(
                 _names(
@@ -68,7 +68,7 @@ class Repository:
         )
 
     def changed(self, commit: str, *patterns: str) -> list[str]:
-        """Return the files of a commit, by patterns, that the working tree has otherwise or no longer."""
+        """Return the files of a commit that match patterns and are changed or missing in the working tree."""
         return _names(self._git("diff", "-z", "--name-only", "--no-renames", commit, "--", *patterns))
 
     def _has(self, commit: str, name: str) -> bool:

@@ -1,11 +1,11 @@
-"""The one door to a cluster: kubectl, as the user has it.
+"""Runs the user's kubectl against a cluster; no other module does.
 
-kubectl and no client library: a kubeconfig has exec plugins, contexts, proxies and certificates in many
-forms, and kubectl reads them all. Only two things are read from its error texts, because it has no exit codes
-for them: the cluster does not know a kind, and this kubectl is too old for a flag.
+kubectl instead of a client library: it reads exec plugins, contexts, proxies and certificates of every
+kubeconfig. Two things are read from its error texts, because it has no exit codes for them: the cluster does
+not know a kind, and this kubectl is too old for a flag.
 
-Text in, text or objects out; no argument of a command holds a secret. $KUBECTL names another program than
-the one on PATH.
+Secrets go in as text on standard input, never as arguments. $KUBECTL names another program than the one on
+PATH.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from generator.io.api_server import is_away
 _NO_SUCH_KIND = (
     "no matches for kind",
     "the server doesn't have a resource type",
-    # Of a path.
+    # The text for a path of the API.
     "the server could not find the requested resource",
 )
-# What kubectl prints of a flag that it does not have; --subresource is the youngest one used here, of 1.24.
+# The text for an unknown flag; --subresource is the newest flag used here, of kubectl 1.24.
 _UNKNOWN_FLAG = "unknown flag: "
-_OLD = "this kubectl is too old: install 1.24 or newer, or set KUBECTL to one"
+_OLD = "install kubectl 1.24 or newer, or set KUBECTL to one"
 _PAGE = 1000
 
 
@@ -39,17 +39,17 @@ class Kubectl:
     def __init__(
         self, *, context: str | None = None, kubeconfig: str | None = None, timeout: float = 60
     ) -> None:
-        """Find kubectl; `timeout` is that of one call, in seconds."""
+        """Find kubectl; `timeout` is for one call, in seconds."""
         wanted = os.environ.get("KUBECTL") or "kubectl"
         found = shutil.which(wanted)
         if found is None:
-            raise ClusterError(f"no kubectl: {wanted} is not to be found", "install it, or set KUBECTL")
+            raise ClusterError(f"kubectl not found: {wanted}", "install it, or set KUBECTL to its path")
         chosen = {"--context": context, "--kubeconfig": kubeconfig}
         self._command = [found, *(f"{flag}={value}" for flag, value in chosen.items() if value)]
         self._timeout = timeout
 
     def run(self, *arguments: str, text: str | None = None) -> str:
-        """Run one kubectl command with `text` on its input and return what it prints."""
+        """Run a kubectl command with `text` as standard input; return its output."""
         try:
             done = subprocess.run(
                 [*self._command, *arguments],
@@ -61,28 +61,28 @@ class Kubectl:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise ClusterError(f"kubectl {arguments[0]}: no answer after {self._timeout:.0f} s") from None
+            raise ClusterError(f"kubectl {arguments[0]}: timed out after {self._timeout:.0f} s") from None
         except OSError as error:
             raise ClusterError(f"{self._command[0]}: {error.strerror}") from None
         if done.returncode:
             fix = _OLD if _UNKNOWN_FLAG in done.stderr else ""
             what = f"kubectl {arguments[0]}: {done.stderr.strip() or 'failed'}"
-            raise ClusterError(what, fix, away=is_away(done.stderr))
+            raise ClusterError(what, fix, away=is_away(done.stderr), stderr=done.stderr)
         return done.stdout
 
     def objects(self, wanted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return those of some objects that the cluster has, found by apiVersion, kind and name."""
+        """Return the objects that exist in the cluster, found by apiVersion, kind and name."""
         asked = [_reference(one) for one in wanted]
         found = self._those(asked)
         if found is not None:
             return found
-        # One kind that the cluster does not know hides all others.
+        # kubectl returns nothing if the cluster does not know one of the kinds: ask for each kind alone.
         kinds = dict.fromkeys((one["apiVersion"], one["kind"]) for one in asked)
         by_kind = ([one for one in asked if (one["apiVersion"], one["kind"]) == kind] for kind in kinds)
         return [one for those in by_kind for one in self._those(those) or ()]
 
     def listed(self, kind: str, *flags: str) -> list[dict[str, Any]]:
-        """Return all objects of a kind; none where the cluster does not know the kind."""
+        """Return all objects of a kind, none if the cluster does not know the kind."""
         return self._got(kind, *flags) or []
 
     def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
@@ -96,7 +96,7 @@ class Kubectl:
             try:
                 page = json.loads(self.run("get", "--raw", f"{path}?{urlencode(asked)}"))
             except ClusterError as error:
-                if any(known in str(error) for known in _NO_SUCH_KIND):
+                if any(known in error.stderr for known in _NO_SUCH_KIND):
                     return
                 raise
             yield from page.get("items") or ()
@@ -111,16 +111,16 @@ class Kubectl:
         return self._got("--filename", "-", "--ignore-not-found", "--show-managed-fields", text=text)
 
     def _got(self, *arguments: str, text: str | None = None) -> list[dict[str, Any]] | None:
-        """Get objects; None where the cluster does not know a kind among them."""
+        """Get objects; None if the cluster does not know one of their kinds."""
         try:
             return _items(self.run("get", *arguments, "--output", "json", text=text))
         except ClusterError as error:
-            if any(known in str(error) for known in _NO_SUCH_KIND):
+            if any(known in error.stderr for known in _NO_SUCH_KIND):
                 return None
             raise
 
     def answers(self) -> bool:
-        """Say whether the API server is there and ready."""
+        """Return whether the API server answers and is ready."""
         try:
             return self.run("get", "--raw", "/readyz", "--request-timeout", "5s").strip() == "ok"
         except ClusterError:
@@ -142,11 +142,11 @@ def _items(text: str) -> list[dict[str, Any]]:
 
 
 def issuer_of(kubeconfig: str) -> str:
-    """Return the service-account issuer that a cluster's discovery document names; raise ClusterError."""
+    """Return the service account issuer in the discovery document of a cluster; raise ClusterError."""
     path = "/.well-known/openid-configuration"
     answer = Kubectl(kubeconfig=kubeconfig, timeout=20).run("get", "--raw", path)
     try:
         issuer: str = json.loads(answer)["issuer"]
     except (ValueError, KeyError, TypeError):
-        raise ClusterError(f"{kubeconfig}: {path} names no issuer") from None
+        raise ClusterError(f"{kubeconfig}: {path} has no issuer") from None
     return issuer

@@ -28,7 +28,7 @@ class UnknownRelease(ValueError):
     def __init__(self, program: str, version: str) -> None:
         known = minors(program)
         self.message = say(
-            "unknown-release", program=program, version=version, oldest=known[0], newest=known[-1]
+            "unknown-release", program=program, version=version or '""', oldest=known[0], newest=known[-1]
         )
         super().__init__(program, version)
 

@@ -204,5 +204,5 @@ def test_kubectl_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_kubectl(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECTL", "/nowhere/kubectl")
-    with pytest.raises(ClusterError, match="is not to be found"):
+    with pytest.raises(ClusterError, match="kubectl not found"):
         Kubectl()

@@ -434,4 +434,4 @@ def test_no_kubectl(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("edgecore.yaml").write_text(EDGE, "utf-8")
     done = check("--cluster", "admin.conf", "edgecore.yaml")
     assert done.exit_code == 3
-    assert done.stderr == "no kubectl: kubectl is not to be found (install it, or set KUBECTL)\n"
+    assert done.stderr == "kubectl not found: kubectl (install it, or set KUBECTL to its path)\n"

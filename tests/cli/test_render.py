@@ -61,7 +61,7 @@ def test_bare_is_all_three_charts_with_warnings(run: Run) -> None:
     assert instances == {"cloudcore", "edgecore", "edgemesh"}
     assert ran.stderr.splitlines()
     assert all(line.startswith("warning: ") for line in ran.stderr.splitlines())
-    assert "warning: --profile: profile: the endpoint answers anybody" in ran.stderr
+    assert "warning: --profile: profile: every process on the node can read from the endpoint" in ran.stderr
 
 
 def test_nothing_on_stderr_where_nothing_is_dangerous(run: Run) -> None:
@@ -122,7 +122,7 @@ def test_twice_is_the_same(run: Run) -> None:
             "--release needs exactly one --chart",
         ),
         (["--dry-run"], "--dry-run needs -o"),
-        (["-o", ""], "Invalid value for '-o' / '--output': names no folder (. is the current one)"),
+        (["-o", ""], "Invalid value for '-o' / '--output': names no folder (use . for the current folder)"),
         (["--profile", "mtl"], "'mtl' is not one of"),
         (["--chart", "cloud"], "'cloud' is not one of"),
         (["--engine", "sdk"], "'sdk' is not one of"),
@@ -157,16 +157,19 @@ def test_no_helm_binary(
     ran = run("render", "--engine", "helm", "--set", ADDRESS)
     assert (ran.exit_code, ran.stdout) == (3, "")
     fix = "install Helm 3.10 or newer, or set HELM_BIN to its path"
-    assert said(ran.stderr) == [f"no helm binary: {binary or 'helm'} is not to be found ({fix})"]
+    assert said(ran.stderr) == [f"helm not found: {binary or 'helm'} ({fix})"]
 
 
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("exit 1", "{helm} is no helm that works (install Helm 3.10 or newer, or set HELM_BIN)"),
-        ("cat >/dev/null", "{helm} is no helm that works (install Helm 3.10 or newer, or set HELM_BIN)"),
-        ("case $1 in version) echo v3.9.4;; *) exit 1;; esac", "helm 3.9 is too old (use 3.10 or newer)"),
-        ("cat >/dev/null; echo text", "cloudcore: helm template renders what is not an object"),
+        ("exit 1", "{helm} is not a working helm (install Helm 3.10 or newer, or set HELM_BIN)"),
+        ("cat >/dev/null", "{helm} is not a working helm (install Helm 3.10 or newer, or set HELM_BIN)"),
+        (
+            "case $1 in version) echo v3.9.4;; *) exit 1;; esac",
+            "helm 3.9 is too old (install Helm 3.10 or newer)",
+        ),
+        ("cat >/dev/null; echo text", "cloudcore: helm template renders a document that is not an object"),
         (
             "case $1 in version) echo v4.0.0;; *) echo 'Error: no space left' >&2; exit 1;; esac",
             "cloudcore: no space left",

@@ -18,7 +18,7 @@ PLACES = [
     "edgeCore.modules.edgeHub.token",
     "edgeCore.nodeGroups.a.modules.edgeHub.token",
 ]
-# A secret in a shape that is refused.
+# A secret in a shape that is rejected.
 SHAPES = [[SECRET], {SECRET: SECRET}, {"value": SECRET}, [[SECRET]], {"a": {"b": [SECRET]}}]
 
 
@@ -64,7 +64,7 @@ def test_a_key_given_as_the_name_of_its_file(run: Run, file: str) -> None:
     ran = run("render", "--set-file", f"agent.psk={file}")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert ran.stderr.splitlines()[0].endswith(
-        "the file does not exist (KEY=FILE takes the name of a file, not its text)"
+        "the file does not exist (KEY=FILE takes the name of a file, not its content) [file-missing]"
     )
     assert SECRET not in ran.stderr
 

@@ -58,7 +58,7 @@ def test_no_such_release_and_no_cluster(generator: Generator) -> None:
     done = generator("diff", "release:nothing", "plain", "--namespace", "mesh", code=3)
     assert (done.out, done.err) == (
         "",
-        "release:nothing: there is no such release in mesh (see `helm list --all --namespace mesh`)\n",
+        "release:nothing: not found in namespace mesh (see `helm list --all --namespace mesh`)\n",
     )
     nobody = generator.folder / "kubeconfig"
     nobody.write_text(

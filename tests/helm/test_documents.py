@@ -51,9 +51,9 @@ def test_split() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a: [1", "c: helm renders what is not YAML: "),
-        ("- a\n- b\n", "c: helm renders what is not an object"),
-        ("text", "c: helm renders what is not an object"),
+        ("a: [1", "c: helm renders invalid YAML: "),
+        ("- a\n- b\n", "c: helm renders a document that is not an object"),
+        ("text", "c: helm renders a document that is not an object"),
     ],
 )
 def test_what_is_no_object_is_refused(text: str, says: str) -> None:

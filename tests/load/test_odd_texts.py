@@ -66,7 +66,7 @@ def test_typographic_quotes_inside_a_text_are_accepted(tmp_path: Path, text: str
         ),
         (
             "cloudCore:\n  \u00a0replicaCount: 1\n",
-            "cloudCore.\\xa0replicaCount: unknown key (write a space instead of U+00A0 (no-break space))",
+            "cloudCore.\xa0replicaCount: unknown key (write a space instead of U+00A0 (no-break space))",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from generator.cli.command import Group
+from generator.cli.command import GeneratorGroup
 from generator.cli.options import many, namespace_option, profile_option
 from generator.cli.result import named, show
 
@@ -25,7 +25,7 @@ _SIGNERS = ("own-ca", "cluster-ca", "csr", "cert-manager", "none")
 _KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 
 
-@click.group(cls=Group)
+@click.group(cls=GeneratorGroup)
 def certs() -> None:
     """Create, inspect, verify and rotate the certificates of a site.
 

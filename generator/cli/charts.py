@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file differs.")
 def charts(check: bool) -> None:
     """Write the generated files of charts/ and docs/ in a checkout.

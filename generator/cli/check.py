@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.colour import paint
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.options import PROFILES
 from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, VALUES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _KINDS = (*COMPONENTS, *VALUES)
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @version_options("the release that the files name")
 @click.option(

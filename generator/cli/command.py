@@ -60,7 +60,7 @@ _WRITES = ("output", "outputs", "fix")
 _CHANGE_CLUSTER = ("install", "uninstall")
 
 
-class Command(click.Command):
+class GeneratorCommand(click.Command):
     """A command with --color, grouped options, and one message and exit code for each error."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -94,10 +94,10 @@ def _group_of(param: click.Parameter) -> str:
     return "Output" if "--help" in param.opts else _GROUP.get(param.name or "", "Options")
 
 
-class Group(click.Group):
+class GeneratorGroup(click.Group):
     """A group of such commands."""
 
-    command_class = Command
+    command_class = GeneratorCommand
 
 
 def conclusion(ctx: click.Context) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

@@ -9,7 +9,7 @@ from click.core import ParameterSource
 
 from generator.catalogue.message import say
 from generator.cli.colour import paint
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.options import (
     ENGINES,
     PROFILES,
@@ -31,7 +31,7 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
 
 
 @click.command(
-    cls=Command,
+    cls=GeneratorCommand,
     epilog="Secrets are hidden. Exit code 0: no difference; 1: differences (--fail-on selects their "
     "classes); 2: nothing to compare.",
 )

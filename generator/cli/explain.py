@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 
 
 def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -18,7 +18,7 @@ def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[Compl
     ]
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @click.argument("code", required=False, shell_complete=_codes)
 def explain(code: str | None) -> None:
     """Explain a code in a message: its cause, fix and releases.

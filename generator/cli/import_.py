@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.releases import releases, version_options
 
 
 @click.command(
     "import",
-    cls=Command,
+    cls=GeneratorCommand,
     epilog="What was assumed, left out or changed is printed to stderr. If the files break rules of a site, "
     "the site file is still written, the problems are listed, and the exit code is 1.",
 )

@@ -15,7 +15,7 @@ from generator.cli.cluster import (
     timeout_option,
 )
 from generator.cli.colour import paint, warn
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    cls=Command,
+    cls=GeneratorCommand,
     epilog="If TLS of the endpoint is switched on or off and edge nodes exist, the run stops where the nodes "
     "must change first, and prints what to do there. Needs kubectl and Helm 3.10 or newer ($HELM_BIN, or on "
     "PATH). After an interruption, run the same command again.",

@@ -14,7 +14,7 @@ import click
 from generator.cli import certs_inspect
 from generator.cli.charts import charts
 from generator.cli.check import check
-from generator.cli.command import Group
+from generator.cli.command import GeneratorGroup
 from generator.cli.completion import completion
 from generator.cli.diff import diff
 from generator.cli.explain import explain
@@ -30,7 +30,7 @@ from generator.cli.uninstall import uninstall
 _FAULT = 3
 
 
-class _Commands(Group):
+class _Commands(GeneratorGroup):
     """The group of all commands; ends quietly when the user or the reader of the output leaves."""
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.releases import releases, version_options
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @click.argument("name", required=False, metavar="[PROFILE]")
 @version_options()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

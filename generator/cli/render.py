@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from generator.cli.colour import warn
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.options import ENGINES, charts_option, flags, namespace_option, values_options
 from generator.cli.result import named, show
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @values_options
 @charts_option
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Helm to use.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.releases import releases, version_options
 
 
-@click.command(cls=Command)
+@click.command(cls=GeneratorCommand)
 @version_options()
 def schema(kubeedge_version: str | None, edgemesh_version: str | None) -> None:
     """Print the JSON schema of a site file for an editor.

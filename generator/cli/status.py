@@ -8,13 +8,13 @@ import click
 
 from generator.cli.cluster import cluster_options, open_cluster
 from generator.cli.colour import paint, warn
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.options import charts_option, flags, values_options
 from generator.cli.result import show
 
 
 @click.command(
-    cls=Command,
+    cls=GeneratorCommand,
     epilog="Without values, each release is compared with the values that it was installed with. What the "
     "programs write into their own configs, and what the cluster adds, is not drift. Exit code 0: no "
     "finding; 1: drift, a release that is not deployed, a workload without all its pods, a missing Secret, a "

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from generator.cli.cluster import cluster_options, need_terminal, open_cluster, say, timeout_option
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.options import charts_option
 from generator.cli.result import show
 
 
 @click.command(
-    cls=Command,
+    cls=GeneratorCommand,
     epilog="CRDs and all custom resources stay, and so do Secrets, also that of cloudcore's own CA.",
 )
 @charts_option

@@ -33,16 +33,21 @@ def _lines(status: Status, paint: Paint) -> Iterator[str]:
     for one in status.releases:
         yield from _state(one)
     for one in status.releases:
-        for verdict in one.verdicts:
-            yield ""
-            yield f"{one.name}: helm test, pod {verdict.pod}, ended {verdict.ended}"
-            yield indent(verdict.message, "  ")
+        yield from _tests(one)
     yield ""
     if status.requests.unchecked:
         yield f"not checked: {status.requests.unchecked}"
     found = findings(status)
     yield from (one.text(paint) for one in found)
     yield _conclusion(status, len(found))
+
+
+def _tests(one: ReleaseStatus) -> Iterator[str]:
+    """Yield the results of the `helm test` pods of a release."""
+    for verdict in one.verdicts:
+        yield ""
+        yield f"{one.name}: helm test, pod {verdict.pod}, ended {verdict.ended}"
+        yield indent(verdict.message, "  ")
 
 
 def _state(one: ReleaseStatus) -> Iterator[str]:

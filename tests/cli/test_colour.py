@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from generator.catalogue.message import say
 from generator.cli.certs import certs
 from generator.cli.colour import has_colour, paint
-from generator.cli.command import Command
+from generator.cli.command import GeneratorCommand
 from generator.cli.main import cli
 from generator.errors import Problem
 from generator.install.plan_text import plan_text
@@ -78,7 +78,7 @@ def test_option_and_variables_decide_in_this_order(
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_every_command_has_the_option(command: click.Command) -> None:
-    assert isinstance(command, Command)
+    assert isinstance(command, GeneratorCommand)
     assert [param.name for param in command.params].count("color") == 1
 
 

@@ -1,1 +1,1 @@
-"""What `generator charts` writes below charts/, one module for each kind of file."""
+"""The files that `generator charts` writes below charts/, one module per kind of file."""

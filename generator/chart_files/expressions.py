@@ -36,7 +36,7 @@ def literal(value: Any) -> str:
 
 
 def joined(conditions: list[str]) -> str:
-    """Join conditions that must all hold, as an `if` takes them."""
+    """Join conditions that must all be true, for an `if`."""
     if len(conditions) > 1:
         return f"and {' '.join(conditions)}"
     (only,) = conditions
@@ -44,7 +44,7 @@ def joined(conditions: list[str]) -> str:
 
 
 def is_many(key: str) -> bool:
-    """Say whether a key stands for several values: items of a list, values or names of a map."""
+    """Say whether a key has several values: items of a list, values or names of a map."""
     return "[]" in key or key.endswith((".*", ".~"))
 
 
@@ -77,7 +77,7 @@ class Variables:
         return f"{self._section(tuple(above))}.{last}"
 
     def values(self, key: str) -> str:
-        """Return the variable of the list of all values of a key that stands for several."""
+        """Return the variable with the list of all values of a key that has several."""
         words = key.replace(".*", ".values").replace(".~", ".names").replace("[]", "").split(".")
         name = f"$all_{'_'.join(filter(None, words))}"
         if name not in self._lines:
@@ -134,14 +134,14 @@ class Variables:
 
 
 def given(condition: Condition, value: str) -> str:
-    """Return a value, or the default that stands for it; the value alone where the default is no problem."""
+    """Return a value or its default; only the value if the default fulfils no condition."""
     if "default" not in condition or _default_holds(condition) is False:
         return value
     return f'(ternary {literal(condition["default"])} {value} (kindIs "invalid" {value}))'
 
 
 def _default_holds(condition: Condition) -> bool | None:
-    """Say whether a condition holds for its default; None if that depends on another key."""
+    """Say whether a condition is true for its default; None if that depends on another key."""
     found = [name for name in _OPERATORS if name in condition]
     if not found or any(_refers(condition[name]) for name in found):
         return None
@@ -150,13 +150,13 @@ def _default_holds(condition: Condition) -> bool | None:
 
 
 def listed(names: Variables, condition: Condition) -> str:
-    """Return all values of a condition's key, or the default that stands for them."""
+    """Return all values of a condition's key, or its default."""
     found = names.values(condition["key"])
     return f"({found} | default {literal([condition['default']])})" if "default" in condition else found
 
 
 def of_key(names: Variables, condition: Condition, value: str = "") -> str:
-    """Return the expression of `set` or `empty`, which speak of the key as a whole."""
+    """Return the expression of `set` or `empty`, which concern the key as a whole."""
     key = condition["key"]
     if is_many(key):
         found = listed(names, condition)
@@ -197,7 +197,7 @@ def holds(names: Variables, condition: Condition, value: str) -> str:
 
 
 def _wanted(names: Variables, condition: Condition, operator: str) -> str:
-    """Return the expression of what an operator compares with, where it refers to a key."""
+    """Return the expression of the value that an operator compares with, if it refers to a key."""
     template = condition[operator]
     whole = _REFERENCE.fullmatch(template)
     if not whole:

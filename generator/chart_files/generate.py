@@ -90,7 +90,7 @@ def _without_head(field: Field) -> Field:
 
 
 def _compact(field: Field) -> dict[str, Any]:
-    """Write a field tree as the recursive check of the charts reads it."""
+    """Write a field tree for the recursive check of the charts."""
     compact: dict[str, Any] = {"type": field.type}
     if field.also:
         compact["also"] = list(field.also)
@@ -130,7 +130,7 @@ def _shapes(chart: str) -> dict[str, list[str]]:
 
 
 def _foreign_defaults(chart: str) -> dict[str, Any]:
-    """Return the defaults of other charts' keys that profiles and rules refer to."""
+    """Return the defaults of keys of other charts that profiles and rules refer to."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     everything = defaults(Site)
     found: dict[str, Any] = {}
@@ -169,14 +169,14 @@ def values_yaml(chart: str) -> str:
 
 
 def _block(key: Key) -> list[str]:
-    """Write a key with its text above it; what has no default stands as a comment."""
+    """Write a key with its text above it; a key without default becomes a comment."""
     absent = key.default is None if key.section is None else not defaults(key.section)
     mark = "# " if absent else ""
     return [f"# -- {_sentence(key)}", *(f"{mark}{line}" for line in _code(key))]
 
 
 def _code(key: Key) -> list[str]:
-    """Write a key as YAML; a key without default shows its example, or the kind of value it takes."""
+    """Write a key as YAML; a key without default shows its example, or an empty value of its type."""
     if key.section is None:
         shown = _example(key) if key.default is None else key.default
         return go_yaml.dump({key.name: shown}).rstrip("\n").split("\n")
@@ -188,7 +188,7 @@ def _code(key: Key) -> list[str]:
 
 
 def _example(key: Key) -> Any:
-    """Return what a key without default shows: a value of its own, else what the program has by itself."""
+    """Return the value to show for a key without default: its example, else the default of the program."""
     place, _, path = key.path.partition(".")
     if key.example or place not in SECTIONS:
         return key.example
@@ -238,10 +238,10 @@ def _cell(text: str) -> str:
 
 
 def update_charts(*, dry_run: bool = False) -> list[Written]:
-    """Bring the generated files of charts/ up to date; say of each file what was (or would be) done.
+    """Update the generated files of charts/; return for each file what was (or would be) done.
 
-    A file under a chart's files/ or charts/ that is generated no more is removed. Raises UnwritableOutput
-    outside a checkout: the charts inside an installed wheel are not to be changed.
+    A file under a chart's files/ or charts/ that is no longer generated is removed. Raises UnwritableOutput
+    outside a checkout, because the charts of an installed wheel must not change.
     """
     if not dry_run and not (locations.ROOT / "pyproject.toml").is_file():
         raise UnwritableOutput(

@@ -1,4 +1,4 @@
-"""The library chart charts/common/, as each of the three charts carries it."""
+"""The library chart charts/common/, as a copy in each of the three charts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The rules that a chart sees, compiled into plain template code: templates/_rules.tpl.
+"""The rules that a chart can check, compiled into plain template code: templates/_rules.tpl.
 
 The rules stay data in generator/tables/rules.yaml; the generator evaluates the same table in Python
-(model/rules.py), and a test holds both to the same verdicts. Each rule stands below its code and appends
+(model/rules.py), and a test checks that both find the same problems. Each rule is below its code and appends
 to the problems or the warnings of the chart: a list of the key, the sentence and the code.
 """
 
@@ -72,7 +72,7 @@ def template(chart: str, command: str) -> str:
 
 
 def _but_for_the_key(rule: Rule) -> str:
-    """Return what rules that differ only in their first key have in common."""
+    """Return the common part of rules that differ only in their first key."""
     first, *rest = rule.get("if") or [{}]
     return repr((rule | {"if": rest}, first | {"key": is_many(first.get("key", ""))}))
 
@@ -108,7 +108,7 @@ def _spans(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _found(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
-    """Yield the lines that append a problem for each value that the first condition is true of."""
+    """Yield the lines that append a problem for each value for which the first condition is true."""
     rule = alike[0]
     first = rule["if"][0]
     if len(alike) > 1 and not is_many(first["key"]):
@@ -122,7 +122,7 @@ def _found(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
 
 
 def _each_key(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
-    """Yield a loop over keys of which the same is said."""
+    """Yield a loop over keys with the same message."""
     rule = alike[0]
     first = rule["if"][0]
     keys = [one["if"][0]["key"] for one in alike]
@@ -147,7 +147,7 @@ def _each_value(names: Variables, rule: Rule, into: str) -> Iterator[str]:
 
 
 def _first_of(names: Variables, rule: Rule, into: str) -> Iterator[str]:
-    """Yield a problem with the first condition that holds of one or several alternatives."""
+    """Yield a problem for the first alternative that is true."""
     first = rule["if"][0]
     word = "if"
     for one in first.get("any", [first]):
@@ -174,7 +174,7 @@ def _text(rule: Rule) -> str:
 
 
 def _condition(names: Variables, condition: Condition, before: list[str]) -> str:
-    """Return the expression of a condition; lines that must stand before it go to `before`."""
+    """Return the expression of a condition; lines that must come first are added to `before`."""
     if "any" in condition:
         return f"(or {' '.join(_condition(names, one, before) for one in condition['any'])})"
     key = condition["key"]
@@ -209,7 +209,7 @@ def _twice(names: Variables, rule: Rule, into: str) -> Iterator[str]:
 
 
 def _port(names: Variables, row: dict[str, Any]) -> str:
-    """Return what is known of a port: its key, value, address, host and protocol."""
+    """Return the data of a port: its key, value, address, host and protocol."""
     parts = [f'"key" {literal(row["key"])}', f'"value" {given(row, names.value(row["key"]))}']
     if "address" in row:
         parts.append(f'"address" {names.value(row["address"])}')

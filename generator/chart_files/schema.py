@@ -1,4 +1,4 @@
-"""JSON schemas of the values: the small one that each chart ships, and the full one for editors."""
+"""JSON schemas of the values: a small one for each chart, and the full one for editors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ALSO = {
 def chart_schema(chart: str) -> dict[str, Any]:
     """Build the values.schema.json of a chart (draft-07, no texts, passthrough parts open).
 
-    The chart types its own keys and the shared ones; keys of the other charts are let through, so
+    The chart validates its own keys and the shared ones; keys of the other charts are accepted, so
     one site file fits all three. Helm adds `global` and `enabled` for a subchart, and `common` for the
     library chart, which reads no values.
     """
@@ -66,7 +66,7 @@ def _inlined(texts: bool) -> dict[str, Any]:
 
 
 def _clean(part: Any, definitions: dict[str, Any], texts: bool) -> Any:
-    """Inline references, drop what Helm need not read, and refuse null where pydantic allows None."""
+    """Inline references, drop parts that Helm does not need, and forbid null where pydantic allows None."""
     if isinstance(part, list):
         return [_clean(item, definitions, texts) for item in part]
     if not isinstance(part, dict):
@@ -89,7 +89,7 @@ def _clean(part: Any, definitions: dict[str, Any], texts: bool) -> Any:
 
 
 def _resolved(part: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """Put a reference's target in its place, and take None out of a choice of types."""
+    """Replace a reference by its target, and remove None from a choice of types."""
     if "$ref" in part:
         target = copy.deepcopy(definitions[part["$ref"].rsplit("/", 1)[1]])
         return {**target, **{name: value for name, value in part.items() if name != "$ref"}}

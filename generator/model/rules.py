@@ -1,7 +1,7 @@
 """The rules across keys and components: generator/tables/rules.yaml, evaluated.
 
-The charts carry the same table, compiled into templates (chart_files/rules.py); a test holds both to the
-same verdicts.
+The charts contain the same rules, compiled into templates (chart_files/rules.py); a test checks that both
+find the same problems.
 """
 
 from __future__ import annotations

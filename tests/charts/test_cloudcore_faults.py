@@ -540,7 +540,7 @@ def test_fault_28_the_namespace_is_written_out_and_must_be_kubeedge(render: Rend
     for found in render("cloudcore", {**EVERYTHING, "nameOverride": "mine"}):
         assert found["metadata"].get("namespace") == (None if found["kind"] in cluster else "kubeedge")
         assert found["metadata"]["labels"]["app.kubernetes.io/name"] == "mine"
-    with pytest.raises(HelmError, match="cloudcore has kubeedge compiled in"):
+    with pytest.raises(HelmError, match="cloudcore works only in the namespace kubeedge"):
         render("cloudcore", namespace="edge")
 
 

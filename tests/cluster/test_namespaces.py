@@ -76,7 +76,7 @@ def test_edgecore_elsewhere(helm: Helm, api: Api, leftovers: Leftovers) -> None:
 def test_cloudcore_elsewhere_is_refused_with_the_reason(helm: Helm, leftovers: Leftovers) -> None:
     done = helm.attempt(*helm.command("cloudcore", namespace="factory"), values=site("mtls"))
     assert done.code
-    reason = "namespace: cloudcore has kubeedge compiled in (got factory) (install with --namespace kubeedge)"
+    reason = "namespace: cloudcore works only in the namespace kubeedge (got factory)"
     assert reason in done.err
     assert leftovers.now() == set()
     assert helm.releases() == []

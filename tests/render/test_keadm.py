@@ -291,7 +291,7 @@ def test_without_an_address_join_says_so(tmp_path: Path) -> None:
 def lost(script: Path) -> list[str]:
     """Return the keys that a keadm-init.sh lists as not carried."""
     lines = script.read_text("utf-8").splitlines()
-    start = next((n for n, line in enumerate(lines) if "cannot carry these keys" in line), len(lines))
+    start = next((n for n, line in enumerate(lines) if "cannot set these keys" in line), len(lines))
     return [line[4:] for line in lines[start + 1 :] if line.startswith("#   c") and "=" not in line]
 
 

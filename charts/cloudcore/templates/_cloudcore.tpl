@@ -134,12 +134,12 @@ What follows from the finished cloudcore.yaml and decides several objects.
 {{- define "cloudcore.probes" -}}
 {{- $hub := (index .Values._site.configs "cloudcore.yaml").modules.cloudHub | default dict -}}
 {{- $probes := dict -}}
-{{- /* The server runs whatever https.enable says (kubeedge v1.23.1 cloud/pkg/cloudhub/cloudhub.go:125). */ -}}
+{{- /* The server always runs, even if https.enable is false (kubeedge v1.23.1 cloud/pkg/cloudhub/cloudhub.go:125). */ -}}
 {{- if ne (toString $hub.enable) "false" -}}
 {{- $get := dict "path" "/ca.crt" "port" (int64 (($hub.https).port | default 10002)) "scheme" "HTTPS" -}}
 {{- $address := ($hub.https).address | default "0.0.0.0" -}}
 {{- if ne $address "0.0.0.0" }}{{ $_ := set $get "host" $address }}{{ end -}}
-{{- /* cloudcore waits up to 10 s before it starts, then for its caches. */ -}}
+{{- /* cloudcore waits up to 10 s at start, then for its caches. */ -}}
 {{- $probes = dict
   "startupProbe" (dict "httpGet" $get "periodSeconds" 5 "failureThreshold" 60)
   "livenessProbe" (dict "httpGet" $get "periodSeconds" 20 "timeoutSeconds" 5 "failureThreshold" 6)

@@ -14,7 +14,7 @@
 {{- include "cloudcore.sections" . -}}
 {{- include "cloudcore.rules" (dict "root" . "values" .Values "where" "") -}}
 {{- if ne .Release.Namespace "kubeedge" -}}
-{{- $says := printf "cloudcore has kubeedge compiled in (got %s) (install with --namespace kubeedge)" .Release.Namespace -}}
+{{- $says := printf "cloudcore works only in the namespace kubeedge (got %s) (install with --namespace kubeedge)" .Release.Namespace -}}
 {{- include "cloudcore.common.problem" (dict "out" .Values._site "key" "namespace" "says" $says "code" "namespace-not-kubeedge") -}}
 {{- end -}}
 {{- include "cloudcore.common.fail" . -}}
@@ -27,7 +27,7 @@
 {{- define "cloudcore.configs" -}}
 {{- $config := deepCopy (pick .Values.cloudCore "featureGates" "commonConfig" "kubeAPIConfig" "modules") -}}
 {{- range $name := list "advertiseAddress" "dnsNames" -}}
-{{- /* Without the key cloudcore finds its own address; an empty list would leave its certificate without any. */ -}}
+{{- /* Without the key cloudcore finds its own address; with an empty list its certificate has no address. */ -}}
 {{- if not (get $config.modules.cloudHub $name) }}{{ $_ := unset $config.modules.cloudHub $name }}{{ end -}}
 {{- end -}}
 {{- $stream := or (ne (include "cloudcore.streamSecret" .) "") (eq (toString .Values.cloudCore.streamCertificate.files.enable) "true") -}}

@@ -29,8 +29,8 @@ Who may do what in the cluster: one table, read off the calls in the programs' s
 {{- end -}}
 
 {{- define "cloudcore.clusterRole" -}}
-{{- /* Bound one by one and not aggregated: when what an aggregated role is made of goes away together with
-it, Kubernetes writes that role anew, and the next installation is refused. */ -}}
+{{- /* Each role has its own binding; they are not aggregated. If an aggregated role and its parts are deleted together,
+Kubernetes creates the role again, and the next installation fails. */ -}}
 {{- $metadata := include "cloudcore.common.metadata" (merge (dict "component" "cloudcore" "cluster" true) .) -}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -51,7 +51,7 @@ metadata:
 {{- $modules := $config.modules -}}
 {{- $tasks := or ($modules.taskManager).enable ($modules.nodeUpgradeJobController).enable -}}
 {{- $authorization := ($modules.cloudHub).authorization | default dict -}}
-{{- /* With debug, which is the default, cloudHub only logs what it would refuse. */ -}}
+{{- /* With debug, the default, cloudHub only logs what it would deny. */ -}}
 {{- $impersonates := and $authorization.enable (eq (toString $authorization.debug) "false") -}}
 {{- $on := dict
   "gate" ($config.featureGates).requireAuthorization
@@ -80,7 +80,7 @@ cloudcore-common:
 - {group: "", resources: [namespaces], verbs: [get], names: [kubeedge]}
 - {group: "", resources: [events], verbs: [create, update, patch], from: "1.19"}
 - {group: coordination.k8s.io, resources: [leases], verbs: [get, list, watch, create, update], from: "1.12"}
-# Edge nodes ask for the certificate of their endpoint through cloudcore.
+# Edge nodes request the certificate of their endpoint through cloudcore.
 - {group: certificates.k8s.io, resources: [certificatesigningrequests], verbs: [get, create], from: "1.17"}
 - {group: devices.kubeedge.io, resources: [devices, devicemodels], verbs: [get, list, watch]}
 - {group: devices.kubeedge.io, resources: [devices], verbs: [patch], to: "1.22"}
@@ -92,7 +92,7 @@ cloudcore-common:
 - {group: rules.kubeedge.io, resources: [rules], verbs: [patch]}
 - {group: operations.kubeedge.io, resources: [nodeupgradejobs], verbs: [get, list, watch], from: "1.12", to: "1.20", feature: tasks}
 - {group: operations.kubeedge.io, resources: [imageprepulljobs], verbs: [get, list, watch], from: "1.16", to: "1.20", feature: tasks}
-# From 1.21 on cloudcore watches them even when taskManager is off.
+# From 1.21 on cloudcore watches them even if taskManager is off.
 - {group: operations.kubeedge.io, resources: [nodeupgradejobs, imageprepulljobs, configupdatejobs], verbs: [get, list, watch], from: "1.21"}
 - {group: operations.kubeedge.io, resources: [nodeupgradejobs/status, imageprepulljobs/status, configupdatejobs/status], verbs: [update, patch], from: "1.12", feature: tasks}
 - {group: "", resources: [persistentvolumes], verbs: [list, watch], feature: authorization}
@@ -100,8 +100,8 @@ cloudcore-common:
 - {group: authorization.k8s.io, resources: [subjectaccessreviews], verbs: [create], feature: impersonation}
 - {group: "", resources: [users, groups], verbs: [impersonate], feature: impersonation}
 cloudcore-feature:
-# get besides list and watch: the policy controller reads past its cache from 1.21 on, and without it
-# every token is answered with 401 or 403.
+# get is needed too: from 1.21 on the policy controller reads without its cache, and without get every
+# token is answered with 401 or 403.
 - {group: "", resources: [serviceaccounts], verbs: [get, list, watch], from: "1.14"}
 - {group: policy.kubeedge.io, resources: [serviceaccountaccesses], verbs: [get, list, watch, create, update, delete], from: "1.14"}
 - {group: policy.kubeedge.io, resources: [serviceaccountaccesses/status], verbs: [update], from: "1.14"}
@@ -109,16 +109,16 @@ cloudcore-feature:
 - {group: certificates.k8s.io, resources: [certificatesigningrequests], verbs: [list, watch], from: "1.17"}
 - {group: certificates.k8s.io, resources: [certificatesigningrequests/approval], verbs: [update], from: "1.17"}
 - {group: certificates.k8s.io, resources: [signers], verbs: [approve], names: [kubernetes.io/kubelet-serving], from: "1.17"}
-# One watch of a type that is missing here stalls the endpoint of every edge node.
+# One watch of a type that is missing here blocks the endpoint of every edge node.
 cloudcore-endpoint:
 - {group: "", resources: [services, endpoints, namespaces], verbs: [get, list, watch]}
 - {group: discovery.k8s.io, resources: [endpointslices], verbs: [get, list, watch]}
 - {group: networking.istio.io, resources: ["'*'"], verbs: [get, list, watch]}
 cloudcore:
-# The certificates and the join token; it saves them again at every start.
+# The certificates and the join token; cloudcore writes them at every start.
 - {group: "", resources: [secrets], verbs: [create]}
 - {group: "", resources: [secrets], verbs: [update], names: [casecret, cloudcoresecret, tokensecret]}
-# Its own ConfigMap stays out: cloudcore would write its defaults into it.
+# Without its own ConfigMap: cloudcore would write its defaults into it.
 - {group: "", resources: [configmaps], verbs: [create]}
 - {group: "", resources: [configmaps], verbs: [update], names: [tunnelport]}
 iptables-manager:
@@ -131,7 +131,7 @@ controller-manager:
 - {group: apps.kubeedge.io, resources: [edgeapplications/finalizers], verbs: [update]}
 - {group: "", resources: [nodes], verbs: [get, list, watch, update, patch]}
 - {group: "", resources: [pods], verbs: [get, list, watch, delete]}
-# What edge applications are made of.
+# Types of edge applications.
 - {group: apps, resources: [deployments], verbs: [get, list, watch, create, update, patch, delete]}
 - {group: "", resources: [services], verbs: [get, list, watch, create, update, patch, delete]}
 - {group: operations.kubeedge.io, resources: [nodeupgradejobs, imageprepulljobs, configupdatejobs], verbs: [get, list, watch, update, patch], from: "1.21"}

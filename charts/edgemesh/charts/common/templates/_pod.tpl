@@ -20,7 +20,7 @@ Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
 {{- $name := "" -}}
 {{- if kindIs "string" $image -}}
 {{- $name = $image -}}
-{{- /* A string that names a registry keeps it. */ -}}
+{{- /* A string with a registry keeps its registry. */ -}}
 {{- if regexMatch "^([^/]*[.:][^/]*|localhost)/" $image }}{{ $registry = "" }}{{ end -}}
 {{- else if $image.digest -}}
 {{- $name = printf "%s@%s" ($image.repository | default $facts.repository) $image.digest -}}
@@ -75,7 +75,7 @@ Pods. Each helper takes a dict with `root` and `component`, as in _labels.tpl.
 {{- end -}}
 
 {{- define "edgemesh.common.strategy" -}}
-{{- /* Fields that the API server defaults belong to nobody: Helm 4 would not remove rollingUpdate again,
+{{- /* Fields that the API server sets by default have no owner: Helm 4 would not remove rollingUpdate again,
 and the API server rejects it together with Recreate. */ -}}
 {{- $strategy := dict "type" "RollingUpdate" -}}
 {{- range $name, $value := . }}{{ $_ := set $strategy $name $value }}{{ end -}}

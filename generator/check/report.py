@@ -25,8 +25,8 @@ from generator.check.upgrade_files import steps_of_files
 from generator.check.values import values_findings
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, VERSION_KEYS
 from generator.errors import UnknownOldRelease
-from generator.model.site import Site
 from generator.upstream import Release, release_of
+from generator.upstream.releases import default_release
 
 
 def check_files(
@@ -98,23 +98,19 @@ def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Chec
     return CheckReport(
         reading.sources,
         reading.others,
-        known[KUBEEDGE] or _default(KUBEEDGE),
-        known[EDGEMESH] or _default(EDGEMESH),
+        known[KUBEEDGE] or default_release(KUBEEDGE),
+        known[EDGEMESH] or default_release(EDGEMESH),
         assumed=known[KUBEEDGE] is None,
         objects=reading.objects,
         commands=reading.commands,
     )
 
 
-def _default(program: str) -> Release:
-    return Release.parse(program, str(Site.model_fields[VERSION_KEYS[program]].default))
-
-
 def _said(program: str, reading: Reading) -> Release | None:
     """Return the release that the files name; a site that names none is rendered for the default."""
     site = any(source.kind == "site" for source in reading.sources)
     found = release_named(program, reading.sources, reading.objects)
-    return found or (_default(program) if site else None)
+    return found or (default_release(program) if site else None)
 
 
 def versions_for(source: Source, report: CheckReport, given: Mapping[str, str | None]) -> dict[str, str]:

@@ -148,7 +148,7 @@ def behaviour_steps(source: Source, old: Release, new: Release) -> Iterator[Upgr
 
 def definition_steps(old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield the custom resource definitions to apply: Helm upgrades none that lie in crds/."""
-    if new.program != KUBEEDGE:
+    if new.project != KUBEEDGE:
         return
     for name, spans in sorted(custom_resources().items()):
         before = next((span for span in spans if old.within(span)), None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator import paths
 from generator.check.findings import Finding, Level, plain_finding
 from generator.check.sources import Source
-from generator.components import CHARTS, EDGEMESH, KUBEEDGE
+from generator.components import CHARTS, VERSION_KEYS
 from generator.errors import InvalidInput, Problem, plain
 from generator.load.layers import Layers, Origin
 from generator.load.site import validate
@@ -30,7 +30,6 @@ _OF_OUR_CHARTS = {
 }
 # What is nothing to report where upstream's values have it: its own keys, which change nothing.
 _UPSTREAMS_OWN = ("image-tag", "spiderpool")
-_VERSIONS = {KUBEEDGE: "kubeedgeVersion", EDGEMESH: "edgemeshVersion"}
 
 
 def values_findings(
@@ -70,7 +69,7 @@ def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Proble
     """Return the problems and the warnings of a values file at these versions."""
     layers = layers_of(source)
     for program, version in versions.items():
-        layers.put(_VERSIONS[program], version, source.file)
+        layers.put(VERSION_KEYS[program], version, source.file)
     try:
         return (), validate(layers, _CHARTS_OF[source.kind]).warnings
     except InvalidInput as error:

@@ -20,6 +20,7 @@ from generator.cli.options import (
     values_options,
 )
 from generator.cli.releases import releases, version_options
+from generator.components import EDGEMESH, KUBEEDGE
 from generator.errors import CannotCompare, Problem
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _versions(kubeedge: str | None, edgemesh: str | None) -> dict[str, str]:
     if not kubeedge and not edgemesh:
         return {}
     releases(kubeedge, edgemesh)
-    given = {"KubeEdge": kubeedge, "EdgeMesh": edgemesh}
+    given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     return {program: version for program, version in given.items() if version}
 
 

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from generator.components import CHARTS
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
-CHARTS = ("cloudcore", "edgecore", "edgemesh")
 ENGINES = ("auto", "embedded", "helm")
 
 

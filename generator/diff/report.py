@@ -131,7 +131,7 @@ def _assumed(side: Side) -> Iterator[str]:
     for found in side.objects:
         for config in side.configs(found).values() if found.kind == CONFIG_FILE else ():
             if side.releases.known(found, config.component) is None:
-                option = f"--{config.release.program.lower()}-version"
+                option = f"--{config.release.project.lower()}-version"
                 yield f"{config.component}.yaml: read as by {config.release} (assumed; set it with {option})"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.catalogue.message import say
-from generator.components import KUBEEDGE
+from generator.components import KUBEEDGE, VERSION_KEYS
 from generator.diff.live import objects_of
 from generator.diff.report import DiffReport, report
 from generator.diff.sources import SideSource
@@ -18,11 +18,11 @@ from generator.install.order import Gates, Order, gates, moves, order
 from generator.install.prerequisites import homeless, missing, needs, with_files
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Identity, Object
-from generator.model.site import Site
 from generator.render.site import Rendering
 from generator.secrets.masks import Masker
 from generator.secrets.trees import secret_lines
 from generator.upstream import Release
+from generator.upstream.releases import default_release
 
 # What cloudcore keeps of each object on each node.
 SYNCS = "objectsyncs.reliablesyncs.kubeedge.io"
@@ -145,8 +145,8 @@ def _tls_releases(found: Mapping[str, LiveRelease | None], was: Gates, will: Gat
 
 def installed_kubeedge(live: LiveRelease) -> Release:
     """Return the release of KubeEdge that a chart was installed for."""
-    default = Site.model_fields["kubeedgeVersion"].default
-    return Release.parse(KUBEEDGE, str(live.values.get("kubeedgeVersion") or default))
+    version = live.values.get(VERSION_KEYS[KUBEEDGE])
+    return Release.parse(KUBEEDGE, str(version)) if version else default_release(KUBEEDGE)
 
 
 def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Iterator[Problem]:
@@ -154,7 +154,7 @@ def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Itera
 
     Seen with cloudcore 1.12.7 after 1.16.6 (METASERVER_TLS, l).
     """
-    newest = Release.parse(KUBEEDGE, str(Site.model_fields["kubeedgeVersion"].default))
+    newest = default_release(KUBEEDGE)
     before = installed_kubeedge(live) if live else newest
     if wanted.within({"from": before.minor}):
         return

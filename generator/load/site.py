@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import paths, tables
-from generator.components import CHARTS, EDGEMESH, KUBEEDGE
+from generator.components import CHARTS, VERSION_KEYS
 from generator.errors import InvalidInput, Problem
 from generator.load.layers import Layers
 from generator.load.problems import (
@@ -154,7 +154,7 @@ def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], li
     """Read both versions; the model rejects non-strings."""
     found: list[Release] = []
     problems: list[Problem] = []
-    for program, key in ((KUBEEDGE, "kubeedgeVersion"), (EDGEMESH, "edgemeshVersion")):
+    for program, key in VERSION_KEYS.items():
         version = values.get(key, "null")
         try:
             if isinstance(version, str):

@@ -127,7 +127,7 @@ def _unknown(name: str, field: Field, component: str, release: Release, at: Path
     dotted = ".".join("[]" if isinstance(p, int) else str(p) for p in path).replace(".[]", "[]")
     rows = table(component)["fields"].get(dotted, ())
     if rows:
-        spans, program = [_span_words(span) for span in _joined(rows)], release.program
+        spans, program = [_span_words(span) for span in _joined(rows)], release.project
         return Wrong(path, say("key-of-other-release", release=str(release), program=program, spans=spans))
     odd = look_alike(name)
     return Wrong(path, say("unknown-key", component=component, release=str(release), near=near, **odd))

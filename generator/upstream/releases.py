@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from generator.catalogue.message import say
-from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
+from generator.components import COMPONENTS, DEFAULT_RELEASES, EDGEMESH, KUBEEDGE, project_of
 
 # Build metadata behind a + fits neither a label nor an image tag.
 _VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+)?)?")
@@ -25,12 +25,12 @@ _OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
 class UnknownRelease(ValueError):
     """A version that no row of the table describes."""
 
-    def __init__(self, program: str, version: str) -> None:
-        known = minors(program)
+    def __init__(self, project: str, version: str) -> None:
+        known = minors(project)
         self.message = say(
-            "unknown-release", program=program, version=version or '""', oldest=known[0], newest=known[-1]
+            "unknown-release", program=project, version=version or '""', oldest=known[0], newest=known[-1]
         )
-        super().__init__(program, version)
+        super().__init__(project, version)
 
     def __str__(self) -> str:
         return f"{self.message.what} ({self.message.fix})"
@@ -38,20 +38,20 @@ class UnknownRelease(ValueError):
 
 @dataclass(frozen=True)
 class Release:
-    """A minor release of one program, with the tag of the images to use."""
+    """A minor release of one project, with the tag of the images to use."""
 
-    program: str
+    project: str
     minor: str
     tag: str
 
     @classmethod
-    def parse(cls, program: str, version: str) -> Release:
+    def parse(cls, project: str, version: str) -> Release:
         """Read `v1.23.1`, `1.23.1` or `1.23` (the newest patch of the table); raise UnknownRelease."""
         match = _VERSION.fullmatch(version)
-        if not match or f"1.{match['minor']}" not in minors(program):
-            raise UnknownRelease(program, version)
+        if not match or f"1.{match['minor']}" not in minors(project):
+            raise UnknownRelease(project, version)
         minor = f"1.{match['minor']}"
-        return cls(program, minor, f"v{version.lstrip('v')}" if match["patch"] else tags(program)[minor])
+        return cls(project, minor, f"v{version.lstrip('v')}" if match["patch"] else tags(project)[minor])
 
     def within(self, span: Mapping[str, Any] | None) -> bool:
         """Say whether this release lies in a `{from, to}` span of minors (both ends included)."""
@@ -61,7 +61,7 @@ class Release:
         return _number(span.get("from", "1.0")) <= number <= _number(span.get("to", "1.999"))
 
     def __str__(self) -> str:
-        return f"{self.program} {self.minor}"
+        return f"{self.project} {self.minor}"
 
 
 def _number(minor: str) -> int:
@@ -77,17 +77,22 @@ def table(component: str) -> dict[str, Any]:
 
 
 @cache
-def tags(program: str) -> dict[str, str]:
-    """Map each known minor of a program to the newest patch tag the table was read from."""
+def tags(project: str) -> dict[str, str]:
+    """Map each known minor of a project to the newest patch tag the table was read from."""
     # The programs of a project are released together: the first one names the releases of all.
-    first = next(row.name for row in COMPONENTS.values() if row.project == program)
+    first = next(row.name for row in COMPONENTS.values() if row.project == project)
     rows = table(first)["versions"]
-    return {r["minor"]: r["tag"] for r in rows if _number(r["minor"]) >= _OLDEST[program]}
+    return {r["minor"]: r["tag"] for r in rows if _number(r["minor"]) >= _OLDEST[project]}
 
 
-def minors(program: str) -> list[str]:
-    """List the known minors of a program, oldest first."""
-    return list(tags(program))
+def minors(project: str) -> list[str]:
+    """List the known minors of a project, oldest first."""
+    return list(tags(project))
+
+
+def default_release(project: str) -> Release:
+    """Return the release that a site without a version is for."""
+    return Release.parse(project, DEFAULT_RELEASES[project])
 
 
 def release_of(component: str, kubeedge: Release, edgemesh: Release) -> Release:

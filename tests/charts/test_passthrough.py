@@ -67,7 +67,7 @@ def rejected(key: str, release: Release) -> bool:
         c["key"]
         for rule in rules._table()["errors"]
         for c in rule["if"]
-        if c.get("set") and len(rule["if"]) == 1 and release.within(rule.get(release.program.lower()))
+        if c.get("set") and len(rule["if"]) == 1 and release.within(rule.get(release.project.lower()))
     ]
     return any(key.lower() == part.lower() or key.lower().startswith(f"{part.lower()}.") for part in setting)
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from generator import helm
+from generator.cli import options
+from generator.model import profiles
 from tests.cli.conftest import ADDRESS
 
 GENERATOR = str(Path(sys.executable).with_name("generator"))
@@ -203,3 +206,9 @@ echo "${{COMPREPLY[@]}}"
 """
     ran = process("bash", "--norc", "-c", script)
     assert ran.stdout.split() == [b"--profile"], ran.stderr
+
+
+def test_names_that_the_command_offers_are_those_of_the_package() -> None:
+    # It has them a second time, because the package imports more than `--help` needs.
+    assert options.PROFILES == profiles.PROFILES
+    assert options.ENGINES == helm.ENGINES

@@ -130,13 +130,20 @@ class UnreadableFile(InvalidInput):
     """A file is missing, not a file, not UTF-8, or not YAML."""
 
     def __init__(
-        self, path: str, message: Message | str, line: int | None = None, fix: str = "", *, code: str = ""
+        self,
+        path: str,
+        message: Message | str,
+        line: int | None = None,
+        fix: str = "",
+        *,
+        code: str = "",
+        key: str = "",
     ) -> None:
         self.path, self.line = path, line
         where = f"{path}:{line}" if line else path
         if isinstance(message, str):  # transitional, as plain() is
             message = Plain(code, (("fix", fix), ("what", message)))
-        super().__init__([Problem(where, "", message)])
+        super().__init__([Problem(where, key, message)])
 
 
 class CannotCompare(InvalidInput):
@@ -157,6 +164,13 @@ class UnwritableOutput(GeneratorError):
 
     def __str__(self) -> str:
         return f"{self.path}: cannot be written: {self.reason}"
+
+
+class NotFixable(InvalidInput):
+    """Files cannot be rewritten by `generator check --fix`; nothing was written."""
+
+    # Not 1: what was found is in the report.
+    exit_code = 3
 
 
 class UnfinishedWrite(GeneratorError):

@@ -18,6 +18,10 @@ AREAS = {
     "files": "Files that are read and written",
     "keys": "Keys and values",
     "rules": "Rules between keys, programs and releases",
+    "check": "Documents and config files that are checked",
+    "agreement": "Files that must agree",
+    "keadm": "Fields that keadm sets",
+    "upgrade": "Steps of an upgrade",
     "installation": "Installation and status",
 }
 

@@ -12,16 +12,26 @@ ENTRIES = table(
     error(
         "unknown-key",
         means="no release of the program, and no chart, has a key of this name",
-        what=("not a field of {component}.yaml in {release}", "unknown key"),
-        fix=(*LOOK_ALIKE, _NEAR, "use one of {known}"),
+        what={
+            "": ("not a field of {component}.yaml in {release}", "unknown key"),
+            "file": "not a field of {component}.yaml in {release}; {component} silently ignores it",
+        },
+        fix=("a key of this name is at {places}", *LOOK_ALIKE, _NEAR, "use one of {known}"),
         why="A program silently ignores a key that it does not know, and then runs with its default. The "
         "reason is mostly a spelling mistake, or a key in the wrong section.",
     ),
     error(
         "key-of-other-release",
         means="other releases of the program read this key, this release does not",
-        what="not read by {release}",
-        fix="read by {program} {spans} only",
+        what=(
+            "ignored by {release}, moved to {to} in {since}",
+            "ignored by {release}; up to {until} it is {to}",
+            "not read by {release}",
+        ),
+        fix={
+            "": ("move it to {to}", "read by {program} {spans} only"),
+            "by-hand": "write it at {to} in its new form",
+        },
         why="The program silently ignores the key and runs with its default. Remove the key, or write it "
         "where this release reads it: `generator check` shows the new place of keys that moved.",
     ),
@@ -29,7 +39,7 @@ ENTRIES = table(
         "unused-key",
         means="the program accepts the key and never uses it",
         what="{release} accepts it and never uses it",
-        fix="move it to {to}",
+        fix={"": "move it to {to}", "by-hand": "write it at {to} in its new form"},
         why="The key is a leftover in the program's source. Its value has no effect.",
     ),
     error(
@@ -108,7 +118,10 @@ ENTRIES = table(
     error(
         "edgemesh-server-ended",
         means="the section server is for EdgeMesh 1.11 and older",
-        what="EdgeMesh has no server from 1.12 on",
+        what={
+            "": "EdgeMesh has no server from 1.12 on",
+            "config": "EdgeMesh has no server from 1.12 on; nothing reads this config",
+        },
         fix="list its node and address in agent.relayNodes",
         why="From EdgeMesh 1.12 on, agents on chosen nodes relay the traffic that the server relayed before.",
     ),

@@ -1,19 +1,19 @@
-"""Where the configs of cloud, edge and mesh must agree and do not."""
+"""Config files that must agree: cloudcore, edgecore, agent and gateway."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.check.config_sets import Together
-from generator.check.findings import Finding, plain_at
+from generator.check.findings import Finding, Level, at
 from generator.model.odd_texts import odd_texts
 
 
 def agreement_findings(together: Together) -> Iterator[Finding]:
-    """Yield where values of several files must agree and do not."""
+    """Yield findings for values of several files that must agree and do not."""
     yield from _server_findings(together)
     yield from _endpoint_findings(together)
     yield from _hub_findings(together)
@@ -21,32 +21,30 @@ def agreement_findings(together: Together) -> Iterator[Finding]:
     yield from _mesh_findings(together)
 
 
-def _differs(
-    together: Together, key: str, what: str, fix: str, rule: str, level: Any = "error"
-) -> Iterator[Finding]:
+def _found(together: Together, key: str, message: Message, level: Level | None = None) -> Iterator[Finding]:
+    """Yield a finding about a key, if its file was given."""
     placed = together.source_of(key)
     if placed:
-        yield plain_at(placed[0], placed[1], rule, what, fix, level=level)
+        yield at(placed[0], placed[1], message, level)
 
 
 def _endpoint_findings(together: Together) -> Iterator[Finding]:
     on = together.effective("edgeCore.modules.metaManager.metaServer.enable")
     dynamic = together.effective("cloudCore.modules.dynamicController.enable")
     if on is True and dynamic is False:
-        what = "is off while edgecore serves the endpoint; every list is empty after 10 seconds"
-        key = "cloudCore.modules.dynamicController.enable"
-        yield from _differs(together, key, what, "set it true", "together/dynamic-controller")
-    # With one of these the agent passes the endpoint over.
+        # A warning in values, where a profile may set it; an error between files that are used together.
+        message = say("endpoint-without-controller", "files")
+        yield from _found(together, "cloudCore.modules.dynamicController.enable", message, "error")
+    # With one of these the agent does not use the endpoint.
     other = any(together.effective(f"agent.kubeAPIConfig.{name}") for name in ("kubeConfig", "master"))
     if on is False and together.effective("agent.kubeAPIConfig.metaServer.server") and not other:
-        what = "is off, and edgemesh-agent on edge nodes reads from it"
         key = "edgeCore.modules.metaManager.metaServer.enable"
-        yield from _differs(together, key, what, "set it true", "together/endpoint", "warning")
+        yield from _found(together, key, say("agent-without-endpoint", "files"))
 
 
 def _server_findings(together: Together) -> Iterator[Finding]:
-    """Yield where the agent's or the gateway's URL is none of edgecore's two listeners."""
-    # The second listener is there under requireAuthorization only.
+    """Yield a finding if the URL of the agent or the gateway is not a listener of edgecore."""
+    # edgecore has the second listener with requireAuthorization only.
     gate = together.effective("edgeCore.featureGates.requireAuthorization")
     servers = [
         str(together.effective(f"edgeCore.modules.metaManager.metaServer.{name}"))
@@ -58,10 +56,8 @@ def _server_findings(together: Together) -> Iterator[Finding]:
         url = together.effective(key)
         host = re.sub(r"^https?://", "", str(url)).rstrip("/")
         if url and servers and not any(_same_address(host, server) for server in servers):
-            what = f"is {url}, edgecore listens on {' and '.join(servers)}"
-            yield from _differs(
-                together, key, what, "make them the same address", "together/endpoint-address"
-            )
+            message = say("endpoint-address-differs", got=url, servers=" and ".join(servers))
+            yield from _found(together, key, message)
 
 
 def _same_address(one: str, other: str) -> bool:
@@ -70,7 +66,7 @@ def _same_address(one: str, other: str) -> bool:
     )
 
 
-# (edgecore's address of cloudcore, cloudcore's port for it, what both switch on and off with)
+# (cloudcore's address in edgecore.yaml, its port in cloudcore.yaml, the switch of the connection)
 _HUB = (
     ("edgeHub.websocket.server", "cloudHub.websocket.port", "edgeHub.websocket.enable"),
     ("edgeHub.quic.server", "cloudHub.quic.port", "edgeHub.quic.enable"),
@@ -80,7 +76,7 @@ _HUB = (
 
 
 def _hub_findings(together: Together) -> Iterator[Finding]:
-    """Yield where edgecore looks for cloudcore at a port or a name that cloudcore does not have."""
+    """Yield a finding if edgecore connects to a port or a name that cloudcore does not have."""
     for address, port, switch in _HUB:
         key = f"edgeCore.modules.{address}"
         given = paths.first(together.values, key)
@@ -90,20 +86,17 @@ def _hub_findings(together: Together) -> Iterator[Finding]:
             continue
         host, _, found = re.sub(r"^https?://", "", given).rpartition(":")
         if found != str(wanted) and int(wanted) not in together.ports.get(found, ()):
-            what = f"is {given}, modules.{port} of cloudcore.yaml is {wanted}"
-            fix = "make them equal, unless a service in between has another port"
-            yield from _differs(together, key, what, fix, "together/ports", "warning")
+            message = say("cloudcore-port-differs", got=given, key=port, wanted=wanted)
+            yield from _found(together, key, message)
         names = _certificate_names(together)
         # A placeholder or a quoted text is a finding of its own; its real value is unknown.
         known = not any(odd_texts([given, *names]))
         if names and known and host.strip("[]") not in names and address != "edgeStream.server":
-            what = f"is {given}, cloudcore's certificate is for {', '.join(names)}; edgecore cannot join"
-            fix = "add the address to advertiseAddress or dnsNames of cloudcore.yaml"
-            yield from _differs(together, key, what, fix, "together/advertise-address")
+            yield from _found(together, key, say("address-not-in-certificate", got=given, names=names))
 
 
 def _certificate_names(together: Together) -> list[str]:
-    """Return the names of cloudcore's certificate, none where its file leaves the addresses to cloudcore."""
+    """Return the names in cloudcore's certificate, none if cloudcore detects its addresses itself."""
     addresses, names = (
         paths.first(together.values, f"cloudCore.modules.cloudHub.{field}") or []
         for field in ("advertiseAddress", "dnsNames")
@@ -118,12 +111,11 @@ def _stream_findings(together: Together) -> Iterator[Finding]:
     )
     if cloud is not None and edge is not None and cloud != edge:
         key = "edgeCore.modules.edgeStream.enable" if cloud else "cloudCore.modules.cloudStream.enable"
-        what = "is off while the other side's stream is on; kubectl logs and exec need both, and iptables"
-        yield from _differs(together, key, what, "switch both on or both off", "together/streams", "warning")
+        yield from _found(together, key, say("streams-differ"))
 
 
 def _mesh_findings(together: Together) -> Iterator[Finding]:
-    """Agent and gateway are one network: the same PSK file, transport and relays."""
+    """Yield tunnel settings that differ: agent and gateway need the same PSK, transport and relays."""
     if not {"edgemesh-agent", "edgemesh-gateway"} <= set(together.sources):
         return
     tunnel = "modules.edgeTunnel"
@@ -132,16 +124,12 @@ def _mesh_findings(together: Together) -> Iterator[Finding]:
             together.effective(f"{section}.{tunnel}.{field}") for section in ("agent", "gateway")
         )
         if (agent or None) != (gateway or None):
-            what = "differs from the agent's; agent and gateway do not find each other"
-            yield from _differs(
-                together, f"gateway.{tunnel}.{field}", what, "make them equal", "together/mesh"
-            )
+            yield from _found(together, f"gateway.{tunnel}.{field}", say("tunnel-settings-differ"))
 
 
 def issuer_findings(together: Together, issuer: str) -> Iterator[Finding]:
-    """Compare serviceAccountIssuers of edgecore with the issuer that the cluster names."""
+    """Yield a finding if edgecore does not trust the cluster's issuer."""
     key = "edgeCore.modules.metaManager.metaServer.serviceAccountIssuers"
     issuers = together.effective(key)
     if issuers is not None and issuer not in issuers:
-        what = f"lacks {issuer}, the issuer of this cluster's tokens; every token is refused with 401"
-        yield from _differs(together, key, what, f"add {issuer}", "together/issuer")
+        yield from _found(together, key, say("issuer-not-trusted", issuer=issuer))

@@ -1,11 +1,12 @@
-"""What the texts of config files tell without a release: odd texts, and one node name in two files."""
+"""Findings that need no release: odd texts, and one node name in two files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from generator import paths
-from generator.check.findings import Finding, at, plain_at
+from generator.catalogue.message import say
+from generator.check.findings import Finding, at
 from generator.check.sources import Source
 from generator.components import COMPONENTS
 from generator.model.odd_texts import odd_texts
@@ -25,14 +26,13 @@ def text_findings(sources: Sequence[Source]) -> Iterator[Finding]:
 
 
 def _name_findings(sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield each file that gives its node a name which an earlier file gives as well."""
+    """Yield each file whose node name an earlier file has too."""
     first: dict[str, Source] = {}
     for source in sources:
         name = paths.at(source.value, _NODE_NAME) if source.kind == "edgecore" else None
-        # A ConfigMap brings one file to many nodes, or is a copy of a file beside it.
+        # A ConfigMap holds one file for many nodes, or a copy of another file.
         if not isinstance(name, str) or not name or source.inside:
             continue
         other = first.setdefault(name, source)
         if other is not source:
-            what = f"is {name} in {other.file} as well; two nodes cannot have one name"
-            yield plain_at(source, _NODE_NAME, "node-name-twice", what, "give each node a name of its own")
+            yield at(source, _NODE_NAME, say("node-name-twice", "files", name=name, other=other.file))

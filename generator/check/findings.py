@@ -1,4 +1,4 @@
-"""What a check can find, and the edits that put it right."""
+"""What a check finds, and the edits that fix it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 from generator import paths
 from generator.catalogue.message import Message
 from generator.check.sources import Source
-from generator.errors import Paint, Plain, unpainted
+from generator.errors import Paint, unpainted
 from generator.secrets.safe_text import safe
 
 Level = Literal["error", "warning"]
@@ -17,9 +17,9 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Edit:
-    """A mechanical change of one document: give the key at `path` another place, or quotes.
+    """A change of one document: move the key at `path`, or put its value in quotes.
 
-    `to` is the new place, `value` what stands there; without `to` the value becomes the text `text`.
+    `to` is the new place and `value` the new value; without `to` the value becomes the text `text`.
     """
 
     path: paths.Path
@@ -30,10 +30,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: what, where, and the edit that is safe to make, if there is one.
+    """One thing found: what, where, and the edit that fixes it, if there is one.
 
-    `level` is the severity of the code, unless this place makes it milder. `ends` says that the program does
-    not start with it. `groups` are the node groups it holds for, where it holds for several.
+    `level` is mostly the severity of the code. `ends` is true if the program does not start with it.
+    `groups` names the node groups, if the finding concerns several.
     """
 
     message: Message
@@ -61,7 +61,7 @@ class Finding:
 
     @property
     def fix(self) -> str:
-        """Say what to do, "" where that is open."""
+        """Say what to do, "" if there is no advice."""
         return safe(self.message.fix)
 
     def __str__(self) -> str:
@@ -84,15 +84,20 @@ class Finding:
             "line": self.line,
             "key": self.key,
             "message": self.what,
-            "wayOut": self.fix,
+            "fix": self.fix,
             "fixable": self.edit is not None,
             "groups": list(self.groups),
         }
 
 
 def of_groups(groups: tuple[str, ...]) -> str:
-    """Name the node groups that a line holds for, "" where it is about one place alone."""
+    """Return the node groups of a line in brackets, "" if it concerns one place only."""
     return f" [node groups {', '.join(groups)}]" if groups else ""
+
+
+def finding(message: Message, file: str, line: int, key: str, level: Level | None = None) -> Finding:
+    """Make a finding about a place; its level is the severity of the code, unless given."""
+    return Finding(message, level or _level(message), file, line, key)
 
 
 def at(
@@ -105,35 +110,9 @@ def at(
     ends: bool = False,
 ) -> Finding:
     """Make a finding about a key of a source."""
-    wanted: Level = level or ("error" if message.severity == "error" else "warning")
-    return Finding(message, wanted, source.file, source.line(path), paths.text(path), source, edit, ends)
+    key, line = paths.text(path), source.line(path)
+    return Finding(message, level or _level(message), source.file, line, key, source, edit, ends)
 
 
-def plain_at(
-    source: Source,
-    path: paths.Path,
-    rule: str,
-    what: str,
-    fix: str = "",
-    level: Level = "error",
-    *,
-    edit: Edit | None = None,
-    ends: bool = False,
-) -> Finding:
-    """Make a finding of sentences; every call is to become `at(source, path, say(code, ...))`."""
-    return at(source, path, Plain(rule, (("fix", fix), ("what", what))), level, edit=edit, ends=ends)
-
-
-def plain_finding(
-    rule: str,
-    level: Level,
-    file: str,
-    line: int,
-    key: str,
-    what: str,
-    fix: str = "",
-    *rest: Any,
-    **named: Any,
-) -> Finding:
-    """Make a finding of sentences; every call is to become `Finding(say(code, ...), ...)`."""
-    return Finding(Plain(rule, (("fix", fix), ("what", what))), level, file, line, key, *rest, **named)
+def _level(message: Message) -> Level:
+    return "error" if message.severity == "error" else "warning"

@@ -1,4 +1,4 @@
-"""Writes a fixed file: the original first goes to its backup, and is in place until the new file is."""
+"""Writes a fixed file: first the backup, then the new file in one step."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from generator.errors import UnwritableOutput
 
 
 def write_fix(step: Fixed) -> None:
-    """Write a fixed file, the original beside it; both keep owner, mode and BOM. Raises UnwritableOutput."""
+    """Write a fixed file and its backup; both keep owner, mode and BOM. Raises UnwritableOutput."""
     backup = Path(step.backup)
-    # Behind a link, the file itself: the link stays one.
+    # A link stays a link: its target is written.
     path = Path(os.path.realpath(step.file))
     staged: list[Path] = []
     try:
@@ -36,13 +36,13 @@ def write_fix(step: Fixed) -> None:
 
 
 def recover_fixes(files: Iterable[str]) -> list[str]:
-    """Remove what an interrupted run left beside the files, and say so; the files themselves are whole."""
-    said = []
+    """Remove temporary files of an interrupted run and return their names; the files themselves are whole."""
+    removed = []
     for path in sorted({Path(os.path.realpath(file)) for file in files}):
         for left in sorted(path.parent.glob(f"{glob.escape(_prefix(path))}*")):
             left.unlink(missing_ok=True)
-            said.append(f"   remove  {left}")
-    return said
+            removed.append(str(left))
+    return removed
 
 
 def _prefix(path: Path) -> str:

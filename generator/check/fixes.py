@@ -1,4 +1,4 @@
-"""Makes the safe edits of a report: moves, spelling and quotes, with comments and order kept."""
+"""Makes the safe edits of a report: moves, spelling and quotes. Keeps comments and the order of keys."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.findings import Edit, Finding
 from generator.check.results import CheckReport
-from generator.errors import UnwritableOutput
+from generator.errors import NotFixable, Problem
 from generator.io.files import read_text
 from generator.secrets.masks import mask_diff
 from generator.secrets.trees import secret_lines
@@ -28,7 +29,7 @@ from generator.secrets.trees import secret_lines
 
 @dataclass(frozen=True)
 class Fixed:
-    """A file put right: the number of edits, the diff without secrets, the new text, the place of the old."""
+    """A fixed file: the number of edits, the diff without secrets, the new text, the name of the backup."""
 
     file: str
     count: int
@@ -38,11 +39,11 @@ class Fixed:
 
 
 def plan_fixes(report: CheckReport) -> list[Fixed]:
-    """Return what the safe edits of a report make of each file. Raises UnwritableOutput."""
+    """Return the files after the safe edits of a report. Raises NotFixable."""
     if "-" in report.fixed:
-        raise UnwritableOutput("-", "standard input cannot be fixed in place")
-    for file, why in report.unfixable.items():
-        raise UnwritableOutput(file, why)
+        raise NotFixable([Problem("-", "", say("not-fixable", "stdin"))])
+    if report.unfixable:
+        raise NotFixable([Problem(file, "", why) for file, why in report.unfixable.items()])
     values = [*(source.value for source in report.sources), *(found.value for found in report.objects)]
     secrets = [text for value in values for text in secret_lines(value)]
     return [_planned(file, *fixed, secrets) for file, fixed in report.fixed.items()]
@@ -57,7 +58,7 @@ def _planned(file: str, after: str, number: int, secrets: list[str]) -> Fixed:
 
 
 def _backup(file: str) -> str:
-    """Return a free name for the original, or that of a copy which an interrupted run left."""
+    """Return a free name for the backup, or the name of the backup of an interrupted run."""
     now = Path(file).read_bytes()
     names = (f"{_target(file)}.orig{number or ''}" for number in itertools.count())
     return next(name for name in names if not Path(name).exists() or Path(name).read_bytes() == now)
@@ -69,7 +70,7 @@ def _target(file: str) -> str:
 
 
 def edited(text: str, findings: Iterable[Finding]) -> str:
-    """Return a text with the edits of its findings made; raise YAMLError for one that is not rewritable."""
+    """Return a text after the edits of its findings; raise YAMLError if it cannot be rewritten."""
     findings = list(findings)
     yaml = _round_trip(text)
     documents = list(yaml.load_all(text))
@@ -98,7 +99,7 @@ def _round_trip(text: str) -> YAML:
     yaml.preserve_quotes = True
     yaml.explicit_start = text.startswith("---")
     yaml.width = 10_000
-    # Lists below a key may be indented or not; what the file does first is kept.
+    # Lists below a key may be indented or not; the first list of the file decides.
     if re.search(r"^( *)[^\s#-][^\n]*:[ \t]*\n\1 +- ", text, re.MULTILINE):
         yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
@@ -117,14 +118,14 @@ def _edit_document(document: Any, findings: list[Finding]) -> None:
 
 
 def _outermost(finding: Finding) -> Finding:
-    """Return a finding of an embedded text as one of a text of its own."""
+    """Return a finding of an embedded text as a finding of a file."""
     return (
         replace(finding, source=replace(finding.source, inside="", number=0)) if finding.source else finding
     )
 
 
 def _apply(document: CommentedMap, edits: Iterable[Edit]) -> None:
-    # Values first and the deepest keys first, so that a path still leads to its key.
+    # Values first and the deepest keys first: a move must not change the paths of later edits.
     ordered = sorted(edits, key=lambda edit: (edit.to is not None, -len(edit.path)))
     for edit in ordered:
         parent = paths.at(document, edit.path[:-1])
@@ -166,7 +167,7 @@ def _move(document: CommentedMap, edit: Edit) -> None:
 
 
 def _own_comment(parent: CommentedMap, name: str) -> Any:
-    """Take the comment beside a key; what stands on lines of its own after it goes to the next key."""
+    """Remove and return the comment beside a key; comment lines after it go to the next key."""
     comment = parent.ca.items.pop(name, None)
     token = comment[2] if comment else None
     if token is None:
@@ -182,7 +183,7 @@ def _own_comment(parent: CommentedMap, name: str) -> Any:
 
 
 def _drop_empty(document: CommentedMap, path: paths.Path) -> None:
-    """Remove sections that a move left empty: an empty one crashes the program."""
+    """Remove sections that a move left empty: an empty section crashes the program."""
     while path and not paths.at(document, path):
         del paths.at(document, path[:-1])[path[-1]]
         path = path[:-1]

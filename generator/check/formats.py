@@ -1,33 +1,21 @@
-"""A report as text, as JSON, and as SARIF for annotations in CI."""
+"""Writes a report as text, as JSON, and as SARIF for annotations in CI."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
+from generator.catalogue import find
 from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.kinds import is_job
-from generator.check.results import CheckReport, as_dict
+from generator.check.results import CheckReport, ProfileVerdict, as_dict
 from generator.errors import Paint, count, unpainted
 from generator.io.sarif import Result, document
+from generator.model.profiles import profile
 
 FORMATS = ("text", "json", "sarif")
-_RULES = {
-    "null": "An empty value crashes the program",
-    "unknown": "A key that no release or not this one reads",
-    "moved": "A key that stands elsewhere in this release",
-    "unused": "A key that this release reads and never uses",
-    "case": "A key in other letters than the program's",
-    "twice": "A key given twice",
-    "type": "A value of the wrong type",
-    "value": "A value that the program refuses",
-    "number-like": "Text without quotes that another reader takes for a number",
-    "gate": "A feature gate that the program exits on",
-    "api-version": "An apiVersion of another layout",
-    "values": "A key or value that the charts refuse",
-    "release": "A file for another release than the one it is read as",
-}
 
 
 def text(report: CheckReport, paint: Paint = unpainted) -> str:
@@ -36,8 +24,8 @@ def text(report: CheckReport, paint: Paint = unpainted) -> str:
 
 
 def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
-    how = " (assumed; --kubeedge-version says it)" if report.assumed else ""
-    yield f"read as {report.kubeedge}{how} and {report.edgemesh}"
+    how = " (assumed; set it with --kubeedge-version)" if report.assumed else ""
+    yield f"checked against {report.kubeedge}{how} and {report.edgemesh}"
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
     for command in report.commands:
@@ -46,12 +34,13 @@ def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
         if is_job(item.value):
             yield f"{item.file}:{item.line(())}: ConfigUpdateJob"
     for file, number in report.others.items():
-        yield f"{file}: {count(number, 'other document')}, neither config nor values"
+        yield f"{file}: {count(number, 'other document')} without config or values"
     findings = merged(report.findings)
     yield from (finding.text(paint) for finding in findings)
     for verdict in report.verdicts:
-        several = len(report.verdicts) > 1
-        yield f"{_places(verdict.edges)}: {verdict}" if several else str(verdict)
+        where = f"{_places(verdict.edges)}: " if len(report.verdicts) > 1 else ""
+        yield f"{where}{_verdict(verdict)}"
+        yield from _changes(verdict)
     yield from map(str, report.steps)
     problems = sum(finding.level == "error" for finding in findings)
     warnings = len(findings) - problems
@@ -60,6 +49,33 @@ def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
 
 def _places(edges: list[str]) -> str:
     return ", ".join(edges) if len(edges) <= 3 else f"{edges[0]} and {len(edges) - 1} more"
+
+
+def _verdict(verdict: ProfileVerdict) -> str:
+    """Return the profiles that the files match, in one line."""
+    *others, last = verdict.profiles or [""]
+    if not last:
+        return f"matches no profile on {verdict.release}; closest: {verdict.intended}"
+    if others:
+        several = f"{', '.join(others)} or {last}"
+        return f"matches {several} on {verdict.release}; add edgemesh-agent.yaml to tell them apart"
+    return f"matches profile {last} on {verdict.release}: {profile(last).summary}"
+
+
+def _changes(verdict: ProfileVerdict) -> Iterator[str]:
+    if verdict.changes:
+        yield f"{count(len(verdict.changes), 'change')} needed for {verdict.intended}:"
+    for change in verdict.changes:
+        now = "not set" if change.now is None else _shown(change.now)
+        yield f"  {change.file}: {change.own_key}: {_shown(change.wanted)} (now {now}): {change.why}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    return '""' if value == "" else str(value)
 
 
 def as_json(report: CheckReport) -> str:
@@ -71,7 +87,7 @@ def sarif(report: CheckReport) -> str:
     """Write the findings as SARIF 2.1.0."""
     rules = sorted({finding.code for finding in report.findings})
     results = (Result(one.code, one.level, _message(one), one.file, one.line) for one in report.findings)
-    return document("generator check", {rule: _RULES.get(rule, rule) for rule in rules}, results)
+    return document("generator check", {rule: find(rule) for rule in rules}, results)
 
 
 def _message(finding: Finding) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.held import CHARTS, Held, Text, parsed, part
 from generator.io.yaml_reader import YamlDocument
 from generator.load import setflags
@@ -38,9 +39,7 @@ def _argo_source(text: Text, place: paths.Path, source: dict[str, Any], title: s
     _parameters(text, path, helm, document, begun)
     for name in ("valueFiles", "fileParameters"):
         if helm.get(name):
-            what = "is read from the chart's repository, which is not at hand"
-            fix = "give the file itself as well"
-            begun.cannot(text.where((*path, name)), paths.text((*path, name)), what, fix, "values-elsewhere")
+            begun.not_read(text.where((*path, name)), paths.text((*path, name)), say("values-elsewhere"))
     begun.add(document, title, chart)
     if begun.values or chart in CHARTS:
         found.values += begun.values
@@ -48,12 +47,11 @@ def _argo_source(text: Text, place: paths.Path, source: dict[str, Any], title: s
 
 
 def _argo_values(text: Text, path: paths.Path, helm: dict[str, Any], found: Held) -> YamlDocument:
-    """Return what valuesObject says, or else values: Argo CD never merges the two."""
+    """Return valuesObject, or else values: Argo CD never merges the two."""
     if isinstance(helm.get("valuesObject"), dict) and helm["valuesObject"]:
         if helm.get("values"):
-            what = "Argo CD ignores it beside valuesObject"
             key = (*path, "values")
-            found.cannot(text.where(key), paths.text(key), what, "keep one of the two", "values-ignored")
+            found.not_read(text.where(key), paths.text(key), say("values-ignored"))
         return part(text, (*path, "valuesObject"))
     if isinstance(helm.get("values"), str):
         document = parsed(text, (*path, "values"))
@@ -72,8 +70,8 @@ def _parameters(
         try:
             assigned = setflags.apply(document.value, *_flag(row), lambda _: "")
         except setflags.SetFlagError as error:
-            what = f"{paths.text(error.path)}: {error.message.what}"
-            found.cannot(text.where(place), paths.text((*place, "name")), what, error.message.fix, "set-form")
+            key = ": ".join(filter(None, (paths.text((*place, "name")), paths.text(error.path))))
+            found.not_read(text.where(place), key, error.message)
             continue
         line = text.document.line((*place, "name"))
         for path_set in assigned:
@@ -83,10 +81,10 @@ def _parameters(
 
 
 def _flag(row: dict[str, Any]) -> tuple[str, str]:
-    """Write a parameter as the flag of Helm that it is, and which one."""
+    """Return a parameter as the flag of Helm that it stands for, and the name of the flag."""
     raw = row.get("value", "")
     value = str(raw).lower() if isinstance(raw, bool) else str(raw)
-    # Argo CD escapes commas outside of a list, which Helm would end the value at.
+    # Argo CD escapes commas outside of a list: in Helm a comma ends the value.
     escaped = value if re.fullmatch(r"\{.*\}", value) else re.sub(r"(?<!\\),", r"\,", value)
     return f"{row['name']}={escaped}", "set-string" if row.get("forceString") is True else "set"
 
@@ -115,7 +113,6 @@ def helm_release(text: Text, at: paths.Path, title: str, found: Held) -> None:
     for number, row in enumerate(_list(paths.first(value, "spec.valuesFrom"))):
         place = (*at, "spec", "valuesFrom", number)
         source = row if isinstance(row, dict) else {}
-        what = f"its values lie in the cluster, in {source.get('kind', '?')} {source.get('name', '?')}"
-        found.cannot(
-            text.where(place), paths.text(place), what, "give them as a file as well", "values-elsewhere"
-        )
+        holder = f"{source.get('kind', '?')} {source.get('name', '?')}"
+        message = say("values-elsewhere", "cluster", holder=holder)
+        found.not_read(text.where(place), paths.text(place), message)

@@ -1,4 +1,4 @@
-"""Node groups: what several edgecore configs of one file or one tree have in common is one finding."""
+"""Node groups: equal findings of several edgecore configs in one file or folder are one finding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.components import group_of
 
 
 def place_of(source: Source | None) -> tuple[str, str] | None:
-    """Return where the node groups of a config lie together, and the name of its own; None of others."""
+    """Return the file or folder of the node groups, and the node group of this config; None for others."""
     if source is None or source.kind != "edgecore":
         return None
     if source.inside:
@@ -22,14 +22,14 @@ def place_of(source: Source | None) -> tuple[str, str] | None:
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:
-    """Return equal findings of several node groups as one, at the first place, with the groups named."""
+    """Return equal findings of several node groups as one, with the names of the groups."""
     found: dict[object, Finding] = {}
     for number, one in enumerate(findings):
         place = place_of(one.source)
         if place is None:
             found[number] = one
             continue
-        same = (place[0], one.code, one.level, one.key, one.what, one.fix)
+        same = (place[0], one.code, one.level, one.key, one.message)
         first = found.get(same)
         found[same] = (
             replace(first, groups=(*first.groups, place[1])) if first else replace(one, groups=(place[1],))

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator import paths
+from generator.catalogue.message import Message
 from generator.check.kinds import recognise
-from generator.errors import Problem, UnreadableFile, plain
+from generator.errors import Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.yaml_reader import YamlDocument
 
@@ -41,9 +42,9 @@ class Text:
 
 @dataclass
 class Held:
-    """What a document holds: values of charts, and what of it is not read or not a chart's.
+    """What a document holds: values of charts, keys that were not read, and keys of other programs.
 
-    `unread` could not be read, `foreign` belongs to the document's own program.
+    `unread` could not be read, `foreign` belongs to the program of the document.
     """
 
     values: list[tuple[str, YamlDocument, str, Mapping[str, str]]] = field(default_factory=list)
@@ -57,15 +58,15 @@ class Held:
         chart: str = "",
         written: Mapping[str, str] = _SAME,
     ) -> None:
-        """Add values if they are those of one of the charts, by the chart's name or by their sections."""
+        """Add values if they are for one of the charts, by its name or by their sections."""
         own = isinstance(document.value, dict) and document.value
         kind = (recognise(document.value) if own else None) or CHARTS.get(chart)
         if own and kind and (chart in CHARTS or _OWN & set(document.value)):
             self.values.append((kind, document, title, written))
 
-    def cannot(self, where: str, key: str, what: str, fix: str, code: str) -> None:
+    def not_read(self, where: str, key: str, message: Message) -> None:
         """Add a key that cannot be read."""
-        self.unread.append(plain(where, key, what, fix, code=code))
+        self.unread.append(Problem(where, key, message))
 
 
 def part(text: Text, path: paths.Path) -> YamlDocument:
@@ -85,14 +86,14 @@ def parsed(text: Text, path: paths.Path) -> YamlDocument:
     except UnreadableFile as error:
         found = error.problems[0]
         at_line = line + error.line if error.line and literal else line
-        raise UnreadableFile(text.file, f"{key}: {found.what}", at_line, found.fix) from None
+        raise UnreadableFile(text.file, found.message, at_line, key=key) from None
     inner.lines = {at: line + number for at, number in inner.lines.items()} if literal else {}
     inner.begin = line + inner.begin if literal else line
     return inner
 
 
 def is_literal(lines: list[str], line: int) -> bool:
-    """Say whether the key on a line holds a literal block: only that keeps the lines of a text apart."""
+    """Return whether the key on a line holds a literal block: only such a text keeps its lines."""
     return line <= len(lines) and re.search(r":\s*\|[-+0-9]*\s*(#.*)?$", lines[line - 1]) is not None
 
 

@@ -1,23 +1,24 @@
-"""What keadm makes of fields that are set by name: `join --set`, `config-update --set`, ConfigUpdateJob.
+"""Checks fields that keadm sets by name: `join --set`, `config-update --set`, ConfigUpdateJob.
 
-Its syntax looks like Helm's and is not (kubeedge v1.23.1 keadm/cmd/keadm/app/cmd/util/set.go): much of
-what it cannot set it drops silently, or panics on.
+The syntax looks like that of Helm, but differs (kubeedge v1.23.1 keadm/cmd/keadm/app/cmd/util/set.go):
+keadm silently ignores much of what it cannot set, or crashes on it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.check.commands import Command
-from generator.check.findings import Finding, Level, plain_finding
+from generator.check.findings import Finding, finding
 from generator.check.sources import Source
 from generator.components import KUBEEDGE
 from generator.upstream import Field, Release, UnknownRelease, config_fields
-from generator.upstream.check import check, nearest, nearest_name
+from generator.upstream.check import check, nearest_name
 from generator.upstream.releases import table
 
 _SINCE = {"join": "1.18", "config-update": "1.21", "ConfigUpdateJob": "1.21"}
@@ -26,7 +27,7 @@ _BOOLEANS = {"t", "true", "f", "false"}
 
 @dataclass(frozen=True)
 class CommandPlace:
-    """Where a setting stands, who sets it, and the release that does."""
+    """The place of a setting, the command that sets it, and its release."""
 
     file: str
     line: int
@@ -34,22 +35,20 @@ class CommandPlace:
     verb: str
     release: Release
 
-    def finding(self, code: str, what: str, fix: str = "", level: Level = "error") -> Finding:
+    def finding(self, message: Message) -> Finding:
         """Make a finding about the setting."""
-        return plain_finding(code, level, self.file, self.line, self.key, what, fix)
+        return finding(message, self.file, self.line, self.key)
 
 
 def command_findings(
     commands: Sequence[Command], sources: Sequence[Source], kubeedge: Release
 ) -> Iterator[Finding]:
-    """Yield what calls of keadm cannot set."""
+    """Yield the fields that calls of keadm cannot set."""
     for command in commands:
         release = _release(command.release) or kubeedge
         here = CommandPlace(command.file, command.line, f"keadm {command.verb}", command.verb, release)
         if command.broken:
-            yield here.finding(
-                "keadm-quotes", "its quotes do not end, so it is not checked", "close them", "warning"
-            )
+            yield here.finding(say("keadm-quotes"))
         yield from release_findings(here)
         for setting in command.settings:
             place = CommandPlace(command.file, setting.line, "--set", command.verb, release)
@@ -64,11 +63,10 @@ def _release(text: str) -> Release | None:
 
 
 def release_findings(place: CommandPlace) -> Iterator[Finding]:
-    """Yield where a release has no such way to set fields."""
+    """Yield a finding if the release cannot set fields this way."""
     since = _SINCE[place.verb]
     if not place.release.within({"from": since}):
-        what = f"{place.release} cannot set fields so; {since} is the first that can"
-        yield place.finding("keadm-release", what, "write the field into edgecore.yaml")
+        yield place.finding(say("keadm-release", release=str(place.release), since=since))
 
 
 def setting_findings(text: str, place: CommandPlace, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -78,25 +76,16 @@ def setting_findings(text: str, place: CommandPlace, sources: Sequence[Source]) 
         name, *values = item.split("=")
         if place.verb != "ConfigUpdateJob":
             key = name
-        here = CommandPlace(place.file, place.line, key, place.verb, place.release)
+        here = replace(place, key=key)
         if not values and number:
-            # What follows is most likely the rest of a value, perhaps a secret: it is not repeated.
+            # The text is most likely the rest of a value, perhaps a secret: it is not printed.
             first = _items(text)[number - 1].partition("=")[0]
-            here = CommandPlace(
-                place.file, place.line, place.key if key == name else key, place.verb, place.release
-            )
-            what = "a comma ends the value; keadm drops the rest silently"
-            yield here.finding(
-                "keadm-comma-in-value", f"{first}: {what}", 'write the value in "quotes" or {braces}'
-            )
+            here = replace(here, key=place.key if key == name else key)
+            yield here.finding(say("keadm-comma-in-value", first=first))
         elif not values:
-            yield here.finding(
-                "keadm-no-value", "has no value, so keadm drops it silently", "write KEY=VALUE"
-            )
+            yield here.finding(say("keadm-no-value"))
         elif len(values) > 1:
-            what = "its value holds `=`, so keadm drops it silently and reports success"
-            fix = "write the field into edgecore.yaml; keadm cannot set this value"
-            yield here.finding("keadm-equals-in-value", what, fix)
+            yield here.finding(say("keadm-equals-in-value"))
         else:
             yield from _item(name, values[0], here, sources)
 
@@ -120,15 +109,12 @@ def _item(name: str, value: str, place: CommandPlace, sources: Sequence[Source])
         field, path = field.fields[found], f"{path}.{found}".removeprefix(".")
         inlined = inlined or field.inlined
         if index and not go_names:
-            what = "keadm sets one item of a list only by Go's names"
-            fix = f"write the whole list ({path}={{a,b}}), or {_go_name(path)}[…]"
-            yield place.finding("keadm-index", what, fix)
+            yield place.finding(say("keadm-index", path=path, go_name=_go_name(path)))
             return
         if index:
             return
     if inlined and not go_names:
-        what = "keadm does not find this field by its name in the file (it is embedded): No such field"
-        yield place.finding("keadm-embedded-field", what, f"write {_go_name(path)}=…")
+        yield place.finding(say("keadm-embedded-field", go_name=_go_name(path)))
     yield from _value_findings(value, field, path, place)
     yield from _missing_sections(path, place, sources)
 
@@ -145,19 +131,17 @@ def _is_map(field: Field, path: str) -> bool:
 
 def _inside_map(path: str, place: CommandPlace) -> Finding:
     example = "{requireAuthorization:true}" if path.endswith("featureGates") else "{name:value}"
-    what = f"keadm panics on a key inside the map {path}"
-    return place.finding("keadm-key-inside-map", what, f"write the whole map: {path}={example}")
+    return place.finding(say("keadm-key-inside-map", path=path, example=example))
 
 
 def _no_field(field: Field, name: str, path: str, place: CommandPlace) -> Finding:
-    what = (
-        f"edgecore.yaml of {place.release} has no field {name}{f' in {path}' if path else ''}: No such field"
-    )
-    return place.finding("keadm-no-such-field", what, nearest(name, field.fields))
+    near = nearest_name(name, field.fields)
+    message = say("keadm-no-such-field", release=str(place.release), name=name, parent=path, near=near)
+    return place.finding(message)
 
 
 def _go_name(path: str) -> str:
-    """Write a path in Go's names, as far as they follow from those of the file."""
+    """Return a path in Go names, as far as they follow from the names in the file."""
     words = {"Dns": "DNS", "Ip": "IP", "Http": "HTTP", "Id": "ID", "Url": "URL", "Api": "API"}
     parts = [f"{part[0].upper()}{part[1:]}" for part in path.split(".")]
     return ".".join(
@@ -170,47 +154,39 @@ def _go_name(path: str) -> str:
 
 
 def _value_findings(value: str, field: Field, path: str, place: CommandPlace) -> Iterator[Finding]:
-    """Yield what keadm makes of a value that its field does not take."""
+    """Yield what is wrong with a value for its field."""
     if "$" in value or field.also:
         return
     read = _typed(value)
     wanted = field.type
     if wanted in ("string", "duration") and isinstance(read, (bool, int, float)):
-        what = "keadm reads this value as a number or as true or false, and the field is text"
-        yield place.finding("keadm-number-in-text", what, 'put it in double quotes that keadm sees: key="…"')
+        yield place.finding(say("keadm-number-in-text"))
     elif wanted == "array" and isinstance(read, dict):
-        what = "keadm takes a list with `:` in an item for a map, and fails"
-        yield place.finding("keadm-colon-in-list", what, "write the field into edgecore.yaml")
+        yield place.finding(say("keadm-colon-in-list"))
     elif wanted == "boolean" and not isinstance(read, bool):
-        yield place.finding(
-            "keadm-no-boolean", "takes only true or false (1 and 0 are numbers)", "write true"
-        )
+        yield place.finding(say("keadm-no-boolean"))
     elif wanted == "integer" and isinstance(read, float):
-        what = "keadm cuts the fraction off silently"
-        yield place.finding("keadm-fraction", what, "write a whole number", "warning")
+        yield place.finding(say("keadm-fraction"))
     elif _is_map(field, path) and isinstance(read, dict):
         yield from _map_findings(read, path, place)
     else:
-        for _, message in check(read, field, "edgecore", place.release):
-            yield place.finding("keadm-wrong-value", message.what, message.fix)
+        for _, message in check(read, field, "edgecore", place.release, tuple(path.split("."))):
+            yield place.finding(message)
 
 
 def _map_findings(read: dict[str, Any], path: str, place: CommandPlace) -> Iterator[Finding]:
     known = config_fields("edgecore", place.release).fields["featureGates"].fields
     for gate in read if path == "featureGates" else ():
         if gate not in known:
-            near = nearest_name(gate, known)
-            fix = f"did you mean {near}?" if near else f"it knows {', '.join(known) or 'none'}"
-            yield place.finding("keadm-unknown-gate", f"edgecore exits on the unknown gate {gate}", fix)
+            near, release = nearest_name(gate, known), str(place.release)
+            message = say("unknown-gate", component="edgecore", release=release, near=near, known=list(known))
+            yield replace(place, key=f"{place.key}.{gate}").finding(message)
     if place.verb != "join":
-        what = (
-            "keadm replaces the whole map; entries that the node has, and that are not given here, are lost"
-        )
-        yield place.finding("keadm-map-replaced", what, "give all entries", "warning")
+        yield place.finding(say("keadm-map-replaced"))
 
 
 def _typed(text: str) -> Any:
-    """Return what keadm reads: a map or list in braces, a text in quotes, a number, a boolean, else text."""
+    """Return the value as keadm reads it: a map, list, quoted text, number, boolean, or else text."""
     if text.startswith("{") and text.endswith("}"):
         items = [item for item in text[1:-1].split(",") if item]
         if any(":" in item for item in items):
@@ -229,16 +205,14 @@ def _typed(text: str) -> Any:
 
 
 def _missing_sections(path: str, place: CommandPlace, sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield where a given edgecore.yaml lacks a section that keadm would have to go through."""
+    """Yield a finding if an edgecore.yaml lacks a section that the field is in."""
     parents = path.split(".")[:-1]
     sections = [".".join(parents[:end]) for end in range(1, len(parents) + 1)]
     pointers = [section for section in sections if _is_pointer(section, place.release)]
     for source in sources if place.verb != "join" else ():
         lacking = [one for one in pointers if paths.first(source.value, one) is None]
         if source.kind == "edgecore" and lacking:
-            what = f"{source.file} has no {lacking[0]}, and keadm panics where a section is missing"
-            fix = "write the section into the file first (edgecore completes its file from 1.21 on)"
-            yield place.finding("keadm-missing-section", what, fix, "warning")
+            yield place.finding(say("keadm-missing-section", file=source.file, section=lacking[0]))
 
 
 def _is_pointer(path: str, release: Release) -> bool:

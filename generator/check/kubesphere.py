@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.held import CHARTS, Held, Text, parsed, part
-from generator.errors import plain
+from generator.errors import Problem
 from generator.io.yaml_reader import YamlDocument
 
 # --- KubeSphere, and umbrella charts -----------------------------------------------------------
@@ -39,8 +40,7 @@ def _kubesphere(text: Text, at: paths.Path, title: str, found: Held) -> None:
     for name in _KUBESPHERE_OWN:
         if name in section:
             place = (*at, name)
-            what = "a key of KubeSphere, the chart has none"
-            found.foreign.append(plain(text.where(place), paths.text(place), what, code="foreign-key"))
+            found.foreign.append(Problem(text.where(place), paths.text(place), say("foreign-key")))
     whole = part(text, at)
     document = YamlDocument({}, {}, whole.begin)
     written: dict[str, str] = {}
@@ -57,7 +57,7 @@ def _translate(
     document: YamlDocument,
     written: dict[str, str],
 ) -> None:
-    """Put a key of KubeSphere at its place in the chart's values."""
+    """Put a key of KubeSphere at its place in the values of the chart."""
     key = ".".join(map(str, path))
     if isinstance(value, dict) and any(name.startswith(f"{key}.") for name in _KUBESPHERE):
         for name, child in value.items():
@@ -66,7 +66,7 @@ def _translate(
     new = _renamed(key)
     if new != key:
         written[new] = key
-        # KubeSphere writes its ports as texts, and puts them into the file without quotes.
+        # KubeSphere has its ports as texts, and writes them into the file without quotes.
         value = int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,5}", value) else value
     paths.put(document.value, new, value)
     target = tuple(new.split("."))
@@ -92,7 +92,7 @@ def install_plan(text: Text, at: paths.Path, title: str, found: Held) -> None:
 
 
 def bare(text: Text, at: paths.Path, found: Held) -> None:
-    """Read values of an umbrella chart, and KubeSphere's values without its object around them."""
+    """Read values of an umbrella chart, and values of KubeSphere that are not in an object."""
     if isinstance(paths.at(text.document.value, (*at, "kubeedge", "cloudCore")), dict):
         _kubesphere(text, (*at, "kubeedge"), "section kubeedge", found)
     _umbrella(text, at, "", found)
@@ -108,5 +108,5 @@ def _umbrella(text: Text, at: paths.Path, title: str, found: Held) -> None:
     for name in value:
         if name not in charts and paths.at(value, (name, "cloudCore")) is None:
             place = (*at, name)
-            what = "belongs to the chart around, not to a chart of KubeEdge or EdgeMesh"
-            found.foreign.append(plain(text.where(place), paths.text(place), what, code="foreign-key"))
+            message = say("foreign-key", "umbrella")
+            found.foreign.append(Problem(text.where(place), paths.text(place), message))

@@ -1,4 +1,4 @@
-"""The Kubernetes objects around the configs: the network's key, and what the agent's pods mount."""
+"""The Kubernetes objects around the configs: the key of the network, and the mounts of the agent's pods."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.check.config_sets import Together
-from generator.check.findings import Finding, Level, plain_finding
+from generator.check.findings import Finding, finding
 from generator.check.sources import ObjectInFile
 from generator.components import of_chart
 
@@ -19,41 +20,33 @@ _CERTIFICATES = "/etc/edgemesh/metaserver"
 _FILES = ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")
 
 
-def _found(
-    what: ObjectInFile, path: paths.Path, rule: str, text: str, fix: str = "", level: Level = "error"
-) -> Finding:
-    key = f"{_name(what)}: {paths.text(path)}" if path else _name(what)
-    return plain_finding(rule, level, what.file, what.line(path), key, text, fix)
+def _found(found: ObjectInFile, path: paths.Path, message: Message) -> Finding:
+    key = f"{_name(found)}: {paths.text(path)}"
+    return finding(message, found.file, found.line(path), key)
 
 
-def _name(what: ObjectInFile) -> str:
-    return f"{what.value['kind']} {paths.first(what.value, 'metadata.name') or '?'}"
+def _name(found: ObjectInFile) -> str:
+    return f"{found.value['kind']} {paths.first(found.value, 'metadata.name') or '?'}"
 
 
 # --- the key of EdgeMesh's network ---------------------------------------------------------
 
 
 def key_findings(objects: Sequence[ObjectInFile]) -> Iterator[Finding]:
-    """Judge the pre-shared keys in ConfigMaps and Secrets, without showing them."""
+    """Yield what is wrong with pre-shared keys in ConfigMaps and Secrets, without showing the keys."""
     first: tuple[ObjectInFile, str] | None = None
     for found in objects:
         path, key = _key_of(found)
         if key is None:
             continue
         if _length(key) != 32:
-            what = "is not the base64 of 32 bytes; agents and gateways exit"
-            yield _found(found, path, "together/psk", what, "make one with `openssl rand -base64 32`")
+            yield _found(found, path, say("psk-invalid"))
         elif key.startswith(_PUBLIC):
-            what = "is the key printed in the upstream chart; whoever knows it can join the network"
-            fix = "make one with `openssl rand -base64 32`"
-            yield _found(found, path, "together/psk-public", what, fix, "warning")
+            yield _found(found, path, say("public-psk", "files"))
         if found.value["kind"] == "ConfigMap":
-            what = "is readable for whoever may read ConfigMaps"
-            yield _found(found, path, "together/psk-config-map", what, "keep it in a Secret", "warning")
+            yield _found(found, path, say("psk-in-config-map"))
         if first and first[1] != key:
-            what = f"differs from the key in {_name(first[0])}"
-            fix = "give agent and gateway the same key, or they do not find each other"
-            yield _found(found, path, "together/psk", what, fix)
+            yield _found(found, path, say("psk-objects-differ", other=_name(first[0])))
         first = first or (found, key)
 
 
@@ -90,17 +83,15 @@ def _length(key: str) -> int:
 
 
 def mount_findings(objects: Iterable[ObjectInFile], together: Together) -> Iterator[Finding]:
-    """Yield where the agent's or the gateway's pods lack the certificates that their config names."""
+    """Yield the pods of agent and gateway that do not mount the certificates of their config."""
     for row in of_chart("edgemesh"):
         source = together.sources.get(row.name)
         if source is None or not _reads_certificates(together, row.section):
             continue
         for found in objects:
             if _runs(found, row.name) and not _mounts(found, _CERTIFICATES):
-                what = f"mounts nothing at {_CERTIFICATES}, where its config looks for certificates; it exits"
-                fix = "mount the secret there, or see the profiles one-way and one-way-verified"
-                path = ("spec", "template", "spec")
-                yield _found(found, path, "together/certificates", what, fix)
+                message = say("certificates-not-mounted", folder=_CERTIFICATES, component=row.name)
+                yield _found(found, ("spec", "template", "spec"), message)
 
 
 def _reads_certificates(together: Together, section: str) -> bool:

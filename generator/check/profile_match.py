@@ -26,22 +26,10 @@ class ProfileChange:
     wanted: Any
     why: str
 
-    def __str__(self) -> str:
-        now = "not set" if self.now is None else _shown(self.now)
-        return f"{self.file}: {self.own_key}: {_shown(self.wanted)} (is {now}): {self.why}"
-
     @property
     def own_key(self) -> str:
         """Return the key as the file has it."""
         return self.key.split(".", 1)[1]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{', '.join(map(_shown, value))}]"
-    return '""' if value == "" else str(value)
 
 
 def profile_keys(together: Together) -> tuple[str, ...]:

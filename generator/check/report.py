@@ -1,17 +1,18 @@
-"""The whole check: files in, one report out."""
+"""The whole check: reads files and returns one report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.catalogue import area
+from generator.catalogue.message import say
 from generator.check.agreement import agreement_findings, issuer_findings
 from generator.check.alone import text_findings
 from generator.check.config_rules import rule_findings
 from generator.check.config_sets import Together, combinations
-from generator.check.documents import document_findings, refuse_nothing
+from generator.check.documents import document_findings, reject_nothing
 from generator.check.fields import field_findings
-from generator.check.findings import Finding, plain_at
+from generator.check.findings import Finding, at
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
 from generator.check.node_ports import are_dialled, node_ports
@@ -39,17 +40,17 @@ def check_files(
     target: str | None = None,
     issuer: str | None = None,
 ) -> CheckReport:
-    """Check files by themselves and together; raise InvalidInput for what cannot be read or checked.
+    """Check files separately and together; raise InvalidInput if one cannot be read or none checked.
 
-    `kind` says what every file is instead of recognising it. `kubeedge` and `edgemesh` are the
-    releases that read the files (default: what the files say, else the newest). `intend` names the
-    profile they should amount to, `target` the KubeEdge release to go to, `issuer` the cluster's
-    service-account issuer. Raises UnknownRelease.
+    `kind` is the kind of every file (default: recognised). `kubeedge` and `edgemesh` are the releases
+    to check against (default: those that the files name, else the newest). `intend` is the profile that
+    the files should match, `target` the KubeEdge release to upgrade to, `issuer` the service-account
+    issuer of the cluster. Raises UnknownRelease.
     """
 
     def again(texts: Mapping[str, str]) -> CheckReport:
         reading = read_sources(list(files), kind, texts)
-        refuse_nothing(reading, list(files))
+        reject_nothing(reading, list(files))
         return _checked(reading, kubeedge, edgemesh, intend, issuer)
 
     report = again({})
@@ -81,7 +82,7 @@ def _checked(
         report.findings += [*rule_findings(together), *agreement_findings(together)]
         report.findings += mount_findings(reading.objects, together)
         report.findings += issuer_findings(together, issuer) if issuer else []
-        _judge(report, together, intend)
+        _match(report, together, intend)
     report.findings += key_findings(reading.objects)
     report.findings += document_findings(reading)
     report.findings += command_findings(reading.commands, reading.sources, report.kubeedge)
@@ -92,7 +93,7 @@ def _checked(
 
 def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> CheckReport:
     known = {
-        program: Release.parse(program, given) if given else _said(program, reading)
+        program: Release.parse(program, given) if given else _named(program, reading)
         for program, given in ((KUBEEDGE, kubeedge), (EDGEMESH, edgemesh))
     }
     return CheckReport(
@@ -106,8 +107,8 @@ def _begin(reading: Reading, kubeedge: str | None, edgemesh: str | None) -> Chec
     )
 
 
-def _said(program: str, reading: Reading) -> Release | None:
-    """Return the release that the files name; a site that names none is rendered for the default."""
+def _named(program: str, reading: Reading) -> Release | None:
+    """Return the release that the files name; a site without one is rendered for the default."""
     site = any(source.kind == "site" for source in reading.sources)
     found = release_named(program, reading.sources, reading.objects)
     return found or (default_release(program) if site else None)
@@ -116,7 +117,7 @@ def _said(program: str, reading: Reading) -> Release | None:
 def versions_for(source: Source, report: CheckReport, given: Mapping[str, str | None]) -> dict[str, str]:
     """Return the versions to check a values file against: given, its own, or those of the other files.
 
-    A version that is not known is left to the checks of the values.
+    Unknown versions are reported by the checks of the values.
     """
     read_as = {KUBEEDGE: report.kubeedge, EDGEMESH: report.edgemesh}
     versions = {}
@@ -130,20 +131,19 @@ def versions_for(source: Source, report: CheckReport, given: Mapping[str, str | 
 
 
 def _release_findings(report: CheckReport) -> Iterator[Finding]:
-    """Yield where a file names another release than the one that all are read as."""
+    """Yield the files that name another release than the one that they are checked against."""
     for source in report.sources:
         if source.kind not in COMPONENTS and source.kind != "site":
             continue
         named = next(named_by(source, KUBEEDGE), None)
         own = known_by(source, KUBEEDGE)
         if named and own and own.minor != report.kubeedge.minor:
-            what = f"is {named.version}, the file is read as {report.kubeedge}"
-            fix = "check files of different releases one by one, or give --kubeedge-version"
-            yield plain_at(source, named.key, "release", what, fix, level="warning")
+            message = say("file-of-other-release", version=named.version, release=str(report.kubeedge))
+            yield at(source, named.key, message)
 
 
-def _judge(report: CheckReport, together: Together, intend: str | None) -> None:
-    """Add what a set amounts to; sets that are alike share a verdict."""
+def _match(report: CheckReport, together: Together, intend: str | None) -> None:
+    """Add the profile that a set matches; equal sets share a verdict."""
     if "edgecore" not in together.sources and "edgemesh-agent" not in together.sources:
         return
     edge = together.sources.get("edgecore")
@@ -161,16 +161,15 @@ def _judge(report: CheckReport, together: Together, intend: str | None) -> None:
 
 
 def _in_order(report: CheckReport) -> list[Finding]:
-    """Drop what several sets say alike, and what a rule says of a value that the table refused already."""
-    refused = {
-        (f.file, f.line, f.key)
-        for f in report.findings
-        if f.level == "error" and not (f.code in area("rules") or f.code.startswith("together/"))
+    """Drop findings that several sets share, and rules about a value that the field table rejected."""
+    ruled = area("rules").keys() | area("agreement").keys()
+    rejected = {
+        (f.file, f.line, f.key) for f in report.findings if f.level == "error" and f.code not in ruled
     }
     kept = [
         finding
         for finding in dict.fromkeys(report.findings)
-        if finding.code not in area("rules") or (finding.file, finding.line, finding.key) not in refused
+        if finding.code not in area("rules") or (finding.file, finding.line, finding.key) not in rejected
     ]
     order = {source.file: number for number, source in reversed(list(enumerate(report.sources)))}
     return sorted(kept, key=lambda f: (order.get(f.file, 0), f.line))

@@ -1,45 +1,33 @@
-"""What a check found: the report with its findings, and the profile that the files match."""
+"""The report of a check: its findings, and the profile that the files match."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.catalogue.message import Message
 from generator.check.commands import Command
 from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.profile_match import ProfileChange
 from generator.check.sources import ObjectInFile, Source
 from generator.check.upgrade import UpgradeStep
-from generator.errors import count
-from generator.model.profiles import profile
 from generator.upstream import Release
 
 
 @dataclass
 class ProfileVerdict:
-    """Which profile a set of files amounts to, and what it takes to be the intended one."""
+    """The profiles that a set of files matches, and the changes needed for the intended one.
+
+    Without edgemesh-agent.yaml several profiles may match.
+    """
 
     profiles: list[str]
     release: Release
     intended: str
     changes: list[ProfileChange]
-    # The edgecore.yaml of each set that comes to this.
+    # The edgecore.yaml of each set with this verdict.
     edges: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        if len(self.profiles) == 1:
-            sentence = f"this is {self.profiles[0]} on {self.release}: {profile(self.profiles[0]).summary}"
-        elif self.profiles:
-            some = f"{', '.join(self.profiles[:-1])} or {self.profiles[-1]}"
-            sentence = f"this is {some} on {self.release}; edgemesh-agent.yaml would tell which"
-        else:
-            sentence = f"this is none of the profiles on {self.release}; {self.intended} is the nearest"
-        if self.changes:
-            number = count(len(self.changes), "change")
-            lines = [f"  {change}" for change in self.changes]
-            return "\n".join([sentence, f"to make it {self.intended}, {number}:", *lines])
-        return sentence
 
 
 @dataclass
@@ -57,13 +45,13 @@ class CheckReport:
     findings: list[Finding] = field(default_factory=list)
     verdicts: list[ProfileVerdict] = field(default_factory=list)
     steps: list[UpgradeStep] = field(default_factory=list)
-    # What the safe edits make of a file, and their number; why a file cannot be rewritten.
+    # The text of each file after the safe edits, with their number; why a file cannot be rewritten.
     fixed: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
-    unfixable: dict[str, str] = field(default_factory=dict)
+    unfixable: dict[str, Message] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
-        """Say whether there is no problem; warnings are none."""
+        """Return whether there is no problem; warnings do not count."""
         return all(finding.level == "warning" for finding in self.findings)
 
 

@@ -1,4 +1,4 @@
-"""Which edits are safe: those after which the files have no finding that they did not have before."""
+"""Finds the safe edits: after them, the files have no finding that they did not have before."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 
+from generator.catalogue.message import Message, say
 from generator.check.findings import Finding
 from generator.check.fixes import edited
 from generator.check.results import CheckReport
 from generator.io.files import read_text
 
-# A key below a misspelt key is seen after the first edit only; nothing is nested deeper than this.
+# A key below a misspelt key is found after the first edit only; no config is nested deeper than this.
 _ROUNDS = 20
 _Again = Callable[[Mapping[str, str]], "CheckReport"]
 
 
 def keep_safe_edits(report: CheckReport, again: _Again) -> None:
-    """Drop the edits of a report that bring new findings, and keep what the others make of the files.
+    """Drop the edits of a report that cause new findings, and keep the text of the files after the others.
 
-    `again` checks the files once more, some of them with another text.
+    `again` checks the files again, some of them with another text.
     """
     search = _Search(report, again)
     safe = search.largest([], search.edits)
@@ -32,15 +34,15 @@ def keep_safe_edits(report: CheckReport, again: _Again) -> None:
 
 
 class _Search:
-    """The search for the largest set of edits that brings no finding."""
+    """The search for the largest set of edits that causes no finding."""
 
     def __init__(self, report: CheckReport, again: _Again) -> None:
         self.again = again
-        self.before = Counter(map(_said, report.findings))
-        # With a key given twice it is not sure which of the two is meant: that comes first, by hand.
+        self.before = Counter(map(_without_place, report.findings))
+        # For a key given twice, only the user knows which of the two is right.
         edits = [f for f in report.findings if f.edit and f.source and not f.source.document.twice]
-        self.why: dict[str, str] = {}
-        # What the safe edits found so far make of the files.
+        self.why: dict[str, Message] = {}
+        # The text of the files after the safe edits found so far.
         self.fixed: dict[str, tuple[str, int]] = {}
         for file in dict.fromkeys(one.file for one in edits):
             self._edit({}, [one for one in edits if one.file == file])
@@ -49,7 +51,7 @@ class _Search:
         self.known = set(map(_place, edits))
 
     def largest(self, safe: list[Finding], more: Sequence[Finding]) -> list[Finding]:
-        """Return the safe edits and as many of the others as bring no finding."""
+        """Return the safe edits and as many of the others as cause no finding."""
         if not more:
             return safe
         fixed = self.tried([*safe, *more])
@@ -62,7 +64,7 @@ class _Search:
         return self.largest(self.largest(safe, more[:half]), more[half:])
 
     def tried(self, edits: Sequence[Finding]) -> dict[str, tuple[str, int]] | None:
-        """Return the files with these edits and what follows from them; None if that brings a finding."""
+        """Return the files after these edits and those that follow; None if they cause a finding."""
         fixed: dict[str, tuple[str, int]] | None = self._edit({}, edits)
         for _ in range(_ROUNDS):
             if fixed is None:
@@ -70,7 +72,7 @@ class _Search:
             now = self.again({file: text for file, (text, _) in fixed.items()})
             follow = [f for f in now.findings if f.edit and f.source and _place(f) not in self.known]
             if not follow:
-                found = Counter(_said(one) for one in now.findings if one.file in fixed)
+                found = Counter(_without_place(one) for one in now.findings if one.file in fixed)
                 return None if found - self.before else fixed
             fixed = self._edit(fixed, follow)
         return None
@@ -90,15 +92,16 @@ class _Search:
         return done
 
 
-def _reason(error: YAMLError) -> str:
-    said = str(getattr(error, "problem", None) or error)
-    twice = said.startswith("found duplicate key")
-    return "a key is given twice, remove one first" if twice else f"not rewritable: {said.splitlines()[0]}"
+def _reason(error: YAMLError) -> Message:
+    if isinstance(error, DuplicateKeyError):
+        return say("not-fixable", "duplicate-key")
+    reason = str(getattr(error, "problem", None) or error)
+    return say("not-fixable", reason=reason.splitlines()[0])
 
 
-def _said(finding: Finding) -> tuple[str, ...]:
+def _without_place(finding: Finding) -> tuple[Message, str, str]:
     """Return a finding without its key and line, which an edit above it changes."""
-    return (finding.code, finding.level, finding.file, finding.what, finding.fix)
+    return (finding.message, finding.level, finding.file)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

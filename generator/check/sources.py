@@ -1,4 +1,4 @@
-"""What the files are: each YAML document recognised, also a config inside a ConfigMap."""
+"""Reads files and recognises each YAML document, also a config inside a ConfigMap."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.commands import Command, commands_in
 from generator.check.held import Text, objects_in, parsed
 from generator.check.holders import held
 from generator.check.kinds import KINDS, TITLES, is_job, is_object, recognise
 from generator.components import COMPONENTS
-from generator.errors import InvalidInput, Problem, UnreadableFile, plain
+from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.yaml_reader import YamlDocument
@@ -30,18 +31,17 @@ __all__ = [
 ]
 
 _HEADER = re.compile(r"^(USER-SUPPLIED|COMPUTED) VALUES:[ \t]*$", re.MULTILINE)
-# What `helm get values` prints of a release that was given none, and `render` writes.
+# `helm get values` prints this for a release without values; `render` writes it too.
 _NO_VALUES = re.compile(r"\A(#.*\n)*(null|\{\})\s*\Z")
 
 
 @dataclass(eq=False)
 class Source:
-    """One config or values document: where it stands, what it is, and what is in it.
+    """One config or values document: its place, its kind, and its content.
 
-    `inside` is the key of the ConfigMap that holds it ("" for a file of its own), `holder` where its
-    data stands in the document, `offset` the number of lines of the file before its first. Values that
-    lie in another object have its name as `name`, and in `written` the keys that are called otherwise
-    there.
+    `inside` is the key of the ConfigMap that holds it ("" for a file of its own), `holder` the path of
+    the data in the document, `offset` the number of lines of the file before its first line. Values in
+    another object have its name as `name`; `written` maps keys to their names in that object.
     """
 
     file: str
@@ -62,7 +62,7 @@ class Source:
 
     @property
     def title(self) -> str:
-        """Say what the document is, in words."""
+        """Return what the document is, for the report."""
         api = str(self.value.get("apiVersion", "")).rpartition("/")[2]
         version = f" ({api})" if self.kind == "edgecore" and api else ""
         holder = f"ConfigMap {self.name}" if self.inside else self.name
@@ -74,14 +74,14 @@ class Source:
         return self.offset + self.document.line(path)
 
     def key_in_file(self, key: str) -> str:
-        """Return a key as the file has it."""
+        """Return a key as it is in the file."""
         new = max((new for new in self.written if f"{key}.".startswith(f"{new}.")), key=len, default=None)
         return self.written[new] + key.removeprefix(new) if new else key
 
 
 @dataclass(eq=False)
 class ObjectInFile:
-    """A Kubernetes object of a stream or of a List in it, and where it stands."""
+    """A Kubernetes object of a stream or of a List in it, and its place."""
 
     file: str
     document: YamlDocument
@@ -104,8 +104,8 @@ class Reading:
 
     `sources` are configs and values, `commands` calls of keadm that set fields, `objects` all Kubernetes
     objects, `holders` those that hold values. `others` counts, by file, the objects that hold neither
-    config nor values. `unknown` are documents that nobody here knows, `unread` keys that cannot be read,
-    `foreign` keys of other programs beside values, `ended` configs of programs that are no more.
+    config nor values. `unknown` are documents of unknown kinds, `unread` keys that cannot be read,
+    `foreign` keys of other programs beside values, `ended` configs of programs that ended.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -122,9 +122,9 @@ class Reading:
 def read_sources(
     files: list[str], kind: str | None = None, texts: Mapping[str, str] | None = None
 ) -> Reading:
-    """Read files, each once, and recognise what they are; `kind` says it instead.
+    """Read files, each once, and recognise their kinds, unless `kind` is given.
 
-    `texts` holds the text of files that are not to be read. Raises InvalidInput.
+    `texts` has texts to use instead of the content of files. Raises InvalidInput.
     """
     reading = Reading()
     problems: list[Problem] = []
@@ -141,7 +141,7 @@ def read_sources(
 
 
 def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None:
-    # `helm get values` puts a line before the values that is no value.
+    # `helm get values` prints a title line before the values.
     text = _HEADER.sub("#", text, count=1)
     commands = list(commands_in(text, name)) if kind is None else []
     try:
@@ -158,15 +158,15 @@ def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None
         problem = _read_document(Text(name, text.split("\n"), document), number, kind, reading)
         unknown += [problem] if problem else []
     reading.commands += commands
-    # A script, or a text with calls of keadm in it, is YAML only by chance.
+    # A text with calls of keadm is a script, and YAML only by chance.
     reading.unknown += [] if commands else unknown
     empty = all(document.value in (None, {}) for document in documents)
     if empty and not commands and not _NO_VALUES.search(text):
-        raise UnreadableFile(name, "is empty")
+        raise UnreadableFile(name, say("empty-file"))
 
 
 def _read_document(text: Text, number: int, kind: str | None, reading: Reading) -> Problem | None:
-    """Add what one document holds; return a problem for a document that nobody here knows."""
+    """Add what one document holds; return a problem for an unknown document."""
     value = text.document.value
     objects = list(_objects(text.file, text.document))
     reading.objects += objects
@@ -190,16 +190,13 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
 
 
 def _script(name: str) -> Problem:
-    what = "is a script in which keadm sets no field, and not checked"
-    return plain(f"{name}:1", "", what, "leave the file out", code="unknown-document")
+    return Problem(f"{name}:1", "", say("unknown-document", "script"))
 
 
 def _unknown(text: Text) -> Problem:
     value = text.document.value
-    keys = ", ".join(list(map(str, value))[:3]) if isinstance(value, dict) else ""
-    what = "is not recognised, and not checked" + (f"; its keys are {keys}" if keys else "; it is no map")
-    fix = "say what it is with --as, or leave the file out"
-    return plain(text.where(()), "", what, fix, code="unknown-document")
+    keys = list(map(str, value))[:3] if isinstance(value, dict) else None
+    return Problem(text.where(()), "", say("unknown-document", "" if keys else "single", keys=keys))
 
 
 def _held(text: Text, number: int, item: ObjectInFile, reading: Reading) -> Iterator[Source]:
@@ -216,9 +213,7 @@ def _note_ended(value: Any, where: str, inside: str, reading: Reading) -> None:
     """Note the config of EdgeMesh's server."""
     if not isinstance(value, dict) or value.get("kind") != "EdgeMeshServer":
         return
-    what = "EdgeMesh's server ended with 1.11; from 1.12 on nothing reads this config"
-    fix = "list its node and address as a relay of edgemesh-agent (agent.relayNodes)"
-    reading.ended.append(plain(where, inside, what, fix, code="edgemesh-server-ended"))
+    reading.ended.append(Problem(where, inside, say("edgemesh-server-ended", "config")))
 
 
 def _sources(text: Text, number: int, kind: str | None, reading: Reading) -> Iterator[Source]:

@@ -1,4 +1,4 @@
-"""What an upgrade to another release changes for given files: keys, defaults, definitions."""
+"""What an upgrade to another release changes for config files: keys, types, defaults, behaviour, CRDs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.check.findings import of_groups
 from generator.check.sources import Source
 from generator.components import KUBEEDGE, project_of
@@ -19,25 +20,15 @@ from generator.upstream.moves import Move, moved_to, uses
 _NOT_DEFAULTS = ("apiVersion", "edgecoreVersion")
 _GATE = "featureGates.requireAuthorization"
 _AGENT_GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
-_CLUSTER_CA = (
-    "from 1.17 on the endpoint's certificate comes from the cluster's CA, and the endpoint accepts client"
-    " certificates of that CA only; replace rootCA.crt by the CA of the cluster, and a client certificate by"
-    " one that this CA signed, before the nodes are upgraded"
-)
-# What changes without a field or a rule: (first minor, program, key that it is about if it is set, what).
+# Behaviour that changes without a field or a rule: (first minor, program, key that must be set, code).
 _BEHAVIOUR = (
-    ("1.14", "edgecore", _GATE, "the node itself checks tokens and rights, cloudcore no more"),
-    (
-        "1.17",
-        "edgecore",
-        _GATE,
-        (
-            "the endpoint's certificate comes from the cluster's CA, by a signing request that"
-            " cloudcore approves"
-        ),
+    ("1.14", "edgecore", _GATE, "node-checks-tokens"),
+    ("1.17", "edgecore", _GATE, "endpoint-certificate-of-cluster"),
+    ("1.23", "edgecore", _GATE, "discovery-without-token"),
+    *(
+        ("1.17", agent, _AGENT_GATE, "endpoint-ca-of-cluster")
+        for agent in ("edgemesh-agent", "edgemesh-gateway")
     ),
-    ("1.23", "edgecore", _GATE, "discovery paths such as /version are open without a token"),
-    *(("1.17", agent, _AGENT_GATE, _CLUSTER_CA) for agent in ("edgemesh-agent", "edgemesh-gateway")),
 )
 
 
@@ -49,55 +40,68 @@ class UpgradeStep:
     file: str
     line: int
     key: str
-    what: str
+    message: Message
     groups: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Return the stable code, which `generator explain` describes."""
+        return self.message.code
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " if self.file else ""
-        return f"{where}{self.action} {self.key}: {self.what}{of_groups(self.groups)}"
+        fix = f" ({self.message.fix})" if self.message.fix else ""
+        what = f"{self.message.what}{fix}{of_groups(self.groups)}"
+        return f"{where}{self.action} {self.key}: {what} [{self.code}]"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the step as plain data."""
         return {
+            "ruleId": self.code,
             "action": self.action,
             "file": self.file,
             "line": self.line,
             "key": self.key,
-            "message": self.what,
+            "message": self.message.what,
+            "fix": self.message.fix,
             "groups": list(self.groups),
         }
 
 
+def _step(action: str, source: Source, path: paths.Path, key: str, message: Message) -> UpgradeStep:
+    return UpgradeStep(action, source.file, source.line(path), key, message)
+
+
 def upgrade_steps(source: Source, old: Release, new: Release) -> Iterator[UpgradeStep]:
-    """Yield what a config file needs when KubeEdge goes from one release to another."""
+    """Yield what a config file needs for an upgrade of KubeEdge from one release to another."""
     if project_of(source.kind) == KUBEEDGE:
         yield from field_steps(source, old, new)
     yield from behaviour_steps(source, old, new)
 
 
 def field_steps(source: Source, old: Release, new: Release, prefix: str = "") -> Iterator[UpgradeStep]:
-    """Yield what changes for the keys of a config, and for the defaults of those that it leaves out.
+    """Yield the changes for the keys of a config, and for the defaults of keys that it does not set.
 
-    `prefix` is what stands before every key in the file, `cloudCore.` for example.
+    `prefix` is the text before every key in the file, `cloudCore.` for example.
     """
     before, after = config_fields(source.kind, old), config_fields(source.kind, new)
     for path, move in lost_keys(source, old, new):
         key = ".".join(map(str, path))
         if move:
-            what = f"to {prefix}{move.new}, read there from {move.since} on"
-            yield UpgradeStep("move", source.file, source.line(path), key, what)
+            message = say("upgrade-moves-key", to=f"{prefix}{move.new}", since=move.since)
+            yield _step("move", source, path, key, message)
         else:
-            again = " any more" if int(new.minor[2:]) > int(old.minor[2:]) else ""
-            yield UpgradeStep("drop", source.file, source.line(path), key, f"{new} does not read it{again}")
+            yield _step("drop", source, path, key, say("upgrade-drops-key", release=str(new)))
     yield from _retyped(source, before, after, new)
     yield from _defaults(source, before, after)
     api = after.fields["apiVersion"].default
     if source.value.get("apiVersion") not in (None, api):
-        yield UpgradeStep("set", source.file, source.line(("apiVersion",)), "apiVersion", f"to {api}")
+        message = say("upgrade-changes-api-version", to=api)
+        yield _step("set", source, ("apiVersion",), "apiVersion", message)
 
 
 def lost_keys(source: Source, old: Release, new: Release) -> Iterator[tuple[paths.Path, Move | None]]:
-    """Yield the keys that the new release does not read, and where each moved; a map that moved is one."""
+    """Yield the keys that the new release does not read, with their new places; a moved map is one key."""
     before, after = config_fields(source.kind, old), config_fields(source.kind, new)
     seen: set[paths.Path] = set()
     for leaf, _ in paths.leaves(source.value, empty=True):
@@ -116,8 +120,8 @@ def _retyped(source: Source, before: Field, after: Field, new: Release) -> Itera
         key, value = ".".join(map(str, path)), paths.at(source.value, path)
         old_field, field = before.below(key), after.below(key)
         if old_field and field and _takes(old_field, value) and not _takes(field, value):
-            what = f"{new} takes {words_of(field)} here and refuses the file otherwise"
-            yield UpgradeStep("change", source.file, source.line(path), key, what)
+            message = say("upgrade-changes-type", release=str(new), wanted=words_of(field))
+            yield _step("change", source, path, key, message)
 
 
 def _takes(field: Field, value: Any) -> bool:
@@ -131,35 +135,34 @@ def _defaults(source: Source, before: Field, after: Field) -> Iterator[UpgradeSt
         if old_field is None or field.fields or key in given or field.host or key in _NOT_DEFAULTS:
             continue
         if not _same(old_field.default, field.default):
-            change = f"from {_shown(old_field.default)} to {_shown(field.default)}"
-            what = f"its default changes {change}; set it to keep the old"
-            yield UpgradeStep("default", source.file, source.line(()), key, what)
+            texts = {"old": _shown(old_field.default), "new": _shown(field.default)}
+            yield _step("default", source, (), key, say("upgrade-changes-default", **texts))
 
 
 def behaviour_steps(source: Source, old: Release, new: Release) -> Iterator[UpgradeStep]:
-    """Yield what a program does otherwise though its fields are the same."""
-    for since, component, key, what in _BEHAVIOUR:
+    """Yield what a program does differently with the same fields."""
+    for since, component, key, code in _BEHAVIOUR:
         crossed = not old.within({"from": since}) and new.within({"from": since})
         value = paths.first(source.value, key) if component == source.kind else None
         if crossed and value not in (None, False):
-            path = tuple(key.split("."))
-            yield UpgradeStep("know", source.file, source.line(path), key, what)
+            yield _step("know", source, tuple(key.split(".")), key, say(code))
 
 
-def definition_steps(old: Release, new: Release) -> Iterator[UpgradeStep]:
-    """Yield the custom resource definitions to apply: Helm upgrades none that lie in crds/."""
+def crd_steps(old: Release, new: Release) -> Iterator[UpgradeStep]:
+    """Yield the CRDs to apply: Helm does not upgrade those in the folder crds/."""
     if new.project != KUBEEDGE:
         return
     for name, spans in sorted(custom_resources().items()):
         before = next((span for span in spans if old.within(span)), None)
         after = next((span for span in spans if new.within(span)), None)
         if after and after != before:
-            versions = ", ".join(v["name"] + (" (stored)" if v["storage"] else "") for v in after["versions"])
-            yield UpgradeStep("apply", "", 0, name, f"{'new' if before is None else 'changed'}: {versions}")
+            versions = [v["name"] + (" (stored)" if v["storage"] else "") for v in after["versions"]]
+            message = say("upgrade-changes-crd", "new" if before is None else "", versions=versions)
+            yield UpgradeStep("apply", "", 0, name, message)
 
 
 def _same(old: Any, new: Any) -> bool:
-    """Compare defaults as they act: 60 and 1m0s, nothing and an empty map."""
+    """Compare defaults by their effect: 60 equals 1m0s, null equals an empty map."""
     parts = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", new) if isinstance(new, str) else None
     if parts and type(old) is int:
         hours, minutes, rest = (int(part or 0) for part in parts.groups())
@@ -170,5 +173,5 @@ def _same(old: Any, new: Any) -> bool:
 
 def _shown(value: Any) -> str:
     if value == "<host>":
-        return "the host's own"
+        return "the value of the host"
     return "unset" if value is None else json.dumps(value)

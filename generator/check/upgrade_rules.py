@@ -1,4 +1,4 @@
-"""What an upgrade changes by the rules: what the new release rejects or warns of and the old does not."""
+"""Upgrade steps from rules: what the new release rejects or warns of, and the old one does not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from generator.upstream.moves import Move
 def rule_steps(
     sources: Sequence[Source], old: Release, new: Release, edgemesh: Release
 ) -> Iterator[tuple[Source, UpgradeStep]]:
-    """Yield the rules that config files break at the new release only, each with the file it is about."""
+    """Yield the rules that config files break with the new release only, each with its file."""
     configs = [source for source in sources if source.kind in COMPONENTS]
     moved = {after_moves(source, [((), source)], old, new): source for source in configs}
     known = {_place(finding) for finding in _found(configs, old, edgemesh)}
@@ -37,22 +37,21 @@ def _found(configs: Iterable[Source], kubeedge: Release, edgemesh: Release) -> I
 
 
 def _place(finding: Finding) -> tuple[str, str, int]:
-    """Return what identifies a finding across releases; its key may have moved."""
+    """Return what identifies a finding in both releases; its key may have moved."""
     return finding.code, finding.file, finding.line
 
 
 def _step(finding: Finding) -> UpgradeStep:
-    what = f"{finding.what} ({finding.fix})" if finding.fix else finding.what
     action = "know" if finding.level == "warning" else "change"
-    return UpgradeStep(action, finding.file, finding.line, finding.key, what)
+    return UpgradeStep(action, finding.file, finding.line, finding.key, finding.message)
 
 
 def after_moves(
     source: Source, configs: Iterable[tuple[paths.Path, Source]], old: Release, new: Release
 ) -> Source:
-    """Return a document with the keys that moved at their new places, and the lines they have now.
+    """Return a document with the moved keys at their new places, and the lines of the old ones.
 
-    `configs` are the configs in it, each with the place where it stands.
+    `configs` are the configs in it, each with its place.
     """
     value, lines = deepcopy(source.value), dict(source.document.lines)
     for place, config in configs:
@@ -67,7 +66,7 @@ def after_moves(
 
 
 def _carried(move: Move, value: Any, new: Release, component: str) -> Any:
-    """Return a value as the new place takes it; one that it does not take stays as it is."""
+    """Return a value in the form of its new place, or as it is if that form is unknown."""
     carried = move.carried(value, new, component)
     return value if carried is None else carried
 

@@ -1,4 +1,4 @@
-"""What an upgrade of KubeEdge changes for a site: its own keys, and what its configs amount to."""
+"""What an upgrade of KubeEdge changes for a site: its own keys, its profile and its configs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator import paths
 from generator.check.sources import Source
 from generator.check.upgrade import UpgradeStep, behaviour_steps, field_steps
 from generator.check.upgrade_rules import after_moves
-from generator.check.values import judged, layers_of
+from generator.check.values import layers_of, problems_of
 from generator.components import COMPONENTS, KUBEEDGE, project_of
 from generator.errors import Problem
 from generator.io.yaml_reader import YamlDocument
@@ -27,7 +27,7 @@ _OF_KEYS = ("unknown-key", "key-of-other-release", "wrong-type")
 
 
 def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) -> Iterator[UpgradeStep]:
-    """Yield what a site needs for another KubeEdge release: for its keys, its profile and its rules."""
+    """Yield what a site needs for another KubeEdge release: keys, profile and rules."""
     user = without_nulls(normalised(layers_of(source).values))
     profile = user.get("profile", UNSET)
     made = preset(profile, old, edgemesh, merge(defaults(Site), user)) if profile in PROFILES else {}
@@ -37,7 +37,7 @@ def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) ->
     values = merge(made, user)
     for place, component in _places(values):
         for step in behaviour_steps(_config(source, values, place, component), old, new):
-            # What a profile sets follows the release; only a switch of it changes its meaning.
+            # Keys of a profile follow the release; only a switch that it turns on changes its meaning.
             given = paths.first(paths.at(user, place), step.key) is not None
             if given or paths.first(paths.at(values, place), step.key) is True:
                 yield replace(step, key=_text(place, step.key))
@@ -56,7 +56,7 @@ def _text(place: paths.Path, key: str) -> str:
 
 
 def _places(values: dict[str, Any]) -> Iterator[tuple[paths.Path, str]]:
-    """Yield where a config of a program stands in the values."""
+    """Yield the places of configs in the values, with their programs."""
     for component, row in COMPONENTS.items():
         for place in row.places:
             parent = paths.at(values, place[:-1]) if place[-1] == "*" else None
@@ -65,7 +65,7 @@ def _places(values: dict[str, Any]) -> Iterator[tuple[paths.Path, str]]:
 
 
 def _config(source: Source, values: dict[str, Any], place: paths.Path, component: str) -> Source:
-    """Return the config at a place of a site, with the lines that its keys have in the site."""
+    """Return the config at a place of a site, with the lines of its keys in the site."""
     section = paths.at(values, place)
     own = {k: v for k, v in section.items() if k in top_level(component)} if isinstance(section, dict) else {}
     lines = {path: source.line((*place, *path)) for path in ((), *paths.below(own))}
@@ -80,15 +80,15 @@ def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) 
         if project_of(component) == KUBEEDGE
     ]
     moved = after_moves(source, configs, old, new)
-    before, after = judged(source, {KUBEEDGE: old.tag}), judged(moved, {KUBEEDGE: new.tag})
+    before = problems_of(source, {KUBEEDGE: old.tag})
+    after = problems_of(moved, {KUBEEDGE: new.tag})
     for action, now, earlier in (("change", after[0], before[0]), ("know", after[1], before[1])):
-        # A key may have moved, and a text may name the release.
+        # A key may have moved, and a message may name the release.
         known = {(one.code, one.where) for one in earlier}
         for one in _of_site(now):
             if (one.code, one.where) not in known:
-                what = f"{one.what} ({one.fix})" if one.fix else one.what
                 path = tuple(one.key.split("."))
-                yield UpgradeStep(action, source.file, moved.line(path), one.key, what)
+                yield UpgradeStep(action, source.file, moved.line(path), one.key, one.message)
 
 
 def _of_site(problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -1,15 +1,17 @@
-"""Values files: judged as the generator judges a site, upstream's charts' values included."""
+"""Values files, also those of upstream's charts: checked as the generator checks a site."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from generator import paths
-from generator.check.findings import Finding, Level, plain_finding
+from generator.catalogue.message import say
+from generator.check.findings import Finding, Level
 from generator.check.sources import Source
 from generator.components import CHARTS, VERSION_KEYS
-from generator.errors import InvalidInput, Problem, plain
+from generator.errors import InvalidInput, Problem
 from generator.load.layers import Layers, Origin
 from generator.load.site import validate
 
@@ -21,14 +23,13 @@ _CHARTS_OF = {
 }
 
 
-# What holds for the charts of this project alone, in words for values that may be meant for upstream's.
+# Rules about the charts of this project; values for upstream's charts get a warning with another code.
 _OF_OUR_CHARTS = {
-    "stream-without-certificate": "this project's chart makes no stream certificate, and cloudcore exits"
-    " without one; upstream's chart makes one",
-    "edge-cni": "this project's chart does not carry edgeCNI and its spiderpool; upstream's does",
-    "edge-cni-ranges": "belongs to edgeCNI, which this project's chart does not carry; upstream's does",
+    "stream-without-certificate": say("stream-certificate-upstream-only"),
+    "edge-cni": say("edge-cni-upstream-only"),
+    "edge-cni-ranges": say("edge-cni-upstream-only", "ranges"),
 }
-# What is nothing to report where upstream's values have it: its own keys, which change nothing.
+# Keys of upstream's own values that change nothing.
 _UPSTREAMS_OWN = ("image-tag", "spiderpool")
 
 
@@ -37,10 +38,10 @@ def values_findings(
 ) -> Iterator[Finding]:
     """Yield what the model, the field table and the rules find in a values file.
 
-    `versions` maps a program to the version to check against; a program that is left out has the one
-    that the values name. `settled` are the codes of what the files beside show to be no finding.
+    `versions` maps a program to the version to check against; a program that is left out has the version
+    in the values. `settled` are codes to leave out, because the other files show that all is well.
     """
-    problems, warnings = judged(source, versions)
+    problems, warnings = problems_of(source, versions)
     levels: dict[Level, Sequence[Problem]] = {"error": problems, "warning": warnings}
     for level, problem in ((level, one) for level, found in levels.items() for one in found):
         if problem.code in settled:
@@ -52,20 +53,18 @@ def values_findings(
 
 
 def _of_upstream(source: Source, problem: Problem, level: Level) -> Iterator[Finding]:
-    """Yield the finding of a problem in values that upstream's chart or ours may read."""
+    """Yield the finding of a problem in values for upstream's chart or ours."""
     # Helm gives `global` to every chart.
     if problem.code in _UPSTREAMS_OWN or (problem.code, problem.key) == ("unknown-key", "global"):
         return
-    what = _OF_OUR_CHARTS.get(problem.code)
-    if what is None:
+    message = _OF_OUR_CHARTS.get(problem.code)
+    if message is None:
         yield _finding(source, problem, level)
     elif "appVersion" not in source.value:
-        yield _finding(
-            source, plain(problem.where, problem.key, what, problem.fix, code=problem.code), "warning"
-        )
+        yield _finding(source, replace(problem, message=message), "warning")
 
 
-def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Problem], Sequence[Problem]]:
+def problems_of(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Problem], Sequence[Problem]]:
     """Return the problems and the warnings of a values file at these versions."""
     layers = layers_of(source)
     for program, version in versions.items():
@@ -77,7 +76,7 @@ def judged(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[Proble
 
 
 def layers_of(source: Source) -> Layers:
-    """Return a values document as the one layer of a site; the gateway chart's keys go below gateway."""
+    """Return a values document as the one layer of a site; the keys of the gateway chart go below gateway."""
     gateway = source.kind == "gateway-values"
     top: paths.Path = ("gateway",) if gateway else ()
     layers = Layers(count=1)
@@ -92,7 +91,7 @@ def layers_of(source: Source) -> Layers:
 def _finding(source: Source, problem: Problem, level: Level) -> Finding:
     place = re.fullmatch(r".*:(\d+)", problem.where)
     line = int(place[1]) if place else source.line(())
-    # The keys of the gateway chart stand at the top of its file.
+    # The keys of the gateway chart are at the top of its file.
     key = problem.key.removeprefix("gateway.") if source.kind == "gateway-values" else problem.key
     key = source.key_in_file(key)
-    return plain_finding("values", level, source.file, line, key, problem.what, problem.fix, source)
+    return Finding(problem.message, level, source.file, line, key, source)

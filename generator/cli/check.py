@@ -75,8 +75,8 @@ def check(
     if fix:
         from generator.check.fix_files import recover_fixes
 
-        for line in recover_fixes(files):
-            click.echo(line, err=True)
+        for name in recover_fixes(files):
+            click.echo(f"   remove  {name}", err=True)
     report = check_files(
         files,
         kind=kind,

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning: the one envelope for what check and diff find."""
+"""SARIF 2.1.0 for code scanning: the document around the findings of check and diff."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from generator.catalogue.entries import Entry
+from generator.catalogue.page import terminal
+
 
 @dataclass(frozen=True)
 class Result:
-    """One thing found: by which rule, how grave (error, warning or note), and where."""
+    """One thing found: its code, level (error, warning or note), text and place."""
 
     rule: str
     level: str
@@ -20,7 +23,7 @@ class Result:
     line: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as SARIF has it."""
+        """Return it as a result of SARIF."""
         uri = "stdin" if self.file == "-" else quote(self.file)
         place = {"artifactLocation": {"uri": uri}, "region": {"startLine": max(1, self.line)}}
         return {
@@ -31,10 +34,23 @@ class Result:
         }
 
 
-def document(tool: str, rules: Mapping[str, str], results: Iterable[Result]) -> str:
-    """Write what a tool found; `rules` maps each rule to what it is about."""
-    described = [{"id": rule, "shortDescription": {"text": text}} for rule, text in rules.items()]
+def document(tool: str, rules: Mapping[str, str | Entry], results: Iterable[Result]) -> str:
+    """Return what a tool found; `rules` maps each code to its entry or to what it means."""
+    described = [_described(code, rule) for code, rule in rules.items()]
     driver = {"name": tool, "rules": described}
     run = {"tool": {"driver": driver}, "results": [result.as_dict() for result in results]}
     whole = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _described(code: str, rule: str | Entry) -> dict[str, Any]:
+    if isinstance(rule, str):
+        return {"id": code, "shortDescription": {"text": rule}}
+    # helpUri takes absolute addresses only, and docs/codes.md has none.
+    return {
+        "id": code,
+        "shortDescription": {"text": rule.means},
+        "fullDescription": {"text": rule.why or rule.means},
+        "help": {"text": terminal(rule)},
+        "defaultConfiguration": {"level": rule.severity},
+    }

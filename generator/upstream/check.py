@@ -202,6 +202,8 @@ def kind(value: Any) -> str:
     """Return the type of a value in words."""
     if isinstance(value, bool):
         return _KINDS["boolean"]
+    if value is None:
+        return "null"
     names = {str: "string", int: "integer", float: "number", list: "array", dict: "object"}
     return _KINDS[names[type(value)]]
 

@@ -25,12 +25,12 @@ ENTRIES = table(
         means="other releases of the program read this key, this release does not",
         what=(
             "ignored by {release}, moved to {to} in {since}",
-            "ignored by {release}; up to {until} it is {to}",
+            "ignored by {release}, which reads {instead}",
             "not read by {release}",
         ),
         fix={
-            "": ("move it to {to}", "read by {program} {spans} only"),
-            "by-hand": "write it at {to} in its new form",
+            "": ("read by {program} {spans} only", "move it there"),
+            "by-hand": "write it there in its new form",
         },
         why="The program silently ignores the key and runs with its default. Remove the key, or write it "
         "where this release reads it: `generator check` shows the new place of keys that moved.",

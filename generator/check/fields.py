@@ -13,7 +13,7 @@ from generator.paths import Path
 from generator.secrets.names import is_secret
 from generator.upstream import Field, Release, config_fields
 from generator.upstream.check import Wrong, check, nearest_name
-from generator.upstream.moves import Move, before, moved_to, newer
+from generator.upstream.moves import Move, moved_to, newer
 from generator.upstream.reading import spelling
 from generator.upstream.releases import table
 
@@ -144,7 +144,7 @@ def _moved(source: Source, release: Release, path: Path, message: Message | None
 def _move_message(release: Release, move: Move) -> Message:
     if newer(release, move):
         return say("key-of-other-release", release=str(release), to=move.new, since=move.since)
-    return say("key-of-other-release", release=str(release), to=move.new, until=before(move.since))
+    return say("key-of-other-release", release=str(release), instead=move.new)
 
 
 def _places(tree: Field, name: str) -> list[str]:

@@ -66,8 +66,8 @@ def _changes(verdict: ProfileVerdict) -> Iterator[str]:
     if verdict.changes:
         yield f"{count(len(verdict.changes), 'change')} needed for {verdict.intended}:"
     for change in verdict.changes:
-        now = "not set" if change.now is None else _shown(change.now)
-        yield f"  {change.file}: {change.own_key}: {_shown(change.wanted)} (now {now}): {change.why}"
+        now = "not set now" if change.now is None else f"now {_shown(change.now)}"
+        yield f"  {change.file}: {change.own_key}: {_shown(change.wanted)} ({now}): {change.why}"
 
 
 def _shown(value: Any) -> str:

@@ -156,8 +156,3 @@ def _back(component: str, here: Field, path: str, seen: tuple[str, ...] = ()) ->
 def newer(release: Release, move: Move) -> bool:
     """Say whether a release is one of those that read the new place of a move."""
     return _number(release.minor) >= _number(move.since)
-
-
-def before(minor: str) -> str:
-    """Return the minor release before another one."""
-    return f"1.{_number(minor) - 1}"

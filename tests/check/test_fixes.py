@@ -42,9 +42,9 @@ UNSAFE = {
 def test_a_fix_that_brings_a_finding_is_not_offered(text: str, tmp_path: Path) -> None:
     path = tmp_path / "cloudcore.yaml"
     path.write_text(f"kind: CloudCore\n{text}", "utf-8")
-    assert [finding.edit for finding in check_files([str(path)]).findings if finding.code == "unknown"] == [
-        None
-    ]
+    assert [
+        finding.edit for finding in check_files([str(path)]).findings if finding.code == "unknown-key"
+    ] == [None]
     fix(path)
     assert path.read_text("utf-8") == f"kind: CloudCore\n{text}"
 

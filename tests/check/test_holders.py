@@ -205,7 +205,7 @@ def test_argo_force_string_keeps_text(tmp_path: Path) -> None:
 UNREAD = {
     "values-ignored": ARGO_OBJECT + "      values: 'cloudCore: {}'\n",
     "values-elsewhere": ARGO_OBJECT + "      valueFiles: [prod.yaml]\n",
-    "set-form": ARGO_PARAMETERS + "      - {name: 'a[', value: x}\n",
+    "set-index": ARGO_PARAMETERS + "      - {name: 'a[', value: x}\n",
 }
 
 

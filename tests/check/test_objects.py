@@ -28,11 +28,11 @@ PUBLIC = "JugH9HP1XBouyO5pWGeZa8LtipDURrf17EJvUHcJGuQ="
 KEYS: list[tuple[list[dict[str, Any]], list[str]]] = [
     ([holder("Secret", "a", "stringData", KEY)], []),
     ([holder("Secret", "a", "stringData", KEY), holder("Secret", "b", "stringData", KEY)], []),
-    ([holder("ConfigMap", "a", "data", KEY)], ["together/psk-config-map"]),
-    ([holder("Secret", "a", "stringData", "short")], ["together/psk"]),
-    ([holder("Secret", "a", "stringData", PUBLIC)], ["together/psk-public"]),
+    ([holder("ConfigMap", "a", "data", KEY)], ["psk-in-config-map"]),
+    ([holder("Secret", "a", "stringData", "short")], ["psk-invalid"]),
+    ([holder("Secret", "a", "stringData", PUBLIC)], ["public-psk"]),
     ([holder("Secret", "a", "stringData", KEY), holder("Secret", "b", "stringData", PUBLIC)],
-     ["together/psk-public", "together/psk"]),
+     ["public-psk", "psk-objects-differ"]),
 ]  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def pods(mount: str) -> dict[str, Any]:
     [
         ("/etc/edgemesh/metaserver", SECURITY, True, []),
         ("/etc/edgemesh/metaserver/", SECURITY, True, []),
-        ("/etc/edgemesh/config", SECURITY, True, ["together/certificates"]),
+        ("/etc/edgemesh/config", SECURITY, True, ["certificates-not-mounted"]),
         ("/etc/edgemesh/config", SECURITY, False, []),
     ],
 )

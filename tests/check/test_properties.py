@@ -187,10 +187,10 @@ def test_every_move_is_found(kind: str, old: str) -> None:
     paths.put(config, old, "x")
     findings = list(field_findings(source_of(config, kind), release))
     move = moved_to(kind, release, old)
-    expected = "moved" if move else "unknown"
-    assert {finding.code for finding in findings} <= {expected, "case"}
+    expected = "key-of-other-release" if move else "unknown-key"
+    assert {finding.code for finding in findings} <= {expected, "key-in-other-case"}
     if move:
-        assert [move.new in f.fix for f in findings if f.code == "moved"] == [True]
+        assert [f.message.get("to") for f in findings if f.code == expected] == [move.new]
 
 
 @pytest.mark.parametrize(("kind", "old"), MOVES)

@@ -66,7 +66,7 @@ def test_lines_inside_a_literal_block_are_those_of_the_file(style: str, tmp_path
     file = tmp_path / "file.yaml"
     text = embedded(style)
     file.write_text(text, "utf-8")
-    found = [f for f in check_files([str(file)]).findings if f.code == "unknown"]
+    found = [f for f in check_files([str(file)]).findings if f.code == "unknown-key"]
     assert [finding.key for finding in found] == ["modules.dynamicControler"]
     assert text.splitlines()[found[0].line - 1].strip() == "dynamicControler:"
 
@@ -74,7 +74,7 @@ def test_lines_inside_a_literal_block_are_those_of_the_file(style: str, tmp_path
 def test_text_in_quotes_has_the_line_of_its_key(tmp_path: Path) -> None:
     file = tmp_path / "file.yaml"
     file.write_text(embedded('"'), "utf-8")
-    found = [f for f in check_files([str(file)]).findings if f.code == "unknown"]
+    found = [f for f in check_files([str(file)]).findings if f.code == "unknown-key"]
     assert [finding.line for finding in found] == [7]
 
 
@@ -91,7 +91,7 @@ def test_every_config_of_a_stream_and_of_a_list(tmp_path: Path) -> None:
     item = "\n".join(f"  {line}" for line in embedded("|").removeprefix("---\n").splitlines())
     file.write_text(f"{embedded('|')}---\nkind: List\nitems:\n- \n{item}\n", "utf-8")
     lines = file.read_text("utf-8").splitlines()
-    found = [f for f in check_files([str(file)]).findings if f.code == "unknown"]
+    found = [f for f in check_files([str(file)]).findings if f.code == "unknown-key"]
     assert len(found) == 2
     assert {lines[finding.line - 1].strip() for finding in found} == {"dynamicControler:"}
 

@@ -1,31 +1,20 @@
-"""The binary engine: the user's helm, run through the command layer of pyhelm3.
-
-pyhelm3's `template` and its merge of values are not used: they join lists and drop nulls, where Helm replaces
-lists and deletes keys. Values are passed as one document on standard input.
-"""
+"""The binary engine: the user's helm; values go in as one document on standard input."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
 import os
 import re
 import shutil
 from pathlib import Path
 from typing import Any
 
-from pyhelm3 import errors
-from pyhelm3.command import Command
-
 from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
+from generator.helm.process import HelmFailed, run_helm
 
 OLDEST = (3, 10)
-
-# pyhelm3 logs every command that fails; the exception has the same text.
-logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 
 
 class Binary:
@@ -46,10 +35,9 @@ class Binary:
         return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
 
     def _run(self, command: list[str], values: dict[str, Any], chart: str) -> str:
-        helm = Command(executable=self.executable)
         try:
-            output = asyncio.run(helm.run(command, json.dumps(values).encode()))
-        except errors.Error as error:
+            output = run_helm([self.executable, *command], json.dumps(values).encode())
+        except HelmFailed as error:
             raise self._failure(error, chart) from None
         if not output:
             # helm prints an empty line for a chart that renders nothing; no output is not helm.
@@ -61,8 +49,8 @@ class Binary:
             f"{self.executable} is not a working helm", "install Helm 3.10 or newer, or set HELM_BIN"
         )
 
-    def _failure(self, error: Exception, chart: str) -> HelmError:
-        text = getattr(error, "stderr", b"").decode(errors="replace").strip() or str(error)
+    def _failure(self, error: HelmFailed, chart: str) -> HelmError:
+        text = str(error)
         version = self.version()
         if version == (0, 0):
             return self._not_helm()
@@ -73,8 +61,8 @@ class Binary:
     def version(self) -> tuple[int, ...]:
         """Return the major and minor version of the binary, (0, 0) if it prints none."""
         try:
-            output = asyncio.run(Command(executable=self.executable).run(["version", "--short"]))
-        except errors.Error:
+            output = run_helm([self.executable, "version", "--short"])
+        except HelmFailed:
             return (0, 0)
         match = re.search(rb"v(\d+)\.(\d+)", output)
         return (int(match[1]), int(match[2])) if match else (0, 0)

@@ -1,34 +1,21 @@
-"""The live releases of a namespace, through pyhelm3 and the user's helm binary.
-
-pyhelm3's own `install_or_upgrade` is not used: it fetches the chart first, writes values to a file and
-knows nothing of Helm 4's flags. Its command layer runs helm; values go in as one document on standard input.
-"""
+"""The live releases of a namespace, through the user's helm binary; values go in on standard input."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyhelm3 import errors
-from pyhelm3.command import Command
-
 from generator.errors import HelmError
 from generator.helm.binary import OLDEST, Binary
 from generator.helm.documents import reason
 from generator.helm.flags import UpgradeOptions, upgrade_flags, wait_flags
+from generator.helm.process import Beat, HelmFailed, run_helm
 from generator.io.api_server import is_away
 
-# How often somebody who waits is told so.
-BEAT_SECONDS = 15.0
 _HISTORY = 10
-
-Beat = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -69,10 +56,7 @@ class HelmReleases:
         """Find the helm binary ($HELM_BIN, else on PATH)."""
         self.namespace = namespace
         self._binary = Binary()
-        self._cluster: dict[str, Any] = {
-            "kubeconfig": Path(kubeconfig) if kubeconfig else None,
-            "kubecontext": context,
-        }
+        self._cluster = {"kubeconfig": kubeconfig, "context": context}
 
     @cached_property
     def helm(self) -> tuple[int, ...]:
@@ -152,29 +136,10 @@ class HelmReleases:
     def _run(
         self, command: list[str], name: str, values: bytes | None = None, beat: Beat | None = None
     ) -> bytes:
-        # pyhelm3 starts a shell: with exec it becomes helm, and what stops it stops helm.
-        helm = Command(executable="exec", **self._cluster)
         try:
-            running = helm.run([self._binary.executable, *command], values)
-            return asyncio.run(_watched(running, beat))
-        except errors.ReleaseNotFoundError:
-            raise HelmError(f"release:{name}: not found in namespace {self.namespace}") from None
-        except errors.Error as error:
-            said = getattr(error, "stderr", b"").decode(errors="replace").strip()
-            what = f"release:{name}: {reason(said) or 'helm failed'}"
-            raise HelmError(what, away=is_away(said)) from None
-
-
-async def _watched(running: Coroutine[Any, Any, bytes], beat: Beat | None) -> bytes:
-    """Wait for a command; a cancelled one is told to stop, and its end is waited for."""
-    task = asyncio.ensure_future(running)
-    started = time.monotonic()
-    try:
-        while not (await asyncio.wait({task}, timeout=BEAT_SECONDS))[0]:
-            if beat is not None:
-                beat(time.monotonic() - started)
-    except asyncio.CancelledError:
-        task.cancel()
-        await asyncio.wait({task})
-        raise
-    return task.result()
+            return run_helm([self._binary.executable, *command], values, beat=beat, **self._cluster)
+        except HelmFailed as error:
+            if error.no_release:
+                raise HelmError(f"release:{name}: not found in namespace {self.namespace}") from None
+            what = f"release:{name}: {reason(error.stderr) or 'helm failed'}"
+            raise HelmError(what, away=is_away(error.stderr)) from None

@@ -23,6 +23,7 @@ AREAS = {
     "keadm": "Fields that keadm sets",
     "upgrade": "Steps of an upgrade",
     "installation": "Installation and status",
+    "impacts": "Impacts of a change, most serious first",
 }
 
 

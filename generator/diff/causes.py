@@ -163,10 +163,10 @@ def _explained(
     by_place = {change.place: change.causes for change in changes}
     impacts = []
     for one in difference.impacts:
-        # What comes of no change of its own was looked for as it is said.
-        said = () if one.places else causes.get((identity, one.told), ())
+        # An impact without a change of its own has causes of its own.
+        own_causes = () if one.places else causes.get((identity, one.message), ())
         places = one.places or by_place
-        named = said or [cause for place in places for cause in by_place.get(place, ())]
+        named = own_causes or [cause for place in places for cause in by_place.get(place, ())]
         found = tuple(dict.fromkeys(named)) or own
         where = next((wheres[cause] for cause in found if cause in wheres), "")
         impacts.append(replace(one, causes=found, where=where))

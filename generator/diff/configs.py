@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from generator import go_yaml, paths, tables
+from generator.catalogue.message import Message
 from generator.components import EDGEMESH, project_of
 from generator.diff.fatal import reasons
 from generator.diff.files import CONFIG_FILE
@@ -46,8 +47,8 @@ class ProgramConfig:
         return {} if loaded is None else loaded if isinstance(loaded, dict) else None
 
     @cached_property
-    def fatal(self) -> dict[str, str]:
-        """Map the keys that the program does not run with to why; "" stands for the whole text."""
+    def fatal(self) -> dict[str, Message]:
+        """Map the keys with which the program cannot run to what is wrong; "" is the whole file."""
         return reasons(self.component, self.release, self.text)
 
     @cached_property

@@ -1,6 +1,6 @@
-"""What a program does not run with: of all that `generator check` finds in a config, what ends the program.
+"""Problems of a config with which its program exits or crashes: a part of what `generator check` finds.
 
-The rest of its findings are of keys that are ignored or taken otherwise, and programs live with those.
+The other findings are about keys that the program ignores or reads differently; it runs with them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from generator import go_yaml, paths, tables
+from generator.catalogue.message import Message, say
 from generator.check.config_rules import rule_findings
 from generator.check.config_sets import combinations
 from generator.check.fields import field_findings
@@ -25,10 +26,10 @@ from generator.upstream.effective import effective_config
 from generator.upstream.releases import minors
 
 
-# Withdrawing values one by one, or comparing many sites, meets the same text again and again.
+# Finding causes and comparing many sites ask for the same text again and again.
 @lru_cache(maxsize=256)
-def reasons(component: str, release: Release, text: str) -> dict[str, str]:
-    """Map the keys of a config that end its program to why, and the way out; "" stands for all of it."""
+def reasons(component: str, release: Release, text: str) -> dict[str, Message]:
+    """Map the keys of a config with which the program cannot run to what is wrong; "" is the whole file."""
     try:
         document = next(yaml_reader.read_all(text, component, tolerant=True), YamlDocument({}))
     except UnreadableFile as error:
@@ -36,19 +37,19 @@ def reasons(component: str, release: Release, text: str) -> dict[str, str]:
     if document.value is None:
         document.value = {}
     if not isinstance(document.value, dict):
-        return {"": "it is no map"}
+        got = "a list" if isinstance(document.value, list) else "a single value"
+        return {"": say("wrong-type", wanted="a map", got=got)}
     source = Source(component, component, document)
     found = [*_fields(source, release), *_rules(source, release)]
-    return {one.key: f"{one.what} ({one.fix})" if one.fix else one.what for one in found}
+    return {one.key: one.message for one in found}
 
 
-def _unreadable(text: str, error: UnreadableFile) -> dict[str, str]:
-    """Say what is no YAML; what only the check does not read, the program may well."""
+def _unreadable(text: str, error: UnreadableFile) -> dict[str, Message]:
+    """Return why a text is not YAML; nothing if the program can read it and only the check cannot."""
     try:
         go_yaml.load(text)
     except (ValueError, RecursionError, TypeError):
-        problem = error.problems[0]
-        return {"": f"{problem.what} ({problem.fix})" if problem.fix else problem.what}
+        return {"": error.problems[0].message}
     return {}
 
 
@@ -57,7 +58,7 @@ def _fields(source: Source, release: Release) -> Iterator[Finding]:
 
 
 def _rules(source: Source, release: Release) -> Iterator[Finding]:
-    """Yield the rules of generator/tables/rules.yaml that the program keeps itself, by ending."""
+    """Yield the findings of rules that the program enforces itself: it exits."""
     fatal = {f"{row['rule']}": row for row in tables.load("impact.yaml")["fatal"]}
     config = effective_config(source.kind, release, source.value)
     for together in combinations([source], *_releases(source.kind, release)):
@@ -68,7 +69,7 @@ def _rules(source: Source, release: Release) -> Iterator[Finding]:
 
 
 def _is_run(config: dict[str, Any], key: str, row: dict[str, Any]) -> bool:
-    """Say whether the module of a key is on, and what else a rule needs to end the program."""
+    """Return whether the module of a key is on, and the other conditions of a row hold."""
     module = f"{'.'.join(key.split('.')[:2])}.enable"
     return (
         paths.first(config, module) in (None, True)
@@ -79,7 +80,7 @@ def _is_run(config: dict[str, Any], key: str, row: dict[str, Any]) -> bool:
 
 
 def _releases(component: str, release: Release) -> tuple[Release, Release]:
-    """Return the releases of KubeEdge and EdgeMesh; of the one that does not matter, the newest."""
+    """Return the releases of KubeEdge and EdgeMesh, of which one is given and one the newest."""
     mesh = project_of(component) == EDGEMESH
     other = KUBEEDGE if mesh else EDGEMESH
     newest = Release.parse(other, minors(other)[-1])

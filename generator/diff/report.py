@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from generator.catalogue.message import Message
 from generator.diff.content import Side, changes
 from generator.diff.files import CONFIG_FILE
 from generator.diff.impact import CLASSES, Impact, impacts
@@ -15,8 +16,8 @@ from generator.kube.compare import Change
 from generator.kube.objects import Identity, Object, Skipped
 from generator.kube.pairs import Pair, identified, pair
 
-# An object and the place in it: what names a change.
-Key = tuple[Identity, str]
+# An object and the place of a change in it ("": the whole object), or an impact without a change of its own.
+Key = tuple[Identity, str | Message]
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,14 @@ class DiffReport:
 
     @property
     def impacts(self) -> list[tuple[Impact, Difference]]:
-        """Return every impact with its difference, the gravest class first; equal ones of scenarios once."""
-        order = {name: rank for rank, name in enumerate(CLASSES)}
+        """Return every impact with its difference, most serious first; equal ones of scenarios once."""
+        order = {code: rank for rank, code in enumerate(CLASSES)}
         found: dict[tuple[object, ...], tuple[Impact, Difference]] = {}
         for difference in self.differences:
             for one in difference.impacts:
-                key = (one.subject.identity, one.name, one.says)
+                key = (one.subject.identity, one.message)
                 found[key] = self._joined(found[key], one, difference) if key in found else (one, difference)
-        return sorted(found.values(), key=lambda entry: order[entry[0].name])
+        return sorted(found.values(), key=lambda entry: order[entry[0].code])
 
     def _joined(
         self, known: tuple[Impact, Difference], one: Impact, difference: Difference
@@ -81,10 +82,10 @@ class DiffReport:
         """Return how many objects have a status."""
         return sum(difference.status == status for difference in self.differences)
 
-    def failing(self, names: Iterable[str]) -> list[tuple[Impact, Difference]]:
-        """Return the impacts of some classes."""
-        wanted = set(names)
-        return [entry for entry in self.impacts if entry[0].name in wanted]
+    def failing(self, codes: Iterable[str]) -> list[tuple[Impact, Difference]]:
+        """Return the impacts with some codes."""
+        wanted = set(codes)
+        return [entry for entry in self.impacts if entry[0].code in wanted]
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _shown(difference: Difference, shown: Shown) -> Difference:
     return replace(
         difference,
         changes=tuple(shown.change(change, kind) for change in difference.changes),
-        impacts=tuple(replace(one, says=shown.text(one.says)) for one in difference.impacts),
+        impacts=tuple(replace(one, message=one.message.map_texts(shown.text)) for one in difference.impacts),
     )
 
 
@@ -202,5 +203,5 @@ def signature(found: Iterable[Difference]) -> dict[Key, str]:
             signed[identity, change.place] = repr(change.after)
         for one in difference.impacts:
             if not one.places:
-                signed[identity, one.told] = ""
+                signed[identity, one.message] = ""
     return signed

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import locations
+from generator.catalogue.message import say
 from generator.diff.causes import explained
 from generator.diff.impact import impact
 from generator.diff.renderings import CHARTS_FOLDER, Recipe, as_of
@@ -154,11 +155,12 @@ def _listed(scenarios: list[_Scenario]) -> str:
 
 
 def _differences(scenario: _Scenario, old: _Side, new: _Side, found: DiffReport) -> list[Difference]:
-    (before, _), (after, refused) = old, new
+    (before, _), (after, reason) = old, new
     if after is None:
-        says = f"is refused now: {refused}"
         site = _site(scenario.name)
-        return [Difference("deleted", site, None, impacts=(impact("refused", site, says),))]
+        return [
+            Difference("deleted", site, None, impacts=(impact(say("refused", "now", reason=reason), site),))
+        ]
     if before is None:
         return [Difference("added", None, _site(scenario.name))]
     one = explained(compare_sides(before, after, found.versions))
@@ -169,7 +171,9 @@ def _differences(scenario: _Scenario, old: _Side, new: _Side, found: DiffReport)
 def _rendered(recipe: Recipe) -> _Side:
     try:
         return rendered(recipe), ""
-    except (InvalidInput, HelmError) as error:
+    except InvalidInput as error:
+        return None, Shown([]).text("; ".join(map(str, error.problems)))
+    except HelmError as error:
         # Helm quotes values.
         return None, Shown([]).text(str(error))
 
@@ -178,7 +182,7 @@ def _merged(found: Iterable[tuple[str, Difference]]) -> list[Difference]:
     """Tell equal differences once, with all scenarios that have them."""
     merged: dict[str, Difference] = {}
     for scenario, one in found:
-        means = [(each.told, each.causes) for each in one.impacts]
+        means = [(each.message, each.causes) for each in one.impacts]
         key = repr((one.object.identity, one.status, one.changes, one.causes, means))
         known = merged.setdefault(key, one)
         merged[key] = replace(known, scenarios=(*known.scenarios, scenario))
@@ -191,10 +195,10 @@ def _gone(name: str) -> Difference:
 
 def _new(name: str, recipe: Recipe) -> Difference:
     """Return a site that the commit does not have; as it is written, in its own profile."""
-    _, refused = _rendered(recipe)
+    _, reason = _rendered(recipe)
     site = _site(name)
-    says = [impact("refused", site, f"is refused: {refused}")] if refused else []
-    return Difference("added", None, site, impacts=tuple(says))
+    found = (impact(say("refused", "new", reason=reason), site),) if reason else ()
+    return Difference("added", None, site, impacts=found)
 
 
 def _site(name: str) -> Object:

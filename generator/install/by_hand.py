@@ -55,10 +55,10 @@ def _afterwards(made: InstallPlan) -> Iterator[HandStep]:
 
 def _stale_pods(step: InstallStep) -> Iterator[Message]:
     """Yield the workloads that still run with drifted config, unless the upgrade restarts them."""
-    restarted = {one.subject.name for one, _ in step.changes.impacts if one.name == "restart"}
+    restarted = {one.subject.name for one, _ in step.changes.impacts if one.code == "restart"}
     for one, _ in step.drift.impacts:
-        if one.name == "restart-by-hand" and (one.reader or one.subject.name) not in restarted:
-            yield say("step-restart-pods", reason=one.says)
+        if one.code == "restart-by-hand" and (one.reader or one.subject.name) not in restarted:
+            yield say("step-restart-pods", reason=f"{one.what} ({one.fix})" if one.fix else one.what)
 
 
 def _on_nodes(made: InstallPlan) -> Iterator[tuple[Message, tuple[str, ...]]]:

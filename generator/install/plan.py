@@ -102,7 +102,7 @@ class InstallPlan:
     def nodes_change(self) -> bool:
         """Say whether the steps that were carried out bring another edgecore.yaml."""
         found = (one for step in self.done for side in (step.changes, step.drift) for one, _ in side.impacts)
-        return any(one.name == "edgecore-restart" for one in found)
+        return any(one.code == "edgecore-restart" for one in found)
 
 
 def make_plan(
@@ -223,7 +223,7 @@ def _problems(made: InstallPlan, there: Live, kubectl: Kubectl, flags: str, adop
         if not adopt:
             yield from _foreign(step, there, namespace)
         for impact, difference in step.changes.failing(["immutable"]):
-            message = say("field-immutable", object=difference.object.title, reason=impact.says)
+            message = say("field-immutable", object=difference.object.title, reason=impact.what)
             yield Problem(f"release {step.name}", "", message)
 
 

@@ -64,8 +64,11 @@ def one_change(before: Data, after: Data) -> Change:
 
 
 def says(found: DiffReport) -> list[str]:
-    """Return every impact as a line."""
-    return [f"{one.name}: {one.subject.title}: {one.says}" for one, _ in found.impacts]
+    """Return every impact as `code: object: what (fix)`."""
+    return [
+        f"{one.code}: {one.subject.title}: {one.what}{f' ({one.fix})' if one.fix else ''}"
+        for one, _ in found.impacts
+    ]
 
 
 def everything(found: DiffReport) -> str:

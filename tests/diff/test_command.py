@@ -183,7 +183,7 @@ def test_base_tells_an_equal_impact_once(repository: Run) -> None:
     example.write_text(example.read_text("utf-8") + "      nodeLimit: 700\n", "utf-8")
     ran = repository("diff", "--base", "git:first", "--format", "json")
     found = json.loads(ran.stdout)
-    (scaled,) = [one for one in found["impacts"] if one["class"] == "scaled"]
+    (scaled,) = [one for one in found["impacts"] if one["ruleId"] == "scaled"]
     assert scaled["scenarios"] == found["scenarios"]
     ran = repository("diff", "--base", "git:first", "--format", "github")
     assert "file=values/examples/quickstart.yaml,line=7::" in ran.stdout
@@ -331,8 +331,9 @@ def test_an_impact_without_a_change_of_its_own_has_its_own_cause(run: Run) -> No
     Path("before.yaml").write_text("kubeedgeVersion: v1.22.2\n", "utf-8")
     Path("after.yaml").write_text("kubeedgeVersion: v1.23.1\nimages: {registry: example.com}\n", "utf-8")
     ran = run("diff", "values:before.yaml", "values:after.yaml", "--profile", "plain", *SITE)
-    (line,) = [line for line in ran.stdout.splitlines() if "upgrade edgecore itself" in line]
-    assert line.endswith("(because kubeedgeVersion changed)")
+    (line,) = [line for line in ran.stdout.splitlines() if "edgecore must be upgraded" in line]
+    assert ", because kubeedgeVersion changed (upgrade edgecore" in line
+    assert line.endswith(" [edgecore-restart]")
 
 
 # --- again ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The examples of docs/diff.md are run as they stand, and it names every class and every key of the JSON."""
+"""docs/diff.md: its examples are run, and it names every class of impact and every key of the JSON."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_command_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_class_and_format_is_named() -> None:
-    assert [name for name, text in CLASSES.items() if f"| `{name}` | {text} |" not in PAGE] == []
+    assert [code for code, entry in CLASSES.items() if f"| `{code}` | {entry.means} |" not in PAGE] == []
     assert [name for name in FORMATS if f"| `{name}` |" not in PAGE] == []
 
 

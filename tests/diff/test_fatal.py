@@ -1,4 +1,4 @@
-"""Configs that their program does not run with: told as such, whatever else they would change."""
+"""Configs with which their program cannot run: an impact of its own, whatever else changes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from generator.components import COMPONENTS, project_of
 from generator.diff.fatal import reasons
+from generator.diff.report import DiffReport
 from generator.upstream import Release
 from generator.upstream.releases import minors
 from tests.diff.sides import changes, compared, says
@@ -15,98 +16,111 @@ from tests.diff.test_configs import holder
 
 Data = dict[str, Any]
 SERVER = "modules: {metaManager: {metaServer: {enable: true, server: %s}}}"
-# Component, minor, text before and after, what has to be said.
+# Component, minor, text before and after, the key of the finding.
 FATAL = {
     "null section": (
         "edgecore", "1.23", 'modules: {edged: {nodeIP: ""}}', "modules: {edged: }",
-        "modules.edged: an empty section crashes the program",
+        "modules.edged",
     ),
     "null section in other letters": (
         "edgecore", "1.23", "{}", "Modules: {edgeHub: {WebSocket: }}",
-        "Modules.edgeHub.WebSocket: an empty section crashes the program",
+        "Modules.edgeHub.WebSocket",
     ),
     "null section of the agent": (
         "edgemesh-agent", "1.17", "modules: {edgeDNS: {enable: true}}", "modules: {edgeDNS: }",
-        "modules.edgeDNS: an empty section crashes the program",
+        "modules.edgeDNS",
     ),
     "unknown gate": (
         "edgecore", "1.23", "{}", "featureGates: {RequireAuthorisation: true}",
-        "featureGates.RequireAuthorisation: unknown feature gate, edgecore exits on it",
+        "featureGates.RequireAuthorisation",
     ),
     "gate of a later release": (
         "edgecore", "1.11", "{}", "featureGates: {requireAuthorization: true}",
-        "featureGates.requireAuthorization: unknown feature gate, edgecore exits on it",
+        "featureGates.requireAuthorization",
     ),
     "switch in quotes": (
         "cloudcore", "1.23", "modules: {dynamicController: {enable: true}}",
         'modules: {dynamicController: {enable: "true"}}',
-        "modules.dynamicController.enable: must be true or false, got a string",
+        "modules.dynamicController.enable",
     ),
     "number for a list": (
         "edgecore", "1.23", "{}", "modules: {edged: {tailoredKubeletConfig: {clusterDNS: 1}}}",
-        "modules.edged.tailoredKubeletConfig.clusterDNS: must be a list",
+        "modules.edged.tailoredKubeletConfig.clusterDNS",
     ),
     "duration without a unit": (
         "edgecore", "1.23", "{}", "modules: {edged: {tailoredKubeletConfig: {syncFrequency: 10}}}",
-        "syncFrequency: 10 has no unit, the program refuses the file",
+        "modules.edged.tailoredKubeletConfig.syncFrequency",
     ),
-    "no yaml": ("cloudcore", "1.23", "modules: {}", "modules: {", "cloudcore.yaml: "),
-    "no map": ("cloudcore", "1.23", "modules: {}", "[modules]", "cloudcore.yaml: it is no map"),
+    "no yaml": ("cloudcore", "1.23", "modules: {}", "modules: {", ""),
+    "no map": ("cloudcore", "1.23", "modules: {}", "[modules]", ""),
     "mode of iptables": (
         "cloudcore", "1.23", "{}", "modules: {iptablesManager: {mode: none}}",
-        "modules.iptablesManager.mode: must be one of internal, external",
+        "modules.iptablesManager.mode",
     ),
     "url of the endpoint": (
         "edgecore", "1.23", SERVER % "127.0.0.1:10550", SERVER % "https://127.0.0.1:10550",
-        "modules.metaManager.metaServer.server: must be IP:port",
+        "modules.metaManager.metaServer.server",
     ),
     "address without a port": (
         "edgecore", "1.23", SERVER % "127.0.0.1:10550", SERVER % "127.0.0.1",
-        "modules.metaManager.metaServer.server: must be IP:port",
+        "modules.metaManager.metaServer.server",
     ),
     "wrong type in other letters": (
         "cloudcore", "1.23", "{}", 'modules: {dynamiccontroller: {Enable: "true"}}',
-        "modules.dynamiccontroller.Enable: must be true or false, got a string",
+        "modules.dynamiccontroller.Enable",
     ),
     "both hubs": (
         "edgecore", "1.23", "{}", "modules: {edgeHub: {quic: {enable: true}}}",
-        "websocket and quic cannot both be on",
+        "modules.edgeHub.quic.enable",
     ),
     "quic with a key": (
         "edgemesh-agent", "1.17", "{}", "modules: {edgeTunnel: {enable: true, transport: quic}}",
-        "is quic, which does not work with a PSK",
+        "modules.edgeTunnel.transport",
     ),
     "bridge": (
         "edgemesh-agent", "1.17", "{}", "commonConfig: {bridgeDeviceIP: nonsense}",
-        "commonConfig.bridgeDeviceIP: must be an IPv4 address",
+        "commonConfig.bridgeDeviceIP",
     ),
 }  # fmt: skip
 
 
 def impacts(component: str, minor: str, before: str, after: str) -> list[str]:
-    """Return what is said of a config that changes, without its subject."""
+    """Return the impacts of a changed config, without its object."""
     found = compared([holder(component, minor, before)], [holder(component, minor, after)])
     return [line.replace(f": ConfigMap kubeedge/{component}: ", ": ", 1) for line in says(found)]
 
 
-@pytest.mark.parametrize(("component", "minor", "before", "after", "why"), FATAL.values(), ids=FATAL)
-def test_a_config_that_ends_its_program(
-    component: str, minor: str, before: str, after: str, why: str
+def fatal(found: DiffReport) -> list[str]:
+    """Return the keys with which the program cannot run, "" for the whole file."""
+    return [one.message.get("key", "") for one, _ in found.impacts if one.code == "fatal"]
+
+
+@pytest.mark.parametrize(("component", "minor", "before", "after", "expected"), FATAL.values(), ids=FATAL)
+def test_a_config_with_which_its_program_cannot_run(
+    component: str, minor: str, before: str, after: str, expected: str
 ) -> None:
-    (line,) = [one for one in impacts(component, minor, before, after) if one.startswith("fatal: ")]
-    assert line.startswith(f"fatal: {component} does not run with {component}.yaml: ")
-    assert why in line
-    # It is an error, and no change without one in behaviour.
-    found = compared([holder(component, minor, before)], [holder(component, minor, after)])
-    assert [one.level for one, _ in found.impacts if one.name == "fatal"] == ["error"]
+    old, new = (holder(component, minor, text) for text in (before, after))
+    found = compared([old], [new])
+    assert fatal(found) == [expected]
+    assert {one.level for one, _ in found.impacts if one.code == "fatal"} == {"error"}
+    (line,) = [one for one in says(found) if one.startswith("fatal: ")]
+    assert f": {component} cannot run with {component}.yaml: " in line
+    # The change is one of behaviour, also where the fault is corrected.
     assert all(change.behaviour for change in changes(found))
-    # Of one that was there before, or is mended, nothing is said; but mending it is a change.
-    assert not [one for one in impacts(component, minor, after, f"{after} # x") if "fatal" in one]
-    back = compared([holder(component, minor, after)], [holder(component, minor, before)])
-    assert not [one for one in says(back) if "fatal" in one]
+    back = compared([new], [old])
+    assert fatal(back) == []
     assert all(change.behaviour for change in changes(back))
-    # A new object is as much.
-    assert [one for one in says(compared([], [holder(component, minor, after)])) if why in one]
+    # A fault that the config had before is not reported, one of a new object is.
+    assert fatal(compared([new], [holder(component, minor, f"{after} # x")])) == []
+    assert fatal(compared([], [new])) == [expected]
+
+
+def test_the_fix_of_a_fatal_impact_is_that_of_the_finding() -> None:
+    old, new = (holder("edgecore", "1.23", f"modules: {{edged: {text}}}") for text in ("{a: b}", ""))
+    assert says(compared([old], [new]))[0] == (
+        "fatal: ConfigMap kubeedge/edgecore: edgecore cannot run with edgecore.yaml: modules.edged:"
+        " the program crashes on an empty section (remove the key, or give it a value)"
+    )
 
 
 HARMLESS = {
@@ -133,24 +147,24 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize(("component", "minor", "text"), HARMLESS.values(), ids=HARMLESS)
-def test_a_config_that_its_program_runs_with(component: str, minor: str, text: str) -> None:
+def test_a_config_with_which_its_program_runs(component: str, minor: str, text: str) -> None:
     assert reasons(component, Release.parse(project_of(component), minor), text) == {}
 
 
-def test_a_release_that_does_not_know_a_gate() -> None:
+def test_a_gate_that_the_new_release_does_not_know() -> None:
     old, new = (
         holder("edgecore", minor, "featureGates: {ProcessStatusSync: true}") for minor in ("1.11", "1.12")
     )
     assert [line for line in says(compared([old], [new])) if line.startswith("fatal: ")]
 
 
-def test_what_cannot_be_read_is_not_judged_by_the_defaults() -> None:
+def test_an_unreadable_config_is_not_compared_with_the_defaults() -> None:
     on = "featureGates: {requireAuthorization: true}\nmodules: {metaManager: {metaServer: {enable: true}}}\n"
     names = [line.split(":")[0] for line in impacts("edgecore", "1.23", on, "modules: [")]
     assert names == ["fatal"]
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-def test_the_defaults_end_no_program(component: str) -> None:
+def test_every_program_runs_with_the_defaults(component: str) -> None:
     for minor in minors(project_of(component)):
         assert reasons(component, Release.parse(project_of(component), minor), "{}") == {}

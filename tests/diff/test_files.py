@@ -93,15 +93,15 @@ def test_values_of_one_upstream_chart_are_compared_with_that_chart_alone(run: Ru
             EDGECORE,
             "192.0.2.1:10000",
             "192.0.2.2:10000",
-            "edgecore-restart: ConfigFile edgecore.yaml: restart ",
+            "ConfigFile edgecore.yaml: this edgecore.yaml changes (restart ",
         ),
         (
             CLOUDCORE,
             "10",
             "20",
-            "restart-by-hand: ConfigFile cloudcore.yaml: cloudcore reads it when it starts",
+            "ConfigFile cloudcore.yaml: cloudcore reads it only when it starts (restart cloudcore ",
         ),
-        (AGENT, "true", "false", "restart-by-hand: ConfigFile edgemesh-agent.yaml: edgemesh-agent reads it "),
+        (AGENT, "true", "false", "ConfigFile edgemesh-agent.yaml: edgemesh-agent reads it "),
     ],
     ids=["edgecore", "cloudcore", "edgemesh-agent"],
 )

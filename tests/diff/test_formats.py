@@ -97,7 +97,7 @@ def test_json() -> None:
     found = json.loads(writer("json")(sample()))
     assert set(found) == KEYS[""]
     assert set(found["summary"]) == KEYS["summary"]
-    assert found["version"] == 1
+    assert found["version"] == 2
     assert {one["status"] for one in found["objects"]} == {"added", "deleted", "renamed", "changed"}
     for one in found["objects"]:
         assert set(one) >= IDENTITY | {
@@ -114,8 +114,10 @@ def test_json() -> None:
             assert set(change) - {"before", "after"} == KEYS["change"]
             assert {"before", "after"} & set(change)
     for impact in found["impacts"]:
-        assert set(impact) == {"class", "level", "object", "message", "paths", "because", "scenarios"}
-        assert impact["class"] in CLASSES
+        assert set(impact) == {
+            "ruleId", "level", "object", "message", "fix", "paths", "because", "scenarios",
+        }  # fmt: skip
+        assert impact["ruleId"] in CLASSES
         assert impact["level"] in ("error", "warning", "note")
         assert set(impact["object"]) == IDENTITY
     assert {impact["level"] for impact in found["impacts"]} == {"error", "warning", "note"}
@@ -173,7 +175,8 @@ def test_markdown() -> None:
     assert text.startswith(f"{MARKER}\n")
     assert text.count("<details>") == text.count("</details>") > 0
     assert text.count("```diff") * 2 == text.count("```")
-    assert "**immutable**" in text
+    assert "| **error** | Deployment b/fixed: spec.selector.matchLabels.a cannot be changed" in text
+    assert "\\[immutable\\] |" in text
 
 
 def test_markdown_holds_no_markup_of_others() -> None:

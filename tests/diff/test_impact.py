@@ -1,4 +1,4 @@
-"""What a change of a Kubernetes object means: what is refused, who restarts, what is exposed."""
+"""Impacts of changed Kubernetes objects: what is rejected, which pods restart, what is exposed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_not_immutable(kind: str, before: str, after: str) -> None:
     assert not [line for line in told(kind, before, after) if line.startswith("immutable")]
 
 
-def test_the_template_of_a_job_is_immutable_and_nothing_else() -> None:
+def test_the_template_of_a_job_is_immutable_and_has_no_other_impact() -> None:
     (line,) = told("Job", container("image: a"), container("image: b"))
     assert line.startswith("immutable: Job a: spec.template.spec.containers[m].image cannot be changed")
 
@@ -84,15 +84,19 @@ ROLLED = {
     "controller": (
         "ReplicationController",
         "replicas: 2",
-        "2 pods on every node it tolerates must be deleted",
+        "2 pods on every node it tolerates keep the old template (delete the pods)",
     ),
     "on delete": (
         "StatefulSet",
         "updateStrategy: {type: OnDelete}",
         "restart-by-hand: StatefulSet a: a: 1 pod",
     ),
-    "paused": ("Deployment", "paused: true", "is resumed: kubectl rollout resume deployment/a"),
-    "none": ("Deployment", "replicas: 0", "no-restart: Deployment a: a: its next pods are made with it"),
+    "paused": ("Deployment", "paused: true", "keep the old template (kubectl rollout resume deployment/a)"),
+    "none": (
+        "Deployment",
+        "replicas: 0",
+        "no-restart: Deployment a: a: its next pods are created with the change",
+    ),
 }
 
 
@@ -104,7 +108,7 @@ def test_another_image(kind: str, more: str, part: str) -> None:
 
 def test_the_image_of_a_pod_restarts_its_container() -> None:
     (line,) = told("Pod", one_pod("a"), one_pod("b"))
-    assert line == "restart: Pod a: restarts m in a, every node it tolerates"
+    assert line == "restart: Pod a: restarts m in a on every node it tolerates"
 
 
 MOUNT = "volumes: [{name: v, configMap: {name: c}}]"
@@ -112,7 +116,11 @@ ITEMS = "volumes: [{name: v, configMap: {name: c, items: [{key: other, path: x}]
 KEY = "containers: [{name: m, env: [{name: E, valueFrom: {configMapKeyRef: {name: c, key: other}}}]}]"
 # The body of who reads the ConfigMap, and what is said when one of its keys changes.
 READERS = {
-    "plain": ("Deployment", pod(MOUNT), "reads it when it starts: kubectl rollout restart deployment/a"),
+    "plain": (
+        "Deployment",
+        pod(MOUNT),
+        "reads it only when it starts (kubectl rollout restart deployment/a)",
+    ),
     "namespace": (
         "Deployment",
         f"metadata: {{name: a, namespace: plant}}, {pod(MOUNT)}",
@@ -121,14 +129,14 @@ READERS = {
     "cron job": (
         "CronJob",
         f"spec: {{jobTemplate: {{{pod(MOUNT)}}}}}",
-        "no-restart: ConfigMap c: a: its next pods read it",
+        "no-restart: ConfigMap c: a: its next pods read the change",
     ),
     "on delete": (
         "DaemonSet",
         f"spec: {{updateStrategy: {{type: OnDelete}}, template: {{spec: {{{MOUNT}}}}}}}",
-        "reads it when it starts: its pods must be deleted by hand",
+        "reads it only when it starts (delete its pods)",
     ),
-    "a pod": ("Pod", f"spec: {{{MOUNT}}}", "it must be deleted and made anew"),
+    "a pod": ("Pod", f"spec: {{{MOUNT}}}", "(delete the pod and create it again)"),
     "other items": ("Deployment", pod(ITEMS), ""),
     "another key": ("Deployment", pod(KEY), ""),
 }
@@ -143,7 +151,7 @@ def test_who_reads_a_config_map(kind: str, body: str, part: str) -> None:
     assert [part in line for line in lines] == ([True] if part else [])
 
 
-def test_nothing_is_said_to_restart_where_who_reads_a_config_is_not_there() -> None:
+def test_restarts_nothing_is_not_printed_if_the_reader_of_a_config_is_unknown() -> None:
     sides = [
         [
             {
@@ -161,7 +169,7 @@ def test_nothing_is_said_to_restart_where_who_reads_a_config_is_not_there() -> N
     )
 
 
-def test_nothing_is_said_to_restart_where_others_make_pods_of_it() -> None:
+def test_restarts_nothing_is_not_printed_if_others_create_pods_from_it() -> None:
     sides = [[made("EdgeApplication", carried(f"spec: {{paused: {value}}}"))] for value in ("true", "false")]
     text = writer("text")(compared(*sides))
     assert "manifests[Deployment d].spec.paused" in text
@@ -188,15 +196,15 @@ MEANINGS = {
         "ClusterRole",
         "rules: []",
         f"{EDIT}, rules: []",
-        "rbac-widened: ClusterRole a: its rules are gathered into edit",
-        "rbac-narrowed: ClusterRole a: its rules are no longer gathered into edit",
+        "rbac-widened: ClusterRole a: its permissions now also belong to edit",
+        "rbac-narrowed: ClusterRole a: its permissions no longer belong to edit",
     ),
     "gathers": (
         "ClusterRole",
         ONE,
         TWO,
-        "rbac-widened: ClusterRole a: it gathers the rules of roles with c=d",
-        "rbac-narrowed: ClusterRole a: it no longer gathers the rules of roles with c=d",
+        "rbac-widened: ClusterRole a: now has the permissions of roles with c=d",
+        "rbac-narrowed: ClusterRole a: no longer has the permissions of roles with c=d",
     ),
     "host port": (
         "Deployment",
@@ -209,42 +217,42 @@ MEANINGS = {
         "Ingress",
         "spec: {tls: [{hosts: [a.example, b.example]}]}",
         "spec: {tls: [{hosts: [a.example]}]}",
-        "tls-weakened: Ingress a: no TLS any more for b.example",
-        "tls-strengthened: Ingress a: TLS for b.example",
+        "tls-weakened: Ingress a: no longer uses TLS for b.example",
+        "tls-strengthened: Ingress a: uses TLS for b.example",
     ),
     "policy": (
         "NetworkPolicy",
         SHUT,
         OPEN,
-        "exposed: NetworkPolicy a: lets in: anybody",
-        "closed: NetworkPolicy a: no longer lets in: anybody",
+        "exposed: NetworkPolicy a: allows connections to its pods from: anybody",
+        "closed: NetworkPolicy a: no longer allows connections to its pods from: anybody",
     ),
     "ranges": (
         "Service",
         BALANCED,
         "spec: {type: LoadBalancer}",
-        "exposed: Service a: open to: any address",
-        "exposed: Service a: open to: 192.0.2.0/24",
+        "exposed: Service a: accepts connections from: any address",
+        "exposed: Service a: accepts connections from: 192.0.2.0/24",
     ),
     "host network": (
         "Deployment",
         pod("a: b"),
         pod("hostNetwork: true, a: b"),
-        "privileged: Deployment a: a: its pods use the node's network",
+        "privileged: Deployment a: a: its pods use the network of the node",
         "",
     ),
     "escalation": (
         "Deployment",
         container(SECURED),
         container("securityContext: {capabilities: {drop: [ALL]}}"),
-        "privileged: Deployment a: a: container m is not kept from more privileges",
+        "privileged: Deployment a: a: nothing prevents container m from gaining privileges any more",
         "",
     ),
     "capabilities": (
         "Deployment",
         container(SECURED),
         container("securityContext: {allowPrivilegeEscalation: false}"),
-        "privileged: Deployment a: a: container m keeps the capabilities that it had dropped",
+        "privileged: Deployment a: a: container m no longer drops all capabilities",
         "",
     ),
     "root": (
@@ -258,7 +266,7 @@ MEANINGS = {
         "Deployment",
         mounted("readOnly: true"),
         mounted("readOnly: false"),
-        "privileged: Deployment a: a: container m may write /x of the node",
+        "privileged: Deployment a: a: container m can write /x of the node",
         "",
     ),
 }
@@ -275,32 +283,40 @@ def test_what_a_change_means(kind: str, before: str, after: str, there: str, bac
         assert other not in found or not other
 
 
-def test_a_network_policy_that_goes_opens() -> None:
+def test_a_deleted_network_policy_exposes_its_pods() -> None:
     lines = says(compared([made("NetworkPolicy", SHUT)], []))
-    assert "exposed: NetworkPolicy a: its pods are reached by whom no other policy shuts out" in lines
+    assert (
+        "exposed: NetworkPolicy a: no longer limits who can reach its pods; only other policies do" in lines
+    )
     assert len(says(compared([made("NetworkPolicy", OPEN)], []))) == 1
 
 
 @pytest.mark.parametrize("after", [[], ["d"]], ids=["deleted", "renamed"])
 @pytest.mark.parametrize("optional", [False, True])
-def test_a_config_map_that_goes_while_a_workload_needs_it(after: list[str], optional: bool) -> None:
+def test_a_deleted_config_map_that_a_workload_still_needs(after: list[str], optional: bool) -> None:
     volume = f"volumes: [{{name: v, configMap: {{name: c, optional: {str(optional).lower()}}}}}]"
     reader = made("Deployment", pod(volume))
     gone, *new = ({**made("ConfigMap", "data: {k: v}"), "metadata": {"name": name}} for name in ["c", *after])
     lines = [line for line in says(compared([gone, reader], [*new, reader])) if line.startswith("needs")]
-    expected = "needs: ConfigMap c: a still refers to it, and does not start again without it"
+    expected = (
+        "needs: ConfigMap c: a still refers to it and does not start again without it"
+        " (keep it, or remove the reference from a)"
+    )
     assert lines == ([] if optional else [expected])
 
 
 @pytest.mark.parametrize(
     ("kind", "part"),
-    [("Namespace", "everything in it goes with it"), ("PersistentVolumeClaim", "its data may go with it")],
+    [
+        ("Namespace", "everything in it is deleted too (save the objects first if you need them)"),
+        ("PersistentVolumeClaim", "its data may be deleted too (save the data first if you need it)"),
+    ],
 )
-def test_what_goes_with_a_name(kind: str, part: str) -> None:
+def test_what_is_deleted_with_the_old_name(kind: str, part: str) -> None:
     before = made(kind, "spec: {a: b}")
     after = {**before, "metadata": {"name": "other"}}
     assert says(compared([before], [after])) == [
-        f"deleted: {kind} a: is deleted; {kind} other takes its place: {part}"
+        f"deleted: {kind} a: is deleted and replaced by {kind} other; {part}"
     ]
 
 

@@ -1,4 +1,4 @@
-"""What is said of changed keys: only what the program then does, and each thing once."""
+"""Impacts of changed keys: only what the program then does, and each impact once."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ OFF: dict[str, tuple[str, str, Data, Data, Data]] = {
 
 
 @pytest.mark.parametrize(("component", "minor", "shared", "before", "after"), OFF.values(), ids=OFF)
-def test_nothing_is_said_of_what_is_off(
+def test_keys_of_modules_that_are_off_have_no_impact(
     component: str, minor: str, shared: Data, before: Data, after: Data
 ) -> None:
     assert said(component, before, after, minor, shared) == []
@@ -108,7 +108,7 @@ ON: dict[str, tuple[str, str, Data, Data, Data, list[str]]] = {
     ),
     "endpoint back on its node": (
         "edgecore", "", {f"{SERVER}.enable": True}, {f"{SERVER}.server": "0.0.0.0:10550"}, {},
-        ["closed: the edge Kube-API endpoint no longer listens beyond the node"],
+        ["closed: the edge Kube-API endpoint can no longer be reached from other machines"],
     ),
     "endpoint switched on": (
         "edgecore", "", {}, {}, {f"{SERVER}.enable": True},
@@ -190,7 +190,7 @@ ON: dict[str, tuple[str, str, Data, Data, Data, list[str]]] = {
 
 
 @pytest.mark.parametrize(("component", "minor", "shared", "before", "after", "lines"), ON.values(), ids=ON)
-def test_what_is_on_is_told_once(
+def test_keys_of_modules_that_are_on_have_one_impact(
     component: str, minor: str, shared: Data, before: Data, after: Data, lines: list[str]
 ) -> None:
     assert said(component, before, after, minor, shared) == lines
@@ -290,11 +290,11 @@ def agent(secret: str, key: str = "") -> list[Data]:
 
 def test_the_key_from_another_secret() -> None:
     def told(before: list[Data], after: list[Data]) -> list[str]:
-        return [line for line in says(compared(before, after)) if "do not find each other" in line]
+        return [line for line in says(compared(before, after)) if line.startswith("secret: DaemonSet")]
 
     (line,) = told(agent("a"), agent("b"))
     assert line.startswith("secret: DaemonSet kubeedge/edgemesh-agent: ")
-    assert "on every node it tolerates, do not find each other until all have restarted" in line
+    assert "on every node it tolerates, cannot reach each other (restart all EdgeMesh pods)" in line
     assert len(told(agent("a", "one"), agent("b", "other"))) == 1
     # The same key under another name.
     assert told(agent("a", "one"), agent("b", "one\n")) == []

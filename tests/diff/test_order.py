@@ -53,7 +53,7 @@ def test_another_order_in_a_pod_template_is_a_restart_and_nothing_else(
     assert (found.behaviour, found.note) == (False, "only the order is another one")
     (line,) = says(compared([before], [after]))
     assert line.startswith(f"restart: {kind} a: restarts a: ")
-    assert line.endswith("; no change in behaviour besides")
+    assert line.endswith("; their behaviour does not change")
 
 
 def test_the_order_inside_an_item_of_a_set_is_a_restart() -> None:

@@ -32,59 +32,79 @@ WIDER = {
     "a namespaceSelector as a further peer": (
         rule(A),
         rule(f"{A}, {SPACE}"),
-        "lets in: all pods in namespaces with team=x",
+        "allows connections to its pods from: all pods in namespaces with team=x",
     ),
-    "a wider ipBlock": (rule(block("10.0.0.0/24")), rule(block("10.0.0.0/16")), "lets in: 10.0.0.0/16"),
+    "a wider ipBlock": (
+        rule(block("10.0.0.0/24")),
+        rule(block("10.0.0.0/16")),
+        "allows connections to its pods from: 10.0.0.0/16",
+    ),
     "an ipBlock without except": (
         rule(block("10.0.0.0/24", "10.0.0.1/32")),
         rule(block("10.0.0.0/24")),
-        "lets in: 10.0.0.0/24",
+        "allows connections to its pods from: 10.0.0.0/24",
     ),
-    "an IPv6 block": (rule(block("'fd00::/64'")), rule(block("'fd00::/48'")), "lets in: fd00::/48"),
-    "no ports": (rule(A, "{port: 80}"), rule(A), f"lets in: {PODS_A}"),
+    "an IPv6 block": (
+        rule(block("'fd00::/64'")),
+        rule(block("'fd00::/48'")),
+        "allows connections to its pods from: fd00::/48",
+    ),
+    "no ports": (rule(A, "{port: 80}"), rule(A), f"allows connections to its pods from: {PODS_A}"),
     "a further port": (
         rule(A, "{port: 80}"),
         rule(A, "{port: 80}, {port: 81}"),
-        f"lets in: {PODS_A} at 81/TCP",
+        f"allows connections to its pods from: {PODS_A} at 81/TCP",
     ),
     "a further named port": (
         rule(A, "{port: web}"),
         rule(A, "{port: web}, {port: dns, protocol: UDP}"),
-        f"lets in: {PODS_A} at dns/UDP",
+        f"allows connections to its pods from: {PODS_A} at dns/UDP",
     ),
     "an endPort": (
         rule(A, "{port: 80}"),
         rule(A, "{port: 80, endPort: 90}"),
-        f"lets in: {PODS_A} at 80-90/TCP",
+        f"allows connections to its pods from: {PODS_A} at 80-90/TCP",
     ),
     "a protocol without its port": (
         rule(A, "{port: 80}"),
         rule(A, "{protocol: TCP}"),
-        f"lets in: {PODS_A} at any port of TCP",
+        f"allows connections to its pods from: {PODS_A} at any port of TCP",
     ),
     "peers that were one": (
         rule(BOTH),
         rule(f"{SPACE}, {A}"),
-        f"lets in: all pods in namespaces with team=x, {PODS_A}",
+        f"allows connections to its pods from: all pods in namespaces with team=x, {PODS_A}",
     ),
-    "fewer labels of a peer": (rule(BOTH), rule(SPACE), "lets in: all pods in namespaces with team=x"),
-    "an empty peer": (rule(A), rule("{podSelector: {}}"), "lets in: all pods in its namespace"),
-    "no peers": (rule(A), rule(), "lets in: anybody"),
+    "fewer labels of a peer": (
+        rule(BOTH),
+        rule(SPACE),
+        "allows connections to its pods from: all pods in namespaces with team=x",
+    ),
+    "an empty peer": (
+        rule(A),
+        rule("{podSelector: {}}"),
+        "allows connections to its pods from: all pods in its namespace",
+    ),
+    "no peers": (rule(A), rule(), "allows connections to its pods from: anybody"),
     "a further value": (
         rule("{podSelector: {matchExpressions: [{key: app, operator: In, values: [a]}]}}"),
         rule("{podSelector: {matchExpressions: [{key: app, operator: In, values: [a, b]}]}}"),
-        "lets in: pods with app in a, b in its namespace",
+        "allows connections to its pods from: pods with app in a, b in its namespace",
     ),
-    "the first rule": (spec("podSelector: {}, ingress: []"), rule(A), f"lets in: {PODS_A}"),
+    "the first rule": (
+        spec("podSelector: {}, ingress: []"),
+        rule(A),
+        f"allows connections to its pods from: {PODS_A}",
+    ),
     "no rules of ingress": (
         spec("podSelector: {}, policyTypes: [Ingress, Egress], egress: []"),
         spec("podSelector: {}, policyTypes: [Egress], egress: []"),
-        "lets in: anybody",
+        "allows connections to its pods from: anybody",
     ),
     "egress": (
         spec(f"podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{block('10.0.0.0/24')}]}}]"),
         spec("podSelector: {}, policyTypes: [Egress], egress: [{}]"),
-        "lets its pods reach: anybody",
+        "allows its pods to connect to: anybody",
     ),
 }
 
@@ -94,12 +114,14 @@ def told(before: str, after: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("before", "after", "wider"), WIDER.values(), ids=WIDER)
-def test_a_policy_that_lets_more_through_is_exposed_and_the_other_way_round_closed(
+def test_a_policy_that_allows_more_is_exposed_and_one_that_allows_less_is_closed(
     before: str, after: str, wider: str
 ) -> None:
     assert f"exposed: NetworkPolicy a: {wider}" in told(before, after)
     assert not [
-        line for line in told(before, after) if line.startswith("closed") and wider != "lets in: anybody"
+        line
+        for line in told(before, after)
+        if line.startswith("closed") and wider != "allows connections to its pods from: anybody"
     ]
     assert f"closed: NetworkPolicy a: no longer {wider}" in told(after, before)
 
@@ -131,20 +153,20 @@ EQUAL = {
 
 
 @pytest.mark.parametrize(("one", "other"), EQUAL.values(), ids=EQUAL)
-def test_another_form_of_the_same_policy_means_nothing(one: str, other: str) -> None:
+def test_another_form_of_the_same_policy_has_no_impact(one: str, other: str) -> None:
     assert told(one, other) == told(other, one) == []
 
 
-def test_no_rules_of_ingress_shut_everybody_out() -> None:
+def test_an_empty_list_of_ingress_rules_allows_nobody() -> None:
     assert told(rule(A), spec("podSelector: {}, ingress: []")) == [
-        f"closed: NetworkPolicy a: no longer lets in: {PODS_A}"
+        f"closed: NetworkPolicy a: no longer allows connections to its pods from: {PODS_A}"
     ]
 
 
-def test_a_narrower_selector_of_its_own_leaves_pods_unguarded() -> None:
+def test_a_narrower_selector_leaves_pods_unprotected() -> None:
     wide = spec("podSelector: {}, ingress: []")
     narrow = spec("podSelector: {matchLabels: {tier: db}}, ingress: []")
     (line,) = told(wide, narrow)
-    unguarded = "no longer guards all of: all pods; these are reached by whom no other policy shuts out"
+    unguarded = "no longer protects all of: all pods; only other policies limit who can reach the rest"
     assert line == f"exposed: NetworkPolicy a: {unguarded}"
-    assert told(narrow, wide) == ["closed: NetworkPolicy a: guards as well: all pods"]
+    assert told(narrow, wide) == ["closed: NetworkPolicy a: now also protects all pods"]

@@ -99,7 +99,7 @@ def test_order_in_a_pod_template_is_no_change_in_behaviour(seed: int) -> None:
     objects = rendered("mtls", "factory")
     found = compared(objects, all_shuffled(objects, seed, templates=True))
     assert {"template" in change.path and not change.behaviour for change in changes(found)} == {True}
-    assert {impact.name for impact, _ in found.impacts} == {"restart"}
+    assert {impact.code for impact, _ in found.impacts} == {"restart"}
 
 
 # --- every mutation, once and at its place -------------------------------------------------

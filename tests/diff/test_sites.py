@@ -91,12 +91,13 @@ def test_a_site_that_is_gone_is_deleted(run: Run) -> None:
     assert (ran.exit_code, "- Site b.yaml (deleted)" in ran.stdout) == (1, True)
 
 
-def test_a_site_that_cannot_be_read_any_more_is_refused(run: Run) -> None:
+def test_a_site_that_can_no_longer_be_read_is_rejected(run: Run) -> None:
     commit(site=SITE % ("plain", 1))
     put("site.yaml", "profile: [\n")
     ran = run("diff", "--base", "git:HEAD", "--fail-on", "refused")
     assert ran.exit_code == 1
-    assert "refused: Site site: is refused now: " in ran.stdout
+    assert "error: Site site: the charts reject the values now and accepted them before: " in ran.stdout
+    assert "[refused]" in ran.stdout
 
 
 def test_a_repository_without_sites_has_nothing_to_compare(run: Run) -> None:

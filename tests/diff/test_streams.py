@@ -68,14 +68,14 @@ def test_json_files_and_folders(run: Run) -> None:
 
 
 BROKEN = {
-    "second document": (f"{ONE}---\na: [1\nb: 2\n", "a.yaml:7: document 2: not YAML: "),
-    "behind empty ones": (f"---\n---\n{ONE}---\na: 'x\n", "document 2: not YAML: "),
-    "a tab": (f"{ONE}--- # x\na:\n\tb: 1\n", "a.yaml:7: document 2: not YAML: "),
-    "too deep": (f"{ONE}---\na: {'[' * 150}{']' * 150}\n", "document 2: nested too deeply"),
-    "unknown alias": (f"{ONE}---\na: *nothing\n", "a.yaml:6: document 2: not YAML: "),
-    "a key of a list": (f"{ONE}---\n? [a]\n: b\n", "document 2: "),
-    "a control character": (f"{ONE}---\na: \x00\n", "document 2: not YAML: "),
-    "a tag": (f"{ONE}---\na: !!python/object:os.system x\n", "a.yaml:6: document 2: the tag "),
+    "second document": (f"{ONE}---\na: [1\nb: 2\n", "a.yaml:7: not YAML: "),
+    "behind empty ones": (f"---\n---\n{ONE}---\na: 'x\n", ": not YAML: "),
+    "a tab": (f"{ONE}--- # x\na:\n\tb: 1\n", "a.yaml:7: not YAML: "),
+    "too deep": (f"{ONE}---\na: {'[' * 150}{']' * 150}\n", "nested too deeply"),
+    "unknown alias": (f"{ONE}---\na: *nothing\n", "a.yaml:6: not YAML: "),
+    "a key of a list": (f"{ONE}---\n? [a]\n: b\n", "a key must be text"),
+    "a control character": (f"{ONE}---\na: \x00\n", ": not YAML: "),
+    "a tag": (f"{ONE}---\na: !!python/object:os.system x\n", "a.yaml:6: unsupported YAML tag "),
 }
 
 
@@ -105,7 +105,7 @@ def test_aliases_cannot_unfold_without_end(run: Run) -> None:
     Path("b.yaml").write_text(ONE + bomb.replace("x]", "y]", 1), "utf-8")
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 1
-    assert "unfolds to more than" in ran.stderr
+    assert "its aliases expand to more than" in ran.stderr
 
 
 NO_OBJECTS = {
@@ -275,4 +275,4 @@ def test_an_immutable_config_map_cannot_be_changed() -> None:
         {**one, "binaryData": {"b": "AA=="}},
     ):
         found = compared([one], [after])
-        assert [impact.name for impact, _ in found.impacts if impact.level == "error"] == ["immutable"]
+        assert [impact.code for impact, _ in found.impacts if impact.level == "error"] == ["immutable"]

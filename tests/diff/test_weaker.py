@@ -11,7 +11,7 @@ from tests.diff.test_defaults import container, made, pod
 
 LEVEL = "metadata: {name: a, labels: {pod-security.kubernetes.io/enforce: %s}}"
 ARMOUR = "container.apparmor.security.beta.kubernetes.io/m"
-LEVELS = "pods in it are held to the Pod Security level "
+LEVELS = "its pods only have to meet the Pod Security level "
 
 
 def noted(profile: str) -> str:
@@ -26,19 +26,19 @@ WEAKER = {
         "Deployment",
         container("a: b"),
         container("securityContext: {seccompProfile: {type: Unconfined}}"),
-        "a: container m runs without seccomp: it may make any system call",
+        "a: container m runs without seccomp and can make any system call",
     ),
     "seccomp of the pod": (
         "Deployment",
         pod("securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: m}]"),
         pod("securityContext: {seccompProfile: {type: Unconfined}}, containers: [{name: m}]"),
-        "a: container m runs without seccomp: it may make any system call",
+        "a: container m runs without seccomp and can make any system call",
     ),
     "seccomp left out": (
         "Deployment",
         container("securityContext: {seccompProfile: {type: RuntimeDefault}}"),
         container("a: b"),
-        "a: container m is no longer confined by seccomp",
+        "a: seccomp no longer limits container m",
     ),
     "AppArmor": (
         "Deployment",
@@ -56,13 +56,13 @@ WEAKER = {
         "Deployment",
         pod("securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies}]}, containers: [{name: m}]"),
         pod("securityContext: {sysctls: [{name: kernel.msgmax}]}, containers: [{name: m}]"),
-        "a: its pods set kernel.msgmax, an unsafe setting of the kernel",
+        "a: its pods set kernel.msgmax, an unsafe kernel setting",
     ),
     "a file system to write": (
         "Deployment",
         container("securityContext: {readOnlyRootFilesystem: true}"),
         container("securityContext: {readOnlyRootFilesystem: false}"),
-        "a: container m may write its own file system",
+        "a: container m can write its own file system",
     ),
     "the level of a namespace": (
         "Namespace",
@@ -85,25 +85,27 @@ def told(kind: str, before: str, after: str, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "before", "after", "may"), WEAKER.values(), ids=WEAKER)
-def test_pods_that_may_do_more_are_privileged(kind: str, before: str, after: str, may: str) -> None:
+def test_pods_that_can_do_more_on_their_node_are_privileged(
+    kind: str, before: str, after: str, may: str
+) -> None:
     assert told(kind, before, after, "privileged") == [f"privileged: {kind} a: {may}"]
     assert told(kind, after, before, "privileged") == []
 
 
-def test_a_new_namespace_that_enforces_nothing_is_privileged() -> None:
+def test_a_new_namespace_with_the_level_privileged_is_privileged() -> None:
     (line,) = says(compared([], [made("Namespace", LEVEL % "privileged")]))
     assert line == f"privileged: Namespace a: {LEVELS}privileged"
     assert says(compared([], [made("Namespace", LEVEL % "restricted")])) == []
 
 
-def test_the_lowest_level_where_there_was_none_is_privileged() -> None:
+def test_the_level_privileged_in_place_of_none_is_privileged() -> None:
     assert told("Namespace", "spec: {}", LEVEL % "privileged", "privileged")
 
 
-def test_an_api_service_that_checks_no_certificate_is_weaker() -> None:
+def test_an_api_service_whose_certificate_is_not_verified_is_weaker() -> None:
     safe, unsafe = "spec: {insecureSkipTLSVerify: false}", "spec: {insecureSkipTLSVerify: true}"
     (line,) = told("APIService", safe, unsafe, "tls-weakened")
-    assert line == "tls-weakened: APIService a: the API server trusts whatever answers for a"
+    assert line == "tls-weakened: APIService a: the API server no longer verifies the certificate of a"
     assert told("APIService", unsafe, safe, "tls-strengthened")
     assert says(compared([], [made("APIService", unsafe)])) == [line]
 
@@ -128,26 +130,24 @@ def projected(kind: str, optional: str = "false") -> str:
 
 @pytest.mark.parametrize("kind", ["ConfigMap", "Secret"])
 @pytest.mark.parametrize("read", [variable, projected])
-def test_a_key_that_pods_read_and_that_goes_is_needed(kind: str, read: Any) -> None:
+def test_a_removed_key_that_pods_still_read_is_needed(kind: str, read: Any) -> None:
     for optional, number in (("false", 1), ("true", 0)):
         reader = made("Deployment", read(kind, optional))
         found = says(compared([holder(kind, "k", "l"), reader], [holder(kind, "l"), reader]))
-        needs = [line for line in found if line.startswith("needs")]
-        assert (
-            needs
-            == [f"needs: {kind} c: a still reads the key k, and does not start again without it"] * number
-        )
+        expected = f"needs: {kind} c: a still reads the key k and does not start again without it"
+        fix = " (keep the key, or remove the reference from a)"
+        assert [line for line in found if line.startswith("needs")] == [expected + fix] * number
 
 
-def test_a_key_that_pods_come_to_read_and_that_is_not_there_is_needed() -> None:
+def test_a_missing_key_that_pods_start_to_read_is_needed() -> None:
     before, after = made("Deployment", container("a: b")), made("Deployment", variable("Secret"))
     found = says(compared([holder("Secret", "l"), before], [holder("Secret", "l"), after]))
-    assert "needs: Deployment a: a does not start without the key k in Secret c: add it first" in found
+    assert "needs: Deployment a: a does not start without the key k in Secret c (add the key first)" in found
     there = says(compared([holder("Secret", "k"), before], [holder("Secret", "k"), after]))
     assert not [line for line in there if line.startswith("needs")]
 
 
-# --- what joined nodes dial --------------------------------------------------------------------
+# --- addresses and ports that joined nodes use -------------------------------------------------
 
 
 def service(body: str, selector: str = "kubeedge: cloudcore") -> str:
@@ -170,16 +170,16 @@ GONE = {
 
 
 @pytest.mark.parametrize(("before", "after", "gone"), GONE.values(), ids=GONE)
-def test_a_service_that_joined_nodes_dial_otherwise_cuts_them_off(before: str, after: str, gone: str) -> None:
+def test_a_removed_address_or_node_port_cuts_joined_nodes_off(before: str, after: str, gone: str) -> None:
     (line,) = told("Service", service(before), service(after), "nodes-cut-off")
-    assert line.startswith(f"nodes-cut-off: Service a: no longer there: {gone}")
-    assert "keep it until edgecore.yaml on every node names another one" in line
+    assert line.startswith(f"nodes-cut-off: Service a: cloudcore no longer has {gone}")
+    assert "keep it until edgecore.yaml on every node has another one" in line
 
 
 @pytest.mark.parametrize(
     ("name", "selector"), [("cloudstream", "kubeedge: cloudcore"), ("cloudhub", "app: other")]
 )
-def test_a_port_that_no_node_dials_cuts_nobody_off(name: str, selector: str) -> None:
+def test_a_removed_port_that_nodes_do_not_use_cuts_no_node_off(name: str, selector: str) -> None:
     before, after = (service(port(name, number), selector) for number in ("30000", "30001"))
     assert told("Service", before, after, "nodes-cut-off") == []
 
@@ -195,18 +195,16 @@ def cut_off(before: str, after: str, more: str) -> list[str]:
     return [line for line in found if line.startswith("nodes-cut-off")]
 
 
-def test_an_advertised_address_that_goes_cuts_joined_nodes_off() -> None:
+def test_a_removed_advertised_address_cuts_joined_nodes_off() -> None:
     one, two, other = (
         f"advertiseAddress: [{each}]" for each in ("192.0.2.1", "192.0.2.1, 192.0.2.2", "192.0.2.2")
     )
     assert cut_off(one, two, "a: b") == []
     (line,) = cut_off(one, other, "a: b")
-    assert line.startswith(
-        "nodes-cut-off: ConfigMap c: no longer there: address 192.0.2.1; joined nodes dial it"
-    )
+    assert line.startswith("nodes-cut-off: ConfigMap c: cloudcore no longer has address 192.0.2.1; joined ")
 
 
-def test_a_port_of_cloudhub_on_the_network_of_the_node_cuts_joined_nodes_off() -> None:
+def test_a_removed_port_of_cloudhub_on_the_host_network_cuts_joined_nodes_off() -> None:
     ports = ("websocket: {enable: true, port: 10000}", "websocket: {enable: true, port: 10100}")
     assert cut_off(*ports, "hostNetwork: false") == []
     (line,) = cut_off(*ports, "hostNetwork: true")

@@ -1,4 +1,4 @@
-"""A report as JSON; docs/diff.md describes it, and `version` changes when a key changes its meaning."""
+"""A report as JSON; docs/diff.md describes it. `version` changes with the name or meaning of a key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.diff.report import Difference, DiffReport
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 
-VERSION = 1
+VERSION = 2
 
 
 def write(report: DiffReport) -> str:
@@ -42,10 +42,11 @@ def as_dict(report: DiffReport) -> dict[str, Any]:
 
 def _impact(impact: Impact, difference: Difference) -> dict[str, Any]:
     return {
-        "class": impact.name,
+        "ruleId": impact.code,
         "level": impact.level,
         "object": _identity(impact.subject),
-        "message": impact.says,
+        "message": impact.what,
+        "fix": impact.fix,
         "paths": list(impact.places),
         "because": list(impact.causes),
         "scenarios": list(difference.scenarios),

@@ -9,12 +9,12 @@ from generator.errors import one_line
 
 
 def write(report: DiffReport) -> str:
-    """Write one annotation for each impact, and one for the whole."""
+    """Write one annotation for each impact, and one with the summary."""
     found = [
         _command(
             {"error": "error", "warning": "warning"}.get(impact.level, "notice"),
             lines.impact_text(impact, difference, report),
-            title=impact.name,
+            title=impact.code,
             file=place(impact).file,
             line=str(place(impact).line),
         )

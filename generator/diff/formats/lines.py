@@ -85,18 +85,13 @@ def _scenarios(difference: Difference, report: DiffReport) -> str:
     return f" [in {shown}{f' and {more} more' if more > 0 else ''}]"
 
 
-def impact_line(impact: Impact, difference: Difference, report: DiffReport) -> str:
-    """Write an impact in one line, without its cause."""
-    return f"{impact.subject.title}: {impact.says}{_scenarios(difference, report)}"
-
-
 def impact_text(
     impact: Impact, difference: Difference, report: DiffReport, common: tuple[str, ...] = ()
 ) -> str:
-    """Write an impact in one line, with its cause unless that is `common` to all."""
+    """Write an impact in one line that ends with its code; its cause is left out if it is `common` to all."""
     why = because(impact.causes) if impact.causes != common else ""
-    said = f"{impact.subject.title}: {impact.says}{f' ({why})' if why else ''}"
-    return f"{said}{_scenarios(difference, report)}"
+    tail = f"{f', {why}' if why else ''}{f' ({impact.fix})' if impact.fix else ''}"
+    return f"{impact.subject.title}: {impact.what}{tail}{_scenarios(difference, report)} [{impact.code}]"
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -138,25 +133,17 @@ def change_head(change: Change, common: tuple[str, ...] = ()) -> str:
     return f"{change.place} ({notes})" if notes else change.place
 
 
-def by_class(report: DiffReport) -> dict[str, list[tuple[Impact, Difference]]]:
-    """Group the impacts of a report by class, the gravest first."""
-    grouped: dict[str, list[tuple[Impact, Difference]]] = {}
-    for impact, difference in report.impacts:
-        grouped.setdefault(impact.name, []).append((impact, difference))
-    return grouped
-
-
 def restarts_nothing(report: DiffReport) -> bool:
-    """Say whether no pod and no edgecore is restarted or has to be, as far as that is to be seen."""
-    names = {impact.name for impact, _ in report.impacts}
-    if names & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}:
+    """Return whether no pod and no edgecore restarts or must be restarted, as far as the sides show it."""
+    codes = {impact.code for impact, _ in report.impacts}
+    if codes & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}:
         return False
     return not any(map(_acts_elsewhere, report.differences))
 
 
 def _acts_elsewhere(difference: Difference) -> bool:
-    """Say whether pods that are on no side read what changed, or are made of it."""
+    """Return whether pods that neither side has read what changed, or are created from it."""
     if difference.object.kind == "EdgeApplication":
         return True
     config = any(change.file and change.behaviour for change in difference.changes)
-    return config and not any(impact.name == "no-restart" for impact in difference.impacts)
+    return config and not any(impact.code == "no-restart" for impact in difference.impacts)

@@ -50,15 +50,13 @@ def _head(report: DiffReport) -> Iterator[str]:
     if not report.differences:
         return
     yield ""
-    grouped = lines.by_class(report)
-    if grouped:
-        yield "| class | what it means | because |"
+    if report.impacts:
+        yield "| level | what it means | because |"
         yield "|---|---|---|"
-    for name, found in grouped.items():
-        for impact, difference in found:
-            says = _cell(lines.impact_line(impact, difference, report))
-            mark = "" if impact.level == "note" else "**"
-            yield f"| {mark}{name}{mark} | {says} | {_cell(', '.join(impact.causes))} |"
+    for impact, difference in report.impacts:
+        text = _cell(lines.impact_text(impact, difference, report, impact.causes))
+        mark = "" if impact.level == "note" else "**"
+        yield f"| {mark}{impact.level}{mark} | {text} | {_cell(', '.join(impact.causes))} |"
     if lines.restarts_nothing(report):
         yield "\nRestarts nothing."
     yield ""

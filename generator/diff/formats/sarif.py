@@ -10,9 +10,9 @@ from generator.io.sarif import Result, document
 
 
 def write(report: DiffReport) -> str:
-    """Write every impact as a result; all classes are its rules."""
+    """Write every impact as a result; the codes of all impacts are the rules."""
     results = (
-        Result(impact.name, impact.level, impact_text(impact, difference, report), *place(impact))
+        Result(impact.code, impact.level, impact_text(impact, difference, report), *place(impact))
         for impact, difference in report.impacts
     )
-    return document("generator diff", CLASSES, results)
+    return document("generator diff", {code: entry.means for code, entry in CLASSES.items()}, results)

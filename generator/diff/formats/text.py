@@ -41,9 +41,8 @@ def _skipped(report: DiffReport) -> Iterator[str]:
 
 def _meaning(report: DiffReport, common: tuple[str, ...]) -> Iterator[str]:
     yield "What it means"
-    for name, found in lines.by_class(report).items():
-        for impact, difference in found:
-            yield f"  {name}: {lines.impact_text(impact, difference, report, common)}"
+    for impact, difference in report.impacts:
+        yield f"  {impact.level}: {lines.impact_text(impact, difference, report, common)}"
     if lines.restarts_nothing(report):
         yield "  restarts nothing"
 

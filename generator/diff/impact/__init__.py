@@ -1,4 +1,4 @@
-"""What changes mean for a running system: one list of impacts for each object."""
+"""What changes do to a running system: the impacts of each object."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["CLASSES", "Impact", "impact", "impacts"]
 def impacts(
     pair: Pair, changes: Sequence[Change], rolled: set[int], old: Side, new: Side
 ) -> Iterator[Impact]:
-    """Yield what the changes of an object mean; `rolled` holds the ids of workloads that restart anyway."""
+    """Yield the impacts of the changes of an object; `rolled`: ids of workloads that restart anyway."""
     before, after = pair.before, pair.after
     if after is None:
         if before is not None:
@@ -43,7 +43,7 @@ def impacts(
         yield from workloads.orphaned(before, old, new)
     elif before is not None:
         yield from fixed.immutable(before, after, changes)
-        yield from fields.definitions(before, after, changes)
+        yield from fields.crds(before, after, changes)
         yield from workloads.restarts(before, after, changes)
         yield from programs.restarts(after, changes, rolled, new)
         yield from workloads.lost_keys(before, after, old, new)
@@ -52,7 +52,7 @@ def impacts(
         yield from programs.joins(after, new)
     if is_workload(after):
         if before is None or gone:
-            yield impact("scaled", after, workloads.starts(after))
+            yield workloads.started(after)
         yield from workloads.needs(before, after, changes, new.contents)
         yield from workloads.needs_keys(before, after, changes, new)
         yield from powers.powers(before, after, changes)

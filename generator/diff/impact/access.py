@@ -1,10 +1,11 @@
-"""Who may do more, or less, after a change of roles and bindings."""
+"""Permissions that roles and bindings grant or take away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from generator.catalogue.message import say
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
 from generator.kube.compare import NOTHING, Change
@@ -13,12 +14,12 @@ from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map
 from generator.kube.rbac import rights, words
 
-# A ClusterRole with it is part of the role of this name: admin, edit or view, or anybody's.
+# A ClusterRole with this label is part of the named role: admin, edit, view, or a role of the user.
 _LABEL = "rbac.authorization.k8s.io/aggregate-to-"
 
 
 def access(before: Object | None, after: Object, changes: Sequence[Change], side: Side) -> Iterator[Impact]:
-    """Yield who may do more, or less, than before."""
+    """Yield who gets or loses permissions."""
     if after.kind in ("Role", "ClusterRole"):
         yield from _role(before, after, changes)
         yield from _aggregation(before, after, changes)
@@ -27,50 +28,48 @@ def access(before: Object | None, after: Object, changes: Sequence[Change], side
 
 
 def lost_access(gone: Object) -> Iterator[Impact]:
-    """Yield who may do less once a role or binding is deleted."""
+    """Yield who loses permissions when a role or binding is deleted."""
     if gone.kind in ("Role", "ClusterRole"):
         found = words(rights(gone.data.get("rules")))
         if found:
-            yield impact("rbac-narrowed", gone, _some(found))
+            yield impact(say("rbac-narrowed", "deleted-role", rules=_some(found)), gone)
     elif gone.kind in ("RoleBinding", "ClusterRoleBinding"):
-        yield impact("rbac-narrowed", gone, f"{', '.join(_subjects(gone))} loses {_reference(gone)}")
+        message = say("rbac-narrowed", "binding", subjects=_subjects(gone), role=_reference(gone))
+        yield impact(message, gone)
 
 
 def _role(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     if before is None:
         found = words(rights(after.data.get("rules")))
         if found:
-            yield impact("rbac-widened", after, f"a new role: {_some(found)}")
+            yield impact(say("rbac-widened", "new-role", rules=_some(found)), after)
         return
     for change in changes:
         if change.path == ("rules",):
-            for name, rules in (("rbac-widened", change.after), ("rbac-narrowed", change.before)):
+            for code, rules in (("rbac-widened", change.after), ("rbac-narrowed", change.before)):
                 if rules and rules is not NOTHING:
-                    yield impact(name, after, _some(rules), [change])
+                    yield impact(say(code, "rules", rules=_some(rules)), after, [change])
 
 
 def _aggregation(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what labels and selectors gather: of roles into others, and of others into this one."""
-    for found, gains, loses in (
-        (_gathered_by, "its rules are gathered into", "its rules are no longer gathered into"),
-        (_gathers, "it gathers the rules of", "it no longer gathers the rules of"),
-    ):
-        had, now = found(before) if before else set(), found(after)
-        related = [change for change in changes if change.path[0] in ("metadata", "aggregationRule")]
+    """Yield the roles that this role is aggregated into, and those that it aggregates."""
+    related = [change for change in changes if change.path[0] in ("metadata", "aggregationRule")]
+    for variant, roles_of in (("aggregated", _aggregated_into), ("aggregates", _aggregates)):
+        had, now = roles_of(before) if before else set(), roles_of(after)
         if now - had:
-            yield impact("rbac-widened", after, f"{gains} {_some(sorted(now - had))}", related)
+            yield impact(say("rbac-widened", variant, roles=_some(sorted(now - had))), after, related)
         if had - now:
-            yield impact("rbac-narrowed", after, f"{loses} {_some(sorted(had - now))}", related)
+            yield impact(say("rbac-narrowed", variant, roles=_some(sorted(had - now))), after, related)
 
 
-def _gathered_by(found: Object) -> set[str]:
+def _aggregated_into(found: Object) -> set[str]:
     labels = as_map(found.metadata.get("labels"))
     return {
         name.removeprefix(_LABEL) for name in labels if name.startswith(_LABEL) and labels[name] == "true"
     }
 
 
-def _gathers(found: Object) -> set[str]:
+def _aggregates(found: Object) -> set[str]:
     selectors = as_map(found.data.get("aggregationRule")).get("clusterRoleSelectors")
     return {_selector(as_map(selector)) for selector in as_list(selectors)}
 
@@ -83,16 +82,17 @@ def _selector(selector: dict[str, Any]) -> str:
 
 
 def _binding(before: Object | None, after: Object, changes: Sequence[Change], side: Side) -> Iterator[Impact]:
-    role = _role_of(after, side)
-    had = _subjects(before) if before else {}
+    had = _subjects(before) if before else []
     now = _subjects(after)
     related = [change for change in changes if change.path[0] in ("subjects", "roleRef")]
     gained = [name for name in now if name not in had or _reference(before) != _reference(after)]
     lost = [name for name in had if name not in now]
     if gained:
-        yield impact("rbac-widened", after, f"{', '.join(gained)} gets {role}", related)
+        role, rules = _reference(after), _rules_of(after, side)
+        yield impact(say("rbac-widened", "binding", subjects=gained, role=role, rules=rules), after, related)
     if lost:
-        yield impact("rbac-narrowed", after, f"{', '.join(lost)} loses {_reference(before)}", related)
+        message = say("rbac-narrowed", "binding", subjects=lost, role=_reference(before))
+        yield impact(message, after, related)
 
 
 def _reference(found: Object | None) -> str:
@@ -100,20 +100,19 @@ def _reference(found: Object | None) -> str:
     return f"{reference.get('kind')} {reference.get('name')}" if isinstance(reference, dict) else "no role"
 
 
-def _role_of(found: Object, side: Side) -> str:
+def _rules_of(found: Object, side: Side) -> str:
+    """Return the rules of the role that a binding refers to, "" if the side does not have the role."""
     reference = found.data.get("roleRef")
     kind, name = (reference.get("kind"), reference.get("name")) if isinstance(reference, dict) else ("", "")
     namespace = found.namespace if kind == "Role" else ""
     role = side.by_identity.get((found.group, str(kind), namespace, str(name)))
-    return (
-        f"{_reference(found)} ({_some(words(rights(role.data.get('rules'))))})" if role else _reference(found)
-    )
+    return _some(words(rights(role.data.get("rules")))) if role else ""
 
 
-def _subjects(found: Object) -> dict[str, None]:
-    """Return the names of those bound, in their order."""
+def _subjects(found: Object) -> list[str]:
+    """Return the names of the subjects of a binding, in their order."""
     subjects = map(as_map, as_list(found.data.get("subjects")))
-    return {f"{one.get('kind')} {_full_name(one)}": None for one in subjects}
+    return list(dict.fromkeys(f"{one.get('kind')} {_full_name(one)}" for one in subjects))
 
 
 def _full_name(subject: dict[str, Any]) -> str:

@@ -1,17 +1,18 @@
-"""Changes that the API server refuses (Kubernetes v1.34)."""
+"""Changes that the API server rejects (Kubernetes v1.34)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.diff.impact.classes import Impact, impact
 from generator.kube.compare import NOTHING, Change
 from generator.kube.equality import quantity
 from generator.kube.objects import Object
 from generator.paths import Path
 
-# The API server refuses a change below these ...
+# The API server rejects a change below these paths ...
 _IMMUTABLE: dict[str, tuple[Path, ...]] = {
     "Deployment": (("spec", "selector"),),
     "DaemonSet": (("spec", "selector"),),
@@ -39,7 +40,7 @@ _IMMUTABLE: dict[str, tuple[Path, ...]] = {
         ("spec", "group"), ("spec", "scope"), ("spec", "names", "kind"), ("spec", "names", "plural"),
     ),
 }  # fmt: skip
-# ... but for these.
+# ... except these.
 _MUTABLE: dict[str, tuple[Path, ...]] = {
     "StatefulSet": tuple(
         ("spec", name)
@@ -84,7 +85,7 @@ def _is_new(_before: Object, _after: Object, change: Change) -> bool:
     return change.before is NOTHING
 
 
-# What hangs on the objects: where one of these says so, the change is one of those that are allowed.
+# Changes that are allowed under a condition.
 _ALLOWED: dict[tuple[str, Path], Callable[[Object, Object, Change], bool]] = {
     ("Job", ("spec", "completions")): _indexed,
     ("Service", ("spec", "ipFamilies")): _same_family,
@@ -95,22 +96,21 @@ _ALLOWED: dict[tuple[str, Path], Callable[[Object, Object, Change], bool]] = {
 
 
 def immutable(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield the changes that the API server would refuse."""
+    """Yield the changes that the API server rejects."""
     if is_hook(after):
         return
     for change in changes:
-        if refused(before, after, change):
-            says = f"{change.place} cannot be changed: the upgrade fails unless the object is deleted first"
-            yield impact("immutable", after, says, [change])
+        if rejected(before, after, change):
+            yield impact(say("immutable", field=change.place), after, [change])
 
 
 def is_hook(found: Object) -> bool:
-    """Say whether Helm makes the object anew each time, and deletes the old one before."""
+    """Return whether the object is a Helm hook, which Helm deletes and creates again each time."""
     return bool(paths.at(found.metadata, ("annotations", "helm.sh/hook")))
 
 
-def refused(before: Object, after: Object, change: Change) -> bool:
-    """Say whether the API server would refuse a change."""
+def rejected(before: Object, after: Object, change: Change) -> bool:
+    """Return whether the API server rejects a change."""
     kind, path = after.kind, change.path
     frozen = before.data.get("immutable") is True and before.kind in ("ConfigMap", "Secret")
     if frozen and (change.file or path[0] in ("data", "immutable")):
@@ -125,7 +125,7 @@ def refused(before: Object, after: Object, change: Change) -> bool:
 
 
 def is_image(path: Path) -> bool:
-    """Say whether a path in a Pod is that of a container's image."""
+    """Return whether a path in a Pod is the image of a container."""
     return path[-1] == "image" and path[1] in ("containers", "initContainers")
 
 

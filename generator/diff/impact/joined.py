@@ -1,4 +1,4 @@
-"""What edge nodes that have joined dial, and no longer find there."""
+"""Addresses and ports of cloudcore that joined edge nodes connect to, and that a change removes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.diff.configs import ProgramConfig
 from generator.diff.content import Side
 from generator.diff.files import CONFIG_FILE
@@ -14,16 +15,12 @@ from generator.kube.compare import Change
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, pod_of
 
-CUT_OFF = "nodes-cut-off"
-_FIX = (
-    "joined nodes dial it and lose cloudcore: keep it until edgecore.yaml on every node names another one"
-    " (edgeHub, edgeStream) and edgecore is restarted there"
-)
-# The selector of cloudcore, upstream's and ours; of its ports the API server dials the stream, and no node.
+# The selector of cloudcore's Service, in our charts and upstream; its port `cloudstream` is for the API
+# server, not for nodes.
 _SELECTOR = ("kubeedge", "cloudcore")
 _NOT_OF_NODES = ("cloudstream",)
 _ADVERTISED = "modules.cloudHub.advertiseAddress"
-# The listeners that nodes dial: their switches, and their ports.
+# The listeners that nodes connect to, and the key of their port.
 _LISTENERS = {
     "modules.cloudHub.websocket": "port",
     "modules.cloudHub.quic": "port",
@@ -35,17 +32,17 @@ _LISTENERS = {
 def cut_off(
     before: Object, after: Object, changes: Sequence[Change], old: Side, new: Side
 ) -> Iterator[Impact]:
-    """Yield the addresses and ports of cloudcore that joined nodes dial and a change takes away."""
+    """Yield the addresses and ports of cloudcore that joined nodes use and a change removes."""
     if after.kind == "Service":
-        gone = [each for each in _dialled(before) if each not in _dialled(after)]
+        gone = [each for each in _reachable(before) if each not in _reachable(after)]
         if gone:
-            yield impact(CUT_OFF, after, f"no longer there: {', '.join(gone)}; {_FIX}", changes)
+            yield impact(say("nodes-cut-off", gone=gone), after, changes)
         return
     yield from _by_config(old.configs(before), after, changes, new)
 
 
-def _dialled(service: Object) -> list[str]:
-    """Return what nodes outside of the cluster can dial of a Service of cloudcore."""
+def _reachable(service: Object) -> list[str]:
+    """Return the addresses and ports of cloudcore's Service that can be reached from outside the cluster."""
     spec = as_map(service.data.get("spec"))
     name, value = _SELECTOR
     kind = spec.get("type", "ClusterIP")
@@ -76,17 +73,17 @@ def _by_config(
         gone = [*_addresses(old, config), *(_ports(old, config) if _of_node(after, new) else ())]
         related = [one for one in changes if one.file == name and set(one.path) & {"cloudHub", "cloudStream"}]
         if gone:
-            yield impact(CUT_OFF, after, f"no longer there: {', '.join(gone)}; {_FIX}", related)
+            yield impact(say("nodes-cut-off", gone=gone), after, related)
 
 
 def _addresses(old: ProgramConfig, new: ProgramConfig) -> list[str]:
-    """Return the advertised addresses that are gone."""
+    """Return the advertised addresses that are removed."""
     had, has = (as_list(paths.first(one.effective, _ADVERTISED)) for one in (old, new))
     return [f"address {each}" for each in had if each and each not in has]
 
 
 def _ports(old: ProgramConfig, new: ProgramConfig) -> list[str]:
-    """Return the ports of listeners that are gone."""
+    """Return the ports of listeners that are removed."""
     return [
         f"port {had} of {listener.removeprefix('modules.')}"
         for listener, port in _LISTENERS.items()
@@ -100,6 +97,6 @@ def _listens(config: ProgramConfig, listener: str, port: str) -> Any:
 
 
 def _of_node(found: Object, side: Side) -> bool:
-    """Say whether nodes dial the listeners themselves: cloudcore uses the network of its node."""
+    """Return whether edge nodes connect to the listeners directly: cloudcore uses the network of its node."""
     readers = side.readers(found)
     return found.kind == CONFIG_FILE or any(pod_of(one).get("hostNetwork") is True for one in readers)

@@ -1,4 +1,4 @@
-"""What a change of a program's config means: generator/tables/impact.yaml says it by key."""
+"""Impacts of changed keys in the config of a program, by generator/tables/impact.yaml."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import paths, tables
+from generator.catalogue.message import Message, say
 from generator.diff.configs import ProgramConfig, meanings, touches
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
@@ -23,66 +24,77 @@ Data = dict[str, Any]
 def meaning(
     before: Object | None, after: Object, changes: Sequence[Change], old: Side, new: Side
 ) -> Iterator[Impact]:
-    """Yield what the changed keys of the configs in an object mean."""
+    """Yield the impacts of the changed keys of the configs in an object."""
     was, now = old.configs(before), new.configs(after)
     for name, config in now.items():
         found = [change for change in changes if change.file == name]
-        yield from _killed(was.get(name), config, name, after)
+        yield from _fatal(was.get(name), config, name, after)
         if config.data is not None:
             yield from _keys(was.get(name), config, after, found)
 
 
-def _killed(before: ProgramConfig | None, after: ProgramConfig, name: str, found: Object) -> Iterator[Impact]:
-    """Yield what the program does not run with any more."""
+def _fatal(before: ProgramConfig | None, after: ProgramConfig, name: str, found: Object) -> Iterator[Impact]:
+    """Yield the keys with which the program could run before, and cannot now."""
     if before and (before.text, before.release) == (after.text, after.release):
         return
-    for key, why in after.fatal.items():
+    for key, reason in after.fatal.items():
         if before is None or key not in before.fatal:
-            says = f"{after.component} does not run with {name}: {key}: {why}".replace(": : ", ": ")
-            yield impact("fatal", found, says)
+            yield impact(
+                say(
+                    "fatal",
+                    component=after.component,
+                    file=name,
+                    key=key,
+                    reason=reason.what,
+                    fix=reason.fix,
+                    found=reason.code,
+                ),
+                found,
+            )
 
 
 def _keys(
     before: ProgramConfig | None, after: ProgramConfig, found: Object, changes: Sequence[Change]
 ) -> Iterator[Impact]:
     now = after.effective
-    # A config that its program could not read did nothing before, as one that was not there.
+    # A config that the program could not read had no effect, like a missing one.
     added = before is None or before.data is None
     was = (
         ProgramConfig(after.component, after.release, "{}").effective if before is None else before.effective
     )
     for rule in meanings(after):
-        for name, says, keys in _said(rule, was, now, added=added):
-            yield impact(name, found, says, [c for c in changes if any(touches(c, key) for key in keys)])
+        for message, keys in _messages(rule, was, now, added=added):
+            yield impact(message, found, [c for c in changes if any(touches(c, key) for key in keys)])
 
 
 def crossed(before: Object | None, after: Object, old: Side, new: Side) -> Iterator[Impact]:
-    """Yield what another release does otherwise, whatever its config says."""
+    """Yield what another release of the program does differently with the same config."""
     was, now = old.configs(before), new.configs(after)
     for name, config in now.items():
         other = was.get(name)
         if other is None or other.release.tag == config.release.tag:
             continue
         if config.component == "edgecore":
-            says = f"upgrade edgecore itself to {config.release.tag} on {nodes_of(after, name)}"
-            yield impact("edgecore-restart", after, says)
+            where = nodes_of(after, name)
+            yield impact(say("edgecore-restart", "upgrade", release=config.release.tag, nodes=where), after)
         for row in tables.load("impact.yaml")["releases"]:
             span = {"from": row["from"]}
             left = other.release.within(span)
             if row["program"] != config.component or left is config.release.within(span):
                 continue
             if _holds(row, config.effective):
-                kind = row["class"]
-                yield impact(kind[left] if isinstance(kind, list) else kind, after, row["says"][left])
+                code = row["class"]
+                code = code[left] if isinstance(code, list) else code
+                yield impact(say(code, "config", **_sentences(row, left)), after)
 
 
-# --- what a row says -----------------------------------------------------------------------
+# --- the message of a row ------------------------------------------------------------------
 
-# A class, the words, and the keys that it hangs on.
-Said = tuple[str, str, Iterable[str]]
+# A message, and the keys whose change can be its cause.
+Found = tuple[Message, Iterable[str]]
 
 
-def _said(rule: Row, was: Data, now: Data, *, added: bool) -> Iterator[Said]:
+def _messages(rule: Row, was: Data, now: Data, *, added: bool) -> Iterator[Found]:
     if "switch" in rule or "address" in rule:
         yield from _listener(rule, was, now)
     elif added:
@@ -92,21 +104,24 @@ def _said(rule: Row, was: Data, now: Data, *, added: bool) -> Iterator[Said]:
     elif "class" in rule:
         for key in rule["keys"]:
             old, new = _at(was, key), _at(now, key)
-            if _looked_at(rule, key, was, now) and (old != new or type(old) is not type(new)):
-                yield rule["class"], f"{key}: {_words(rule, new)}", _hangs_on(rule, key)
+            if _is_read(rule, key, was, now) and (old != new or type(old) is not type(new)):
+                message = say(rule["class"], "config", key=key, **_sentences(rule, bool(new)))
+                yield message, _depends_on(rule, key)
 
 
-def _words(rule: Row, new: Any) -> str:
-    says = rule["says"]
-    return str(says[bool(new)] if isinstance(says, list) else says)
+def _sentences(rule: Row, state: bool) -> dict[str, str]:
+    """Return the sentence of a row and its fix, "" if it has none; `state` chooses where it has two."""
+    texts = {"meaning": rule["says"], "fix": rule.get("fix", "")}
+    return {name: text[state] if isinstance(text, list) else text for name, text in texts.items()}
 
 
-def _safer(rule: Row, was: Data, now: Data) -> Iterator[Said]:
+def _safer(rule: Row, was: Data, now: Data) -> Iterator[Found]:
     keys = [*rule.get("secure", ()), *rule.get("keys", ())]
     old, new = (_is_safe(rule, side) for side in (was, now))
-    if old is not new and _looked_at(rule, keys[0], was, now):
-        hangs_on = [name for key in keys for name in _hangs_on(rule, key)]
-        yield "tls-strengthened" if new else "tls-weakened", rule["says"][new], hangs_on
+    if old is not new and _is_read(rule, keys[0], was, now):
+        code = "tls-strengthened" if new else "tls-weakened"
+        causes = [name for key in keys for name in _depends_on(rule, key)]
+        yield say(code, "config", **_sentences(rule, new)), causes
 
 
 def _is_safe(rule: Row, config: Data) -> bool:
@@ -116,52 +131,48 @@ def _is_safe(rule: Row, config: Data) -> bool:
     )
 
 
-def _listener(rule: Row, was: Data, now: Data) -> Iterator[Said]:
-    """Yield that a listener is switched on or off, or is reached from other machines now, or no longer."""
-    switch, address, what = rule.get("switch"), rule.get("address"), rule["says"]
-    keys = [name for key in (switch, address) if key for name in _hangs_on(rule, key)]
+def _listener(rule: Row, was: Data, now: Data) -> Iterator[Found]:
+    """Yield an impact where a listener is switched on or off, or can be reached from other machines."""
+    switch, address, listener = rule.get("switch"), rule.get("address"), rule["says"]
+    keys = [name for key in (switch, address) if key for name in _depends_on(rule, key)]
     old, new = (_listens(rule, keys[0], side) for side in (was, now))
     reached = [
         on and address is not None and _is_open(_at(side, address)) for on, side in ((old, was), (new, now))
     ]
-    where = f"listens on {_at(now, address)}" if address and reached[1] else ""
+    where = _at(now, address) if address and reached[1] else None
     if switch and old is not new:
-        yield _switched(what, where, keys, on=new)
+        on = say("exposed", "listener-on", listener=listener, address=where)
+        yield on if new else say("closed", "listener-off", listener=listener), keys
     elif reached[0] is not reached[1]:
-        says = f"{what} {where or 'no longer listens beyond the node'}"
-        yield "exposed" if reached[1] else "closed", says, keys
-
-
-def _switched(what: str, where: str, keys: list[str], *, on: bool) -> Said:
-    says = f"{what} is switched {'on' if on else 'off'}{f' and {where}' if where else ''}"
-    return "exposed" if on else "closed", says, keys
+        opened = say("exposed", "listener", listener=listener, address=where)
+        yield opened if reached[1] else say("closed", "listener", listener=listener), keys
 
 
 def _listens(rule: Row, key: str, config: Data) -> bool:
-    """Say whether the listener of a row is switched on."""
+    """Return whether the listener of a row is switched on."""
     switch = rule.get("switch")
-    return (switch is None or _at(config, switch) is True) and _looks(rule, key, config)
+    return (switch is None or _at(config, switch) is True) and _reads(rule, key, config)
 
 
-# --- whether the program looks at a key ----------------------------------------------------
+# --- whether the program reads a key -------------------------------------------------------
 
 
 def _at(config: Data, key: str) -> Any:
     return paths.first(config, key)
 
 
-def _looked_at(rule: Row, key: str, was: Data, now: Data) -> bool:
-    """Say whether a key is looked at on both sides: else what has the program look, or look away, says it."""
-    return _looks(rule, key, was) and _looks(rule, key, now)
+def _is_read(rule: Row, key: str, was: Data, now: Data) -> bool:
+    """Return whether the program reads a key on both sides; else the impact is that of the switch."""
+    return _reads(rule, key, was) and _reads(rule, key, now)
 
 
-def _looks(rule: Row, key: str, config: Data) -> bool:
-    """Say whether the program looks at a key: the modules around it are on, and `when` holds."""
+def _reads(rule: Row, key: str, config: Data) -> bool:
+    """Return whether the program reads a key: the modules around it are on, and `when` holds."""
     return _is_on(key, config) and _holds(rule, config)
 
 
 def _holds(rule: Row, config: Data) -> bool:
-    """Say whether the condition of a row holds; a key that is not there is as one that is empty."""
+    """Return whether the condition of a row holds; a missing key counts as empty."""
     wanted = rule.get("when", {})
     return all(
         (_at(config, key) or "") == (value or "") and _is_on(key, config) for key, value in wanted.items()
@@ -173,20 +184,20 @@ def _is_on(key: str, config: Data) -> bool:
 
 
 def _switches(key: str) -> list[str]:
-    """Return the switches of the sections around a key; a key that is one itself is not around itself."""
+    """Return the `enable` keys of the sections around a key, without the key itself."""
     parts = key.split(".")
     depth = len(parts) - (2 if parts[-1] == "enable" else 1)
     return [".".join([*parts[:end], "enable"]) for end in range(1, depth + 1)]
 
 
-def _hangs_on(rule: Row, key: str) -> list[str]:
-    """Return the keys whose change can be the cause of what is said of a key, that key first."""
+def _depends_on(rule: Row, key: str) -> list[str]:
+    """Return the keys whose change can be the cause of an impact of a key, that key first."""
     conditions = [name for one in rule.get("when", {}) for name in (one, *_switches(one))]
     return [key, *_switches(key), *conditions]
 
 
 def _is_open(address: Any) -> bool:
-    """Say whether a listener's address can be reached from another machine."""
+    """Return whether the address of a listener can be reached from another machine."""
     if not isinstance(address, str) or not address or address.startswith("unix:"):
         return False
     try:
@@ -197,11 +208,11 @@ def _is_open(address: Any) -> bool:
 
 
 def _host(address: str) -> str:
-    """Return the host of an address: IPv6 has no brackets where it has no port, a name may be anything."""
+    """Return the host of an address; an IPv6 address without a port has no brackets."""
     if address.count(":") > 1 and not re.search(r"[\[/]", address):
         return address
     try:
-        # Go listens everywhere on what has a port alone.
+        # An address with only a port listens on all interfaces in Go.
         return urlsplit(address if "://" in address else f"//{address}").hostname or "::"
     except ValueError:
         return address

@@ -1,12 +1,13 @@
-"""What can be reached that could not, or no longer: services, ingresses, network policies."""
+"""What becomes reachable, or no longer is: services, ingresses, API services, network policies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.catalogue.message import say
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.policies import DIRECTIONS, beyond, flows
-from generator.diff.impact.selectors import covers, words
+from generator.diff.impact.selectors import covers, selection
 from generator.kube.compare import Change
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map
@@ -15,8 +16,8 @@ _ANYBODY = "any address"
 
 
 def reach(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what can be reached that could not, or no longer, and where TLS ends."""
-    yield from _both(after, changes, "reached from outside", _reached(before), _reached(after))
+    """Yield what becomes reachable or no longer is, and where TLS starts or stops."""
+    yield from _both(after, changes, "outside", "targets", (_reached(before), _reached(after)))
     if before is None:
         yield from _verified(None, after, changes)
         return
@@ -31,72 +32,73 @@ def reach(before: Object | None, after: Object, changes: Sequence[Change]) -> It
 
 
 def opened(gone: Object) -> Iterator[Impact]:
-    """Yield what can be reached once an object is deleted."""
+    """Yield what becomes reachable when an object is deleted."""
     if gone.kind == "NetworkPolicy" and not _lets_all_in(gone):
-        yield impact("exposed", gone, "its pods are reached by whom no other policy shuts out")
+        yield impact(say("exposed", "policy-deleted"), gone)
 
 
 def _policy(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield whom a policy lets through that it did not, and which pods it no longer guards."""
+    """Yield the connections that a policy starts or stops to allow, and the pods that it protects."""
     related = [change for change in changes if change.path[0] == "spec"]
-    for direction, (_, _, says) in DIRECTIONS.items():
+    for direction in DIRECTIONS:
         had, now = (flows(found, direction) for found in (before, after))
-        yield from _told(after, related, says, beyond(now, had), beyond(had, now))
+        yield from _impacts(after, related, direction, "flows", (beyond(now, had), beyond(had, now)))
     was, selected = (as_map(as_map(found.data.get("spec")).get("podSelector")) for found in (before, after))
-    left = [] if covers(selected, was) else [words("pods", was)]
-    taken = [] if covers(was, selected) else [words("pods", selected)]
-    if left:
-        said = f"no longer guards all of: {left[0]}; these are reached by whom no other policy shuts out"
-        yield impact("exposed", after, said, related)
-    if taken:
-        yield impact("closed", after, f"guards as well: {taken[0]}", related)
+    if not covers(selected, was):
+        yield impact(say("exposed", "policy-pods", pods=selection("pods", was)), after, related)
+    if not covers(was, selected):
+        yield impact(say("closed", "policy-pods", pods=selection("pods", selected)), after, related)
+
+
+# What is new and what is gone, or what was and what is.
+Sides = tuple[Sequence[str], Sequence[str]]
 
 
 def _both(
-    after: Object, changes: Sequence[Change], says: str, had: Sequence[str], now: Sequence[str]
+    after: Object, changes: Sequence[Change], variant: str, field: str, sides: Sides
 ) -> Iterator[Impact]:
-    yield from _told(after, changes, says, [p for p in now if p not in had], [p for p in had if p not in now])
+    had, now = sides
+    gained, lost = [one for one in now if one not in had], [one for one in had if one not in now]
+    yield from _impacts(after, changes, variant, field, (gained, lost))
 
 
-def _told(
-    after: Object, changes: Sequence[Change], says: str, gained: Sequence[str], lost: Sequence[str]
+def _impacts(
+    after: Object, changes: Sequence[Change], variant: str, field: str, differing: Sides
 ) -> Iterator[Impact]:
-    if gained:
-        yield impact("exposed", after, f"{says}: {', '.join(gained)}", changes)
-    if lost:
-        yield impact("closed", after, f"no longer {says}: {', '.join(lost)}", changes)
+    for code, found in zip(("exposed", "closed"), differing, strict=True):
+        if found:
+            yield impact(say(code, variant, **{field: found}), after, changes)
 
 
 def _ranges(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield who may reach a load balancer that both sides have."""
+    """Yield the clients that a load balancer of both sides accepts."""
     specs = [as_map(found.data.get("spec")) for found in (before, after)]
     if all(spec.get("type") == "LoadBalancer" for spec in specs):
         had, now = ([*map(str, as_list(spec.get("loadBalancerSourceRanges")))] for spec in specs)
-        yield from _both(after, changes, "open to", had or [_ANYBODY], now or [_ANYBODY])
+        yield from _both(after, changes, "sources", "addresses", (had or [_ANYBODY], now or [_ANYBODY]))
 
 
 def _encrypted(before: Object, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     had, now = _tls(before), _tls(after)
     related = [change for change in changes if change.path[:2] == ("spec", "tls")]
-    for name, says, hosts in (
-        ("tls-weakened", "no TLS any more for", [host for host in had if host not in now]),
-        ("tls-strengthened", "TLS for", [host for host in now if host not in had]),
+    for code, hosts in (
+        ("tls-weakened", [host for host in had if host not in now]),
+        ("tls-strengthened", [host for host in now if host not in had]),
     ):
         if hosts:
-            yield impact(name, after, f"{says} {', '.join(hosts)}", related)
+            yield impact(say(code, "ingress", hosts=hosts), after, related)
 
 
 def _verified(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield whether the API server checks who answers for an APIService."""
+    """Yield whether the API server verifies the certificate behind an APIService."""
     field = "insecureSkipTLSVerify"
     was, now = (
         as_map(found.data.get("spec")).get(field) is True if found else False for found in (before, after)
     )
     if after.kind == "APIService" and was is not now:
-        name = "tls-weakened" if now else "tls-strengthened"
-        says = "trusts whatever answers" if now else "checks the certificate of what answers"
+        code = "tls-weakened" if now else "tls-strengthened"
         related = [change for change in changes if field in change.path]
-        yield impact(name, after, f"the API server {says} for {after.name}", related)
+        yield impact(say(code, "api-service", server=after.name), after, related)
 
 
 def _tls(found: Object) -> list[str]:
@@ -105,7 +107,7 @@ def _tls(found: Object) -> list[str]:
 
 
 def _lets_all_in(found: Object) -> bool:
-    """Say whether a policy lets anybody reach the pods that it selects."""
+    """Return whether a policy allows every connection to the pods that it selects."""
     return any(flow.peer is None and flow.ports is None for flow in flows(found, "Ingress"))
 
 

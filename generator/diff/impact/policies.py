@@ -1,6 +1,6 @@
-"""Whom network policies let through: what one form of a policy allows that another does not.
+"""The connections that one form of a network policy allows and another does not.
 
-A policy allows flows: a peer, at ports. A flow is new where no flows of the other form cover it.
+A policy allows flows: a peer and ports. A flow is new if the flows of the other form do not cover it.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diff.impact.selectors import covers, words
+from generator.diff.impact.selectors import covers, selection
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# What a policy does by direction: its field, the peers in a rule, and the words.
-DIRECTIONS = {"Ingress": ("ingress", "from", "lets in"), "Egress": ("egress", "to", "lets its pods reach")}
+# By direction: the field of the policy, and the field of the peers in a rule.
+DIRECTIONS = {"Ingress": ("ingress", "from"), "Egress": ("egress", "to")}
 _MOST = 65535
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Ports of one protocol, from `first` to `last`; a `name` stands for a port of that name."""
+    """Ports of one protocol, from `first` to `last`, or the port with a `name`."""
 
     protocol: str
     first: int = 1
@@ -38,25 +38,25 @@ class Ports:
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """One peer of a rule, None for anybody, at ports, None for all."""
+    """One peer of a rule (None: anybody) and its ports (None: all)."""
 
     peer: dict[str, Any] | None
     ports: Ports | None
 
     def __str__(self) -> str:
-        peer = "anybody" if self.peer is None else _peer_words(self.peer)
+        peer = "anybody" if self.peer is None else _peer_text(self.peer)
         return f"{peer} at {self.ports}" if self.ports else peer
 
 
 def flows(found: Object, direction: str) -> list[Flow]:
-    """Return what a policy allows in a direction; anything where it says nothing of it."""
+    """Return what a policy allows in a direction: everything if the direction is not in its types."""
     spec = as_map(found.data.get("spec"))
     if direction not in _types(spec):
         return [Flow(None, None)]
-    field, name, _ = DIRECTIONS[direction]
+    field, name = DIRECTIONS[direction]
     allowed: list[Flow] = []
     for rule in map(as_map, as_list(spec.get(field))):
-        # A rule without peers is for anybody, one without ports for all of them.
+        # A rule without peers allows anybody, a rule without ports all ports.
         peers: list[dict[str, Any] | None] = [*map(as_map, as_list(rule.get(name)))] or [None]
         ports: list[Ports | None] = [*map(_ports, map(as_map, as_list(rule.get("ports"))))] or [None]
         allowed += [Flow(peer, port) for peer in peers for port in ports]
@@ -64,7 +64,7 @@ def flows(found: Object, direction: str) -> list[Flow]:
 
 
 def _types(spec: dict[str, Any]) -> list[str]:
-    """Return the directions of a policy; without policyTypes egress only where it has rules."""
+    """Return the directions of a policy; without policyTypes Egress counts only if it has rules."""
     return as_list(spec.get("policyTypes")) or ["Ingress", *(["Egress"] if spec.get("egress") else [])]
 
 
@@ -79,12 +79,12 @@ def _ports(entry: dict[str, Any]) -> Ports:
 
 
 def beyond(wanted: list[Flow], had: list[Flow]) -> list[str]:
-    """Return the flows of one list that the other does not cover, in words."""
+    """Return the flows of one list that the other does not cover, as text."""
     return list(dict.fromkeys(str(flow) for flow in wanted if not _is_covered(flow, had)))
 
 
 def _is_covered(flow: Flow, had: list[Flow]) -> bool:
-    """Say whether other flows allow all of a flow: alone, or together by addresses or by ports."""
+    """Return whether other flows allow all of a flow: one of them, or several by addresses or ports."""
     at_ports = [one for one in had if _covers_ports(one.ports, flow.ports)]
     if any(_covers_peer(one.peer, flow.peer) for one in at_ports):
         return True
@@ -108,10 +108,10 @@ def _covers_ports(one: Ports | None, other: Ports | None) -> bool:
     return one.first <= other.first and other.last <= one.last
 
 
-def _joined(wanted: Ports, there: list[Ports]) -> bool:
-    """Say whether ranges of ports together hold another one."""
+def _joined(wanted: Ports, allowed: list[Ports]) -> bool:
+    """Return whether ranges of ports together cover another range."""
     reached = wanted.first
-    for one in sorted(there, key=_first):
+    for one in sorted(allowed, key=_first):
         if one.protocol == wanted.protocol and not one.name and one.first <= reached:
             reached = max(reached, one.last + 1)
     return reached > wanted.last
@@ -129,13 +129,13 @@ def _is_block(peer: dict[str, Any] | None) -> bool:
 
 
 def _covers_peer(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
-    """Say whether one peer is all that another is."""
+    """Return whether one peer includes another."""
     if one is None or other is None:
         return one is None
     if _is_block(one) or _is_block(other):
         return _is_block(one) and _is_block(other) and _within(other, [one])
     spaces, others = one.get("namespaceSelector"), other.get("namespaceSelector")
-    # Without namespaceSelector it is of pods in the policy's own namespace.
+    # Without namespaceSelector the peer is in the namespace of the policy.
     here = covers(as_map(spaces), as_map(others)) if others is not None else not as_map(spaces)
     if spaces is None:
         here = others is None
@@ -143,7 +143,7 @@ def _covers_peer(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bo
 
 
 def _within(block: dict[str, Any] | None, peers: list[dict[str, Any] | None]) -> bool:
-    """Say whether the addresses of a block are all among those of other peers."""
+    """Return whether other peers cover all addresses of a block."""
     wanted = _addresses(block)
     for peer in filter(_is_block, peers):
         for network in _addresses(peer):
@@ -152,7 +152,7 @@ def _within(block: dict[str, Any] | None, peers: list[dict[str, Any] | None]) ->
 
 
 def _addresses(peer: dict[str, Any] | None) -> list[Network]:
-    """Return the networks that a block stands for."""
+    """Return the networks of a block."""
     block = as_map(as_map(peer).get("ipBlock"))
     found = list(_networks([block.get("cidr")]))
     for gone in _networks(as_list(block.get("except"))):
@@ -165,12 +165,12 @@ def _networks(texts: list[Any]) -> Iterator[Network]:
         try:
             yield ipaddress.ip_network(str(text), strict=False)
         except ValueError:
-            # The API server takes none such.
+            # The API server rejects it.
             continue
 
 
 def _without(one: Network, gone: Network) -> list[Network]:
-    """Return what is left of a network without another one."""
+    """Return what is left of a network without another."""
     if isinstance(one, ipaddress.IPv4Network) and isinstance(gone, ipaddress.IPv4Network):
         return [] if one.subnet_of(gone) else [*one.address_exclude(gone)] if gone.subnet_of(one) else [one]
     if isinstance(one, ipaddress.IPv6Network) and isinstance(gone, ipaddress.IPv6Network):
@@ -178,13 +178,15 @@ def _without(one: Network, gone: Network) -> list[Network]:
     return [one]
 
 
-def _peer_words(peer: dict[str, Any]) -> str:
+def _peer_text(peer: dict[str, Any]) -> str:
     block = as_map(peer.get("ipBlock"))
     if block:
         gone = ", ".join(map(str, as_list(block.get("except"))))
         return f"{block.get('cidr')}{f' without {gone}' if gone else ''}"
-    pods = words("pods", as_map(peer.get("podSelector")))
+    pods = selection("pods", as_map(peer.get("podSelector")))
     spaces = peer.get("namespaceSelector")
     return (
-        f"{pods} in its namespace" if spaces is None else f"{pods} in {words('namespaces', as_map(spaces))}"
+        f"{pods} in its namespace"
+        if spaces is None
+        else f"{pods} in {selection('namespaces', as_map(spaces))}"
     )

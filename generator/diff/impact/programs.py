@@ -1,4 +1,4 @@
-"""Who has to restart for a change of a ConfigMap or Secret, and what keys and certificates in them mean."""
+"""Restarts after a change of a ConfigMap or Secret, and changes of keys and certificates in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.components import group_of
 from generator.diff.configs import ProgramConfig, meanings, touches
 from generator.diff.content import Side, texts
@@ -17,11 +18,11 @@ from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, is_workload, pod_of
 
-# --- who has to be restarted ---------------------------------------------------------------
+# --- restarts ------------------------------------------------------------------------------
 
 
 def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Side) -> Iterator[Impact]:
-    """Yield who reads a changed ConfigMap or Secret, and when; `rolled` are workloads restarted anyway."""
+    """Yield how programs get a changed ConfigMap or Secret; `rolled` are workloads that restart anyway."""
     content = list(filter(_is_content, changes))
     if not content:
         return
@@ -29,7 +30,7 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
     for name in edges:
         changed = [change for change in content if change.file == name]
         if changed:
-            yield impact("edgecore-restart", after, _on_nodes(after, name), changed)
+            yield impact(_on_nodes(after, name), after, changed)
     rest = [change for change in content if change.file not in edges]
     if after.kind == CONFIG_FILE and rest:
         yield _of_file(after, rest, new)
@@ -39,46 +40,42 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
 
 
 def _read_by(reader: Object, after: Object, changes: list[Change], new: Side) -> Iterator[Impact]:
-    """Yield how the pods of a workload come to read the changes of a ConfigMap or Secret."""
+    """Yield how the pods of a workload get the changes of a ConfigMap or Secret."""
     read = workloads.concerned(reader, after, changes)
     if read and all(_hot(change, new.configs(after)) for change in read):
-        yield impact("no-restart", after, f"{reader.name} reads it again by itself", read)
+        yield impact(say("no-restart", "reads-again", workload=reader.name), after, read)
     elif read:
         yield workloads.reads_again(reader, read, after)
 
 
 def _is_content(change: Change) -> bool:
-    """Say whether a change of a ConfigMap or Secret is one of its data, and changes what programs do."""
+    """Return whether a change is one of the data of a ConfigMap or Secret, and changes what programs do."""
     return change.behaviour and bool(change.file or change.path[0] in ("data", "type"))
 
 
 def joins(after: Object, new: Side) -> Iterator[Impact]:
-    """Yield which nodes a new edgecore.yaml is for."""
+    """Yield the nodes that need a new edgecore.yaml."""
     for name, config in new.configs(after).items():
         if config.component == "edgecore":
-            yield impact(
-                "edgecore-restart",
-                after,
-                f"{nodes_of(after, name)} need this edgecore.yaml, and edgecore restarted",
-            )
+            yield impact(say("edgecore-restart", "new", nodes=nodes_of(after, name)), after)
 
 
 def _of_file(found: Object, changes: list[Change], new: Side) -> Impact:
-    """Say how the program of a config file comes to read its changes."""
+    """Return how the program of a config file gets its changes."""
     program = component(found)
     if all(_hot(change, new.configs(found)) for change in changes):
-        return impact("no-restart", found, f"{program} reads it again by itself", changes)
-    return impact("restart-by-hand", found, f"{program} reads it when it starts: restart it there", changes)
+        return impact(say("no-restart", "reads-again", workload=program), found, changes)
+    return impact(say("restart-by-hand", "reads-file", component=program), found, changes)
 
 
-def _on_nodes(found: Object, name: str) -> str:
+def _on_nodes(found: Object, name: str) -> Message:
     if found.kind == CONFIG_FILE:
-        return "restart edgecore on the nodes that use this file"
-    return f"write edgecore.yaml on {nodes_of(found, name)} and restart edgecore there"
+        return say("edgecore-restart", "file")
+    return say("edgecore-restart", "changed", nodes=nodes_of(found, name))
 
 
 def nodes_of(found: Object, name: str) -> str:
-    """Say which nodes an edgecore.yaml of this name, in an object, is for."""
+    """Name the nodes that an edgecore.yaml is for."""
     if found.kind == CONFIG_FILE:
         return "the nodes that use this file"
     group = group_of(name)
@@ -97,26 +94,25 @@ def _hot(change: Change, configs: dict[str, ProgramConfig]) -> bool:
 
 
 def contents(after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what other data of a ConfigMap or Secret means: a certificate, a key."""
+    """Yield the certificates and keys that change in a ConfigMap or Secret."""
     for change in changes:
         if change.file or change.path[0] != "data" or len(change.path) < 2:
             continue
         name, values = str(change.path[1]), (change.before, change.after)
         if any(isinstance(value, str) and "-----BEGIN CERTIFICATE-----" in value for value in values):
-            yield impact("certificate", after, f"{name} is another certificate", [change])
+            yield impact(say("certificate", "content", key=name), after, [change])
         elif change.before is NOTHING:
             continue
         elif name == "psk":
-            says = "pods with the old and the new key do not find each other until all have restarted"
-            yield impact("secret", after, says, [change])
+            yield impact(say("secret", "psk"), after, [change])
         elif after.kind == "Secret":
-            yield impact("secret", after, f"{name} is another one", [change])
+            yield impact(say("secret", "value", key=name), after, [change])
 
 
 def networks(
     before: Object | None, after: Object, changes: Sequence[Change], old: Side, new: Side
 ) -> Iterator[Impact]:
-    """Yield which pods of EdgeMesh take the key of their network from another Secret."""
+    """Yield the EdgeMesh pods that read the network key from another Secret."""
     if before is None or not is_workload(after):
         return
     was, now = _key_secret(pod_of(before)), _key_secret(pod_of(after))
@@ -124,16 +120,13 @@ def networks(
         return
     keys = [_text(old, before, was), _text(new, after, now)]
     if None in keys or keys[0] != keys[1]:
-        says = (
-            f"{after.name} takes the key of its network from the secret {now}; if it is another one than in"
-            f" {was}, pods with the old and the new key, on {nodes(pod_of(after))}, do not find each other"
-            " until all have restarted"
-        )
-        yield impact("secret", after, says, [change for change in changes if "volumes" in change.path])
+        where = nodes(pod_of(after))
+        message = say("secret", "other-secret", workload=after.name, old=was, new=now, nodes=where)
+        yield impact(message, after, [change for change in changes if "volumes" in change.path])
 
 
 def _text(side: Side, reader: Object, name: str) -> str | None:
-    """Return the key in a Secret beside its reader, None where that is not part of the side."""
+    """Return the network key in a Secret of the reader's namespace, None if the side does not have it."""
     held = [
         one
         for one in side.objects
@@ -144,7 +137,7 @@ def _text(side: Side, reader: Object, name: str) -> str | None:
 
 
 def _key_secret(pod: dict[str, Any]) -> str:
-    """Return the Secret that pods read the key of their network from, "" if none."""
+    """Return the Secret that pods read the network key from, "" if there is none."""
     for volume in map(as_map, as_list(pod.get("volumes"))):
         secret = as_map(volume.get("secret"))
         items = [as_map(item).get("key") for item in as_list(secret.get("items"))]
@@ -154,11 +147,9 @@ def _key_secret(pod: dict[str, Any]) -> str:
 
 
 def issued(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what a change of a cert-manager Certificate means."""
+    """Yield an impact if cert-manager issues a certificate again."""
     if after.group == "cert-manager.io" and after.kind == "Certificate" and before is not None:
         changed = [change for change in changes if change.path[0] == "spec"]
         if changed:
             secret = paths.at(after.data, ("spec", "secretName"))
-            yield impact(
-                "certificate", after, f"cert-manager issues it anew into the secret {secret}", changed
-            )
+            yield impact(say("certificate", "issued", secret=str(secret or "")), after, changed)

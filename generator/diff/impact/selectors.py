@@ -1,4 +1,4 @@
-"""Label selectors as what they select: whether one selects all that another does, and in words."""
+"""Label selectors: whether one covers another, and a selector as text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.kube.pods import as_list, as_map
 
 @dataclass(frozen=True)
 class _Requirement:
-    """What a selector asks of one label."""
+    """What a selector requires of one label."""
 
     key: str
     operator: str
@@ -35,19 +35,19 @@ def _requirements(selector: dict[str, Any]) -> Iterator[_Requirement]:
 
 
 def covers(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Say whether a selector selects all that another one does, whatever objects there are."""
-    asked = list(_requirements(other))
-    return all(any(_implies(given, wanted) for given in asked) for wanted in _requirements(one))
+    """Return whether a selector selects every possible object that another one selects."""
+    others = list(_requirements(other))
+    return all(any(_implies(given, wanted) for given in others) for wanted in _requirements(one))
 
 
 def _implies(given: _Requirement, wanted: _Requirement) -> bool:
-    """Say whether what meets one requirement meets another."""
+    """Return whether every label that meets one requirement also meets another."""
     if given.key != wanted.key:
         return False
     if wanted.operator == "Exists":
         return given.operator in ("In", "Exists")
     if wanted.operator == "NotIn":
-        # A label that is not there has none of the values.
+        # A missing label has none of the values.
         other = given.operator == "In" and not given.values & wanted.values
         return (
             other
@@ -57,7 +57,7 @@ def _implies(given: _Requirement, wanted: _Requirement) -> bool:
     return given.operator == wanted.operator and given.values <= wanted.values
 
 
-def words(what: str, selector: dict[str, Any]) -> str:
-    """Say what a selector selects: `all pods`, `pods with app=x and no y`."""
+def selection(what: str, selector: dict[str, Any]) -> str:
+    """Write what a selector selects: `all pods`, `pods with app=x and no y`."""
     found = [str(one) for one in _requirements(selector)]
     return f"{what} with {' and '.join(found)}" if found else f"all {what}"

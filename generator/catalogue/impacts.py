@@ -1,0 +1,358 @@
+"""The codes of impacts: what a change does to a running system, most serious first.
+
+`generator diff` prints impacts in this order, and `--fail-on` takes these codes.
+"""
+
+from __future__ import annotations
+
+from generator.catalogue.entries import error, note, table, warning
+
+# The sentence of a row in generator/tables/impact.yaml, and what to do where the row says it.
+_MEANING = "{meaning}"
+_FIX = ("{fix}", "")
+_NODES_LATER = "write it there and restart edgecore"
+
+
+def _deleted(effect: str) -> tuple[str, str]:
+    return f"is deleted and replaced by {{successor}}{effect}", f"is deleted{effect}"
+
+
+ENTRIES = table(
+    # --- errors: the change fails
+    error(
+        "immutable",
+        means="the change is to a field that cannot be changed, so the upgrade fails",
+        what="{field} cannot be changed, so the upgrade fails",
+        fix="keep the value, or delete the object before the upgrade",
+        why="The API server rejects changes to some fields of an existing object. A Deployment for example "
+        "keeps its selector. To delete a workload stops its pods until the upgrade creates it again.",
+    ),
+    error(
+        "refused",
+        means="the charts reject these values",
+        what={
+            "now": "the charts reject the values now and accepted them before: {reason}",
+            "new": "the charts reject the values: {reason}",
+        },
+        fix="correct the site file or the charts",
+        why="The site cannot be installed or upgraded with these values and charts.",
+    ),
+    error(
+        "fatal",
+        means="a program cannot run with its config",
+        what=(
+            "{component} cannot run with {file}: {key}: {reason}",
+            "{component} cannot run with {file}: {reason}",
+        ),
+        fix=_FIX,
+        why="The program exits or crashes when it reads the config. `generator check` finds the same problem "
+        "in the config file. A problem that the config had before the change is not reported.",
+    ),
+    # --- warnings: something may break, or becomes less safe
+    warning(
+        "deleted",
+        means="an object is deleted",
+        what={
+            "": _deleted(""),
+            "workload": _deleted("; its pods on {nodes} stop"),
+            "crd": _deleted("; the API server then deletes every object of its kind"),
+            "namespace": _deleted("; everything in it is deleted too"),
+            "volume": _deleted("; its data may be deleted too"),
+            "secret": _deleted(", with its content"),
+        },
+        fix={
+            "": "",
+            "crd": "save the objects first if you need them",
+            "namespace": "save the objects first if you need them",
+            "volume": "save the data first if you need it",
+            "secret": "save the content first if you need it",
+        },
+        why="Helm deletes an object that is no longer part of the release. A new name makes a new object.",
+    ),
+    warning(
+        "nodes-cut-off",
+        means="joined edge nodes lose cloudcore, because their address or port for it is gone",
+        what="cloudcore no longer has {gone}; joined edge nodes that connect there lose cloudcore",
+        fix="keep it until edgecore.yaml on every node has another one (edgeHub, edgeStream) and edgecore is "
+        "restarted there",
+        why="edgecore keeps connecting to the addresses and ports in its edgecore.yaml. A change in the "
+        "cloud does not change this file.",
+    ),
+    warning(
+        "needs",
+        means="pods do not start without an object, or a key in it, that this side does not have",
+        what={
+            "object": "{workload} does not start without {needed}",
+            "key": "{workload} does not start without the key {key} in {needed}",
+            "lost-object": "{workload} still refers to it and does not start again without it",
+            "lost-key": "{workload} still reads the key {key} and does not start again without it",
+        },
+        fix={
+            "object": "create it first",
+            "key": "add the key first",
+            "lost-object": "keep it, or remove the reference from {workload}",
+            "lost-key": "keep the key, or remove the reference from {workload}",
+        },
+        why="The kubelet waits for ConfigMaps and Secrets that a pod mounts or reads, unless the reference "
+        "is optional.",
+    ),
+    warning(
+        "crd-storage",
+        means="a CRD stores another version, or no longer serves one",
+        what={
+            "stored": "stores {new} instead of {old}; an object changes to it when it is next written",
+            "unserved": "no longer serves {version}; clients that use it fail",
+            "removed": "no longer has {version}; clients that use it fail, and the API server rejects the "
+            "change while objects are stored in it",
+        },
+        fix={
+            "stored": "",
+            "unserved": "move all clients to another version first",
+            "removed": "move all clients and stored objects to another version first",
+        },
+        why="Clients ask for a version of a custom resource. The API server can only convert versions that "
+        "the CRD has.",
+    ),
+    warning(
+        "tls-weakened",
+        means="less is encrypted or verified than before",
+        what={
+            "config": _MEANING,
+            "ingress": "no longer uses TLS for {hosts}",
+            "api-service": "the API server no longer verifies the certificate of {server}",
+        },
+        fix=_FIX,
+        why="Somebody on the network can read or change the traffic, or can pretend to be one of the "
+        "programs.",
+    ),
+    warning(
+        "exposed",
+        means="something can be reached that could not be reached before",
+        what={
+            "listener-on": (
+                "{listener} is switched on and listens on {address}",
+                "{listener} is switched on",
+            ),
+            "listener": "{listener} listens on {address}",
+            "node-ports": "{workload} listens on its node: {ports}",
+            "outside": "can be reached from outside the cluster: {targets}",
+            "sources": "accepts connections from: {addresses}",
+            "Ingress": "allows connections to its pods from: {flows}",
+            "Egress": "allows its pods to connect to: {flows}",
+            "policy-deleted": "no longer limits who can reach its pods; only other policies do",
+            "policy-pods": "no longer protects all of: {pods}; only other policies limit who can reach the "
+            "rest",
+        },
+        why="A port, address or network policy opened. Check that only the intended clients can use it.",
+    ),
+    warning(
+        "rbac-widened",
+        means="somebody gets more permissions",
+        what={
+            "new-role": "a new role with: {rules}",
+            "rules": "now grants {rules}",
+            "aggregated": "its permissions now also belong to {roles}",
+            "aggregates": "now has the permissions of {roles}",
+            "binding": ("{subjects} gets {role} ({rules})", "{subjects} gets {role}"),
+            "config": _MEANING,
+        },
+        fix=_FIX,
+        why="RBAC rules and bindings add up: whoever has the role or is bound to it can do more in the "
+        "cluster.",
+    ),
+    warning(
+        "privileged",
+        means="a pod can do more on its node than before",
+        what={
+            "hostNetwork": "{workload}: its pods use the network of the node",
+            "hostPID": "{workload}: its pods see the processes of the node",
+            "hostIPC": "{workload}: its pods see the shared memory of the node",
+            "host-path": "{workload}: its pods see {path} of the node",
+            "host-path-write": "{workload}: container {container} can write {path} of the node",
+            "sysctl": "{workload}: its pods set {sysctl}, an unsafe kernel setting",
+            "seccompProfile": "{workload}: container {container} runs without seccomp and can make any "
+            "system call",
+            "appArmorProfile": "{workload}: container {container} runs without AppArmor",
+            "privileged": "{workload}: container {container} is privileged",
+            "escalation": "{workload}: container {container} can gain privileges",
+            "root": "{workload}: container {container} runs as root",
+            "capability": "{workload}: container {container} has {capability}",
+            "no-allowPrivilegeEscalation": "{workload}: nothing prevents container {container} from gaining "
+            "privileges any more",
+            "no-runAsNonRoot": "{workload}: container {container} can run as root",
+            "no-readOnlyRootFilesystem": "{workload}: container {container} can write its own file system",
+            "no-seccompProfile": "{workload}: seccomp no longer limits container {container}",
+            "no-appArmorProfile": "{workload}: AppArmor no longer limits container {container}",
+            "no-drop": "{workload}: container {container} no longer drops all capabilities",
+            "pod-security": (
+                "its pods only have to meet the Pod Security level {level}, not {old}",
+                "its pods only have to meet the Pod Security level {level}",
+            ),
+            "pod-security-default": "its pods only have to meet the Pod Security level privileged, even if "
+            "the cluster has a stricter default",
+        },
+        why="Whoever controls such a pod can do more to the node and to the other pods on it.",
+    ),
+    # --- notes: what follows from the change
+    note(
+        "secret",
+        means="a key or password changes",
+        what={
+            "value": "{key} changes",
+            "psk": "the network key of EdgeMesh changes; pods with the old and the new key cannot reach each "
+            "other",
+            "other-secret": "{workload} reads the network key from Secret {new} instead of {old}; if the "
+            "keys differ, pods with the old and the new key, on {nodes}, cannot reach each other",
+        },
+        fix={
+            "value": "",
+            "psk": "restart all EdgeMesh pods",
+            "other-secret": "restart all EdgeMesh pods",
+        },
+        why="Programs that share a secret must all have the new one. A pod reads it when it starts.",
+    ),
+    note(
+        "certificate",
+        means="a certificate, or the CA that signs it, changes",
+        what={
+            "content": "{key} holds another certificate",
+            "issued": (
+                "cert-manager issues a new certificate into the Secret {secret}",
+                "cert-manager issues a new certificate",
+            ),
+            "config": ("{key}: {meaning}", _MEANING),
+        },
+        fix=_FIX,
+        why="Both ends of a TLS connection must fit: clients must trust the CA, and the certificate must "
+        "have the names that clients use.",
+    ),
+    note(
+        "dns",
+        means="pods need another DNS server",
+        what="{key}: {meaning}",
+        fix=_FIX,
+        why="A pod gets its DNS server when it is created.",
+    ),
+    note(
+        "edgecore-restart",
+        means="edgecore.yaml must be written on edge nodes, and edgecore restarted",
+        what={
+            "changed": "edgecore.yaml changes for {nodes}",
+            "file": "this edgecore.yaml changes",
+            "new": "{nodes} need this edgecore.yaml",
+            "upgrade": "edgecore must be upgraded to {release} on {nodes}",
+        },
+        fix={
+            "changed": _NODES_LATER,
+            "file": "restart edgecore on the nodes that use it",
+            "new": _NODES_LATER,
+            "upgrade": "upgrade edgecore on the nodes; Helm does not do it",
+        },
+        why="edgecore reads its file from the disk of the node, and only when it starts. Helm cannot change "
+        "it.",
+    ),
+    note(
+        "restart",
+        means="the upgrade restarts pods",
+        what={
+            "": "restarts {workload}: {pods} on {nodes}",
+            "recreate": "restarts {workload}: {pods} on {nodes}; none runs meanwhile",
+            "same": "restarts {workload}: {pods} on {nodes}; their behaviour does not change",
+            "recreate-same": "restarts {workload}: {pods} on {nodes}; none runs meanwhile, and their "
+            "behaviour does not change",
+            "containers": "restarts {containers} in {workload} on {nodes}",
+        },
+        why="The pod template changes, so Kubernetes replaces the pods.",
+    ),
+    note(
+        "restart-by-hand",
+        means="pods must be restarted by hand before the change has an effect",
+        what={
+            "on-delete": "{workload}: {pods} on {nodes} keep the old template",
+            "paused": "{workload} is paused: {pods} on {nodes} keep the old template",
+            "reads": "{workload} reads it only when it starts",
+            "reads-pod": "{workload} reads it only when it starts",
+            "reads-on-delete": "{workload} reads it only when it starts",
+            "reads-paused": "{workload} reads it only when it starts, and is paused",
+            "reads-file": "{component} reads it only when it starts",
+        },
+        fix={
+            "on-delete": "delete the pods",
+            "paused": "{resume}",
+            "reads": "{restart}",
+            "reads-pod": "delete the pod and create it again",
+            "reads-on-delete": "delete its pods",
+            "reads-paused": "{resume} && {restart}",
+            "reads-file": "restart {component} where it uses this file",
+        },
+        why="Helm and Kubernetes do not restart these pods: the pod template does not change, or the "
+        "workload is set to wait.",
+    ),
+    note(
+        "scaled",
+        means="pods are added or removed",
+        what={
+            "started": "starts {workload}: {pods} on {nodes}",
+            "replicas": "{workload} has {after} instead of {before}",
+        },
+        why="The number of replicas changes, or the workload is new.",
+    ),
+    note(
+        "kept",
+        means="an object that is no longer part of the release stays in the cluster",
+        what="stays in the cluster: it has the annotation helm.sh/resource-policy: keep",
+        fix="delete it by hand if nothing uses it",
+        why="Helm does not delete objects with this annotation.",
+    ),
+    note(
+        "rbac-narrowed",
+        means="somebody loses permissions",
+        what={
+            "deleted-role": "a role is deleted that grants {rules}",
+            "rules": "no longer grants {rules}",
+            "aggregated": "its permissions no longer belong to {roles}",
+            "aggregates": "no longer has the permissions of {roles}",
+            "binding": "{subjects} loses {role}",
+            "config": _MEANING,
+        },
+        fix=_FIX,
+        why="Programs that still need the permissions get 403 (Forbidden).",
+    ),
+    note(
+        "tls-strengthened",
+        means="more is encrypted or verified than before",
+        what={
+            "config": _MEANING,
+            "ingress": "uses TLS for {hosts}",
+            "api-service": "the API server now verifies the certificate of {server}",
+        },
+        fix=_FIX,
+        why="Clients that do not use TLS, or have no certificate or token, can no longer connect.",
+    ),
+    note(
+        "closed",
+        means="something can no longer be reached",
+        what={
+            "listener-off": "{listener} is switched off",
+            "listener": "{listener} can no longer be reached from other machines",
+            "node-ports": "{workload} no longer listens on its node: {ports}",
+            "outside": "can no longer be reached from outside the cluster: {targets}",
+            "sources": "no longer accepts connections from: {addresses}",
+            "Ingress": "no longer allows connections to its pods from: {flows}",
+            "Egress": "no longer allows its pods to connect to: {flows}",
+            "policy-pods": "now also protects {pods}",
+        },
+        why="A port, address or network policy closed. Clients that used it can no longer connect.",
+    ),
+    note(
+        "no-restart",
+        means="no restart is needed: programs or new pods read the change by themselves",
+        what={
+            "next-template": "{workload}: its next pods are created with the change",
+            "next-pods": "{workload}: its next pods read the change",
+            "reads-again": "{workload} reads the change without a restart",
+        },
+        why="The program watches its config, or the pods end by themselves and the next ones read the "
+        "change.",
+    ),
+)

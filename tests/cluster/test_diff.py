@@ -36,7 +36,7 @@ def test_a_release_and_what_it_was_made_of(generator: Generator) -> None:
 
     done = generator("diff", "release:mesh", "plain", *beside, "--format", "json", code=1)
     report = json.loads(done.out)
-    assert {one["class"] for one in report["impacts"]} == {"restart", "tls-weakened"}
+    assert {one["ruleId"] for one in report["impacts"]} == {"restart", "tls-weakened"}
     assert {one["name"] for one in report["objects"]} == {"mesh-agent", "mesh-agent-cfg"}
     assert report["notes"] == []
     assert KEY not in done.out + done.err

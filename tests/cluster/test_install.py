@@ -205,8 +205,8 @@ def test_drift(generator: Generator, api: Api) -> None:
     put_back = generator("install", *PLAIN, *GO)
     assert "[1/1] cloudcore: upgrade" in put_back.err
     assert config(api, "cloudcore", "cloudcore.yaml") == written
-    restart = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
-    assert f"By hand:\n  cloudcore reads it when it starts: {restart} [step-restart-pods]\n" in put_back.out
+    restart = "(kubectl --namespace kubeedge rollout restart deployment/cloudcore) [step-restart-pods]"
+    assert f"By hand:\n  cloudcore reads it only when it starts {restart}\n" in put_back.out
     left = generator("status", code=1)
     assert left.out.splitlines()[-2:] == [DRIFTED, "1 finding found"]
 

@@ -21,8 +21,8 @@ stands for a value: `<value>` is the value in your file. Codes do not change; th
 
 `generator explain CODE` prints the entry of one code. `{command}` writes this page.
 """
-# How a variant of a message is labelled; others are labelled by their own name.
-_VARIANTS = {"files": "in config files"}
+# Variants of a message with a label of their own; the others are listed together.
+_LABELS = {"files": "in config files", "flag": "in a flag", "item": "in a list", "secret": "of --set-file"}
 
 
 def terminal(entry: Entry, conditions: Sequence[str] = ()) -> str:
@@ -74,7 +74,7 @@ def _parts(
     holds = list(conditions)
     yield from _variants("Message", entry.what, _as_code if markdown else str)
     if entry.why:
-        yield "Cause", [entry.why]
+        yield "Cause", [_escaped(entry.why) if markdown else entry.why]
     if holds:
         yield ("Found when all of these are true" if len(holds) > 1 else "Found when"), holds
     yield from _variants("Fix", entry.fix, _escaped if markdown else str)
@@ -83,12 +83,16 @@ def _parts(
 
 
 def _variants(title: str, text: Text, mark: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the templates of each variant of a text; a variant without text of its own is left out."""
+    """Yield the templates of a text, those of labelled variants apart if they differ."""
     variants = text if isinstance(text, Mapping) else {"": text}
-    for name, part in variants.items():
-        found = [mark(one) for one in sentences(part)]
-        if found and (not name or part != variants.get("")):
-            yield (f"{title} ({_VARIANTS.get(name, name.replace('-', ' '))})" if name else title), found
+    shared = {name: part for name, part in variants.items() if name not in _LABELS}
+    found = sentences(shared)
+    if found:
+        yield title, [mark(one) for one in found]
+    for name, label in _LABELS.items():
+        own = [one for one in sentences(variants.get(name, ())) if one not in found]
+        if own:
+            yield f"{title} ({label})", [mark(one) for one in own]
 
 
 def sentences(text: Text) -> list[str]:

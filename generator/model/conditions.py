@@ -214,13 +214,13 @@ def _described(operator: str, condition: Condition) -> str:
     if wanted in ("", []):
         return "is empty" if operator == "eq" else "is not empty"
     values = wanted if isinstance(wanted, list) else [wanted]
-    return _WORDS[operator].format(either([f"`{_value(value)}`" for value in values]))
+    return _WORDS[operator].format(either([_value(value) for value in values]))
 
 
 def _value(wanted: Any) -> str:
-    """Write a value of a condition; a reference becomes the name of its key."""
+    """Write a value of a condition, a reference with the name of its key."""
     found = references(wanted)
-    return found[0] if found == [str(wanted).strip("{}")] else shown(wanted)
+    return f"the value of `{found[0]}`" if found == [str(wanted).strip("{}")] else f"`{shown(wanted)}`"
 
 
 def _holds_by_default(condition: Condition) -> bool:

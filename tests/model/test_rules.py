@@ -352,7 +352,7 @@ def test_the_sentences_of_a_rule_mark_the_names_of_keys(rule: dict[str, Any]) ->
         ({"key": "a.b", "set": False}, "`a.b` is not set"),
         ({"key": "a.b", "empty": True}, "`a.b` is empty or not set"),
         ({"key": ["a", "b", "c"], "in": [1, 2]}, "`a`, `b` or `c` is `1` or `2`"),
-        ({"key": "a", "ne": "{b.c}"}, "`a` is not `b.c`"),
+        ({"key": "a", "ne": "{b.c}"}, "`a` is not the value of `b.c`"),
         ({"key": "a.~", "is": "port"}, "a name in `a` is a port"),
         ({"key": "a.*", "is": "ip", "isNot": "port"}, "a value in `a` is an IP address and is not a port"),
         ({"any": [{"key": "a", "set": True}, {"key": "b", "lt": 1}]}, "`a` is set or `b` is below `1`"),

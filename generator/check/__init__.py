@@ -1,4 +1,4 @@
-"""`generator check`: existing files, judged, explained, and brought right where that is safe."""
+"""`generator check`: checks existing files, explains what is wrong, and makes safe fixes."""
 
 from generator.check.report import check_files
 from generator.check.results import CheckReport

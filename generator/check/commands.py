@@ -1,4 +1,4 @@
-"""Calls of `keadm join` and `keadm config-update` in shell scripts and other text, with what they set."""
+"""Finds calls of `keadm join` and `keadm config-update` in shell scripts and other text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ENDS = re.compile(r"[;&|()<>]+")
 
 @dataclass(frozen=True)
 class Setting:
-    """One text that --set carries, or one entry of a ConfigUpdateJob: `key=value`, or several."""
+    """The text of one --set, or one entry of a ConfigUpdateJob: `key=value`, or several."""
 
     line: int
     text: str
@@ -21,14 +21,14 @@ class Setting:
 
 @dataclass
 class Command:
-    """One call of keadm: what it is called with, as far as fields of edgecore.yaml are set by it."""
+    """One call of keadm, with its options that set fields of edgecore.yaml."""
 
     file: str
     line: int
     verb: str
     settings: list[Setting] = field(default_factory=list)
     release: str = ""
-    # Set for a call whose quotes do not end.
+    # True if a quote is not closed.
     broken: bool = False
 
 
@@ -47,7 +47,7 @@ def commands_in(text: str, file: str) -> Iterator[Command]:
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield lines joined where a backslash says so, with the number of the first."""
+    """Yield lines joined at backslashes, with the number of the first one."""
     begun, parts = 1, [""]
     for number, line in enumerate(text.split("\n"), 1):
         begun = begun if parts[:-1] else number
@@ -77,6 +77,6 @@ def _read(command: Command, call: str, lines: list[str]) -> None:
 
 
 def _line(first: int, value: str, lines: list[str]) -> int:
-    """Return the line on which a text begins, from the first line of its call on."""
+    """Return the line of a --set, searched from the first line of its call on."""
     key = value.partition("=")[0]
     return next((n for n in range(first, len(lines) + 1) if key and key in lines[n - 1]), first)

@@ -1,4 +1,4 @@
-"""The rules of generator/tables/rules.yaml on a set of configs, in the words of config files."""
+"""Evaluates the rules of generator/tables/rules.yaml on a set of configs, with the key names of files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from generator.merge import merge
 from generator.model import rules
 from generator.upstream import release_of
 
-# Keys of the charts, and where a config file has their value.
+# Keys of the charts, and the keys of config files that have their values.
 _IN_FILES = {"metaServer.dummyAddress": "edgeCore.modules.metaManager.metaServer.dummyServer"}
-# Rules about what our charts carry or mount; the programs read these keys like any other. And what is
-# a problem below, where files are meant to work together, and a warning only in a site.
-_OF_CHARTS = {
+# Rules for values only: about objects and mounts of our charts, or found by agreement.py in files.
+_VALUES_ONLY = {
     "iptables-mode-field",
     "edge-cni",
     "psk-path",
@@ -33,7 +32,7 @@ _OF_CHARTS = {
 
 
 def rule_findings(together: Together) -> Iterator[Finding]:
-    """Yield what the rules find in the set, as far as its files show the keys."""
+    """Yield the rules that the set breaks, as far as its files show the keys."""
     charts = list(dict.fromkeys(COMPONENTS[kind].chart for kind in together.sources))
     values = merge(_charts_keys(together), together.values)
     versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
@@ -44,29 +43,29 @@ def rule_findings(together: Together) -> Iterator[Finding]:
     ):
         path = _given(together, finding)
         placed = together.source_of(".".join(map(str, path)))
-        if placed and finding.rule not in _OF_CHARTS and not _assumed(together, finding, path):
+        if placed and finding.rule not in _VALUES_ONLY and not _assumed(together, finding, path):
             source, _ = placed
             level: Level = "warning" if finding.warning else "error"
-            message = _as_files_name_it(finding.message, _names(together, source))
+            message = _with_names_of_files(finding.message, _names(together, source))
             yield at(source, path[1:], message, level)
 
 
-def _as_files_name_it(message: Message, name_of: Callable[[str], str]) -> Message:
-    """Return a message of a rule with the names that keys have in config files."""
+def _with_names_of_files(message: Message, name_of: Callable[[str], str]) -> Message:
+    """Return a message of a rule with the names of its keys in config files."""
     named = replace(message, variant="files").with_key_names(name_of)
     ports = {field: name_of(key) for field in ("one", "other") if (key := message.get(field))}
     return named.with_fields(**ports)
 
 
 def _given(together: Together, finding: rules.RuleMatch) -> paths.Path:
-    """Return the key of a finding that its file gives another value than the default."""
+    """Return the key of a finding whose value in the file is not the default."""
     keys = [path for path in (finding.path, finding.also) if path]
     own = (path for path in keys if paths.at(together.values, path) is not None)
     return next((path for path in own if not _is_default(together, path)), finding.path)
 
 
 def _assumed(together: Together, finding: rules.RuleMatch, path: paths.Path) -> bool:
-    """Say whether every key of a finding has its default, as in a file that the program wrote itself."""
+    """Return whether every key of a finding has its default, as in a file that the program wrote."""
     if not _is_default(together, path):
         return False
     others = (parts(key) for key in finding.keys if key not in KNOWN and together.source_of(key))
@@ -87,7 +86,7 @@ def _charts_keys(together: Together) -> dict[str, Any]:
 
 
 def _is_default(together: Together, path: paths.Path) -> bool:
-    """Say whether a key only says what the program assumes anyway, as in a file that it wrote itself."""
+    """Return whether a key has the value that the program would use without it."""
     given = paths.at(together.values, path)
     section, *rest = path
     component = SECTIONS[str(section)].name
@@ -99,14 +98,14 @@ def _is_default(together: Together, path: paths.Path) -> bool:
 
 
 def _written(together: Together, path: paths.Path) -> Any:
-    """Return what cloudcore itself writes over a key, None if it leaves it alone."""
+    """Return the value that cloudcore itself writes to a key, None if it does not change it."""
     times = {"kubeAPIConfig.qps": 5, "kubeAPIConfig.burst": 10}.get(paths.text(path[1:]))
     limit = together.effective("cloudCore.modules.cloudHub.nodeLimit")
     return times * limit if times and isinstance(limit, int) else None
 
 
 def _names(together: Together, source: Source) -> Callable[[str], str]:
-    """Return how a file names a key: without its section, a key of another file with that file."""
+    """Return a function that names keys as the file does; a key of another file gets the name of that file."""
 
     def name_of(key: str) -> str:
         key = _IN_FILES.get(key, key)

@@ -1,4 +1,4 @@
-"""Sets of configs that run together: one config of each component, placed where the values model has it."""
+"""Sets of configs that run together: one config of each component, at its place in the values model."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class Together:
     filled: dict[str, Any]
     kubeedge: Release
     edgemesh: Release
-    # What Services in front of cloudcore lead to: node port -> ports of cloudcore.
+    # Services in front of cloudcore: node port -> ports of cloudcore.
     ports: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def effective(self, key: str) -> Any:
-        """Return a key's value as the programs see it, None if its file was not given."""
+        """Return the value of a key as the program uses it, None if its file was not given."""
         return paths.at(self.filled, parts(key))
 
     def source_of(self, key: str) -> tuple[Source, paths.Path] | None:
-        """Return the file that a key of the values model stands in, and its path there."""
+        """Return the file of a key of the values model, and the path of the key in that file."""
         section, *rest = key.split(".")
         row = SECTIONS.get(section)
         found = self.sources.get(row.name) if row else None
@@ -54,7 +54,7 @@ def combinations(
     edgemesh: Release,
     ports: Mapping[str, frozenset[int]] | None = None,
 ) -> Iterator[Together]:
-    """Yield the sets of one config per component; several edgecore.yaml are a set each.
+    """Yield the sets of one config per component; each edgecore.yaml is in a set of its own.
 
     `ports` are the node ports of Services in front of cloudcore.
     """

@@ -1,4 +1,4 @@
-"""Which documents hold values of charts, and who reads each."""
+"""The documents that hold values of charts, and the function that reads each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document is: told by its kind, its apiVersion, or the sections that only one program has."""
+"""Recognises documents by their kind, their apiVersion, or sections that only one program has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.model.site import SHARED_KEYS
 KINDS = (*COMPONENTS, *VALUES)
 TITLES = {**{name: row.file for name, row in COMPONENTS.items()}, **VALUES}
 _KIND_OF = {row.kind: name for name, row in COMPONENTS.items()}
-# The group of apiVersion, where kind is misspelt or missing.
+# By the group of apiVersion, if kind is misspelt or missing.
 _GROUP_OF = {row.api_group: name for name, row in COMPONENTS.items()}
 _CLOUD_VALUES = {"cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto", "appVersion"}
 _MESH_VALUES = {"agent", "spiderpool", "global"}
@@ -18,7 +18,7 @@ _GATEWAY_VALUES = {"nodeName", "relayNodes", "psk", "metaServerSecret"}
 
 
 def recognise(value: dict[str, Any]) -> str | None:
-    """Say what a document is, by its kind, or else by the sections that only one program has."""
+    """Return the kind of a document: by its field kind, or by sections that only one program has."""
     named = _KIND_OF.get(str(value.get("kind")))
     if named:
         return named
@@ -29,7 +29,7 @@ def recognise(value: dict[str, Any]) -> str | None:
         return None
     modules = value.get("modules")
     if isinstance(modules, dict) and not {"psk", "relayNodes", "nodeName", "image"} & set(value):
-        # The gateway has some modules of the agent beside its own: it comes first.
+        # The gateway also has some modules of the agent, so it comes first.
         for component, row in reversed(COMPONENTS.items()):
             if any(name in modules for name in row.modules):
                 return component
@@ -57,17 +57,17 @@ def _values_kind(value: dict[str, Any]) -> str | None:
 
 
 def is_mesh_server(section: Any) -> bool:
-    """Say whether a `server` section of values is that of EdgeMesh up to 1.11."""
+    """Return whether a `server` section of values is for EdgeMesh 1.11 or older."""
     return isinstance(section, dict) and bool({"nodeName", "advertiseAddress", "publicIP"} & set(section))
 
 
 def is_object(value: Any) -> bool:
-    """Say whether a document is a Kubernetes object: it has kind, and metadata or apiVersion."""
+    """Return whether a document is a Kubernetes object: it has kind, and metadata or apiVersion."""
     named = isinstance(value, dict) and isinstance(value.get("kind"), str)
     return named and bool({"metadata", "apiVersion", "items"} & set(value))
 
 
 def is_job(value: dict[str, Any]) -> bool:
-    """Say whether an object is a ConfigUpdateJob, which sets fields of edgecore.yaml."""
+    """Return whether an object is a ConfigUpdateJob, which sets fields of edgecore.yaml."""
     group = str(value.get("apiVersion")).partition("/")[0]
     return value.get("kind") == "ConfigUpdateJob" and group == "operations.kubeedge.io"

@@ -1,4 +1,4 @@
-"""The node ports that edge nodes dial where a Service stands in front of cloudcore."""
+"""The node ports of a Service in front of cloudcore, which edge nodes connect to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator import paths
 from generator.check.sources import ObjectInFile, Source
 
-# Keys of `cloudCore.service`, and the ports of cloudcore that the charts' Service leads to.
+# Keys of `cloudCore.service`, and the ports of cloudcore behind them.
 _OF_VALUES = {
     "cloudhubNodePort": 10000,
     "cloudhubQuicNodePort": 10001,
@@ -16,7 +16,7 @@ _OF_VALUES = {
     "cloudstreamNodePort": 10003,
     "tunnelNodePort": 10004,
 }
-_DIALLED = ("modules.edgeHub.websocket.server", "modules.edgeHub.httpServer")
+_ADDRESSES = ("modules.edgeHub.websocket.server", "modules.edgeHub.httpServer")
 
 
 def node_ports(sources: Sequence[Source], objects: Sequence[ObjectInFile]) -> dict[str, frozenset[int]]:
@@ -27,10 +27,10 @@ def node_ports(sources: Sequence[Source], objects: Sequence[ObjectInFile]) -> di
     return {port: frozenset(behind) for port, behind in found.items()}
 
 
-def are_dialled(ports: Mapping[str, frozenset[int]], sources: Sequence[Source]) -> bool:
-    """Say whether there is an edgecore.yaml, and every one dials node ports only."""
+def all_in_use(ports: Mapping[str, frozenset[int]], sources: Sequence[Source]) -> bool:
+    """Return whether every edgecore.yaml connects to node ports only, and there is at least one."""
     edges = [source.value for source in sources if source.kind == "edgecore"]
-    addresses = [paths.first(edge, key) for edge in edges for key in _DIALLED]
+    addresses = [paths.first(edge, key) for edge in edges for key in _ADDRESSES]
     return bool(edges) and all(
         isinstance(address, str) and re.sub(r".*:", "", address).rstrip("/") in ports for address in addresses
     )

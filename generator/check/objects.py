@@ -51,7 +51,7 @@ def key_findings(objects: Sequence[ObjectInFile]) -> Iterator[Finding]:
 
 
 def is_key(found: ObjectInFile) -> bool:
-    """Say whether an object holds a key of EdgeMesh's network."""
+    """Return whether an object holds a key of EdgeMesh's network."""
     return _key_of(found)[1] is not None
 
 
@@ -79,7 +79,7 @@ def _length(key: str) -> int:
     return len(_decoded(key) or b"")
 
 
-# --- what the agent's pods mount -----------------------------------------------------------
+# --- the mounts of the agent's pods -----------------------------------------------------------
 
 
 def mount_findings(objects: Iterable[ObjectInFile], together: Together) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Which profile a set of configs matches, and what it lacks of one."""
+"""Finds the profiles that a set of configs matches, and the changes that it needs for one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.upstream import Release
 
 @dataclass(frozen=True)
 class ProfileChange:
-    """One key to change for a profile: what it is, and what it must be."""
+    """One key to change for a profile: its value now, and the wanted value."""
 
     key: str
     file: str
@@ -28,12 +28,12 @@ class ProfileChange:
 
     @property
     def own_key(self) -> str:
-        """Return the key as the file has it."""
+        """Return the key as it is in the file."""
         return self.key.split(".", 1)[1]
 
 
 def profile_keys(together: Together) -> tuple[str, ...]:
-    """Return the keys that decide which profile a set is."""
+    """Return the keys that decide which profile a set matches."""
     return _profile_keys(frozenset(together.sources), together.kubeedge, together.edgemesh)
 
 
@@ -41,13 +41,13 @@ def profile_keys(together: Together) -> tuple[str, ...]:
 def _profile_keys(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> tuple[str, ...]:
     has_key = key_filter(kinds, kubeedge, edgemesh)
     keys = {entry["key"] for name in PROFILES for entry in entries(name, kubeedge, edgemesh)}
-    # What the values of those keys are built from.
+    # The values of those keys depend on these keys.
     built = {"agent.commonConfig.bridgeDeviceIP", *_GATES}
     return tuple(sorted(key for key in keys | built if has_key(key)))
 
 
 def changes_for(together: Together, name: str) -> list[ProfileChange]:
-    """List what the set lacks of a profile, for the files that were given."""
+    """Return the changes that the given files need for a profile."""
     base = merge(_site_defaults(), together.filled)
     wanted = {entry["key"]: entry for entry in entries(name, together.kubeedge, together.edgemesh)}
     has_key = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
@@ -58,7 +58,7 @@ def changes_for(together: Together, name: str) -> list[ProfileChange]:
         if missing or placed is None or not has_key(key) or not _decides(entry["key"]):
             continue
         now = together.effective(key)
-        # A file's name is the site's to choose; any that was given by hand will do.
+        # The site chooses the names of files, so any name is right.
         own = str(entry["value"]).startswith("{metaServer.") and paths.first(together.values, key)
         if not own and not _fits(now, value):
             found.append(ProfileChange(key, placed[0].file, now, value, entry["why"]))
@@ -72,7 +72,7 @@ def _site_defaults() -> dict[str, Any]:
 
 @cache
 def _decides(key: str) -> bool:
-    """Leave out what joins the components whatever the profile; the other checks speak of it."""
+    """Return whether a key is part of the profile; keys that every site needs have other checks."""
     return key not in {entry["key"] for entry in profile("unset").entries}
 
 
@@ -104,7 +104,7 @@ def _gates(together: Together) -> list[bool]:
 
 
 def profiles_of(together: Together) -> list[str]:
-    """Name the profiles that the set can be: one, none, or several where the agent's file is missing."""
+    """Return the profiles that the set matches: one, none, or several if the agent's file is missing."""
     if not any(_gates(together)):
         return [] if changes_for(together, "plain") else ["plain"]
     possible = [
@@ -114,7 +114,7 @@ def profiles_of(together: Together) -> list[str]:
 
 
 def nearest_profile(together: Together) -> str:
-    """Name the profile that takes the fewest changes (of those the release can have)."""
+    """Return the profile that needs the fewest changes, of those that the release supports."""
     possible = [name for name in PROFILES if together.kubeedge.within(profile(name).needs)]
     if any(_gates(together)):
         possible = [name for name in possible if name != "plain"] or possible

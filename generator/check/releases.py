@@ -1,4 +1,4 @@
-"""Which releases files name: in their own keys, by the label of a ConfigMap, by the tags of images."""
+"""Finds the releases that files name: in keys, labels of ConfigMaps and tags of images."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.upstream import Release
 from generator.upstream.named import known_release, named_by_object
 from generator.upstream.releases import minors
 
-# Where a config or values file names a release: our own key, edgecore's, and the tags of images.
+# The keys of config and values files that name a release: our own, one of edgecore, tags of images.
 _KEYS = {
     KUBEEDGE: ("kubeedgeVersion", "edgecoreVersion", "cloudCore.image.tag", "appVersion"),
     EDGEMESH: ("edgemeshVersion", "agent.image.tag", "agent.image", "image"),
@@ -23,7 +23,7 @@ _VERSION = re.compile(r"(?:^|:)(v?1\.\d+(?:\.\d+[^:/@]*)?)$")
 
 @dataclass(frozen=True)
 class Named:
-    """A version that a file names, and where."""
+    """A version that a file names, and its place."""
 
     version: str
     file: str
@@ -47,7 +47,7 @@ def named_by(source: Source, program: str) -> Iterator[Named]:
 
 
 def named(program: str, sources: Iterable[Source], objects: Iterable[ObjectInFile]) -> Iterator[Named]:
-    """Yield the versions of a program that files name, those of configs and values first."""
+    """Yield the versions of a program that files name, first those in configs and values."""
     for source in sources:
         yield from named_by(source, program)
     for found in objects:
@@ -63,13 +63,13 @@ def known_by(source: Source, program: str) -> Release | None:
 
 
 def release_named(program: str, sources: Sequence[Source], objects: Sequence[ObjectInFile]) -> Release | None:
-    """Return the release that files are for, as far as they say it; a site has a default."""
+    """Return the release that files name, by a version or by their layout; None if they name none."""
     found = (known_release(program, one.version) for one in named(program, sources, objects))
     return next(filter(None, found), None) or _by_layout(program, sources)
 
 
 def _by_layout(program: str, sources: Sequence[Source]) -> Release | None:
-    """Return the last release with the v1alpha1 layout, if an edgecore.yaml has it."""
+    """Return the last release with the layout v1alpha1, if an edgecore.yaml has this layout."""
     old = any(
         source.kind == "edgecore" and str(source.value.get("apiVersion", "")).endswith("/v1alpha1")
         for source in sources

@@ -15,7 +15,7 @@ from generator.check.fields import field_findings
 from generator.check.findings import Finding, at
 from generator.check.jobs import job_findings
 from generator.check.keadm import command_findings
-from generator.check.node_ports import are_dialled, node_ports
+from generator.check.node_ports import all_in_use, node_ports
 from generator.check.objects import key_findings, mount_findings
 from generator.check.profile_match import changes_for, nearest_profile, profile_keys, profiles_of
 from generator.check.releases import known_by, named_by, release_named
@@ -69,7 +69,7 @@ def _checked(
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
     ports = node_ports(reading.sources, reading.objects)
-    settled = ("node-port-in-front",) if are_dialled(ports, reading.sources) else ()
+    settled = ("node-port-in-front",) if all_in_use(ports, reading.sources) else ()
     for source in reading.sources:
         if source.kind in COMPONENTS:
             release = release_of(source.kind, report.kubeedge, report.edgemesh)

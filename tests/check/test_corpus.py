@@ -1,6 +1,6 @@
-"""Real-looking files with every kind of mistake, and all that the check says of each.
+"""Realistic files with every kind of mistake, and the full output of the check for each.
 
-corpus/<case>/ holds the files, corpus.yaml what is expected; `pytest --rewrite-golden` rewrites that.
+corpus/<case>/ holds the files, corpus.yaml the expected output; `pytest --rewrite-golden` rewrites it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from generator.cli.main import cli
 CORPUS = Path(__file__).parent / "corpus"
 TABLE = Path(__file__).parent / "corpus.yaml"
 CASES = sorted(folder.name for folder in CORPUS.iterdir())
-# Cases whose files do not say for which release they are, or that ask for more.
+# Cases whose files do not name their release, or that need options.
 OPTIONS = {
     "guide-step2": ["--kubeedge-version", "v1.7.2"],
     "guide-s3-url": ["--intend", "mtls"],
@@ -42,7 +42,7 @@ OPTIONS = {
 
 
 def expectations() -> dict[str, Any]:
-    """Read what is expected of every case."""
+    """Read the expected output of every case."""
     return yaml.safe_load(TABLE.read_text("utf-8")) or {} if TABLE.exists() else {}
 
 
@@ -51,7 +51,7 @@ def files_of(case: str) -> list[str]:
     return sorted(path.name for path in (CORPUS / case).iterdir())
 
 
-def judged(case: str) -> dict[str, Any]:
+def result_of(case: str) -> dict[str, Any]:
     """Run the check on a case, in its folder."""
     done = CliRunner().invoke(cli, ["check", *OPTIONS.get(case, []), *files_of(case)])
     assert done.exception is None or isinstance(done.exception, SystemExit)
@@ -73,7 +73,7 @@ def _arguments(case: str) -> dict[str, str]:
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CORPUS / case)
-    assert judged(case) == expectations()[case]
+    assert result_of(case) == expectations()[case]
 
 
 def test_the_table_has_every_case() -> None:
@@ -89,7 +89,7 @@ def _rewrite(request: pytest.FixtureRequest) -> None:
         table = {}
         for case in CASES:
             patch.chdir(CORPUS / case)
-            table[case] = judged(case)
+            table[case] = result_of(case)
     TABLE.write_text("# Written by pytest --rewrite-golden; read every difference.\n" + _dump(table), "utf-8")
 
 

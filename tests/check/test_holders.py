@@ -210,7 +210,7 @@ UNREAD = {
 
 
 @pytest.mark.parametrize("code", UNREAD)
-def test_what_argo_does_not_show_is_a_warning(code: str, tmp_path: Path) -> None:
+def test_values_that_argo_does_not_show_are_a_warning(code: str, tmp_path: Path) -> None:
     found = [finding for finding in found_in(UNREAD[code], tmp_path) if finding.code == code]
     assert [(finding.level, finding.line) for finding in found] == [
         ("warning", len(UNREAD[code].splitlines()))
@@ -225,7 +225,7 @@ def test_flux_values_in_the_cluster_are_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [ARGO_OBJECT, FLUX])
-def test_another_chart_is_not_judged(text: str, tmp_path: Path) -> None:
+def test_another_chart_is_not_checked(text: str, tmp_path: Path) -> None:
     other = text.replace("deploy/cloudcore", "charts/jenkins").replace("edgemesh", "jenkins")
     reading = read(other.replace("cloudCore:", "controller:"), tmp_path)
     assert (reading.sources, reading.unread) == ([], [])

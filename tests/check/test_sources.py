@@ -41,7 +41,7 @@ def test_recognised(text: str, kind: str | None, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_said_wins(kind: str, tmp_path: Path) -> None:
+def test_the_given_kind_overrides_the_detected_kind(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "file.yaml"
     file.write_text("some: thing\n", "utf-8")
     assert [source.kind for source in read_sources([str(file)], kind).sources] == [kind]

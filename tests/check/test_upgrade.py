@@ -1,4 +1,4 @@
-"""--target-version: what an upgrade changes for files that are given."""
+"""--target-version: the upgrade steps for config files and sites."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ modules:
 def test_the_certificate_comes_from_the_cluster_from_1_17_on(tmp_path: Path) -> None:
     assert steps(tmp_path, SERVER, "v1.16.6", "v1.17.5") == [
         (
-            "2: know featureGates.requireAuthorization: the endpoint's certificate comes from the"
-            " cluster's CA, by a signing request that cloudcore approves"
+            "2: know featureGates.requireAuthorization: the cluster's CA signs the endpoint's"
+            " certificate; cloudcore approves the signing request [endpoint-certificate-of-cluster]"
         ),
         (
             "2: know featureGates.requireAuthorization: if edgecore restarts while cloudcore is unreachable,"
             " the endpoint is off and edgecore crashes after 4 minutes (keep cloudcore reachable when"
-            " edgecore restarts)"
+            " edgecore restarts) [offline-restart]"
         ),
         (
             "7: know modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from"
-            " KubeEdge 1.17 on and gets its certificate from the cluster (remove this key)"
+            " KubeEdge 1.17 on and gets its certificate from the cluster (remove this key) [ignored-tls-files]"
         ),
     ]
     assert steps(tmp_path, SERVER, "v1.17.5", "v1.18.3") == []
@@ -64,43 +64,43 @@ featureGates:
 def test_the_layout_of_1_12(tmp_path: Path) -> None:
     kubelet = "modules.edged.tailoredKubeletConfig"
     assert steps(tmp_path, OLD, "v1.11.3", "v1.12.7") == [
-        f"4: move modules.edged.clusterDNS: to {kubelet}.clusterDNS, read there from 1.12 on",
-        "6: drop modules.edged.gpuPluginEnabled: KubeEdge 1.12 does not read it any more",
-        "8: drop featureGates.ProcessStatusSync: KubeEdge 1.12 does not read it any more",
+        f"4: move modules.edged.clusterDNS: to {kubelet}.clusterDNS, read there from 1.12 on [upgrade-moves-key]",
+        "6: drop modules.edged.gpuPluginEnabled: KubeEdge 1.12 does not read it [upgrade-drops-key]",
+        "8: drop featureGates.ProcessStatusSync: KubeEdge 1.12 does not read it [upgrade-drops-key]",
         (
             "5: change modules.edged.imagePullProgressDeadline: KubeEdge 1.12 takes a duration such as"
-            " 10s here and refuses the file otherwise"
+            " 10s here, and rejects the file otherwise [upgrade-changes-type]"
         ),
         (
-            '1: default modules.edged.nodeIP: its default changes from the host\'s own to ""; set it'
-            " to keep the old"
+            '1: default modules.edged.nodeIP: its default changes from the value of the host to ""; set it'
+            " to keep the old one [upgrade-changes-default]"
         ),
-        "1: set apiVersion: to edgecore.config.kubeedge.io/v1alpha2",
-        "apply nodeupgradejobs.operations.kubeedge.io: new: v1alpha1 (stored)",
+        "1: set apiVersion: to edgecore.config.kubeedge.io/v1alpha2 [upgrade-changes-api-version]",
+        "apply nodeupgradejobs.operations.kubeedge.io: new: v1alpha1 (stored) [upgrade-changes-crd]",
     ]
 
 
-def test_defaults_and_definitions_up_to_1_23(tmp_path: Path) -> None:
+def test_defaults_and_crds_up_to_1_23(tmp_path: Path) -> None:
     assert steps(tmp_path, "modules:\n  edged: {enable: true}\n", "v1.19.2", "v1.23.1") == [
         (
             "1: default modules.deviceTwin.dmiSockPath: its default changes from"
-            ' "/etc/kubeedge/dmi.sock" to "/etc/kubeedge/"; set it to keep the old'
+            ' "/etc/kubeedge/dmi.sock" to "/etc/kubeedge/"; set it to keep the old one [upgrade-changes-default]'
         ),
         (
             "1: default modules.edged.rootDirectory: its default changes from"
-            ' "/var/lib/edged" to "/var/lib/kubelet"; set it to keep the old'
+            ' "/var/lib/edged" to "/var/lib/kubelet"; set it to keep the old one [upgrade-changes-default]'
         ),
         (
             "1: default modules.edged.tailoredKubeletConfig.evictionHard: its default changes from"
             ' {"imagefs.available": "15%", "memory.available": "100Mi", "nodefs.available": "10%",'
             ' "nodefs.inodesFree": "5%"} to {"imagefs.available": "15%", "imagefs.inodesFree": "5%",'
             ' "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%"};'
-            " set it to keep the old"
+            " set it to keep the old one [upgrade-changes-default]"
         ),
-        "apply configupdatejobs.operations.kubeedge.io: new: v1alpha2 (stored)",
-        "apply devicestatuses.devices.kubeedge.io: new: v1alpha2, v1beta1 (stored)",
-        "apply imageprepulljobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored)",
-        "apply nodeupgradejobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored)",
+        "apply configupdatejobs.operations.kubeedge.io: new: v1alpha2 (stored) [upgrade-changes-crd]",
+        "apply devicestatuses.devices.kubeedge.io: new: v1alpha2, v1beta1 (stored) [upgrade-changes-crd]",
+        "apply imageprepulljobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored) [upgrade-changes-crd]",
+        "apply nodeupgradejobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored) [upgrade-changes-crd]",
     ]
 
 
@@ -109,7 +109,7 @@ def test_jobs_of_cloudcore_1_16(tmp_path: Path) -> None:
     found = steps(tmp_path, text, "v1.15.4", "v1.16.6", "cloudcore")
     assert found[0] == (
         "3: move modules.nodeUpgradeJobController.enable:"
-        " to modules.taskManager.enable, read there from 1.16 on"
+        " to modules.taskManager.enable, read there from 1.16 on [upgrade-moves-key]"
     )
 
 
@@ -140,8 +140,8 @@ modules:
 def test_labels_and_taints_of_1_11_move_and_are_not_dropped(tmp_path: Path, new: str, taints: str) -> None:
     found = steps(tmp_path, LABELS, "v1.11.3", new)
     assert [step for step in found if " move " in step or " drop " in step] == [
-        "4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on",
-        f"5: move modules.edged.taints: to {taints}",
+        "4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on [upgrade-moves-key]",
+        f"5: move modules.edged.taints: to {taints} [upgrade-moves-key]",
     ]
 
 
@@ -228,7 +228,7 @@ spec: {template: {spec: {containers: [{name: a, image: "registry.example/kubeedg
     [CONFIG_MAP, f"{SERVER}---\n{WORKLOAD}", f"{SERVER}---\nkubeedgeVersion: v1.16.6\n"],
     ids=["label of a ConfigMap", "tag of an image", "a site beside it"],
 )
-def test_the_old_release_is_read_from_what_stands_beside_a_config(tmp_path: Path, text: str) -> None:
+def test_the_old_release_is_read_from_documents_next_to_a_config(tmp_path: Path, text: str) -> None:
     file = tmp_path / "all.yaml"
     file.write_text(text, "utf-8")
     report = check_files([str(file)], target="v1.23.1")
@@ -269,11 +269,14 @@ def test_an_upgrade_of_a_site_names_the_certificates_that_change_hands(tmp_path:
     assert found[0] == (
         "6: move edgeCore.nodeGroups.line-a.modules.edged.registerNode:"
         " to edgeCore.nodeGroups.line-a.modules.edged.tailoredKubeletConfig.registerNode,"
-        " read there from 1.13 on"
+        " read there from 1.13 on [upgrade-moves-key]"
     )
     text = "\n".join(found[1:])
-    assert "know edgeCore.featureGates.requireAuthorization: the endpoint's certificate comes from" in text
-    assert "replace rootCA.crt by the CA of the cluster" in text
+    assert (
+        "know edgeCore.featureGates.requireAuthorization: the cluster's CA signs the endpoint's certificate"
+        in text
+    )
+    assert "replace rootCA.crt with the cluster's CA" in text
     assert "crashes after 4 minutes (keep cloudcore reachable when edgecore restarts" in text
     # The profile stops to set these files by itself.
     assert "tlsCertFile" not in text

@@ -105,7 +105,7 @@ def _written(together: Together, path: paths.Path) -> Any:
 
 
 def _names(together: Together, source: Source) -> Callable[[str], str]:
-    """Return a function that names keys as the file does; a key of another file gets the name of that file."""
+    """Return a function that names keys as the file does, and keys of other files with their file."""
 
     def name_of(key: str) -> str:
         key = _IN_FILES.get(key, key)

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from generator.check import check_files
 from generator.cli.main import cli
 
+MOVED, CRD = "[upgrade-moves-key]", "[upgrade-changes-crd]"
+
 
 def steps(folder: Path, text: str, old: str, new: str, kind: str = "edgecore") -> list[str]:
     """Return the steps of an upgrade of one file, as they are printed, without its name."""
@@ -43,7 +45,8 @@ def test_the_certificate_comes_from_the_cluster_from_1_17_on(tmp_path: Path) -> 
         ),
         (
             "7: know modules.metaManager.metaServer.tlsCertFile: edgecore ignores this file from"
-            " KubeEdge 1.17 on and gets its certificate from the cluster (remove this key) [ignored-tls-files]"
+            " KubeEdge 1.17 on and gets its certificate from the cluster (remove this key)"
+            " [ignored-tls-files]"
         ),
     ]
     assert steps(tmp_path, SERVER, "v1.17.5", "v1.18.3") == []
@@ -64,7 +67,7 @@ featureGates:
 def test_the_layout_of_1_12(tmp_path: Path) -> None:
     kubelet = "modules.edged.tailoredKubeletConfig"
     assert steps(tmp_path, OLD, "v1.11.3", "v1.12.7") == [
-        f"4: move modules.edged.clusterDNS: to {kubelet}.clusterDNS, read there from 1.12 on [upgrade-moves-key]",
+        f"4: move modules.edged.clusterDNS: to {kubelet}.clusterDNS, read there from 1.12 on {MOVED}",
         "6: drop modules.edged.gpuPluginEnabled: KubeEdge 1.12 does not read it [upgrade-drops-key]",
         "8: drop featureGates.ProcessStatusSync: KubeEdge 1.12 does not read it [upgrade-drops-key]",
         (
@@ -76,7 +79,7 @@ def test_the_layout_of_1_12(tmp_path: Path) -> None:
             " to keep the old one [upgrade-changes-default]"
         ),
         "1: set apiVersion: to edgecore.config.kubeedge.io/v1alpha2 [upgrade-changes-api-version]",
-        "apply nodeupgradejobs.operations.kubeedge.io: new: v1alpha1 (stored) [upgrade-changes-crd]",
+        f"apply nodeupgradejobs.operations.kubeedge.io: new: v1alpha1 (stored) {CRD}",
     ]
 
 
@@ -84,7 +87,8 @@ def test_defaults_and_crds_up_to_1_23(tmp_path: Path) -> None:
     assert steps(tmp_path, "modules:\n  edged: {enable: true}\n", "v1.19.2", "v1.23.1") == [
         (
             "1: default modules.deviceTwin.dmiSockPath: its default changes from"
-            ' "/etc/kubeedge/dmi.sock" to "/etc/kubeedge/"; set it to keep the old one [upgrade-changes-default]'
+            ' "/etc/kubeedge/dmi.sock" to "/etc/kubeedge/"; set it to keep the old one'
+            " [upgrade-changes-default]"
         ),
         (
             "1: default modules.edged.rootDirectory: its default changes from"
@@ -97,10 +101,10 @@ def test_defaults_and_crds_up_to_1_23(tmp_path: Path) -> None:
             ' "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%"};'
             " set it to keep the old one [upgrade-changes-default]"
         ),
-        "apply configupdatejobs.operations.kubeedge.io: new: v1alpha2 (stored) [upgrade-changes-crd]",
-        "apply devicestatuses.devices.kubeedge.io: new: v1alpha2, v1beta1 (stored) [upgrade-changes-crd]",
-        "apply imageprepulljobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored) [upgrade-changes-crd]",
-        "apply nodeupgradejobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored) [upgrade-changes-crd]",
+        f"apply configupdatejobs.operations.kubeedge.io: new: v1alpha2 (stored) {CRD}",
+        f"apply devicestatuses.devices.kubeedge.io: new: v1alpha2, v1beta1 (stored) {CRD}",
+        f"apply imageprepulljobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored) {CRD}",
+        f"apply nodeupgradejobs.operations.kubeedge.io: changed: v1alpha1, v1alpha2 (stored) {CRD}",
     ]
 
 
@@ -140,8 +144,8 @@ modules:
 def test_labels_and_taints_of_1_11_move_and_are_not_dropped(tmp_path: Path, new: str, taints: str) -> None:
     found = steps(tmp_path, LABELS, "v1.11.3", new)
     assert [step for step in found if " move " in step or " drop " in step] == [
-        "4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on [upgrade-moves-key]",
-        f"5: move modules.edged.taints: to {taints} [upgrade-moves-key]",
+        f"4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on {MOVED}",
+        f"5: move modules.edged.taints: to {taints} {MOVED}",
     ]
 
 
@@ -241,7 +245,7 @@ def test_an_upgrade_from_an_unknown_release_asks_for_the_release(tmp_path: Path)
     file.write_text(SERVER, "utf-8")
     done = CliRunner().invoke(cli, ["check", "--target-version", "v1.23.1", str(file)])
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "add --kubeedge-version with the release that runs now" in done.stderr
+    assert "set it with --kubeedge-version" in done.stderr
     assert check_files([str(file)]).assumed
 
 
@@ -264,7 +268,7 @@ def site_steps(folder: Path, text: str, new: str) -> list[str]:
     return [str(step).removeprefix(f"{file}:") for step in found if step.action not in ("default", "apply")]
 
 
-def test_an_upgrade_of_a_site_names_the_certificates_that_change_hands(tmp_path: Path) -> None:
+def test_an_upgrade_of_a_site_names_the_certificates_to_replace(tmp_path: Path) -> None:
     found = site_steps(tmp_path, SITE, "v1.23.1")
     assert found[0] == (
         "6: move edgeCore.nodeGroups.line-a.modules.edged.registerNode:"
@@ -276,9 +280,9 @@ def test_an_upgrade_of_a_site_names_the_certificates_that_change_hands(tmp_path:
         "know edgeCore.featureGates.requireAuthorization: the cluster's CA signs the endpoint's certificate"
         in text
     )
-    assert "replace rootCA.crt with the cluster's CA" in text
+    assert "replace rootCA.crt with the CA of the cluster" in text
     assert "crashes after 4 minutes (keep cloudcore reachable when edgecore restarts" in text
-    # The profile stops to set these files by itself.
+    # With the new release the profile does not set these files.
     assert "tlsCertFile" not in text
 
 

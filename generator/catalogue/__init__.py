@@ -24,6 +24,9 @@ AREAS = {
     "upgrade": "Steps of an upgrade",
     "installation": "Installation and status",
     "impacts": "Impacts of a change, most serious first",
+    "certificate_files": "Certificate and key files",
+    "certificates": "Certificates",
+    "issuing": "Making and rotating certificates",
 }
 
 

@@ -1,7 +1,7 @@
-"""Makes keys, authorities and the certificates they sign. No files; the time is given.
+"""Makes keys, CAs and the certificates that they sign. Reads and writes no files, and gets the time.
 
-Every certificate begins a little before `now`, for edge nodes whose clock is behind, and none
-outlives the authority that signed it.
+Every certificate begins a little before `now`, because the clocks of edge nodes may be slow, and ends no
+later than the CA that signed it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from generator.catalogue.message import say
 from generator.certs import pem
 from generator.certs.pem import Key
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 
 KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 CA_DAYS, LEAF_DAYS = 3650, 365
@@ -38,7 +39,7 @@ class Names:
 
 @dataclass(frozen=True)
 class CA:
-    """A certificate authority that can sign: its certificate, and its key."""
+    """A CA that can sign: its certificate and its key."""
 
     certificate: x509.Certificate
     key: Key
@@ -55,32 +56,29 @@ def make_key(kind: str = "p-256") -> Key:
 
 
 def make_ca(name: str, now: datetime, *, kind: str = "p-256", days: int = CA_DAYS) -> CA:
-    """Make an authority that signs itself.
-
-    Without a limit on the length of chains: rotation has the old one sign the new one.
-    """
+    """Make a self-signed CA without a path length, because in a rotation the old CA signs the new one."""
     key = make_key(kind)
     own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    # One that follows another must not bear its name: OpenSSL would try the wrong one.
+    # Each CA needs a name of its own: OpenSSL finds the issuer by name and would try the wrong one.
     subject = _name(f"{name} {own.digest.hex()[:8]}")
     built = _builder(subject, subject, own, key.public_key(), now, now + timedelta(days=days))
-    return CA(_authority(built, own).sign(key, _digest(key)), key)
+    return CA(_as_ca(built, own).sign(key, _digest(key)), key)
 
 
 def cross_sign(old: CA, new: x509.Certificate, now: datetime) -> x509.Certificate:
-    """Let an old authority vouch for a new one: who trusts the old then accepts what the new signs."""
+    """Sign a new CA with an old one: who trusts the old CA then accepts certificates of the new one."""
     end = min(old.certificate.not_valid_after_utc, new.not_valid_after_utc)
     built = _builder(new.subject, old.certificate.subject, key_id(new), new.public_key(), now, end)
-    return _authority(built, key_id(old.certificate)).sign(old.key, _digest(old.key))
+    return _as_ca(built, key_id(old.certificate)).sign(old.key, _digest(old.key))
 
 
 def sign(
-    authority: CA, key: Key, names: Names, use: str, now: datetime, *, days: int = LEAF_DAYS
+    ca: CA, key: Key, names: Names, use: str, now: datetime, *, days: int = LEAF_DAYS
 ) -> x509.Certificate:
     """Sign a leaf for `use` server or client."""
-    end = min(now + timedelta(days=days), authority.certificate.not_valid_after_utc)
+    end = min(now + timedelta(days=days), ca.certificate.not_valid_after_utc)
     own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    issuer = authority.certificate
+    issuer = ca.certificate
     built = _builder(_name(names.common), issuer.subject, own, key.public_key(), now, end)
     built = built.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     built = built.add_extension(_key_usage(encipher=isinstance(key, rsa.RSAPrivateKey)), critical=True)
@@ -89,34 +87,39 @@ def sign(
     if alternatives:
         built = built.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
     built = built.add_extension(_issued_by(key_id(issuer)), critical=False)
-    return built.sign(authority.key, _digest(authority.key))
+    return built.sign(ca.key, _digest(ca.key))
 
 
 def request(key: Key, names: Names) -> x509.CertificateSigningRequest:
-    """Make the request for a client certificate that Kubernetes is to sign."""
+    """Make the request for a client certificate, for Kubernetes to sign."""
     built = x509.CertificateSigningRequestBuilder().subject_name(_name(names.common))
     return built.sign(key, _digest(key))
 
 
-def check(authority: CA, source: str, now: datetime) -> None:
-    """Raise InvalidInput for an authority that cannot sign now, or whose key is another's."""
-    found = authority.certificate
+def check_ca(ca: CA, cert: str, key: str, now: datetime) -> None:
+    """Raise InvalidInput for a CA that cannot sign now, or whose files do not belong together."""
+    found = ca.certificate
     problems = []
-    if not pem.matches(authority.key, found):
-        problems.append(plain(source, "", "the private key does not belong to this certificate"))
-    if not signs(found):
-        problems.append(plain(source, "", "is no certificate authority"))
+    if not pem.matches(ca.key, found):
+        problems.append(Problem(key, "", say("key-of-other-certificate", certificate=cert)))
+    if not can_sign(found):
+        problems.append(Problem(cert, "", say("not-a-ca")))
     if now >= found.not_valid_after_utc:
-        problems.append(plain(source, "", f"expired on {found.not_valid_after_utc:%Y-%m-%d}"))
+        problems.append(Problem(cert, "", say("ca-expired", ended=minute(found.not_valid_after_utc))))
     if now < found.not_valid_before_utc:
-        what = f"is not valid before {found.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-        problems.append(plain(source, "", what, "is this machine's clock right?"))
+        begins = minute(found.not_valid_before_utc)
+        problems.append(Problem(cert, "", say("ca-not-yet-valid", begins=begins)))
     if problems:
         raise InvalidInput(problems)
 
 
-def signs(certificate: x509.Certificate) -> bool:
-    """Say whether a certificate may sign others."""
+def minute(time: datetime) -> str:
+    """Write a time as messages have it."""
+    return f"{time:%Y-%m-%d %H:%M}"
+
+
+def can_sign(certificate: x509.Certificate) -> bool:
+    """Return whether a certificate is a CA that may sign others."""
     try:
         basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
     except x509.ExtensionNotFound:
@@ -135,12 +138,12 @@ def general_names(ips: Iterable[str], dns: Iterable[str]) -> list[x509.GeneralNa
 
 
 def _name(common: str) -> x509.Name:
-    # RFC 5280 allows 64 characters; what is told apart by more is told apart by its key.
+    # RFC 5280 allows 64 characters. Longer names may become equal; their keys still differ.
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common[:64])])
 
 
 def key_id(certificate: x509.Certificate) -> x509.SubjectKeyIdentifier:
-    """Return the identifier of a certificate's key, as it states it itself."""
+    """Return the subject key identifier of a certificate, or that of its public key."""
     try:
         return certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     except x509.ExtensionNotFound:
@@ -162,7 +165,7 @@ def _builder(
     return built.add_extension(own, critical=False)
 
 
-def _authority(built: x509.CertificateBuilder, signer: x509.SubjectKeyIdentifier) -> x509.CertificateBuilder:
+def _as_ca(built: x509.CertificateBuilder, signer: x509.SubjectKeyIdentifier) -> x509.CertificateBuilder:
     built = built.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     built = built.add_extension(_key_usage(signs=True), critical=True)
     return built.add_extension(_issued_by(signer), critical=False)

@@ -1,6 +1,6 @@
-"""cert-manager as signer: the issuer's manifests, and the values that make the charts use it.
+"""cert-manager as signer: manifests of the issuer, and the values that make the charts use it.
 
-The charts themselves write the Certificates of the pairs; no key passes through here.
+The charts write the Certificates of the pairs; no key passes through this module.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator import go_yaml, paths
+from generator.catalogue.message import say
 from generator.certs.plan import CLUSTER, CertPlan
 from generator.certs.signers import Issue
 from generator.io.write import File
@@ -22,7 +23,7 @@ _PLACES = {
 
 
 def issue(plan: CertPlan, namespace: str, issuer: str | None, kind: str) -> Issue:
-    """Return issuer.yaml and values.yaml; with an `issuer` that exists (of `kind`) the values only."""
+    """Return issuer.yaml and values.yaml, or only the values for an existing `issuer` (of `kind`)."""
     name = issuer or _ISSUER
     values: dict[str, Any] = {}
     for pair in plan.pairs:
@@ -32,24 +33,17 @@ def issue(plan: CertPlan, namespace: str, issuer: str | None, kind: str) -> Issu
         if pair.name == "stream":
             paths.put(values, "cloudCore.streamCertificate.existingSecret", "")
     if not values:
-        return Issue(says=("this site needs no certificate.",))
+        return Issue(notes=(say("no-certificate-needed"),))
     files = {"values.yaml": File(HEADER + go_yaml.dump(values))}
-    says = ["lay values.yaml over the site: generator render -f SITE -f values.yaml"]
+    notes = [say("add-values")]
     if issuer is None:
         cluster = plan.tls_mode == CLUSTER and plan.pair("client") is not None
         manifests = _cluster_issuer(namespace) if cluster else _own_issuer(namespace)
         files["issuer.yaml"] = File(HEADER + "".join(f"---\n{go_yaml.dump(one)}" for one in manifests))
-        says.insert(0, "kubectl apply -f issuer.yaml, where cert-manager runs")
+        notes.insert(0, say("apply-issuer"))
         if cluster:
-            says.insert(0, _CLUSTER.format(namespace=namespace))
-    return Issue(files, says=tuple(says))
-
-
-_CLUSTER = (
-    "from 1.17 on edgecore trusts the cluster's authority alone; give it to the issuer, where its key is: "
-    "kubectl -n {namespace} create secret tls kubernetes-ca --cert=/etc/kubernetes/pki/ca.crt "
-    "--key=/etc/kubernetes/pki/ca.key (--signer csr needs no such copy)"
-)
+            notes.insert(0, say("issuer-needs-cluster-ca", namespace=namespace))
+    return Issue(files, notes=tuple(notes))
 
 
 def _cluster_issuer(namespace: str) -> list[dict[str, Any]]:
@@ -57,7 +51,7 @@ def _cluster_issuer(namespace: str) -> list[dict[str, Any]]:
 
 
 def _own_issuer(namespace: str) -> list[dict[str, Any]]:
-    """Return an authority that cert-manager makes and keeps: self-signed, then signing."""
+    """Return the objects for a CA that cert-manager makes: its issuer, the CA, and the signing issuer."""
     own = f"{_ISSUER}-ca"
     certificate = {
         "isCA": True,

@@ -1,12 +1,13 @@
-"""Accepts or refuses a certificate as Go's crypto/x509 does, and says it in Go's words.
+"""Accepts or rejects a certificate as Go's crypto/x509 does.
 
-The order of the checks is Go's: time, host, chain, use. `None` means accepted.
+Checks in the order of Go: time, host, chain, use. `None` means accepted.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,8 +21,19 @@ from generator.certs.ca import USES
 
 Chain = tuple[x509.Certificate, ...]
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
-# Longer chains than this are nobody's; the search must end on any input.
+# Nobody uses longer chains; the search must end on any input.
 _DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a Go program rejects a certificate: the code, the line that it logs, the certificate at fault."""
+
+    code: str
+    log: str
+    certificate: x509.Certificate
+    host: str = ""
+    variant: str = ""
 
 
 def fault(
@@ -31,18 +43,28 @@ def fault(
     use: str,
     now: datetime,
     host: str | None = None,
-) -> str | None:
-    """Return why a Go program refuses a certificate, None if it accepts it.
+) -> Fault | None:
+    """Return why a Go program rejects a certificate, None if it accepts it.
 
-    `others` are what the peer sends with it, `roots` what is trusted, `use` is server or client,
-    `host` the host of the URL in use.
+    The peer also sends `others`; `roots` are the trusted CAs; `use` is server or client; `host` is the host
+    of the URL.
     """
-    if not in_time(leaf, now):
-        return program_logs.EXPIRED
-    if _unknown_critical(leaf):
-        return program_logs.CRITICAL
+    early = time_fault(leaf, now, leaf)
+    if early:
+        return early
+    if unknown_critical(leaf):
+        return Fault("critical-extension", program_logs.CRITICAL, leaf)
     named = host_fault(leaf, host) if host else None
     return named or chain_fault(leaf, others, roots, use, now)
+
+
+def time_fault(one: x509.Certificate, now: datetime, leaf: x509.Certificate) -> Fault | None:
+    """Return the fault of a certificate in the chain of a leaf that is not valid at a time."""
+    if in_time(one, now):
+        return None
+    owner = "certificate" if one == leaf else "ca"
+    state = "expired" if now > one.not_valid_after_utc else "not-yet-valid"
+    return Fault(f"{owner}-{state}", program_logs.EXPIRED, one)
 
 
 def chain_fault(
@@ -51,19 +73,29 @@ def chain_fault(
     roots: Sequence[x509.Certificate],
     use: str,
     now: datetime,
-) -> str | None:
-    """Return what is wrong with every chain from a certificate to a root, None if one is right."""
-    found: str | None = program_logs.UNKNOWN
+) -> Fault | None:
+    """Return what is wrong with the chains from a certificate to a root, None if one chain is right."""
+    found = Fault("ca-unknown", program_logs.UNKNOWN, leaf)
     for chain in _chains((leaf,), others, roots):
-        if not all(in_time(one, now) for one in chain):
-            found = program_logs.EXPIRED
-        elif not _short_enough(chain):
-            found = program_logs.LONG_CHAIN
-        elif not all(allows(one, use) for one in chain):
-            found = program_logs.USAGE
-        else:
+        wrong = _fault_of(chain, use, now)
+        if wrong is None:
             return None
+        found = wrong
     return found
+
+
+def _fault_of(chain: Chain, use: str, now: datetime) -> Fault | None:
+    leaf = chain[0]
+    for one in chain:
+        wrong = time_fault(one, now, leaf)
+        if wrong:
+            return wrong
+    if not _short_enough(chain):
+        return Fault("chain-too-long", program_logs.LONG_CHAIN, leaf)
+    for one in chain:
+        if not allows(one, use):
+            return Fault("wrong-use", program_logs.USAGE, one, variant="" if one == leaf else "ca")
+    return None
 
 
 def _chains(
@@ -84,7 +116,7 @@ def _chains(
 
 
 def issued(child: x509.Certificate, parent: x509.Certificate) -> bool:
-    """Say whether a certificate may sign and has signed another."""
+    """Return whether a certificate may sign others and has signed this one."""
     if child.issuer != parent.subject or not _may_sign(parent):
         return False
     if isinstance(child.signature_hash_algorithm, (hashes.SHA1, hashes.MD5)):
@@ -100,7 +132,7 @@ def _may_sign(certificate: x509.Certificate) -> bool:
     basic = _extension(certificate, x509.BasicConstraints)
     usage = _extension(certificate, x509.KeyUsage)
     if basic is None:
-        # The first version of the format cannot say so.
+        # Certificates of version 1 have no extensions.
         return certificate.version == x509.Version.v1
     return basic.ca and (usage is None or usage.key_cert_sign)
 
@@ -114,24 +146,24 @@ def _short_enough(chain: Chain) -> bool:
 
 
 def in_time(certificate: x509.Certificate, now: datetime) -> bool:
-    """Say whether a certificate is valid at a time."""
+    """Return whether a certificate is valid at a time."""
     return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
 
 
 def uses(certificate: x509.Certificate) -> list[x509.ObjectIdentifier] | None:
-    """Return the extended key usages of a certificate, None if it states none."""
+    """Return the extended key usages of a certificate, None if it has none."""
     found = _extension(certificate, x509.ExtendedKeyUsage)
     return None if found is None else list(found)
 
 
 def use_names(certificate: x509.Certificate) -> list[str]:
-    """Return the extended key usages of a certificate in words, none where it states none."""
+    """Return the names of the extended key usages of a certificate."""
     words = {oid: f"{use} auth" for use, oid in USES.items()}
     return [words.get(oid, oid.dotted_string) for oid in uses(certificate) or ()]
 
 
 def allows(certificate: x509.Certificate, use: str) -> bool:
-    """Say whether a certificate is for a use; one that states none is for all."""
+    """Return whether a certificate is for a use; without extended key usages it is for all."""
     found = uses(certificate)
     return found is None or USES[use] in found or ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE in found
 
@@ -154,8 +186,8 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(found[0].value) if found else ""
 
 
-def host_fault(certificate: x509.Certificate, host: str) -> str | None:
-    """Return what Go says of a certificate whose names do not cover the host of the URL."""
+def host_fault(certificate: x509.Certificate, host: str) -> Fault | None:
+    """Return the fault of a certificate whose names do not cover the host of the URL."""
     has_names = _extension(certificate, x509.SubjectAlternativeName) is not None
     legacy = not has_names and common_name(certificate).lower() == host.lower()
     try:
@@ -169,12 +201,16 @@ def host_fault(certificate: x509.Certificate, host: str) -> str | None:
         if wanted in known:
             return None
         if not known and not legacy:
-            return program_logs.NO_IP.format(host=host)
+            return _names_fault(certificate, host, program_logs.NO_IP)
     if legacy:
-        return program_logs.LEGACY
+        return Fault("host-in-common-name-only", program_logs.LEGACY, certificate, host)
     if not known:
-        return program_logs.NO_NAMES.format(host=host)
-    return program_logs.OTHER_NAMES.format(names=", ".join(known), host=host)
+        return _names_fault(certificate, host, program_logs.NO_NAMES)
+    return _names_fault(certificate, host, program_logs.OTHER_NAMES, known)
+
+
+def _names_fault(one: x509.Certificate, host: str, log: str, names: Sequence[str] = ()) -> Fault:
+    return Fault("host-not-in-certificate", log.format(names=", ".join(names), host=host), one, host)
 
 
 def _covers(name: str, host: str) -> bool:
@@ -185,11 +221,13 @@ def _covers(name: str, host: str) -> bool:
     return name == host
 
 
-def _unknown_critical(certificate: x509.Certificate) -> bool:
-    return any(
-        extension.critical and isinstance(extension.value, x509.UnrecognizedExtension)
+def unknown_critical(certificate: x509.Certificate) -> list[str]:
+    """Return the numbers of the critical extensions that no program knows."""
+    return [
+        extension.oid.dotted_string
         for extension in certificate.extensions
-    )
+        if extension.critical and isinstance(extension.value, x509.UnrecognizedExtension)
+    ]
 
 
 def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:

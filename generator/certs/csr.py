@@ -1,7 +1,7 @@
-"""A client certificate from the cluster's own authority, through the Kubernetes CSR API.
+"""A client certificate from the cluster's CA, through the Kubernetes CSR API.
 
-The key never leaves the machine. It waits in `pending/` until its certificate is there; then both
-become client.key and client.crt in one step.
+The key never leaves the machine. It waits in `pending/` until the certificate is signed; then both become
+client.key and client.crt in one step.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from generator import go_yaml
-from generator.certs import ca as made
+from generator.catalogue.message import Message, say
 from generator.certs import chain, pem, secrets
+from generator.certs.ca import make_key, request
+from generator.certs.faults import explain
 from generator.certs.plan import CertPlan, KeyPair
 from generator.certs.signers import Issue, IssueOptions, keys_among
-from generator.errors import ClusterError, InvalidInput, plain
+from generator.errors import ClusterError, InvalidInput, Problem
 from generator.io.files import is_there
 from generator.io.kubectl import Kubectl
 from generator.io.write import File
@@ -30,32 +32,27 @@ from generator.io.write import File
 SIGNER = "kubernetes.io/kube-apiserver-client"
 KEY, MANIFEST = "pending/client.key", "pending/client-csr.yaml"
 _DAY = 24 * 60 * 60
-_POLL = 2.0  # seconds between two looks at a request
+_POLL = 2.0  # seconds between two polls of a request
 
 
 def prepare(pair: KeyPair, folder: Path, wish: IssueOptions) -> Issue:
-    """Make the key and the request, or find those of an earlier run that still wait."""
+    """Make the key and the request, or find those of an earlier run that are not signed yet."""
     if is_there(folder / KEY) and is_there(folder / MANIFEST):
-        return Issue(says=_next_steps(folder, name_in(folder)))
-    key = made.make_key(wish.key_type)
-    text = manifest(made.request(key, pair.names), wish.days)
+        return Issue(notes=(_next_step(folder, name_in(folder)),))
+    key = make_key(wish.key_type)
+    text = manifest(request(key, pair.names), wish.days)
     files = {KEY: File(pem.key_text(key), 0o600), MANIFEST: File(text)}
-    return Issue(files, frozenset([KEY]), _next_steps(folder, go_yaml.load(text)["metadata"]["name"]))
+    return Issue(files, frozenset([KEY]), (_next_step(folder, go_yaml.load(text)["metadata"]["name"]),))
 
 
-def _next_steps(folder: Path, name: str) -> tuple[str, ...]:
-    return (
-        "the certificate is still to be signed by the cluster. Either let --apply --approve do it, or:",
-        f"  kubectl apply -f {folder / MANIFEST}",
-        f"  kubectl certificate approve {name}",
-        "  and this command once more, with --apply",
-    )
+def _next_step(folder: Path, name: str) -> Message:
+    return say("csr-not-signed-yet", manifest=str(folder / MANIFEST), name=name)
 
 
-def manifest(request: x509.CertificateSigningRequest, days: int) -> str:
-    """Write the CertificateSigningRequest; its name follows from the key, so applying twice is once."""
-    text = request.public_bytes(serialization.Encoding.PEM)
-    mark = hashlib.sha256(pem.public_bytes(request.public_key())).hexdigest()[:10]
+def manifest(asked: x509.CertificateSigningRequest, days: int) -> str:
+    """Write the CertificateSigningRequest; its name follows from the key, so it can be applied again."""
+    text = asked.public_bytes(serialization.Encoding.PEM)
+    mark = hashlib.sha256(pem.public_bytes(asked.public_key())).hexdigest()[:10]
     found = {
         "apiVersion": "certificates.k8s.io/v1",
         "kind": "CertificateSigningRequest",
@@ -71,7 +68,7 @@ def manifest(request: x509.CertificateSigningRequest, days: int) -> str:
 
 
 def name_in(folder: Path) -> str:
-    """Return the name of the request that waits in a folder."""
+    """Return the name of the request in a folder that is not signed yet."""
     loaded = go_yaml.load(pem.read_bytes(folder / MANIFEST).decode())
     return str(loaded["metadata"]["name"])
 
@@ -86,9 +83,9 @@ def fetch(
     wait: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Issue:
-    """Apply the waiting request, approve it if told to, and return the pair once it is signed.
+    """Apply the request, approve it with `approve`, and return the pair once it is signed.
 
-    Waits at most `wait` seconds for approval and signature. Raises ClusterError; the request stays.
+    Waits at most `wait` seconds for the signature. The request stays after a ClusterError.
     """
     text = pem.read_bytes(folder / MANIFEST).decode()
     name = name_in(folder)
@@ -111,22 +108,23 @@ def fetch(
 
 
 def _wait(kubectl: Kubectl, name: str, wait: float, sleep: Callable[[float], None]) -> str:
-    """Look at a request until it is signed; raise ClusterError when it is refused or time is up."""
-    state = "is not approved"
+    """Poll a request until it is signed; raise ClusterError when it is denied or not signed in time."""
+    approved = False
     for _ in range(max(1, int(wait / _POLL))):
         status = json.loads(kubectl.run("get", "csr", name, "-o", "json")).get("status") or {}
         conditions = {one["type"]: one for one in status.get("conditions") or []}
-        refused = conditions.get("Denied") or conditions.get("Failed")
-        if refused:
-            raise ClusterError(f"csr {name}: {refused['type'].lower()}: {_reason(refused)}")
+        rejected = conditions.get("Denied") or conditions.get("Failed")
+        if rejected:
+            raise ClusterError(f"csr {name}: {rejected['type'].lower()}: {_reason(rejected)}")
         if status.get("certificate"):
             return base64.b64decode(status["certificate"]).decode()
-        state = "is approved and not signed" if "Approved" in conditions else state
+        approved = approved or "Approved" in conditions
         sleep(_POLL)
-    fix = "can kube-controller-manager sign (--cluster-signing-cert-file)?"
-    if state == "is not approved":
-        fix = f"kubectl certificate approve {name}, or --approve"
-    raise ClusterError(f"csr {name} {state} after {wait:.0f} s", fix)
+    if approved:
+        fix = "check --cluster-signing-cert-file of kube-controller-manager"
+        raise ClusterError(f"csr {name}: approved, but not signed after {wait:.0f} s", fix)
+    fix = f"kubectl certificate approve {name}, or use --approve"
+    raise ClusterError(f"csr {name}: not approved after {wait:.0f} s", fix)
 
 
 def _reason(condition: dict[str, Any]) -> str:
@@ -134,17 +132,17 @@ def _reason(condition: dict[str, Any]) -> str:
 
 
 def _check(signed: str, bundle: str, key: pem.Key, name: str, wish: IssueOptions) -> None:
-    """Raise InvalidInput for a certificate that is not for this key or not from this cluster."""
+    """Raise InvalidInput for a certificate of another key or another cluster."""
     got = pem.certificates(signed.encode(), f"csr {name}")
     roots = pem.certificates(bundle.encode(), "configmap kube-root-ca.crt")
     if not pem.matches(key, got[0]):
-        raise InvalidInput([plain(f"csr {name}", "", "was signed for another key than the one that waits")])
+        raise InvalidInput([Problem(f"csr {name}", "", say("csr-of-other-key", key=KEY))])
     fault = chain.fault(got[0], got[1:], roots, "client", wish.now)
     if fault:
-        fix = "is --cluster-signing-cert-file another authority, or a clock wrong?"
-        raise InvalidInput([plain(f"csr {name}", "", f"the cluster would not accept it: {fault}", fix)])
+        message = explain(fault, "configmap kube-root-ca.crt", "client", "csr")
+        raise InvalidInput([Problem(f"csr {name}", "", message)])
 
 
 def kept() -> Issue:
-    """Return what is said of a client pair that is there."""
-    return Issue(says=("client.crt and its key are kept (--force makes them anew)",))
+    """Return the note about a client pair that the folder already has."""
+    return Issue(notes=(say("pair-kept", pair="client"),))

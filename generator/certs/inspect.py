@@ -1,4 +1,4 @@
-"""Says what a certificate is, and what it is good for in this system."""
+"""Describes certificates and keys, and what they can be used for in this system."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from generator.catalogue.message import Message, say
 from generator.certs import chain, pem
-from generator.certs.ca import signs
+from generator.certs.ca import can_sign, minute
 from generator.certs.material import secret_data, secrets_in
-from generator.errors import InvalidInput, UnreadableFile, plain
+from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io.files import is_folder, is_there, names_in
 from generator.io.write import need_finished
 
@@ -29,7 +30,7 @@ _TIMEOUT = 10.0  # seconds, for a server that does not answer
 
 @dataclass(frozen=True)
 class Sight:
-    """One certificate or key as it is: `source` names the file, the key of a Secret, or the server."""
+    """A certificate or key: `source` names the file, the key of a Secret, or the server."""
 
     source: str
     kind: str
@@ -44,29 +45,32 @@ class Sight:
     days_left: int = 0
     fingerprint: str = ""
     key: str = ""
-    good_for: str = ""
+    good_for: tuple[Message, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what is known as plain data."""
-        return {name: value for name, value in asdict(self).items() if value not in ("", ())}
+        """Return the known facts as plain data."""
+        data = asdict(replace(self, good_for=()))
+        data["good_for"] = "; ".join(message.what for message in self.good_for)
+        data["ruleId"] = [message.code for message in self.good_for]
+        return {name: value for name, value in data.items() if value not in ("", (), [])}
 
 
 def inspect(target: str, now: datetime) -> list[Sight]:
-    """Look at a file, a Secret manifest or HOST:PORT; raise InvalidInput."""
+    """Return the certificates and keys of a file, a Secret manifest or HOST:PORT; raise InvalidInput."""
     found: list[Sight] = []
     for source, data in sources(target):
-        found += _look(source, data, now)
+        found += _sights(source, data, now)
     return found
 
 
 def sources(target: str) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of what a target holds: a file, a folder's *.crt, a Secret's keys, a server."""
+    """Yield (name, bytes) of a target: a file, the *.crt of a folder, the keys of a Secret, a server."""
     path = Path(target)
     if is_folder(path):
         need_finished(path)
         there = [path / name for name in names_in(path) if name.endswith(".crt")]
         if not there:
-            raise UnreadableFile(target, "holds no *.crt")
+            raise UnreadableFile(target, say("no-certificate-files", files="*.crt"))
         yield from ((str(file), pem.read_bytes(file)) for file in there)
     elif is_there(path) or not _is_address(target):
         yield from _file(target)
@@ -95,7 +99,7 @@ def _is_address(target: str) -> bool:
 
 
 def _served(target: str) -> bytes:
-    """Return the certificate that a server shows; it is looked at, not trusted."""
+    """Return the certificate of a server; the connection is not trusted and sends nothing."""
     parts = urlsplit(f"//{target}")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -107,12 +111,13 @@ def _served(target: str) -> bytes:
         ):
             shown = server.getpeercert(binary_form=True)
     except (OSError, ValueError) as error:
-        what = "speaks no TLS" if isinstance(error, ssl.SSLError) else f"cannot be reached: {error}"
-        raise InvalidInput([plain(target, "", what)]) from None
+        tls = isinstance(error, ssl.SSLError)
+        message = say("server-without-tls") if tls else say("server-unreachable", reason=str(error))
+        raise InvalidInput([Problem(target, "", message)]) from None
     return shown or b""
 
 
-def _look(source: str, data: bytes, now: datetime) -> Iterator[Sight]:
+def _sights(source: str, data: bytes, now: datetime) -> Iterator[Sight]:
     found = pem.blocks(data)
     if found and not any(block.label == "CERTIFICATE" for block in found):
         yield from (_key(source, block) for block in found)
@@ -126,13 +131,14 @@ def _look(source: str, data: bytes, now: datetime) -> Iterator[Sight]:
 
 def _sight(source: str, one: x509.Certificate, others: list[x509.Certificate], now: datetime) -> Sight:
     signer = next((other for other in others if other != one and chain.issued(one, other)), None)
-    itself = chain.issued(one, one) or (one.issuer == one.subject and not signs(one))
+    itself = chain.issued(one, one) or (one.issuer == one.subject and not can_sign(one))
+    issued_by = "itself" if itself else "a CA in the same file" if signer else "a CA that is not in this file"
     return Sight(
         source=source,
-        kind="certificate authority" if signs(one) else "certificate",
+        kind="CA" if can_sign(one) else "certificate",
         subject=one.subject.rfc4514_string(),
         issuer=one.issuer.rfc4514_string(),
-        issued_by="itself" if itself else "one in the same file" if signer else "one that is not here",
+        issued_by=issued_by,
         addresses=tuple(chain.addresses(one)),
         dns=tuple(chain.dns_names(one)),
         uses=tuple(chain.use_names(one)),
@@ -146,7 +152,7 @@ def _sight(source: str, one: x509.Certificate, others: list[x509.Certificate], n
 
 
 def brief(data: bytes) -> str:
-    """Say in one line which certificate a PEM block holds; the same whenever it is asked."""
+    """Describe the certificate of a PEM block in one line; the line does not depend on the time."""
     try:
         one = x509.load_pem_x509_certificate(data)
     except (ValueError, UnsupportedAlgorithm):
@@ -167,13 +173,11 @@ def brief(data: bytes) -> str:
 def _key(source: str, block: pem.Block) -> Sight:
     """Describe a key without showing it."""
     if not block.is_key:
-        return Sight(
-            source, block.label.lower(), good_for="nothing here; up to 1.16 it hides what follows it"
-        )
+        return Sight(source, block.label.lower(), good_for=(say("block-without-use"),))
     words = ""
     with suppress(InvalidInput):
         words = _key_words(pem.private_key(block.text, source).public_key())
-    return Sight(source, "private key", key=words, good_for="its certificate; it is not shown")
+    return Sight(source, "private key", key=words, good_for=(say("use-with-certificate"),))
 
 
 def _key_words(key: object) -> str:
@@ -184,31 +188,31 @@ def _key_words(key: object) -> str:
     return "Ed25519" if isinstance(key, ed25519.Ed25519PublicKey) else "of another kind"
 
 
-def good_for(one: x509.Certificate, now: datetime) -> str:
-    """Return a sentence on what a certificate is good for in this system."""
-    if now > one.not_valid_after_utc:
-        return f"nothing any more: it expired on {one.not_valid_after_utc:%Y-%m-%d}"
-    if now < one.not_valid_before_utc:
-        return f"nothing yet: it begins on {one.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-    if signs(one):
-        return "rootCA.crt or streamCA.crt: who trusts it trusts what it signed"
-    found = [*_as_server(one), *_as_client(one)]
-    return "; ".join(found) or f"neither end of the endpoint: it is for {' and '.join(chain.use_names(one))}"
+def good_for(one: x509.Certificate, now: datetime) -> tuple[Message, ...]:
+    """Return what a certificate can be used for in this system, or why it cannot be used."""
+    early = chain.time_fault(one, now, one)
+    if early:
+        begins, ended = minute(one.not_valid_before_utc), minute(one.not_valid_after_utc)
+        return (say(early.code, begins=begins, ended=ended),)
+    if can_sign(one):
+        return (say("use-as-ca"),)
+    found = (*_as_server(one), *_as_client(one))
+    return found or (say("use-elsewhere", uses=" and ".join(chain.use_names(one))),)
 
 
-def _as_server(one: x509.Certificate) -> Iterator[str]:
+def _as_server(one: x509.Certificate) -> Iterator[Message]:
     if not chain.allows(one, "server"):
         return
-    known = chain.addresses(one)
+    known = tuple(chain.addresses(one))
+    named = tuple(chain.dns_names(one))
     if known:
-        yield f"server.crt of edgecore 1.12 to 1.16 (newer ones make their own), at {', '.join(known)}"
-    elif chain.dns_names(one):
-        named = ", ".join(chain.dns_names(one))
-        yield f"a server at {named}; not the endpoint, which is reached by its address"
+        yield say("use-as-endpoint-server", hosts=known)
+    elif named:
+        yield say("use-as-other-server", hosts=named)
     else:
-        yield "no server that a client verifies: it has no subject alternative names"
+        yield say("server-without-names")
 
 
-def _as_client(one: x509.Certificate) -> Iterator[str]:
+def _as_client(one: x509.Certificate) -> Iterator[Message]:
     if chain.allows(one, "client"):
-        yield "the pair that edgemesh-agent shows with mtls, if edgecore trusts its issuer"
+        yield say("use-as-client")

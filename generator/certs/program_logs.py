@@ -1,7 +1,7 @@
-"""What edgecore and edgemesh-agent log of certificates they do not accept, word for word.
+"""What edgecore and edgemesh-agent log about certificates that they reject, word for word.
 
-Seen from KubeEdge 1.12 to 1.23 and EdgeMesh 1.17; both are Go programs and pass on what Go's
-crypto/tls and crypto/x509 say.
+Seen from KubeEdge 1.12 to 1.23 and EdgeMesh 1.17. Both are Go programs and log the errors of Go's
+crypto/tls and crypto/x509.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LEGACY = "x509: certificate relies on legacy Common Name field, use SANs instead
 NO_NAMES = "x509: certificate is not valid for any names, but wanted to match {host}"
 OTHER_NAMES = "x509: certificate is valid for {names}, not {host}"
 
-# edgecore says it with this before, of the certificate that a client shows.
+# edgecore logs this before the error, for the certificate of a client.
 VERIFY = "tls: failed to verify certificate: "
 
 MISMATCH = "tls: private key does not match public key"
@@ -26,7 +26,11 @@ WAITING = "[metaserver]waiting for cert created"
 NO_CA = "panic: fail to load ca content"
 NIL = "panic: runtime error: invalid memory address or nil pointer dereference"
 
-# The agent exits with these.
+# cloudcore exits with these.
+CLOUDCORE_CA = "Read tls stream ca file error"
+CLOUDCORE_PAIR = "Start stream server error"
+
+# edgemesh-agent exits with these.
 UNREADABLE = "invalid configuration: [unable to read {what} {path}]"
 NO_CLIENT_KEY = "client-key-data or client-key must be specified"
 NO_ROOTS = "unable to load root certificates"

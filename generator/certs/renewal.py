@@ -1,4 +1,4 @@
-"""Says whether certificates are so far into their life that they should be renewed."""
+"""Finds the certificates that are due for renewal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from generator.catalogue.message import Message, say
 from generator.certs import pem
 from generator.certs.inspect import sources
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?|100)%")
 _BEFORE = re.compile(r"(\d{1,5})(d|h)")
@@ -17,26 +18,28 @@ _BEFORE = re.compile(r"(\d{1,5})(d|h)")
 
 @dataclass(frozen=True)
 class Age:
-    """How much of its life a certificate has behind it, and whether that is enough."""
+    """How much of the lifetime of a certificate has passed, and whether it is due for renewal."""
 
     source: str
     percent: int
     days_left: int
     due: bool
 
-    def __str__(self) -> str:
-        state = "renew now" if self.due else "fine"
-        return f"{self.source}: {state}: {self.percent}% of its life is over, {self.days_left} days are left"
+    @property
+    def message(self) -> Message:
+        """Return the finding."""
+        code = "renewal-due" if self.due else "renewal-not-due"
+        return say(code, percent=self.percent, days=self.days_left)
 
     def as_dict(self) -> dict[str, object]:
         """Return the age as plain data."""
-        return asdict(self)
+        return {**asdict(self), "ruleId": self.message.code}
 
 
 def ages(targets: Iterable[str], at: str, now: datetime) -> list[Age]:
-    """Look at every certificate of files, folders, Secrets and servers; raise InvalidInput.
+    """Return the age of every certificate of files, folders, Secrets and servers; raise InvalidInput.
 
-    `at` is a share of the life (66%), or how long before the end (30d, 720h).
+    `at` is a share of the lifetime (66%), or a time before the end (30d, 720h).
     """
     share, before = _threshold(at)
     found = []
@@ -51,7 +54,7 @@ def ages(targets: Iterable[str], at: str, now: datetime) -> list[Age]:
                 percent = int(min(max(spent, 0.0), 1.0) * 100)
                 found.append(Age(source, percent, (end - now).days, due or now >= end))
     if not found:
-        raise InvalidInput([plain(" ".join(targets), "", "holds no certificate")])
+        raise InvalidInput([Problem(" ".join(targets), "", say("no-certificate"))])
     return found
 
 
@@ -62,5 +65,4 @@ def _threshold(at: str) -> tuple[float | None, timedelta]:
     if before:
         hours = int(before[1]) * (24 if before[2] == "d" else 1)
         return None, timedelta(hours=hours)
-    what = "must be a share such as 66%, or a time before the end such as 30d or 720h"
-    raise InvalidInput([plain("--at", at, what)])
+    raise InvalidInput([Problem("--at", at, say("renewal-threshold"))])

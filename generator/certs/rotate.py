@@ -1,12 +1,11 @@
-"""Changes an authority and its leaves without downtime, in three stages that can be repeated.
+"""Replaces a CA and its leaves without downtime, in three stages that can be repeated.
 
-    trust    both authorities are trusted; the old one still signs
-    leaves   the new one has signed every leaf; the old one is still trusted
-    drop     the old one is trusted no more
+    trust    both CAs are trusted; the old CA still signs
+    leaves   the new CA has signed every leaf; the old CA is still trusted
+    drop     the old CA is no longer trusted
 
-The stage that a folder is in is read from its certificates. edgecore up to 1.16 trusts the first
-authority of rootCA.crt only, so the old one stays first until it is dropped, and client.crt brings
-the new authority along, signed by the old.
+The stage of a folder is read from its certificates. edgecore up to 1.16 trusts the first CA of rootCA.crt
+only, so the old CA stays first until it is dropped, and client.crt contains the new CA, signed by the old.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from pathlib import Path
 
 from cryptography import x509
 
-from generator.certs import ca as made
+from generator.catalogue.message import Message, say
 from generator.certs import chain, pem, secrets
-from generator.certs.ca import CA
+from generator.certs.ca import CA, can_sign, check_ca, cross_sign, make_ca, minute
 from generator.certs.plan import CLUSTER, FILES, CertPlan
 from generator.certs.signers import STEMS, TITLES, IssueOptions, leaf_files, load_ca
 from generator.certs.states import RENEWED, TRUSTED, State, of_nodes, states
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 from generator.io.files import is_there, names_in
 from generator.io.write import File
 
@@ -32,17 +31,17 @@ STAGES = ("status", "trust", "leaves", "drop", "abandon")
 
 @dataclass(frozen=True)
 class RotationStep:
-    """What a stage does to the folder, and what must be done with it then."""
+    """The changes of a stage to the folder, and the next steps for the user."""
 
     files: dict[str, File] = field(default_factory=dict, repr=False)
     keep: frozenset[str] = frozenset()
     remove: tuple[str, ...] = ()
-    says: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Work:
-    """What every stage works with."""
+    """The input of every stage."""
 
     plan: CertPlan
     folder: Path
@@ -58,34 +57,34 @@ def rotate(
     wish: IssueOptions,
     new: tuple[str | None, str | None] = (None, None),
 ) -> RotationStep:
-    """Work out one stage for all authorities of a folder; raise InvalidInput if it is not its turn.
+    """Return one stage for all CAs of a folder; raise InvalidInput if another stage comes first.
 
-    `new` are certificate and key of the authority to change to; without them one is made.
+    `new` are certificate and key of the new CA; without them one is made.
     """
     found = states(plan, folder)
     if stage == "status":
-        return RotationStep(says=tuple(map(str, found)))
+        return RotationStep(notes=tuple(state.report for state in found))
     do = {"trust": _trust, "leaves": _renew, "drop": _drop, "abandon": _abandon}[stage]
     work = _Work(plan, folder, wish, *new)
     files: dict[str, File] = {}
     keep: set[str] = set()
     remove: list[str] = []
-    says: list[str] = []
+    notes: list[Message] = []
     for state in found:
         step = do(work, state)
         files.update(step.files)
         keep |= step.keep
         remove += step.remove
-        says += step.says
+        notes += step.notes
     files.update(_secrets(plan, folder, wish, files))
     if files:
-        says += _to_do(plan, stage, found)
-    return RotationStep(files, frozenset(keep), tuple(remove), tuple(says))
+        notes += _to_do(plan, stage, found)
+    return RotationStep(files, frozenset(keep), tuple(remove), tuple(notes))
 
 
 def finished(plan: CertPlan, folder: Path, stage: str) -> RotationStep:
-    """Return what is still to be done after a stage whose files an earlier run wrote."""
-    return RotationStep(says=tuple(_to_do(plan, stage, states(plan, folder))))
+    """Return the next steps after a stage whose files an earlier run wrote."""
+    return RotationStep(notes=tuple(_to_do(plan, stage, states(plan, folder))))
 
 
 # --- the stages ----------------------------------------------------------------------------
@@ -93,24 +92,19 @@ def finished(plan: CertPlan, folder: Path, stage: str) -> RotationStep:
 
 def _trust(work: _Work, state: State) -> RotationStep:
     if state.new is not None:
-        return RotationStep(says=(f"{state.stem}.crt trusts both already",))
+        return RotationStep(notes=(say("already-trusted", bundle=state.bundle),))
     if not chain.in_time(state.old, work.wish.now):
-        what = "is out of date, so nothing works that a rotation could keep working"
-        fix = "move the folder away and issue everything anew"
-        raise InvalidInput([plain(str(work.folder / f"{state.stem}.crt"), "", what, fix)])
+        raise InvalidInput([Problem(str(work.folder / state.bundle), "", _not_in_time(state.old, work))])
     key = f"ca/next-{state.stem}.key"
     files: dict[str, File] = {}
     if work.new_cert:
         certificate = pem.certificates(pem.read_bytes(work.new_cert), work.new_cert)[0]
-        if not made.signs(certificate) or not chain.in_time(certificate, work.wish.now):
-            raise InvalidInput([plain(work.new_cert, "", "is no authority that can sign now")])
+        if not can_sign(certificate) or not chain.in_time(certificate, work.wish.now):
+            raise InvalidInput([Problem(work.new_cert, "", say("new-ca-unusable"))])
     elif work.plan.tls_mode == CLUSTER and state.stem == "rootCA":
-        what = "from 1.17 on the authority is the cluster's, which Kubernetes' own steps rotate"
-        raise InvalidInput([plain("--new-ca-cert", "", what, "give the cluster's new authority")])
+        raise InvalidInput([Problem("--new-ca-cert", "", say("cluster-rotates-ca"))])
     else:
-        fresh = made.make_ca(
-            TITLES[state.stem], work.wish.now, kind=work.wish.key_type, days=work.wish.ca_days
-        )
+        fresh = make_ca(TITLES[state.stem], work.wish.now, kind=work.wish.key_type, days=work.wish.ca_days)
         certificate = fresh.certificate
         files[key] = File(pem.key_text(fresh.key, work.wish.password), 0o600)
     files.update(_bundles(work.folder, state, pem.certificate_text(state.old, certificate)))
@@ -119,9 +113,9 @@ def _trust(work: _Work, state: State) -> RotationStep:
 
 def _renew(work: _Work, state: State) -> RotationStep:
     if state.new is None:
-        raise _not_yet(work.folder, state, "trust comes first")
+        raise _not_yet(work.folder, state, "trust")
     if state.name == RENEWED:
-        return RotationStep(says=(f"every leaf of {state.stem}.crt is renewed already",))
+        return RotationStep(notes=(say("already-renewed", bundle=state.bundle),))
     signer = _signer(work, state)
     cross = _cross(work, state)
     files: dict[str, File] = {}
@@ -143,10 +137,10 @@ def _drop(work: _Work, state: State) -> RotationStep:
     stale = [name for name in _previous(work.folder) if STEMS[Path(name).stem] == state.stem]
     key = f"ca/next-{state.stem}.key"
     if state.new is None:
-        # What an interrupted run has left behind.
+        # An interrupted run left these.
         return RotationStep(remove=(*stale, key))
     if state.name != RENEWED:
-        raise _not_yet(work.folder, state, "leaves comes first")
+        raise _not_yet(work.folder, state, "leaves")
     files = _bundles(work.folder, state, pem.certificate_text(state.new))
     if is_there(work.folder / key):
         files[f"ca/{state.stem}.key"] = File(pem.read_bytes(work.folder / key).decode(), 0o600)
@@ -155,9 +149,9 @@ def _drop(work: _Work, state: State) -> RotationStep:
 
 
 def _abandon(work: _Work, state: State) -> RotationStep:
-    """Go one stage back: leaves of the old authority first, then its trust alone."""
+    """Go one stage back: restore the leaves of the old CA, or trust the old CA only."""
     if state.new is None:
-        return RotationStep(says=(f"{state.stem}.crt: no rotation is under way",))
+        return RotationStep(notes=(say("nothing-to-abandon", bundle=state.bundle),))
     if state.name == TRUSTED:
         key = f"ca/next-{state.stem}.key"
         return RotationStep(_bundles(work.folder, state, pem.certificate_text(state.old)), remove=(key,))
@@ -171,30 +165,35 @@ def _abandon(work: _Work, state: State) -> RotationStep:
     return RotationStep(files, remove=tuple(there))
 
 
-def _not_yet(folder: Path, state: State, what: str) -> InvalidInput:
-    return InvalidInput([plain(str(folder / f"{state.stem}.crt"), "", f"is {state.name}", what)])
+def _not_yet(folder: Path, state: State, first: str) -> InvalidInput:
+    message = say("rotation-too-early", state=state.name, first=first)
+    return InvalidInput([Problem(str(folder / state.bundle), "", message)])
 
 
-# --- their parts ---------------------------------------------------------------------------
+def _not_in_time(old: x509.Certificate, work: _Work) -> Message:
+    if work.wish.now < old.not_valid_before_utc:
+        return say("ca-not-yet-valid", begins=minute(old.not_valid_before_utc))
+    return say("ca-expired", "rotate", ended=minute(old.not_valid_after_utc))
+
+
+# --- parts of stages -----------------------------------------------------------------------
 
 
 def _signer(work: _Work, state: State) -> CA:
-    """Return the new authority with its key."""
+    """Return the new CA with its key."""
     bundle = str(work.folder / f"{state.stem}.crt")
     key = work.new_key or str(work.folder / "ca" / f"next-{state.stem}.key")
     if work.plan.tls_mode == CLUSTER and state.stem == "rootCA" and work.new_key is None:
-        what = "the cluster signs the client pair: generator certs issue --force --signer csr --apply"
-        raise InvalidInput(
-            [plain("--new-ca-key", "", what, "or give the key of the cluster's new authority")]
-        )
+        raise InvalidInput([Problem("--new-ca-key", "", say("cluster-rotates-ca", "key"))])
     found = load_ca(bundle, key, work.wish.password, work.wish.now)
     if found.certificate != state.new:
-        raise InvalidInput([plain(key, "", f"is not the key of the new authority in {bundle}")])
+        message = say("key-of-other-certificate", certificate=f"the new CA in {bundle}")
+        raise InvalidInput([Problem(key, "", message)])
     return found
 
 
 def _cross(work: _Work, state: State) -> str:
-    """Return the new authority as the old one vouches for it, "" where no client shows a certificate."""
+    """Return the new CA, signed by the old CA, or "" if no client presents a certificate."""
     if (
         work.plan.tls_mode != FILES
         or not any(leaf.use == "client" for leaf in state.leaves)
@@ -203,25 +202,22 @@ def _cross(work: _Work, state: State) -> str:
         return ""
     key = work.wish.ca_key or str(work.folder / "ca" / f"{state.stem}.key")
     old = CA(state.old, pem.private_key(pem.read_bytes(key), key, work.wish.password))
-    made.check(old, key, work.wish.now)
+    check_ca(old, state.bundle, key, work.wish.now)
     limit = state.old.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
     if limit == 0:
-        what = (
-            "may sign leaves only, so it cannot vouch for a new authority, and edgecore trusts one at a time"
-        )
-        raise InvalidInput([plain(f"{state.stem}.crt", "", what, "switch to one-way-verified meanwhile")])
-    return pem.certificate_text(made.cross_sign(old, state.new, work.wish.now))
+        raise InvalidInput([Problem(state.bundle, "", say("ca-signs-leaves-only"))])
+    return pem.certificate_text(cross_sign(old, state.new, work.wish.now))
 
 
 def _bundles(folder: Path, state: State, text: str) -> dict[str, File]:
-    """Return the file of trusted authorities, and its copies for single nodes."""
+    """Return the bundle of trusted CAs, and its copies for single nodes."""
     name = f"{state.stem}.crt"
     copies = [path.relative_to(folder).as_posix() for path in of_nodes(folder, name)]
     return {one: File(text) for one in [name, *copies]}
 
 
 def _previous(folder: Path) -> list[str]:
-    """Return the replaced pairs, those of single nodes included."""
+    """Return the replaced pairs, including the pairs of single nodes."""
     place = folder / "previous"
     there = [*(place / name for name in names_in(place)), *of_nodes(place, "server.crt")]
     there += of_nodes(place, "server.key")
@@ -229,7 +225,7 @@ def _previous(folder: Path) -> list[str]:
 
 
 def _secrets(plan: CertPlan, folder: Path, wish: IssueOptions, files: dict[str, File]) -> dict[str, File]:
-    """Return the Secrets as they must be with the new files."""
+    """Return the Secrets with the new files."""
     names = {file for secret in plan.secrets for _, file in secret.entries}
     texts = {name: files[name].text for name in names if name in files}
     for name in names - texts.keys():
@@ -238,21 +234,18 @@ def _secrets(plan: CertPlan, folder: Path, wish: IssueOptions, files: dict[str, 
     return secrets.files(plan.secrets, wish.namespace, texts) if files else {}
 
 
-def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[str]:
-    """Say what must be restarted, and that it must be everywhere before the next stage."""
+def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[Message]:
+    """Yield the next steps: what to apply, what to restart, and the next stage."""
     stems = {state.stem for state in found}
-    names = [secret.name for secret in plan.secrets]
+    names = tuple(secret.name for secret in plan.secrets)
     if names:
-        yield f"apply the secrets: kubectl apply -f secrets/ ({', '.join(names)})"
+        yield say("apply-secrets", names=names)
     if "rootCA" in stems and plan.tls_mode == FILES:
-        if stage == "trust":
-            yield "edge nodes: nothing, edgecore goes on with the old authority"
-        else:
-            yield "edge nodes: bring rootCA.crt, server.crt and server.key, and restart edgecore"
+        yield say("nodes-unchanged" if stage == "trust" else "copy-to-nodes")
     if "rootCA" in stems and any(client.verifies for client in plan.clients):
-        yield "restart " + " and ".join(client.name for client in plan.clients if client.verifies)
+        yield say("restart-programs", programs=tuple(c.name for c in plan.clients if c.verifies))
     if "streamCA" in stems:
-        yield "restart cloudcore"
+        yield say("restart-programs", programs="cloudcore")
     following = {"trust": "leaves", "leaves": "drop"}.get(stage)
     if following:
-        yield f"when that is done everywhere: generator certs rotate {following}"
+        yield say("next-stage", stage=following)

@@ -1,7 +1,7 @@
-"""Makes what a plan asks for: which signer signs what, and the files that come of it.
+"""Makes the certificates of a plan: chooses the signer of each pair, and returns the files.
 
-Returns files; writing them, all or none, is the caller's. What Kubernetes or cert-manager signs is
-in csr.py and certmanager.py.
+The caller writes the files, all or none. csr.py and certmanager.py are for the pairs that Kubernetes or
+cert-manager signs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from cryptography import x509
 
-from generator.certs import ca as made
+from generator.catalogue.message import Message, say
 from generator.certs import chain, pem, program_logs, secrets
-from generator.certs.ca import CA, Names
+from generator.certs.ca import CA, CA_DAYS, LEAF_DAYS, Names, check_ca, make_ca, make_key, sign
 from generator.certs.plan import CLUSTER, FILES, CertPlan, KeyPair
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 from generator.io.files import is_there
 from generator.io.write import File
 
@@ -31,13 +31,13 @@ _NODE = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 @dataclass(frozen=True)
 class IssueOptions:
-    """How certificates are to be made; `now` is the time that they begin at."""
+    """How to make certificates; `now` is the begin of their validity."""
 
     now: datetime
     signer: str | None = None
     key_type: str = "p-256"
-    days: int = made.LEAF_DAYS
-    ca_days: int = made.CA_DAYS
+    days: int = LEAF_DAYS
+    ca_days: int = CA_DAYS
     ca_cert: str | None = None
     ca_key: str | None = None
     password: bytes | None = field(default=None, repr=False)
@@ -48,64 +48,62 @@ class IssueOptions:
 
 @dataclass(frozen=True)
 class Issue:
-    """Files to be written together, those of them that may not replace anything, and what to say.
+    """Files to write together, and notes for the user.
 
-    `remove` names files that are of no use once the others are written.
+    Files in `keep` must not replace other content. Files in `remove` are useless once `files` are written.
     """
 
     files: dict[str, File] = field(default_factory=dict, repr=False)
     keep: frozenset[str] = frozenset()
-    says: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     remove: tuple[str, ...] = ()
 
     def joined(self, other: Issue) -> Issue:
-        """Return both as one."""
+        """Return the files and notes of both."""
         return Issue(
             {**self.files, **other.files},
             self.keep | other.keep,
-            (*self.says, *other.says),
+            (*self.notes, *other.notes),
             (*self.remove, *other.remove),
         )
 
 
 def signer_of(pair: KeyPair, plan: CertPlan, wish: IssueOptions) -> str:
-    """Name who signs a pair: the plan's choice unless another is asked for and can."""
+    """Return the signer of a pair: that of --signer if it can sign the pair, else that of the plan."""
     wanted = wish.signer or pair.signer
     # The CSR API has no signer for cloudcore's server certificate.
     return "own-ca" if wanted == "csr" and pair.name == "stream" and plan.tls_mode == CLUSTER else wanted
 
 
 def check_wish(plan: CertPlan, wish: IssueOptions) -> None:
-    """Raise InvalidInput for a signer whose certificates could not work, or cannot be had."""
+    """Raise InvalidInput for a signer whose certificates would not work, and for incomplete options."""
     problems = []
     if plan.tls_mode == FILES and wish.signer == "csr":
-        what = "csr signs no server certificate for files on a node, and edgecore trusts one authority only"
-        problems.append(plain("--signer", "", what, "use own-ca or cluster-ca"))
+        problems.append(Problem("--signer", "csr", say("signer-csr-not-possible")))
     if plan.tls_mode == CLUSTER and plan.pair("client") and wish.signer == "own-ca":
-        what = (
-            f"edgecore trusts the cluster's own authority only: {program_logs.VERIFY}{program_logs.UNKNOWN}"
-        )
-        problems.append(plain("--signer", "own-ca", what, "use csr or cluster-ca"))
+        log = program_logs.VERIFY + program_logs.UNKNOWN
+        problems.append(Problem("--signer", "own-ca", say("signer-not-trusted", log=log)))
     if (wish.ca_cert is None) != (wish.ca_key is None):
-        problems.append(plain("--ca-cert", "", "the authority's certificate and key go together"))
+        given = "--ca-cert" if wish.ca_cert else "--ca-key"
+        problems.append(Problem(given, "", say("ca-without-key")))
     odd = [node for node in wish.nodes if not _NODE.fullmatch(node)]
-    problems += [plain("--node", node, "must be the name of a node") for node in odd]
+    problems += [Problem("--node", "", say("node-name", value=node)) for node in odd]
     if wish.nodes and plan.pair("server") is None:
-        problems.append(plain("--node", wish.nodes[0], "this site needs no certificate on its nodes"))
+        problems.append(Problem("--node", wish.nodes[0], say("node-needs-no-certificate")))
     if problems:
         raise InvalidInput(problems)
 
 
 def issue(plan: CertPlan, folder: Path, wish: IssueOptions) -> Issue:
-    """Make every pair that an authority at hand signs and that is not there yet; raise InvalidInput.
+    """Make the missing pairs that own-ca or cluster-ca signs; raise InvalidInput.
 
-    An own authority is made once and then found in `folder` (`ca/` holds its key). With `force` the
-    pairs are made anew, the authority stays.
+    An own CA is made once and later found in `folder` (`ca/` has its key). `force` makes the pairs again
+    and keeps the CA.
     """
     check_wish(plan, wish)
     files: dict[str, File] = {}
     texts: dict[str, str] = {}
-    says: list[str] = []
+    notes: list[Message] = []
     for stem in dict.fromkeys(STEMS[pair.name] for pair in plan.pairs):
         pairs = [p for p in plan.pairs if STEMS[p.name] == stem and signer_of(p, plan, wish) in SIGNERS[:2]]
         if not pairs:
@@ -117,23 +115,23 @@ def issue(plan: CertPlan, folder: Path, wish: IssueOptions) -> Issue:
             for where, names in _copies(pair, wish):
                 there = {} if wish.force else _there(folder, f"{where}{pair.name}")
                 texts.update(there)
-                says += _kept(f"{where}{pair.name}", pair, there)
+                notes += _kept(f"{where}{pair.name}", pair, there)
                 if not there:
                     files.update(leaf_files(f"{where}{pair.name}", names, pair.use, signer, wish))
                 if where:
                     files[f"{where}{stem}.crt"] = File(texts[f"{stem}.crt"])
     texts.update({name: file.text for name, file in files.items()})
     files.update(secrets.files(plan.secrets, wish.namespace, texts))
-    return Issue(files, keys_among(files), tuple(says))
+    return Issue(files, keys_among(files), tuple(notes))
 
 
 def keys_among(files: dict[str, File]) -> frozenset[str]:
-    """Return the names of keys and authorities, which are not replaced unasked."""
+    """Return the names of keys and CAs, which are replaced with --force only."""
     return frozenset(name for name in files if name.endswith(("CA.crt", ".key")))
 
 
 def _copies(pair: KeyPair, wish: IssueOptions) -> Iterator[tuple[str, Names]]:
-    """Yield folder and names of each copy of a pair: one, or with nodes named a server pair for each."""
+    """Yield folder and names of each copy of a pair: one, or a server pair for each node of --node."""
     if pair.name != "server" or not wish.nodes:
         yield "", pair.names
         return
@@ -143,8 +141,8 @@ def _copies(pair: KeyPair, wish: IssueOptions) -> Iterator[tuple[str, Names]]:
 
 def leaf_files(stem: str, names: Names, use: str, signer: CA, wish: IssueOptions) -> dict[str, File]:
     """Make a key and its certificate, as `stem`.key and .crt."""
-    key = made.make_key(wish.key_type)
-    certificate = made.sign(signer, key, names, use, wish.now, days=wish.days)
+    key = make_key(wish.key_type)
+    certificate = sign(signer, key, names, use, wish.now, days=wish.days)
     return {
         f"{stem}.crt": File(pem.certificate_text(certificate)),
         f"{stem}.key": File(pem.key_text(key), 0o600),
@@ -152,30 +150,29 @@ def leaf_files(stem: str, names: Names, use: str, signer: CA, wish: IssueOptions
 
 
 def _there(folder: Path, stem: str) -> dict[str, str]:
-    """Return the texts of a pair that is in the folder, nothing unless both files are."""
+    """Return the texts of a pair if both files are in the folder, else nothing."""
     both = [f"{stem}.crt", f"{stem}.key"]
     if not all(is_there(folder / name) for name in both):
         return {}
     return {name: pem.read_bytes(folder / name).decode() for name in both}
 
 
-def _kept(stem: str, pair: KeyPair, there: dict[str, str]) -> Iterator[str]:
-    """Say that a pair is left alone, and what it lacks by now."""
+def _kept(stem: str, pair: KeyPair, there: dict[str, str]) -> Iterator[Message]:
+    """Report a pair that is kept, with the names that its certificate lacks."""
     if not there:
         return
     found = pem.certificates(there[f"{stem}.crt"].encode(), f"{stem}.crt")[0]
     lost = {*pair.names.ips, *pair.names.dns} - {*chain.addresses(found), *chain.dns_names(found)}
-    lacks = f", though it lacks {', '.join(sorted(lost))} among its names" if lost else ""
-    yield f"{stem}.crt and its key are kept{lacks} (--force makes them anew)"
+    yield say("pair-kept", "names" if lost else "", pair=stem, names=tuple(sorted(lost)))
 
 
-# --- authorities ---------------------------------------------------------------------------
+# --- CAs -----------------------------------------------------------------------------------
 
 
 def find_ca(folder: Path, stem: str, wish: IssueOptions, signer: str) -> tuple[CA, dict[str, File]]:
-    """Return the authority that signs, and the files that are new with it.
+    """Return the CA that signs, and its files where they are new.
 
-    The one that is given, kubeadm's for cluster-ca, that of an earlier run in `folder`, or a new one.
+    It is the CA of --ca-cert, kubeadm's for cluster-ca, the CA in `folder`, or a new one.
     """
     given = (wish.ca_cert, wish.ca_key) if wish.ca_cert and wish.ca_key else None
     given = KUBEADM if signer == "cluster-ca" and given is None else given
@@ -188,10 +185,8 @@ def find_ca(folder: Path, stem: str, wish: IssueOptions, signer: str) -> tuple[C
         return load_ca(str(cert), str(key), wish.password, wish.now), {}
     if there:
         lost = key if there == [cert] else cert
-        what = f"{lost} is missing, so this authority cannot sign"
-        fix = "bring it back, or give --ca-cert and --ca-key"
-        raise InvalidInput([plain(str(there[0]), "", what, fix)])
-    new = made.make_ca(TITLES[stem], wish.now, kind=wish.key_type, days=wish.ca_days)
+        raise InvalidInput([Problem(str(there[0]), "", say("ca-file-missing", missing=str(lost)))])
+    new = make_ca(TITLES[stem], wish.now, kind=wish.key_type, days=wish.ca_days)
     return new, {
         f"{stem}.crt": File(pem.certificate_text(new.certificate)),
         f"ca/{stem}.key": File(pem.key_text(new.key, wish.password), 0o600),
@@ -199,15 +194,15 @@ def find_ca(folder: Path, stem: str, wish: IssueOptions, signer: str) -> tuple[C
 
 
 def load_ca(cert: str, key: str, password: bytes | None, now: datetime) -> CA:
-    """Read an authority that can sign now; raise InvalidInput.
+    """Read a CA that can sign now; raise InvalidInput.
 
-    Of several certificates in the file it is the one that the key belongs to.
+    A file with several certificates has the CA that the key belongs to among them.
     """
     known = pem.certificates(pem.read_bytes(cert), cert)
     own = pem.private_key(pem.read_bytes(key), key, password)
     certificate: x509.Certificate = next((one for one in known if pem.matches(own, one)), known[0])
     found = CA(certificate, own)
-    made.check(found, cert, now)
+    check_ca(found, cert, key, now)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Reads from the certificates in a folder how far a rotation has come."""
+"""Reads the stage of a rotation from the certificates in a folder."""
 
 from __future__ import annotations
 
@@ -8,26 +8,20 @@ from pathlib import Path
 
 from cryptography import x509
 
+from generator.catalogue.message import Message, say
 from generator.certs import chain, pem
 from generator.certs.ca import Names
 from generator.certs.plan import CertPlan
 from generator.certs.signers import STEMS
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 from generator.io.files import is_there, names_in
 
 SETTLED, TRUSTED, MIXED, RENEWED = "settled", "trusted", "mixed", "renewed"
-_NEXT = {SETTLED: "trust", TRUSTED: "leaves", MIXED: "leaves", RENEWED: "drop"}
-_WORDS = {
-    SETTLED: "one authority, which signed every leaf",
-    TRUSTED: "both authorities are trusted, the old one signed every leaf",
-    MIXED: "both authorities are trusted, the new one signed some of the leaves",
-    RENEWED: "both authorities are trusted, the new one signed every leaf",
-}
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A pair in the folder: its path without ending, and what it is for."""
+    """A pair in the folder: its path without suffix, its use and its names."""
 
     stem: str
     use: str
@@ -37,7 +31,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class State:
-    """Where an authority and its leaves stand: `new` is None unless two are trusted."""
+    """The state of a CA and its leaves: `new` is None unless the bundle has two CAs."""
 
     stem: str
     name: str
@@ -45,22 +39,28 @@ class State:
     new: x509.Certificate | None
     leaves: tuple[Leaf, ...]
 
-    def __str__(self) -> str:
-        return f"{self.stem}.crt: {self.name}: {_WORDS[self.name]}; next: {_NEXT[self.name]}"
+    @property
+    def bundle(self) -> str:
+        """Return the name of the file with the trusted CAs."""
+        return f"{self.stem}.crt"
+
+    @property
+    def report(self) -> Message:
+        """Return the state as a message."""
+        return say(f"rotation-{self.name}", bundle=self.bundle)
 
 
 def states(plan: CertPlan, folder: Path) -> list[State]:
-    """Read the stage of every authority from the certificates in a folder; raise InvalidInput."""
+    """Return the state of each CA in a folder; raise InvalidInput."""
     stems = dict.fromkeys(STEMS[pair.name] for pair in plan.pairs)
     found = [_state(plan, folder, stem) for stem in stems if is_there(folder / f"{stem}.crt")]
     if not found:
-        what = "holds no authority of this site"
-        raise InvalidInput([plain(str(folder), "", what, "make one: generator certs issue")])
+        raise InvalidInput([Problem(str(folder), "", say("no-ca-in-folder"))])
     return found
 
 
 def of_nodes(folder: Path, name: str) -> list[Path]:
-    """Return the files of a name that single nodes have; raise UnreadableFile."""
+    """Return the files of this name in the folders of single nodes; raise UnreadableFile."""
     paths = [folder / "nodes" / node / name for node in names_in(folder / "nodes")]
     return [path for path in paths if is_there(path)]
 
@@ -70,12 +70,11 @@ def _state(plan: CertPlan, folder: Path, stem: str) -> State:
     roots = pem.certificates(pem.read_bytes(path), str(path))
     leaves = tuple(_leaves(plan, folder, stem))
     if len(roots) > 2:
-        what = f"holds {len(roots)} authorities; a rotation has two"
-        raise InvalidInput([plain(str(path), "", what)])
+        raise InvalidInput([Problem(str(path), "", say("too-many-cas", number=len(roots)))])
     strange = [leaf for leaf in leaves if not any(chain.issued(leaf.certificate, root) for root in roots)]
     if strange:
-        what = f"is signed by none of the authorities in {path.name}"
-        raise InvalidInput([plain(str(folder / f"{leaf.stem}.crt"), "", what) for leaf in strange])
+        message = say("leaf-of-other-ca", bundle=path.name)
+        raise InvalidInput([Problem(str(folder / f"{leaf.stem}.crt"), "", message) for leaf in strange])
     if len(roots) == 1:
         return State(stem, SETTLED, roots[0], None, leaves)
     by_new = [leaf for leaf in leaves if chain.issued(leaf.certificate, roots[1])]

@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from generator.catalogue.message import Message
+from generator.errors import Problem
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """What one program makes of one file: its message, what that means, and the way out."""
+class Rejection:
+    """A file that a program rejects: the line that the program logs, and the finding."""
 
     source: str
     program: str
-    message: str
-    why: str
-    fix: str
+    log: str
+    message: Message
+
+    @property
+    def code(self) -> str:
+        """Return the code of the finding."""
+        return self.message.code
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.program}: {self.message}: {self.why} ({self.fix})"
+        return str(Problem(f"{self.source}: {self.program}", self.log, self.message))
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the rejection as plain data."""
+        return {
+            "ruleId": self.code,
+            "source": self.source,
+            "program": self.program,
+            "message": self.log,
+            "why": self.message.what,
+            "fix": self.message.fix,
+        }
 
 
 @dataclass(frozen=True)
 class CertVerdict:
-    """All refusals, what could not be verified, and remarks that refuse nothing."""
+    """All rejections, what could not be verified, and notes that reject nothing."""
 
-    refusals: tuple[Refusal, ...]
-    unverified: tuple[str, ...]
-    notes: tuple[str, ...]
+    rejections: tuple[Rejection, ...]
+    unverified: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
     @property
     def accepted(self) -> bool:
-        """Say whether all that the site needs was verified, and nothing refused."""
-        return not self.refusals and not self.unverified
+        """Return whether all that the site needs was verified and nothing is rejected."""
+        return not self.rejections and not self.unverified
 
     def as_dict(self) -> dict[str, object]:
         """Return the verdict as plain data."""
-        return {"accepted": self.accepted, **asdict(self)}
+        return {
+            "accepted": self.accepted,
+            "refusals": [one.as_dict() for one in self.rejections],
+            "unverified": [_as_dict(one) for one in self.unverified],
+            "notes": [_as_dict(one) for one in self.notes],
+        }
+
+
+def _as_dict(problem: Problem) -> dict[str, str]:
+    found = {"ruleId": problem.code, "source": problem.where, "what": problem.what, "fix": problem.fix}
+    return {name: text for name, text in found.items() if text}

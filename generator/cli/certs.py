@@ -177,6 +177,8 @@ def issue_command(
       generator certs issue --profile mtls -o certs --signer csr --apply --approve
       generator certs issue --profile mtls -o certs --signer cert-manager
     """
+    from generator.catalogue.message import say
+    from generator.certs.as_text import line
     from generator.certs.plan import plan
     from generator.certs.signers import IssueOptions, check_wish
     from generator.io.write import need_finished, recover
@@ -195,10 +197,10 @@ def issue_command(
     made = _made(found, folder, wish, options, dry_run)
     for step in _write(folder, made, wish, dry_run=dry_run):
         click.echo(str(step), err=print_secrets)
-    for line in made.says:
-        click.echo(line, err=True)
-    if not made.files and not made.says:
-        click.echo("nothing to create", err=print_secrets)
+    for note in made.notes:
+        click.echo(line(note), err=True)
+    if not made.files and not made.notes:
+        click.echo(line(say("no-certificate-needed")), err=print_secrets)
     if print_secrets:
         for name in sorted(made.files):
             if name.startswith("secrets/"):
@@ -214,11 +216,12 @@ def _write(folder: Path, made: Issue, wish: IssueOptions, *, dry_run: bool = Fal
 
 
 def _made(plan: CertPlan, folder: Path, wish: IssueOptions, options: dict[str, Any], dry_run: bool) -> Issue:
+    from generator.catalogue.message import say
     from generator.certs import certmanager
     from generator.certs.signers import Issue
 
     if wish.signer == "none":
-        return Issue(says=("nothing to create: the Secrets exist already",))
+        return Issue(notes=(say("secrets-not-made"),))
     if wish.signer == "cert-manager":
         return certmanager.issue(plan, wish.namespace, options["issuer"], options["issuer_kind"])
     return _issue(plan, folder, wish, options, dry_run)

@@ -77,6 +77,7 @@ def verify_command(
       generator certs verify --profile mtls -f site.yaml certs
       generator certs verify --profile mtls cluster-ca=/etc/kubernetes/pki/ca.crt metaserver-certs.yaml
     """
+    from generator.certs.as_text import verdict_lines
     from generator.certs.material import collect
     from generator.certs.plan import plan
     from generator.certs.verify import verify
@@ -88,18 +89,11 @@ def verify_command(
     if as_json:
         show(json.dumps(verdict.as_dict(), indent=2))
     else:
-        for refusal in verdict.refusals:
-            show(str(refusal))
-        for line in verdict.unverified:
+        for line in verdict_lines(verdict, found):
             show(line)
         for note in verdict.notes:
             click.echo(f"note: {note}", err=True)
-        if verdict.accepted:
-            show(
-                f"accepted by KubeEdge {found.kubeedge}"
-                + (f", profile {found.profile}" if found.profile else "")
-            )
-    ctx.exit(1 if verdict.refusals else 0 if verdict.accepted else 2)
+    ctx.exit(1 if verdict.rejections else 0 if verdict.accepted else 2)
 
 
 @certs.command(
@@ -123,12 +117,13 @@ def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str,
     Examples:
       generator certs needs-renewal certs && generator certs issue --force -o certs
     """
+    from generator.certs.as_text import age_text
     from generator.certs.renewal import ages
 
     with _no_answer():
         found = ages(targets, at, now())
         data = [age.as_dict() for age in found]
-        show(json.dumps(data, indent=2) if as_json else "\n".join(map(str, found)))
+        show(json.dumps(data, indent=2) if as_json else "\n".join(map(age_text, found)))
     ctx.exit(0 if any(age.due for age in found) else 1)
 
 
@@ -172,6 +167,7 @@ def rotate_command(
     """
     from pathlib import Path
 
+    from generator.certs.as_text import line
     from generator.certs.plan import plan
     from generator.certs.rotate import finished, rotate
     from generator.certs.signers import IssueOptions
@@ -203,8 +199,8 @@ def rotate_command(
             fix="move them away first",
         ):
             show(str(written))
-    for line in step.says:
+    for note in step.notes:
         if stage == "status":
-            show(line)
+            show(line(note))
         else:
-            click.echo(line, err=True)
+            click.echo(line(note), err=True)

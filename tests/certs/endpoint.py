@@ -57,7 +57,7 @@ class Endpoint:
     """A running endpoint."""
 
     port: int
-    refusals: list[str] = field(default_factory=list)
+    rejections: list[str] = field(default_factory=list)
     handled: int = 0
 
 
@@ -150,7 +150,7 @@ def _answer(
             ends.callback(stream.close)
             _reply(stream, minor, gate=context is not None)
         except ssl.SSLCertVerificationError as error:
-            endpoint.refusals.append(in_words_of_go(error))
+            endpoint.rejections.append(in_words_of_go(error))
         except OSError:
             return
 
@@ -173,7 +173,7 @@ def call(
 ) -> Answer:
     """Ask the endpoint once, as an agent whose URL has `host` does."""
     answer = Answer()
-    before, handled = len(endpoint.refusals), endpoint.handled
+    before, handled = len(endpoint.rejections), endpoint.handled
     with ExitStack() as ends:
         connection = ends.enter_context(socket.create_connection(("127.0.0.1", endpoint.port), _TIMEOUT))
         try:
@@ -193,5 +193,5 @@ def call(
         if endpoint.handled > handled:
             break
         threading.Event().wait(0.005)
-    answer.server_refuses = endpoint.refusals[-1] if len(endpoint.refusals) > before else ""
+    answer.server_refuses = endpoint.rejections[-1] if len(endpoint.rejections) > before else ""
     return answer

@@ -38,7 +38,7 @@ def test_inspect_says_what_it_is_good_for(run: Run, issued: Path) -> None:
     done = run("inspect", str(issued / "server.crt"))
     assert done.exit_code == 0
     assert "names: 127.0.0.1, 169.254.30.10" in done.stdout
-    assert "good for: server.crt of edgecore 1.12 to 1.16" in done.stdout
+    assert "good for: use as server.crt of edgecore 1.12 to 1.16" in done.stdout
 
 
 def test_inspect_reads_a_secret(run: Run, issued: Path) -> None:
@@ -48,7 +48,7 @@ def test_inspect_reads_a_secret(run: Run, issued: Path) -> None:
         "certificate",
         "CN=edgemesh-metaserver-client",
     )
-    assert found[0]["kind"] == "certificate authority"
+    assert found[0]["kind"] == "CA"
 
 
 def test_inspect_asks_a_server(run: Run, issued: Path) -> None:
@@ -107,7 +107,7 @@ def test_rotation_abandoned(run: Run, issued: Path) -> None:
 def test_rotation_out_of_turn(run: Run) -> None:
     done = run("rotate", "leaves", *SITE, "-o", "certs")
     assert done.exit_code == 1
-    assert "trust comes first" in done.stderr
+    assert "the stage trust comes first" in done.stderr
 
 
 def test_no_verb_prints_a_key(run: Run, issued: Path, tmp_path: Path) -> None:

@@ -159,9 +159,9 @@ def test_csr_waits_for_somebody_to_sign(silent: Silent, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("says", "message"),
     [
-        ("{}", "is not approved after 2 s (kubectl certificate approve"),
+        ("{}", "not approved after 2 s (kubectl certificate approve"),
         ('{"status": {"conditions": [{"type": "Denied", "message": "no"}]}}', "denied: no"),
-        ('{"status": {"conditions": [{"type": "Approved"}]}}', "is approved and not signed after 2 s"),
+        ('{"status": {"conditions": [{"type": "Approved"}]}}', "approved, but not signed after 2 s"),
     ],
 )
 def test_csr_that_is_not_signed(
@@ -233,7 +233,7 @@ def test_plan_of_a_site_with_mistakes(silent: Silent) -> None:
     assert "unknown key (did you mean psk?)" in ran.stderr
 
 
-def test_verify_refuses_with_the_words_of_the_program(silent: Silent, tmp_path: Path) -> None:
+def test_verify_quotes_the_log_of_the_program(silent: Silent, tmp_path: Path) -> None:
     kit = Kit.fill(tmp_path)
     kit.put("server", server(make("another", ca=True)))
     ran = silent("verify", *SITE, "rootCA.crt", "server.crt", "server.key", "client.crt", "client.key")
@@ -244,16 +244,17 @@ def test_verify_refuses_with_the_words_of_the_program(silent: Silent, tmp_path: 
     data = json.loads(silent("verify", *SITE, "--json", ".").stdout)
     assert data["accepted"] is False
     assert data["refusals"][0]["program"] == "edgemesh-agent"
+    assert data["refusals"][0]["ruleId"] == "ca-unknown"
 
 
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["stray.crt"], "its name does not say what it is for (write ROLE=stray.crt"),
+        (["stray.crt"], "the name of the file does not tell its role (write ROLE=stray.crt"),
         (["ca=missing.crt"], "missing.crt: does not exist"),
-        (["rootCA.crt", "ca=stray.crt"], "ca is given twice, and differently"),
-        (["empty"], "empty: holds none of rootCA.crt"),
-        (["other.yaml"], "the site uses no secret other (it uses metaserver-certs)"),
+        (["rootCA.crt", "ca=stray.crt"], "ca was given twice with different content; also rootCA.crt"),
+        (["empty"], "empty: has none of rootCA.crt"),
+        (["other.yaml"], "the site does not use the Secret other (it uses metaserver-certs)"),
     ],
 )
 def test_verify_of_files_that_cannot_be_placed(
@@ -275,24 +276,24 @@ def test_inspect_of_a_server(silent: Silent, tmp_path: Path) -> None:
     with serving(context, 16) as endpoint:
         ran = silent("inspect", f"127.0.0.1:{endpoint.port}")
     assert ran.exit_code == 0
-    assert "good for: server.crt of edgecore 1.12 to 1.16" in ran.stdout
+    assert "good for: use as server.crt of edgecore 1.12 to 1.16" in ran.stdout
     with serving(None, 16) as endpoint:
         plain = silent("inspect", f"127.0.0.1:{endpoint.port}")
     assert plain.exit_code == 1
-    assert "speaks no TLS" in plain.stderr
+    assert "the server does not use TLS" in plain.stderr
     assert "cannot be reached" in silent("inspect", f"127.0.0.1:{endpoint.port}").stderr
 
 
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        ({}, "server.crt of edgecore 1.12 to 1.16 (newer ones make their own), at 127.0.0.1"),
-        ({"uses": None}, "at 127.0.0.1; the pair that edgemesh-agent shows with mtls"),
-        ({"uses": ("client",)}, "good for: the pair that edgemesh-agent shows with mtls"),
-        ({"ips": ()}, "no server that a client verifies: it has no subject alternative names"),
-        ({"ips": (), "dns": ("edge",)}, "not the endpoint, which is reached by its address"),
-        ({"start": -9 * DAY, "end": -DAY}, "nothing any more: it expired on"),
-        ({"start": DAY}, "nothing yet: it begins on"),
+        ({}, "use as server.crt of edgecore 1.12 to 1.16 (newer ones make their own) at 127.0.0.1"),
+        ({"uses": None}, "use as the certificate that edgemesh-agent presents with mtls"),
+        ({"uses": ("client",)}, "good for: use as the certificate that edgemesh-agent presents with mtls"),
+        ({"ips": ()}, "no client can verify a server with it: it has no subject alternative names"),
+        ({"ips": (), "dns": ("edge",)}, "not for the endpoint, which clients reach by an IP address"),
+        ({"start": -9 * DAY, "end": -DAY}, "good for: expired on"),
+        ({"start": DAY}, "good for: not valid before"),
     ],
 )
 def test_inspect_says_what_it_is_good_for(
@@ -308,8 +309,8 @@ def test_inspect_as_data(silent: Silent, tmp_path: Path) -> None:
     kit.write("chain.crt", kit.server.cert_text + kit.ca.cert_text)
     leaf, root = json.loads(silent("inspect", "chain.crt", "--json").stdout)
     assert (leaf["addresses"], leaf["uses"]) == (["127.0.0.1"], ["server auth"])
-    assert leaf["issued_by"] == "one in the same file"
-    assert (root["kind"], root["issued_by"]) == ("certificate authority", "itself")
+    assert leaf["issued_by"] == "a CA in the same file"
+    assert (root["kind"], root["issued_by"]) == ("CA", "itself")
     assert re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", leaf["fingerprint"])
 
 

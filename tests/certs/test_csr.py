@@ -90,7 +90,7 @@ def fetch(folder: Path, cluster: Cluster, *, approve: bool = True) -> Issue:
 
 
 def test_the_request(tmp_path: Path) -> None:
-    says = prepare(tmp_path).says
+    (note,) = prepare(tmp_path).notes
     found = go_yaml.load((tmp_path / csr.MANIFEST).read_text())
     assert found["spec"]["signerName"] == "kubernetes.io/kube-apiserver-client"
     assert found["spec"]["usages"] == ["client auth", "digital signature"]
@@ -99,7 +99,7 @@ def test_the_request(tmp_path: Path) -> None:
     assert request.is_signature_valid
     assert request.subject.rfc4514_string() == "CN=edgemesh-metaserver-client"
     assert not (tmp_path / "client.key").exists()
-    assert any(f"kubectl certificate approve {found['metadata']['name']}" in line for line in says)
+    assert f"kubectl certificate approve {found['metadata']['name']}" in note.fix
 
 
 def test_a_second_run_finds_what_waits(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_signed_and_fetched(tmp_path: Path) -> None:
         "client.key",
         "secrets/metaserver-certs.yaml",
     }
-    assert verify(PLAN, collect([str(tmp_path)], PLAN.secrets), NOW).refusals == ()
+    assert verify(PLAN, collect([str(tmp_path)], PLAN.secrets), NOW).rejections == ()
     assert [call[0] for call in cluster.calls] == ["apply", "certificate", "get", "get"]
     # The key was not in anything that kubectl was given.
     assert "PRIVATE KEY" not in json.dumps(cluster.request)
@@ -136,8 +136,8 @@ def test_somebody_else_approves(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cluster", "approve", "message"),
     [
-        (Cluster(), False, "is not approved after 6 s"),
-        (Cluster(signs=False), True, "is approved and not signed after 6 s"),
+        (Cluster(), False, "not approved after 6 s"),
+        (Cluster(signs=False), True, "approved, but not signed after 6 s"),
     ],
 )
 def test_time_is_up(cluster: Cluster, approve: bool, message: str, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_signed_for_another_key(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     cluster.key = make("other").key
-    with pytest.raises(InvalidInput, match="was signed for another key"):
+    with pytest.raises(InvalidInput, match="signed for another key"):
         fetch(tmp_path, cluster)
 
 
@@ -168,7 +168,7 @@ def test_signed_by_an_authority_that_the_cluster_does_not_publish(tmp_path: Path
     prepare(tmp_path)
     cluster = Cluster()
     cluster.bundle = trustme.CA().cert_pem.bytes().decode()
-    with pytest.raises(InvalidInput, match="signed by unknown authority"):
+    with pytest.raises(InvalidInput, match="the cluster's own bundle does not contain CN=kubernetes"):
         fetch(tmp_path, cluster)
 
 

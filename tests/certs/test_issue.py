@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from generator import go_yaml
 from generator.certs import chain, pem
+from generator.certs.as_text import line
 from generator.certs.ca import KEY_TYPES, SKEW
 from generator.certs.material import collect
 from generator.certs.plan import CertPlan
@@ -50,7 +51,7 @@ def test_files_of_a_profile(profile: str, kubeedge: str, tmp_path: Path) -> None
     secret = {"secrets/metaserver-certs.yaml"} if profile != "one-way" else set()
     assert there.keys() == {"ca/rootCA.key", "rootCA.crt", "server.crt", "server.key"} | client | secret
     found = planned(profile, kubeedge)
-    assert verify(found, collect([str(tmp_path)], found.secrets), NOW).refusals == ()
+    assert verify(found, collect([str(tmp_path)], found.secrets), NOW).rejections == ()
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
@@ -88,7 +89,7 @@ def test_stream_pair_has_its_own_authority_and_every_name_of_cloudcore(tmp_path:
     }
     secret = go_yaml.load(there["secrets/stream.yaml"])
     assert secret["data"].keys() == {"streamCA.crt", "stream.crt", "stream.key"}
-    assert verify(found, collect([str(tmp_path)], found.secrets), NOW).refusals == ()
+    assert verify(found, collect([str(tmp_path)], found.secrets), NOW).rejections == ()
 
 
 def test_server_names_follow_the_site(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_kinds_of_key(kind: str, tmp_path: Path) -> None:
         assert isinstance(public, rsa.RSAPublicKey if kind.startswith("rsa") else ec.EllipticCurvePublicKey)
         assert public.key_size == int(kind.split("-")[1])
     found = planned("mtls", "1.16")
-    assert verify(found, collect([str(tmp_path)]), NOW).refusals == ()
+    assert verify(found, collect([str(tmp_path)]), NOW).rejections == ()
 
 
 def test_what_stands_in_a_leaf(tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_what_is_missing_is_added_under_the_same_authority(tmp_path: Path) -> No
     assert after.keys() - before.keys() == {"client.crt", "client.key"}
     assert {**after, **{k: v for k, v in before.items() if k[:7] != "secrets"}} == after
     found = planned("mtls", "1.16")
-    assert verify(found, collect([str(tmp_path)], found.secrets), NOW).refusals == ()
+    assert verify(found, collect([str(tmp_path)], found.secrets), NOW).rejections == ()
 
 
 def test_force_makes_leaves_anew_and_keeps_the_authority(tmp_path: Path) -> None:
@@ -196,9 +197,10 @@ def test_force_makes_leaves_anew_and_keeps_the_authority(tmp_path: Path) -> None
 
 def test_what_is_kept_and_no_longer_fits_is_said(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
-    says = issue(planned("mtls", "1.16", "metaServer.address=10.0.0.7"), tmp_path, IssueOptions(NOW)).says
-    assert says[0] == (
-        "server.crt and its key are kept, though it lacks 10.0.0.7 among its names (--force makes them anew)"
+    found = planned("mtls", "1.16", "metaServer.address=10.0.0.7")
+    assert line(issue(found, tmp_path, IssueOptions(NOW)).notes[0]) == (
+        "server.crt and server.key are kept, but the certificate lacks the names 10.0.0.7 "
+        "(--force makes them again) [pair-kept]"
     )
 
 
@@ -212,7 +214,7 @@ def test_given_authority(tmp_path: Path) -> None:
     assert there["rootCA.crt"] == own.cert_text
     assert "ca/rootCA.key" not in there
     found = planned("mtls", "1.16")
-    assert verify(found, collect([str(folder)]), NOW).refusals == ()
+    assert verify(found, collect([str(folder)]), NOW).rejections == ()
 
 
 def test_an_authority_is_not_replaced_unasked(tmp_path: Path) -> None:
@@ -253,7 +255,9 @@ def test_wrong_password(tmp_path: Path) -> None:
     own = make("CA", ca=True)
     locked = pem.key_text(own.key, b"right")
     assert "wrong password for the private key" in authority(tmp_path, own.cert_text, locked, password=b"no")
-    assert "encrypted (give its password)" in authority(tmp_path, own.cert_text, locked)
+    assert "is encrypted (give its password with --ca-password-file)" in authority(
+        tmp_path, own.cert_text, locked
+    )
     assert "not encrypted" in authority(tmp_path, own.cert_text, own.key_text, password=b"needless")
 
 
@@ -268,30 +272,37 @@ def test_right_password(tmp_path: Path) -> None:
 
 def test_key_of_another(tmp_path: Path) -> None:
     one, other = make("CA", ca=True), make("CA", ca=True)
-    assert "does not belong to this certificate" in authority(tmp_path, one.cert_text, other.key_text)
+    assert (
+        f"ca.key: the private key does not belong to {tmp_path}/ca.crt [key-of-other-certificate]"
+        in authority(tmp_path, one.cert_text, other.key_text)
+    )
 
 
 def test_expired_authority(tmp_path: Path) -> None:
     own = make("CA", ca=True, start=-9 * DAY, end=-DAY)
-    assert f"expired on {NOW - DAY:%Y-%m-%d}" in authority(tmp_path, own.cert_text, own.key_text)
+    assert f"the CA expired on {NOW - DAY:%Y-%m-%d %H:%M} UTC" in authority(
+        tmp_path, own.cert_text, own.key_text
+    )
 
 
 def test_clock_skew(tmp_path: Path) -> None:
     own = make("CA", ca=True, start=timedelta(minutes=5))
-    assert "is this machine's clock right?" in authority(tmp_path, own.cert_text, own.key_text)
+    assert "(check the clock of this machine) [ca-not-yet-valid]" in authority(
+        tmp_path, own.cert_text, own.key_text
+    )
 
 
 def test_no_authority(tmp_path: Path) -> None:
     own = make("leaf")
-    assert "is no certificate authority" in authority(tmp_path, own.cert_text, own.key_text)
-    assert "holds no private key" in authority(tmp_path, own.cert_text, "nonsense")
-    assert "holds no certificate" in authority(tmp_path, "nonsense", own.key_text)
+    assert "not a CA certificate" in authority(tmp_path, own.cert_text, own.key_text)
+    assert "has no private key" in authority(tmp_path, own.cert_text, "nonsense")
+    assert "has no certificate" in authority(tmp_path, "nonsense", own.key_text)
 
 
 def test_lost_key_of_the_own_authority(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
     (tmp_path / "ca/rootCA.key").unlink()
-    with pytest.raises(InvalidInput, match=r"rootCA\.key is missing"):
+    with pytest.raises(InvalidInput, match=r"this CA cannot sign without .*rootCA\.key"):
         issue(planned("mtls", "1.16"), tmp_path, IssueOptions(NOW, force=True))
 
 
@@ -344,9 +355,9 @@ def test_interrupted_at_any_step_all_files_or_none(
     [
         ("mtls", "1.16", {"signer": "csr"}, "csr signs no server certificate for files on a node"),
         ("mtls", "1.23", {"signer": "own-ca"}, "x509: certificate signed by unknown authority"),
-        ("mtls", "1.16", {"ca_cert": "a"}, "certificate and key go together"),
-        ("mtls", "1.16", {"nodes": ("../x",)}, "must be the name of a node"),
-        ("mtls", "1.23", {"nodes": ("edge-1",)}, "needs no certificate on its nodes"),
+        ("mtls", "1.16", {"ca_cert": "a"}, "--ca-cert and --ca-key go together"),
+        ("mtls", "1.16", {"nodes": ("../x",)}, "--node: must be a node name"),
+        ("mtls", "1.23", {"nodes": ("edge-1",)}, "needs no certificate files on its nodes"),
         ("mtls", "1.23", {"signer": "cluster-ca", "ca_cert": "/no", "ca_key": "/no"}, "/no: does not exist"),
     ],
 )

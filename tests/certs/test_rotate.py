@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from generator.certs import chain, pem
+from generator.certs.as_text import line
 from generator.certs.material import collect
 from generator.certs.plan import CertPlan
 from generator.certs.rotate import rotate
@@ -31,10 +32,10 @@ def issued(folder: Path, found: CertPlan = PLAN, **wish: Any) -> Path:
 
 
 def do(folder: Path, stage: str, found: CertPlan = PLAN, wish: IssueOptions = WISH) -> tuple[str, ...]:
-    """Carry out a stage as the command does; return what it says."""
+    """Carry out a stage as the command does; return its notes."""
     step = rotate(found, folder, stage, wish)
     write_files(folder, step.files, remove=step.remove, keep=step.keep)
-    return step.says
+    return tuple(map(line, step.notes))
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -49,7 +50,7 @@ def names(folder: Path, found: CertPlan = PLAN) -> list[str]:
 
 def accepted(folder: Path, found: CertPlan = PLAN) -> bool:
     """Say whether edgecore and the agent accept what is in the folder."""
-    return verify(found, collect([str(folder)], found.secrets), NOW).refusals == ()
+    return verify(found, collect([str(folder)], found.secrets), NOW).rejections == ()
 
 
 @pytest.mark.parametrize("found", [PLAN, STREAM], ids=["endpoint", "stream too"])
@@ -81,8 +82,8 @@ def test_a_stage_repeated_changes_nothing(stage: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("done", "stage", "message"),
     [
-        ([], "leaves", "is settled (trust comes first)"),
-        (["trust"], "drop", "is trusted (leaves comes first)"),
+        ([], "leaves", "the rotation is settled; the stage trust comes first"),
+        (["trust"], "drop", "the rotation is trusted; the stage leaves comes first"),
     ],
 )
 def test_a_stage_out_of_turn_is_refused(done: list[str], stage: str, message: str, tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ def test_abandoned_after_leaves_it_goes_back_stage_by_stage(tmp_path: Path) -> N
 
 def test_nothing_to_abandon(tmp_path: Path) -> None:
     before = snapshot(issued(tmp_path))
-    assert do(tmp_path, "abandon") == ("rootCA.crt: no rotation is under way",)
+    assert do(tmp_path, "abandon") == ("rootCA.crt: no rotation is in progress [nothing-to-abandon]",)
     assert snapshot(tmp_path) == before
 
 
@@ -212,25 +213,32 @@ def test_pairs_of_nodes_are_rotated_each(tmp_path: Path) -> None:
         assert chain.common_name(first) == f"edgecore-metaserver {node}"
 
 
-def test_each_stage_says_what_must_restart(tmp_path: Path) -> None:
+COPY = (
+    "edge nodes: copy rootCA.crt, server.crt and server.key to each node, "
+    "then restart edgecore [copy-to-nodes]"
+)
+
+
+def test_each_stage_lists_the_programs_to_restart(tmp_path: Path) -> None:
     issued(tmp_path, STREAM)
     for stage, nodes, following in (
-        ("trust", "edge nodes: nothing, edgecore goes on with the old authority", "leaves"),
-        ("leaves", "edge nodes: bring rootCA.crt, server.crt and server.key, and restart edgecore", "drop"),
-        ("drop", "edge nodes: bring rootCA.crt, server.crt and server.key, and restart edgecore", None),
+        ("trust", "edge nodes: no change; edgecore still uses the old CA [nodes-unchanged]", "leaves"),
+        ("leaves", COPY, "drop"),
+        ("drop", COPY, None),
     ):
-        says = do(tmp_path, stage, STREAM)
-        assert nodes in says
-        assert "restart edgemesh-agent" in says
-        assert "restart cloudcore" in says
-        last = f"when that is done everywhere: generator certs rotate {following}"
-        assert (says[-1] == last) is (following is not None)
+        notes = do(tmp_path, stage, STREAM)
+        assert nodes in notes
+        assert "restart edgemesh-agent [restart-programs]" in notes
+        assert "restart cloudcore [restart-programs]" in notes
+        last = f"when this is done everywhere: generator certs rotate {following} [next-stage]"
+        assert (notes[-1] == last) is (following is not None)
 
 
 def test_status_changes_nothing(tmp_path: Path) -> None:
     before = snapshot(issued(tmp_path))
-    (line,) = do(tmp_path, "status")
-    assert line == "rootCA.crt: settled: one authority, which signed every leaf; next: trust"
+    assert do(tmp_path, "status") == (
+        "rootCA.crt: settled: one CA, which signed every certificate; next: trust [rotation-settled]",
+    )
     assert snapshot(tmp_path) == before
 
 
@@ -238,20 +246,20 @@ def test_status_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="holds no authority of this site"):
+    with pytest.raises(InvalidInput, match="has no CA of this site"):
         do(tmp_path, "status")
 
 
 def test_a_leaf_of_a_stranger(tmp_path: Path) -> None:
     issued(tmp_path)
     (tmp_path / "server.crt").write_text(make("s", by=make("o", ca=True)).cert_text)
-    with pytest.raises(InvalidInput, match=r"signed by none of the authorities in rootCA\.crt"):
+    with pytest.raises(InvalidInput, match=r"no CA in rootCA\.crt signed it"):
         do(tmp_path, "trust")
 
 
 def test_an_authority_that_has_expired(tmp_path: Path) -> None:
     issued(tmp_path, ca_days=1)
-    with pytest.raises(InvalidInput, match="is out of date"):
+    with pytest.raises(InvalidInput, match="the CA expired on"):
         do(tmp_path, "trust", wish=IssueOptions(NOW + 2 * DAY))
 
 
@@ -262,7 +270,7 @@ def test_an_authority_that_may_not_vouch_for_another(tmp_path: Path) -> None:
     given: dict[str, Any] = {"ca_cert": str(tmp_path / "ca.crt"), "ca_key": str(tmp_path / "ca.key")}
     folder = issued(tmp_path / "certs", **given)
     do(folder, "trust")
-    with pytest.raises(InvalidInput, match="cannot vouch for a new authority"):
+    with pytest.raises(InvalidInput, match="cannot sign the new CA"):
         do(folder, "leaves", wish=IssueOptions(NOW, ca_key=given["ca_key"]))
 
 
@@ -273,7 +281,7 @@ def test_from_1_17_on_the_authority_is_the_clusters(tmp_path: Path) -> None:
     found = planned("mtls", "1.23")
     given: dict[str, Any] = {"ca_cert": str(tmp_path / "ca.crt"), "ca_key": str(tmp_path / "ca.key")}
     folder = issued(tmp_path / "certs", found, signer="cluster-ca", **given)
-    with pytest.raises(InvalidInput, match="which Kubernetes' own steps rotate"):
+    with pytest.raises(InvalidInput, match="which Kubernetes rotates"):
         do(folder, "trust", found)
 
 

@@ -1,4 +1,4 @@
-"""What is refused, in the programs' words; and the same refusal by a real handshake."""
+"""What is refused, in the programs' words; and the same rejection by a real handshake."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def shake(kit: Kit, host: str = "127.0.0.1") -> Answer:
 @pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
 def test_what_is_right_is_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
-    assert judge(kit, kubeedge, profile).refusals == ()
+    assert judge(kit, kubeedge, profile).rejections == ()
 
 
 def test_what_is_right_works(kit: Kit) -> None:
@@ -155,7 +155,7 @@ CLIENT: dict[str, tuple[Spoil, str]] = {
 
 def of(verdict: CertVerdict, file: str) -> list[tuple[str, str]]:
     """Return who says what of a file."""
-    return [(r.program, r.message) for r in verdict.refusals if r.source.endswith(file)]
+    return [(r.program, r.log) for r in verdict.rejections if r.source.endswith(file)]
 
 
 @pytest.mark.parametrize(("spoil", "message"), SERVER.values(), ids=SERVER)
@@ -181,14 +181,14 @@ def test_what_edgecore_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
 @pytest.mark.parametrize("pair", ["server", "client"])
 def test_a_certificate_that_states_no_use_is_for_both(kit: Kit, pair: str) -> None:
     kit.put(pair, make("certgen", by=kit.ca, ips=("127.0.0.1",), uses=None))
-    assert judge(kit).refusals == ()
+    assert judge(kit).rejections == ()
     assert shake(kit).status == 200
 
 
 @pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True), end=-DAY / 24, start=-9 * DAY))
-    assert judge(kit, kubeedge, "one-way").refusals == ()
+    assert judge(kit, kubeedge, "one-way").rejections == ()
     at = kit.folder
     context = server_context(at / "server.crt", at / "server.key", at / "rootCA.crt", first_only=True)
     with serving(context, 16) as endpoint:
@@ -197,8 +197,8 @@ def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
 
 def test_a_name_in_the_url(kit: Kit) -> None:
     flag = "agent.kubeAPIConfig.metaServer.server=https://localhost:10550"
-    (refusal,) = judge(kit, "1.16", "mtls", flag).refusals
-    assert refusal.message == program_logs.NO_NAMES.format(host="localhost")
+    (rejection,) = judge(kit, "1.16", "mtls", flag).rejections
+    assert rejection.log == program_logs.NO_NAMES.format(host="localhost")
     assert shake(kit, "localhost").client_refuses == "names"
 
 
@@ -268,13 +268,13 @@ def test_no_authority_at_all(kit: Kit) -> None:
     unreadable = program_logs.UNREADABLE.format(
         what="certificate-authority", path="/etc/edgemesh/metaserver/rootCA.crt"
     )
-    assert [(r.program, r.message) for r in judge(kit).refusals] == [(EDGECORE, MISSING), (AGENT, unreadable)]
+    assert [(r.program, r.log) for r in judge(kit).rejections] == [(EDGECORE, MISSING), (AGENT, unreadable)]
 
 
 def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
     # Go passes over the block; only edgecore's own reading of the first block fails.
     _parameters(kit, "client")
-    assert judge(kit).refusals == ()
+    assert judge(kit).rejections == ()
     assert shake(kit).status == 200
 
 
@@ -284,9 +284,9 @@ def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_a_foreign_client_is_refused(kit: Kit, kubeedge: str) -> None:
     kit.put("client", client(make("o", ca=True)))
-    (refusal,) = judge(kit, kubeedge).refusals
-    assert (refusal.program, refusal.message) == (EDGECORE, program_logs.VERIFY + program_logs.UNKNOWN)
-    assert "it must be the cluster's own authority" in refusal.why
+    (rejection,) = judge(kit, kubeedge).rejections
+    assert (rejection.program, rejection.log) == (EDGECORE, program_logs.VERIFY + program_logs.UNKNOWN)
+    assert "from 1.17 on it must be the cluster's CA" in rejection.message.what
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
@@ -299,7 +299,7 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
         f"{role}={at}/{name}" for role, name in (("client-cert", "client.crt"), ("client-key", "client.key"))
     ]
     given = collect([f"cluster-ca={at}/k8s.crt", f"ca={at}/rootCA.crt", *pairs])
-    assert [(r.program, r.message) for r in verify(found, given, NOW).refusals] == [
+    assert [(r.program, r.log) for r in verify(found, given, NOW).rejections] == [
         (AGENT, program_logs.UNKNOWN),
         (EDGECORE, program_logs.VERIFY + program_logs.UNKNOWN),
     ]
@@ -309,17 +309,19 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
 def test_from_1_17_on_files_of_a_server_are_only_remarked(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge)
-    assert verdict.refusals == ()
-    assert any("edgecore ignores it" in note for note in verdict.notes)
+    assert verdict.rejections == ()
+    assert [note.code for note in verdict.notes] == ["server-file-ignored"]
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kubeedge: str) -> None:
     verdict = judge(kit, kubeedge)
-    assert (verdict.refusals, verdict.accepted) == ((), False)
-    (line,) = verdict.unverified
-    assert line.startswith(f"not verified: whether {kit.folder}/client.crt and {kit.folder}/rootCA.crt come")
-    assert "from the cluster's CA" in line
+    assert (verdict.rejections, verdict.accepted) == ((), False)
+    (problem,) = verdict.unverified
+    assert problem.what == (
+        "not verified: do these files come from the cluster's CA, the only CA that edgecore accepts "
+        f"from 1.17 on: {kit.folder}/client.crt, {kit.folder}/rootCA.crt"
+    )
     found = planned("mtls", kubeedge)
     names = [str(kit.folder), f"cluster-ca={kit.folder}/rootCA.crt"]
     assert verify(found, collect(names, found.secrets), NOW).accepted
@@ -329,6 +331,8 @@ def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kube
 def test_plain_needs_nothing(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge, "plain")
-    assert verdict.refusals == ()
+    assert verdict.rejections == ()
     assert not verdict.accepted
-    assert verdict.unverified == ("nothing was verified: this site needs no certificate files",)
+    assert list(map(str, verdict.unverified)) == [
+        "nothing was verified: this site needs no certificate files [no-certificate-needed]"
+    ]

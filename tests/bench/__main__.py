@@ -138,7 +138,7 @@ def tests() -> Iterator[Row]:
 def main() -> None:
     """Print each line of the table as soon as it is known."""
     write = sys.stdout.write
-    write(f"{machine()}; median of {RUNS} runs\n\n| measured | result | aim |\n|---|---|---|\n")
+    write(f"{machine()}; median of {RUNS} runs\n\n| measured | result | target |\n|---|---|---|\n")
     for part in (processes, diffs, calls, tests):
         for row in part():
             write("| " + " | ".join(row) + " |\n")

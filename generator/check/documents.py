@@ -1,4 +1,4 @@
-"""Findings about documents: unknown ones, values in other places, and programs that ended."""
+"""Findings about files and documents: unreadable or unknown ones, values elsewhere, ended programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def reject_nothing(reading: Reading, files: list[str]) -> None:
     objects = any(is_job(found.value) or is_key(found) for found in reading.objects)
     if objects or reading.sources or reading.commands or reading.ended:
         return
-    named = [*reading.unknown, *reading.unread]
+    named = [*reading.unreadable, *reading.unknown, *reading.unread]
     named += [Problem(file, "", say("no-config")) for file in reading.others]
     reported = {re.sub(r":\d+$", "", problem.where) for problem in named}
     named += [Problem(file, "", say("no-values")) for file in files if file not in reported]
@@ -26,11 +26,12 @@ def reject_nothing(reading: Reading, files: list[str]) -> None:
 
 
 def document_findings(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each document or key that was not checked, and for configs of ended programs."""
+    """Yield a finding for each file, document or key that was not checked, and for ended programs."""
     yield from (_finding(problem, "warning") for problem in (*reading.unknown, *reading.unread))
-    yield from (_finding(problem, "error") for problem in reading.ended)
+    yield from (_finding(problem, "error") for problem in (*reading.ended, *reading.unreadable))
 
 
 def _finding(problem: Problem, level: Level) -> Finding:
-    file, _, line = problem.where.rpartition(":")
-    return Finding(problem.message, level, file, int(line), problem.key)
+    placed = re.fullmatch(r"(.*):(\d+)", problem.where)
+    file, line = (placed[1], int(placed[2])) if placed else (problem.where, 0)
+    return Finding(problem.message, level, file, line, problem.key)

@@ -33,7 +33,7 @@ class Finding:
     """One thing found: what, where, and the edit that fixes it, if there is one.
 
     `level` is mostly the severity of the code. `ends` is true if the program does not start with it.
-    `groups` names the node groups, if the finding concerns several.
+    `groups` names the node groups, if the finding concerns several. `line` is 0 for a file as a whole.
     """
 
     message: Message
@@ -73,7 +73,8 @@ class Finding:
         fix = f" ({self.fix})" if self.fix else ""
         key = f"{self.key}: " if self.key else ""
         code = paint(self.level, f"[{self.code}]")
-        return f"{self.file}:{self.line}: {mark}{key}{self.what}{fix}{of_groups(self.groups)} {code}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {mark}{key}{self.what}{fix}{of_groups(self.groups)} {code}"
 
     def as_dict(self) -> Mapping[str, Any]:
         """Return the finding as plain data, as `--format json` prints it."""

@@ -106,6 +106,7 @@ class Reading:
     objects, `holders` those that hold values. `others` counts, by file, the objects that hold neither
     config nor values. `unknown` are documents of unknown kinds, `unread` keys that cannot be read,
     `foreign` keys of other programs beside values, `ended` configs of programs that ended.
+    `unreadable` are problems of files that cannot be read.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -117,6 +118,7 @@ class Reading:
     unread: list[Problem] = field(default_factory=list)
     foreign: list[Problem] = field(default_factory=list)
     ended: list[Problem] = field(default_factory=list)
+    unreadable: list[Problem] = field(default_factory=list)
 
 
 def read_sources(
@@ -124,19 +126,17 @@ def read_sources(
 ) -> Reading:
     """Read files, each once, and recognise their kinds, unless `kind` is given.
 
-    `texts` has texts to use instead of the content of files. Raises InvalidInput.
+    `texts` has texts to use instead of the content of files. Files that cannot be read are in
+    `unreadable` of the result.
     """
     reading = Reading()
-    problems: list[Problem] = []
     once = {name if name == "-" else os.path.realpath(name): name for name in reversed(files)}
     for name in reversed(once.values()):
         try:
             text = (texts or {}).get(name)
             _read_file(name, read_text(name) if text is None else text, kind, reading)
         except InvalidInput as error:
-            problems += error.problems
-    if problems:
-        raise InvalidInput(problems)
+            reading.unreadable += error.problems
     return reading
 
 

@@ -43,6 +43,8 @@ def import_files(
     read or holds nothing to import.
     """
     reading = read_sources(list(files), kind)
+    if reading.unreadable:
+        raise InvalidInput(reading.unreadable)
     sources = reading.sources
     _refuse_strangers(reading)
     imported = Imported(configs=[source for source in sources if source.kind in COMPONENTS])

@@ -1,4 +1,4 @@
-"""The command: exit codes, formats, fixes, the cluster, and what it does with what it cannot read."""
+"""The command: exit codes, formats, fixes, the cluster, and unreadable files."""
 
 from __future__ import annotations
 
@@ -146,10 +146,10 @@ def test_fix_of_standard_input_is_rejected() -> None:
 def test_fix_leaves_nothing_behind_when_it_cannot_write(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
 
-    def refused(*_: Any) -> None:
+    def failing(*_: Any) -> None:
         raise PermissionError(13, "Permission denied", "cloudcore.yaml")
 
-    monkeypatch.setattr(Path, "replace", refused)
+    monkeypatch.setattr(Path, "replace", failing)
     done = check("--fix", "cloudcore.yaml")
     assert done.exit_code == 3
     assert done.stderr == "cloudcore.yaml: cannot be written: Permission denied\n"
@@ -188,7 +188,7 @@ def test_fix_of_two_config_maps_of_one_name() -> None:
     assert Path("list.yaml").read_text("utf-8") == fixed
 
 
-def test_fix_beside_a_document_with_a_key_given_twice() -> None:
+def test_fix_next_to_a_document_with_a_key_given_twice() -> None:
     text = f"{MISSPELT}---\nkind: Service\nkind: Service\n"
     Path("all.yaml").write_text(text, "utf-8")
     done = check("--fix", "all.yaml")
@@ -215,7 +215,7 @@ def test_fix_keeps_json() -> None:
     assert Path("cloudcore.json").read_text("utf-8") == text.replace("Controler", "Controller")
 
 
-def test_fix_goes_behind_a_link() -> None:
+def test_fix_writes_the_target_of_a_link() -> None:
     Path("real.yaml").write_text(MISSPELT, "utf-8")
     Path("link.yaml").symlink_to("real.yaml")
     check("--fix", "link.yaml")
@@ -294,23 +294,34 @@ UNREADABLE = {
 def test_unreadable(content: bytes, says: str) -> None:
     Path("file.yaml").write_bytes(content)
     done = check("--fix", "file.yaml")
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"file.yaml{says}")
-    assert done.stderr.endswith("1 problem; nothing was written.\n")
+    assert done.stderr.endswith("\nnothing was checked.\n")
     assert [path.name for path in Path().iterdir()] == ["file.yaml"]
 
 
-def test_missing_and_folder_are_named_together() -> None:
+def test_every_unreadable_file_is_named() -> None:
     Path("folder").mkdir()
     done = check("missing.yaml", "folder")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert done.stderr == (
         "missing.yaml: does not exist [file-missing]\nfolder: is a folder, not a file [not-a-file]\n"
-        "2 problems; nothing was written.\n"
+        "nothing was checked.\n"
     )
 
 
-def test_a_release_that_no_table_has_is_no_traceback() -> None:
+def test_an_unreadable_file_does_not_hide_the_findings_of_others() -> None:
+    Path("cloudcore.yaml").write_text(MISSPELT, "utf-8")
+    Path("broken.yaml").write_text("modules:\n  edged: [1\n", "utf-8")
+    done = check("missing.yaml", "cloudcore.yaml", "broken.yaml")
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert "\nmissing.yaml: does not exist [file-missing]\n" in done.stdout
+    assert "\nbroken.yaml:3: not YAML: " in done.stdout
+    assert "\ncloudcore.yaml:4: modules.dynamicControler: not a field " in done.stdout
+    assert done.stdout.endswith("\n3 problems, 0 warnings\n")
+
+
+def test_an_unknown_release_is_not_a_traceback() -> None:
     Path("edgecore.yaml").write_text(
         "edgecoreVersion: v0.0.0-master\nmodules: {edged: {enable: true}}\n", "utf-8"
     )
@@ -358,7 +369,7 @@ spec:
 
 
 def stream(name: str, number: int, first: str = "") -> str:
-    """Write a stream of Services to a file, after what comes first in it."""
+    """Write a stream of Services to a file, after the text `first`."""
     Path(name).write_text(first + "".join(SERVICE.replace("NUMBER", str(n)) for n in range(number)), "utf-8")
     return name
 
@@ -394,7 +405,7 @@ modules:
 
 
 def kubectl(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a kubectl on PATH that does as a script says."""
+    """Put a kubectl on PATH that runs a script."""
     program = folder / "bin" / "kubectl"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\necho "$@" > {folder}/asked\n{script}\n', "utf-8")

@@ -1,8 +1,8 @@
-"""ServiceAccountAccess objects: which edge nodes have not received them, and how they are sent again.
+"""ServiceAccountAccess objects: which edge nodes have not acknowledged them, and how to send them again.
 
-cloudcore tells each edge node by such an object what a service account may do; without it the node answers
-the tokens of that account with 401. One that was made while the node was away is never sent from KubeEdge
-1.17 on, however long the node is connected; up to 1.16 cloudcore sends it by itself (METASERVER_TLS, k).
+cloudcore sends each edge node an object for each service account, with what the account may do. Without it
+the node answers the tokens of the account with 401. From KubeEdge 1.17 on, cloudcore does not send an object
+again if it made the object while the node was away. Up to 1.16 it does (METASERVER_TLS, k).
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from generator.upstream import Release
 
 _ACCESSES = "/apis/policy.kubeedge.io/v1alpha1/serviceaccountaccesses"
 _SYNCS = "/apis/reliablesyncs.kubeedge.io/v1alpha1/namespaces/{}/objectsyncs"
-# cloudcore fills the list again, and sends the object to each node that it adds.
+# cloudcore fills the empty list again, and sends the object to each node that it adds.
 _EMPTIED = '{"status":{"nodeList":[]}}'
 _POLL_SECONDS = 2.0
-# An object that is sent arrives within 2 s.
+# A node acknowledges an object within 2 s.
 _AGAIN_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
 class Access:
-    """An access object; `nodes` are to have it, `missing` are those that have not acknowledged it."""
+    """An access object; `nodes` must have it, `missing` are those that have not acknowledged it."""
 
     namespace: str
     name: str
@@ -39,13 +39,13 @@ class Access:
 
     @property
     def title(self) -> str:
-        """Return how it is called in messages."""
+        """Return the name of the object for messages."""
         return f"serviceaccountaccess {self.namespace}/{self.name}"
 
 
 @dataclass
 class Delivery:
-    """What became of all access objects: how many there are, which were renewed, which are not delivered."""
+    """How many access objects there are, which were sent again, and which are not acknowledged."""
 
     total: int = 0
     renewed: set[str] = field(default_factory=set)
@@ -53,28 +53,28 @@ class Delivery:
 
 
 def exist(kubeedge: Release) -> bool:
-    """Say whether a release of KubeEdge has access objects."""
+    """Return whether a release of KubeEdge has access objects."""
     return kubeedge.within({"from": "1.14"})
 
 
 def heal(kubeedge: Release) -> bool:
-    """Say whether cloudcore sends an access object again by itself."""
+    """Return whether cloudcore sends an access object again by itself."""
     return kubeedge.within({"to": "1.16"})
 
 
 def renew_arguments(namespace: str, name: str) -> list[str]:
-    """Return the arguments of kubectl that have an access object sent again."""
+    """Return the arguments of kubectl that make cloudcore send an access object again."""
     patch = ["--subresource=status", "--type=merge", "--patch", _EMPTIED]
     return ["--namespace", namespace, "patch", "serviceaccountaccess", name, *patch]
 
 
 def renew_command(namespace: str = "NAMESPACE", name: str = "NAME") -> str:
-    """Return the command that has an access object sent again."""
+    """Return the command that makes cloudcore send an access object again."""
     return shlex.join(["kubectl", *renew_arguments(namespace, name)])
 
 
 def read_accesses(kubectl: Kubectl, nodes: Collection[str]) -> list[Access]:
-    """Return all access objects, with those of some existing nodes that have not acknowledged each."""
+    """Return all access objects, each with the existing nodes that have not acknowledged it."""
     found = list(_accesses(kubectl, set(nodes)))
     acknowledged: set[str] = set()
     for namespace in sorted({one.namespace for one in found if one.nodes}):
@@ -89,10 +89,10 @@ def read_accesses(kubectl: Kubectl, nodes: Collection[str]) -> list[Access]:
 def deliver(
     kubectl: Kubectl, nodes: Collection[str], seconds: float, say: Say, *, heals: bool = False
 ) -> Delivery:
-    """Have every access object delivered to some connected nodes; what is left after some seconds is told.
+    """Wait until connected nodes have acknowledged every access object; return those that are left.
 
-    Each one that is not acknowledged is renewed, again while it stays so. Where cloudcore `heals` it is only
-    waited for. With 0 seconds nothing is waited for.
+    An object that is not acknowledged is sent again, every 15 s. If cloudcore `heals`, this only waits.
+    With 0 seconds, each object is sent at most once and nothing waits.
     """
     done, until, sent = Delivery(), time.monotonic() + seconds, float("-inf")
     while True:
@@ -103,7 +103,7 @@ def deliver(
             return done
         if now - sent >= _AGAIN_SECONDS:
             sent = now
-            what = "waiting for cloudcore to send them" if heals else "renewing them"
+            what = "waiting for cloudcore to send them" if heals else "sending them again"
             say(f"access objects: {len(done.left)} of {done.total} not acknowledged; {what}")
             _renew([] if heals else done.left, kubectl, done.renewed)
         time.sleep(_POLL_SECONDS)
@@ -117,21 +117,25 @@ def _renew(found: Collection[Access], kubectl: Kubectl, renewed: set[str]) -> No
 
 def undelivered_text(left: Collection[Access]) -> str:
     """Name access objects and the nodes that have not acknowledged them."""
-    found = (names(one.missing) if one.missing else "cloudcore, which fills its node list" for one in left)
-    return "; ".join(f"{one.title} by {nodes}" for one, nodes in zip(left, found, strict=True))
+    return "; ".join(
+        f"{one.title}: {names(one.missing)} did not acknowledge it"
+        if one.missing
+        else f"{one.title}: cloudcore has not filled its node list"
+        for one in left
+    )
 
 
 def delivery_text(done: Delivery) -> str:
-    """Say what became of the access objects."""
+    """Return how many access objects were sent again and how many are not acknowledged."""
     if not done.total:
         return "access objects: none; cloudcore makes one for each service account of pods on edge nodes"
-    renewed = f"{len(done.renewed)} renewed, " if done.renewed else ""
+    renewed = f"{len(done.renewed)} sent again, " if done.renewed else ""
     left = f"{len(done.left)} not acknowledged" if done.left else "acknowledged by every node"
     return f"{count(done.total, 'access object')}: {renewed}{left}"
 
 
 def _pending(one: Access, renewed: Collection[str]) -> bool:
-    """Say whether an access object is on no node that should have it, or not yet on its way again."""
+    """Return whether a node has not acknowledged an object, or cloudcore has not filled its node list yet."""
     return bool(one.missing) or (one.uid in renewed and not one.nodes)
 
 
@@ -144,7 +148,7 @@ def _accesses(kubectl: Kubectl, existing: Collection[str]) -> Iterator[Access]:
 
 
 def _acknowledged(kubectl: Kubectl, namespace: str, wanted: Collection[Access]) -> set[str]:
-    """Return the names of the ObjectSyncs, NODE.UID, of access objects that a node has acknowledged."""
+    """Return the names, NODE.UID, of the ObjectSyncs of access objects that a node has acknowledged."""
     uids = {one.uid for one in wanted if one.namespace == namespace}
     return {
         name

@@ -1,4 +1,4 @@
-"""Carries out a plan, release by release; what breaks off on the way does not block the next run."""
+"""Carries out a plan, release by release; an interrupted run does not block the next one."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from generator.helm.releases import HelmReleases
 from generator.install.plan import InstallPlan, InstallStep
 from generator.install.recover import Say, recover
 from generator.install.waiting import (
-    DEFINITION,
+    CRD,
     release_pods,
-    remind,
+    touch,
     unready,
-    unready_definitions,
-    why_unready,
+    unserved_crds,
+    unserved_text,
 )
 from generator.io.kubectl import Kubectl
 
 _POLL_SECONDS = 2.0
+_AGAIN = "run the same command again to continue"
 
 
 def apply(
     plan: InstallPlan, releases: HelmReleases, kubectl: Kubectl, wish: UpgradeOptions, say: Say
 ) -> None:
-    """Take the steps of this run; raise HelmError, ClusterError or Interrupted, without a secret in it."""
+    """Carry out the steps of this run; raise HelmError, ClusterError or Interrupted, without secrets."""
     total = len(plan.now)
     for number, step in enumerate(plan.now, 1):
         run = _Run(plan, step, releases, kubectl, wish, say)
-        say(f"[{number}/{total}] {step.name}: {step.action}" + (", then waiting" if wish.wait else ""))
+        say(f"[{number}/{total}] {step.name}: {step.action}" + (" and wait" if wish.wait else ""))
         started = time.monotonic()
         run.take()
         plan.done.append(step)
@@ -38,7 +39,7 @@ def apply(
 
 
 class _Run:
-    """One release on its way."""
+    """The install or upgrade of one release."""
 
     def __init__(
         self,
@@ -51,35 +52,35 @@ class _Run:
     ) -> None:
         self.plan, self.step, self.releases, self.kubectl = plan, step, releases, kubectl
         self.wish, self.say = wish, say
-        # Time that the API server was away comes on top, once.
+        # Also covers one outage of the API server as long as the timeout.
         self.until = time.monotonic() + 2 * wish.seconds
         self.away = False
-        # Whether helm was started on the release: what is pending before that is somebody else's.
-        self.began = False
+        # Whether this run has started helm on the release; else a pending release belongs to another run.
+        self.started = False
 
     def take(self) -> None:
-        """Install or upgrade the release; try again when the API server was away."""
+        """Install or upgrade the release; try again after an outage of the API server."""
         try:
             self._take()
         except KeyboardInterrupt:
-            raise Interrupted(self._cut_off()) from None
+            raise self._interrupted() from None
 
     def _take(self) -> None:
         while True:
             try:
-                recover(self.releases, self.step.name, self.wish.seconds, self.say, ours=self.began)
+                recover(self.releases, self.step.name, self.wish.seconds, self.say, ours=self.started)
                 self._clear()
                 self._apply()
                 return
             except (HelmError, ClusterError) as error:
-                if not self._comes_back(error):
+                if not self._can_retry(error):
                     raise self._failed(error) from None
 
     def _apply(self) -> None:
         name = self.step.name
         chart = locations.CHARTS / self.step.chart
         values = self.plan.rendering.site.user
-        self.began = True
+        self.started = True
         self.releases.apply(
             name,
             chart,
@@ -93,13 +94,13 @@ class _Run:
             self.say(f"{self.step.name}: {found.title} is left over from an earlier release; deleting it")
             self.kubectl.run("delete", found.kind, found.name, "--ignore-not-found")
 
-    def _comes_back(self, error: ToolError) -> bool:
-        """Wait for an API server that was away; say whether it is worth another try."""
-        # Helm 3 may wait for pods to its end without seeing them, once it has lost the server.
+    def _can_retry(self, error: ToolError) -> bool:
+        """Return whether the step may be tried again, after waiting for an API server that did not answer."""
+        # After an outage, Helm 3 may wait for pods until its timeout without reading them.
         away, self.away = self.away or error.away, False
         if not away and self.kubectl.answers():
             return False
-        self.say(f"{self.step.name}: the API server went away; waiting for it")
+        self.say(f"{self.step.name}: lost the API server; waiting until it answers")
         while not self.kubectl.answers():
             if time.monotonic() > self.until:
                 return False
@@ -112,8 +113,8 @@ class _Run:
         except ClusterError:
             waits = []
         lines = [error.what, *(f"  {line}" for line in waits)]
-        fix = error.fix or "remove the cause, and run the same command again: it continues here"
-        return HelmError(self.plan.masker.text("\n".join(lines)), fix)
+        fix = error.fix or f"fix the cause, then {_AGAIN}"
+        return HelmError(self.plan.masker.text("\n".join(lines)), fix, away=error.away)
 
     def _waits(self) -> str:
         try:
@@ -125,24 +126,26 @@ class _Run:
         return f", waiting for {waits[0]}{more}" if waits else ""
 
     def _unready(self) -> list[str]:
-        """Return what the release waits for; remind the API server of definitions that it has forgotten."""
-        name, has_definitions = self.step.name, any(one.kind == DEFINITION for one in self.step.objects)
-        definitions = unready_definitions(self.kubectl, name) if has_definitions else []
-        if touched := remind(self.kubectl, definitions):
-            self.say(f"{name}: {count(touched, 'definition')} accepted but not served; touching them")
+        """Return what the release waits for; touch the CRDs that the API server does not serve."""
+        name, has_crds = self.step.name, any(one.kind == CRD for one in self.step.objects)
+        crds = unserved_crds(self.kubectl, name) if has_crds else []
+        if touched := touch(self.kubectl, crds):
+            self.say(
+                f"{name}: {count(touched, 'CRD')} accepted but not served; writing an annotation to each"
+            )
         pods = release_pods(self.kubectl, name, self.releases.namespace)
-        return [*map(why_unready, definitions), *unready(pods)]
+        return [*map(unserved_text, crds), *unready(pods)]
 
-    def _cut_off(self) -> str:
-        """Leave the release in a state that the next run goes on from, and say what it is."""
+    def _interrupted(self) -> Interrupted:
+        """Bring the release into a state that the next run can upgrade; return the error with that state."""
         name = self.step.name
         self.say(f"{name}: interrupted")
-        if not self.began:
-            return f"interrupted before release {name} was begun; the same command goes on from there"
+        if not self.started:
+            return Interrupted(f"interrupted before release {name} was started", _AGAIN)
         try:
             recover(self.releases, name, self.wish.seconds, self.say, ours=True)
             found = self.releases.find(name)
         except ToolError:
-            return f"interrupted at release {name}; the next run puts it right"
-        state = f"revision {found.revision} is {found.status}" if found else "nothing of it was installed"
-        return f"interrupted at release {name}: {state}; the same command goes on from there"
+            return Interrupted(f"interrupted at release {name}; its state is unknown", _AGAIN)
+        state = f"revision {found.revision} is {found.status}" if found else "nothing was installed"
+        return Interrupted(f"interrupted at release {name}: {state}", _AGAIN)

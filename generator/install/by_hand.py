@@ -1,4 +1,4 @@
-"""What is left to do by hand after the steps that were carried out: no Helm release can do it."""
+"""Steps by hand that follow the steps carried out, because no Helm release can do them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.upstream import Release
 
 @dataclass(frozen=True)
 class HandStep:
-    """One step: what to do, the commands for it, and the machines where; "" where kubectl runs."""
+    """What to do, the commands for it, and on which machines; "" for the machine with kubectl."""
 
     message: Message
     commands: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class HandStep:
 
 
 def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
-    """Yield the steps in their order."""
+    """Yield the steps in order."""
     if made.nodes_change:
         place = f"each of {names(made.nodes)}" if made.nodes else "each edge node that joins"
         for message, commands in _on_nodes(made):
@@ -43,7 +43,7 @@ def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
 
 
 def _afterwards(made: InstallPlan) -> Iterator[HandStep]:
-    """Yield what follows once edgecore runs with its new file on every node."""
+    """Yield the steps that follow once edgecore runs with its new file on every node."""
     later = [step.name for step in made.later]
     kubeedge = made.rendering.site.kubeedge
     renews = made.stops and made.tls and access.exist(kubeedge) and not access.heal(kubeedge)
@@ -88,14 +88,14 @@ def _config_commands(made: InstallPlan) -> Iterator[str]:
 
 
 def _upgrades_edgecore(step: InstallStep, wanted: Release) -> bool:
-    """Say whether a step is for another release of edgecore than the one before."""
+    """Return whether a step changes the release of edgecore."""
     if step.chart != "edgecore" or step.action == INSTALL or step.live is None:
         return False
     return installed_kubeedge(step.live).tag != wanted.tag
 
 
 def _renames_cloud(step: InstallStep) -> bool:
-    """Say whether the names in cloudcore's certificate change."""
+    """Return whether the names in cloudcore's certificate change."""
     names = {"advertiseAddress", "dnsNames"}
     changes = (change for one in step.changes.differences for change in one.changes)
     return step.action != INSTALL and any(

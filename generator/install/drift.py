@@ -1,8 +1,8 @@
-"""What in the cluster differs from what was meant to be there.
+"""Compares objects in the cluster with the objects that should be there.
 
-A live object is cut down to the fields that were written, and those that somebody else has set; what the API
-server and controllers add is no drift. Configs count by what the programs make of them, for cloudcore and
-edgecore rewrite theirs.
+Of a live object, two kinds of fields count: those that were installed, and those that somebody else has set.
+Fields that the API server and controllers add are not drift. Configs are compared with their defaults filled
+in, because cloudcore and edgecore rewrite theirs.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from generator.kube.objects import Identity, Object
 
 Live = dict[Identity, Object]
 
-# Nobody minds what else is in these; `kubectl rollout restart`, as the notes have it, writes there too.
+# Additions here are not drift; `kubectl rollout restart` adds an annotation, for example.
 _OPEN = ("labels", "annotations")
 _NOTHING: list[Any] = ["", False, 0, None, {}, []]
 
 
 def read_live(kubectl: Kubectl, wanted: Iterable[Object]) -> Live:
-    """Read those of some objects that the cluster has, by identity."""
+    """Return the objects among `wanted` that exist in the cluster, by identity."""
     found = (Object(data) for data in kubectl.objects(one.data for one in wanted))
     return {one.identity: one for one in found}
 
 
 def drift(wanted: list[Object], live: Live, *, before: str, after: str = "the cluster") -> DiffReport:
-    """Compare what was meant with what is there; only what changes behaviour is told."""
+    """Compare wanted objects with the live ones; leave out changes that do not change behaviour."""
     there = [Object(cut(one, live[one.identity])) for one in wanted if one.identity in live]
     found = report(SideSource(before, [_plain(one) for one in wanted]), SideSource(after, there))
     total = len(wanted)
@@ -47,20 +47,20 @@ def drift(wanted: list[Object], live: Live, *, before: str, after: str = "the cl
 
 
 def _plain(wanted: Object) -> Object:
-    """Return an object without what the cluster writes into it."""
+    """Return an object without the fields that the cluster writes."""
     if wanted.kind == "ClusterRole" and wanted.data.get("aggregationRule"):
         return replace(wanted, data={**wanted.data, "rules": []}, text="")
     return replace(wanted, text="")
 
 
 def cut(wanted: Object, live: Object) -> dict[str, Any]:
-    """Return a live object as far as it says something about drift."""
+    """Return the fields of a live object that count for drift."""
     data = dict(live.data)
     if wanted.kind == "ClusterRole" and wanted.data.get("aggregationRule"):
         data["rules"] = []
     fields = foreign(data)
     found: dict[str, Any] = _cut(wanted.data, data, fields, "")
-    # A Secret is given as text and kept in base64; each side reads its own form.
+    # A Secret may be written as text and is stored as base64; each side is read in its own form.
     for holder in ("data", "stringData", "binaryData"):
         if wanted.kind in ("Secret", "ConfigMap") and holder in data:
             found[holder] = data[holder]
@@ -82,20 +82,20 @@ def _map(wanted: dict[str, Any], live: dict[str, Any], fields: Fields, name: str
         if key in wanted:
             found[key] = _cut(wanted[key], value, tree or {}, key)
         elif tree is not None and name not in _OPEN and key not in ("metadata", "status", *_OPEN):
-            # Of what somebody else added, what he set and no more.
-            found[key] = _set_by(value, tree)
-    # The API server leaves out what is empty.
+            # Of a field that somebody else added, keep only the parts that they set.
+            found[key] = _only_set(value, tree)
+    # The API server leaves out empty fields.
     empty = {key: value for key, value in wanted.items() if key not in live and value in _NOTHING}
     return found | empty
 
 
-def _set_by(live: Any, fields: Fields) -> Any:
+def _only_set(live: Any, fields: Fields) -> Any:
     named = (
         {key: tree for key in live if (tree := below(fields, key)) is not None}
         if isinstance(live, dict)
         else {}
     )
-    return {key: _set_by(live[key], tree) for key, tree in named.items()} if named else live
+    return {key: _only_set(live[key], tree) for key, tree in named.items()} if named else live
 
 
 def _list(wanted: list[Any], live: list[Any], fields: Fields, name: str) -> list[Any]:
@@ -109,7 +109,7 @@ def _list(wanted: list[Any], live: list[Any], fields: Fields, name: str) -> list
 
 
 def repairable(found: DiffReport) -> bool:
-    """Say whether an upgrade puts back any of a drift: Helm leaves alone what somebody else added."""
+    """Return whether an upgrade reverts any part of a drift; Helm keeps what others added."""
     return any(
         difference.status == "deleted" or any(change.before is not NOTHING for change in difference.changes)
         for difference in found.differences

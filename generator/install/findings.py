@@ -14,9 +14,9 @@ from generator.install.status import ReleaseStatus, Status
 
 
 def findings(status: Status) -> list[Problem]:
-    """Return every finding; nothing where nothing is installed.
+    """Return every finding, none if no release is installed.
 
-    Access objects and certificate requests outlive their installation.
+    Access objects and certificate requests stay after an uninstall, so they alone are not findings.
     """
     if not status.installed:
         return []
@@ -52,11 +52,11 @@ def _of_site(status: Status) -> Iterator[Problem]:
 
 
 def _of_secrets(status: Status) -> Iterator[Problem]:
-    for need in status.missing:
-        yield Problem(f"secret {need.namespace}/{need.name}", "", say("secret-missing", reader=need.reader))
-    for need in status.incomplete:
-        message = say("secret-key-missing", keys=sorted(need.keys), reader=need.reader)
-        yield Problem(f"secret {need.namespace}/{need.name}", "", message)
+    for one in status.missing:
+        yield Problem(f"secret {one.namespace}/{one.name}", "", say("secret-missing", reader=one.reader))
+    for one in status.incomplete:
+        message = say("secret-key-missing", keys=sorted(one.keys), reader=one.reader)
+        yield Problem(f"secret {one.namespace}/{one.name}", "", message)
     for namespace, name in status.own_missing:
         yield Problem(f"secret {namespace}/{name}", "", say("cloudcore-secret-missing", name))
     for end in status.certificates:
@@ -65,7 +65,7 @@ def _of_secrets(status: Status) -> Iterator[Problem]:
 
 
 def _of_access(status: Status) -> Iterator[Problem]:
-    """Yield the access objects that matter: with TLS off in cloudcore, nobody reads them."""
+    """Yield the access objects that a node has not acknowledged; with TLS off in cloudcore, none is used."""
     if not status.tls.get("cloudcore", True):
         return
     for one in status.undelivered:
@@ -82,7 +82,7 @@ def _of_requests(status: Status) -> Iterator[Problem]:
 
 
 def expiry(end: Expiry, now: datetime) -> Message:
-    """Return the message of a certificate's end, past or to come."""
+    """Return the message about when a certificate expires or has expired."""
     subject, days, date = end.subject or "certificate", end.days(now), f"{end.ends:%Y-%m-%d}"
     if days < 0:
         return say("certificate-ends", "expired", subject=subject, date=date)

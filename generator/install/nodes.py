@@ -21,7 +21,7 @@ _MOST_NAMES = 20
 
 @dataclass(frozen=True)
 class EdgeNode:
-    """An edge node: when it was made, and when it was last heard of, by whichever clock set it."""
+    """An edge node: when it was created, and its last heartbeat, by the clock of whoever wrote it."""
 
     name: str
     created: datetime
@@ -30,7 +30,7 @@ class EdgeNode:
 
 
 def read_nodes(kubectl: Kubectl) -> dict[str, EdgeNode]:
-    """Return the edge nodes by name, in their order."""
+    """Return the edge nodes by name, sorted."""
     found = {one.name: one for one in map(_node, kubectl.pages("/api/v1/nodes", labelSelector=_EDGE))}
     return dict(sorted(found.items()))
 
@@ -41,15 +41,16 @@ def edge_nodes(kubectl: Kubectl) -> list[str]:
 
 
 def cloudcore_start(kubectl: Kubectl) -> datetime | None:
-    """Return when the latest cloudcore started, None where the cluster runs none."""
+    """Return when the latest cloudcore started, None if no cloudcore runs."""
     path, selector = _CLOUDCORE
     return max(map(_start, kubectl.pages(path, labelSelector=selector)), default=None)
 
 
 def connected(node: EdgeNode, since: datetime | None, first: datetime | None) -> bool:
-    """Say whether a node is Ready and was heard of since a time, or since `first` was read.
+    """Return whether a node is Ready with a heartbeat after `since`, or a heartbeat other than `first`.
 
-    The clock of an edge node may be wrong; a heartbeat that changes while we look is new by any clock.
+    The clock of an edge node may be wrong. A heartbeat that changes while this command waits is new by any
+    clock.
     """
     if not node.ready:
         return False
@@ -59,46 +60,46 @@ def connected(node: EdgeNode, since: datetime | None, first: datetime | None) ->
 
 
 def wait_connected(kubectl: Kubectl, wanted: Collection[str], seconds: float, say: Say) -> list[str]:
-    """Wait until the named nodes that exist are connected; return those that are not in the end."""
+    """Wait until the named nodes that exist are connected; return those that are still not connected."""
     since = cloudcore_start(kubectl)
     if since is None:
-        say("edge nodes: no cloudcore runs in kubeedge, so only Ready is asked for, no later heartbeat")
+        say("edge nodes: no cloudcore runs in kubeedge; waiting for Ready only, not for a new heartbeat")
     until = time.monotonic() + seconds
     first: dict[str, datetime | None] | None = None
-    told = float("-inf")
+    printed = float("-inf")
     while True:
-        nodes = _heard(kubectl)
+        nodes = _with_leases(kubectl)
         first = first or {name: node.heartbeat for name, node in nodes.items()}
         left = [n for n in wanted if n in nodes and not connected(nodes[n], since, first.get(n))]
         if not left or time.monotonic() >= until:
             return left
-        if time.monotonic() - told >= _BEAT_SECONDS:
+        if time.monotonic() - printed >= _BEAT_SECONDS:
             say(f"edge nodes: waiting until {names(left)} {'are' if left[1:] else 'is'} connected")
-            told = time.monotonic()
+            printed = time.monotonic()
         time.sleep(_POLL_SECONDS)
 
 
 def names(found: Collection[str]) -> str:
-    """Write names, the first of many."""
+    """Return names as text, at most the first 20."""
     shown = ", ".join(list(found)[:_MOST_NAMES])
     return shown if len(found) <= _MOST_NAMES else f"{shown} and {len(found) - _MOST_NAMES} more"
 
 
 def moment(text: Any) -> datetime | None:
-    """Read a time as Kubernetes writes it."""
+    """Return a time that Kubernetes wrote."""
     return datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
 
 
-def _heard(kubectl: Kubectl) -> Mapping[str, EdgeNode]:
-    """Return the edge nodes, with the later of two heartbeats: the status, and the lease."""
+def _with_leases(kubectl: Kubectl) -> Mapping[str, EdgeNode]:
+    """Return the edge nodes, each with the later heartbeat of its status and its lease."""
     nodes = read_nodes(kubectl)
     for lease in kubectl.pages(_LEASES):
         name = lease["metadata"]["name"]
         renewed = moment((lease.get("spec") or {}).get("renewTime"))
         if name in nodes and renewed is not None:
             node = nodes[name]
-            heard = max(filter(None, (node.heartbeat, renewed)))
-            nodes[name] = EdgeNode(node.name, node.created, node.ready, heard)
+            latest = max(filter(None, (node.heartbeat, renewed)))
+            nodes[name] = EdgeNode(node.name, node.created, node.ready, latest)
     return nodes
 
 

@@ -1,4 +1,4 @@
-"""Which fields of a live object somebody other than Helm and the cluster itself has set, by managedFields."""
+"""Finds the fields of live objects that people or unknown tools have set, by managedFields."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-# Programs that write into objects as part of their work. Helm's name is that of its binary.
+# Programs that write objects as part of their work; for Helm, the name of its binary.
 _PROGRAMS = (
     "helm",
     "kube-",
@@ -22,10 +22,10 @@ Fields = dict[str, Any]
 
 
 def foreign(found: dict[str, Any]) -> Fields:
-    """Return the tree of the fields of an object that people, or tools that nobody knows here, have set."""
+    """Return the tree of the fields that people or unknown tools have set."""
     merged: Fields = {}
     for entry in (found.get("metadata") or {}).get("managedFields") or ():
-        # A subresource is what controllers report, or a scale.
+        # Controllers write the status, and a scale is written by autoscalers.
         if entry.get("subresource") or str(entry.get("manager", "")).lower().startswith(_PROGRAMS):
             continue
         _merge(merged, entry.get("fieldsV1") or {})
@@ -38,7 +38,7 @@ def _merge(into: Fields, fields: Fields) -> None:
 
 
 def below(fields: Fields, name: str) -> Fields | None:
-    """Return the tree below a field, None if nobody has set it."""
+    """Return the tree below a field, None if nobody has set the field."""
     found = fields.get(f"f:{name}")
     return found if isinstance(found, dict) else None
 

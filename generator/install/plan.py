@@ -1,4 +1,4 @@
-"""What an installation has to do: each release with its action and changes, in order; its blockers."""
+"""The plan of an installation: each release with its action and changes, in order, and the blockers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from generator.errors import Problem
 from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.drift import Live, drift, read_live, repairable
 from generator.install.nodes import edge_nodes
-from generator.install.order import Gates, Order, gates, moves, order
-from generator.install.prerequisites import homeless, missing, needs, with_files
+from generator.install.order import Gates, Order, ca_changes, gates, order
+from generator.install.prerequisites import (
+    missing_namespaces,
+    missing_secrets,
+    required_secrets,
+    with_certificate_keys,
+)
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Identity, Object
 from generator.render.site import Rendering
@@ -24,7 +29,7 @@ from generator.secrets.trees import secret_lines
 from generator.upstream import Release
 from generator.upstream.releases import default_release
 
-# What cloudcore keeps of each object on each node.
+# cloudcore keeps an objectsync for each object on each node.
 SYNCS = "objectsyncs.reliablesyncs.kubeedge.io"
 DELETE_SYNCS = f"kubectl delete {SYNCS} --all --all-namespaces"
 INSTALL, UPGRADE, NOTHING = "install", "upgrade", "nothing"
@@ -32,7 +37,7 @@ INSTALL, UPGRADE, NOTHING = "install", "upgrade", "nothing"
 
 @dataclass
 class InstallStep:
-    """One release: what it is now, what it will be, and why."""
+    """One release: what is installed, what will be, and the changes between them."""
 
     chart: str
     name: str
@@ -40,7 +45,7 @@ class InstallStep:
     live: LiveRelease | None
     changes: DiffReport
     drift: DiffReport
-    # Left behind by a controller after an earlier release; in the way, and removed first.
+    # Roles that a controller created again after an earlier uninstall; they block Helm, so delete them first.
     leftovers: list[Object] = field(default_factory=list)
     same_values: bool = True
 
@@ -55,7 +60,7 @@ class InstallStep:
 
 @dataclass
 class InstallPlan:
-    """All steps in order; those after `stop` wait for another run, once the nodes are seen to."""
+    """All steps in order. If the run stops for the edge nodes, the later steps need another run."""
 
     rendering: Rendering
     order: Order
@@ -63,7 +68,7 @@ class InstallPlan:
     nodes: list[str]
     problems: list[Problem]
     masker: Masker
-    # Whether TLS of the endpoint is on in any part of this site.
+    # Whether TLS of the endpoint is on in any component of this site.
     tls: bool = False
     warnings: list[Problem] = field(default_factory=list)
     # The steps that were carried out.
@@ -71,19 +76,19 @@ class InstallPlan:
 
     @property
     def now(self) -> list[InstallStep]:
-        """Return the steps that this run takes."""
+        """Return the steps that this run carries out."""
         wanted = self.order.before if self.stops else self.order.charts
         return [step for step in self.steps if step.chart in wanted and step.action != NOTHING]
 
     @property
     def later(self) -> list[InstallStep]:
-        """Return the steps that wait for the nodes."""
+        """Return the steps that wait for the edge nodes."""
         late = self.order.after if self.stops else ()
         return [step for step in self.steps if step.chart in late and step.action != NOTHING]
 
     @property
     def stops(self) -> bool:
-        """Say whether the nodes have something to do between this run and the rest."""
+        """Return whether the edge nodes must change between this run and the later steps."""
         if not self.order.switch or not self.nodes:
             return False
         first = {"edgecore", *self.order.switched} & set(self.order.before)
@@ -91,16 +96,16 @@ class InstallPlan:
 
     @property
     def asks_for_nodes(self) -> bool:
-        """Say whether the steps of this run are right only after the edge nodes were switched."""
+        """Return whether the edge nodes must be switched before the steps of this run."""
         return bool(self.order.switch and self.nodes and self.order.after) and not self.stops
 
     def follows_nodes(self, *, nodes_done: bool) -> bool:
-        """Say whether this run comes after the edge nodes were switched, and has something to do there."""
+        """Return whether this run follows the switch of the edge nodes and must wait for them."""
         return bool(nodes_done and self.nodes and not self.stops and (self.now or self.tls))
 
     @property
     def nodes_change(self) -> bool:
-        """Say whether the steps that were carried out bring another edgecore.yaml."""
+        """Return whether the steps that were carried out change edgecore.yaml."""
         found = (one for step in self.done for side in (step.changes, step.drift) for one, _ in side.impacts)
         return any(one.code == "edgecore-restart" for one in found)
 
@@ -110,47 +115,47 @@ def make_plan(
 ) -> InstallPlan:
     """Compare a rendering with the cluster; raise HelmError or ClusterError.
 
-    `flags` are those that name the site, for commands that are shown; `adopt` says that objects of nobody,
-    or of another release, are to become this one's.
+    `flags` are the flags that select the site, for the commands in a fix. With `adopt`, objects of no release
+    or of another release become part of this one.
     """
     site = rendering.site
     objects = {chart: rendered_objects(rendering, chart) for chart in site.charts}
     everything = [one for found in objects.values() for one in found]
     found = {chart: releases.find(rendering.releases[chart]) for chart in site.charts}
     before = [one for release in found.values() if release for one in objects_of(release)]
-    there = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
-    masker = Masker([*everything, *there.values()], secret_lines(site.user))
-    steps = {chart: _step(chart, rendering, objects[chart], found[chart], there) for chart in site.charts}
+    live = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
+    masker = Masker([*everything, *live.values()], secret_lines(site.user))
+    steps = {chart: _step(chart, rendering, objects[chart], found[chart], live) for chart in site.charts}
     was, will = gates(before), gates(everything)
-    over = moves(_tls_releases(found, was, will), site.kubeedge)
-    placed = order(site.charts, was, will, site.kubeedge, over=over)
+    other_ca = ca_changes(_tls_releases(found, was, will), site.kubeedge)
+    placed = order(site.charts, was, will, site.kubeedge, other_ca=other_ca)
     chosen = [steps[chart] for chart in placed.charts]
     made = InstallPlan(rendering, placed, chosen, edge_nodes(kubectl), [], masker, tls=any(will.values()))
     made.warnings = (
         list(_older(found.get("cloudcore"), site.kubeedge, kubectl)) if "cloudcore" in found else []
     )
-    problems = _problems(made, there, kubectl, flags, adopt)
-    # A command that is shown repeats what was typed.
+    problems = _problems(made, live, kubectl, flags, adopt)
+    # The command in a fix repeats the flags, which may hold a secret.
     made.problems = [replace(one, message=one.message.map_texts(masker.text)) for one in problems]
     return made
 
 
 def _tls_releases(found: Mapping[str, LiveRelease | None], was: Gates, will: Gates) -> Iterator[Release]:
-    """Yield the releases of KubeEdge that the parts were installed for whose TLS stays on."""
+    """Yield the KubeEdge releases of the installed charts that keep TLS on."""
     for chart in ("edgecore", "edgemesh"):
-        live = found.get(chart)
-        if live is not None and was.get(chart) and will.get(chart):
-            yield installed_kubeedge(live)
+        installed = found.get(chart)
+        if installed is not None and was.get(chart) and will.get(chart):
+            yield installed_kubeedge(installed)
 
 
 def installed_kubeedge(live: LiveRelease) -> Release:
-    """Return the release of KubeEdge that a chart was installed for."""
+    """Return the KubeEdge release that a chart was installed for."""
     version = live.values.get(VERSION_KEYS[KUBEEDGE])
     return Release.parse(KUBEEDGE, str(version)) if version else default_release(KUBEEDGE)
 
 
 def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Iterator[Problem]:
-    """Yield a warning where an older cloudcore may find objects of a newer one, on which it panics.
+    """Yield a warning if an older cloudcore would find objects of a newer one: it panics on them.
 
     Seen with cloudcore 1.12.7 after 1.16.6 (METASERVER_TLS, l).
     """
@@ -173,30 +178,30 @@ def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
 
 
 def _step(
-    chart: str, rendering: Rendering, objects: list[Object], live: LiveRelease | None, there: Live
+    chart: str, rendering: Rendering, objects: list[Object], installed: LiveRelease | None, live: Live
 ) -> InstallStep:
     name = rendering.releases[chart]
-    known = None if live is None or live.leaving else live
-    installed = objects_of(known) if known else []
+    known = None if installed is None or installed.leaving else installed
+    before = objects_of(known) if known else []
     label = f"{name} (revision {known.revision})" if known else "nothing"
     step = InstallStep(
         chart,
         name,
         objects,
-        live,
-        report(SideSource(label, installed), SideSource("this site", objects)),
-        drift(installed, there, before="what was installed"),
+        installed,
+        report(SideSource(label, before), SideSource("this site", objects)),
+        drift(before, live, before="the installed release"),
     )
-    step.same_values = live is not None and live.values == rendering.site.user
-    step.leftovers = [there[one.identity] for one in objects if is_leftover(there.get(one.identity))]
+    step.same_values = installed is not None and installed.values == rendering.site.user
+    step.leftovers = [live[one.identity] for one in objects if is_leftover(live.get(one.identity))]
     return step
 
 
 def is_leftover(found: Object | None) -> bool:
-    """Say whether a role is one that the aggregation controller wrote again after it was deleted.
+    """Return whether the aggregation controller created a role again after it was deleted.
 
-    It writes the rules of an aggregated role while its parts go away one by one, and so brings back a role
-    that is nobody's. Helm then refuses to install.
+    The controller writes the rules of an aggregated role while its parts are deleted one by one, and so
+    creates a role again that belongs to no release. Helm then fails to install.
     """
     if found is None or found.kind != "ClusterRole" or found.data.get("aggregationRule"):
         return False
@@ -207,32 +212,34 @@ def is_leftover(found: Object | None) -> bool:
 # --- blockers --------------------------------------------------------------------------------
 
 
-def _problems(made: InstallPlan, there: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
+def _problems(made: InstallPlan, live: Live, kubectl: Kubectl, flags: str, adopt: bool) -> Iterator[Problem]:
     site, namespace = made.rendering.site, made.rendering.namespace
     everything = [one for step in made.steps for one in step.objects]
-    wanted = with_files(needs(everything, namespace), site)
+    required = with_certificate_keys(required_secrets(everything, namespace), site)
     secrets = {
         (one["metadata"]["namespace"], one["metadata"]["name"]): one
-        for one in kubectl.objects(need.reference for need in wanted)
+        for one in kubectl.objects(secret.reference for secret in required)
     }
-    homes = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": one.namespace}} for one in wanted]
-    namespaces = {one["metadata"]["name"] for one in kubectl.objects(homes)}
-    yield from homeless(wanted, secrets, namespaces)
-    yield from missing(wanted, secrets, site, flags)
+    asked = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": one.namespace}} for one in required
+    ]
+    namespaces = {one["metadata"]["name"] for one in kubectl.objects(asked)}
+    yield from missing_namespaces(required, secrets, namespaces)
+    yield from missing_secrets(required, secrets, site, flags)
     for step in made.steps:
         if not adopt:
-            yield from _foreign(step, there, namespace)
+            yield from _foreign(step, live, namespace)
         for impact, difference in step.changes.failing(["immutable"]):
             message = say("field-immutable", object=difference.object.title, reason=impact.what)
             yield Problem(f"release {step.name}", "", message)
 
 
-def _foreign(step: InstallStep, there: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
+def _foreign(step: InstallStep, live: Mapping[Identity, Object], namespace: str) -> Iterator[Problem]:
     """Yield the objects that exist and belong to another release, or to none: Helm rejects them."""
     own = {} if step.live is None else {one.identity: one for one in objects_of(step.live)}
     others: dict[str, list[str]] = {}
     for one in step.objects:
-        found = there.get(one.identity)
+        found = live.get(one.identity)
         if found is None or one.identity in own or is_leftover(found):
             continue
         owner = _owner(found)

@@ -1,4 +1,4 @@
-"""A plan as text: what would change, in which order, and what is left to do by hand."""
+"""A plan as text: what would change, in which order, and the steps by hand."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def _kinds(step: InstallStep) -> str:
 def _switch(made: InstallPlan) -> Iterator[str]:
     release = made.rendering.site.kubeedge
     what = f"TLS is switched {made.order.switch}"
-    if made.order.switch == "over":
+    if made.order.switch == "ca":
         what = "another CA signs the endpoints' certificates"
-    yield f"{what}, in an order that keeps edge applications connected:"
+    yield f"{what}; this order keeps edge applications connected:"
     nodes = count(len(made.nodes), "edge node")
     parts = [", ".join(made.order.before), nodes, ", ".join(made.order.after)]
     yield f"  {' -> '.join(part for part in parts if part)}"
@@ -69,7 +69,7 @@ def _switch(made: InstallPlan) -> Iterator[str]:
 def why(order: Order, release: Release) -> Iterator[Message]:
     """Yield the reasons for the order of a switch."""
     at_the_edge = release.within({"from": "1.14"})
-    if order.switch != "over":
+    if order.switch != "ca":
         first = at_the_edge is (order.switch == "on")
         yield say("cloudcore-before-nodes" if first else "cloudcore-after-nodes", order.switch)
     if not at_the_edge and order.switch == "on":
@@ -78,7 +78,7 @@ def why(order: Order, release: Release) -> Iterator[Message]:
 
 
 def by_hand_text(made: InstallPlan) -> str:
-    """Write what is left to do by hand after the steps that were carried out, "" if nothing is."""
+    """Return the steps by hand that follow the steps carried out, "" without any."""
     return "".join(f"{line}\n" for line in _by_hand(made))
 
 

@@ -1,4 +1,4 @@
-"""The Secrets that pods need and the charts do not make: which, who reads them, and how to make them."""
+"""The Secrets that pods require and the charts do not create, and the commands that create them."""
 
 from __future__ import annotations
 
@@ -13,125 +13,130 @@ from generator.kube.objects import Object
 from generator.kube.pods import mentions, pod_of
 from generator.load import LoadedSite
 
-# What cloudcore makes at its first start, in the one namespace that it knows: its CA, its certificate,
-# and the token that nodes join with.
+# cloudcore creates these at its first start, always in kubeedge: its CA, its certificate, and the token that
+# nodes join with.
 OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
 OWN_NAMESPACE = "kubeedge"
 
+# The Secrets that exist, by namespace and name.
+Secrets = Mapping[tuple[str, str], dict[str, Any]]
+
 
 @dataclass(frozen=True)
-class Need:
-    """A Secret that a workload refers to; `keys` are those that must be in it."""
+class RequiredSecret:
+    """A Secret that a workload refers to; `keys` must be in it."""
 
     namespace: str
     name: str
     reader: str
     keys: frozenset[str] = frozenset()
-    # Pods start without: a pull secret, or one marked so.
+    # Pods start without it: a pull secret, or a reference marked as optional.
     optional: bool = False
 
     @property
     def reference(self) -> dict[str, Any]:
-        """Return what kubectl finds the Secret by."""
+        """Return a reference to the Secret for kubectl."""
         return reference(self.namespace, self.name)
 
-    def lost(self, secret: Mapping[str, Any]) -> frozenset[str]:
+    def missing_keys(self, secret: Mapping[str, Any]) -> frozenset[str]:
         """Return the keys that the Secret does not have."""
         return self.keys - set(secret.get("data") or {})
 
 
 def reference(namespace: str, name: str) -> dict[str, Any]:
-    """Return what kubectl finds a Secret by."""
+    """Return a reference to a Secret for kubectl."""
     return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
 
 
 def own_secrets(charts: Iterable[str]) -> list[dict[str, Any]]:
-    """Return what kubectl finds those Secrets by that the programs of some charts make for themselves."""
+    """Return references to the Secrets that programs of some charts create for themselves."""
     names = OWN_SECRETS if "cloudcore" in charts else ()
     return [reference(OWN_NAMESPACE, name) for name in names]
 
 
-def needs(objects: Iterable[Object], namespace: str) -> list[Need]:
-    """Return the Secrets that workloads among some objects refer to and that are not made along with them."""
+def required_secrets(objects: Iterable[Object], namespace: str) -> list[RequiredSecret]:
+    """Return the Secrets that workloads among some objects refer to and that these objects do not create."""
     objects = list(objects)
-    made = {(one.namespace or namespace, name) for one in objects for name in _makes(one)}
-    found: dict[tuple[str, str], Need] = {}
+    created = {(one.namespace or namespace, name) for one in objects for name in _creates(one)}
+    found: dict[tuple[str, str], RequiredSecret] = {}
     for one in objects:
-        for need in _references(pod_of(one), one.namespace or namespace, one.title):
-            place = (need.namespace, need.name)
-            if place not in made:
-                found[place] = _joined(found[place], need) if place in found else need
+        for wanted in _references(pod_of(one), one.namespace or namespace, one.title):
+            place = (wanted.namespace, wanted.name)
+            if place not in created:
+                found[place] = _joined(found[place], wanted) if place in found else wanted
     return list(found.values())
 
 
-def with_files(found: Iterable[Need], site: LoadedSite) -> list[Need]:
-    """Add the keys under which the programs look for certificates."""
+def with_certificate_keys(required: Iterable[RequiredSecret], site: LoadedSite) -> list[RequiredSecret]:
+    """Add the keys that the programs read certificates from."""
     keys = {secret.name: {key for key, _ in secret.entries} for secret in plan(site).secrets}
-    return [replace(need, keys=need.keys | keys.get(need.name, set())) for need in found]
+    return [replace(one, keys=one.keys | keys.get(one.name, set())) for one in required]
 
 
-def missing(
-    found: Iterable[Need], there: Mapping[tuple[str, str], dict[str, Any]], site: LoadedSite, flags: str
+def missing_secrets(
+    required: Iterable[RequiredSecret], existing: Secrets, site: LoadedSite, flags: str
 ) -> Iterator[Problem]:
-    """Yield the missing Secrets and keys; `flags` name the site, for the command in the fix."""
-    for need in found:
-        secret = there.get((need.namespace, need.name))
-        where = f"secret {need.namespace}/{need.name}"
+    """Yield the missing Secrets and keys; `flags` select the site, for the command in the fix."""
+    for one in required:
+        secret = existing.get((one.namespace, one.name))
+        where = f"secret {one.namespace}/{one.name}"
         if secret is None:
-            if not need.optional:
-                message = say("secret-missing", reader=need.reader, command=_fix(need, site, flags))
+            if not one.optional:
+                message = say("secret-missing", reader=one.reader, command=_fix(one, site, flags))
                 yield Problem(where, "", message)
             continue
-        lost = sorted(need.lost(secret))
-        if lost:
-            fix = _fix(need, site, flags, there=True)
-            yield Problem(where, "", say("secret-key-missing", keys=lost, reader=need.reader, command=fix))
+        keys = sorted(one.missing_keys(secret))
+        if keys:
+            fix = _fix(one, site, flags, exists=True)
+            yield Problem(where, "", say("secret-key-missing", keys=keys, reader=one.reader, command=fix))
 
 
-def homeless(
-    found: Iterable[Need], there: Mapping[tuple[str, str], dict[str, Any]], namespaces: Container[str]
+def missing_namespaces(
+    required: Iterable[RequiredSecret], existing: Secrets, namespaces: Container[str]
 ) -> Iterator[Problem]:
     """Yield the namespaces of missing Secrets that do not exist: Helm creates them too late."""
-    lost = (need for need in found if not need.optional and (need.namespace, need.name) not in there)
-    for name in dict.fromkeys(need.namespace for need in lost):
+    missing = (one for one in required if not one.optional and (one.namespace, one.name) not in existing)
+    for name in dict.fromkeys(one.namespace for one in missing):
         if name not in namespaces:
             yield Problem(f"namespace {name}", "", say("namespace-missing", namespace=name))
 
 
-def _fix(need: Need, site: LoadedSite, flags: str, *, there: bool = False) -> str:
+def _fix(one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = False) -> str:
+    """Return the command that creates a Secret, or adds its missing keys."""
     wanted = plan(site)
-    secret = next((one for one in wanted.secrets if one.name == need.name), None)
+    secret = next((secret for secret in wanted.secrets if secret.name == one.name), None)
     if secret is not None:
         client = wanted.pair("client")
         signed = " --apply --approve" if client is not None and client.signer == "csr" else ""
-        command = f"generator certs issue{flags} --namespace {need.namespace} -o certs{signed}"
+        command = f"generator certs issue{flags} --namespace {one.namespace} -o certs{signed}"
         return f"{command} --secrets | kubectl apply -f -"
-    create = f"kubectl --namespace {need.namespace} create secret generic {need.name}"
-    applied = " --dry-run=client --output yaml | kubectl apply --filename -" if there else ""
-    if len(need.keys) == 1 and "psk" in next(iter(need.keys)):
-        key = next(iter(need.keys))
+    create = f"kubectl --namespace {one.namespace} create secret generic {one.name}"
+    applied = " --dry-run=client --output yaml | kubectl apply --filename -" if exists else ""
+    if len(one.keys) == 1 and "psk" in next(iter(one.keys)):
+        key = next(iter(one.keys))
         return f"openssl rand -base64 32 | tr -d '\\n' | {create} --from-file={key}=/dev/stdin{applied}"
-    files = " ".join(f"--from-file={key}" for key in sorted(need.keys) or ["KEY=FILE"])
+    files = " ".join(f"--from-file={key}" for key in sorted(one.keys) or ["KEY=FILE"])
     return f"{create} {files}{applied}"
 
 
-def _joined(one: Need, other: Need) -> Need:
+def _joined(one: RequiredSecret, other: RequiredSecret) -> RequiredSecret:
     readers = one.reader if other.reader in one.reader else f"{one.reader} and {other.reader}"
     return replace(one, reader=readers, keys=one.keys | other.keys, optional=one.optional and other.optional)
 
 
-def _makes(found: Object) -> Iterator[str]:
+def _creates(found: Object) -> Iterator[str]:
+    """Yield the names of the Secrets that an object creates."""
     if found.kind == "Secret":
         yield found.name
     elif found.kind == "Certificate" and isinstance(found.data.get("spec"), dict):
         yield str(found.data["spec"].get("secretName", ""))
 
 
-def _references(pod: dict[str, Any], namespace: str, reader: str) -> Iterator[Need]:
+def _references(pod: dict[str, Any], namespace: str, reader: str) -> Iterator[RequiredSecret]:
     for pull in pod.get("imagePullSecrets") or ():
-        yield Need(namespace, str(pull["name"]), reader, optional=True)
+        yield RequiredSecret(namespace, str(pull["name"]), reader, optional=True)
     for kind, name, place in mentions(pod):
         if kind == "Secret":
             items = [*(place.get("items") or ()), *([place] if "key" in place else [])]
             keys = frozenset(item["key"] for item in items)
-            yield Need(namespace, name, reader, keys, place.get("optional") is True)
+            yield RequiredSecret(namespace, name, reader, keys, place.get("optional") is True)

@@ -1,9 +1,9 @@
-"""Releases that an earlier run left half made: Helm refuses to touch them until somebody decides.
+"""Recovers releases that an earlier run left unfinished: Helm rejects every change of them.
 
-- pending-upgrade, pending-rollback: rolled back to the revision that is installed as a whole.
-- pending-install: Helm's record of it is finished by a rollback to itself, which makes what is missing and
-  deletes nothing; a removal would take objects along that were there before and were adopted.
-- uninstalling, or uninstalled with its history kept: the removal is finished.
+- pending-upgrade, pending-rollback: roll back to the last complete revision.
+- pending-install: roll back to this revision itself. That creates missing objects and deletes nothing; an
+  uninstall would also delete objects that existed before and were adopted.
+- uninstalling, or uninstalled with its history kept: finish the uninstall.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _POLL_SECONDS = 2.0
 
 
 def recover(releases: HelmReleases, name: str, seconds: int, say: Say, *, ours: bool) -> None:
-    """Bring a half-made release into a state that Helm goes on from; raise HelmError.
+    """Bring an unfinished release into a state that Helm can upgrade; raise HelmError.
 
-    A pending release may be another helm's that is at work, unless it is `ours`: it is waited for until
-    the release is older than `seconds`.
+    Another helm may still work on a pending release, unless the release is `ours`: wait until it is older
+    than `seconds`.
     """
     found = releases.find(name)
     if found is not None and found.pending and not ours:
@@ -32,32 +32,32 @@ def recover(releases: HelmReleases, name: str, seconds: int, say: Say, *, ours: 
     if found is None:
         return
     if found.leaving:
-        say(f"{name}: an earlier removal was cut off; finishing it")
+        say(f"{name}: an earlier uninstall was interrupted; finishing it")
         releases.uninstall(name, seconds)
     elif found.pending:
         whole = releases.whole(name)
         target = whole or found.revision
-        what = f"rolling back to revision {whole}" if whole else "finishing its record"
-        say(f"{name}: revision {found.revision} is {found.status}, cut off; {what}")
+        what = f"rolling back to revision {whole}" if whole else "completing it"
+        say(f"{name}: revision {found.revision} is {found.status}, from an interrupted run; {what}")
         releases.roll_back(name, target)
 
 
 def _waited(releases: HelmReleases, found: LiveRelease, seconds: int, say: Say) -> LiveRelease | None:
-    """Wait until a release is no longer pending, or too old for a helm that is still at work."""
-    name, told = found.name, False
+    """Wait until a release is no longer pending, or is older than any helm that could still work on it."""
+    name, printed = found.name, False
     here: LiveRelease | None = found
     while here is not None and here.pending and (left := seconds - age(here)) > 0:
-        if not told:
-            say(f"{name}: {here.status}: another helm may be at work; waiting up to {left:.0f} s for it")
-            told = True
+        if not printed:
+            say(f"{name}: {here.status}: another helm may still be running; waiting up to {left:.0f} s")
+            printed = True
         time.sleep(min(_POLL_SECONDS, max(left, 0.1)))
         here = releases.find(name)
     return here
 
 
 def age(found: LiveRelease) -> float:
-    """Return how many seconds ago the last revision of a release was begun."""
-    # Helm writes nanoseconds and the zone of where it ran.
+    """Return how many seconds ago the last revision of a release was started, infinity if unknown."""
+    # Helm writes nanoseconds, and the time zone of the machine where it ran.
     match = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)", found.updated)
     if match is None:
         return float("inf")

@@ -13,9 +13,10 @@ from generator.io.kubectl import Kubectl
 
 _REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 _PREFIX = "metaserver-csr-"
-# edgecore asks again, or restarts, within 4 minutes.
+# edgecore sends the request again, or restarts, within 4 minutes.
 _LOG = ("logs", "--namespace", "kubeedge", "--selector", "k8s-app=kubeedge,kubeedge=cloudcore")
 _SINCE = ("--since=10m", "--tail=-1")
+# The log is the only place: no object and no event of the cluster records the rejected request.
 _EXISTS = re.compile(rf"{_PREFIX}(\S+?)[\"']? .*already exists")
 
 PENDING, NOT_ISSUED, REJECTED, BLOCKS = (
@@ -41,7 +42,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Requests:
-    """The nodes that get no certificate; `unchecked` says what could not be read, "" if nothing."""
+    """The nodes that get no certificate; `unchecked` is what could not be read, "" if nothing."""
 
     blocked: tuple[Blocked, ...] = ()
     unchecked: str = ""
@@ -59,7 +60,7 @@ def read_requests(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> Requests:
             found.append(Blocked(node.name, code))
         else:
             issued.append(node.name)
-    # A node that lost its key asks under the same name; only cloudcore's log tells that it was denied.
+    # A node that lost its key requests under the same name; only cloudcore's log shows that it was rejected.
     if not issued:
         return Requests(tuple(found))
     try:
@@ -67,12 +68,12 @@ def read_requests(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> Requests:
     except ClusterError as error:
         unchecked = f"whether an issued certificate request blocks {', '.join(issued[:3])}: {error}"
         return Requests(tuple(found), unchecked)
-    denied = set(_denied(log)) & set(issued)
-    return Requests((*found, *(Blocked(node, BLOCKS) for node in sorted(denied))))
+    rejected = set(_rejected(log)) & set(issued)
+    return Requests((*found, *(Blocked(node, BLOCKS) for node in sorted(rejected))))
 
 
 def _code(request: dict[str, Any], node: EdgeNode) -> str:
-    """Return what is wrong with a request as far as it says itself, "" for one that was issued in time."""
+    """Return the code of what its status shows to be wrong, "" if a certificate was issued in time."""
     status = request.get("status") or {}
     conditions = {one["type"] for one in status.get("conditions") or ()}
     if conditions & {"Denied", "Failed"}:
@@ -85,7 +86,8 @@ def _code(request: dict[str, Any], node: EdgeNode) -> str:
     return BLOCKS if created is not None and created < node.created else ""
 
 
-def _denied(log: str) -> Iterator[str]:
+def _rejected(log: str) -> Iterator[str]:
+    """Yield the nodes whose request cloudcore could not create because one of the name exists."""
     for line in log.splitlines():
         match = _EXISTS.search(line)
         if match:

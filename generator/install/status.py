@@ -1,4 +1,4 @@
-"""How the installation is: releases, profile, drift, pods, Secrets, and what edge nodes have received."""
+"""Reads the state of an installation: releases, drift, pods, Secrets, access objects, certificates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.install.drift import Live, drift, read_live
 from generator.install.nodes import EdgeNode, read_nodes
 from generator.install.order import gates
 from generator.install.plan import installed_kubeedge, rendered_objects
-from generator.install.prerequisites import Need, needs, own_secrets
+from generator.install.prerequisites import RequiredSecret, own_secrets, required_secrets
 from generator.install.requests import Requests, read_requests
 from generator.install.waiting import RolloutVerdict, release_pods, unready, verdicts
 from generator.install.workloads import shortage
@@ -33,7 +33,7 @@ SETTLE_SECONDS = 5.0
 
 @dataclass
 class ReleaseStatus:
-    """One release: `live` is None where it is not installed."""
+    """The state of one release; `live` is None if it is not installed."""
 
     chart: str
     name: str
@@ -46,26 +46,26 @@ class ReleaseStatus:
 
     @property
     def profile(self) -> str | None:
-        """Return the profile that its values name."""
+        """Return the profile in its values."""
         found = self.live.values.get("profile") if self.live else None
         return str(found) if found else None
 
 
 @dataclass
 class Status:
-    """All that is known; `days` is how early the end of a certificate is a finding.
+    """The state of an installation; a certificate that expires within `days` is a finding.
 
-    `missing` are the Secrets that do not exist, `incomplete` those without the keys named, `own_missing`
-    those that cloudcore makes for itself. `undelivered` are the access objects that a node has not
-    acknowledged; cloudcore `heals` that by itself up to KubeEdge 1.16.
+    `missing` are Secrets that do not exist, `incomplete` are Secrets with their missing keys, `own_missing`
+    are missing Secrets that cloudcore creates for itself. `undelivered` are the access objects that a node
+    has not acknowledged; up to KubeEdge 1.16 cloudcore `heals` that by itself.
     """
 
     namespace: str
     releases: list[ReleaseStatus]
     tls: dict[str, bool]
     nodes: list[str]
-    missing: list[Need]
-    incomplete: list[Need]
+    missing: list[RequiredSecret]
+    incomplete: list[RequiredSecret]
     own_missing: list[tuple[str, str]]
     undelivered: list[Access]
     heals: bool
@@ -76,12 +76,12 @@ class Status:
 
     @property
     def installed(self) -> bool:
-        """Say whether there is any release; without one there is nothing to check."""
+        """Return whether any release is installed; otherwise there is nothing to check."""
         return any(one.live for one in self.releases)
 
     @property
     def profiles(self) -> list[str | None]:
-        """Return the profiles that the installed releases name, each once."""
+        """Return the profiles of the installed releases, each once."""
         return list(dict.fromkeys(one.profile for one in self.releases if one.live))
 
 
@@ -94,7 +94,7 @@ def read_status(
     now: datetime,
     days: int,
 ) -> Status:
-    """Read everything; the measure is `site`, without one what each release was installed with.
+    """Compare the cluster with `site`, or without one with what each release was installed with.
 
     Raises HelmError or ClusterError.
     """
@@ -105,11 +105,11 @@ def read_status(
     live, undelivered, requests = _settled(kubectl, installed, nodes)
     for one in found:
         _read_live(one, wanted[one.chart], live, site, kubectl, releases.namespace)
-    refers = needs(installed, releases.namespace)
+    required = required_secrets(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
-    secrets = kubectl.objects([*(need.reference for need in refers), *own])
-    there = {_place(one): one for one in secrets}
-    missing, incomplete = _missing([need for need in refers if not need.optional], there)
+    secrets = kubectl.objects([*(one.reference for one in required), *own])
+    existing = {_place(one): one for one in secrets}
+    missing, incomplete = _missing([one for one in required if not one.optional], existing)
     return Status(
         namespace=releases.namespace,
         releases=found,
@@ -117,7 +117,7 @@ def read_status(
         nodes=list(nodes),
         missing=missing,
         incomplete=incomplete,
-        own_missing=[place for place in map(_place, own) if place not in there],
+        own_missing=[place for place in map(_place, own) if place not in existing],
         undelivered=undelivered,
         heals=_heals(found, site),
         requests=requests,
@@ -128,13 +128,13 @@ def read_status(
 
 
 def _missing(
-    wanted: list[Need], there: Mapping[tuple[str, str], Mapping[str, Any]]
-) -> tuple[list[Need], list[Need]]:
-    """Return the Secrets that are missing, and those that lack keys, with these keys."""
-    found = [(need, there.get((need.namespace, need.name))) for need in wanted]
+    wanted: list[RequiredSecret], existing: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> tuple[list[RequiredSecret], list[RequiredSecret]]:
+    """Return the missing Secrets, and the Secrets that lack keys, each with its missing keys."""
+    found = [(one, existing.get((one.namespace, one.name))) for one in wanted]
     return (
-        [need for need, secret in found if secret is None],
-        [replace(need, keys=lost) for need, secret in found if secret and (lost := need.lost(secret))],
+        [one for one, secret in found if secret is None],
+        [replace(one, keys=keys) for one, secret in found if secret and (keys := one.missing_keys(secret))],
     )
 
 
@@ -146,13 +146,13 @@ def _read_live(
     kubectl: Kubectl,
     namespace: str,
 ) -> None:
-    """Read the drift and the pods of a release that is installed."""
+    """Read the drift and the pods of an installed release."""
     if one.live is None:
         return
     before = "this site" if site else f"{one.name} (revision {one.live.revision})"
     one.drift = drift(wanted, live, before=before)
-    there = [live[item.identity] for item in wanted if item.identity in live]
-    one.shortages = [(item.title, lacks) for item in there if (lacks := shortage(item))]
+    existing = [live[item.identity] for item in wanted if item.identity in live]
+    one.shortages = [(item.title, lacks) for item in existing if (lacks := shortage(item))]
     pods = release_pods(kubectl, one.name, namespace)
     one.unready, one.verdicts = list(unready(pods)), list(verdicts(pods))
 
@@ -160,7 +160,7 @@ def _read_live(
 def _settled(
     kubectl: Kubectl, installed: list[Object], nodes: Mapping[str, EdgeNode]
 ) -> tuple[Live, list[Access], Requests]:
-    """Return live objects and what nodes lack; look twice, because objects may be on their way."""
+    """Return live objects and what nodes lack; read twice, because objects may still be on their way."""
     for last in (False, True):
         live = read_live(kubectl, installed)
         missing = [one for one in read_accesses(kubectl, nodes) if one.missing]
@@ -172,7 +172,7 @@ def _settled(
 
 
 def _heals(found: Sequence[ReleaseStatus], site: Rendering | None) -> bool:
-    """Say whether the cloudcore of this installation sends access objects again by itself."""
+    """Return whether the cloudcore of this installation sends access objects again by itself."""
     if site is not None:
         return heal(site.site.kubeedge)
     live = next((one.live for one in found if one.live), None)

@@ -22,7 +22,7 @@ def as_text(status: Status, paint: Paint = unpainted) -> str:
 def _lines(status: Status, paint: Paint) -> Iterator[str]:
     for one in status.releases:
         yield f"{one.name}: {_release(one)}"
-    named = [str(profile or "none, every key as it is set") for profile in status.profiles]
+    named = [str(profile or "none") for profile in status.profiles]
     yield f"profile: {' and '.join(named) or 'nothing is installed'}"
     if status.tls:
         on = {chart for chart, is_on in status.tls.items() if is_on}
@@ -99,7 +99,7 @@ def _data(status: Status) -> dict[str, Any]:
             }
             for end in status.certificates
         ],
-        "missingSecrets": [f"{need.namespace}/{need.name}" for need in status.missing],
+        "missingSecrets": [f"{one.namespace}/{one.name}" for one in status.missing],
         "unchecked": [status.requests.unchecked] if status.requests.unchecked else [],
         "findings": [{"ruleId": one.code, "message": str(one)} for one in findings(status)],
     }

@@ -1,4 +1,4 @@
-"""What a release waits for: its pods, and its definitions."""
+"""What a release waits for: its pods and its CRDs."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from generator.io.kubectl import Kubectl
 
-DEFINITION = "CustomResourceDefinition"
+CRD = "CustomResourceDefinition"
 _ANSWER_SECONDS = "5s"
 _TOUCHED = "generator/touched"
 _ENDED = ("Succeeded", "Failed")
 
 
 def release_pods(kubectl: Kubectl, release: str, namespace: str) -> list[dict[str, Any]]:
-    """Return the pods of a release, those of `helm test` too."""
+    """Return the pods of a release, including those of `helm test`."""
     return _labelled(kubectl, "pods", release, "--namespace", namespace)
 
 
 def unready(pods: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the pods that are not ready, and why as far as the cluster says; ended ones do not count."""
+    """Yield the pods that are not ready, each with the reason if the cluster gives one; not ended pods."""
     for pod in pods:
         status = pod.get("status") or {}
         if is_test(pod) or status.get("phase") in _ENDED or _is(pod, "Ready"):
@@ -31,14 +31,14 @@ def unready(pods: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def is_test(pod: dict[str, Any]) -> bool:
-    """Say whether a pod is one of `helm test`."""
+    """Return whether a pod belongs to `helm test`."""
     hooks = (pod["metadata"].get("annotations") or {}).get("helm.sh/hook", "")
     return any(hook.strip().startswith("test") for hook in hooks.split(","))
 
 
 @dataclass(frozen=True)
 class RolloutVerdict:
-    """What a pod of `helm test` found out, and when."""
+    """The result of a pod of `helm test`, and when it ended."""
 
     pod: str
     passed: bool
@@ -47,7 +47,7 @@ class RolloutVerdict:
 
 
 def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[RolloutVerdict]:
-    """Yield what the finished pods of `helm test` left in their status."""
+    """Yield the results of the finished pods of `helm test`."""
     for pod in filter(is_test, pods):
         for container in (pod.get("status") or {}).get("containerStatuses") or ():
             end = (container.get("state") or {}).get("terminated")
@@ -57,27 +57,27 @@ def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[RolloutVerdict]:
                 yield RolloutVerdict(pod["metadata"]["name"], end.get("exitCode") == 0, ended, message)
 
 
-def unready_definitions(kubectl: Kubectl, release: str) -> list[dict[str, Any]]:
-    """Return the definitions of a release that the API server does not serve."""
-    found = _labelled(kubectl, DEFINITION, release)
+def unserved_crds(kubectl: Kubectl, release: str) -> list[dict[str, Any]]:
+    """Return the CRDs of a release that the API server does not serve."""
+    found = _labelled(kubectl, CRD, release)
     return [one for one in found if not _is(one, "Established")]
 
 
-def why_unready(definition: dict[str, Any]) -> str:
-    """Name a definition, and say why it is not served as far as the cluster says."""
-    why = _denied(definition.get("status") or {}) or "not served yet"
-    return f"definition {definition['metadata']['name']}: {why}"
+def unserved_text(crd: dict[str, Any]) -> str:
+    """Return the name of a CRD, and why it is not served if the cluster gives a reason."""
+    why = _denied(crd.get("status") or {}) or "not served yet"
+    return f"CRD {crd['metadata']['name']}: {why}"
 
 
-def remind(kubectl: Kubectl, definitions: list[dict[str, Any]]) -> int:
-    """Touch the definitions that the API server has forgotten, and return how many those are.
+def touch(kubectl: Kubectl, crds: list[dict[str, Any]]) -> int:
+    """Write and remove an annotation on accepted CRDs that are not served; return how many there are.
 
-    One that stopped between accepting names and serving them goes on when a definition changes, else after
-    five minutes. Nothing stays of the touch. Seen on Kubernetes 1.34.
+    An API server that stopped between accepting names and serving them continues when a CRD changes, else
+    after 5 minutes. Seen on Kubernetes 1.34.
     """
-    names = [one["metadata"]["name"] for one in definitions if _is(one, "NamesAccepted")]
+    names = [one["metadata"]["name"] for one in crds if _is(one, "NamesAccepted")]
     if names:
-        command = ("annotate", DEFINITION, *names, "--overwrite")
+        command = ("annotate", CRD, *names, "--overwrite")
         kubectl.run(*command, f"{_TOUCHED}=now")
         kubectl.run(*command, f"{_TOUCHED}-")
     return len(names)
@@ -102,7 +102,7 @@ def _reason(status: dict[str, Any]) -> str:
 
 
 def _denied(status: dict[str, Any]) -> str:
-    """Return what the first condition says that does not hold, "" without one."""
+    """Return the message of the first condition that is False, "" without one."""
     conditions = status.get("conditions") or ()
-    said = (one.get("message") for one in conditions if one.get("status") == "False")
-    return next((str(message) for message in said if message), "")
+    messages = (one.get("message") for one in conditions if one.get("status") == "False")
+    return next((str(message) for message in messages if message), "")

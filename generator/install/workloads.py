@@ -1,4 +1,4 @@
-"""How many pods a workload should have and has, as its controller counts them."""
+"""How many pods a workload wants and has, as its controller counts them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from generator.catalogue.message import Message, say
 from generator.kube.objects import Object
 
-# Where the wanted number stands, then the status fields of up-to-date and available pods, by kind.
+# By kind: the path of the wanted number, then the status fields of up-to-date and of available pods.
 _COUNTS = {
     "Deployment": (("spec", "replicas"), "updatedReplicas", "availableReplicas"),
     "DaemonSet": (("status", "desiredNumberScheduled"), "updatedNumberScheduled", "numberAvailable"),
@@ -31,7 +31,7 @@ def shortage(found: Object) -> Message | None:
 
 
 def _failure(status: dict[str, Any]) -> str:
-    """Return why pods could not be made, "" where the cluster does not say."""
+    """Return why pods could not be created, "" if the cluster gives no reason."""
     conditions = status.get("conditions") or ()
     failed = (one.get("message") for one in conditions if one["type"] == "ReplicaFailure")
     return next((str(message) for message in failed if message), "")

@@ -1,4 +1,4 @@
-"""A stand-in for kubectl: lists by path; what follows a patch is up to the test."""
+"""A stand-in for kubectl: lists by path; the test decides what a patch does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START = "2026-11-28T10:00:00Z"
 
 
 class Cluster(Kubectl):
-    """What kubectl would find; `patched` is called with the arguments of each patch."""
+    """A cluster as kubectl reads it; `patched` is called with the arguments of each patch."""
 
     def __init__(self) -> None:
         self.lists: dict[str, list[Object]] = {}
@@ -63,13 +63,13 @@ def cloudcore(started: str, *, restarted: str = "") -> Object:
 
 
 def access(name: str, uid: str, *nodes: str, namespace: str = "kubeedge") -> Object:
-    """Return an access object that is for some nodes."""
+    """Return an access object for some nodes."""
     meta = {"name": name, "namespace": namespace, "uid": uid}
     return {"metadata": meta, "status": {"nodeList": list(nodes)} if nodes else {}}
 
 
 def sync(node_name: str, uid: str, version: str | None) -> Object:
-    """Return what cloudcore keeps of an object on a node; version 0 is not acknowledged."""
+    """Return the ObjectSync of an object on a node; version 0 is not acknowledged."""
     status = {} if version is None else {"objectResourceVersion": version}
     return {"metadata": {"name": f"{node_name}.{uid}"}, "status": status}
 

@@ -1,4 +1,4 @@
-"""Blockers, reasons and findings that take a whole installation, each with its code."""
+"""Codes of blockers, reasons and findings that need a whole installation."""
 
 from __future__ import annotations
 

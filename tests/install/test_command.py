@@ -1,4 +1,4 @@
-"""The commands without a cluster: flags by version of Helm, refusals, and a stand-in for helm and kubectl."""
+"""`generator install` and `uninstall` without a cluster: flags of each Helm version, and usage errors."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ __all__ = ["run"]
         ),
     ],
 )
-def test_flags_fit_the_helm(helm: tuple[int, ...], expected: list[str]) -> None:
+def test_flags_depend_on_the_version_of_helm(helm: tuple[int, ...], expected: list[str]) -> None:
     assert upgrade_flags(helm, UpgradeOptions(90, roll_back=True)) == expected
 
 
-def test_old_helm_cannot_take_over() -> None:
+def test_old_helm_cannot_adopt_objects() -> None:
     with pytest.raises(HelmError, match=r"helm 3\.10 has no --take-ownership"):
         upgrade_flags((3, 10), UpgradeOptions(take_ownership=True))
 
 
-def test_no_failure_is_seen_without_waiting(run: Run) -> None:
+def test_rollback_on_failure_needs_waiting(run: Run) -> None:
     done = run("install", "--yes", "--no-wait", "--rollback-on-failure")
     assert done.exit_code == 2
-    assert "leave --no-wait out" in done.stderr
+    assert "leave out --no-wait" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["install", "uninstall"])
-def test_nobody_to_ask_is_a_usage_error(run: Run, command: str) -> None:
+def test_missing_terminal_is_a_usage_error(run: Run, command: str) -> None:
     done = run(command)
     assert done.exit_code == 2
-    assert "no terminal to ask on: use --yes, or --dry-run" in done.stderr
+    assert "no terminal to confirm on: use --yes or --dry-run" in done.stderr
 
 
 @pytest.mark.parametrize("time", ["", "soon", "5 m", "-1s", "0s"])
@@ -61,28 +61,24 @@ def test_wrong_timeout_is_a_usage_error(run: Run, time: str) -> None:
     assert run("install", "--yes", "--timeout", time).exit_code == 2
 
 
-def test_site_is_judged_before_anything_is_asked_of_the_cluster(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_site_is_validated_before_the_cluster_is_contacted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELM_BIN", "/nowhere/helm")
     done = run("install", "--yes", "--set", "agent.pks=x")
     assert done.exit_code == 1
     assert "--set: agent.pks: unknown key (did you mean psk?)" in done.stderr
 
 
-def test_missing_helm_and_too_old_a_one_are_told(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_missing_or_old_helm_is_an_error(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HELM_BIN", "/nowhere/helm")
     done = run("install", "--yes", "--profile", "plain", "--set", ADDRESS)
-    assert (done.exit_code, "no helm binary: /nowhere/helm" in done.stderr) == (3, True)
+    assert (done.exit_code, "helm not found: /nowhere/helm" in done.stderr) == (3, True)
     old = tmp_path / "helm"
     old.write_text("#!/bin/sh\necho v3.8.2+gabc\n")
     old.chmod(0o755)
     monkeypatch.setenv("HELM_BIN", str(old))
     done = run("install", "--yes", "--profile", "plain", "--set", ADDRESS)
     assert done.exit_code == 3
-    assert f"{old} is helm 3.8 (use Helm 3.10 or newer, or set HELM_BIN)" in done.stderr
+    assert f"{old} is helm 3.8 (install Helm 3.10 or newer, or set HELM_BIN)" in done.stderr
 
 
 @pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%S.123456789Z", "%Y-%m-%dT%H:%M:%S.5+00:00"])

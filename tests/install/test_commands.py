@@ -65,7 +65,7 @@ def _identity(found: dict[str, Any]) -> tuple[str, str, str]:
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Objects:
-    """Give an installation under TLS with a connected node that lacks an access object."""
+    """Give an installation with TLS and a connected node that has not acknowledged an access object."""
     rendering = render_site(load_site(profile="one-way-verified", set=(ADDRESS,)))
     found = Objects(rendering)
     found.lists = {
@@ -83,40 +83,42 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Objects:
     return found
 
 
-def test_nodes_done_renews_though_no_release_changes(run: Run, cluster: Objects) -> None:
+def test_nodes_done_sends_access_objects_again_without_a_release_change(run: Run, cluster: Objects) -> None:
     done = run("install", *SITE, "--yes", "--nodes-done")
     assert (done.exit_code, done.stdout.count("nothing to do (revision 1)")) == (0, 3)
-    assert "access objects: 1 of 1 not acknowledged; renewing them\n" in done.stderr
-    assert "1 access object: 1 renewed, acknowledged by every node\n" in done.stderr
+    assert "access objects: 1 of 1 not acknowledged; sending them again\n" in done.stderr
+    assert "1 access object: 1 sent again, acknowledged by every node\n" in done.stderr
     assert len(cluster.patches) == 1
 
 
-def test_without_the_flag_nothing_is_renewed(run: Run, cluster: Objects) -> None:
+def test_nothing_is_sent_again_without_nodes_done(run: Run, cluster: Objects) -> None:
     done = run("install", *SITE, "--yes")
     assert done.exit_code == 0
     assert not cluster.patches
 
 
-def test_dry_run_renews_nothing_and_says_what_would_be(run: Run, cluster: Objects) -> None:
+def test_dry_run_shows_what_would_be_sent_again(run: Run, cluster: Objects) -> None:
     done = run("install", *SITE, "--nodes-done", "--dry-run")
     assert done.exit_code == 0
-    assert "then renew 1 of 1 access object, not acknowledged" in done.stdout
+    assert "then send 1 of 1 access object again" in done.stdout
     assert not cluster.patches
 
 
-def test_status_ends_with_one_where_an_access_object_is_not_acknowledged(run: Run, cluster: Objects) -> None:
+def test_status_exits_1_if_an_access_object_is_not_acknowledged(run: Run, cluster: Objects) -> None:
     done = run("status")
     assert done.exit_code == 1, done.output
     assert "serviceaccountaccess kubeedge/edgemesh-agent: edge-1 did not acknowledge it" in done.stdout
-    told = json.loads(run("status", "--format", "json").stdout)["findings"]
-    codes = [one["ruleId"] for one in told]
+    reported = json.loads(run("status", "--format", "json").stdout)["findings"]
+    codes = [one["ruleId"] for one in reported]
     assert "access-not-acknowledged" in codes
     cluster.patched(())
-    told = json.loads(run("status", "--format", "json").stdout)["findings"]
-    assert [one["ruleId"] for one in told] == [code for code in codes if code != "access-not-acknowledged"]
+    reported = json.loads(run("status", "--format", "json").stdout)["findings"]
+    assert [one["ruleId"] for one in reported] == [
+        code for code in codes if code != "access-not-acknowledged"
+    ]
 
 
-def test_status_names_workloads_that_no_controller_has_seen(run: Run, cluster: Objects) -> None:
+def test_status_reports_workloads_that_no_controller_has_seen(run: Run, cluster: Objects) -> None:
     for found in cluster.objects_there:
         if found["kind"] in ("Deployment", "DaemonSet"):
             found["metadata"]["generation"] = 1
@@ -128,7 +130,7 @@ def test_status_names_workloads_that_no_controller_has_seen(run: Run, cluster: O
     assert "release edgemesh: DaemonSet kubeedge/edgemesh-agent: its controller has not seen" in done.stdout
 
 
-def test_status_is_green_with_all_its_pods_and_objects(run: Run, cluster: Objects) -> None:
+def test_status_exits_0_without_findings(run: Run, cluster: Objects) -> None:
     cluster.patched(())
     for found in cluster.objects_there:
         if found["kind"] == "Deployment":
@@ -138,7 +140,7 @@ def test_status_is_green_with_all_its_pods_and_objects(run: Run, cluster: Object
 
 
 @pytest.mark.parametrize("name", OWN_SECRETS)
-def test_status_names_a_lost_secret_of_cloudcore(run: Run, cluster: Objects, name: str) -> None:
+def test_status_reports_a_missing_secret_of_cloudcore(run: Run, cluster: Objects, name: str) -> None:
     cluster.objects_there = [one for one in cluster.objects_there if one["metadata"]["name"] != name]
     done = run("status")
     assert done.exit_code == 1

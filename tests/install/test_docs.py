@@ -1,4 +1,4 @@
-"""The pages give the commands that the program gives."""
+"""The docs show the same commands as the program."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ from tests.charts.conftest import ROOT
     ("page", "command"),
     [("install", renew_command()), ("profiles", renew_command()), ("install", DELETE_SYNCS)],
 )
-def test_page_gives_the_command_of_the_program(page: str, command: str) -> None:
+def test_page_shows_the_command_of_the_program(page: str, command: str) -> None:
     assert f"    {command}\n" in (ROOT / "docs" / f"{page}.md").read_text("utf-8")

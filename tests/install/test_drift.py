@@ -1,4 +1,4 @@
-"""What of a live object is drift: by who set a field, and what a program makes of its config."""
+"""Which differences of a live object are drift: by owner of a field, and by meaning of a config."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WANTED: dict[str, Any] = {
 
 
 def live(**changed: Any) -> dict[str, Any]:
-    """Return what the cluster makes of it: defaults, status, and who set what."""
+    """Return the live object: with defaults, status and managedFields."""
     found = copy.deepcopy(WANTED)
     found["metadata"] |= {
         "uid": "1",
@@ -38,26 +38,26 @@ def live(**changed: Any) -> dict[str, Any]:
 
 
 def set_by(found: dict[str, Any], manager: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Say that a program has set some fields."""
+    """Record that a program has set some fields."""
     entry = {"manager": manager, "operation": "Update", "fieldsV1": fields}
     found["metadata"]["managedFields"] = [entry]
     return found
 
 
 def found_in(there: dict[str, Any] | None, wanted: dict[str, Any] = WANTED) -> list[str]:
-    """Return what drifted, as `status` or places."""
+    """Return the places that drifted, or the status of the objects."""
     objects = {} if there is None else {Object(there).identity: Object(there)}
-    differences = drift([Object(wanted)], objects, before="what was meant").differences
+    differences = drift([Object(wanted)], objects, before="installed").differences
     return [change.place for one in differences for change in one.changes] or [
         one.status for one in differences
     ]
 
 
-def test_what_the_cluster_adds_is_none() -> None:
+def test_fields_that_the_cluster_adds_are_no_drift() -> None:
     assert found_in(live()) == []
 
 
-def test_port_without_its_protocol_is_the_one_with_the_default() -> None:
+def test_default_protocol_of_a_port_is_no_drift() -> None:
     wanted = copy.deepcopy(WANTED)
     ports = [{"containerPort": 53}, {"containerPort": 53, "protocol": "UDP"}]
     wanted["spec"]["template"]["spec"]["containers"][0]["ports"] = ports
@@ -66,11 +66,11 @@ def test_port_without_its_protocol_is_the_one_with_the_default() -> None:
     assert found_in(there, wanted) == []
 
 
-def test_missing_object_is_one() -> None:
+def test_missing_object_is_drift() -> None:
     assert found_in(None) == ["deleted"]
 
 
-def test_changed_value_is_one_whoever_set_it() -> None:
+def test_changed_value_is_drift() -> None:
     assert found_in(live(replicas=3)) == ["spec.replicas"]
 
 
@@ -78,24 +78,24 @@ def test_changed_value_is_one_whoever_set_it() -> None:
     ("manager", "expected"),
     [("kubectl-edit", ["spec.minReadySeconds"]), ("helm-4.3", []), ("kube-controller-manager", [])],
 )
-def test_added_field_is_one_if_somebody_set_it(manager: str, expected: list[str]) -> None:
+def test_added_field_is_drift_if_a_person_set_it(manager: str, expected: list[str]) -> None:
     there = set_by(live(minReadySeconds=9), manager, {"f:spec": {"f:minReadySeconds": {}}})
     assert found_in(there) == expected
 
 
-def test_added_fields_of_items_are_found_and_are_not_put_back() -> None:
+def test_added_field_of_a_list_item_is_drift_and_is_not_reverted() -> None:
     there = live()
     there["spec"]["template"]["spec"]["containers"][0] |= {"tty": True, "terminationMessagePath": "/dev/x"}
     item: dict[str, Any] = {'k:{"name":"web"}': {"f:tty": {}}}
     set_by(there, "kubectl-edit", {"f:spec": {"f:template": {"f:spec": {"f:containers": item}}}})
-    found = drift([Object(WANTED)], {Object(there).identity: Object(there)}, before="what was meant")
+    found = drift([Object(WANTED)], {Object(there).identity: Object(there)}, before="installed")
     (difference,) = found.differences
     assert [change.place for change in difference.changes] == ["spec.template.spec.containers[web].tty"]
     assert not repairable(found)
-    assert repairable(drift([Object(WANTED)], {}, before="what was meant"))
+    assert repairable(drift([Object(WANTED)], {}, before="installed"))
 
 
-def test_config_written_out_by_its_program_is_none() -> None:
+def test_config_with_all_defaults_is_no_drift() -> None:
     def holder(config: dict[str, Any]) -> dict[str, Any]:
         return {
             "apiVersion": "v1",

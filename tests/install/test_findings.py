@@ -25,7 +25,7 @@ RENEW = (
 
 
 def status(*, on: bool = True, **given: Any) -> Status:
-    """Return a status without a finding, but for what is given."""
+    """Return a status whose only findings come from `given`."""
     live = LiveRelease("cloudcore", "kubeedge", "cloudcore", 1, "deployed", "")
     everything: dict[str, Any] = {
         "namespace": "kubeedge",
@@ -45,11 +45,11 @@ def status(*, on: bool = True, **given: Any) -> Status:
     return Status(**{**everything, **given})
 
 
-def test_a_sound_installation_has_no_findings() -> None:
+def test_complete_installation_has_no_findings() -> None:
     assert findings(status()) == []
 
 
-def test_undelivered_access_object_comes_with_the_command() -> None:
+def test_unacknowledged_access_object_has_a_command_as_fix() -> None:
     (found,) = findings(status(undelivered=[LOST]))
     assert found.code == "access-not-acknowledged"
     assert str(found) == (
@@ -58,7 +58,7 @@ def test_undelivered_access_object_comes_with_the_command() -> None:
     )
 
 
-def test_access_object_that_cloudcore_sends_by_itself_needs_no_command() -> None:
+def test_no_command_if_cloudcore_sends_access_objects_itself() -> None:
     (found,) = findings(status(undelivered=[LOST], heals=True))
     assert found.fix == "cloudcore sends it within seconds of the connection; see its log"
 
@@ -66,11 +66,11 @@ def test_access_object_that_cloudcore_sends_by_itself_needs_no_command() -> None
 @pytest.mark.parametrize(
     "given", [{"undelivered": [LOST]}, {"requests": Requests((Blocked("edge-1", PENDING),))}]
 )
-def test_leftovers_of_tls_that_is_off_are_no_finding(given: dict[str, Any]) -> None:
+def test_no_findings_about_access_with_tls_off(given: dict[str, Any]) -> None:
     assert findings(status(on=False, **given)) == []
 
 
-def test_objects_of_a_removed_installation_are_no_findings() -> None:
+def test_leftovers_of_an_uninstall_are_no_findings() -> None:
     nothing = [ReleaseStatus("cloudcore", "cloudcore", None)]
     requests = Requests((Blocked("edge-1", PENDING),))
     given = status(releases=nothing, tls={}, undelivered=[LOST], requests=requests)
@@ -88,7 +88,7 @@ def test_objects_of_a_removed_installation_are_no_findings() -> None:
         (BLOCKS, "kubectl delete csr metaserver-csr-edge-1"),
     ],
 )
-def test_blocked_certificate_request_comes_with_a_fix(code: str, fix: str) -> None:
+def test_blocked_certificate_request_has_a_fix(code: str, fix: str) -> None:
     (found,) = findings(status(requests=Requests((Blocked("edge-1", code),))))
     assert (found.code, found.where) == (code, "csr metaserver-csr-edge-1")
     assert found.what.endswith("; nothing listens at the endpoint of edge-1")
@@ -119,7 +119,7 @@ def test_workload_without_pods_is_a_finding() -> None:
     )
 
 
-def test_pod_that_is_not_ready_is_no_finding_while_the_counts_are_right() -> None:
+def test_unready_pod_is_no_finding_if_the_counts_are_complete() -> None:
     given = status()
     given.releases[0].unready = ["pod old: Terminating"]
     assert findings(given) == []
@@ -128,7 +128,7 @@ def test_pod_that_is_not_ready_is_no_finding_while_the_counts_are_right() -> Non
 @pytest.mark.parametrize(
     ("days", "words"), [(5, "expires on 2026-12-06, in 5 days"), (-1, "expired on 2026-11-30")]
 )
-def test_certificate_that_ends_is_a_finding(days: int, words: str) -> None:
+def test_expired_or_expiring_certificate_is_a_finding(days: int, words: str) -> None:
     now = datetime(2026, 12, 1, tzinfo=timezone.utc)
     end = Expiry("kubeedge/metaserver-certs", "server.crt", "CN=agent", now + timedelta(days=days))
     (found,) = findings(status(certificates=[end], now=now))

@@ -1,4 +1,4 @@
-"""When an edge node counts as connected to the cloudcore that runs now."""
+"""When an edge node counts as connected to the running cloudcore."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BEFORE, START, AFTER = (f"2026-11-28T10:0{minute}:00Z" for minute in (0, 5, 6))
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look again without a pause."""
+    """Read again without a pause."""
     monkeypatch.setattr(module, "_POLL_SECONDS", 0.0)
 
 
@@ -25,7 +25,7 @@ def cluster_with(*found: dict[str, object]) -> Cluster:
 
 
 def away(cluster: Cluster, *wanted: str, seconds: float = 0) -> list[str]:
-    """Return the nodes that are not connected in the end."""
+    """Return the nodes that are still not connected."""
     return wait_connected(cluster, wanted or ["edge-1"], seconds, lambda _: None)
 
 
@@ -39,13 +39,13 @@ def away(cluster: Cluster, *wanted: str, seconds: float = 0) -> list[str]:
         ("", True, ["edge-1"]),
     ],
 )
-def test_connected_node_is_ready_and_was_heard_of_after_the_start(
+def test_connected_node_is_ready_with_a_heartbeat_after_the_start(
     heartbeat: str, ready: bool, expected: list[str]
 ) -> None:
     assert away(cluster_with(node("edge-1", heartbeat=heartbeat, ready=ready))) == expected
 
 
-def test_lease_is_a_heartbeat_too() -> None:
+def test_lease_counts_as_a_heartbeat() -> None:
     cluster = cluster_with(node("edge-1", heartbeat=BEFORE))
     cluster.lists[LEASES] = [
         {"metadata": {"name": "edge-1"}, "spec": {"renewTime": AFTER.replace("Z", ".123456Z")}},
@@ -54,7 +54,7 @@ def test_lease_is_a_heartbeat_too() -> None:
     assert away(cluster) == []
 
 
-def test_node_with_a_clock_that_is_late_is_connected_once_its_heartbeat_changes() -> None:
+def test_node_with_a_slow_clock_is_connected_once_its_heartbeat_changes() -> None:
     cluster = cluster_with(node("edge-1", heartbeat="2020-01-01T00:00:00Z"))
 
     def beat(_: str) -> None:
@@ -66,7 +66,7 @@ def test_node_with_a_clock_that_is_late_is_connected_once_its_heartbeat_changes(
     assert cluster.read[NODES] == 3
 
 
-def test_nodes_are_waited_for_and_those_that_are_deleted_are_not() -> None:
+def test_deleted_node_is_not_waited_for() -> None:
     cluster = cluster_with(node("edge-1", heartbeat=AFTER), node("edge-2", heartbeat=BEFORE))
 
     def delete(_: str) -> None:
@@ -77,7 +77,7 @@ def test_nodes_are_waited_for_and_those_that_are_deleted_are_not() -> None:
     assert away(cluster, "edge-1", "edge-2", seconds=60) == []
 
 
-def test_a_container_that_was_restarted_is_a_start() -> None:
+def test_restart_of_a_container_counts_as_a_start() -> None:
     cluster = Cluster()
     cluster.lists[PODS] = [cloudcore(BEFORE), cloudcore(BEFORE, restarted=AFTER)]
     started = cloudcore_start(cluster)
@@ -85,17 +85,17 @@ def test_a_container_that_was_restarted_is_a_start() -> None:
     assert started.isoformat() == "2026-11-28T10:06:00+00:00"
 
 
-def test_without_a_cloudcore_in_the_cluster_ready_is_enough_and_that_is_told() -> None:
+def test_ready_is_enough_without_a_cloudcore_and_is_reported() -> None:
     cluster = cluster_with(node("edge-1"))
     del cluster.lists[PODS]
     lines: list[str] = []
     assert wait_connected(cluster, ["edge-1"], 0, lines.append) == []
     assert lines == [
-        "edge nodes: no cloudcore runs in kubeedge, so only Ready is asked for, no later heartbeat"
+        "edge nodes: no cloudcore runs in kubeedge; waiting for Ready only, not for a new heartbeat"
     ]
 
 
-def test_ten_thousand_nodes_are_read_by_one_list_of_each_kind() -> None:
+def test_10000_nodes_are_read_with_one_list_of_each_kind() -> None:
     found = [node(f"edge-{number}", heartbeat=AFTER) for number in range(10_000)]
     cluster = cluster_with(*found)
     assert away(cluster, *edge_nodes(cluster)) == []

@@ -1,11 +1,11 @@
-"""The order of a switch, by release and direction, and which configs it is read from."""
+"""The order of charts and edge nodes, by release and direction, and the configs it is read from."""
 
 from __future__ import annotations
 
 import pytest
 
 from generator.components import CHARTS, KUBEEDGE
-from generator.install.order import gates, moves, order
+from generator.install.order import ca_changes, gates, order
 from generator.install.plan_text import why
 from generator.kube.objects import Object
 from generator.load import load_site
@@ -29,7 +29,7 @@ CLOUD_LAST = (("edgecore",), ("edgemesh", "cloudcore"))
         ("v1.23.1", OFF, CLOUD_LAST),
     ],
 )
-def test_switch_puts_nodes_before_edgemesh_and_cloudcore_where_it_does_no_harm(
+def test_nodes_come_before_edgemesh_and_cloudcore_depends_on_the_release(
     version: str, wanted: dict[str, bool], expected: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> None:
     found = order(CHARTS, OFF if wanted is ON else ON, wanted, Release.parse(KUBEEDGE, version))
@@ -37,15 +37,15 @@ def test_switch_puts_nodes_before_edgemesh_and_cloudcore_where_it_does_no_harm(
     assert found.switch == ("on" if wanted is ON else "off")
 
 
-@pytest.mark.parametrize("live", [{}, ON], ids=["nothing is installed", "nothing is switched"])
-def test_without_a_switch_nothing_waits(live: dict[str, bool]) -> None:
+@pytest.mark.parametrize("live", [{}, ON], ids=["nothing is installed", "tls stays on"])
+def test_nothing_waits_unless_tls_is_switched(live: dict[str, bool]) -> None:
     found = order(CHARTS, live, ON, Release.parse(KUBEEDGE, "v1.23.1"))
     assert (found.before, found.after, found.switch) == (CHARTS, (), "")
 
 
 def test_another_ca_puts_the_nodes_before_edgemesh() -> None:
-    found = order(CHARTS, ON, ON, Release.parse(KUBEEDGE, "v1.17.0"), over=True)
-    assert (found.before, found.after, found.switch) == (*CLOUD_FIRST, "over")
+    found = order(CHARTS, ON, ON, Release.parse(KUBEEDGE, "v1.17.0"), other_ca=True)
+    assert (found.before, found.after, found.switch) == (*CLOUD_FIRST, "ca")
     assert list(why(found, Release.parse(KUBEEDGE, "v1.17.0")))[-1].code == "edgemesh-after-nodes"
 
 
@@ -59,14 +59,12 @@ def test_another_ca_puts_the_nodes_before_edgemesh() -> None:
         ((), "1.23.1", False),
     ],
 )
-def test_authority_is_another_from_one_seventeen_on(
-    live: tuple[str, ...], wanted: str, expected: bool
-) -> None:
+def test_another_ca_signs_from_kubeedge_1_17_on(live: tuple[str, ...], wanted: str, expected: bool) -> None:
     releases = [Release.parse(KUBEEDGE, version) for version in live]
-    assert moves(releases, Release.parse(KUBEEDGE, wanted)) is expected
+    assert ca_changes(releases, Release.parse(KUBEEDGE, wanted)) is expected
 
 
-def test_switch_half_done_keeps_its_order() -> None:
+def test_unfinished_switch_keeps_its_order() -> None:
     live = {**ON, "edgemesh": False}
     found = order(CHARTS, live, ON, Release.parse(KUBEEDGE, "v1.23.1"))
     assert found.after == ("edgemesh",)
@@ -75,7 +73,7 @@ def test_switch_half_done_keeps_its_order() -> None:
 
 @pytest.mark.parametrize(("profile", "on"), [("plain", False), ("one-way-verified", True), ("mtls", True)])
 @pytest.mark.parametrize("version", ["v1.12.7", "v1.16.6", "v1.23.1"])
-def test_gates_are_read_from_the_configs(profile: str, on: bool, version: str) -> None:
+def test_tls_is_read_from_the_configs(profile: str, on: bool, version: str) -> None:
     site = load_site(
         profile=profile, set=(ADDRESS, "gateway.enable=true"), set_string=(f"kubeedgeVersion={version}",)
     )

@@ -1,4 +1,4 @@
-"""What is left to do by hand after the steps that were carried out."""
+"""The steps by hand that follow the steps carried out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def step(chart: str, wanted: Rendering, before: Rendering, version: str) -> Inst
 
 
 def switched(version: str, *charts: str, before: str = "") -> str:
-    """Return what is left after a switch to TLS came to the nodes."""
+    """Return the steps by hand after the first run of a switch to TLS."""
     wanted, was = rendering_of("one-way", version), rendering_of("plain", before or version)
     steps = [step(chart, wanted, was, before or version) for chart in charts]
     plan = InstallPlan(wanted, SWITCH, steps, ["edge-1"], [], Masker([]), tls=True)
@@ -50,20 +50,20 @@ def switched(version: str, *charts: str, before: str = "") -> str:
 
 
 @pytest.mark.parametrize(("version", "renews"), [("v1.23.1", True), ("v1.17.0", True), ("v1.16.6", False)])
-def test_renewal_of_access_objects_is_named_where_cloudcore_does_not_heal(version: str, renews: bool) -> None:
+def test_command_for_access_objects_is_shown_if_cloudcore_does_not_heal(version: str, renews: bool) -> None:
     text = switched(version, "cloudcore", "edgecore", "edgemesh")
     assert "then run the same command again with --nodes-done, for edgemesh [step-nodes-done]\n" in text
     assert (f"  {renew_command()}\n" in text) is renews
 
 
-def test_renewal_is_named_where_no_release_follows() -> None:
+def test_command_for_access_objects_is_shown_if_no_release_is_left() -> None:
     text = switched("v1.23.1", "cloudcore", "edgecore")
     assert "then run the same command again with --nodes-done; no release is left [step-nodes-done]\n" in text
     assert renew_command() in text
 
 
 @pytest.mark.parametrize(("before", "upgrade"), [("v1.22.1", True), ("v1.23.1", False)])
-def test_upgrade_of_edgecore_is_named_where_its_release_changes(before: str, upgrade: bool) -> None:
+def test_upgrade_of_edgecore_is_a_step_if_its_release_changes(before: str, upgrade: bool) -> None:
     text = switched("v1.23.1", "edgecore", before=before)
     assert ("upgrade edgecore to v1.23.1 on every edge node" in text) is upgrade
 
@@ -79,10 +79,10 @@ def test_new_addresses_of_cloudcore_need_a_new_certificate() -> None:
     assert "delete secret cloudcoresecret    (never casecret)" in by_hand_text(plan)
 
 
-def test_pods_with_drifted_config_are_to_be_restarted() -> None:
+def test_workload_with_drifted_config_must_be_restarted() -> None:
     wanted = rendering_of("plain", "v1.23.1")
     now = rendered_objects(wanted, "cloudcore")
-    drifted = [replace(one, data=_other_config(one.data)) for one in now]
+    drifted = [replace(one, data=_other_config(one.data), text="") for one in now]
     one = step("cloudcore", wanted, wanted, "v1.23.1")
     one.drift = report(SideSource("installed", now), SideSource("live", drifted))
     plan = InstallPlan(wanted, Order(("cloudcore",)), [one], ["edge-1"], [], Masker([]))
@@ -93,6 +93,6 @@ def test_pods_with_drifted_config_are_to_be_restarted() -> None:
 def _other_config(data: dict[str, Any]) -> dict[str, Any]:
     if "cloudcore.yaml" not in (data.get("data") or {}):
         return data
-    text = data["data"]["cloudcore.yaml"].replace("burst: 10000", "burst: 10001")
+    text = data["data"]["cloudcore.yaml"].replace("nodeLimit: 1000", "nodeLimit: 1001")
     assert text != data["data"]["cloudcore.yaml"]
     return {**data, "data": {"cloudcore.yaml": text}}

@@ -1,4 +1,4 @@
-"""Which Secrets pods need, and the command that makes each."""
+"""Which Secrets pods require, and the command that creates each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from generator.install.prerequisites import homeless, missing, needs, with_files
+from generator.install.prerequisites import (
+    missing_namespaces,
+    missing_secrets,
+    required_secrets,
+    with_certificate_keys,
+)
 from generator.kube.objects import Object
 from generator.load import LoadedSite, load_site
 from generator.render.site import render_site
@@ -40,23 +45,23 @@ def objects_of(site: LoadedSite) -> list[Object]:
         ),
     ],
 )
-def test_needed_secrets(profile: str, flags: tuple[str, ...], expected: dict[str, set[str]]) -> None:
+def test_required_secrets(profile: str, flags: tuple[str, ...], expected: dict[str, set[str]]) -> None:
     site = site_of(profile, *flags)
-    found = with_files(needs(objects_of(site), "kubeedge"), site)
-    assert {need.name: set(need.keys) for need in found if not need.optional} == expected
+    found = with_certificate_keys(required_secrets(objects_of(site), "kubeedge"), site)
+    assert {one.name: set(one.keys) for one in found if not one.optional} == expected
 
 
-def test_pull_secrets_may_be_missing() -> None:
+def test_pull_secrets_are_optional() -> None:
     site = site_of("plain", "images.pullSecrets[0]=mirror")
-    found = needs(objects_of(site), "kubeedge")
-    assert {need.name for need in found if need.optional} == {"mirror"}
-    assert [one.where for one in missing(found, {}, site, "")] == ["secret kubeedge/edgemesh-psk"]
+    found = required_secrets(objects_of(site), "kubeedge")
+    assert {one.name for one in found if one.optional} == {"mirror"}
+    assert [one.where for one in missing_secrets(found, {}, site, "")] == ["secret kubeedge/edgemesh-psk"]
 
 
-def test_missing_secret_comes_with_the_command_that_makes_it() -> None:
+def test_missing_secret_has_the_command_that_creates_it() -> None:
     site = site_of("mtls")
-    found = with_files(needs(objects_of(site), "kubeedge"), site)
-    psk, certs = (str(one) for one in missing(found, {}, site, " --profile mtls"))
+    found = with_certificate_keys(required_secrets(objects_of(site), "kubeedge"), site)
+    psk, certs = (str(one) for one in missing_secrets(found, {}, site, " --profile mtls"))
     assert psk == (
         "secret kubeedge/edgemesh-psk: does not exist; DaemonSet kubeedge/edgemesh-agent needs it "
         "(openssl rand -base64 32 | tr -d '\\n' | kubectl --namespace kubeedge create secret generic "
@@ -70,16 +75,18 @@ def test_missing_secret_comes_with_the_command_that_makes_it() -> None:
 
 
 def test_namespace_of_missing_secrets_is_reported_once() -> None:
-    found = needs(objects_of(site_of("mtls")), "kubeedge")
-    there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", need.name): {} for need in found}
-    (found_one,) = homeless(found, {}, {"default"})
+    found = required_secrets(objects_of(site_of("mtls")), "kubeedge")
+    there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", one.name): {} for one in found}
+    (found_one,) = missing_namespaces(found, {}, {"default"})
     assert found_one.where == "namespace kubeedge"
     assert found_one.fix == "kubectl create namespace kubeedge"
-    assert list(homeless(found, there, ())) == list(homeless(found, {}, {"kubeedge"})) == []
+    assert (
+        list(missing_namespaces(found, there, ())) == list(missing_namespaces(found, {}, {"kubeedge"})) == []
+    )
 
 
 def test_missing_key_is_reported() -> None:
     site = site_of("plain")
     there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", "edgemesh-psk"): {"data": {"key": "eA=="}}}
-    (found,) = missing(needs(objects_of(site), "kubeedge"), there, site, "")
+    (found,) = missing_secrets(required_secrets(objects_of(site), "kubeedge"), there, site, "")
     assert found.what == "has no key psk; DaemonSet kubeedge/edgemesh-agent needs it"

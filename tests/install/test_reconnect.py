@@ -1,4 +1,4 @@
-"""What a run after the edge nodes does, and what it says where nodes or objects are missing."""
+"""What `--nodes-done` waits for, and its messages if nodes or access objects are missing."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ NO_WAIT = UpgradeOptions(1, wait=False)
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look again without a pause."""
+    """Read again without a pause."""
     monkeypatch.setattr(access_module, "_POLL_SECONDS", 0.0)
     monkeypatch.setattr(nodes_module, "_POLL_SECONDS", 0.0)
 
 
 def plan_of(profile: str, version: str, *nodes: str) -> InstallPlan:
-    """Return a plan without a step for a site with some edge nodes."""
+    """Return a plan without steps for a site with some edge nodes."""
     site = load_site(profile=profile, set=(ADDRESS,), set_string=(f"kubeedgeVersion={version}",))
     rendering = render_site(site)
     return InstallPlan(rendering, Order(CHARTS), [], list(nodes), [], Masker([]), tls=profile != "plain")
 
 
 def cluster_of(*, heartbeat: str = AFTER, version: str = "0") -> Cluster:
-    """Return a cluster with one edge node that is to have one access object."""
+    """Return a cluster with one edge node and one access object for it."""
     found = Cluster()
     found.lists[NODES], found.lists[PODS] = [node("edge-1", heartbeat=heartbeat)], [cloudcore(START)]
     found.lists[ACCESSES], found.lists[SYNCS] = (
@@ -48,8 +48,8 @@ def cluster_of(*, heartbeat: str = AFTER, version: str = "0") -> Cluster:
     return found
 
 
-def said(plan: InstallPlan, cluster: Cluster, wish: UpgradeOptions = NO_WAIT) -> list[str]:
-    """Run it and return what it says."""
+def lines_of(plan: InstallPlan, cluster: Cluster, wish: UpgradeOptions = NO_WAIT) -> list[str]:
+    """Run `reconnect` and return its lines."""
     lines: list[str] = []
     reconnect(plan, cluster, wish, lines.append)
     return lines
@@ -58,63 +58,66 @@ def said(plan: InstallPlan, cluster: Cluster, wish: UpgradeOptions = NO_WAIT) ->
 @pytest.mark.parametrize(
     ("profile", "version", "last"),
     [
-        ("plain", "v1.23.1", "edge nodes: 1 node to be connected"),
-        ("one-way", "v1.13.5", "edge nodes: 1 node to be connected"),
-        ("one-way", "v1.23.1", "1 access object: 1 renewed, acknowledged by every node"),
-        ("one-way", "v1.17.0", "1 access object: 1 renewed, acknowledged by every node"),
+        ("plain", "v1.23.1", "edge nodes: 1 node must be connected"),
+        ("one-way", "v1.13.5", "edge nodes: 1 node must be connected"),
+        ("one-way", "v1.23.1", "1 access object: 1 sent again, acknowledged by every node"),
+        ("one-way", "v1.17.0", "1 access object: 1 sent again, acknowledged by every node"),
     ],
 )
-def test_objects_are_renewed_where_tls_is_on_and_the_node_checks(
+def test_objects_are_sent_again_if_tls_is_on_and_the_node_checks_tokens(
     profile: str, version: str, last: str
 ) -> None:
-    assert said(plan_of(profile, version, "edge-1"), cluster_of())[-1] == last
+    assert lines_of(plan_of(profile, version, "edge-1"), cluster_of())[-1] == last
 
 
 @pytest.mark.parametrize(
     ("profile", "version", "text"),
     [
-        ("plain", "v1.23.1", "are connected"),
-        ("one-way", "v1.23.1", "then renew 1 of 1 access object, not acknowledged"),
-        ("one-way", "v1.16.6", "then wait for 1 of 1 access object, not acknowledged"),
+        ("plain", "v1.23.1", "wait for 1 edge node to connect"),
+        ("one-way", "v1.23.1", "then send 1 of 1 access object again"),
+        ("one-way", "v1.16.6", "then wait until nodes acknowledge 1 of 1 access object"),
     ],
 )
-def test_dry_run_says_what_would_be_renewed_and_renews_nothing(profile: str, version: str, text: str) -> None:
+def test_dry_run_shows_what_would_be_sent_again(profile: str, version: str, text: str) -> None:
     cluster = cluster_of()
     assert outlook(plan_of(profile, version, "edge-1"), cluster).endswith(text)
     assert not cluster.patches
 
 
-def test_node_that_is_away_ends_the_run_before_anything_is_renewed() -> None:
+def test_disconnected_node_ends_the_run_before_objects_are_sent() -> None:
     cluster = cluster_of(heartbeat=BEFORE)
     with pytest.raises(
-        ClusterError, match="edge-1: not Ready with a heartbeat after cloudcore's start, after 0 s"
+        ClusterError,
+        match="edge-1: not connected: not Ready, or no heartbeat since cloudcore started; waited 0 s",
     ):
-        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, UpgradeOptions(0))
+        lines_of(plan_of("one-way", "v1.23.1", "edge-1"), cluster, UpgradeOptions(0))
     assert not cluster.patches
 
 
-def test_without_waiting_a_node_that_is_away_is_a_warning_and_gets_nothing() -> None:
+def test_disconnected_node_is_a_warning_without_waiting() -> None:
     cluster = cluster_of(heartbeat=BEFORE)
-    warnings = [line for line in said(plan_of("one-way", "v1.23.1", "edge-1"), cluster) if "warning" in line]
+    warnings = [
+        line for line in lines_of(plan_of("one-way", "v1.23.1", "edge-1"), cluster) if "warning" in line
+    ]
     assert len(warnings) == 1
     assert warnings[0].startswith(
-        "warning: edge-1: not Ready with a heartbeat after cloudcore's start; run the same"
+        "warning: edge-1: not connected: not Ready, or no heartbeat since cloudcore started; run the same"
     )
     assert not cluster.patches
 
 
-def test_what_stays_unacknowledged_ends_the_run() -> None:
+def test_unacknowledged_object_ends_the_run() -> None:
     cluster = cluster_of()
     cluster.patched = lambda _: None
     with pytest.raises(ClusterError) as caught:
-        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster, UpgradeOptions(0))
+        lines_of(plan_of("one-way", "v1.23.1", "edge-1"), cluster, UpgradeOptions(0))
     assert caught.value.exit_code == 3
-    assert "not acknowledged: serviceaccountaccess kubeedge/agent by edge-1; pods of these" in str(
+    assert "serviceaccountaccess kubeedge/agent: edge-1 did not acknowledge it; pods of these" in str(
         caught.value
     )
 
 
-def test_control_c_says_that_no_release_was_changed() -> None:
+def test_interrupt_reports_that_no_release_was_changed() -> None:
     cluster = cluster_of()
 
     def stop(_: str) -> None:
@@ -122,4 +125,4 @@ def test_control_c_says_that_no_release_was_changed() -> None:
 
     cluster.on_read = stop
     with pytest.raises(Interrupted, match="while waiting for the edge nodes; no release was changed"):
-        said(plan_of("one-way", "v1.23.1", "edge-1"), cluster)
+        lines_of(plan_of("one-way", "v1.23.1", "edge-1"), cluster)

@@ -26,14 +26,16 @@ def found(cluster: Cluster) -> Requests:
         (("Approved",), True, ""),
     ],
 )
-def test_request_without_a_certificate_is_one(conditions: tuple[str, ...], issued: bool, code: str) -> None:
+def test_request_without_a_certificate_blocks_a_node(
+    conditions: tuple[str, ...], issued: bool, code: str
+) -> None:
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1")]
     cluster.lists[REQUESTS] = [request("edge-1", *conditions, issued=issued)]
     assert [one.code for one in found(cluster).blocked] == ([code] if code else [])
 
 
-def test_request_that_is_older_than_the_node_blocks_it() -> None:
+def test_request_older_than_its_node_blocks_the_node() -> None:
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1", created=LATER)]
     cluster.lists[REQUESTS] = [request("edge-1", "Approved"), request("edge-gone", "Approved")]
@@ -41,7 +43,7 @@ def test_request_that_is_older_than_the_node_blocks_it() -> None:
     assert (blocked.code, blocked.request) == (BLOCKS, "metaserver-csr-edge-1")
 
 
-def test_log_of_cloudcore_tells_of_a_node_that_joined_anew_under_its_old_object() -> None:
+def test_log_of_cloudcore_shows_a_rejected_request() -> None:
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1"), node("edge-2")]
     cluster.lists[REQUESTS] = [request("edge-1", "Approved"), request("edge-2", "Approved")]
@@ -53,7 +55,7 @@ def test_log_of_cloudcore_tells_of_a_node_that_joined_anew_under_its_old_object(
     assert [(one.node, one.code) for one in found(cluster).blocked] == [("edge-1", BLOCKS)]
 
 
-def test_unreadable_log_is_told_as_unchecked() -> None:
+def test_unreadable_log_is_reported_as_unchecked() -> None:
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1")]
     cluster.lists[REQUESTS] = [request("edge-1", "Approved")]
@@ -63,7 +65,7 @@ def test_unreadable_log_is_told_as_unchecked() -> None:
     assert done.unchecked.startswith("whether an issued certificate request blocks edge-1: kubectl logs: ")
 
 
-def test_log_is_not_read_where_no_certificate_was_issued_within_the_hour() -> None:
+def test_log_is_not_read_without_an_issued_certificate() -> None:
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1")]
     cluster.log = None

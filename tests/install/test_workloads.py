@@ -1,4 +1,4 @@
-"""Which pods count: as controllers count them, and none that has ended."""
+"""Which pods count: as controllers count them, without ended pods."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ QUOTA = {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"
         (workload("ConfigMap", {}, observedGeneration=0), ""),
     ],
     ids=[
-        "all there",
+        "complete",
         "no pods at all",
         "quota",
         "old pods still run",
         "none wanted",
-        "no node fits",
+        "no matching node",
         "no pods of a DaemonSet",
         "one not available",
         "no controller-manager",
         "other kinds",
     ],
 )
-def test_counts_decide(found: Object, expected: str) -> None:
+def test_counts_of_the_controller_decide(found: Object, expected: str) -> None:
     lacks = shortage(found)
     assert (lacks.what if lacks else "") == expected
 
@@ -79,13 +79,11 @@ def pod(phase: str, *, test: bool = False, **status: Any) -> dict[str, Any]:
         (pod("Pending", test=True), False),
     ],
 )
-def test_pod_of_helm_test_and_one_that_has_ended_are_not_waited_for(
-    found: dict[str, Any], counts: bool
-) -> None:
+def test_ended_pods_and_pods_of_helm_test_do_not_count(found: dict[str, Any], counts: bool) -> None:
     assert bool(list(unready([found]))) is counts
 
 
-def test_verdict_of_helm_test_is_read_from_the_status_of_its_pod() -> None:
+def test_result_of_helm_test_is_read_from_its_pod() -> None:
     def ended(code: int, message: str) -> dict[str, Any]:
         end = {"exitCode": code, "finishedAt": "2026-11-28T10:00:00Z", "message": message}
         return pod("Failed", test=True, containerStatuses=[{"state": {"terminated": end}}])

@@ -17,6 +17,7 @@ from generator.catalogue.entries import Entry
 AREAS = {
     "files": "Files that are read and written",
     "keys": "Keys and values",
+    "importing": "Importing existing files",
     "rules": "Rules between keys, programs and releases",
     "check": "Documents and config files that are checked",
     "agreement": "Files that must agree",

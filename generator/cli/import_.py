@@ -54,13 +54,12 @@ def import_files(
     imported = import_files(files, kubeedge=kubeedge_version, edgemesh=edgemesh_version, kind=kind)
     problems: list[str] = []
     try:
-        said = [f"intended difference: {difference}" for difference in differences(imported)]
+        changed = [f"changed: {difference}" for difference in differences(imported)]
     except InvalidInput as error:
-        said = []
-        problems = [f"to be put right: {imported.located(problem)}" for problem in error.problems]
-    said += [f"not taken over: {note}" for note in imported.notes]
-    said += [f"secret: {line}" for line in imported.logins]
-    for line in (*(f"assumed: {line}" for line in imported.assumed), *said, *problems):
+        changed = []
+        problems = [f"invalid: {imported.located(problem)}" for problem in error.problems]
+    remarks = [f"{label}: {problem}" for label, problem in imported.remarks()]
+    for line in (*remarks, *changed, *problems):
         click.echo(one_line(safe(line)), err=True)
     if output is None:
         click.echo(imported.text(), nl=False)

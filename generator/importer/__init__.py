@@ -1,7 +1,7 @@
-"""`generator import`: existing files turned into one site file that renders to the same.
+"""`generator import`: convert existing files to one site file that renders the same configs.
 
-Only what differs from our defaults, for the releases and the profile that the files amount to,
-comes into the site. Secrets become references, never values.
+The site file has only the values that differ from our defaults for the releases and the profile of the files.
+It refers to secrets and does not contain them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.kinds import is_job
 from generator.check.releases import named
 from generator.check.sources import KINDS, ObjectInFile, Reading, Source, read_sources, recognise
 from generator.components import CHARTS, COMPONENTS, EDGEMESH, KUBEEDGE, VERSION_KEYS, project_of
-from generator.errors import InvalidInput, plain
+from generator.errors import InvalidInput, Problem
 from generator.importer.as_read import ignored
 from generator.importer.from_configs import take_configs
 from generator.importer.from_values import take_values
@@ -36,17 +37,17 @@ _OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
 def import_files(
     files: Sequence[str], *, kubeedge: str | None = None, edgemesh: str | None = None, kind: str | None = None
 ) -> Imported:
-    """Turn config and values files, or a manifest stream, into one site.
+    """Convert config files, values files and manifests to one site.
 
-    The releases are those given, else those that the files name, else the newest that reads every
-    field of the configs; `kind` says what the files are. Raises InvalidInput for what cannot be
-    read or holds nothing to import.
+    The releases are those given, else those that the files name, else the newest that reads every field of
+    the configs. `kind` is the kind of the files if it shall not be recognised. Raises InvalidInput for a file
+    that cannot be read or has nothing to import.
     """
     reading = read_sources(list(files), kind)
     if reading.unreadable:
         raise InvalidInput(reading.unreadable)
     sources = reading.sources
-    _refuse_strangers(reading)
+    _check_all_known(reading)
     imported = Imported(configs=[source for source in sources if source.kind in COMPONENTS])
     _note_unread(reading, imported)
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
@@ -58,52 +59,52 @@ def import_files(
     _prune(imported, releases)
     missing = [chart for chart in CHARTS if chart not in imported.charts]
     if missing:
-        imported.assumed.append(f"{' and '.join(missing)} as the charts have it, for no file is about it")
+        imported.assumed.append(Problem("", "", say("chart-not-in-files", charts=missing)))
     return imported
 
 
-def _refuse_strangers(reading: Reading) -> None:
-    """Refuse files in which nothing is known; a release without values is known to have none."""
+def _check_all_known(reading: Reading) -> None:
+    """Raise InvalidInput for files in which nothing is recognised."""
     known = {source.file for source in reading.sources} | {
         workload.object.file for workload in workloads(reading.objects)
     }
-    what = "holds no config, no values and no workload of KubeEdge or EdgeMesh"
-    fix = f"--as says what it is: {', '.join(KINDS)}"
-    strangers = {name: plain(name, "", what, fix, code="unknown-document") for name in _files(reading)}
-    what = "sets fields through keadm"
-    fix = "import the edgecore.yaml that comes of it"
+    message = say("nothing-to-import", kinds=list(KINDS))
+    unknown = {name: Problem(name, "", message) for name in _files(reading)}
     setting = [item.file for item in reading.objects if is_job(item.value)]
     for name in (*setting, *(command.file for command in reading.commands)):
-        strangers[name] = plain(name, "", what, fix, code="keadm-command")
-    strangers |= {problem.where.rpartition(":")[0]: problem for problem in reading.ended}
-    refused = [problem for name, problem in strangers.items() if name not in known]
-    if refused:
-        raise InvalidInput(refused)
+        unknown[name] = Problem(name, "", say("nothing-to-import", "keadm"))
+    unknown |= {problem.where.rpartition(":")[0]: problem for problem in reading.ended}
+    problems = [problem for name, problem in unknown.items() if name not in known]
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _files(reading: Reading) -> Iterator[str]:
-    """Name the files in which something was not recognised."""
+    """Yield the files in which something was not recognised."""
     yield from reading.others
     yield from (item.file for item in reading.objects)
     yield from (problem.where.rpartition(":")[0] for problem in (*reading.unknown, *reading.ended))
 
 
 def _note_unread(reading: Reading, imported: Imported) -> None:
-    """Note what lies in the files beside configs and values."""
+    """Note the parts of the files that are neither configs nor values."""
     for problem in (*reading.unknown, *reading.unread, *reading.foreign, *reading.ended):
-        imported.left_out(str(problem))
+        imported.left_out(problem)
     for command in reading.commands:
-        imported.left_out(f"{command.file}:{command.line}: keadm {command.verb} --set: sets fields; not read")
+        where = f"{command.file}:{command.line}"
+        imported.left_out(Problem(where, "", say("keadm-not-imported", verb=command.verb)))
     for item in reading.objects:
         if is_job(item.value):
-            imported.left_out(f"{item.file}:{item.line(())}: ConfigUpdateJob: sets fields; not read")
+            where = f"{item.file}:{item.line(())}"
+            imported.left_out(Problem(where, "", say("keadm-not-imported", "job")))
 
 
 def _cluster_objects(reading: Reading, imported: Imported) -> list[ObjectInFile]:
-    """Return the objects that are no configs, values or jobs; note that of a holder only values are read."""
+    """Return the objects without configs, values and jobs; note that only values of a holder are imported."""
     for item in reading.holders:
         name = f"{item.value.get('kind')} {paths.first(item.value, 'metadata.name')}"
-        imported.left_out(f"{item.file}:{item.line(())}: {name}: only the values in it are imported")
+        where = f"{item.file}:{item.line(())}"
+        imported.left_out(Problem(where, name, say("only-values-imported")))
     return [
         item
         for item in reading.objects
@@ -112,18 +113,18 @@ def _cluster_objects(reading: Reading, imported: Imported) -> list[ObjectInFile]
 
 
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:
-    """Drop the keys that say what the profile, or for the gateway the agent, says anyway."""
+    """Drop keys that the profile sets too, and Secrets of the gateway that are those of the agent."""
     profile = imported.values.get("profile")
     values = merge(defaults(Site), imported.values)
-    said = (
+    given = (
         preset(profile or UNSET, releases[KUBEEDGE], releases[EDGEMESH], values)
         if profile in (*PROFILES, None)
         else {}
     )
     for name in ("metaServerSecret", "pskSecret"):
-        agents = paths.first(merge(said, values), f"agent.{name}")
-        paths.put(said, f"gateway.{name}", agents)
-    for key in [key for key, taken in imported.keys.items() if same(paths.first(said, key), taken.value)]:
+        agents = paths.first(merge(given, values), f"agent.{name}")
+        paths.put(given, f"gateway.{name}", agents)
+    for key in [key for key, taken in imported.keys.items() if same(paths.first(given, key), taken.value)]:
         del imported.keys[key]
 
 
@@ -138,18 +139,19 @@ def _release(program: str, given: str | None, reading: Reading, imported: Import
     try:
         release = Release.parse(program, version or _fitting(program, reading.sources) or default)
     except UnknownRelease as error:
-        raise InvalidInput([plain(origin, key, str(error), f"{_OPTIONS[program]} says another")]) from None
+        raise InvalidInput([Problem(origin, key, error.message)]) from None
     if version is None:
-        fits = "reads every field" if _fitting(program, reading.sources) else "is the default"
-        origin = f"no file names the release, this one {fits}"
-        imported.assumed.append(f"{key} {release.tag}: {origin} ({_OPTIONS[program]} says another)")
+        variant = "reads" if _fitting(program, reading.sources) else ""
+        assumed = say("release-assumed", variant, tag=release.tag, option=_OPTIONS[program])
+        imported.assumed.append(Problem("", key, assumed))
+        origin = "assumed"
     if release.tag != default:
         imported.take(key, release.tag, origin)
     return release
 
 
 def _fitting(program: str, sources: Iterable[Source]) -> str | None:
-    """Name the newest release that reads the most fields of the configs of a program."""
+    """Return the newest of the releases that ignore the fewest fields of a program's configs."""
     configs = [
         source for source in sources if source.kind in COMPONENTS and project_of(source.kind) == program
     ]

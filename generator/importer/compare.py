@@ -1,4 +1,4 @@
-"""Fields of configs that an import leaves out or that do not count, and when two values are equal."""
+"""Fields of configs that an import leaves out or does not compare, and when two values are equal."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import re
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.components import EDGEMESH, project_of
 from generator.importer.site_file import key_of
 from generator.model.rules import same
 from generator.upstream import Field, Release, config_fields
 
 SECRETS = {
-    "edgeCore.modules.edgeHub.token": "a secret, and spent once the node has joined",
-    "edgeCore.modules.eventBus.mqttPassword": "a secret; set it where the site file is not kept",
+    "edgeCore.modules.edgeHub.token": say("secret-left-out", "token"),
+    "edgeCore.modules.eventBus.mqttPassword": say("secret-left-out"),
 }
-# What belongs to one node, is a secret, or is set by the program itself whatever the file says.
+# Fields of one node, secrets, and fields that the program itself sets.
 _LEFT_OUT = (
-    ("edgecore", "edgecoreVersion", "edgecore fills it in"),
-    ("edgecore", "modules.edged.hostnameOverride", "the node's own name"),
-    ("edgecore", "modules.edged.nodeIP", "the node's own address"),
+    ("edgecore", "edgecoreVersion", say("set-by-program", program="edgecore")),
+    ("edgecore", "modules.edged.hostnameOverride", say("node-key-left-out", value="the name")),
+    ("edgecore", "modules.edged.nodeIP", say("node-key-left-out", value="the address")),
     ("edgecore", "modules.edgeHub.token", SECRETS["edgeCore.modules.edgeHub.token"]),
     ("edgecore", "modules.eventBus.mqttPassword", SECRETS["edgeCore.modules.eventBus.mqttPassword"]),
-    ("cloudcore", "kubeAPIConfig.qps", "cloudcore overwrites it with 5 times nodeLimit"),
-    ("cloudcore", "kubeAPIConfig.burst", "cloudcore overwrites it with 10 times nodeLimit"),
-    ("cloudcore", "commonConfig.tunnelPort", "cloudcore negotiates it at start"),
-    ("edgemesh-agent", "modules.edgeCNI", "edgeCNI has a chart of its own"),
-    *((f"edgemesh-{which}", "kubeAPIConfig.mode", "EdgeMesh finds it out") for which in ("agent", "gateway")),
+    ("cloudcore", "kubeAPIConfig.qps", say("set-by-program", "qps", times=5)),
+    ("cloudcore", "kubeAPIConfig.burst", say("set-by-program", "qps", times=10)),
+    ("cloudcore", "commonConfig.tunnelPort", say("set-by-program", program="cloudcore")),
+    ("edgemesh-agent", "modules.edgeCNI", say("other-chart")),
 )
-# Fields of EdgeMesh that no user is to set, in the letters of any release.
+# Fields of EdgeMesh that users must not set, in the spelling of any release.
 _OWN_FIELD = re.compile(
     r"modules\.(.*\.)?(listenInterface|kubeAPIConfig|caller|mode|configPath|socks5Proxy\.namespace"
     r"|(socks5Proxy|loadBalancer|edgeTunnel)\.nodeName)(\..*)?|kubeAPIConfig\.mode",
@@ -36,18 +36,18 @@ _OWN_FIELD = re.compile(
 )
 
 
-def left_out(kind: str, key: str) -> str:
-    """Say why a field of a config is not carried over; "" if it is."""
+def left_out(kind: str, key: str) -> Message | None:
+    """Return why a field of a config is not imported, None if it is."""
     if project_of(kind) == EDGEMESH and _OWN_FIELD.fullmatch(key):
-        return "EdgeMesh sets it itself and breaks on another value"
+        return say("set-by-program", "crash")
     if key == "modules.edgeTunnel.psk":
-        # The field is a map: only the network's key in its place ends here, and no site may hold it.
-        return "a secret in place of a map, the program refuses the file"
+        # The field is a map. A text in its place is the PSK, which a site file must not contain.
+        return say("secret-left-out", "section")
     rows = (why for which, name, why in _LEFT_OUT if which == kind and f"{key}.".startswith(f"{name}."))
-    return next(rows, "")
+    return next(rows, None)
 
 
-# cloudcore raises these by itself to what nodeLimit takes, and so do the charts.
+# cloudcore and the charts raise these to the values that nodeLimit needs.
 _RAISED = re.compile(
     r"modules\.edgeController\.(load\.(queryNode|patchNode|createLease)Workers"
     r"|buffer\.(queryNode|patchNode|createLease))"
@@ -55,32 +55,32 @@ _RAISED = re.compile(
 
 
 def is_idle(path: paths.Path, own: dict[str, Any], complete: dict[str, Any]) -> bool:
-    """Say whether a key that the file leaves out has a default that does not count.
+    """Return whether an unset key has a default that is not compared.
 
-    That is the address of something that is off, and what cloudcore raises.
+    These are the address of something that is off, and values that cloudcore raises itself.
     """
     off = paths.at(complete, (*path[:-1], "enable")) is False and path[-1] == "server"
     return paths.at(own, path) is None and (off or _RAISED.fullmatch(key_of(path)) is not None)
 
 
 def equal(key: str, one: Any, other: Any) -> bool:
-    """Say whether two values of a field come to the same."""
+    """Return whether two values of a field mean the same."""
     if key == "kubeAPIConfig.metaServer.server" and isinstance(one, str) and isinstance(other, str):
-        # The agent makes https of http by itself.
+        # The agent itself turns http into https.
         return one.replace("https://", "http://") == other.replace("https://", "http://")
     return (one or None) == (other or None) if one is None or other is None else same(one, other)
 
 
 def is_new_entry(kind: str, release: Release, path: paths.Path, there: Any) -> bool:
-    """Say whether a path is an entry of a map with user-defined keys that is not there yet.
+    """Return whether a path is a new entry of a map with user-defined keys.
 
-    A node label without a value is more than no label.
+    A node label with an empty value is not the same as no label.
     """
     return there is None and is_entry(config_fields(kind, release), path)
 
 
 def is_entry(field: Field, path: paths.Path) -> bool:
-    """Say whether a path leads into a map with user-defined keys."""
+    """Return whether a path leads into a map with user-defined keys."""
     here: Field | None = field
     for part in path:
         if here is None or isinstance(part, int):

@@ -1,4 +1,4 @@
-"""Keys that are taken first: a rendering needs them, or computes other fields from them."""
+"""Keys that are taken first: the charts need them to render, or derive other fields from them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from generator.model.tree import defaults
 from generator.upstream import Release, default_config
 
 _ENDPOINT = "modules.metaManager.metaServer"
-# What the site says once and several configs follow: key of a config, its form, keys of the site.
+# One key of the site sets fields of several configs: key of a config, its form, keys of the site.
 _SHARED = (
     ("edgecore", f"{_ENDPOINT}.server", r"([0-9.]+):([0-9]+)", ("metaServer.address", "metaServer.port")),
     ("edgecore", f"{_ENDPOINT}.dummyServer", r"([0-9.]+):[0-9]+", ("metaServer.dummyAddress",)),
 )
-# The same, where a profile with TLS makes the charts name the files (1.12 to 1.16).
+# The same; only profiles with TLS set these files (1.12 to 1.16).
 _FILES = {"tlsCaFile": "caFile", "tlsCertFile": "certFile", "tlsPrivateKeyFile": "keyFile"}
 
 
@@ -34,9 +34,11 @@ def _take_cloud(source: Source, release: Release, own: dict[str, Any], imported:
         if value and value != [""] and value != paths.first(defaults(Site), f"cloudCore.{hub}.{name}"):
             imported.take(f"cloudCore.{hub}.{name}", value, origin_of(source, f"{hub}.{name}"))
     if paths.first(own, "modules.cloudStream.enable") is True:
-        origin = f"{origin_of(source, 'modules.cloudStream.enable')}, the Secret of upstream's chart"
+        origin = (
+            f"{origin_of(source, 'modules.cloudStream.enable')}, the Secret that upstream's chart creates"
+        )
         imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin, assumed=True)
-    # The program's defaults; the charts' own is the external manager.
+    # These are the defaults of the program; the default of the charts is the external manager.
     for name, default in (("enable", True), ("mode", "internal")):
         found = paths.first(own, f"modules.iptablesManager.{name}")
         wanted = default if found is None else found
@@ -63,7 +65,7 @@ def _take_edge(source: Source, release: Release, own: dict[str, Any], imported: 
 
 
 def _take_what_is_missing(source: Source, own: dict[str, Any], imported: Imported) -> None:
-    """Take what edgecore.yaml tells of programs whose files were not given."""
+    """Take values of edgecore.yaml that concern programs whose files were not given."""
     charts = imported.charts
     kubelet = "modules.edged.tailoredKubeletConfig"
     dns = paths.first(own, f"{kubelet}.clusterDNS") or paths.first(own, "modules.edged.clusterDNS")
@@ -71,7 +73,7 @@ def _take_what_is_missing(source: Source, own: dict[str, Any], imported: Importe
     bridge = paths.first(defaults(Site), "agent.commonConfig.bridgeDeviceIP")
     foreign = dns and bridge not in (dns if isinstance(dns, list) else [dns])
     if "edgemesh" not in charts and (foreign or domain != "cluster.local"):
-        imported.take("agent.enable", False, f"{source.file}: its name server is not EdgeMesh's")
+        imported.take("agent.enable", False, f"{source.file}: its clusterDNS is not EdgeMesh")
     if "cloudcore" not in charts and paths.first(own, "modules.edgeHub.quic.enable") is True:
         where = origin_of(source, "modules.edgeHub.quic.enable")
         imported.take("cloudCore.modules.cloudHub.quic.enable", True, where)
@@ -87,7 +89,7 @@ def _take_agent(source: Source, _: Release, own: dict[str, Any], imported: Impor
     own_files = any(name in security for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile"))
     verifies = security.get("requireAuthorization") and not security.get("insecureSkipTLSVerify")
     if verifies and not own_files and "profile" not in imported.keys:
-        where = f"{source.file}, the guide's name"
+        where = f"{source.file}, the name in the guide"
         imported.take("agent.metaServerSecret", "metaserver-certs", where, assumed=True)
 
 

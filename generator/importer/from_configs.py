@@ -1,4 +1,4 @@
-"""Config files of the programs: what they have different from a rendering of the site so far."""
+"""Config files of the programs: the fields that differ from the configs that the site renders so far."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.config_sets import combinations
 from generator.check.profile_match import profiles_of
 from generator.check.sources import ObjectInFile, Source
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, project_of
-from generator.errors import InvalidInput
+from generator.errors import InvalidInput, Problem
 from generator.importer.as_read import as_read, ignored, moved_keys
 from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.first_keys import FIRST
@@ -31,17 +32,18 @@ from generator.upstream import Release, default_config, release_of
 
 
 def take_configs(releases: Mapping[str, Release], objects: list[ObjectInFile], imported: Imported) -> None:
-    """Take the profile, the objects around the configs, then what these have different from a rendering."""
+    """Take the profile, then the other objects, then the fields of configs that the site does not render."""
     _leave_second_out(imported)
     _take_profile(releases, imported)
     take_objects(objects, releases[KUBEEDGE], imported)
     for source in imported.configs:
         release = releases[project_of(source.kind)]
-        imported.notes += ignored(source, release)
+        for note in ignored(source, release):
+            imported.left_out(note)
         source.written = moved_keys(source, release)
         FIRST[source.kind](source, release, as_read(source, release), imported)
-    # Each stage is rendered with what the one before took: the charts derive edgecore's and the
-    # gateway's config from the other two.
+    # Each stage is rendered with the keys of the stage before: the charts derive the configs of edgecore
+    # and the gateway from the other two.
     for stage in _STAGES:
         found = [source for source in imported.configs if place_of(source, imported.configs) in stage]
         groups = [source for source in imported.configs if source.kind == "edgecore"]
@@ -75,7 +77,7 @@ def _take_stage(found: list[Source], releases: Mapping[str, Release], imported: 
 
 
 def _take_groups(groups: dict[str, dict[str, tuple[Any, str]]], imported: Imported) -> None:
-    """Take what all node groups have in common for edgeCore itself, the rest for each group."""
+    """Take the values that all node groups share into edgeCore, the others into each group."""
     first = next(iter(groups.values()), {})
     common = {
         key
@@ -84,7 +86,7 @@ def _take_groups(groups: dict[str, dict[str, tuple[Any, str]]], imported: Import
         and all(key in own and same(own[key][0], value) for own in groups.values())
     }
     for key in (key for key in first if key in common):
-        imported.take(f"edgeCore.{key}", first[key][0], f"{first[key][1]}, and in all node groups")
+        imported.take(f"edgeCore.{key}", first[key][0], f"{first[key][1]}, the same in all node groups")
     for section, own in groups.items():
         rest = {key: taken for key, taken in own.items() if key not in common}
         for key, (value, where) in rest.items():
@@ -94,7 +96,7 @@ def _take_groups(groups: dict[str, dict[str, tuple[Any, str]]], imported: Import
 
 
 def _base(imported: Imported) -> LoadedSite:
-    """Judge the site as it is so far, without the keys that no site may hold."""
+    """Validate the site so far, without the keys that break a rule."""
     try:
         return site_of(imported)
     except InvalidInput as error:
@@ -106,30 +108,29 @@ def _base(imported: Imported) -> LoadedSite:
 
 
 def _leave_second_out(imported: Imported) -> None:
-    """Leave out, with a note, a second config of a program of which a site holds one."""
+    """Leave out, with a note, a second config of a program that has one config in a site."""
     seen: set[str] = set()
     for source in list(imported.configs):
         place = place_of(source, imported.configs)
         if place in seen:
             imported.configs.remove(source)
-            imported.left_out(
-                f"{source.file}:{source.line(())}: a second {source.kind}.yaml; a site holds one"
-            )
+            message = say("second-config-left-out", component=source.kind)
+            imported.left_out(Problem(f"{source.file}:{source.line(())}", "", message))
         seen.add(place)
 
 
 def site_of(imported: Imported) -> LoadedSite:
-    """Judge the site so far, as far as the files go; raise InvalidInput for what no site may hold."""
+    """Validate the site for the charts of the files; raise InvalidInput if it breaks a rule."""
     return validate(Layers(values=imported.values, count=1), imported.charts)
 
 
 def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:
-    """Render a site; return each config by component (or file name) completed by the program's defaults."""
+    """Render a site; return each config by component and file name, with the defaults of its program."""
     found: dict[str, dict[str, Any]] = {}
     for config in render_site(site).configs:
         release = release_of(config.component, site.kubeedge, site.edgemesh)
         complete = merge(default_config(config.component, release), config.data)
-        # Of two agents the second, by the name of its ConfigMap, is that of cloud nodes.
+        # Of two agents the second runs on cloud nodes (in the order of their ConfigMaps).
         twin = config.component == "edgemesh-agent" and config.component in found
         found[f"{config.component}-cloud" if twin else config.name] = complete
         found.setdefault(config.component, complete)
@@ -145,12 +146,12 @@ def _take_profile(releases: Mapping[str, Release], imported: Imported) -> None:
         return
     found = [name for name in profiles_of(first) if all(name in profiles_of(other) for other in each)]
     if found:
-        rest = f"or {' or '.join(found[1:])}, the files leave it open" if found[1:] else "recognised"
+        rest = f"the files also match {' and '.join(found[1:])}" if found[1:] else "recognised"
         imported.take("profile", found[0], rest)
 
 
 def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
-    """Yield the configs that the values files given beside them amount to."""
+    """Yield the configs that the given values files render."""
     kinds = {source.kind for source in sources}
     sections = {key.split(".")[0] for key in imported.keys}
     for kind, row in COMPONENTS.items():
@@ -160,13 +161,13 @@ def _from_values(sources: list[Source], imported: Imported) -> Iterator[Source]:
                 yield Source(row.section, kind, YamlDocument(config))
 
 
-# --- the rest --------------------------------------------------------------------------------
+# --- the other fields --------------------------------------------------------------------------------
 
 
 def _differences(
     source: Source, release: Release, base: dict[str, Any], imported: Imported
 ) -> Iterator[tuple[str, tuple[Any, str]]]:
-    """Yield the keys that a config has different from a rendering, with values and places."""
+    """Yield the keys whose values differ from the rendered config, with values and places."""
     own = as_read(source, release)
     complete = merge(default_config(source.kind, release), own)
     for path, value in paths.leaves(complete):
@@ -180,7 +181,7 @@ def _differences(
         why = left_out(source.kind, key)
         if why:
             if paths.at(own, path) not in (None, ""):
-                imported.left_out(f"{where}: {key}: {why}")
+                imported.left_out(Problem(where, key, why))
         elif key == "modules.edgeTunnel.relayNodes":
             yield "relayNodes", (value, where)
         elif not key.startswith("modules.iptablesManager."):

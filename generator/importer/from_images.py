@@ -13,7 +13,7 @@ _RELEASE = re.compile(r"v?1\.\d+(\.\d+.*)?")
 
 
 def take_images(found: list[ImportedWorkload], imported: Imported) -> None:
-    """Take the registry that all images share, else the repositories; tags follow the release."""
+    """Take the registry that all images share, else the repositories; tags come from the release."""
     prefixes = {_prefix(workload) for workload in found}
     shared = next(iter(prefixes)) if len(prefixes) == 1 else None
     if shared:
@@ -34,7 +34,7 @@ def take_images(found: list[ImportedWorkload], imported: Imported) -> None:
 
 
 def take_pulling(found: list[ImportedWorkload], imported: Imported) -> None:
-    """Take pull policies and secrets: for all images what all have, for one what it has besides."""
+    """Take pull policies and pull secrets, for all images if they share them, else for each image."""
     policies = {workload.container.get("imagePullPolicy") or "IfNotPresent" for workload in found}
     secrets = [workload.pod.get("imagePullSecrets") or [] for workload in found]
     shared = [secret for secret in secrets[0] if all(secret in own for own in secrets)] if secrets else []
@@ -59,7 +59,7 @@ def _take_own_pulling(
 
 
 def _prefix(workload: ImportedWorkload) -> str | None:
-    """Return what stands before the usual repository, "" for nothing, None for another repository."""
+    """Return the prefix of the usual repository, "" for none; None for another repository."""
     repository, standard = workload.image["repository"], WORKLOADS[workload.program][1]
     if repository == standard:
         return ""

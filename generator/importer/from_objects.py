@@ -1,6 +1,6 @@
 """Kubernetes objects around the configs: images, placement, the Service, the names of Secrets.
 
-Nothing inside a Secret is looked at. `from_pods` takes the other fields, `leftovers` lists the rest.
+The content of Secrets is not read. `from_pods` takes the other fields, `leftovers` notes the rest.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from generator.upstream import Release
 
 
 def take_objects(objects: list[ObjectInFile], kubeedge: Release, imported: Imported) -> None:
-    """Take what the workloads and the Service of cloudcore have different from our defaults."""
+    """Take the fields of the workloads and of cloudcore's Service that differ from our defaults."""
     found = workloads(objects)
     take_images(found, imported)
     take_pulling(found, imported)
@@ -51,12 +51,12 @@ def _take_pod(workload: ImportedWorkload, found: list[ImportedWorkload], importe
 
 
 def _twins(found: list[ImportedWorkload]) -> bool:
-    """Say whether cloud nodes have an agent of their own; the charts set the two apart by affinity."""
+    """Return whether cloud nodes have their own agent; the two differ in their affinity."""
     return sum(workload.section == "agent" for workload in found) > 1
 
 
 def _without_edge(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an affinity without what keeps it to edge nodes, or off them."""
+    """Return an affinity without the terms that select or exclude edge nodes."""
     required = "requiredDuringSchedulingIgnoredDuringExecution"
     terms = paths.first(value, f"nodeAffinity.{required}.nodeSelectorTerms") or []
     rest = [
@@ -78,7 +78,7 @@ def _without_edge(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _take_node_name(workload: ImportedWorkload, imported: Imported) -> dict[str, Any]:
-    """Take the gateway's node, a selector in ours and past the scheduler in upstream's; return the rest."""
+    """Take the gateway's node from the node selector or, in upstream's chart, nodeName; return the rest."""
     selector = dict(workload.pod.get("nodeSelector") or {})
     name = selector.pop("kubernetes.io/hostname", None) or workload.pod.get("nodeName")
     if name:
@@ -98,7 +98,7 @@ def _take_replicas(workload: ImportedWorkload, imported: Imported) -> None:
     if isinstance(replicas, int) and workload.object.value.get("kind") == "Deployment":
         take_new(f"{workload.section}.replicaCount", replicas, workload.where, imported)
         if workload.section == "cloudCore" and replicas > 1:
-            origin = f"{workload.where}, several instances that share an authority already"
+            origin = f"{workload.where}, several replicas, which share a CA already"
             imported.take("cloudCore.existingCA", True, origin)
 
 
@@ -166,7 +166,7 @@ _OWN: dict[str, tuple[Callable[[ImportedWorkload, Imported], None], ...]] = {
 }
 
 
-# --- what there is, and the Service ----------------------------------------------------------
+# --- optional workloads, and the Service ----------------------------------------------------------
 
 
 def _take_presence(found: list[ImportedWorkload], kubeedge: Release, imported: Imported) -> None:
@@ -176,7 +176,7 @@ def _take_presence(found: list[ImportedWorkload], kubeedge: Release, imported: I
     core = next((workload for workload in found if workload.section == "cloudCore"), None)
     broker = any(workload.section == "mosquitto" for workload in found)
     if core and broker != kubeedge.within({"from": "1.16"}):
-        origin = f"{core.object.file}, which has {'an' if broker else 'no'} MQTT broker"
+        origin = f"{core.object.file}, with {'an' if broker else 'no'} MQTT broker"
         imported.take("mosquitto.enable", broker, origin)
 
 

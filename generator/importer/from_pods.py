@@ -1,4 +1,4 @@
-"""Fields of workloads that keys of the site can hold: labels, environment, volumes, probes, arguments."""
+"""Fields of workloads that have a key in the site: labels, environment, volumes, probes, arguments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.kube.compare import Change
 from generator.kube.pods import as_list, as_map
 from generator.render.site import Rendering
 
-# Where a field stands in the pod or its container, and the key of the section that holds it.
+# The path of a field in the object, and the key of the section that sets it.
 _ENTRIES = (
     (("metadata", "labels"), "labels"),
     (("metadata", "annotations"), "annotations"),
@@ -28,7 +28,7 @@ _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 
 def take_fields(objects: list[ObjectInFile], rendering: Rendering, imported: Imported) -> None:
-    """Take what workloads have that the site does not render so far and that it has keys for."""
+    """Take the fields of workloads that have a key in the site and that it does not render yet."""
     _take_edge_apis(objects, imported)
     for own, rendered in counterparts(objects, rendering):
         if rendered is None:
@@ -79,7 +79,7 @@ def _take_whole(own: ImportedWorkload, changes: list[Change], imported: Imported
 
 
 def _take_lists(own: ImportedWorkload, rendered: ImportedWorkload, imported: Imported) -> None:
-    """Take variables of other names and arguments with other flags than the rendered ones."""
+    """Take variables and arguments whose names the rendered workload lacks."""
     names = {one.get("name") for one in map(as_map, as_list(rendered.container.get("env")))}
     variables = [
         one for one in map(as_map, as_list(own.container.get("env"))) if one.get("name") not in names
@@ -111,7 +111,7 @@ def _take_volumes(own: ImportedWorkload, rendered: ImportedWorkload, imported: I
 
 
 def _take_accounts(objects: list[ObjectInFile], imported: Imported) -> None:
-    """Take the annotations of the service accounts that the workloads run as."""
+    """Take the annotations of the service accounts of the workloads."""
     sections = {str(found.pod.get("serviceAccountName")): found.section for found in workloads(objects)}
     for item in objects:
         section = sections.get(str(paths.first(item.value, "metadata.name")))
@@ -124,7 +124,7 @@ def _take_accounts(objects: list[ObjectInFile], imported: Imported) -> None:
                 imported.take(key_of((section, "serviceAccount", "annotations", name)), text, where)
 
 
-# The role that the cloudcore chart makes of edgeAPIs.
+# The role that the cloudcore chart creates for edgeAPIs.
 _EDGE_APIS = "cloudcore-edge-apis"
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.check.sources import Source
 from generator.check.values import layers_of
 from generator.components import CHARTS, COMPONENTS, EDGEMESH, KUBEEDGE, SECTIONS
@@ -21,35 +22,34 @@ from generator.model.site import Site
 from generator.model.tree import defaults, walk
 from generator.upstream import Release, config_fields, default_config
 
-_SMALL = "upstream's default, too little; ours stays"
-# Defaults of upstream's charts that ours replace on purpose, and why.
+# Defaults of upstream's charts that ours replace on purpose, and the variant of the message that says why.
 _UPSTREAM: dict[str, tuple[Any, str]] = {
-    "cloudCore.resources.limits.cpu": ("200m", _SMALL),
-    "cloudCore.resources.limits.memory": ("1Gi", _SMALL),
-    "iptablesManager.resources.limits.memory": ("50Mi", _SMALL),
-    "controllerManager.resources.limits.memory": ("50Mi", _SMALL),
-    "cloudCore.securityContext.privileged": (True, "upstream's default; the chart grants what is needed"),
-    "cloudCore.service.type": ("NodePort", "upstream's default, ClusterIP on the host network; so is ours"),
-    "mosquitto.tolerations": ([], "upstream's default; ours reaches edge nodes that are tainted"),
-    "mosquitto.image.tag": ("1.6.15", "upstream's default, without support; ours is newer"),
-    "gateway.nodeName": ("your node name", "upstream's placeholder"),
+    "cloudCore.resources.limits.cpu": ("200m", "small"),
+    "cloudCore.resources.limits.memory": ("1Gi", "small"),
+    "iptablesManager.resources.limits.memory": ("50Mi", "small"),
+    "controllerManager.resources.limits.memory": ("50Mi", "small"),
+    "cloudCore.securityContext.privileged": (True, "privileged"),
+    "cloudCore.service.type": ("NodePort", "service"),
+    "mosquitto.tolerations": ([], "tolerations"),
+    "mosquitto.image.tag": ("1.6.15", "old"),
+    "gateway.nodeName": ("your node name", "placeholder"),
 }
-# What needs no word: tags follow the two versions, selectors are fixed, appVersion is not read.
+# Not reported: tags follow the two versions, selectors are fixed, appVersion is not read.
 _FOLLOWS = re.compile(r"(cloudCore|iptablesManager|controllerManager|admission)\.image\.tag|appVersion")
 _FIXED = re.compile(r"\w+\.labels\.(k8s-app|kubeedge)")
 _OWN_IMAGE = re.compile(r"kubeedge/edgemesh-(agent|gateway):v(?P<version>1\.\d+\.\d+)")
 _NOT_CARRIED = ("spiderpool", "agent.modules.edgeCNI", "agent.cloudCIDR", "agent.edgeCIDR")
 _PSK = ("agent.psk", "gateway.psk")
 _STREAM = "cloudCore.modules.cloudStream.enable"
-_ENDED = "edgemesh-server-ended"
-# Problems of keys that nothing reads, neither upstream's charts nor the programs.
-_IGNORED = ("unknown-key", "key-of-other-release", _ENDED)
+# Codes of keys that neither upstream's charts nor the programs read.
+_IGNORED = ("unknown-key", "key-of-other-release", "edgemesh-server-ended")
 
 
-def upstream_default(key: str, value: Any) -> str:
-    """Say why a default of upstream's charts is not carried over; "" for any other value."""
-    default, why = _UPSTREAM.get(key, (None, ""))
-    return why if default is not None and same(default, value) else ""
+def upstream_default(key: str, value: Any) -> Message | None:
+    """Return why a default of upstream's charts is not imported, None for any other value."""
+    default, reason = _UPSTREAM.get(key, (None, ""))
+    replaced = default is not None and same(default, value)
+    return say("upstream-default-replaced", reason) if replaced else None
 
 
 def take_values(source: Source, releases: Mapping[str, Release], imported: Imported) -> None:
@@ -61,14 +61,14 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
     unread = {problem.key: problem for problem in _unread(layers, releases)}
     for path, value in paths.leaves(values):
         key, where = key_of(path), _where(layers, path, source)
-        silent = _says_nothing(key, value, releases) or (key == _STREAM and upstreams)
+        silent = _adds_no_key(key, value, releases) or (key == _STREAM and upstreams)
         ignored = next((unread[name] for name in _names_above(path) if name in unread), None)
-        why = _reason(key, value, ignored) or ("" if silent else _another_release(key, value))
+        why = _reason(key, value, ignored) or (None if silent else _another_release(key, value))
         if key in _PSK:
             row = SECTIONS[key.split(".")[0]]
             imported.refer_psk(row.section, where, f"{row.name}-psk")
         elif why:
-            imported.left_out(f"{where}: {key}: {why}")
+            imported.left_out(Problem(where, key, why))
         elif not (silent or _adds_nothing(path, quantity(key, value), releases)):
             imported.take(key, quantity(key, value), where)
     if upstreams:
@@ -76,8 +76,8 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
         imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin, assumed=True)
 
 
-def _says_nothing(key: str, value: Any, releases: Mapping[str, Release]) -> bool:
-    """Say whether a key adds nothing to the two versions, to fixed selectors or to images.pullPolicy."""
+def _adds_no_key(key: str, value: Any, releases: Mapping[str, Release]) -> bool:
+    """Return whether the two versions, fixed selectors or images.pullPolicy already cover a key."""
     if key.startswith((*_NOT_CARRIED, *SECRETS)):
         return True
     text = str(value)
@@ -88,23 +88,20 @@ def _says_nothing(key: str, value: Any, releases: Mapping[str, Release]) -> bool
     return bool(follows or _FIXED.fullmatch(key) or (own and own["version"] in tags) or policy)
 
 
-def _another_release(key: str, value: Any) -> str:
-    """Say of an image of another release that it follows the release of the site from now on."""
+def _another_release(key: str, value: Any) -> Message | None:
+    """Return a message if an image has another release than the site."""
     tag = _FOLLOWS.fullmatch(key) and re.match(r"v?1\.\d", str(value))
-    return "images follow the release of the site" if tag or _OWN_IMAGE.fullmatch(str(value)) else ""
+    return say("image-of-other-release") if tag or _OWN_IMAGE.fullmatch(str(value)) else None
 
 
-def _reason(key: str, value: Any, ignored: Problem | None) -> str:
-    """Say why a key is not carried over, "" if it is."""
+def _reason(key: str, value: Any, ignored: Problem | None) -> Message | None:
+    """Return why a key is not imported, None if it is."""
     if key.startswith(_NOT_CARRIED):
-        return "edgeCNI and spiderpool have charts of their own" if value else ""
-    if re.sub(r"\.nodeGroups\.[^.]+", "", key) in SECRETS:
-        return SECRETS[re.sub(r"\.nodeGroups\.[^.]+", "", key)] if value else ""
-    if ignored and ignored.code == _ENDED:
-        return f"{ignored.what} ({ignored.fix})"
-    if ignored:
-        return f"{ignored.what}, to upstream's chart as well" + (f" ({ignored.fix})" if ignored.fix else "")
-    return upstream_default(key, value)
+        return say("other-chart") if value else None
+    secret = SECRETS.get(re.sub(r"\.nodeGroups\.[^.]+", "", key))
+    if secret:
+        return secret if value else None
+    return ignored.message if ignored else upstream_default(key, value)
 
 
 def _unread(layers: Layers, releases: Mapping[str, Release]) -> Iterator[Problem]:
@@ -126,18 +123,18 @@ def _where(layers: Layers, path: paths.Path, source: Source) -> str:
 
 
 def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release]) -> bool:
-    """Say whether a key has our default or, where we have none, its program's."""
+    """Return whether a key has our default or, if we have none, the default of its program."""
     default = paths.at(defaults(Site), path)
     if default is None and key_of(path) != _STREAM:
         default = _programs_default(path, releases)
     if default is not None:
-        # Upstream writes no names as one empty name.
+        # Upstream writes an empty list of names as one empty name.
         return same([] if default == [""] else default, value)
     return value is None or (value in ([], {}, "") and not _is_entry(path, releases))
 
 
 def _is_entry(path: paths.Path, releases: Mapping[str, Release]) -> bool:
-    """Say whether a path leads into a map with user-defined keys, such as labels."""
+    """Return whether a path leads into a map with user-defined keys, such as labels."""
     for component, row in COMPONENTS.items():
         fields = config_fields(component, releases[row.project])
         for place in row.places:
@@ -149,7 +146,7 @@ def _is_entry(path: paths.Path, releases: Mapping[str, Release]) -> bool:
 
 @cache
 def _without_section() -> set[str]:
-    """Return the keys of the model below which it names none."""
+    """Return the keys whose children the model does not name."""
     return {key.path for key in walk(Site) if key.section is None}
 
 
@@ -163,15 +160,15 @@ def _programs_default(path: paths.Path, releases: Mapping[str, Release]) -> Any:
 
 
 def quantity(key: str, value: Any) -> Any:
-    """Return an amount of a resource as text, as our defaults have it."""
+    """Return the quantity of a resource as text, as in our defaults."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return str(value) if ".resources." in key and number else value
 
 
 def take_new(key: str, value: Any, where: str, imported: Imported) -> None:
-    """Take a key unless it is our default, or upstream's default that ours replaces."""
+    """Take a key unless its value is our default, or a default of upstream that ours replaces."""
     why = upstream_default(key, value)
     if why:
-        imported.left_out(f"{where}: {key}: {why}", key)
+        imported.left_out(Problem(where, key, why), key)
     elif not same(paths.first(defaults(Site), key), value):
         imported.take(key, value, where)

@@ -1,4 +1,4 @@
-"""Deployments and DaemonSets of the programs, as they stand in files."""
+"""Deployments and DaemonSets of the programs in files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator import paths
 from generator.check.sources import ObjectInFile
 from generator.components import COMPONENTS
 
-# What a workload is, by the end of its image's name: the section of the site, and that image.
+# By the last part of the name of its image: the section of the site, and the usual image.
 WORKLOADS = {
     "iptables-manager": ("iptablesManager", "kubeedge/iptables-manager"),
     "iptables-manager-nft": ("iptablesManager", "kubeedge/iptables-manager-nft"),
@@ -36,12 +36,12 @@ class ImportedWorkload:
 
     @property
     def where(self) -> str:
-        """Say where it stands."""
+        """Return its file and line."""
         return f"{self.object.file}:{self.object.line(('spec',))}"
 
     @property
     def image(self) -> dict[str, str]:
-        """Return repository, tag and digest of its image, "" for what it has not."""
+        """Return repository, tag and digest of its image, "" for a missing part."""
         match = _IMAGE.fullmatch(str(self.container["image"]))
         return {name: text or "" for name, text in match.groupdict().items()} if match else {}
 

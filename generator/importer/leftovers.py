@@ -1,11 +1,13 @@
-"""List what objects have that the site does not render after an import."""
+"""Note the fields and objects of the files that the imported site does not render."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.check.sources import ObjectInFile, Source
+from generator.errors import Problem
 from generator.helm import Document
 from generator.importer.imported_workload import ImportedWorkload, workloads
 from generator.importer.site_file import Imported, key_of
@@ -15,17 +17,16 @@ from generator.kube.pods import as_list, as_map
 from generator.kube.rbac import beyond, rights, words
 from generator.render.site import Rendering
 
-_NO_KEY = "the site has no key for it"
-_OTHER = "the site renders another value"
+_NO_KEY = say("field-not-imported")
+_OTHER = say("field-differs")
 _FOLLOWS_RELEASE = ("CustomResourceDefinition",)
-_RELEASE = "images follow the release of the site"
 
 
 def note_leftovers(objects: list[ObjectInFile], rendering: Rendering, imported: Imported) -> None:
-    """Note every field and every object that the rendering has not."""
+    """Note every field and every object that the rendering lacks."""
     for own, rendered in counterparts(objects, rendering):
         if rendered is None:
-            imported.left_out(_line(own.object, (), "the site renders no such workload"))
+            imported.left_out(_note(own.object, (), say("object-not-rendered")))
             continue
         for note in (*_of_workload(own, rendered, imported), *_of_volumes(own, rendered)):
             imported.left_out(note)
@@ -36,58 +37,58 @@ def note_leftovers(objects: list[ObjectInFile], rendering: Rendering, imported: 
                 imported.left_out(note)
 
 
-def _line(item: ObjectInFile, path: paths.Path, what: str, place: paths.Path = ()) -> str:
-    name = paths.first(item.value, "metadata.name")
-    field = f"{path_text(path)}: " if path else ""
-    return f"{item.file}:{item.line(place or path)}: {item.value.get('kind')} {name}: {field}{what}"
+def _note(item: ObjectInFile, path: paths.Path, message: Message, place: paths.Path = ()) -> Problem:
+    """Return a note about a field of an object; `place` is its path in the file if that is another."""
+    key = f"{item.value.get('kind')} {paths.first(item.value, 'metadata.name')}"
+    where = f"{item.file}:{item.line(place or path)}"
+    return Problem(where, f"{key}: {path_text(path)}" if path else key, message)
 
 
 # --- workloads -----------------------------------------------------------------------------------
 
 
-def _of_workload(own: ImportedWorkload, rendered: ImportedWorkload, imported: Imported) -> Iterator[str]:
+def _of_workload(own: ImportedWorkload, rendered: ImportedWorkload, imported: Imported) -> Iterator[Problem]:
     for change in surplus(own, rendered):
         field = change.path[len(POD) + 2 :] if change.path[: len(POD) + 1] == (*POD, "containers") else ()
-        said = field[:1] == ("resources",) and _is_noted(own, change, imported)
-        said = said or key_of((own.section, *field)) in imported.noted
-        said = said or (change.path == (*POD, "nodeName") and "gateway.nodeName" in imported.keys)
-        if not said:
+        noted = field[:1] == ("resources",) and _is_noted(own, change, imported)
+        noted = noted or key_of((own.section, *field)) in imported.noted
+        noted = noted or (change.path == (*POD, "nodeName") and "gateway.nodeName" in imported.keys)
+        if not noted:
             place = (*own.at(str(field[0])), *field[1:]) if field else change.path
-            yield _line(own.object, change.path, _why(change, field), place)
+            yield _note(own.object, change.path, _why(change, field), place)
     name, theirs = (paths.first(one.object.value, "metadata.name") for one in (own, rendered))
     if name != theirs:
-        yield _line(own.object, ("metadata", "name"), f"the site names it {theirs}; remove the old one")
+        yield _note(own.object, ("metadata", "name"), say("workload-renamed", name=theirs))
     for part in ("initContainers", "containers"):
         for number, one in enumerate(as_list(own.pod.get(part))):
             if one is not own.container:
-                yield _line(own.object, (*POD, part, number), "the site has no key for further containers")
+                yield _note(own.object, (*POD, part, number), say("field-not-imported", "container"))
 
 
 def _is_noted(own: ImportedWorkload, change: Change, imported: Imported) -> bool:
-    """Say whether every amount of a change was noted already, as a default of upstream's charts."""
+    """Return whether every quantity of a change was noted already, as a default of upstream's charts."""
     field = change.path[len(POD) + 2 :]
     value = change.after if isinstance(change.after, dict) else None
     below = [f"{name}" for name in value] if value else [""]
     return all(key_of((own.section, *field, *([name] if name else []))) in imported.noted for name in below)
 
 
-def _why(change: Change, field: paths.Path) -> str:
+def _why(change: Change, field: paths.Path) -> Message:
     if field == ("image",):
-        return _RELEASE
+        return say("image-of-other-release")
     return _NO_KEY if change.before is NOTHING or change.partial else _OTHER
 
 
-def _of_volumes(own: ImportedWorkload, rendered: ImportedWorkload) -> Iterator[str]:
+def _of_volumes(own: ImportedWorkload, rendered: ImportedWorkload) -> Iterator[Problem]:
     for mount, _, replaced in extra_mounts(own, rendered):
-        place = f"the volume at {mount.get('mountPath')}"
-        yield _line(own.object, (*POD, "volumes"), f"{place}: {_OTHER if replaced else _NO_KEY}")
+        code = "field-differs" if replaced else "field-not-imported"
+        yield _note(own.object, (*POD, "volumes"), say(code, "volume", mount=mount.get("mountPath")))
     used = {volume.get("name") for _, volume in mounts(own)}
     for number, volume in enumerate(as_list(own.pod.get("volumes"))):
         name = as_map(volume).get("name")
         if name not in used:
-            yield _line(
-                own.object, (*POD, "volumes", number), f"{name}: the program's container does not mount it"
-            )
+            message = say("field-not-imported", "unused", volume=name)
+            yield _note(own.object, (*POD, "volumes", number), message)
 
 
 # --- other objects -------------------------------------------------------------------------------
@@ -95,7 +96,7 @@ def _of_volumes(own: ImportedWorkload, rendered: ImportedWorkload) -> Iterator[s
 
 def _of_object(
     item: ObjectInFile, objects: list[ObjectInFile], rendering: Rendering, configs: list[Source]
-) -> Iterator[str]:
+) -> Iterator[Problem]:
     kind = str(item.value.get("kind"))
     other = _same(item, rendering.documents)
     if kind in ("Role", "ClusterRole"):
@@ -103,38 +104,38 @@ def _of_object(
     elif kind in ("RoleBinding", "ClusterRoleBinding"):
         yield from _of_binding(item, objects)
     elif kind == "Secret":
-        yield _line(item, (), "nothing inside a Secret is imported")
+        yield _note(item, (), say("secret-left-out", "object"))
     elif kind == "ConfigMap":
         yield from (*_of_metadata(item, other), *_of_config_map(item, other, configs))
     elif kind == "ServiceAccount" and _is_used(item, objects):
         yield from (*_of_metadata(item, other), *_of_account(item))
     elif other is None:
-        yield _line(item, (), "the site renders no such object")
+        yield _note(item, (), say("object-not-rendered"))
     elif kind not in _FOLLOWS_RELEASE:
         yield from _of_counterpart(item, other)
 
 
-def _of_counterpart(item: ObjectInFile, other: Document) -> Iterator[str]:
+def _of_counterpart(item: ObjectInFile, other: Document) -> Iterator[Problem]:
     for change in more(other.data, item.value):
-        # A server gives ports to a Service by itself.
+        # The API server assigns these ports to a Service.
         if change.path[-1] not in ("nodePort", "healthCheckNodePort"):
-            yield _line(item, change.path, _why(change, ()))
+            yield _note(item, change.path, _why(change, ()))
 
 
-def _of_account(item: ObjectInFile) -> Iterator[str]:
+def _of_account(item: ObjectInFile) -> Iterator[Problem]:
     names = (
         name for name in cleaned(item.value) if name not in ("apiVersion", "kind", "metadata", "secrets")
     )
-    return (_line(item, (name,), _NO_KEY) for name in names)
+    return (_note(item, (name,), _NO_KEY) for name in names)
 
 
-def _of_metadata(item: ObjectInFile, other: Document | None) -> Iterator[str]:
-    """Note labels, and annotations where no key holds them, that the rendered object has not."""
+def _of_metadata(item: ObjectInFile, other: Document | None) -> Iterator[Problem]:
+    """Note labels, and annotations without a key of the site, that the rendered object lacks."""
     there = as_map(other.data.get("metadata")) if other else {}
     for kind in ("labels",) if item.value.get("kind") == "ServiceAccount" else ("labels", "annotations"):
         for name in as_map(paths.first(cleaned(item.value), f"metadata.{kind}")):
             if name not in as_map(there.get(kind)):
-                yield _line(item, ("metadata", kind, name), _NO_KEY)
+                yield _note(item, ("metadata", kind, name), _NO_KEY)
 
 
 def _same(item: ObjectInFile, documents: Iterable[Document]) -> Document | None:
@@ -143,31 +144,31 @@ def _same(item: ObjectInFile, documents: Iterable[Document]) -> Document | None:
     return next(same, None)
 
 
-def _of_role(item: ObjectInFile, documents: Iterable[Document]) -> Iterator[str]:
+def _of_role(item: ObjectInFile, documents: Iterable[Document]) -> Iterator[Problem]:
     rules = [one.data.get("rules") for one in documents if one.kind in ("Role", "ClusterRole")]
     had = {right for one in rules for right in rights(one)}
     missing = beyond(rights(item.value.get("rules")), had)
     if missing:
-        yield _line(item, ("rules",), f"the site grants less, without {'; '.join(words(missing))}")
+        yield _note(item, ("rules",), say("permissions-not-granted", missing="; ".join(words(missing))))
 
 
-def _of_binding(item: ObjectInFile, objects: list[ObjectInFile]) -> Iterator[str]:
-    """Note a role that is not among the objects, and subjects other than service accounts of workloads."""
+def _of_binding(item: ObjectInFile, objects: list[ObjectInFile]) -> Iterator[Problem]:
+    """Note a role that no file contains, and subjects other than service accounts of workloads."""
     role = paths.first(item.value, "roleRef.name")
     roles = {
         paths.first(one.value, "metadata.name") for one in objects if "Role" in str(one.value.get("kind"))
     }
     accounts = {found.pod.get("serviceAccountName") for found in workloads(objects)}
     subjects = item.value.get("subjects")
-    strangers = [
+    others = [
         number
         for number, one in enumerate(map(as_map, as_list(subjects)))
         if one.get("kind") != "ServiceAccount" or one.get("name") not in accounts
     ]
     if role not in roles:
-        yield _line(item, ("roleRef",), "the role that it binds is in none of the files")
-    for number in strangers:
-        yield _line(item, ("subjects", number), "the site binds service accounts of its workloads only")
+        yield _note(item, ("roleRef",), say("role-not-in-files", role=role))
+    for number in others:
+        yield _note(item, ("subjects", number), say("subject-not-bound"))
 
 
 def _is_used(item: ObjectInFile, objects: list[ObjectInFile]) -> bool:
@@ -175,12 +176,12 @@ def _is_used(item: ObjectInFile, objects: list[ObjectInFile]) -> bool:
     return any(found.pod.get("serviceAccountName") == name for found in workloads(objects))
 
 
-def _of_config_map(item: ObjectInFile, other: Document | None, configs: list[Source]) -> Iterator[str]:
-    """Note the keys of a ConfigMap that are no config of a program and that the site has otherwise or not."""
+def _of_config_map(item: ObjectInFile, other: Document | None, configs: list[Source]) -> Iterator[Problem]:
+    """Note the keys of a ConfigMap that are not configs and that the site does not render the same."""
     name = paths.first(item.value, "metadata.name")
     read = {config.inside for config in configs if config.file == item.file and config.name == name}
     for key, text in as_map(item.value.get("data")).items():
         there = paths.at(other.data, ("data", key)) if other else None
-        # The network's key, of which an import says where it goes.
+        # The PSK has a note of its own.
         if key not in read and there != text and key != "psk":
-            yield _line(item, ("data", key), _NO_KEY if there is None else _OTHER)
+            yield _note(item, ("data", key), _NO_KEY if there is None else _OTHER)

@@ -1,4 +1,4 @@
-"""Where a config stands in the site, and where its keys stand in the files."""
+"""The place of a config in the site, and the places of its keys in the files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from generator import paths
 from generator.check.sources import Source
 from generator.components import COMPONENTS
 
-# The ConfigMap of the agent that the charts run on cloud nodes, where these differ.
+# The ConfigMap of the agent on cloud nodes, if cloud nodes have their own agent.
 CLOUD = "agent-cloud-cfg"
 
 
 def place_of(source: Source, configs: Iterable[Source]) -> str:
-    """Return the key of the model that a config stands under; several edgecore.yaml are node groups."""
+    """Return the section of the site for a config; several edgecore.yaml are node groups."""
     edges = [other for other in configs if other.kind == "edgecore"]
     if source.kind == "edgemesh-agent" and source.name.endswith(CLOUD):
         return "agent.cloudNodes"
@@ -27,7 +27,7 @@ def place_of(source: Source, configs: Iterable[Source]) -> str:
 
 
 def _group(source: Source) -> str:
-    """Name a node group after the key in its ConfigMap, its file, or the folder of a plain edgecore.yaml."""
+    """Name a node group after its key in the ConfigMap, its file, or the folder if that is edgecore.yaml."""
     for part in (source.inside, *reversed(source.file.split("/"))):
         stem = re.sub(r"(^|\.)edgecore(?=\.)|\.ya?ml$", "", part)
         name = re.sub(r"[^a-z0-9-]+", "-", stem.lower())[:50].strip("-")
@@ -37,7 +37,7 @@ def _group(source: Source) -> str:
 
 
 def origin_of(source: Source, *path: str | int) -> str:
-    """Say where the value of a key comes from; the path is in parts, or one dotted text."""
+    """Return the file and line of a key; the path is given in parts, or as one dotted text."""
     path = tuple(path[0].split(".")) if len(path) == 1 and isinstance(path[0], str) else path
     for new, old in source.written.items():
         place = tuple(new.split("."))
@@ -48,6 +48,6 @@ def origin_of(source: Source, *path: str | int) -> str:
         names = here if isinstance(here, dict) else {}
         name = next((name for name in names if name.lower() == str(part).lower()), None)
         if name is None:
-            return f"{source.file}, the program's default"
+            return f"{source.file}, the default of the program"
         here, written = here[name], (*written, name)
     return f"{source.file}:{source.line(written)}"

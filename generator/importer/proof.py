@@ -1,4 +1,4 @@
-"""Prove an import: rendered again, are the configs what they were."""
+"""Check an import: render the site and compare the configs with the imported ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import paths
+from generator.catalogue.message import say
 from generator.check.sources import Source
+from generator.errors import Problem
 from generator.importer.as_read import as_read
 from generator.importer.compare import equal, is_idle, is_new_entry, left_out
 from generator.importer.from_configs import effective_configs, site_of
@@ -19,7 +21,7 @@ from generator.upstream import Release, default_config, release_of
 
 @dataclass(frozen=True)
 class ImportDifference:
-    """A field whose effective value is another after import and rendering."""
+    """A field with another effective value after import and rendering."""
 
     file: str
     key: str
@@ -27,7 +29,8 @@ class ImportDifference:
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: was {_shown(self.before)}, renders {_shown(self.after)}"
+        before, after = _shown(self.before), _shown(self.after)
+        return str(Problem(self.file, self.key, say("renders-differently", before=before, after=after)))
 
 
 def _shown(value: Any) -> str:
@@ -35,10 +38,9 @@ def _shown(value: Any) -> str:
 
 
 def differences(imported: Imported) -> list[ImportDifference]:
-    """Render an imported site and list what is no longer as in the files.
+    """Render an imported site and return the fields that differ from the imported files.
 
-    What an import leaves out is not compared. Raises InvalidInput when the files hold what no site
-    may hold.
+    Fields that an import leaves out are not compared. Raises InvalidInput if the site breaks a rule.
     """
     site = site_of(imported)
     rendered = effective_configs(site)

@@ -1,4 +1,4 @@
-"""The site file in the making: each key with its value and where it came from."""
+"""The site file that an import builds: each key with its value and origin."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from generator import go_yaml, paths
+from generator.catalogue.message import say
 from generator.check.sources import Source
 from generator.components import CHARTS, of_chart
 from generator.errors import Problem, one_line
@@ -18,13 +19,13 @@ from generator.secrets.texts import has_login
 
 
 def _own_keys(chart: str) -> set[str]:
-    """Return the sections of a chart; those that two charts have are about KubeEdge in old files."""
+    """Return the sections that only this chart has, those shared with edgemesh counted to cloudcore."""
     return set(CHART_KEYS[chart]) - (set(CHART_KEYS["cloudcore"]) if chart == "edgemesh" else set())
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One key of the site file: its value and where it came from."""
+    """One key of the site file with its value; `origin` becomes the comment beside it."""
 
     key: str
     value: Any
@@ -33,63 +34,64 @@ class Taken:
 
 @dataclass
 class Imported:
-    """A site file made from existing files, and what was not carried over as it was.
+    """A site file made from existing files, and the notes about it.
 
-    `given` are the sections that values files and workloads are about, whether or not a key of them
-    differs from ours; `noted` are keys of the site that a note is about.
+    `notes` are about what was left out, `assumed` about what was chosen; `noted` are the keys of the site in
+    `notes`. `given` are the sections that the values files and workloads are about, with or without a key
+    that differs from our defaults.
     """
 
     keys: dict[str, Taken] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     noted: set[str] = field(default_factory=set)
-    assumed: list[str] = field(default_factory=list)
+    assumed: list[Problem] = field(default_factory=list)
     configs: list[Source] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
 
     def take(self, key: str, value: Any, origin: str, *, assumed: bool = False) -> None:
-        """Set a key of the site; what came first stays, be it the key, one above it or one below it.
+        """Set a key of the site, unless it, a key above it or a key below it is set already.
 
-        A value that stays out is noted, unless it was `assumed` and stands in no file.
+        Another value for the same key is noted, unless it was `assumed`, so that no file contains it.
         """
         first = next((taken for other, taken in self.keys.items() if _related(key, other)), None)
         if first is None:
             self.keys[key] = Taken(key, value, origin)
         elif first.key == key and first.value != value and not assumed:
-            self.left_out(f"{origin}: {key}: another value stays, from {first.origin}", key)
+            self.left_out(Problem(origin, key, say("second-value-left-out", kept=first.origin)), key)
 
-    def left_out(self, note: str, key: str = "") -> None:
-        """Say what was not taken over, and why; `key` is the key of the site that it is about."""
+    def left_out(self, note: Problem, key: str = "") -> None:
+        """Add a note about something that was left out; `key` is the key of the site that it is about."""
         if key:
             self.noted.add(key)
         if note not in self.notes:
             self.notes.append(note)
 
     def refer_psk(self, section: str, where: str, settings: str) -> None:
-        """Make a reference of a key that all members share; it lies in ConfigMap `settings` so far."""
+        """Refer to a Secret with the PSK, which is in the ConfigMap `settings` so far."""
         self.take(f"{section}.pskSecret", "edgemesh-psk", where)
         command = (
             f"kubectl -n kubeedge get configmap {settings} -o jsonpath='{{.data.psk}}' | "
             "kubectl -n kubeedge create secret generic edgemesh-psk --from-file=psk=/dev/stdin"
         )
-        self.left_out(f"{where}: {section}.psk: the key goes into a Secret: {command}")
+        self.left_out(Problem(where, f"{section}.psk", say("psk-needs-secret", command=command)))
 
     def without(self, names: Iterable[str]) -> dict[str, Taken]:
-        """Return the keys without those that are named, above them and below."""
+        """Return the keys without `names` and without the keys above and below them."""
         dotted = [name.replace("[", ".").replace("]", "") for name in names]
         return {
             key: taken for key, taken in self.keys.items() if not any(_related(key, name) for name in dotted)
         }
 
-    def located(self, problem: Problem) -> str:
-        """Say a problem of the site with the place that its key came from."""
+    def located(self, problem: Problem) -> Problem:
+        """Return a problem of the site with the origin of its key as the place."""
         name = problem.key.replace("[", ".").split(".")
         nearest = [".".join(name[:end]) for end in range(len(name), 0, -1)]
         taken = next((self.keys[key] for key in nearest if key in self.keys), None)
-        return str(replace(problem, where=taken.origin) if taken and taken.origin else problem)
+        return replace(problem, where=taken.origin) if taken and taken.origin else problem
 
     @property
     def charts(self) -> tuple[str, ...]:
-        """Name the charts that the files are about; all of them where no file says."""
+        """Return the charts that the files are about, all charts if no file names one."""
         kinds = {source.kind for source in self.configs}
         tops = {key.split(".")[0] for key in self.given}
         found = tuple(
@@ -108,19 +110,22 @@ class Imported:
         return built
 
     @property
-    def logins(self) -> list[str]:
-        """Say of each value that is a URL with a password where it stands."""
-        what = "the URL holds a password, and so does this site (keep the file private)"
+    def logins(self) -> list[Problem]:
+        """Return a problem for each value that is a URL with a password."""
         found = [taken for taken in self.keys.values() if any(map(has_login, _texts(taken.value)))]
-        return [f"{taken.origin}: {taken.key}: {what}" for taken in found]
+        return [Problem(taken.origin, taken.key, say("password-in-site")) for taken in found]
+
+    def remarks(self) -> Iterator[tuple[str, Problem]]:
+        """Yield everything that a user must know about the site file, each with its label."""
+        yield from (("assumed", note) for note in self.assumed)
+        yield from (("not imported", note) for note in self.notes)
+        yield from (("secret", problem) for problem in self.logins)
 
     def text(self) -> str:
-        """Write the site file, each value with the file and line it came from."""
+        """Return the text of the site file; a comment beside each value names its file and line."""
         origins = {tuple(_parts(taken.key)): one_line(taken.origin) for taken in self.keys.values()}
-        head = ["# Made by `generator import`; beside each value is where it came from."]
-        head += [f"# Assumed: {line}" for line in self.assumed]
-        head += [f"# Not taken over: {line}" for line in self.notes]
-        head += [f"# Secret: {line}" for line in self.logins]
+        head = ["# Made by `generator import`; the comment beside a value names its origin."]
+        head += [f"# {label.capitalize()}: {problem}" for label, problem in self.remarks()]
         return (
             "\n".join(
                 [
@@ -149,7 +154,7 @@ def _above(key: str, other: str) -> bool:
 
 
 def key_of(path: paths.Path) -> str:
-    """Write a path as a key; a part with dots of its own stands in brackets."""
+    """Return a path as a dotted key; a part that contains dots is in brackets."""
     return ".".join(f"[{part}]" if "." in str(part) else str(part) for part in path)
 
 
@@ -165,18 +170,18 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
 
 
 def has_key(key: str) -> bool:
-    """Say whether the model names a key."""
+    """Return whether the model has a key."""
     return key in _ranks()
 
 
 @cache
 def _ranks() -> dict[str, int]:
-    """Return the place of each key in the order of the model."""
+    """Return the position of each key in the model."""
     return {child.path: rank for rank, child in enumerate(walk(Site))}
 
 
 def _in_order(value: Any, at: tuple[str, ...]) -> Any:
-    """Put keys in the order of the model; what it does not name comes last."""
+    """Sort keys in the order of the model; keys that it does not name come last."""
     if not isinstance(value, dict):
         return value
     ranks = _ranks()

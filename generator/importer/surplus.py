@@ -1,4 +1,4 @@
-"""What objects have that the rendering of the site has not, compared as `generator diff` compares them."""
+"""The fields of objects that the rendered site lacks, found as `generator diff` finds them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.render.site import Rendering
 
 TEMPLATE = ("spec", "template")
 POD = (*TEMPLATE, "spec")
-# What the server and Helm write, and what names an object: not for a site to say.
+# Fields that the API server and Helm write, and the names of objects: no site sets them.
 _WRITTEN = (
     ("status",),
     ("spec", "selector"),
@@ -41,7 +41,7 @@ _OWN_PREFIXES = (
 def counterparts(
     objects: list[ObjectInFile], rendering: Rendering
 ) -> Iterator[tuple[ImportedWorkload, ImportedWorkload | None]]:
-    """Yield each workload of the files with the workload of the same program that the site renders."""
+    """Yield each workload of the files with the rendered workload of the same program."""
     mine = [ObjectInFile("", YamlDocument(document.data)) for document in rendering.documents]
     ours = workloads(mine)
     for found in workloads(objects):
@@ -50,18 +50,18 @@ def counterparts(
 
 
 def _is_twin(workload: ImportedWorkload) -> bool:
-    """Say whether a workload is the agent of cloud nodes."""
+    """Return whether a workload is the agent of cloud nodes."""
     return workload.section == "agent" and "cloud" in str(paths.first(workload.object.value, "metadata.name"))
 
 
 def surplus(own: ImportedWorkload, rendered: ImportedWorkload) -> list[Change]:
-    """Return what a workload has that the rendered one has not; volumes and other containers left out."""
+    """Return the fields that the rendered workload lacks, without volumes and other containers."""
     before = _with_one_container(rendered, own.container.get("name"))
     return more(before, _with_one_container(own, own.container.get("name")))
 
 
 def more(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    """Return the changes of which the second of two objects has a value."""
+    """Return the changes in which the second of two objects has a value."""
     after = cleaned(after)
     return [
         change
@@ -71,7 +71,7 @@ def more(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def cleaned(value: dict[str, Any]) -> dict[str, Any]:
-    """Copy an object without what the server, Helm and the charts write into it."""
+    """Copy an object without the fields that the API server, Helm and the charts write."""
     value = deepcopy(value)
     for path in _WRITTEN:
         parent = paths.at(value, path[:-1])
@@ -87,7 +87,7 @@ def cleaned(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_one_container(workload: ImportedWorkload, name: Any) -> dict[str, Any]:
-    """Return the object with the program's container alone, under a name, without volumes."""
+    """Return the object with only the program's container, renamed, and without volumes."""
     value = deepcopy(workload.object.value)
     pod = paths.at(value, workload.place)
     container = {key: child for key, child in workload.container.items() if key != "volumeMounts"}
@@ -98,7 +98,7 @@ def _with_one_container(workload: ImportedWorkload, name: Any) -> dict[str, Any]
 
 
 def touches(change: Change, path: paths.Path) -> bool:
-    """Say whether a change is at a path, above it or below it."""
+    """Return whether a change is at a path, above it or below it."""
     return all(one == other for one, other in zip(change.path, path, strict=False))
 
 
@@ -115,7 +115,7 @@ def mounts(workload: ImportedWorkload) -> Iterator[tuple[dict[str, Any], dict[st
 def extra_mounts(
     own: ImportedWorkload, rendered: ImportedWorkload
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool]]:
-    """Yield mounts that the rendered workload has not, and whether it has another volume in their place."""
+    """Yield mounts that the rendered workload lacks, and whether it has another volume at the same path."""
     there = {_place(mount): volume for mount, volume in mounts(rendered)}
     secrets = {_secret(volume) for volume in as_list(rendered.pod.get("volumes"))} - {None}
     for mount, volume in mounts(own):
@@ -134,7 +134,7 @@ def _secret(volume: Any) -> Any:
 
 
 def _alike(volume: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Say whether two volumes come from the same; ConfigMaps are compared by what is in them."""
+    """Return whether two volumes have the same source; the content of ConfigMaps is compared elsewhere."""
     if "configMap" in volume and "configMap" in other:
         return True
     path = paths.first(volume, "hostPath.path")

@@ -98,8 +98,9 @@ ENTRIES = table(
     note(
         "node-key-left-out",
         means="the key belongs to one node and is not written into the site file",
-        what="{value} of one node",
-        why="The site file is for all edge nodes. `keadm join` sets this key on each node.",
+        what="{value} of one node; a site file is for all edge nodes",
+        why="With this value in the site file, every edge node would get it. `keadm join` sets this key "
+        "on each node.",
     ),
     note(
         "set-by-program",

@@ -72,7 +72,7 @@ def take_values(source: Source, releases: Mapping[str, Release], imported: Impor
         elif not (silent or _adds_nothing(path, quantity(key, value), releases)):
             imported.take(key, quantity(key, value), where)
     if upstreams:
-        origin = f"{source.file}: upstream's chart makes this Secret for cloudStream"
+        origin = f"{source.file}: upstream's chart creates this Secret for cloudStream"
         imported.take("cloudCore.streamCertificate.existingSecret", "cloudcore", origin, assumed=True)
 
 

@@ -1,4 +1,4 @@
-"""Files to import, built here: what upstream's charts, keadm and people leave behind."""
+"""Files to import: made by upstream's charts, by keadm and by hand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def workload(kind: str, name: str, image: str, pod: Config | None = None, **cont
 
 
 def by_hand(minor: int, method: int | None) -> dict[str, str]:
-    """Return the three files after the guide's steps; method 1 is one-way, 2 mutual, None without TLS."""
+    """Return the three files after the steps of the guide: method 1 is one-way TLS, 2 mutual, None no TLS."""
     gates = {"featureGates": {"requireAuthorization": True}} if method else {}
     server: Config = {"enable": True}
     if method and minor < 17:
@@ -134,7 +134,7 @@ def tolerated(role: str) -> Config:
 
 
 def upstream_values(chart: str) -> Config:
-    """Return every default of a release of upstream's cloudcore chart, as `helm get values --all` has it."""
+    """Return the default values of upstream's cloudcore chart, as `helm get values --all` prints them."""
     version, cloudcore, iptables, controller, admission = UPSTREAM[chart]
     minor = int(chart.split(".")[1])
     strings = minor <= 12
@@ -200,7 +200,7 @@ PSK = "c2VjcmV0LXBzay1vZi10aGUtbWVzaC1uZXR3b3JrLTAxMjM="
 
 
 def mesh_values(section: str) -> Config:
-    """Return values of upstream's agent or gateway chart, odd shapes included."""
+    """Return values of upstream's agent or gateway chart, also in unusual forms."""
     common = {
         "affinity": {},
         "nodeSelector": {},
@@ -234,7 +234,7 @@ def mesh_values(section: str) -> Config:
 
 
 def upstream_cloud(image: str = "kubeedge/cloudcore:v1.20.0") -> list[Config]:
-    """Return what upstream's cloudcore chart leaves in a cluster, its oddities included."""
+    """Return the objects of upstream's cloudcore chart, with its oddities."""
     config = {
         "apiVersion": "cloudcore.config.kubeedge.io/v1alpha2",
         "kind": "CloudCore",
@@ -294,7 +294,7 @@ def upstream_cloud(image: str = "kubeedge/cloudcore:v1.20.0") -> list[Config]:
 
 
 def upstream_mesh(image: str = "mirror.example/edge/kubeedge/edgemesh-agent:v1.15.0") -> list[Config]:
-    """Return what upstream's edgemesh chart leaves: the PSK in a ConfigMap, a secret for the endpoint."""
+    """Return the objects of upstream's edgemesh chart: the PSK in a ConfigMap, a Secret for the endpoint."""
     config = {
         "kubeAPIConfig": {"metaServer": {"security": {"requireAuthorization": True}}},
         "modules": {"edgeProxy": {"enable": True}, "edgeTunnel": {"enable": True}},
@@ -321,7 +321,7 @@ def upstream_mesh(image: str = "mirror.example/edge/kubeedge/edgemesh-agent:v1.1
 
 # --- every field changed -----------------------------------------------------------------------
 
-# Values where any text will not do.
+# Values of fields that do not take any text.
 _TEXTS = {
     "advertiseAddress": "192.0.2.1",
     "bindAddress": "192.0.2.1:1234",
@@ -338,7 +338,7 @@ _TEXTS = {
 
 
 def everything(component: str, minor: str) -> Config:
-    """Return a config with every field of a release another than its default, as far as they may be."""
+    """Return a config of a release in which every field that may change differs from its default."""
     release = Release.parse(project_of(component), minor)
     config: Config = _changed(config_fields(component, release), "", component)
     # KubeEdge 1.13 to 1.17 reads it here and never uses it; a site that has it is rejected.

@@ -1,4 +1,4 @@
-"""The example of docs/import.md is run as it stands."""
+"""The example in docs/import.md prints what the page shows."""
 
 from __future__ import annotations
 

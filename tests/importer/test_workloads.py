@@ -1,4 +1,4 @@
-"""Whatever import reads of objects is rendered by the site again, or noted."""
+"""Every field that an import reads from objects is rendered by the site, or noted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def core_of(text: str, folder: Path) -> tuple[Fields, str]:
     """Import a stream; return the section cloudCore and the notes."""
     imported = imported_from(folder, {"all.yaml": text})
     assert proved(folder, imported) == []
-    return imported.values["cloudCore"], "\n".join(imported.notes)
+    return imported.values["cloudCore"], "\n".join(map(str, imported.notes))
 
 
 TAKEN: list[tuple[Fields, Fields]] = [
@@ -54,13 +54,13 @@ TAKEN: list[tuple[Fields, Fields]] = [
 
 
 @pytest.mark.parametrize(("fields", "values"), TAKEN, ids=[next(iter(row[1])) for row in TAKEN])
-def test_a_field_with_a_key_of_the_site_is_taken(fields: Fields, values: Fields, tmp_path: Path) -> None:
+def test_a_field_with_a_key_of_the_site_is_imported(fields: Fields, values: Fields, tmp_path: Path) -> None:
     core, notes = core_of(with_fields(**fields), tmp_path)
     assert {name: core.get(name) for name in values} == values
     assert "Deployment cloudcore" not in notes
 
 
-def test_extra_volumes_come_with_their_mounts(tmp_path: Path) -> None:
+def test_extra_volumes_are_imported_with_their_mounts(tmp_path: Path) -> None:
     objects = files.upstream_cloud()
     pod = paths.at(next(item for item in objects if item["kind"] == "Deployment"), POD)
     pod["volumes"] += [{"name": "config", "emptyDir": {}}, {"name": "idle", "emptyDir": {}}]
@@ -69,7 +69,7 @@ def test_extra_volumes_come_with_their_mounts(tmp_path: Path) -> None:
     # The chart has a volume of this name.
     assert core["extraVolumes"] == [{"name": "own-config", "emptyDir": {}}]
     assert core["extraVolumeMounts"] == [{"name": "own-config", "mountPath": "/scratch"}]
-    assert "idle: the program's container does not mount it" in notes
+    assert "no key of the site adds the volume idle, which the container does not mount" in notes
 
 
 NOTED: list[tuple[Fields, str]] = [
@@ -93,7 +93,10 @@ def test_a_field_without_a_key_is_noted(fields: Fields, note: str, tmp_path: Pat
 def test_the_image_of_another_release_is_noted(tmp_path: Path) -> None:
     other = files.workload("DaemonSet", "cloud-iptables-manager", "kubeedge/iptables-manager:v1.18.0")
     text = files.stream(*files.upstream_cloud(), other)
-    assert ".image: images follow the release of the site" in core_of(text, tmp_path)[1]
+    assert (
+        ".image: an image of another release; images have the release of the site [image-of-other-release]"
+        in core_of(text, tmp_path)[1]
+    )
 
 
 def rbac(kind: str, name: str, **fields: Any) -> Fields:
@@ -114,21 +117,23 @@ def test_permissions_beyond_those_of_the_site_are_noted(tmp_path: Path) -> None:
     binding = rbac("ClusterRoleBinding", "b", roleRef={"name": "cluster-admin"}, subjects=[{"kind": "User"}])
     text = files.stream(*files.upstream_cloud(), rbac("ClusterRole", "own", rules=rules), binding)
     notes = core_of(text, tmp_path)[1]
-    assert "ClusterRole own: rules: the site grants less, without batch/jobs: delete\n" in notes
-    assert "ClusterRoleBinding b: roleRef: the role that it binds is in none of the files" in notes
-    assert "ClusterRoleBinding b: subjects[0]: the site binds service accounts" in notes
+    message = "the site does not grant these permissions: batch/jobs: delete [permissions-not-granted]\n"
+    assert f"ClusterRole own: rules: {message}" in notes
+    assert "ClusterRoleBinding b: roleRef: the role cluster-admin is in none of the files" in notes
+    message = "the site grants permissions to the service accounts of its workloads only [subject-not-bound]"
+    assert f"ClusterRoleBinding b: subjects[0]: {message}" in notes
 
 
-def test_objects_that_no_site_has_are_noted(tmp_path: Path) -> None:
+def test_objects_that_no_site_renders_are_noted(tmp_path: Path) -> None:
     scaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}}
     objects = [*files.upstream_cloud(), scaler, files.config_map("other", "a", "b")]
     service = next(item for item in objects if item["kind"] == "Service")
     service["spec"] |= {"sessionAffinity": "ClientIP"}
     notes = core_of(files.stream(*objects), tmp_path)[1]
-    assert "HorizontalPodAutoscaler h: the site renders no such object" in notes
-    assert "ConfigMap other: data.a: the site has no key for it" in notes
+    assert "HorizontalPodAutoscaler h: the site does not render this object" in notes
+    assert "ConfigMap other: data.a: no key of the site sets this field" in notes
     assert "Service cloudcore: spec.sessionAffinity" in notes
-    assert "Secret cloudcore: nothing inside a Secret is imported" in notes
+    assert "Secret cloudcore: the content of a Secret is not imported" in notes
 
 
 def test_no_note_holds_a_value(tmp_path: Path) -> None:
@@ -189,7 +194,7 @@ _KEYS = {
 
 
 def accounted(name: str, value: Any, imported: Imported) -> bool:
-    """Say whether a field means nothing, is in the site, or is noted."""
+    """Return whether a field has no meaning, is in the site, or is noted."""
     if value in ("", [], {}, False) or (name, value) == ("terminationGracePeriodSeconds", 30):
         return True
     core = imported.values.get("cloudCore", {})
@@ -198,10 +203,10 @@ def accounted(name: str, value: Any, imported: Imported) -> bool:
         found = {**core.get("labels", {}), **(found or {})} if name == "template.labels" else found
         if found is not None and value.items() <= found.items():
             return True
-    return found == value or any(f"{name.rpartition('.')[2]}" in note for note in imported.notes)
+    return found == value or any(name.rpartition(".")[2] in note.key for note in imported.notes)
 
 
-def test_what_a_server_and_helm_write_is_no_note(tmp_path: Path) -> None:
+def test_fields_of_the_api_server_and_of_helm_are_not_noted(tmp_path: Path) -> None:
     written = {
         "labels": {"app.kubernetes.io/managed-by": "Helm", "k8s-app": "kubeedge"},
         "annotations": {"meta.helm.sh/release-name": "x", "deployment.kubernetes.io/revision": "3"},

@@ -17,12 +17,12 @@ from generator.catalogue.entries import Entry
 AREAS = {
     "files": "Files that are read and written",
     "keys": "Keys and values",
-    "importing": "Importing existing files",
     "rules": "Rules between keys, programs and releases",
     "check": "Documents and config files that are checked",
     "agreement": "Files that must agree",
     "keadm": "Fields that keadm sets",
     "upgrade": "Steps of an upgrade",
+    "importing": "Import of existing files",
     "installation": "Installation and status",
     "impacts": "Impacts of a change, most serious first",
     "certificate_files": "Certificate and key files",

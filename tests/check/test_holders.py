@@ -207,13 +207,18 @@ UNREAD = {
     "values-elsewhere": ARGO_OBJECT + "      valueFiles: [prod.yaml]\n",
     "set-index": ARGO_PARAMETERS + "      - {name: 'a[', value: x}\n",
 }
+SENTENCES = {
+    "values-ignored": "Argo CD ignores values beside valuesObject",
+    "values-elsewhere": "its values are in the chart's repository, and are not checked",
+    "set-index": "the index has no closing ]",
+}
 
 
 @pytest.mark.parametrize("code", UNREAD)
 def test_values_that_argo_does_not_show_are_a_warning(code: str, tmp_path: Path) -> None:
     found = [finding for finding in found_in(UNREAD[code], tmp_path) if finding.code == code]
-    assert [(finding.level, finding.line) for finding in found] == [
-        ("warning", len(UNREAD[code].splitlines()))
+    assert [(finding.level, finding.line, finding.what) for finding in found] == [
+        ("warning", len(UNREAD[code].splitlines()), SENTENCES[code])
     ]
 
 
@@ -232,8 +237,14 @@ def test_another_chart_is_not_checked(text: str, tmp_path: Path) -> None:
 
 
 def test_a_syntax_error_in_a_text_has_its_line(tmp_path: Path) -> None:
-    from generator.errors import InvalidInput
+    problems = read(ARGO_TEXT.replace("transprot: tcp", "transport: [tcp"), tmp_path).unreadable
+    assert [problem.where.rpartition(":")[2] for problem in problems] == ["16"]
+    assert [problem.key for problem in problems] == ["spec.sources[1].helm.values"]
 
-    with pytest.raises(InvalidInput) as caught:
-        read(ARGO_TEXT.replace("transprot: tcp", "transport: [tcp"), tmp_path)
-    assert [problem.where.rpartition(":")[2] for problem in caught.value.problems] == ["16"]
+
+def test_keys_of_kubesphere_and_of_an_umbrella_chart_are_foreign(tmp_path: Path) -> None:
+    foreign = [problem for text in (KUBESPHERE_OLD, KUBESPHERE_4) for problem in read(text, tmp_path).foreign]
+    assert [(problem.key, problem.what) for problem in foreign] == [
+        ("kubeedge.enabled", "belongs to KubeSphere, not to the chart"),
+        ("global", "belongs to the umbrella chart"),
+    ]

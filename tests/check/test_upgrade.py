@@ -122,6 +122,14 @@ def test_nothing_changes_within_a_minor(tmp_path: Path, version: str) -> None:
     assert steps(tmp_path, SERVER, "v1.23.1", version) == []
 
 
+def test_edgecore_checks_tokens_from_1_14_on(tmp_path: Path) -> None:
+    found = [step for step in steps(tmp_path, SERVER, "v1.13.8", "v1.14.5") if " know " in step]
+    assert found[0] == (
+        "2: know featureGates.requireAuthorization: the node checks tokens and permissions itself;"
+        " cloudcore does not check them any more [node-checks-tokens]"
+    )
+
+
 # --- moves -----------------------------------------------------------------------------------
 
 LABELS = """\

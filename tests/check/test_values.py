@@ -98,6 +98,11 @@ def test_upstreams_values_need_no_stream_certificate(tmp_path: Path) -> None:
 def test_values_for_either_chart_get_a_warning_about_the_stream_certificate(tmp_path: Path) -> None:
     (found,) = report_of(tmp_path, STREAM).findings
     assert (found.level, found.code) == ("warning", "stream-certificate-upstream-only")
+    assert found.what == (
+        "this project's chart creates no stream certificate, the upstream chart does; cloudcore exits"
+        " without one"
+    )
+    assert found.fix == "for this project's chart, set cloudCore.streamCertificate, or remove this key"
 
 
 def test_a_site_needs_a_stream_certificate(tmp_path: Path) -> None:
@@ -129,6 +134,9 @@ def test_upstreams_edgecni_is_a_warning(tmp_path: Path) -> None:
     text = "agent: {modules: {edgeCNI: {enable: true}}}\nspiderpool: {sriov: {install: false}}\n"
     (found,) = report_of(tmp_path, text).findings
     assert (found.level, found.key) == ("warning", "agent.modules.edgeCNI.enable")
+    assert (
+        found.what == "this project's chart does not contain edgeCNI and spiderpool; the upstream chart does"
+    )
 
 
 def test_keys_without_effect_are_findings_in_a_site(tmp_path: Path) -> None:

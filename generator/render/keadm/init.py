@@ -1,4 +1,4 @@
-"""`keadm init` with what it can carry of a site, and what it cannot."""
+"""keadm-init.sh: the values of a site that `keadm init` can set, and those that it cannot."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from generator.render.site import Rendering, stream
 from generator.texts import template
 from generator.upstream import Release
 
-# keadm init installs the upstream chart from 1.11 on; these are the keys of that chart which do what
-# ours do, by the first minor whose chart reads them.
-_CARRIED = {
+# From 1.11 on keadm init installs the upstream chart. These keys of that chart work like ours, by the first
+# release whose chart reads them.
+_KEADM_KEYS = {
     "1.11": [
         "cloudCore.replicaCount",
         "cloudCore.hostNetWork",
@@ -52,7 +52,7 @@ _CARRIED = {
     "1.20": ["admission.enable", "admission.replicaCount", "admission.certsSecretName"],
     "1.23": ["iptablesManager.framework"],
 }
-# The workloads of that chart with their first minor, and what of a pod it reads for them.
+# The workloads of that chart with their first release, and the keys of a pod that it reads for them.
 _WORKLOADS = {
     "cloudCore": "1.11",
     "iptablesManager": "1.11",
@@ -62,30 +62,30 @@ _WORKLOADS = {
 }
 _POD = ("image.repository", "image.tag", "image.pullPolicy", "annotations.*", "affinity.*", "tolerations")
 _NODE_SELECTED = ("cloudCore", "iptablesManager", "admission")
-# Statements to our rules, nothing to install.
-_STATEMENTS = ("cloudCore.existingCA", "cloudCore.loadBalancerAddress")
+# Keys that only our rules read.
+_RULE_KEYS = ("cloudCore.existingCA", "cloudCore.loadBalancerAddress")
 _ADVERTISED = "cloudCore.modules.cloudHub.advertiseAddress"
 _CLOUD_KEYS = ("cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto")
-_RIGHTS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+_RBAC_KINDS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
 
 
 def init_script(rendering: Rendering) -> str:
-    """Write keadm-init.sh: the `keadm init` line, and as comments what keadm cannot carry."""
+    """Write keadm-init.sh: the `keadm init` command, and comments with the keys that keadm cannot set."""
     site = rendering.site
     wanted = dict(_wanted(site.values, site.kubeedge))
     addresses = wanted.pop(tuple(_ADVERTISED.split(".")), [])
     flags = [f"--kubeedge-version={site.kubeedge.tag}"]
     if addresses:
         flags.append(f"--advertise-address={','.join(addresses)}")
-    carried = {path: value for path, value in wanted.items() if _carries(path, value, site.kubeedge)}
-    for path, value in carried.items():
+    settable = {path: value for path, value in wanted.items() if _can_set(path, value, site.kubeedge)}
+    for path, value in settable.items():
         flags += [f"--set={assignment}" for assignment in _assignments(_set_key(path), value)]
-    # In comments: a line break in a key would end them.
-    lost = [" ".join(".".join(path).split()) for path in wanted if path not in carried]
+    # These keys become comments, which a line break would end.
+    lost = [" ".join(".".join(path).split()) for path in wanted if path not in settable]
     return template("keadm-init.sh.j2").render(
         release=str(site.kubeedge),
         flags=[shlex.quote(flag) for flag in flags],
-        lost=[key for key in lost if key not in _STATEMENTS],
+        lost=[key for key in lost if key not in _RULE_KEYS],
         addresses=addresses,
         binary=site.kubeedge.within({"to": "1.10"}),
         roles=bool(roles(rendering)),
@@ -93,10 +93,10 @@ def init_script(rendering: Rendering) -> str:
 
 
 def roles(rendering: Rendering) -> str:
-    """Return the rights of cloudcore as YAML where those that keadm grants are too narrow, "" elsewhere.
+    """Return the RBAC objects of cloudcore as YAML if keadm grants too few permissions, else "".
 
-    The chart inside keadm grants nothing for requireAuthorization up to 1.16, and too little from
-    1.21 on: every token is refused. What edge applications read by edgeAPIs it never grants.
+    For requireAuthorization the chart inside keadm grants no permissions up to 1.16, and too few from 1.21
+    on: every token is rejected. It never grants the permissions for edgeAPIs.
     """
     values, release = rendering.site.values, rendering.site.kubeedge
     gate = paths.first(values, "cloudCore.featureGates.requireAuthorization") is True
@@ -107,17 +107,17 @@ def roles(rendering: Rendering) -> str:
         [
             document
             for document in rendering.documents
-            if document.kind in _RIGHTS
+            if document.kind in _RBAC_KINDS
             and document.data["metadata"]["labels"].get("app.kubernetes.io/component") == "cloudcore"
         ]
     )
 
 
 def _wanted(values: dict[str, Any], release: Release) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield the cloud side's keys with values that keadm would not use by itself."""
+    """Yield the keys of the cloud side whose values are not the defaults of keadm."""
     base = defaults(Site)
     if release.within({"from": "1.11", "to": "1.15"}):
-        # The chart of these minors says internal.
+        # In these releases the default of keadm's chart is internal.
         base["iptablesManager"].pop("mode")
     registry = str(paths.first(values, "images.registry") or "").rstrip("/")
     for key in _CLOUD_KEYS:
@@ -129,11 +129,11 @@ def _wanted(values: dict[str, Any], release: Release) -> Iterator[tuple[tuple[st
             yield (key, "image", "repository"), f"{registry}/{paths.first(values, f'{key}.image.repository')}"
 
 
-def _carries(path: tuple[str, ...], value: Any, release: Release) -> bool:
-    """Say whether keadm's chart reads the key and keadm can hand the value over as it is."""
+def _can_set(path: tuple[str, ...], value: Any, release: Release) -> bool:
+    """Say whether keadm's chart reads the key and keadm passes the value unchanged."""
     key = ".".join(path)
     if key == "cloudCore.service.type" and value == "LoadBalancer":
-        # That chart makes a ClusterIP of it.
+        # That chart uses ClusterIP instead.
         return False
     if key.startswith("cloudCore.modules.nodeUpgradeJobController") and release.within({"from": "1.16"}):
         return False
@@ -142,7 +142,7 @@ def _carries(path: tuple[str, ...], value: Any, release: Release) -> bool:
 
 
 def _patterns(release: Release) -> Iterator[str]:
-    for since, patterns in _CARRIED.items():
+    for since, patterns in _KEADM_KEYS.items():
         if release.within({"from": since}):
             yield from patterns
     for part, since in _WORKLOADS.items():
@@ -150,7 +150,7 @@ def _patterns(release: Release) -> Iterator[str]:
             yield from (f"{part}.{name}" for name in _POD)
             if part in _NODE_SELECTED:
                 yield f"{part}.nodeSelector.*"
-            # The controller manager's were fixed before.
+            # Before 1.20 those of the controller manager were fixed.
             if part != "controllerManager" or release.within({"from": "1.20"}):
                 yield f"{part}.resources.*"
 
@@ -164,7 +164,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _survives(text: str) -> bool:
-    """Say whether a text stays one: --set reads numbers and booleans, and that chart quotes nothing."""
+    """Say whether a text stays a string: --set reads numbers and booleans, and that chart does not quote."""
     return re.fullmatch(r"true|false|null|[-+]?[0-9]+|[*&!%@`].*", text) is None
 
 

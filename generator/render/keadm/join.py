@@ -1,4 +1,4 @@
-"""`keadm join` for the nodes of a group, and the rendered edgecore.yaml in place of what keadm wrote."""
+"""join.sh: `keadm join` for the nodes of a group, then the rendered edgecore.yaml replaces keadm's file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.render.site import RenderedConfig, Rendering
 from generator.texts import template
 from generator.upstream import Release
 
-# Where edgecore keeps its own certificate while it runs on what keadm wrote (the same in every release).
+# The certificate files of edgecore while it uses the file of keadm (the same in every release).
 _FETCHED = {
     "tlsCaFile": "/etc/kubeedge/ca/rootCA.crt",
     "tlsCertFile": "/etc/kubeedge/certs/server.crt",
@@ -24,7 +24,7 @@ _FETCHED = {
 
 @dataclass(frozen=True)
 class _Flag:
-    """A flag of keadm join: where its value stands in edgecore.yaml, and the minors that have it."""
+    """A flag of keadm join: the place of its value in edgecore.yaml, and the releases that have the flag."""
 
     name: str
     field: str
@@ -53,16 +53,15 @@ _TAINTS = (
 
 
 def is_ours(script: str) -> bool:
-    """Say whether a join.sh was written here, and not by hand."""
+    """Say whether the generator wrote a join.sh."""
     return _MARK in script
 
 
 def join_script(rendering: Rendering, config: RenderedConfig) -> str:
-    """Write join.sh of a node group: join with keadm, then put the rendered edgecore.yaml in place.
+    """Write join.sh of a node group: join with keadm, then replace edgecore.yaml by the rendered file.
 
-    keadm refuses a node that has the file already, and its --set cannot carry lists with colons,
-    values with `=` or dotted gates; so the file replaces what keadm wrote once the node has its
-    certificate.
+    keadm rejects a node that already has the file, and its --set does not support lists with colons, values
+    with `=` or gates with dots. So the file is replaced after the node has its certificate.
     """
     release = rendering.site.kubeedge
     quic = paths.first(config.data, "modules.edgeHub.quic.enable") is True
@@ -113,7 +112,7 @@ def _flags(config: dict[str, Any], release: Release, protocol: str) -> Iterator[
 def _site_flags(rendering: Rendering, release: Release) -> Iterator[str]:
     values = rendering.site.values
     if release.within({"from": "1.10", "to": "1.20"}):
-        # The broker comes from the cloudcore chart from 1.16 on; before, from keadm unless asked otherwise.
+        # From 1.16 on the cloudcore chart installs the broker; before, keadm does by default.
         unset = paths.first(values, "mosquitto.enable") is None
         yield f"--with-mqtt={str(unset and release.within({'to': '1.15'})).lower()}"
     registry = paths.first(values, "images.registry")
@@ -122,16 +121,16 @@ def _site_flags(rendering: Rendering, release: Release) -> Iterator[str]:
 
 
 def _moved(config: dict[str, Any]) -> dict[str, str]:
-    """Map the files that edgecore fetched to where edgecore.yaml looks for them, if that is elsewhere."""
+    """Map the certificate files that edgecore got to the paths in edgecore.yaml, if they differ."""
     hub = {key: paths.first(config, f"modules.edgeHub.{key}") for key in _FETCHED}
     return {_FETCHED[key]: path for key, path in hub.items() if path and path != _FETCHED[key]}
 
 
 def _brought(config: dict[str, Any], release: Release) -> dict[str, str]:
-    """Map the endpoint's certificate files, as they lie beside the script, to their places on the node.
+    """Map the endpoint's certificate files next to the script to their paths on the node.
 
-    Without them edgecore panics; and they cannot be there before, for keadm refuses a node with
-    anything in /etc/kubeedge.
+    Without them edgecore crashes. They cannot be copied before the join, because keadm rejects a node with
+    files in /etc/kubeedge.
     """
     gate = paths.first(config, "featureGates.requireAuthorization")
     served = paths.first(config, "modules.metaManager.metaServer.enable")
@@ -142,7 +141,7 @@ def _brought(config: dict[str, Any], release: Release) -> dict[str, str]:
 
 
 def _taints(config: dict[str, Any]) -> list[str]:
-    """Return the taints as kubectl writes them; 1.12 to 1.17 spell the keys with a capital."""
+    """Return the taints as kubectl writes them; 1.12 to 1.17 spell the keys with a capital letter."""
     found = []
     for field in _TAINTS:
         for taint in paths.first(config, field) or []:

@@ -88,7 +88,7 @@ def test_unreadable(text: str, says: str, run: Run) -> None:
         assert (ran.exit_code, ran.stdout) == (1, "")
         assert says in ran.stderr
         assert ran.stderr.startswith("a.yaml")
-        assert ran.stderr.endswith("1 problem; nothing was written.\n")
+        assert ran.stderr.endswith("1 problem found.\n")
 
 
 def test_every_unreadable_document_is_named() -> None:

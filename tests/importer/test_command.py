@@ -63,19 +63,10 @@ def test_an_existing_file_is_replaced_with_force_only(tmp_path: Path) -> None:
     sources = write(tmp_path, files.by_hand(23, 1))
     site = tmp_path / "site.yaml"
     site.write_text("mine: true\n", "utf-8")
-<<<<<<< HEAD
     rejected = run(*sources, "-o", site)
     assert (rejected.exit_code, site.read_text("utf-8")) == (1, "mine: true\n")
     message = "exists already (choose another name, or use --force) [output-exists]"
     assert rejected.stderr == f"{site}: {message}\n1 problem; nothing was written.\n"
-=======
-    refused = run(*sources, "-o", site)
-    assert (refused.exit_code, site.read_text("utf-8")) == (1, "mine: true\n")
-    assert refused.stderr == (
-        f"{site}: exists already (choose another name, or use --force) [output-exists]\n"
-        "1 problem; nothing was written.\n"
-    )
->>>>>>> 3507e25 (docs: rewrite the README and tests/README in plain words)
     assert run(*sources, "-o", site, "--force").exit_code == 0
     assert site.read_text("utf-8").startswith("# Made by `generator import`")
 

@@ -33,7 +33,7 @@ ENTRIES = table(
         "not-a-file",
         means="the name is that of a folder, device, socket or named pipe",
         what=_of_file("is {kind}, not a file"),
-        fix=_NAME_OF_FILE,
+        fix={**_NAME_OF_FILE, "pipe": "use - to read standard input"},
         why="Only regular files are read, and pipes that a shell makes, such as <(command).",
     ),
     error(

@@ -1,6 +1,6 @@
-"""What a file holds that is no manifest: values for the charts, or the config of a program.
+"""Documents that are not manifests: values for the charts, and configs of programs.
 
-A config becomes an object of the kind ConfigFile, which has its text as data; the cluster knows no such kind.
+A config becomes an object of the kind ConfigFile, with its text as data; this kind exists only here.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ from dataclasses import replace
 from typing import Any
 
 from generator import go_yaml
+from generator.catalogue.message import say
 from generator.check.kinds import TITLES, recognise
 from generator.components import COMPONENTS, component_of
-from generator.errors import CannotCompare, one_line, plain
+from generator.errors import CannotCompare, Problem, one_line
 from generator.kube.objects import Collection, Object, Skipped, read_stream
 
 CONFIG_FILE = "ConfigFile"
-# The upstream values that the charts take as they are, and the charts that they are for.
+# The upstream values that the charts accept unchanged, and their charts.
 CHARTS_OF = {"cloudcore-values": ("cloudcore",), "edgemesh-values": ("edgemesh",)}
 
 
 def kind_of(item: Any) -> str:
-    """Return what a document is, as `generator check` names it; "" if that is unknown."""
+    """Return the kind of a document, as `generator check` recognises it; "" if it is unknown."""
     return (recognise(item) or "") if isinstance(item, dict) else ""
 
 
 def is_site(item: Any) -> bool:
-    """Say whether a document is values that the charts take."""
+    """Return whether a document is values for the charts."""
     return _is_rendered(kind_of(item))
 
 
@@ -36,14 +37,14 @@ def _is_rendered(kind: str) -> bool:
 
 
 def values_kind(objects: list[Object], skipped: list[Skipped]) -> str:
-    """Return what kind of values a side is that holds one document of values alone, "" if it is none."""
+    """Return the kind of values of a side that is one values document, "" for other sides."""
     if objects or len(skipped) != 1:
         return ""
     return skipped[0].kind if _is_rendered(skipped[0].kind) else ""
 
 
 def title(kind: str) -> str:
-    """Say in words what a kind of document is."""
+    """Return the title of a kind of document."""
     return TITLES[kind]
 
 
@@ -53,14 +54,14 @@ def read_side(text: str, file: str, found: Collection) -> None:
 
 
 def _other(item: Any, text: str, found: Skipped) -> Object | Skipped:
-    """Make an object of the config of a program; say what else a document is that is no Kubernetes object."""
+    """Return a config as an object, and other documents as left out, with their kind if it is known."""
     kind = kind_of(item)
     if kind in COMPONENTS:
         of = Object({}, found.file, found.number, found.line)
         return _made(kind, f"{kind}.yaml", text or go_yaml.dump(item), of, {})
     if not kind:
         return found
-    return replace(found, what=f"is {title(kind)}, which is compared as a side of its own", kind=kind)
+    return replace(found, message=say("side-of-its-own", kind=title(kind)), kind=kind)
 
 
 def _made(component: str, name: str, text: str, of: Object, labels: dict[str, Any]) -> Object:
@@ -79,7 +80,7 @@ def component(found: Object) -> str:
 
 
 def named_apart(objects: Iterable[Object], folder: str) -> list[Object]:
-    """Name several configs of one program by their files below a folder; a single one by its program."""
+    """Name several configs of one program by their files below a folder; keep the name of a single one."""
     found = list(objects)
     counts = Counter(component(one) for one in found if one.kind == CONFIG_FILE)
     return [
@@ -95,7 +96,7 @@ def _renamed(one: Object, folder: str) -> Object:
 
 
 def configs_alone(objects: Iterable[Object]) -> bool:
-    """Say whether a side holds configs of programs and nothing else."""
+    """Return whether a side has only configs of programs."""
     kinds = {one.kind for one in objects}
     return kinds == {CONFIG_FILE}
 
@@ -103,19 +104,19 @@ def configs_alone(objects: Iterable[Object]) -> bool:
 def matching(files: list[Object], label: str, others: Iterable[Object]) -> list[Object]:
     """Return the configs of other objects for the programs of `files`; raise CannotCompare if there are none.
 
-    A config inside a ConfigMap is compared with a file as if it were one.
+    A config in a ConfigMap is compared like a file.
     """
     wanted = Counter(component(one) for one in files)
     found = [one for each in others for one in _configs(each) if component(one) in wanted]
     if not found:
         names = ", ".join(sorted(f"{name}.yaml" for name in wanted))
-        raise CannotCompare([plain(label, "", f"has no {names} to compare with the file of the other side")])
+        raise CannotCompare([Problem(label, "", say("config-not-on-other-side", names=names))])
     there = Counter(component(one) for one in found)
     for name, number in there.items():
         if number > wanted[name] == 1:
-            which = ", ".join(one.name for one in found if component(one) == name)
-            fix = "compare one of them, read from the output of `generator render -o`"
-            raise CannotCompare([plain(label, "", f"has {number} {name}.yaml: {which}", fix)])
+            names = ", ".join(one.name for one in found if component(one) == name)
+            message = say("several-configs", number=number, file=f"{name}.yaml", names=names)
+            raise CannotCompare([Problem(label, "", message)])
     return [_by_program(one) if there[component(one)] == 1 else one for one in found]
 
 

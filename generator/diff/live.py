@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from generator.catalogue.message import say
 from generator.diff.files import read_side
 from generator.diff.sources import Installed, SideSource
+from generator.errors import Problem
 from generator.helm.releases import HelmReleases, LiveRelease
 from generator.kube.objects import Collection, Object
 
-# Kinds of charts whose objects Helm puts into the release's own namespace where they name none.
+# Kinds of objects that Helm puts into the namespace of the release if they name none.
 _NAMESPACED = {
     "ConfigMap", "DaemonSet", "Deployment", "Job", "PersistentVolumeClaim", "Role", "RoleBinding", "Secret",
     "Service", "ServiceAccount", "StatefulSet",
@@ -30,10 +32,8 @@ def read_live(name: str, releases: HelmReleases) -> SideSource:
     found = _collected(release)
     notes = []
     if not release.deployed:
-        notes.append(
-            f"release {name}: its revision {release.revision} is {release.status}, not deployed;"
-            " what runs may be something else"
-        )
+        message = say("revision-not-deployed", revision=release.revision, status=release.status)
+        notes.append(Problem(f"release {name}", "", message))
     label = f"release {release.name} (revision {release.revision})"
     installed = Installed(release.chart, release.name, release.namespace)
     return SideSource(label, found.objects, found.skipped, notes, installed=installed)

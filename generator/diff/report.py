@@ -1,4 +1,4 @@
-"""The whole comparison: two sides in, one report out; nothing in it is secret."""
+"""Compare two sides and report the differences; the report has no secrets."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from generator.catalogue.message import Message
+from generator.catalogue.message import Message, say
 from generator.diff.content import Side, changes
 from generator.diff.files import CONFIG_FILE
 from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.shown import Shown
 from generator.diff.sources import SideSource
+from generator.errors import Problem
 from generator.kube.compare import Change
 from generator.kube.objects import Identity, Object, Skipped
 from generator.kube.pairs import Pair, identified, pair
@@ -22,7 +23,7 @@ Key = tuple[Identity, str | Message]
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of an object: added, deleted, renamed or changed; `scenarios` are those that have it."""
+    """An object that is added, deleted, renamed or changed, and the `scenarios` in which it is."""
 
     status: str
     before: Object | None
@@ -34,7 +35,7 @@ class Difference:
 
     @property
     def object(self) -> Object:
-        """Return the object as it is afterwards, or was."""
+        """Return the object after the change, or before if it is deleted."""
         found = self.after or self.before
         assert found is not None
         return found
@@ -49,14 +50,14 @@ class DiffReport:
     differences: list[Difference] = field(default_factory=list)
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     scenarios: tuple[str, ...] = ()
-    # Which release of KubeEdge and of EdgeMesh reads the configs, where that is not for the objects to say.
+    # The releases of KubeEdge and EdgeMesh that the user names, instead of those that the objects name.
     versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def compared(self) -> bool:
-        """Say whether anything was compared at all."""
+        """Return whether anything was compared."""
         return bool(self.unchanged or self.differences)
 
     @property
@@ -90,7 +91,7 @@ class DiffReport:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides and what differs between them, as it is, secrets and all: only a Report may be shown."""
+    """Two sides and their differences, with secrets: only a DiffReport may be printed."""
 
     before: SideSource
     after: SideSource
@@ -110,7 +111,7 @@ def compare_sides(
 
 
 def report(before: SideSource, after: SideSource, versions: Mapping[str, str] | None = None) -> DiffReport:
-    """Compare two sides and report what differs, without secrets."""
+    """Compare two sides and report the differences, without secrets."""
     return report_of(compare_sides(before, after, versions))
 
 
@@ -127,26 +128,27 @@ def report_of(compared: Comparison) -> DiffReport:
     return found
 
 
-def _assumed(side: Side) -> Iterator[str]:
-    """Yield which release is assumed to read the config files of a side."""
+def _assumed(side: Side) -> Iterator[Problem]:
+    """Yield the config files of a side whose release is assumed."""
     for found in side.objects:
         for config in side.configs(found).values() if found.kind == CONFIG_FILE else ():
             if side.releases.known(found, config.component) is None:
                 option = f"--{config.release.project.lower()}-version"
-                yield f"{config.component}.yaml: read as by {config.release} (assumed; set it with {option})"
+                message = say("release-assumed", release=config.release, option=option)
+                yield Problem(f"{config.component}.yaml", "", message)
 
 
-def _twice(source: SideSource) -> Iterator[str]:
-    """Yield which objects a side holds more than once; kubectl and Helm leave the last."""
+def _twice(source: SideSource) -> Iterator[Problem]:
+    """Yield the objects that a side has several times."""
     counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
     for found in source.objects:
         number = counted.pop(found.identity, 0)
         if number > 1:
-            yield f"{source.label}: {found.title} is there {number} times; the last one counts"
+            yield Problem(source.label, "", say("object-twice", object=found.title, number=number))
 
 
 def differences(old: Side, new: Side) -> Iterator[Difference]:
-    """Yield what differs between two sides, as it is, secrets and all."""
+    """Yield the differences between two sides, with secrets."""
     old.releases.other, new.releases.other = new.releases, old.releases
     pairs = pair(old.objects, new.objects)
     changed = [(one, list(_changes(one, old, new))) for one in pairs]
@@ -168,7 +170,7 @@ def _changes(one: Pair, old: Side, new: Side) -> Iterator[Change]:
 
 
 def _same_text(before: Object, after: Object, old: Side, new: Side) -> bool:
-    """Say whether two objects are the same word for word, and so are the releases that read them."""
+    """Return whether two objects have the same text and are read by the same releases."""
     if not before.text or before.text != after.text:
         return False
     was, now = old.configs(before), new.configs(after)
@@ -193,7 +195,7 @@ def _shown(difference: Difference, shown: Shown) -> Difference:
 
 
 def signature(found: Iterable[Difference]) -> dict[Key, str]:
-    """Map the key of every difference, and of every change in it, to what it becomes."""
+    """Map the key of every difference, change and impact to the new value."""
     signed: dict[Key, str] = {}
     for difference in found:
         identity = difference.object.identity

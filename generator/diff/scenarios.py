@@ -1,4 +1,4 @@
-"""Every site of a repository, now and as of a commit: what a change of the repository does."""
+"""Compare every site of a repository with a commit."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from generator.diff.report import Difference, DiffReport, compare_sides
 from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
 from generator.diff.sources import SideSource, rendered
-from generator.errors import CannotCompare, HelmError, InvalidInput, Problem, plain
+from generator.errors import CannotCompare, HelmError, InvalidInput, Problem
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.git import Repository
 from generator.kube.objects import Object
 from generator.model.profiles import PROFILES
 
-# A side that was rendered, or why it was not.
+# A rendered side, or why the charts reject it.
 _Side = tuple[SideSource | None, str]
 
 
@@ -38,7 +38,7 @@ class _Scenario:
 
     @property
     def name(self) -> str:
-        """Name the scenario: `factory, mtls`, or `factory` as it is written."""
+        """Return the name of the scenario: `factory, mtls`, or `factory` without a profile."""
         return f"{self.title}, {self.profile}" if self.profile else self.title
 
 
@@ -47,8 +47,8 @@ def compare_base(
 ) -> DiffReport:
     """Compare every site of the working tree, and the defaults of charts in it, with a commit.
 
-    Sites are found by what they hold, or are all those in `folder`, below the top of the repository. Each is
-    rendered as it is written; one without a profile in every profile too. `versions`: see report(). Equal
+    Sites are found by their content, or are all YAML files in `folder`, below the top of the repository. Each
+    is rendered as written; a site without a profile also in every profile. `versions`: see report(). Equal
     differences are reported once, with their scenarios; a site that only one side has is added or deleted.
     Raises GitError, InvalidInput and CannotCompare.
     """
@@ -73,23 +73,22 @@ def compare_base(
 
 
 def _is_given(path: Path, recipe: Recipe) -> bool:
-    """Say whether the user gave a file with -f: it is part of every site, and no site itself."""
+    """Return whether the user gave a file with -f: it is part of every site, and not a site itself."""
     return any(path.resolve() == Path(file).resolve() for file in recipe.files if file != "-")
 
 
 def _nothing(repository: Repository, found: DiffReport) -> Iterator[Problem]:
-    """Yield why no scenario was compared."""
-    yield from (plain(found.before, "", note) for note in found.notes)
+    """Yield why nothing was compared."""
+    yield from found.notes
     if not found.notes:
-        fix = "name one with -f, or the folder of the sites with --examples"
-        yield plain(str(repository.top), "", "git knows no values file for the charts in it", fix)
+        yield Problem(str(repository.top), "", say("no-site-in-repository"))
 
 
 # --- what is compared --------------------------------------------------------------------------
 
 
 def _defaults(recipe: Recipe, own_charts: bool) -> Iterator[_Scenario]:
-    """Yield the charts without a site: only where the repository, or the user, can change what they hold."""
+    """Yield the defaults of the charts, if the repository has charts or the user gave values."""
     if own_charts or recipe.files:
         for profile in [recipe.profile] if recipe.profile else PROFILES:
             yield _Scenario("defaults", None, profile)
@@ -104,7 +103,7 @@ def _scenarios(sites: list[str], then: Recipe, now: Recipe) -> Iterator[_Scenari
 
 
 def _profiles(number: int, then: Recipe, now: Recipe) -> Sequence[str | None]:
-    """Return the profiles to render a site in, None for as it is written."""
+    """Return the profiles to render a site with; None is the site as written."""
     if now.profile:
         return (now.profile,)
     named = any(_names_profile(recipe.files[number]) for recipe in (then, now))
@@ -120,7 +119,7 @@ def _names_profile(file: str) -> bool:
 
 
 def _narrowed(recipe: Recipe, scenario: _Scenario, own: int) -> Recipe:
-    """Return the recipe of one scenario: the user's own files, and its site."""
+    """Return the recipe of one scenario: the files of the user and the site."""
     files, sites = recipe.files[:own], recipe.files[own:]
     chosen = () if scenario.site is None else (sites[scenario.site],)
     return replace(recipe, files=(*files, *chosen), profile=scenario.profile)
@@ -130,24 +129,24 @@ def _narrowed(recipe: Recipe, scenario: _Scenario, own: int) -> Recipe:
 
 
 def _compare(scenarios: list[_Scenario], recipes: tuple[Recipe, Recipe], own: int, found: DiffReport) -> None:
-    """Compare scenarios into a report; note one that neither side renders. `own` counts the user's files."""
+    """Compare scenarios and add them to a report; `own` is the number of files of the user."""
     differing: list[tuple[str, Difference]] = []
     compared = []
     for scenario in scenarios:
         before, after = (_rendered(_narrowed(recipe, scenario, own)) for recipe in recipes)
         if before[0] is None and after[0] is None:
-            what = f"not compared, for it is rejected on both sides: {after[1]}"
-            found.notes.append(f"{scenario.name}: {what}")
+            message = say("scenario-not-compared", reason=after[1])
+            found.notes.append(Problem(scenario.name, "", message))
             continue
         compared.append(scenario)
         differing += [(scenario.name, one) for one in _differences(scenario, before, after, found)]
     found.differences, found.scenarios = _merged(differing), tuple(one.name for one in compared)
     if compared:
-        found.notes.insert(0, f"compared: {_listed(compared)}")
+        found.notes.insert(0, Problem("", "", say("scenarios-compared", scenarios=_listed(compared))))
 
 
 def _listed(scenarios: list[_Scenario]) -> str:
-    """Name scenarios by their sites: `defaults (plain, mtls); factory (as written)`."""
+    """Write scenarios by their sites: `defaults (plain, mtls); factory (as written)`."""
     profiles: dict[str, list[str]] = {}
     for one in scenarios:
         profiles.setdefault(one.title, []).append(one.profile or "as written")
@@ -179,7 +178,7 @@ def _rendered(recipe: Recipe) -> _Side:
 
 
 def _merged(found: Iterable[tuple[str, Difference]]) -> list[Difference]:
-    """Tell equal differences once, with all scenarios that have them."""
+    """Return equal differences once, with all their scenarios."""
     merged: dict[str, Difference] = {}
     for scenario, one in found:
         means = [(each.message, each.causes) for each in one.impacts]
@@ -194,7 +193,7 @@ def _gone(name: str) -> Difference:
 
 
 def _new(name: str, recipe: Recipe) -> Difference:
-    """Return a site that the commit does not have; as it is written, in its own profile."""
+    """Return a site that the commit does not have, rendered as written."""
     _, reason = _rendered(recipe)
     site = _site(name)
     found = (impact(say("refused", "new", reason=reason), site),) if reason else ()

@@ -1,4 +1,4 @@
-"""What A and B may be: manifests, a profile, a values file, a commit or a live release, each made a side."""
+"""Read or render A and B: manifests, a profile, a values file, a commit or a live release."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from generator.catalogue.message import say
 from generator.diff.files import (
     CHARTS_OF,
     configs_alone,
@@ -19,7 +20,7 @@ from generator.diff.files import (
     values_kind,
 )
 from generator.diff.renderings import Recipe, as_of
-from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line, plain
+from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
 from generator.io.files import read_text
 from generator.io.git import Repository
 from generator.kube.objects import Collection, Object, Skipped
@@ -31,7 +32,7 @@ _RELEASE = "release:"
 
 @dataclass(frozen=True)
 class Installed:
-    """Which chart a live release is of, under which name and in which namespace."""
+    """The chart, name and namespace of a live release."""
 
     chart: str
     name: str
@@ -48,12 +49,12 @@ class Installed:
 
 @dataclass
 class SideSource:
-    """One side: what it is called, its objects, and how it was rendered or installed if it was."""
+    """One side: its label, its objects, and how it was rendered or installed."""
 
     label: str
     objects: list[Object]
     skipped: list[Skipped] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     recipe: Recipe | None = None
     installed: Installed | None = None
 
@@ -68,10 +69,9 @@ def open_sources(
 ) -> Iterator[tuple[SideSource, SideSource]]:
     """Make both sides; raise InvalidInput, CannotCompare, GitError or HelmError.
 
-    `base` holds what -f and --set say, for every side that is rendered; `read_release` reads `release:NAME`
-    from the cluster. A commit is rendered as the other
-    side is, if that is rendered too; beside a release, the chart of the release alone, and beside values of
-    an upstream chart that chart, unless the user asked for `every_chart`.
+    `base` has the values of -f and --set for every rendered side; `read_release` reads `release:NAME` from
+    the cluster. A commit is rendered like the other side if that is rendered too. Only the chart of a
+    release, or of values for an upstream chart, is rendered, unless the user asked for `every_chart`.
     """
     known: dict[str, Any] = {}
     names = (before, after)
@@ -84,7 +84,7 @@ def open_sources(
 
 
 class _Asked:
-    """A side as the user asked for it: a recipe, or what was read."""
+    """A side as the user named it: a recipe, or what was read."""
 
     def __init__(self, name: str, base: Recipe, read_release: ReadRelease, known: dict[str, Any]) -> None:
         self.name = name
@@ -92,7 +92,7 @@ class _Asked:
         release = name.removeprefix(_RELEASE) if name.startswith(_RELEASE) else ""
         self.read = read_release(release) if release else None
         self.values = ""
-        self.notes: list[str] = []
+        self.notes: list[Problem] = []
         if self.read is None and self.recipe is None:
             self.read = read_manifests(name, known)
             self.values = values_kind(self.read.objects, self.read.skipped)
@@ -100,7 +100,7 @@ class _Asked:
                 self.recipe, self.read = replace(base, label=self.read.label, files=(*base.files, name)), None
 
     def opened(self, other: _Asked, stack: ExitStack) -> SideSource:
-        """Return the side, read or rendered as the other one is."""
+        """Return the side, read, or rendered like the other side."""
         if self.read is not None:
             return self.read
         assert self.recipe is not None
@@ -118,7 +118,7 @@ class _Asked:
 
 
 def _narrow(sides: list[_Asked]) -> None:
-    """Render one chart only where every values file is for it."""
+    """Render only one chart if every values file is for it."""
     kinds = {side.values for side in sides if side.values}
     if len(kinds) != 1:
         return
@@ -128,33 +128,31 @@ def _narrow(sides: list[_Asked]) -> None:
         assert side.recipe is not None
         side.recipe = replace(side.recipe, charts=charts)
     for side in rendered_sides[:1]:
-        side.notes.append(
-            f"only the chart {charts[0]} is compared, which the values are for; --chart adds others"
-        )
+        side.notes.append(Problem("", "", say("one-chart-compared", chart=charts[0])))
 
 
 def _as_of(ref: str, file: str, repository: Repository) -> SideSource:
     """Read a config file as of a commit."""
     text = repository.text(repository.commit(ref), Path(file))
     if text is None:
-        raise CannotCompare([plain(f"git:{ref}", "", f"does not have {one_line(file)}")])
+        raise CannotCompare([Problem(f"git:{ref}", "", say("not-in-commit", file=one_line(file)))])
     found = Collection()
     read_side(text, one_line(file), found)
     return SideSource(f"git:{ref}", named_apart(found.objects, file), found.skipped)
 
 
 def _comparable(one: SideSource, other: SideSource) -> tuple[SideSource, SideSource]:
-    """Return two sides of one kind; raise CannotCompare where there is nothing to compare."""
+    """Return two sides that can be compared; raise CannotCompare if there is nothing to compare."""
     for side in (one, other):
         if side.skipped and not side.objects:
             raise CannotCompare(_no_side(found) for found in side.skipped)
     if not (one.objects or other.objects):
-        raise CannotCompare(plain(side.label, "", "holds no object") for side in (one, other))
+        raise CannotCompare(Problem(side.label, "", say("no-object")) for side in (one, other))
     return _matched(one, other), _matched(other, one)
 
 
 def _matched(one: SideSource, other: SideSource) -> SideSource:
-    """Return of one side what can be compared, where the other holds configs of programs alone."""
+    """Return a side, or only its configs if the other side has nothing but configs."""
     if not one.objects or not configs_alone(other.objects):
         return one
     found = matching(other.objects, one.label, one.objects)
@@ -162,12 +160,13 @@ def _matched(one: SideSource, other: SideSource) -> SideSource:
 
 
 def _no_side(found: Skipped) -> Problem:
-    """Say why a document can be no side."""
+    """Return why a document cannot be a side."""
+    message = found.message
     if found.kind == "gateway-values":
-        fix = "`generator import` makes a site file of them"
-        return plain(f"{found.file}:{found.line}", "", f"is {title(found.kind)}", fix)
-    what = found.what if found.kind else f"{found.what}, and no site file, values file or config of a program"
-    return plain(f"{found.file}:{found.line}", "", what)
+        message = say("not-a-side", found.kind, kind=title(found.kind))
+    elif not found.kind:
+        message = say("not-a-side", reason=found.what)
+    return Problem(f"{found.file}:{found.line}", "", message)
 
 
 def rendered(recipe: Recipe) -> SideSource:
@@ -176,7 +175,7 @@ def rendered(recipe: Recipe) -> SideSource:
 
 
 def _recipe(name: str, base: Recipe) -> Recipe | None:
-    """Return how a side is rendered, None if it is not."""
+    """Return how a side is rendered, None if it is read."""
     scheme, colon, rest = name.partition(":")
     if name in PROFILES:
         return replace(base, label=f"profile {name}", profile=name)
@@ -192,7 +191,7 @@ def _recipe(name: str, base: Recipe) -> Recipe | None:
 def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource:
     """Read the manifests of a file, of every YAML file below a folder, or of standard input.
 
-    `known` keeps what was read, for another side that has the same documents.
+    `known` caches parsed documents for the other side.
     """
     found = Collection(known={} if known is None else known)
     problems: list[Problem] = []
@@ -208,36 +207,36 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource
 
 
 def _files(name: str) -> list[str]:
-    """Return the files of a side; raise UnreadableFile for what is no file, or a folder without one."""
+    """Return the files of a side; raise UnreadableFile if there is none."""
     if name == "-" or not _is_folder(name):
         return [name]
     found: list[str] = []
     for folder, _, files in os.walk(name, onerror=_raise):
         found += [str(Path(folder, file)) for file in files if file.endswith(_ENDINGS)]
     if not found:
-        raise UnreadableFile(one_line(name), f"holds no file that ends with {', '.join(_ENDINGS)}")
+        raise UnreadableFile(one_line(name), say("no-manifest-file", endings=_ENDINGS))
     for file in found:
-        _refuse_pipe(file)
+        _reject_pipe(file)
     return sorted(found)
 
 
 def _is_folder(name: str) -> bool:
-    """Say whether a name is that of a folder; raise UnreadableFile for what cannot be looked at."""
+    """Return whether a name is that of a folder; raise UnreadableFile if it cannot be read."""
     try:
-        _refuse_pipe(name)
+        _reject_pipe(name)
         return Path(name).is_dir()
     except (OSError, ValueError) as error:
-        raise UnreadableFile(one_line(name), f"cannot be read: {_reason(error)}") from None
+        raise UnreadableFile(one_line(name), say("file-unreadable", reason=_reason(error))) from None
 
 
-def _refuse_pipe(name: str) -> None:
-    """Refuse a pipe that nobody may ever write to; the shell makes /dev/fd/63 of <(command)."""
+def _reject_pipe(name: str) -> None:
+    """Reject a named pipe, which could block forever; shells make /dev/fd/63 for <(command)."""
     if Path(name).is_fifo() and not name.startswith(("/dev/", "/proc/")):
-        raise UnreadableFile(one_line(name), "is a named pipe", fix="use -, standard input")
+        raise UnreadableFile(one_line(name), say("not-a-file", "pipe", kind="a named pipe"))
 
 
 def _raise(error: OSError) -> None:
-    raise UnreadableFile(one_line(str(error.filename)), f"cannot be read: {_reason(error)}")
+    raise UnreadableFile(one_line(str(error.filename)), say("file-unreadable", reason=_reason(error)))
 
 
 def _reason(error: OSError | ValueError) -> str:

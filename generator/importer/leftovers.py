@@ -14,7 +14,7 @@ from generator.importer.site_file import Imported, key_of
 from generator.importer.surplus import POD, cleaned, counterparts, extra_mounts, more, mounts, surplus
 from generator.kube.compare import NOTHING, Change, path_text
 from generator.kube.pods import as_list, as_map
-from generator.kube.rbac import beyond, rights, words
+from generator.kube.rbac import beyond, permission_lines, permissions
 from generator.render.site import Rendering
 
 _NO_KEY = say("field-not-imported")
@@ -146,10 +146,11 @@ def _same(item: ObjectInFile, documents: Iterable[Document]) -> Document | None:
 
 def _of_role(item: ObjectInFile, documents: Iterable[Document]) -> Iterator[Problem]:
     rules = [one.data.get("rules") for one in documents if one.kind in ("Role", "ClusterRole")]
-    had = {right for one in rules for right in rights(one)}
-    missing = beyond(rights(item.value.get("rules")), had)
+    had = {permission for one in rules for permission in permissions(one)}
+    missing = beyond(permissions(item.value.get("rules")), had)
     if missing:
-        yield _note(item, ("rules",), say("permissions-not-granted", missing="; ".join(words(missing))))
+        lines = "; ".join(permission_lines(missing))
+        yield _note(item, ("rules",), say("permissions-not-granted", missing=lines))
 
 
 def _of_binding(item: ObjectInFile, objects: list[ObjectInFile]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Two trees of values compared: what differs, each difference once, at the deepest place that names it."""
+"""Compare two trees of values: each difference once, at the deepest path that names it."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.catalogue.message import Message, say
 from generator.kube import equality
 from generator.kube.pods import TEMPLATES
 from generator.paths import Path
 
 
 class _Nothing:
-    """Stands for the value of a key that is not there, which null is not."""
+    """The value of a missing key, which is not null."""
 
     def __repr__(self) -> str:
         return "nothing"
 
 
 NOTHING: Any = _Nothing()
-# Maps that say something by being there, whatever is in them.
+# Maps that have a meaning even if they are empty.
 _PRESENT = {"emptyDir"}
 _REFERENCE = re.compile(r"(?<!\$)(?:\$\$)*\$\(([^)]+)\)")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference: the path, the value on either side (NOTHING where there is none).
+    """One difference: the path and the values of both sides (NOTHING for a missing key).
 
     A part of `path` in brackets names an item of a list by its key: `[cloudcore]`. `file` is the data
-    key of the config that the path is inside of. Of a `partial` change, `before` and `after` hold only
-    the items of the list that are gone or new. Without `behaviour` the program does the same as before;
-    `note` says why, or what else is to be known.
+    key of the config that contains the path. In a `partial` change `before` and `after` hold only the
+    removed and the added items of a list. Without `behaviour` the program does the same as before; `note`
+    says why, or has another remark.
     """
 
     path: Path
@@ -43,7 +44,7 @@ class Change:
     file: str = ""
     partial: bool = False
     behaviour: bool = True
-    note: str = ""
+    note: Message | None = None
     causes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -58,7 +59,7 @@ class Change:
 
 
 def path_text(path: Path) -> str:
-    """Write a path as it is read: `spec.template.spec.containers[cloudcore].image`."""
+    """Write a path: `spec.template.spec.containers[cloudcore].image`."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -73,7 +74,7 @@ def path_text(path: Path) -> str:
 
 
 def compare(before: Any, after: Any, kind: str = "", *, kubernetes: bool = True) -> Iterator[Change]:
-    """Yield how two values differ; `kubernetes` says that names of fields have their Kubernetes meaning."""
+    """Yield how two values differ; with `kubernetes` the names of fields have their Kubernetes meaning."""
     return _Comparison(kind, kubernetes).at((), before, after)
 
 
@@ -95,7 +96,7 @@ class _Comparison:
     def _same(self, path: Path, before: Any, after: Any) -> bool:
         if not self.kubernetes:
             equal = isinstance(before, bool) is isinstance(after, bool) and bool(before == after)
-            # Of a custom resource nobody knows whether a field is a duration of Go; of a config it is known.
+            # The field types of custom resources are unknown; fields of configs can be Go durations.
             return equal or (not self.kind and equality.same_duration(before, after))
         return equality.same(path, before, after, self.kind)
 
@@ -114,12 +115,12 @@ class _Comparison:
                 yield Change(below, after=new)
 
     def _means_nothing(self, path: Path, value: Any, other: dict[str, Any], own: dict[str, Any]) -> bool:
-        """Say whether a key that `own` has and `other` has not means what its absence means."""
+        """Return whether a key that only `own` has means the same as a missing key."""
         if not self.kubernetes:
             return False
         if value is None or equality.is_default(self.kind, path, value, other, own):
             return True
-        # A map of nothing but defaults.
+        # A map that has only defaults.
         if not isinstance(value, dict) or not value or path[0] in ("data", "stringData"):
             return False
         return path[-1] not in _PRESENT and all(
@@ -140,9 +141,9 @@ class _Comparison:
         yield from found or self._order(path, before, after, fields)
 
     def _ordered(self, path: Path, before: list[Any], after: list[Any]) -> Iterator[Change]:
-        """Yield how two lists differ whose items have no names."""
+        """Yield how two lists without item names differ."""
         if _reordered(before, after):
-            yield Change(path, before, after, note="the order")
+            yield Change(path, before, after, note=say("order-changed"))
         elif len(before) == len(after):
             for number, (old, new) in enumerate(zip(before, after, strict=True)):
                 yield from self.at((*path, number), old, new)
@@ -152,19 +153,19 @@ class _Comparison:
     def _order(
         self, path: Path, before: list[Any], after: list[Any], fields: tuple[str, ...] | None
     ) -> Iterator[Change]:
-        """Yield that the order of a list differs which means nothing, but has the server make new pods."""
+        """Yield a change of order that has no meaning but makes the API server replace the pods."""
         if not self._in_template(path):
             return
         old, new = ([self._in_order(path, item, fields) for item in items] for items in (before, after))
         if old != new:
-            yield Change(path, before, after, behaviour=False, note="only the order is another one")
+            yield Change(path, before, after, behaviour=False, note=say("order-changed", "template"))
 
     def _in_template(self, path: Path) -> bool:
         template = TEMPLATES.get(self.kind)
         return template is not None and path[: len(template)] == template
 
     def _in_order(self, path: Path, item: Any, fields: tuple[str, ...] | None) -> str:
-        """Name an item of a list; one without a name by all that it holds, in its order."""
+        """Return the name of a list item; without a name its whole content."""
         if fields:
             return equality.item_name(item, fields)
         return json.dumps(equality.without_defaults(self.kind, path, item), sort_keys=True)
@@ -191,18 +192,18 @@ class _Comparison:
                 yield Change((*path, f"[{key}]"), after=item)
         common = [key for key in old if key in new]
         order = [key for key in new if key in old]
-        # The other lists with names are sets of them, but for variables that are made of others.
+        # In other lists with item names the order has no meaning, except for variables that refer to others.
         if common != order and (name == "initContainers" or (name == "env" and _depends(common, order, new))):
-            yield Change(path, common, order, note="the order")
+            yield Change(path, common, order, note=say("order-changed"))
 
 
 def _depends(order: list[str], other: list[str], entries: dict[str, Any]) -> bool:
-    """Say whether environment variables have other values in another order."""
+    """Return whether environment variables have other values in another order."""
     return _refers(order, entries) != _refers(other, entries)
 
 
 def _refers(order: list[str], entries: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return which variable has the value of which in it: $(NAME) is replaced if NAME stands above it."""
+    """Return which variable uses which: $(NAME) is replaced if NAME is defined above it."""
     found: set[tuple[str, str]] = set()
     above: set[str] = set()
     for name in order:
@@ -221,7 +222,7 @@ def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _holds_numbers(items: list[Any]) -> bool:
-    """Say whether equality of two lists may be one of 1 and true."""
+    """Return whether two equal lists may differ in 1 and true."""
     return any(not isinstance(item, str) for item in items)
 
 
@@ -233,7 +234,7 @@ def _reordered(before: list[Any], after: list[Any]) -> bool:
 def _sets(
     path: Path, before: list[Any], after: list[Any], text: Callable[[Any], str] = equality.canonical
 ) -> Iterator[Change]:
-    """Yield one change with the items that only one of two lists has; those of one `text` are the same."""
+    """Yield one change with the items that only one list has; items with the same `text` are equal."""
     old, new = Counter(map(text, before)), Counter(map(text, after))
     gone, added = old - new, new - old
     if gone or added:

@@ -1,6 +1,6 @@
 """Kubernetes objects read from YAML streams, each with the place it came from.
 
-A document that cannot be read is an error; one that is no Kubernetes object is counted and left out.
+An unreadable document is an error; a document that is not a Kubernetes object is counted and left out.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import go_yaml
-from generator.catalogue.message import say
+from generator.catalogue.message import Message, say
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
+from generator.secrets.safe_text import safe
 
 _SEPARATOR = re.compile(r"^(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*$)", re.MULTILINE)
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
@@ -23,9 +24,9 @@ Identity = tuple[str, str, str, str]
 
 @dataclass(frozen=True, eq=False)
 class Object:
-    """A Kubernetes object: its data, the chart it is of if known, and where it was read.
+    """A Kubernetes object: its data, its chart if known, and where it was read.
 
-    Two objects with the same `text` are the same; it is "" for an item of a List.
+    Two objects with the same `text` are the same; `text` is "" for an item of a List.
     """
 
     data: dict[str, Any]
@@ -53,27 +54,27 @@ class Object:
 
     @property
     def name(self) -> str:
-        """Return the name, or generateName where the server makes one."""
+        """Return the name, or generateName if the API server makes the name."""
         return str(self.metadata.get("name") or self.metadata.get("generateName") or "")
 
     @property
     def namespace(self) -> str:
-        """Return the namespace, "" where none is written."""
+        """Return the namespace, "" if there is none."""
         return str(self.metadata.get("namespace") or "")
 
     @property
     def identity(self) -> Identity:
-        """Return what tells an object from every other: group, kind, namespace and name."""
+        """Return group, kind, namespace and name, which identify an object."""
         return self.group, self.kind, self.namespace, self.name
 
     @property
     def title(self) -> str:
-        """Name the object as a user would: `ConfigMap kubeedge/cloudcore`."""
+        """Return the kind and name: `ConfigMap kubeedge/cloudcore`."""
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
     @property
     def kept(self) -> bool:
-        """Say whether Helm leaves it in the cluster when it is no longer part of its release."""
+        """Return whether Helm leaves it in the cluster when it is no longer part of the release."""
         annotations = self.metadata.get("annotations")
         return isinstance(annotations, dict) and annotations.get("helm.sh/resource-policy") == "keep"
 
@@ -85,29 +86,34 @@ class Object:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A document that is no Kubernetes object, and why; `kind` is what else it is, if that is known."""
+    """A document that is not a Kubernetes object, and why; `kind` is what else it is, if known."""
 
     file: str
     number: int
     line: int
-    what: str
+    message: Message
     kind: str = ""
 
+    @property
+    def what(self) -> str:
+        """Say what the document is."""
+        return safe(self.message.what)
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: document {self.number}: {self.what}; left out"
+        return f"{self.file}:{self.line}: document {self.number}: {self.what} [{self.message.code}]"
 
 
 @dataclass
 class Collection:
-    """The objects of one side in the order they were read, and the documents that are none."""
+    """The objects of one side in their order, and the documents that are not objects."""
 
     objects: list[Object] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    # What a document's text holds: two sides have most of them in common.
+    # The parsed documents by their text; two sides have most of them in common.
     known: dict[str, Any] = field(default_factory=dict)
 
     def add(self, one: Object | Skipped) -> None:
-        """Add an object, or a document that is none."""
+        """Add an object, or a document that is left out."""
         if isinstance(one, Object):
             self.objects.append(one)
         else:
@@ -124,8 +130,8 @@ class Part:
 
 
 def parts(text: str) -> Iterator[Part]:
-    """Split a YAML stream into the texts of its documents; what holds comments alone is no document."""
-    # As editors of Windows leave them: line ends, and a mark of byte order where files were joined.
+    """Split a YAML stream into the texts of its documents; a part with only comments is not a document."""
+    # Windows line ends, and byte order marks where files were joined.
     text = text.replace("\r\n", "\n").replace("\n\ufeff", "\n")
     begin, line, number = 0, 1, 0
     ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
@@ -138,15 +144,15 @@ def parts(text: str) -> Iterator[Part]:
         begin = after
 
 
-# Makes something of a document that is no Kubernetes object: of its value, its text if it is a whole
-# document, and what is known of it.
+# Reads a document that is not a Kubernetes object, from its value, its text ("" for an item of a List) and
+# what is known about it.
 Other = Callable[[Any, str, Skipped], Object | Skipped]
 
 
 def read_stream(text: str, file: str, found: Collection, other: Other = lambda *args: args[2]) -> None:
     """Read every object of a stream into `found`; raise InvalidInput with every unreadable document.
 
-    `other` may make an object of a document that is none of Kubernetes.
+    `other` can make an object from a document that is not a Kubernetes object.
     """
     problems: list[Problem] = []
     for part in parts(text):
@@ -168,15 +174,15 @@ def _read_part(part: Part, file: str, found: Collection, other: Other) -> None:
         data = _as_go_reads(data, part, file)
         found.known[part.text] = data
     for item in _items(data):
-        what, line, text = _not_an_object(item), _first_line(part), part.text if item is data else ""
-        if what:
-            found.add(other(item, text, Skipped(file, part.number, line, what)))
+        message, line, text = _not_an_object(item), _first_line(part), part.text if item is data else ""
+        if message:
+            found.add(other(item, text, Skipped(file, part.number, line, message)))
         else:
             found.add(Object(item, file, part.number, line, text=text))
 
 
 def _as_go_reads(data: Any, part: Part, file: str) -> Any:
-    """Return a document with text for every key; raise UnreadableFile where aliases unfold it without end."""
+    """Return a document with text for every key; raise UnreadableFile if aliases expand too far."""
     limit = go_yaml.MAX_NODES + len(part.text)
     stack, number, named = [data], 0, True
     while stack:
@@ -203,14 +209,14 @@ def _key(name: Any) -> str:
 
 
 def _first_line(part: Part) -> int:
-    """Return the line of a document's first key, past what stands before it."""
+    """Return the line of the first key of a document."""
     return part.line + next(
         (n for n, line in enumerate(part.text.split("\n")) if line.strip() and not line.startswith("#")), 0
     )
 
 
 def _items(data: Any) -> list[Any]:
-    """Return the items of a List, else the document itself; nothing for an empty one."""
+    """Return the items of a List, or the document itself; nothing for an empty document."""
     if isinstance(data, dict) and str(data.get("kind", "")).endswith("List"):
         items = data.get("items")
         if isinstance(items, list):
@@ -218,23 +224,24 @@ def _items(data: Any) -> list[Any]:
     return [] if data is None else [data]
 
 
-def _not_an_object(item: Any) -> str:
+def _not_an_object(item: Any) -> Message | None:
+    """Return why a document is not a Kubernetes object, None if it is one."""
     if not isinstance(item, dict):
-        return "is a list, no Kubernetes object" if isinstance(item, list) else "is no Kubernetes object"
+        return say("not-an-object", "list" if isinstance(item, list) else "")
     missing = [
         name for name in ("apiVersion", "kind") if not isinstance(item.get(name), str) or not item[name]
     ]
     if missing:
-        return f"is no Kubernetes object: it has no {' and no '.join(missing)}"
+        return say("not-an-object", "fields", missing=" and no ".join(missing))
     metadata = item.get("metadata")
     name = (metadata.get("name") or metadata.get("generateName")) if isinstance(metadata, dict) else None
     if not name or isinstance(name, dict | list):
-        return f"{item['kind']} without metadata.name, no object of a cluster"
-    return ""
+        return say("not-an-object", "name", kind=item["kind"])
+    return None
 
 
 def _unreadable(part: Part, file: str) -> UnreadableFile:
-    """Read the document again, with positions, to say what is wrong and on which line."""
+    """Read the document again, with positions, to find what is wrong and on which line."""
     try:
         list(yaml_reader.read_all("\n" * (part.line - 1) + part.text, file))
     except UnreadableFile as error:

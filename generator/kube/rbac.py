@@ -1,4 +1,4 @@
-"""RBAC rules as the set of what they allow, so that another grouping of the same is the same."""
+"""RBAC rules as a set of permissions, so that rules that are only grouped differently are equal."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 from generator.kube.compare import Change
 from generator.kube.pods import as_list, as_map
 
-# (API group, resource, name of the object or "" for any, verb); of a path (None, path, "", verb).
-Right = tuple[str | None, str, str, str]
+# (API group, resource, name of the object or "" for any, verb), or (None, URL path, "", verb).
+Permission = tuple[str | None, str, str, str]
 
 
-def rights(rules: Any) -> set[Right]:
-    """Return everything that a list of rules allows."""
-    return {right for rule in as_list(rules) for right in _of(as_map(rule))}
+def permissions(rules: Any) -> set[Permission]:
+    """Return the permissions of a list of rules."""
+    return {permission for rule in as_list(rules) for permission in _of(as_map(rule))}
 
 
-def _of(rule: dict[str, Any]) -> Iterator[Right]:
+def _of(rule: dict[str, Any]) -> Iterator[Permission]:
     verbs = _texts(rule, "verbs")
     names = _texts(rule, "resourceNames") or [""]
     yield from product(_texts(rule, "apiGroups"), _texts(rule, "resources"), names, verbs)
@@ -31,13 +31,17 @@ def _texts(rule: dict[str, Any], name: str) -> list[str]:
     return [str(item) for item in found] if isinstance(found, list) else []
 
 
-def beyond(wanted: set[Right], had: set[Right]) -> set[Right]:
-    """Return the rights of one set that another does not give; a wildcard gives all it stands for."""
-    wild = [right for right in had if "*" in (right[0], right[1], right[3]) or not right[2]]
-    return {right for right in wanted - had if not any(_covers(one, right) for one in wild)}
+def beyond(wanted: set[Permission], had: set[Permission]) -> set[Permission]:
+    """Return the permissions of one set that another does not include; wildcards include what they match."""
+    wild = [
+        permission
+        for permission in had
+        if "*" in (permission[0], permission[1], permission[3]) or not permission[2]
+    ]
+    return {permission for permission in wanted - had if not any(_covers(one, permission) for one in wild)}
 
 
-def _covers(one: Right, other: Right) -> bool:
+def _covers(one: Permission, other: Permission) -> bool:
     if (one[0] is None) is not (other[0] is None):
         return False
     path = one[0] is None and one[1].endswith("*") and other[1].startswith(one[1][:-1])
@@ -54,15 +58,15 @@ def _subresources(one: str, other: str) -> bool:
 
 
 def compare_rules(before: Any, after: Any) -> Iterator[Change]:
-    """Yield one change with the rights that are gone and those that are new, if there are any."""
-    old, new = rights(before), rights(after)
+    """Yield one change with the removed and the added permissions, if there are any."""
+    old, new = permissions(before), permissions(after)
     gone, added = beyond(old, new), beyond(new, old)
     if gone or added:
-        yield Change(("rules",), words(gone), words(added), partial=True)
+        yield Change(("rules",), permission_lines(gone), permission_lines(added), partial=True)
 
 
-def words(found: Iterable[Right]) -> list[str]:
-    """Write rights for reading, one line a resource: `apps/deployments: get, list`."""
+def permission_lines(found: Iterable[Permission]) -> list[str]:
+    """Write permissions as text, one line per resource: `apps/deployments: get, list`."""
     lines: dict[str, set[str]] = defaultdict(set)
     for group, resource, name, verb in found:
         where = resource if not group else f"{group}/{resource}"

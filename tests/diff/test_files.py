@@ -73,7 +73,7 @@ def test_values_of_one_upstream_chart_are_compared_with_that_chart_alone(run: Ru
     write(a="agent: {podLabels: {a: b}}\n", b="agent: {podLabels: {a: c}}\n")
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 1
-    note = "only the chart edgemesh is compared, which the values are for; --chart adds others"
+    note = "only the chart edgemesh is compared, because the values are for it (add others with --chart)"
     assert ran.stdout.count(note) == 1
     assert "cloudcore" not in ran.stdout
     every = run(
@@ -119,7 +119,7 @@ def test_configs_are_compared_with_the_impacts_of_their_program(
 
 def test_the_release_that_a_config_is_read_by_is_assumed_or_given(run: Run) -> None:
     write(a=EDGECORE % "a:1", b=EDGECORE % "b:1")
-    note = "edgecore.yaml: read as by KubeEdge 1.23 (assumed; set it with --kubeedge-version)"
+    note = "edgecore.yaml: assumed to be for KubeEdge 1.23 (set it with --kubeedge-version) [release-assumed]"
     assert run("diff", "a.yaml", "b.yaml").stdout.count(note) == 1
     assert "assumed" not in run("diff", "a.yaml", "b.yaml", "--kubeedge-version", "1.16").stdout
 
@@ -161,20 +161,20 @@ def test_configs_of_several_nodes_are_told_apart_by_their_files(run: Run) -> Non
 # --- what cannot be compared -----------------------------------------------------------------
 
 NOTHING = {
-    "nothing in either": ("", "# nothing\n", "a.yaml: holds no object"),
+    "nothing in either": ("", "# nothing\n", "a.yaml: has no Kubernetes object"),
     "values of somebody": (
         OTHER,
         OTHER,
-        "a.yaml:1: is no Kubernetes object: it has no apiVersion and no kind",
+        "a.yaml:1: not a Kubernetes object: it has no apiVersion and no kind",
     ),
-    "values of somebody and manifests": (OTHER, ONE, "a.yaml:1: is no Kubernetes object"),
-    "manifests and values of somebody": (ONE, OTHER, "b.yaml:1: is no Kubernetes object"),
+    "values of somebody and manifests": (OTHER, ONE, "a.yaml:1: not a Kubernetes object"),
+    "manifests and values of somebody": (ONE, OTHER, "b.yaml:1: not a Kubernetes object"),
     "configs of two programs": (EDGECORE % "a:1", CLOUDCORE % 1, "a.yaml: has no cloudcore.yaml to compare"),
     "a config and manifests without it": (EDGECORE % "a:1", ONE, "b.yaml: has no edgecore.yaml to compare"),
     "values of the gateway's chart": (
         GATEWAY,
         GATEWAY,
-        "is values of the upstream edgemesh-gateway chart (`generator import` makes a site file of them)",
+        "is values of the upstream edgemesh-gateway chart (run `generator import` to convert it ",
     ),
     "two sites in one file": (f"{SITE % 1}---\n{SITE % 2}", ONE, "a.yaml:1: is a site file of this project"),
 }
@@ -198,7 +198,10 @@ def test_a_site_among_manifests_is_named(run: Run) -> None:
     write(a=f"{ONE}---\n{SITE % 1}", b=ONE)
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 0
-    assert "document 2: is a site file of this project, which is compared as a side of its own" in ran.stdout
+    assert (
+        "document 2: is a site file of this project, which is only compared as a side of its own"
+        in ran.stdout
+    )
 
 
 # --- names that are no files -----------------------------------------------------------------
@@ -228,7 +231,7 @@ def test_a_pipe_without_a_writer_is_no_side(run: Run) -> None:
     os.mkfifo("pipe")
     ran = run("diff", "pipe", "a.yaml")
     assert ran.exit_code == 1
-    assert ran.stderr.startswith("pipe: is a named pipe (use -, standard input)")
+    assert ran.stderr.startswith("pipe: is a named pipe, not a file (use - to read standard input)")
 
 
 def test_links_that_lead_nowhere_are_unreadable(run: Run) -> None:

@@ -37,10 +37,10 @@ CASES = {
     "profile": Case(
         profiles=("plain", "mtls"),
         says=(
-            ("tls-strengthened", "the endpoint asks for https and a service-account token"),
-            ("tls-strengthened", "it talks https to the endpoint"),
-            ("tls-strengthened", "it shows a client certificate"),
-            ("certificate", "cloudcore approves the endpoints' certificates"),
+            ("tls-strengthened", "the endpoint requires HTTPS and a service-account token"),
+            ("tls-strengthened", "EdgeMesh connects to the endpoint over HTTPS"),
+            ("tls-strengthened", "EdgeMesh presents a client certificate"),
+            ("certificate", "cloudcore approves the certificates of endpoints"),
             ("edgecore-restart", ON_NODES),
             ("restart", AGENT),
             ("restart", "restarts cloudcore: 1 pod"),
@@ -54,7 +54,7 @@ CASES = {
     ),
     "verified": Case(
         profiles=("one-way", "one-way-verified"),
-        says=(("tls-strengthened", "it checks the endpoint's certificate"), ("restart", AGENT)),
+        says=(("tls-strengthened", "EdgeMesh verifies the certificate of the endpoint"), ("restart", AGENT)),
         # With insecureSkipTLSVerify the agent looks at no certificate file, its own neither.
         never=("tls-weakened", "certificate", "edgecore-restart"),
     ),
@@ -63,7 +63,7 @@ CASES = {
         "metaServer: {caFile: /a/ca.crt, certFile: /a/tls.crt, keyFile: /a/tls.key}\n",
         "kubeedgeVersion: v1.17.4\n",
         says=(
-            ("certificate", "the endpoint's certificate comes from the cluster from here on"),
+            ("certificate", "the certificate of the endpoint now comes from the cluster"),
             ("edgecore-restart", ON_NODES),
             ("restart", "restarts cloudcore: 1 pod"),
             ("rbac-widened", "certificatesigningrequests/approval: update"),
@@ -96,8 +96,8 @@ CASES = {
         "",
         "agent: {commonConfig: {bridgeDeviceIP: 169.254.97.16}}\n",
         says=(
-            ("dns", "clusterDNS must follow"),
-            ("dns", "pods keep the old DNS server until they are made anew"),
+            ("dns", "edge pods need another DNS server (set clusterDNS to it in edgecore.yaml"),
+            ("dns", "existing edge pods keep the old DNS server"),
             ("edgecore-restart", ON_NODES),
             ("restart", AGENT),
         ),
@@ -121,7 +121,7 @@ CASES = {
         "",
         "cloudCore: {modules: {cloudHub: {advertiseAddress: [192.0.2.10, 198.51.100.10]}}}\n",
         says=(
-            ("certificate", "delete the secret cloudcoresecret (never casecret)"),
+            ("certificate", "delete the Secret cloudcoresecret, never casecret,"),
             ("restart", "restarts cloudcore: 1 pod"),
         ),
         never=("immutable", "tls-weakened"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator import tables
+from generator.catalogue.message import say
 from generator.components import COMPONENTS, project_of
 from generator.diff.impact.classes import CLASSES
 from generator.diff.impact.keys import _is_open
@@ -22,13 +23,18 @@ GATE = "featureGates.requireAuthorization"
 HUB = "modules.cloudHub"
 SECURITY = "kubeAPIConfig.metaServer.security"
 TUNNEL = "modules.edgeTunnel"
-UNTOLD = (
-    "cloudcore no longer tells edge nodes who may read what; where edgecore asks for tokens, every caller"
+NO_PERMISSIONS = (
+    "cloudcore no longer sends permissions to edge nodes; where edgecore requires tokens, every caller"
     " gets 401"
 )
-OTHER_FILES = "edgecore serves the endpoint with other files, which must be on the node"
-OTHER_ISSUERS = "tokens of other issuers are accepted; 401 for the rest"
-NO_SCHEME = "it talks http to the endpoint, token and all: there is no http:// to make https:// of"
+OTHER_FILES = (
+    "the endpoint uses another certificate file (copy the file to every node before edgecore restarts)"
+)
+OTHER_ISSUERS = "the endpoint accepts tokens of other issuers; callers with other tokens get 401"
+NO_SCHEME = (
+    "EdgeMesh sends its token to the endpoint over HTTP"
+    " (begin the address with http://, which EdgeMesh changes to https://)"
+)
 
 
 def config(component: str, keys: Data, minor: str = "") -> Data:
@@ -134,15 +140,15 @@ ON: dict[str, tuple[str, str, Data, Data, Data, list[str]]] = {
     ),
     "gate": (
         "edgecore", "", {f"{SERVER}.enable": True}, {GATE: True}, {},
-        ["tls-weakened: the endpoint answers anybody over http"],
+        ["tls-weakened: the endpoint answers everybody over HTTP without a token"],
     ),
     "gate of cloudcore that asks": (
         "cloudcore", "1.13", {"modules.dynamicController.enable": True}, {GATE: True}, {},
-        ["tls-weakened: cloudcore passes on what any edge process asks for"],
+        ["tls-weakened: cloudcore answers every process on edge nodes"],
     ),
     "gate of cloudcore that tells": (
         "cloudcore", "1.16", {}, {GATE: True}, {},
-        [f"certificate: {GATE}: {UNTOLD}"],
+        [f"certificate: {GATE}: {NO_PERMISSIONS}"],
     ),
     "files with gate": (
         "edgecore", "1.16", {f"{SERVER}.enable": True, GATE: True}, {}, {f"{SERVER}.tlsCertFile": "/a"},
@@ -155,15 +161,15 @@ ON: dict[str, tuple[str, str, Data, Data, Data, list[str]]] = {
     ),
     "authorization": (
         "cloudcore", "", {}, {}, {f"{HUB}.authorization.enable": True, f"{HUB}.authorization.debug": False},
-        ["tls-strengthened: an edge node gets only what belongs to it"],
+        ["tls-strengthened: an edge node can only read its own objects"],
     ),
     "authorization that debugs again": (
         "cloudcore", "", {f"{HUB}.authorization.enable": True}, {f"{HUB}.authorization.debug": False}, {},
-        ["tls-weakened: an edge node may ask for what belongs to another"],
+        ["tls-weakened: an edge node can read the objects of other nodes"],
     ),
     "router": (
         "cloudcore", "", {}, {}, {"modules.router.enable": True},
-        ["exposed: the router's REST port is switched on and listens on 0.0.0.0"],
+        ["exposed: the REST port of the router is switched on and listens on 0.0.0.0"],
     ),
     "files of the cloud's stream": (
         "cloudcore", "", {"modules.cloudStream.enable": True}, {},
@@ -178,13 +184,13 @@ ON: dict[str, tuple[str, str, Data, Data, Data, list[str]]] = {
     "client certificate goes with its profile": (
         "edgemesh-agent", "", {}, {f"{SECURITY}.requireAuthorization": True}, {},
         [
-            "tls-weakened: it talks http to the endpoint and sends no token",
-            "tls-weakened: it shows no client certificate any more",
+            "tls-weakened: EdgeMesh connects to the endpoint over HTTP without a token",
+            "tls-weakened: EdgeMesh no longer presents a client certificate",
         ],
     ),
     "key of the tunnel": (
         "edgemesh-agent", "", {f"{TUNNEL}.enable": True}, {}, {f"{TUNNEL}.psk.enable": False},
-        ["tls-weakened: anybody may join the network"],
+        ["tls-weakened: everybody can join the EdgeMesh network"],
     ),
 }  # fmt: skip
 
@@ -268,7 +274,7 @@ def test_quantities(key: str, before: Any, after: Any, same: bool) -> None:
 def test_a_default_written_as_another_quantity_changes_nothing() -> None:
     text = "modules: {edged: {tailoredKubeletConfig: {evictionHard: {memory.available: 102400Ki}}}}"
     change = one_change(holder("edgecore", "1.23", {}), holder("edgecore", "1.23", text))
-    assert (change.behaviour, change.note) == (False, "the default, written out")
+    assert (change.behaviour, change.note) == (False, say("same-behaviour", "default"))
 
 
 # --- the key of EdgeMesh's network ---------------------------------------------------------

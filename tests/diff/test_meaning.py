@@ -266,11 +266,13 @@ def test_types_are_told_apart(value: Any, other: Any) -> None:
         assert place in ("spec.x", "spec.x[0]")
 
 
-def test_the_last_of_two_with_one_identity_counts_and_is_said() -> None:
+def test_the_last_of_two_equal_identities_is_used_and_noted() -> None:
     one, two = ({**whole("{kind: ConfigMap}"), "data": {"a": value}} for value in "xy")
     found = compared([one, two], [two])
     assert places(found) == []
-    assert [note for note in found.notes if "ConfigMap a" in note and "last" in note]
+    assert [str(note) for note in found.notes] == [
+        "side: ConfigMap a is given 2 times; the last one is used (remove the others) [object-twice]"
+    ]
 
 
 def test_objects_named_by_the_server_are_not_the_same() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from generator.catalogue.message import say
 from tests.diff.sides import changes, compared, one_change, places, says
 from tests.diff.test_defaults import container, made, pod
 
@@ -50,7 +51,7 @@ def test_another_order_in_a_pod_template_is_a_restart_and_nothing_else(
     before, after = (made(kind, body) for body in bodies)
     found = one_change(before, after)
     assert found.path[-1] == name
-    assert (found.behaviour, found.note) == (False, "only the order is another one")
+    assert (found.behaviour, found.note) == (False, say("order-changed", "template"))
     (line,) = says(compared([before], [after]))
     assert line.startswith(f"restart: {kind} a: restarts a: ")
     assert line.endswith("; their behaviour does not change")

@@ -40,7 +40,7 @@ def test_a_site_at_the_root_is_found_and_rendered_in_its_own_profile(run: Run) -
     commit(site=SITE % ("mtls", 10), deploy=CONFIG_MAP)
     ran = run("diff", "--base", "git:HEAD")
     assert ran.exit_code == 0
-    assert "note: compared: site (as written)\n" in ran.stdout
+    assert "note: compared: site (as written) [scenarios-compared]\n" in ran.stdout
     put("site.yaml", SITE % ("mtls", 20))
     ran = run("diff", "--base", "git:HEAD")
     assert ran.exit_code == 1
@@ -105,7 +105,7 @@ def test_a_repository_without_sites_has_nothing_to_compare(run: Run) -> None:
     for arguments in (("--base", "git:HEAD"), ("--sites",)):
         ran = run("diff", *arguments)
         assert (ran.exit_code, ran.stdout) == (2, "")
-        assert "git knows no values file for the charts in it" in ran.stderr
+        assert "no values file for the charts in this repository" in ran.stderr
 
 
 def test_sites_that_are_rejected_before_and_now_are_not_compared(run: Run) -> None:
@@ -113,7 +113,7 @@ def test_sites_that_are_rejected_before_and_now_are_not_compared(run: Run) -> No
     commit(site=SITE % ("plain", 1), bad=bad)
     ran = run("diff", "--base", "git:HEAD")
     assert ran.exit_code == 0
-    assert "note: bad: not compared, for it is rejected on both sides: " in ran.stdout
+    assert "note: bad: not compared, because both sides reject it: " in ran.stdout
     assert scenarios(run) == ["site"]
     git("rm", "--quiet", "site.yaml")
     git("commit", "--quiet", "--message", "two")

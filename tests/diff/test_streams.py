@@ -110,14 +110,17 @@ def test_aliases_cannot_unfold_without_end(run: Run) -> None:
 
 NO_OBJECTS = {
     "values": ("replicas: 3\n", "it has no apiVersion and no kind"),
-    "no name": ("apiVersion: v1\nkind: ConfigMap\n", "ConfigMap without metadata.name"),
+    "no name": (
+        "apiVersion: v1\nkind: ConfigMap\n",
+        "ConfigMap without metadata.name is not an object",
+    ),
     "a list": ("- a\n", "is a list"),
-    "text": ("hello\n", "is no Kubernetes object"),
-    "a number": ("7\n", "is no Kubernetes object"),
+    "text": ("hello\n", "not a Kubernetes object"),
+    "a number": ("7\n", "not a Kubernetes object"),
     "empty kind": ("apiVersion: v1\nkind: ''\nmetadata: {name: a}\n", "it has no kind"),
     "kind that is a number": ("apiVersion: v1\nkind: 7\nmetadata: {name: a}\n", "it has no kind"),
     "name that is a map": ("apiVersion: v1\nkind: A\nmetadata: {name: {a: b}}\n", "metadata.name"),
-    "in a List": ("apiVersion: v1\nkind: List\nitems: [7]\n", "is no Kubernetes object"),
+    "in a List": ("apiVersion: v1\nkind: List\nitems: [7]\n", "not a Kubernetes object"),
 }
 
 

@@ -9,6 +9,7 @@ from generator.diff.impact import Impact
 from generator.diff.report import Difference, DiffReport
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
+from generator.secrets.safe_text import safe
 
 VERSION = 2
 
@@ -30,11 +31,20 @@ def as_dict(report: DiffReport) -> dict[str, Any]:
             "skipped": len(report.skipped),
         },
         "scenarios": list(report.scenarios),
-        "notes": report.notes,
+        "notes": [
+            {"ruleId": one.code, "where": one.where, "message": one.what, "fix": one.fix}
+            for one in report.notes
+        ],
         "impacts": [_impact(impact, difference) for impact, difference in report.impacts],
         "objects": [_difference(difference) for difference in report.differences],
         "skipped": [
-            {"file": one.file, "document": one.number, "line": one.line, "what": one.what}
+            {
+                "ruleId": one.message.code,
+                "file": one.file,
+                "document": one.number,
+                "line": one.line,
+                "what": one.what,
+            }
             for one in report.skipped
         ],
     }
@@ -86,6 +96,6 @@ def _change(change: Change) -> dict[str, Any]:
         **{name: value for name, value in values.items() if value is not NOTHING},
         "partial": change.partial,
         "behaviour": change.behaviour,
-        "note": change.note,
+        "note": safe(change.note.what) if change.note else "",
         "because": list(change.causes),
     }

@@ -1,4 +1,4 @@
-"""What the formats for people have in common: a change and a report in lines."""
+"""Lines that several formats print: impacts, changes, the summary."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from generator.diff.impact import Impact
 from generator.diff.report import Difference, DiffReport
 from generator.errors import count
 from generator.kube.compare import NOTHING, Change
+from generator.secrets.safe_text import safe
 
 # More lines of one value than this are counted, not shown.
 MOST_LINES = 24
@@ -18,7 +19,7 @@ MARKS = {"added": "+", "deleted": "-", "renamed": "~", "changed": "*"}
 
 
 def summary(report: DiffReport) -> str:
-    """Say in one line how much differs."""
+    """Return in one line how much differs."""
     if not report.differences:
         return f"no difference; {count(report.unchanged, 'object')} the same"
     parts = [f"{number} {status}" for status in MARKS if (number := report.count(status))]
@@ -26,7 +27,7 @@ def summary(report: DiffReport) -> str:
 
 
 def headline(difference: Difference, report: DiffReport) -> str:
-    """Name an object, what became of it, and in which scenarios."""
+    """Return the name of an object, its status and its scenarios."""
     title = f"{MARKS[difference.status]} {difference.object.title}"
     if difference.status == "renamed" and difference.before:
         old = difference.before
@@ -38,7 +39,7 @@ def headline(difference: Difference, report: DiffReport) -> str:
 
 
 def because(causes: Sequence[str]) -> str:
-    """Say which values caused something, "" if that is not known."""
+    """Return which values are the cause, "" if they are unknown."""
     if not causes:
         return ""
     shown = ", ".join(causes[:4]) + (f" and {len(causes) - 4} more" if len(causes) > 4 else "")
@@ -46,7 +47,7 @@ def because(causes: Sequence[str]) -> str:
 
 
 def common_cause(report: DiffReport) -> tuple[str, ...]:
-    """Return what caused everything, () if there are several causes or none is known."""
+    """Return the cause of all differences, () if there are several or it is unknown."""
     causes = {change.causes for one in report.differences for change in one.changes}
     causes |= {one.causes for one in report.differences if one.status != "changed"}
     return next(iter(causes)) if len(causes) == 1 else ()
@@ -56,26 +57,26 @@ _LABELS = ("app.kubernetes.io/version", "helm.sh/chart")
 
 
 def only_labels(difference: Difference) -> bool:
-    """Say whether of an object nothing differs but the labels that name versions."""
+    """Return whether only labels with versions differ in an object."""
     paths = [change.path for change in difference.changes]
     labels = all(path[:2] == ("metadata", "labels") and path[-1] in _LABELS for path in paths)
     return difference.status == "changed" and labels and not difference.impacts
 
 
-def told(report: DiffReport) -> tuple[list[Difference], list[Difference]]:
-    """Split the differences into those told one by one, and those of labels only."""
+def split_labels(report: DiffReport) -> tuple[list[Difference], list[Difference]]:
+    """Return the differences that are printed one by one, and those with only labels."""
     labelled = [one for one in report.differences if only_labels(one)]
     return [one for one in report.differences if not only_labels(one)], labelled
 
 
 def labels_line(differences: Sequence[Difference]) -> str:
-    """Tell in one line of which objects only labels differ."""
+    """Return in one line the objects in which only labels differ."""
     names = ", ".join(difference.object.title for difference in differences)
-    return f"{count(len(differences), 'object')} with another {' or '.join(_LABELS)} only: {names}"
+    return f"only labels differ ({', '.join(_LABELS)}) in {count(len(differences), 'object')}: {names}"
 
 
 def _scenarios(difference: Difference, report: DiffReport) -> str:
-    """Say in which scenarios a difference is, "" if in the only one."""
+    """Return the scenarios of a difference, "" if there is only one."""
     if not difference.scenarios:
         return ""
     if len(difference.scenarios) == len(report.scenarios):
@@ -95,7 +96,7 @@ def impact_text(
 
 
 def change_lines(change: Change) -> Iterator[str]:
-    """Yield what a change was and is, each line marked with -, + or a space."""
+    """Yield the old and the new value of a change, each line marked with -, + or a space."""
     before, after = change.before, change.after
     if isinstance(before, str) and isinstance(after, str) and ("\n" in before or "\n" in after):
         yield from _cut(_text_lines(before, after))
@@ -124,10 +125,10 @@ def _cut(lines: list[str]) -> list[str]:
 
 
 def change_head(change: Change, common: tuple[str, ...] = ()) -> str:
-    """Say where a change is, what is to be known of it, and its cause unless that is `common` to all."""
-    aside = change.note
+    """Return where a change is, its note, and its cause unless it is `common` to all."""
+    aside = safe(change.note.what) if change.note else ""
     if not change.behaviour:
-        aside = f"no change in behaviour{f': {change.note}' if change.note else ''}"
+        aside = f"no change in behaviour{f': {aside}' if aside else ''}"
     why = because(change.causes) if change.causes != common else ""
     notes = "; ".join(note for note in (aside, why) if note)
     return f"{change.place} ({notes})" if notes else change.place

@@ -1,4 +1,4 @@
-"""A report as a comment on a pull request: what it means first, every change folded away."""
+"""A report as a comment on a pull request: impacts first, every object folded."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from generator.diff.report import Difference, DiffReport
 from generator.errors import count, one_line
 from generator.kube.compare import Change
 
-# What a comment may hold on the forges, in characters.
+# The most characters of a comment on GitHub and GitLab.
 LIMIT = 65_536
-# Finds the comment of the run before, so that there is one only.
+# Marks the comment, so that the next run replaces it.
 MARKER = "<!-- generator diff -->"
 _MARKS = re.compile(r"[\\`*_\[\]~]")
 
 
 def write(report: DiffReport) -> str:
-    """Write a report in at most 65 536 characters; what is cut off is said."""
+    """Write a report in at most 65 536 characters; the text says what was cut."""
     head = "".join(f"{line}\n" for line in _head(report))
     if len(head) > LIMIT - 400:
         head = (
             head[: LIMIT - 400].rpartition("\n")[0]
             + "\n\nThe rest is cut: a comment holds 65 536 characters.\n"
         )
-    told, labelled = lines.told(report)
-    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in told]
+    listed, labelled = lines.split_labels(report)
+    parts = ["".join(f"{line}\n" for line in _folded(one, report)) for one in listed]
     parts += [f"- {_plain(lines.labels_line(labelled))}\n"] if labelled else []
     text, left = head, LIMIT - len(head) - 300
     for number, part in enumerate(parts):
@@ -43,9 +43,11 @@ def _head(report: DiffReport) -> Iterator[str]:
     yield f"### {_plain(report.before)} → {_plain(report.after)}"
     yield ""
     yield f"{lines.summary(report)}."
-    yield from (f"\n> {_plain(note)}" for note in report.notes)
+    yield from (f"\n> {_plain(str(note))}" for note in report.notes)
     if report.skipped:
-        named = ", ".join(f"{one.file}:{one.line} ({one.what})" for one in report.skipped[:10])
+        named = ", ".join(
+            f"{one.file}:{one.line} ({one.what} [{one.message.code}])" for one in report.skipped[:10]
+        )
         yield f"\n> {count(len(report.skipped), 'document')} left out: {_plain(named)}"
     if not report.differences:
         return
@@ -90,13 +92,13 @@ def _ticks(line: str) -> int:
 
 
 def _html(text: str) -> str:
-    """Write a text so that no part of it is HTML, a mention or a reference."""
+    """Escape HTML, mentions and references in a text."""
     text = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("@", "@\u200b").replace("#", "#\u200b")
 
 
 def _plain(text: str) -> str:
-    """Write a text so that no part of it is Markdown either."""
+    """Escape Markdown in a text as well."""
     return _MARKS.sub(r"\\\g<0>", _html(text))
 
 

@@ -24,8 +24,8 @@ def _lines(report: DiffReport) -> Iterator[str]:
     if report.differences:
         yield ""
         yield from _meaning(report, common)
-    told, labelled = lines.told(report)
-    for difference in told:
+    listed, labelled = lines.split_labels(report)
+    for difference in listed:
         yield ""
         yield from _difference(difference, report, common)
     if labelled:

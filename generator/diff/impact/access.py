@@ -12,7 +12,7 @@ from generator.kube.compare import NOTHING, Change
 from generator.kube.equality import canonical
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map
-from generator.kube.rbac import rights, words
+from generator.kube.rbac import permission_lines, permissions
 
 # A ClusterRole with this label is part of the named role: admin, edit, view, or a role of the user.
 _LABEL = "rbac.authorization.k8s.io/aggregate-to-"
@@ -30,7 +30,7 @@ def access(before: Object | None, after: Object, changes: Sequence[Change], side
 def lost_access(gone: Object) -> Iterator[Impact]:
     """Yield who loses permissions when a role or binding is deleted."""
     if gone.kind in ("Role", "ClusterRole"):
-        found = words(rights(gone.data.get("rules")))
+        found = permission_lines(permissions(gone.data.get("rules")))
         if found:
             yield impact(say("rbac-narrowed", "deleted-role", rules=_some(found)), gone)
     elif gone.kind in ("RoleBinding", "ClusterRoleBinding"):
@@ -40,7 +40,7 @@ def lost_access(gone: Object) -> Iterator[Impact]:
 
 def _role(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
     if before is None:
-        found = words(rights(after.data.get("rules")))
+        found = permission_lines(permissions(after.data.get("rules")))
         if found:
             yield impact(say("rbac-widened", "new-role", rules=_some(found)), after)
         return
@@ -106,7 +106,7 @@ def _rules_of(found: Object, side: Side) -> str:
     kind, name = (reference.get("kind"), reference.get("name")) if isinstance(reference, dict) else ("", "")
     namespace = found.namespace if kind == "Role" else ""
     role = side.by_identity.get((found.group, str(kind), namespace, str(name)))
-    return _some(words(rights(role.data.get("rules")))) if role else ""
+    return _some(permission_lines(permissions(role.data.get("rules")))) if role else ""
 
 
 def _subjects(found: Object) -> list[str]:

@@ -1,4 +1,4 @@
-"""The commands of docs/install.md, run as they stand there, in their order."""
+"""The commands of docs/install.md, run unchanged and in order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.cluster.test_install import PSK, SITE, add_own_secrets, add_secret
 
 PAGE = (ROOT / "docs" / "install.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-# What the page says of the run in the middle of a switch.
+# The first run of a switch, which stops for the edge nodes.
 IN_BETWEEN = "install --profile one-way-verified -f site.yaml --yes"
 
 
@@ -36,4 +36,4 @@ def test_commands(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path, bl
             done = generator(*shlex.split(line)[1:])
             assert done.out
             if line.endswith(IN_BETWEEN):
-                assert "with --nodes-done: edgemesh follows." in done.out
+                assert "with --nodes-done, for edgemesh [step-nodes-done]" in done.out

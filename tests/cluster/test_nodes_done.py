@@ -1,6 +1,6 @@
-"""What `generator install --nodes-done` and `generator status` make of edge nodes, on a real API server.
+"""`generator install --nodes-done` and `generator status` with edge nodes, on a real API server.
 
-The test writes what cloudcore and edge nodes would: access objects, what nodes have acknowledged, heartbeats.
+The tests write the objects of cloudcore and edge nodes: access objects, acknowledgements, heartbeats.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ __all__ = ["generator"]
 POLICY, SYNC = "policy.kubeedge.io/v1alpha1", "reliablesyncs.kubeedge.io/v1alpha1"
 ACCOUNT = "edgemesh-agent"
 GREEN = "no findings"
+AWAY = f"{EDGE}: not connected: not Ready, or no heartbeat since cloudcore started"
 
 
 @pytest.fixture
 def helm(kube_config: str, home: Path) -> Helm:
-    """Return one Helm: nothing here differs between its releases."""
+    """Return one Helm; these tests do not depend on its version."""
     return Helm("helm-4.3", kube_config, home)
 
 
@@ -48,7 +49,7 @@ def write_status(api: Api, api_version: str, kind: str, name: str, status: Objec
 
 
 def add_access(api: Api, name: str = ACCOUNT, acknowledged: str = "0") -> str:
-    """Make an access object for the edge node, as cloudcore does, and return its uid."""
+    """Create an access object for the edge node, as cloudcore does, and return its uid."""
     meta = {"name": name, "namespace": "kubeedge"}
     spec = {"serviceAccountUid": "1"}
     made = api.create({"apiVersion": POLICY, "kind": "ServiceAccountAccess", "metadata": meta, "spec": spec})
@@ -62,9 +63,9 @@ def add_access(api: Api, name: str = ACCOUNT, acknowledged: str = "0") -> str:
 
 @contextmanager
 def cloudcore(api: Api, *, deaf: int = 0) -> Iterator[list[str]]:
-    """Play cloudcore and the node: an emptied node list is filled, and the node acknowledges.
+    """Stand in for cloudcore and the node: fill an empty node list, and acknowledge the object.
 
-    Yields the names of the access objects that were sent; the first `deaf` of them get lost.
+    Yields the names of the objects that were sent; the first `deaf` of them are not acknowledged.
     """
     over, sent = threading.Event(), list[str]()
 
@@ -88,7 +89,7 @@ def cloudcore(api: Api, *, deaf: int = 0) -> Iterator[list[str]]:
         thread.join(30)
 
 
-def test_nodes_done_renews_what_the_node_has_not_received(generator: Generator, api: Api) -> None:
+def test_nodes_done_sends_unacknowledged_objects_again(generator: Generator, api: Api) -> None:
     with Kubelet(api):
         generator("install", *PLAIN, *GO)
         first = generator("install", *VERIFIED, *GO)
@@ -98,38 +99,38 @@ def test_nodes_done_renews_what_the_node_has_not_received(generator: Generator, 
         with cloudcore(api) as sent:
             done = generator("install", *VERIFIED, *GO, "--nodes-done")
         assert sent == [ACCOUNT]
-        assert "access objects: 1 of 2 not acknowledged; renewing them\n" in done.err
-        assert "2 access objects: 1 renewed, acknowledged by every node\n" in done.err
-        assert done.err.index("1 renewed") < done.err.index("[1/1] edgemesh: upgrade")
+        assert "access objects: 1 of 2 not acknowledged; sending them again\n" in done.err
+        assert "2 access objects: 1 sent again, acknowledged by every node\n" in done.err
+        assert done.err.index("1 sent again") < done.err.index("[1/1] edgemesh: upgrade")
         assert GREEN in generator("status").out
 
 
-def test_nodes_done_repairs_a_switch_that_is_over(generator: Generator, api: Api) -> None:
+def test_nodes_done_repairs_an_earlier_switch(generator: Generator, api: Api) -> None:
     with Kubelet(api):
         generator("install", *VERIFIED, *GO)
         add_access(api)
         found = generator("status", code=1)
         (command,) = re.findall(r"\(once the node is Ready: (kubectl .*)\) \[", found.out)
         assert f"serviceaccountaccess kubeedge/{ACCOUNT}: {EDGE} did not acknowledge it; " in found.out
-        told = json.loads(generator("status", "--format", "json", code=1).out)["findings"]
-        assert [one["ruleId"] for one in told] == ["access-not-acknowledged"]
-        # The command of the finding does it.
+        report = json.loads(generator("status", "--format", "json", code=1).out)["findings"]
+        assert [one["ruleId"] for one in report] == ["access-not-acknowledged"]
+        # The command in the finding repairs it.
         with cloudcore(api) as sent:
             arguments = [generator.environment["KUBECTL"], *shlex.split(command)[1:]]
             subprocess.run(arguments, env=generator.environment, check=True, capture_output=True)
             assert GREEN in generator("status").out
         assert sent == [ACCOUNT]
-        # And so does --nodes-done, with nothing else to do; what is lost on its way is sent again.
+        # --nodes-done repairs it too, without another change; a lost object is sent again.
         api.delete(POLICY, "ServiceAccountAccess", ACCOUNT, "kubeedge")
         add_access(api)
         with cloudcore(api, deaf=1) as sent:
             done = generator("install", *VERIFIED, *GO, "--nodes-done")
         assert len(sent) == 2
         assert done.out.count("nothing to do") == 3
-        assert "1 access object: 1 renewed, acknowledged by every node\n" in done.err
+        assert "1 access object: 1 sent again, acknowledged by every node\n" in done.err
 
 
-def test_nodes_done_stops_before_edgemesh_where_a_node_is_away(generator: Generator, api: Api) -> None:
+def test_nodes_done_stops_before_edgemesh_if_a_node_is_disconnected(generator: Generator, api: Api) -> None:
     with Kubelet(api):
         generator("install", *PLAIN, *GO)
         generator("install", *VERIFIED, *GO)
@@ -137,38 +138,34 @@ def test_nodes_done_stops_before_edgemesh_where_a_node_is_away(generator: Genera
     api.do("PATCH", f"/api/v1/nodes/{EDGE}/status", {"status": {"conditions": ready}}, "merge")
     with Kubelet(api, connected=False):
         late = ("--yes", "--timeout", "5s", "--nodes-done")
-        told = generator("install", *VERIFIED, *late, code=3)
-        assert (
-            f"{EDGE}: not Ready with a heartbeat after cloudcore's start, after 5 s; no release was"
-            in told.err
-        )
-        assert "edgemesh: upgrade" not in told.err
-        # Fleets with nodes that are offline go on without them, and are told.
+        failed = generator("install", *VERIFIED, *late, code=3)
+        assert f"{AWAY}; waited 5 s; no release was changed" in failed.err
+        assert "edgemesh: upgrade" not in failed.err
+        # With --no-wait, a fleet with offline nodes continues after a warning.
         done = generator("install", *VERIFIED, *late, "--no-wait")
-    assert f"warning: {EDGE}: not Ready with a heartbeat after cloudcore's start; run the same" in done.err
+    assert f"warning: {AWAY}; run the same command again" in done.err
     assert "[1/1] edgemesh: done" in done.err
 
 
-def test_what_no_node_acknowledges_is_a_failure(generator: Generator, api: Api) -> None:
+def test_unacknowledged_object_is_a_failure(generator: Generator, api: Api) -> None:
     with Kubelet(api):
         generator("install", *PLAIN, *GO)
         generator("install", *VERIFIED, *GO)
         add_access(api)
-        told = generator("install", *VERIFIED, "--yes", "--timeout", "5s", "--nodes-done", code=3)
-    assert (
-        f"not acknowledged: serviceaccountaccess kubeedge/{ACCOUNT} by cloudcore, which fills its" in told.err
-    )
-    assert "edgemesh: upgrade" not in told.err
+        failed = generator("install", *VERIFIED, "--yes", "--timeout", "5s", "--nodes-done", code=3)
+    title = f"serviceaccountaccess kubeedge/{ACCOUNT}"
+    assert f"{title}: cloudcore has not filled its node list; pods of these" in failed.err
+    assert "edgemesh: upgrade" not in failed.err
 
 
-def test_cloudcore_that_heals_is_left_to_it(generator: Generator, api: Api) -> None:
+def test_nothing_is_sent_again_if_cloudcore_heals(generator: Generator, api: Api) -> None:
     older = (*VERIFIED, "--set", "kubeedgeVersion=v1.16.6")
     add_secret(api, "metaserver-certs", dict.fromkeys(("rootCA.crt", "server.crt", "server.key"), "x"))
     with Kubelet(api):
         generator("install", *older, *GO)
         uid = add_access(api)
-        told = generator("install", *older, "--yes", "--timeout", "5s", "--nodes-done", code=3)
-        assert "1 of 1 not acknowledged; waiting for cloudcore to send them" in told.err
+        failed = generator("install", *older, "--yes", "--timeout", "5s", "--nodes-done", code=3)
+        assert "1 of 1 not acknowledged; waiting for cloudcore to send them" in failed.err
         found = api.get(POLICY, "ServiceAccountAccess", ACCOUNT, "kubeedge")
         assert found
         assert found["status"]["nodeList"] == [EDGE]
@@ -178,7 +175,7 @@ def test_cloudcore_that_heals_is_left_to_it(generator: Generator, api: Api) -> N
     assert "1 access object: acknowledged by every node\n" in done.err
 
 
-def test_status_tells_of_a_workload_without_pods(generator: Generator, api: Api) -> None:
+def test_status_reports_a_workload_without_pods(generator: Generator, api: Api) -> None:
     with Kubelet(api):
         generator("install", *PLAIN, *GO)
         assert GREEN in generator("status").out
@@ -207,9 +204,7 @@ def available(api: Api) -> int:
 
 
 @pytest.mark.parametrize("name", ["casecret", "cloudcoresecret", "tokensecret"])
-def test_status_tells_of_a_secret_of_cloudcore_that_is_gone(
-    generator: Generator, api: Api, name: str
-) -> None:
+def test_status_reports_a_missing_secret_of_cloudcore(generator: Generator, api: Api, name: str) -> None:
     with Kubelet(api):
         generator("install", *PLAIN, "--chart", "cloudcore", *GO)
         api.delete("v1", "Secret", name, "kubeedge")
@@ -244,7 +239,7 @@ def test_finished_pod_of_helm_test_is_shown_and_does_not_count(generator: Genera
     assert GREEN in found
 
 
-def test_objectsyncs_are_warned_of_before_an_older_kubeedge(generator: Generator, api: Api) -> None:
+def test_objectsyncs_are_a_warning_before_an_older_kubeedge(generator: Generator, api: Api) -> None:
     command = "kubectl delete objectsyncs.reliablesyncs.kubeedge.io --all --all-namespaces"
     cloud = ("--chart", "cloudcore")
     with Kubelet(api):
@@ -265,18 +260,18 @@ def _uid(api: Api) -> str:
     return uid
 
 
-def test_request_that_is_not_approved_is_told(generator: Generator, api: Api) -> None:
+def test_status_reports_a_request_that_is_not_approved(generator: Generator, api: Api) -> None:
     with Kubelet(api):
         generator("install", *VERIFIED, *GO)
         request = api.create(serving_request(EDGE))
         found = generator("status", code=1).out
         assert (
-            f"csr metaserver-csr-{EDGE}: is not approved: nothing listens at the endpoint of {EDGE} " in found
+            f"csr metaserver-csr-{EDGE}: is not approved; nothing listens at the endpoint of {EDGE} " in found
         )
         yes = {"type": "Approved", "status": "True", "reason": "Test"}
         api.do("PUT", f"{api.place(request)}/approval", {**request, "status": {"conditions": [yes]}})
         until(lambda: "certificate" in api.do("GET", api.place(request))["status"], "the request is issued")
-        # No kubelet here shows cloudcore's log, and that is no finding.
+        # Without a kubelet, cloudcore's log cannot be read; that is not a finding.
         issued = generator("status").out
     assert f"not checked: whether an issued certificate request blocks {EDGE}: kubectl logs: " in issued
     assert GREEN in issued

@@ -87,7 +87,7 @@ def test_workload_with_drifted_config_must_be_restarted() -> None:
     one.drift = report(SideSource("installed", now), SideSource("live", drifted))
     plan = InstallPlan(wanted, Order(("cloudcore",)), [one], ["edge-1"], [], Masker([]))
     plan.done.append(one)
-    assert "rollout restart deployment/cloudcore [step-restart-pods]" in by_hand_text(plan)
+    assert "rollout restart deployment/cloudcore) [step-restart-pods]" in by_hand_text(plan)
 
 
 def _other_config(data: dict[str, Any]) -> dict[str, Any]:

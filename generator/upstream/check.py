@@ -157,12 +157,6 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
     return lower[close[0]] if close else ""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Ask whether the known name that is spelt most like `name` is meant, "" if none is close."""
-    near = nearest_name(name, known)
-    return f"did you mean {near}?" if near else ""
-
-
 def words_of(field: Field) -> str:
     """Return the types of a field in words: `a duration such as 10s or an integer`."""
     return _words((field.type, *field.also))

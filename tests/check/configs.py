@@ -28,7 +28,7 @@ TUNNEL = "modules.edgeTunnel"
 
 
 def rules_of(folder: Path, changes: list[tuple[str, str, Any]], **options: Any) -> list[str]:
-    """Check all four files with some keys changed, and return the rules that hold."""
+    """Check all four files with some keys changed, and return the codes that are found."""
     names = []
     for component, config in FILES.items():
         copied = go_yaml.load(go_yaml.dump(config))

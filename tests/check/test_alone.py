@@ -1,4 +1,4 @@
-"""What the texts of config files tell without a release."""
+"""Findings that need no release: odd texts, and one node name in two files."""
 
 from __future__ import annotations
 

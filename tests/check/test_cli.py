@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from generator.catalogue import find
+from generator.catalogue.page import terminal
 from generator.check import check_files
 from generator.cli.main import cli
 from generator.io import yaml_reader
@@ -97,7 +99,11 @@ def test_sarif_has_the_shape_of_2_1_0() -> None:
     assert len(set(rules)) == len(rules)
     assert len(run["results"]) == 2
     for rule in driver["rules"]:
-        assert rule["shortDescription"]["text"]
+        entry = find(rule["id"])
+        assert rule["shortDescription"]["text"] == entry.means
+        assert rule["fullDescription"]["text"] == entry.why
+        assert rule["help"]["text"] == terminal(entry)
+        assert rule["defaultConfiguration"]["level"] == entry.severity
     for result in run["results"]:
         assert set(result) == {"ruleId", "level", "message", "locations"}
         assert result["ruleId"] in rules

@@ -10,7 +10,7 @@ import pytest
 from generator.check import check_files
 from tests.check.configs import GATE, SECURITY, TUNNEL, rules_of
 
-# (rule, what makes it hold: component, key, value)
+# (rule, changes that break it: component, key, value)
 BROKEN: list[tuple[str, list[tuple[str, str, Any]]]] = [
     ("authorization-on-cloud-only", [("cloudcore", GATE, True)]),
     ("authorization-on-edge-only", [("edgecore", GATE, True)]),
@@ -47,7 +47,7 @@ def test_a_missing_address_of_cloudcore_is_found(tmp_path: Path) -> None:
 HUB = "modules.edgeHub"
 KUBELET = "modules.edged.tailoredKubeletConfig"
 STREAM = ("edgecore", "modules.edgeStream", {"enable": True, "server": "192.0.2.10:10004"})
-# (rule, what makes it hold, what comes close and is right)
+# (rule, a change that breaks it, a similar change that does not)
 ALONE: list[tuple[str, tuple[str, str, Any], tuple[str, str, Any]]] = [
     ("cloudcore-port-twice", ("cloudcore", "modules.cloudHub.websocket.port", 10002),
      ("cloudcore", "modules.cloudHub.websocket.port", 10003)),

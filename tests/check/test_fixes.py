@@ -1,4 +1,4 @@
-"""`check --fix`: only fixes that bring nothing new, the backup first, owner, mode and BOM kept."""
+"""`check --fix`: only fixes that cause no finding; writes the backup first; keeps owner, mode and BOM."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ UNSAFE = {
 
 
 @pytest.mark.parametrize("text", UNSAFE.values(), ids=UNSAFE)
-def test_a_fix_that_brings_a_finding_is_not_offered(text: str, tmp_path: Path) -> None:
+def test_a_fix_that_causes_a_finding_is_not_offered(text: str, tmp_path: Path) -> None:
     path = tmp_path / "cloudcore.yaml"
     path.write_text(f"kind: CloudCore\n{text}", "utf-8")
     assert [
@@ -49,7 +49,7 @@ def test_a_fix_that_brings_a_finding_is_not_offered(text: str, tmp_path: Path) -
     assert path.read_text("utf-8") == f"kind: CloudCore\n{text}"
 
 
-def test_an_unsafe_fix_does_not_keep_a_safe_one_back(file: Path) -> None:
+def test_a_safe_fix_is_made_next_to_an_unsafe_one(file: Path) -> None:
     file.write_text(MISSPELT + "featureGatse: {noSuchGate: true}\n", "utf-8")
     fix(file)
     fixed = MISSPELT.replace("Controler", "Controller") + "featureGatse: {noSuchGate: true}\n"

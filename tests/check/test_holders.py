@@ -1,4 +1,4 @@
-"""Values are found where Argo CD, Flux, KubeSphere and umbrella charts keep them, at their own lines."""
+"""Values inside objects of Argo CD, Flux and KubeSphere, and in umbrella charts, with their own lines."""
 
 from __future__ import annotations
 

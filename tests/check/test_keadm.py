@@ -137,6 +137,7 @@ JOBS = {
     f"nodeNames: [a], labelSelector: {{matchLabels: {{a: b}}}}, {SET}": ["job-nodes"],
     "nodeNames: [a], timeoutSeconds: 9": ["job-no-fields"],
     "nodeNames: [a], timeoutSeconds: 9, updateFields: {modules.edgeHub.heartbeat: 9}": ["job-type"],
+    "nodeNames: [a], timeoutSeconds: 9, updateFields: {modules.edgeHub.heartbeat: null}": ["job-type"],
     f"nodeNames: [a], failureTolerate: 0.1, {SET}": ["job-type"],
     f"nodeNames: [a], image: x, {SET}": ["job-unknown-field"],
 }

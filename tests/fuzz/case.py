@@ -1,4 +1,4 @@
-"""One run of the command on input from a seed, and what must hold of every run."""
+"""One run of the command on input from a seed, and the checks that every run must pass."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from generator.cli.main import cli
 from tests.fuzz import arguments as arguments_of
 from tests.fuzz import inputs
 
-# What prints the values themselves, as its result.
+# Verbs whose output is the values themselves.
 _SHOWS = ("render", "import")
 
 
 def run(verb: str, seed: int, folder: Path) -> tuple[list[str], list[str]]:
-    """Run a verb in an empty folder; return its arguments and what is wrong with the run."""
+    """Run a verb in an empty folder; return its arguments and the faults of the run."""
     draw = random.Random(f"{verb} {seed}")
     secret = not draw.randrange(3)
     arguments = arguments_of.VERBS[verb](draw)

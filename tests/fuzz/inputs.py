@@ -1,4 +1,4 @@
-"""Files of any kind from a seed: existing ones with some parts changed, spoilt texts, random bytes."""
+"""Files of any kind from a seed: existing files with some parts changed, damaged texts, random bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.errors import UnreadableFile
 from generator.io import yaml_reader
 
 ROOT = Path(__file__).resolve().parents[2]
-# No file and no name has it, so that it appears in an output only if a secret is shown.
+# No file and no name contains this text: an output that contains it shows a secret.
 SECRET = "Zq7wolverine9Kx"
 LONG = 5000
 _ODD: tuple[Any, ...] = (
@@ -146,7 +146,7 @@ def _change(draw: random.Random, tree: Any) -> None:
 
 
 def _hide_secrets(tree: Any) -> None:
-    """Give a tree secrets in the places that hold some."""
+    """Put secrets into a tree, at the places of secrets."""
     url = f"tcp://me:{SECRET}@192.0.2.3:1883"
     for name, value in (
         ("agent", {"psk": SECRET, "extraEnv": [{"name": "DB_PASSWORD", "value": SECRET}]}),
@@ -159,7 +159,7 @@ def _hide_secrets(tree: Any) -> None:
 
 def document(draw: random.Random, *, secret: bool) -> Any:
     """Return a tree of an existing file with some parts changed."""
-    # Sites that can be rendered are few among the files.
+    # Few of the files are sites that can be rendered.
     tree = copy.deepcopy(draw.choice(draw.choice((SEEDS, SITES))))
     for _ in range(draw.choice((0, 0, 1, 1, 2, 4, 12))):
         _change(draw, tree)
@@ -177,7 +177,7 @@ def _spoilt(draw: random.Random, data: bytes) -> bytes:
 
 
 def file(draw: random.Random, *, secret: bool) -> bytes:
-    """Return the bytes of a file; with a secret in it, its text is left as YAML."""
+    """Return the bytes of a file; a text with a secret stays valid YAML."""
     kind = draw.randrange(10)
     if kind == 0 and not secret:
         return draw.randbytes(draw.choice((0, 1, 40, 400)))

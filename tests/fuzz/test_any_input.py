@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz import case
 from tests.fuzz.arguments import VERBS
 
-# About 20 s of one core together; `python -m tests.fuzz` runs as many as you like.
+# About 20 s of one core in total; `python -m tests.fuzz` runs any number of seeds.
 RUNS = {"render": 40, "check": 120, "import": 80, "diff": 60, "certs": 60, "other": 20}
 
 

@@ -28,7 +28,8 @@ AREAS = {
     "impacts": "Impacts of a change, most serious first",
     "certificate_files": "Certificate and key files",
     "certificates": "Certificates",
-    "issuing": "Making and rotating certificates",
+    "issuing": "Planning, making and renewing certificates",
+    "rotation": "Rotation of a CA",
 }
 
 

@@ -1,10 +1,57 @@
-"""The codes of making, renewing and rotating certificates: wrong options, states, and the next steps."""
+"""The codes of planning, making and renewing certificates: reasons, wrong options, and the next steps."""
 
 from __future__ import annotations
 
 from generator.catalogue.entries import error, note, table, warning
 
 ENTRIES = table(
+    # --- plan
+    note(
+        "server-pair",
+        means="edgecore needs a server certificate in a file",
+        what="edgecore {release} serves the endpoint with it; the certificate must name the host of the URL",
+        why="Up to 1.16 edgecore reads the endpoint's certificate from a file on each node.",
+        releases="KubeEdge 1.12 to 1.16",
+    ),
+    note(
+        "client-pair",
+        means="clients of the endpoint need a client certificate",
+        what={
+            "": "presented to edgecore by {clients}",
+            "cluster": "presented to edgecore by {clients}; edgecore accepts only the cluster's CA",
+        },
+        why="With the profile mtls edgecore checks the certificate of each client.",
+    ),
+    note(
+        "stream-pair",
+        means="cloudcore needs a certificate for its stream server",
+        what="cloudcore serves kubectl logs and exec with it, and exits without it",
+        why="The site sets cloudCore.streamCertificate.",
+    ),
+    note(
+        "endpoint-certificate-from-cluster",
+        means="edgecore gets the endpoint's certificate from the cluster",
+        what="endpoint: edgecore requests its certificate from the cluster (signer "
+        "kubernetes.io/kubelet-serving) for {hosts}; cloudcore approves the request, kube-controller-manager "
+        "signs it; edgecore ignores files on the node",
+        why="From 1.17 on edgecore requests its certificate through the CSR API.",
+        releases="KubeEdge 1.17 and newer",
+    ),
+    note(
+        "endpoint-without-certificate",
+        means="the endpoint uses no TLS",
+        what="endpoint: off or plain HTTP, without a certificate",
+        why="TLS needs the feature gate requireAuthorization, and KubeEdge 1.12 or newer.",
+    ),
+    note(
+        "cloudhub-certificate",
+        means="cloudcore signs its own certificate for edgecore",
+        what=(
+            "cloudHub: cloudcore signs its own certificate at its first start, for {hosts}",
+            "cloudHub: cloudcore signs its own certificate at its first start, for the address of its host",
+        ),
+        why="cloudcore stores the certificate in the Secret cloudcoresecret and does not renew its names.",
+    ),
     # --- options
     error(
         "signer-csr-not-possible",
@@ -117,138 +164,5 @@ ENTRIES = table(
         means="the certificate need not be renewed yet",
         what="fine: {percent}% of its lifetime has passed, {days} days are left",
         why="The certificate is not yet past the share of its lifetime that --at gives.",
-    ),
-    # --- rotate: states
-    note(
-        "rotation-settled",
-        means="no rotation is in progress",
-        what="{bundle}: settled: one CA, which signed every certificate; next: trust",
-        why="The bundle has one CA.",
-    ),
-    note(
-        "rotation-trusted",
-        means="both CAs are trusted, the old one signed every certificate",
-        what="{bundle}: trusted: both CAs are trusted, the old one signed every certificate; next: leaves",
-        why="The stage `trust` is done.",
-    ),
-    note(
-        "rotation-mixed",
-        means="both CAs are trusted, the new one signed some of the certificates",
-        what="{bundle}: mixed: both CAs are trusted, the new one signed some certificates; next: leaves",
-        why="The stage `leaves` was interrupted.",
-    ),
-    note(
-        "rotation-renewed",
-        means="both CAs are trusted, the new one signed every certificate",
-        what="{bundle}: renewed: both CAs are trusted, the new one signed every certificate; next: drop",
-        why="The stage `leaves` is done.",
-    ),
-    # --- rotate: what stands in the way
-    error(
-        "no-ca-in-folder",
-        means="the folder has no CA of the site",
-        what="has no CA of this site",
-        fix="make one: generator certs issue",
-        why="A rotation replaces the CA that `generator certs issue` made or was given.",
-    ),
-    error(
-        "too-many-cas",
-        means="the bundle has more than two CAs",
-        what="has {number} CAs; a rotation has two",
-        fix="keep the old and the new CA",
-        why="The stage of a rotation is read from the old and the new CA of the bundle.",
-    ),
-    error(
-        "leaf-of-other-ca",
-        means="no CA of the bundle signed the certificate",
-        what="no CA in {bundle} signed it",
-        fix="issue it again: generator certs issue --force",
-        why="A rotation renews the certificates of one CA.",
-    ),
-    error(
-        "rotation-too-early",
-        means="another stage of the rotation comes first",
-        what="the rotation is {state}; the stage {first} comes first",
-        fix="run: generator certs rotate {first}",
-        why="Only neighbouring stages work together. A skipped stage breaks connections.",
-    ),
-    error(
-        "new-ca-unusable",
-        means="the new CA cannot sign now",
-        what="not a CA that can sign now",
-        fix="give the certificate of a CA that is valid now",
-        why="It is not a CA, has expired, or is not valid yet.",
-    ),
-    error(
-        "cluster-rotates-ca",
-        means="Kubernetes rotates this CA, not generator",
-        what={
-            "": "from 1.17 on the CA is the cluster's, which Kubernetes rotates",
-            "key": "from 1.17 on the cluster signs the client pair: "
-            "generator certs issue --force --signer csr --apply",
-        },
-        fix={
-            "": "give the cluster's new CA with --new-ca-cert",
-            "key": "or give the key of the cluster's new CA",
-        },
-        why="From 1.17 on edgecore trusts the cluster's CA only.",
-        releases="KubeEdge 1.17 and newer",
-    ),
-    error(
-        "ca-signs-leaves-only",
-        means="the old CA cannot sign the new CA",
-        what="may sign leaf certificates only and cannot sign the new CA; edgecore trusts one CA at a time",
-        fix="use the profile one-way-verified during the rotation",
-        why="The path length of the old CA is 0. Its signature on the new CA lets edgecore accept both.",
-        releases="KubeEdge 1.12 to 1.16",
-    ),
-    # --- rotate: what was done, and the next steps
-    note(
-        "already-trusted",
-        means="the bundle already has both CAs",
-        what="{bundle} already trusts both CAs",
-        why="The stage `trust` is done; repeating it changes nothing.",
-    ),
-    note(
-        "already-renewed",
-        means="the new CA already signed every certificate",
-        what="every certificate of {bundle} is already renewed",
-        why="The stage `leaves` is done; repeating it changes nothing.",
-    ),
-    note(
-        "nothing-to-abandon",
-        means="no rotation is in progress",
-        what="{bundle}: no rotation is in progress",
-        why="The bundle has one CA.",
-    ),
-    note(
-        "apply-secrets",
-        means="the Secrets that were written must be applied",
-        what="apply the Secrets: kubectl apply -f secrets/ ({names})",
-        why="Pods read certificates from the Secrets in the cluster.",
-    ),
-    note(
-        "nodes-unchanged",
-        means="edge nodes need no change in this stage",
-        what="edge nodes: no change; edgecore still uses the old CA",
-        why="edgecore up to 1.16 trusts the first CA of rootCA.crt, and this is still the old one.",
-    ),
-    note(
-        "copy-to-nodes",
-        means="edge nodes need the new files",
-        what="edge nodes: copy rootCA.crt, server.crt and server.key to each node, then restart edgecore",
-        why="edgecore reads certificates at its start only.",
-    ),
-    note(
-        "restart-programs",
-        means="programs must be restarted to read their new certificates",
-        what="restart {programs}",
-        why="Programs read certificates at their start only.",
-    ),
-    note(
-        "next-stage",
-        means="the next stage follows when this one is done everywhere",
-        what="when this is done everywhere: generator certs rotate {stage}",
-        why="Only neighbouring stages work together.",
     ),
 )

@@ -1,5 +1,5 @@
 """Certificates that fit the release: planned, made, inspected, checked and rotated.
 
-plan.py says what a site needs; authority.py and signers.py make it; chain.py and verify.py judge it
-as edgecore and edgemesh-agent would; rotate.py changes it without downtime.
+plan.py lists what a site needs; ca.py and signers.py make it; chain.py and verify.py check it as edgecore
+and edgemesh-agent do; rotate.py replaces a CA without downtime; as_text.py writes the results.
 """

@@ -23,7 +23,7 @@ _SIGNERS = {
 def plan_text(plan: CertPlan) -> str:
     """Write a plan as text."""
     tls_mode = _TLS_MODES.get(plan.tls_mode, "the endpoint has no certificate")
-    return template("certs-plan.txt.j2").render(plan=plan, tls_mode=tls_mode, signers=_SIGNERS)
+    return template("certs-plan.txt.j2").render(plan=plan, tls_mode=tls_mode, signers=_SIGNERS, line=line)
 
 
 def line(message: Message, where: str = "") -> str:

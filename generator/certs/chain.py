@@ -162,6 +162,11 @@ def use_names(certificate: x509.Certificate) -> list[str]:
     return [words.get(oid, oid.dotted_string) for oid in uses(certificate) or ()]
 
 
+def use_text(certificate: x509.Certificate) -> str:
+    """Return the extended key usages of a certificate as text."""
+    return " and ".join(use_names(certificate))
+
+
 def allows(certificate: x509.Certificate, use: str) -> bool:
     """Return whether a certificate is for a use; without extended key usages it is for all."""
     found = uses(certificate)

@@ -1,4 +1,4 @@
-"""When the certificates in a live Secret end."""
+"""Finds when the certificates in a live Secret expire."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Expiry:
-    """The end of one certificate: `secret` is namespace/name, `key` the key in it."""
+    """When one certificate expires: `secret` is namespace/name, `key` the key in it."""
 
     secret: str
     key: str
@@ -26,16 +26,16 @@ class Expiry:
     ends: datetime
 
     def days(self, now: datetime) -> int:
-        """Return how many whole days are left; less than 0 once it is over."""
+        """Return how many whole days are left; less than 0 after the certificate expired."""
         return (self.ends - now).days
 
     def due(self, now: datetime, days: int) -> bool:
-        """Say whether it is over, or will be within some days."""
+        """Return whether the certificate has expired or expires within some days."""
         return self.ends <= now + timedelta(days=days)
 
 
 def expiries(secret: dict[str, Any]) -> Iterator[Expiry]:
-    """Yield every certificate of a Secret, in PEM or, as cloudcore keeps its own, in DER; never a key."""
+    """Yield every certificate of a Secret, in PEM or DER (as cloudcore stores its own); never a key."""
     metadata = secret.get("metadata") or {}
     place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
     for key, value in sorted((secret.get("data") or {}).items()):

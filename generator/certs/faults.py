@@ -23,5 +23,5 @@ def explain(fault: Fault, trusted: str, use: str, variant: str = "") -> Message:
         names=", ".join([*chain.addresses(one), *chain.dns_names(one)]),
         trusted=trusted,
         use=use,
-        uses=" and ".join(chain.use_names(one)),
+        uses=chain.use_text(one),
     )

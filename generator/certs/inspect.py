@@ -197,7 +197,7 @@ def good_for(one: x509.Certificate, now: datetime) -> tuple[Message, ...]:
     if can_sign(one):
         return (say("use-as-ca"),)
     found = (*_as_server(one), *_as_client(one))
-    return found or (say("use-elsewhere", uses=" and ".join(chain.use_names(one))),)
+    return found or (say("use-elsewhere", uses=chain.use_text(one)),)
 
 
 def _as_server(one: x509.Certificate) -> Iterator[Message]:

@@ -1,7 +1,7 @@
-"""What certificates a site needs, read from its values alone: no files, no clock.
+"""Finds the certificates that a site needs from its values; reads no files and no clock.
 
-The facts behind it: up to KubeEdge 1.16 the endpoint's certificate is a file on every node; from
-1.17 on edgecore gets it from the cluster, and only the client pair of mtls is left to make.
+Up to KubeEdge 1.16 the endpoint's certificate is a file on every node. From 1.17 on edgecore gets it from
+the cluster, and only the client pair of mtls must be made.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import paths
+from generator.catalogue.message import Message, say
 from generator.certs.ca import Names
 from generator.certs.readers import AGENT_FILES, Client, clients, edge_configs, names, node_files, serves
 from generator.load import LoadedSite
 
+# Where the endpoint's certificate comes from.
 FILES, CLUSTER, NONE = "files", "cluster", "none"
 
 
@@ -28,12 +30,12 @@ class KeyPair:
     names: Names
     signer: str
     goes_to: tuple[str, ...]
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True)
 class SecretPlan:
-    """A Secret that a chart or program expects: its keys, and the file that goes under each."""
+    """A Secret that a chart or program expects: its keys and the file of each key."""
 
     name: str
     reader: str
@@ -51,25 +53,33 @@ class CertPlan:
     pairs: tuple[KeyPair, ...]
     secrets: tuple[SecretPlan, ...]
     clients: tuple[Client, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
     def pair(self, name: str) -> KeyPair | None:
-        """Return the pair server, client or stream, None where the site needs none."""
+        """Return the pair server, client or stream, None if the site does not need it."""
         return next((pair for pair in self.pairs if pair.name == name), None)
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Return the hosts at which some client verifies the endpoint."""
+        """Return the hosts of the URLs at which clients verify the endpoint."""
         return tuple(dict.fromkeys(client.host for client in self.clients if client.verifies))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain data."""
-        data = asdict(self)
-        return {{"tls_mode": "regime"}.get(name, name): value for name, value in data.items()}
+        return {
+            "kubeedge": self.kubeedge,
+            "profile": self.profile,
+            "regime": self.tls_mode,
+            "bundle": self.bundle,
+            "pairs": [{**asdict(pair), "why": pair.why.what, "ruleId": pair.why.code} for pair in self.pairs],
+            "secrets": [asdict(secret) for secret in self.secrets],
+            "clients": [asdict(client) for client in self.clients],
+            "notes": [{"ruleId": note.code, "what": note.what} for note in self.notes],
+        }
 
 
 def plan(site: LoadedSite) -> CertPlan:
-    """Work out which certificates a site needs, who signs them, and where they go."""
+    """Return the certificates that a site needs, their signers and where they go."""
     served = [config for config in edge_configs(site.values) if serves(config)]
     tls_mode = _tls_mode(site) if served else NONE
     reaching = tuple(clients(site.values)) if tls_mode != NONE else ()
@@ -112,7 +122,7 @@ def _server(
         names=names("edgecore-metaserver", hosts),
         signer="own-ca",
         goes_to=tuple(f"{path} on every edge node" for path in where),
-        why=f"edgecore {site.kubeedge.minor} serves the endpoint with it; it must name the URL's address",
+        why=say("server-pair", release=site.kubeedge.minor),
     )
 
 
@@ -120,17 +130,18 @@ def _client(reaching: tuple[Client, ...], tls_mode: str) -> Iterator[KeyPair]:
     showing = [client for client in reaching if client.shows]
     if not showing:
         return
-    why = "shown by " + " and ".join(client.name for client in showing)
-    if tls_mode == CLUSTER:
-        why += "; edgecore accepts what the cluster's own authority signed, and nothing else"
     yield KeyPair(
         name="client",
         use="client",
-        # No rights hang on this name; nobody is known by a certificate.
+        # This name grants no permissions: edgecore identifies clients by their token.
         names=Names("edgemesh-metaserver-client"),
         signer="own-ca" if tls_mode == FILES else "csr",
-        goes_to=tuple(dict.fromkeys(f"secret {client.secret}" for client in showing if client.secret)),
-        why=why,
+        goes_to=tuple(dict.fromkeys(f"Secret {client.secret}" for client in showing if client.secret)),
+        why=say(
+            "client-pair",
+            "cluster" if tls_mode == CLUSTER else "",
+            clients=tuple(client.name for client in showing),
+        ),
     )
 
 
@@ -155,17 +166,17 @@ def _stream(values: dict[str, Any]) -> Iterator[KeyPair]:
         names=names("cloudcore-stream", hosts),
         signer="own-ca",
         goes_to=tuple(_stream_places(wanted)),
-        why="cloudcore serves kubectl logs and exec with it, and exits without",
+        why=say("stream-pair"),
     )
 
 
 def _stream_places(wanted: dict[str, Any]) -> Iterator[str]:
     if wanted.get("existingSecret"):
-        yield f"secret {wanted['existingSecret']}"
+        yield f"Secret {wanted['existingSecret']}"
     if paths.first(wanted, "certManager.enable"):
-        yield "secret cloudcore-stream, made by cert-manager"
+        yield "Secret cloudcore-stream, made by cert-manager"
     if paths.first(wanted, "files.enable"):
-        yield from (f"{wanted['files'][name]} on the nodes of cloudcore" for name in ("ca", "cert", "key"))
+        yield from (f"{wanted['files'][name]} on the node of cloudcore" for name in ("ca", "cert", "key"))
 
 
 def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], tls_mode: str) -> Iterator[SecretPlan]:
@@ -173,7 +184,7 @@ def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], tls_mode: str
     for client in reaching:
         if client.secret:
             entries = [("rootCA.crt", "rootCA.crt")]
-            # The programs look for the client's pair under the names of a server's.
+            # The programs read the client pair under the names of the server pair.
             entries += [("server.crt", "client.crt"), ("server.key", "client.key")] if client.shows else []
             there = found.get(client.secret)
             readers = f"{there.reader}, {client.name}" if there else client.name
@@ -192,17 +203,13 @@ def _secrets(values: dict[str, Any], reaching: tuple[Client, ...], tls_mode: str
         yield SecretPlan(stream["existingSecret"], "cloudcore", tuple(entries))
 
 
-def _notes(site: LoadedSite, served: list[dict[str, Any]], tls_mode: str) -> Iterator[str]:
+def _notes(site: LoadedSite, served: list[dict[str, Any]], tls_mode: str) -> Iterator[Message]:
     if tls_mode == CLUSTER:
         server = paths.first(served[0], "modules.metaManager.metaServer") or {}
-        yield (
-            "the endpoint's own certificate: edgecore asks the cluster for it (signer "
-            f"kubernetes.io/kubelet-serving), for {server.get('server')} and {server.get('dummyServer')}; "
-            "cloudcore approves, kube-controller-manager signs. Files on the node are ignored"
-        )
+        hosts = (str(server.get("server")), str(server.get("dummyServer")))
+        yield say("endpoint-certificate-from-cluster", hosts=hosts)
     elif not served:
-        yield "the endpoint: plain http or off, it has no certificate"
+        yield say("endpoint-without-certificate")
     hub = paths.first(site.values, "cloudCore.modules.cloudHub") or {}
     listed = [*(hub.get("advertiseAddress") or []), *(name for name in hub.get("dnsNames") or [] if name)]
-    whom = ", ".join(listed) or "the address of its host"
-    yield f"cloudHub: cloudcore signs its own certificate, once, at its first start, for {whom}"
+    yield say("cloudhub-certificate", hosts=tuple(listed) or None)

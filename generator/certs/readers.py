@@ -1,4 +1,4 @@
-"""Who reads certificates in a site, where, and at which address: edgecore, agent and gateway."""
+"""Finds the programs of a site that read certificates, their files and their URL of the endpoint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.components import of_chart
 from generator.merge import merge
 
 MOUNT = "/etc/edgemesh/metaserver/"
-# Where edgecore looks unless told otherwise: its own certificate for cloudcore, which no client accepts.
+# The defaults of edgecore: its certificate for cloudcore, which no client of the endpoint accepts.
 _DEFAULT_FILES = {
     "tlsCaFile": "/etc/kubeedge/ca/rootCA.crt",
     "tlsCertFile": "/etc/kubeedge/certs/server.crt",
@@ -25,7 +25,10 @@ AGENT_FILES = {"tlsCaFile": "rootCA.crt", "tlsCertFile": "server.crt", "tlsPriva
 
 @dataclass(frozen=True)
 class Client:
-    """How agent or gateway reaches the endpoint: `host` of its URL, whether it verifies and shows a pair."""
+    """How agent or gateway reaches the endpoint.
+
+    `host` is the host of the URL; `verifies`: it checks the server; `shows`: it presents a certificate.
+    """
 
     name: str
     host: str
@@ -48,13 +51,13 @@ def serves(config: dict[str, Any]) -> bool:
 
 
 def node_files(config: dict[str, Any]) -> dict[str, str]:
-    """Return where an edgecore config has it look for tlsCaFile, tlsCertFile and tlsPrivateKeyFile."""
+    """Return tlsCaFile, tlsCertFile and tlsPrivateKeyFile of an edgecore config, or their defaults."""
     server = paths.first(config, "modules.metaManager.metaServer") or {}
     return {name: server.get(name) or default for name, default in _DEFAULT_FILES.items()}
 
 
 def clients(values: dict[str, Any]) -> Iterator[Client]:
-    """Yield agent and gateway as they reach the endpoint; the gateway's keys lie over the agent's."""
+    """Yield agent and gateway; keys of the gateway override keys of the agent."""
     for row in of_chart("edgemesh"):
         part = values.get(row.section) or {}
         if part.get("enable", row.section == "agent"):
@@ -75,13 +78,13 @@ def _client(name: str, part: dict[str, Any], values: dict[str, Any]) -> Client:
 
 
 def _secret_of(part: dict[str, Any], values: dict[str, Any]) -> str:
-    """Return the name of the Secret with the certificates of agent or gateway, "" if there is none."""
+    """Return the name of the Secret with the certificates of agent or gateway, or ""."""
     own = part.get("metaServerSecret") or paths.first(values, "agent.metaServerSecret")
     return own or paths.first(values, "metaServer.certificateSecret") or ""
 
 
 def names(common: str, hosts: list[str]) -> Names:
-    """Sort hosts into addresses and names, leaving out what a certificate cannot be for."""
+    """Sort hosts into IP addresses and DNS names, without unspecified addresses such as 0.0.0.0."""
     ips, dns = [], []
     for host in dict.fromkeys(host.strip("[]") for host in hosts if host):
         try:

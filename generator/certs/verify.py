@@ -92,7 +92,7 @@ def _key_of(
         yield Rejection(key.source, program, program_logs.BAD_KEY, message)
         return
     if leaf is None:
-        message = say("first-block-not-certificate") if pem.blocks(cert.data) else _unreadable(cert)
+        message = say("first-block-not-certificate") if _all_certificates(cert) else _unreadable(cert)
         yield Rejection(cert.source, program, program_logs.BAD_CERTIFICATE, message)
     elif not pem.matches(own, leaf):
         message = say("key-of-other-certificate", "program", certificate=cert.source)

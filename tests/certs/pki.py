@@ -17,7 +17,11 @@ from generator.certs import pem
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
 DAY = timedelta(days=1)
-EKUS = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
+EKUS = {
+    "server": ExtendedKeyUsageOID.SERVER_AUTH,
+    "client": ExtendedKeyUsageOID.CLIENT_AUTH,
+    "code": ExtendedKeyUsageOID.CODE_SIGNING,
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,12 @@ def make(
     end: timedelta = 30 * DAY,
     path_length: int | None = None,
     cert_sign: bool = True,
+    critical: str = "",
 ) -> Made:
-    """Make a certificate; `ca` None leaves the basic constraints out, `uses` None the extended usages."""
+    """Make a certificate; `ca` None leaves the basic constraints out, `uses` None the extended usages.
+
+    `critical` is the number of an unknown critical extension.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     parts = {NameOID.ORGANIZATION_NAME: organization, NameOID.COMMON_NAME: cn}
     subject = x509.Name([x509.NameAttribute(part, text) for part, text in parts.items() if text])
@@ -66,6 +74,9 @@ def make(
         built = built.add_extension(_key_usage(cert_sign), critical=True)
     if uses is not None:
         built = built.add_extension(x509.ExtendedKeyUsage([EKUS[use] for use in uses]), critical=False)
+    if critical:
+        unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier(critical), b"\x05\x00")
+        built = built.add_extension(unknown, critical=True)
     names: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_address(ip)) for ip in ips]
     names += [x509.DNSName(name) for name in dns]
     if names:

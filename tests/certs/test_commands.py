@@ -464,6 +464,6 @@ def test_rotate_names_no_flag_that_it_does_not_have(silent: Silent, tmp_path: Pa
     (tmp_path / "certs/ca/next-rootCA.key").write_text("somebody's key")
     ran = silent("rotate", "trust", *SITE, "-o", "certs")
     assert ran.exit_code == 1
-    assert "next-rootCA.key: is there already" in ran.stderr
+    assert "next-rootCA.key: exists already with other content" in ran.stderr
     assert "--force" not in ran.stderr
     assert "move them away first" in ran.stderr

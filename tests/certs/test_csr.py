@@ -198,7 +198,7 @@ def test_kubectl_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_kubectl_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubectl = stand_in(tmp_path, "exec sleep 20", monkeypatch)
-    with pytest.raises(ClusterError, match="no answer after 1 s"):
+    with pytest.raises(ClusterError, match="timed out after 1 s"):
         kubectl.run("get")
 
 

@@ -308,7 +308,7 @@ def test_lost_key_of_the_own_authority(tmp_path: Path) -> None:
 
 def test_half_a_pair_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "server.key").write_text("somebody's key")
-    with pytest.raises(WouldOverwrite, match=r"server\.key: is there already"):
+    with pytest.raises(WouldOverwrite, match=r"server\.key: exists already with other content"):
         made(tmp_path, planned("mtls", "1.16"))
     assert snapshot(tmp_path) == {"server.key": b"somebody's key"}
     made(tmp_path, planned("mtls", "1.16"), force=True)

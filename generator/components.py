@@ -119,7 +119,7 @@ def component_of(name: str) -> str | None:
 
 
 def group_of(name: str) -> str:
-    """Return the node group in the name of a config (`line-a.edgecore.yaml`), "" where there is none."""
+    """Return the node group in the name of a config (`line-a.edgecore.yaml`), "" if it has none."""
     return name.removesuffix(f"{component_of(name)}.yaml").rstrip(".")
 
 

@@ -29,13 +29,13 @@ _BETWEEN = re.compile(r"(?<=[0-9])_(?=[0-9])")
 SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}
 # The digits of 2**64.
 _MAX_DIGITS = 20
-# A file may not unfold through aliases to more nodes than this, nor be nested deeper.
+# The limits of a file: nodes after expanding aliases, and levels.
 MAX_NODES = 200_000
 MAX_DEPTH = 100
 
 
 class Loader(_SafeLoader):  # type: ignore[misc]
-    """Marks plain scalars, so that Go's rules and not PyYAML's decide what they are."""
+    """Marks plain scalars, so that Go's rules decide their types, not PyYAML's."""
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
         if kind is yaml.ScalarNode and implicit[0]:
@@ -69,7 +69,7 @@ _QuickLoader.add_constructor(_MERGE, lambda loader, node: node.value)
 
 
 def resolve(text: str) -> Any:
-    """Return what Go's YAML makes of a plain (unquoted) scalar."""
+    """Return the value that Go's YAML reads in a plain (unquoted) scalar."""
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:
@@ -93,7 +93,7 @@ def _integer(plain: str) -> int | None:
         value = int(plain.removeprefix("0b"), base=2)
     elif _INTEGER.fullmatch(plain):
         digits = plain.lstrip("+-").lower()
-        # Longer ones do not fit, and Python refuses to convert the longest.
+        # Longer ones do not fit, and Python does not convert the longest.
         if len(digits) > _MAX_DIGITS and digits[0] != "0":
             return None
         octal = digits.startswith("0") and digits.isdigit()

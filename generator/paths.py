@@ -61,7 +61,7 @@ def first(values: Any, path: str) -> Any:
 
 
 def at(values: Any, path: Path) -> Any:
-    """Return the value at an exact path, None where there is none."""
+    """Return the value at an exact path, None if it does not exist."""
     for part in path:
         try:
             values = values[part]

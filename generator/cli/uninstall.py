@@ -12,7 +12,7 @@ from generator.cli.result import show
 
 @click.command(
     cls=GeneratorCommand,
-    epilog="CRDs and all custom resources stay, and so do Secrets, also that of cloudcore's own CA.",
+    epilog="CRDs and all custom resources stay, and so do Secrets, also the one of cloudcore's own CA.",
 )
 @charts_option
 @cluster_options

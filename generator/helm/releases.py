@@ -40,12 +40,12 @@ class LiveRelease:
 
     @property
     def pending(self) -> bool:
-        """Say whether a helm is at work on it, or was cut off: Helm refuses to touch it meanwhile."""
+        """Return whether a helm works on it or was interrupted; Helm then rejects other changes."""
         return self.status.startswith("pending-")
 
     @property
     def leaving(self) -> bool:
-        """Say whether its removal was begun; Helm neither installs nor upgrades over that."""
+        """Return whether its removal has started; Helm then neither installs nor upgrades it."""
         return self.status.startswith("uninstall")
 
 
@@ -99,21 +99,21 @@ class HelmReleases:
         )
 
     def apply(self, name: str, chart: Path, values: dict[str, Any], wish: UpgradeOptions, beat: Beat) -> None:
-        """Install or upgrade a release; `beat` is called now and then with the seconds gone by."""
+        """Install or upgrade a release; `beat` is called regularly with the seconds so far."""
         command = ["upgrade", "--install", name, str(chart), *self._inside, "--create-namespace"]
         command += ["--reset-values", "--values", "-", "--history-max", str(_HISTORY)]
         flags = upgrade_flags(self.helm, wish)
-        # As JSON, without the notes.
+        # JSON output has no NOTES.
         self._run([*command, *flags, "--output", "json"], name, json.dumps(values).encode(), beat)
 
     def whole(self, name: str) -> int | None:
-        """Return the revision that is installed as a whole, None if there is none."""
+        """Return the last revision that was installed completely, None if there is none."""
         history = json.loads(self._run(["history", name, *self._inside, "--output", "json"], name))
         found = [one["revision"] for one in history if one["status"] == "deployed"]
         return int(max(found)) if found else None
 
     def roll_back(self, name: str, revision: int) -> None:
-        """Make the objects of a release what they were in a revision; waits for nothing."""
+        """Roll a release back to a revision, without waiting."""
         self._run(["rollback", name, str(revision), *self._inside], name)
 
     def uninstall(self, name: str, seconds: int, *, wait: bool = True, beat: Beat | None = None) -> None:
@@ -126,7 +126,7 @@ class HelmReleases:
         return ["--namespace", self.namespace]
 
     def _listed(self, name: str) -> dict[str, Any] | None:
-        # Helm 4 lists releases in every state by itself and has no such flag.
+        # Helm 4 lists releases in every state and does not have this flag.
         every = ["--all"] if self.helm < (4,) else []
         listed = json.loads(
             self._run(["list", *self._inside, *every, "--max", "0", "--output", "json"], name)

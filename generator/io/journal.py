@@ -1,4 +1,4 @@
-"""Changes a set of files as a whole: a journal tells the next run to finish the change or to revert it.
+"""Changes a set of files completely or not at all; after an interruption, the next run reads the journal.
 
 While a set is written, the journal lies in the output folder, and its name is the state of the change:
 
@@ -31,7 +31,7 @@ STAGE, FINISH, UNDO = ".generator.stage", ".generator.finish", ".generator.undo"
 
 @dataclass(frozen=True)
 class JournalStep:
-    """One file of a set: `name` below the folder; whether it is written or removed, and was there before."""
+    """One file of a set: `name` below the folder, whether it is written or removed, whether it existed."""
 
     name: str
     write: bool
@@ -140,7 +140,7 @@ def claimed(folder: Path) -> Iterator[None]:
         os.close(handle)
         raise UnwritableOutput(str(folder), "another run of generator is writing to it") from None
     except OSError:
-        pass  # Some network file systems have no locks; a journal does without.
+        pass  # Some network file systems have no locks; the journal works without them.
     try:
         yield
     finally:
@@ -176,7 +176,7 @@ def _read(path: Path, state: str) -> Journal | None:
 
 
 def _is_below(name: Any) -> bool:
-    # A journal comes with the folder, which may be somebody else's: it changes nothing outside of it.
+    # The folder, and so the journal, may be from somebody else: it must change nothing outside the folder.
     return ".." not in PurePosixPath(name).parts and not PurePosixPath(name).is_absolute()
 
 

@@ -88,8 +88,7 @@ class Kubectl:
     def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Yield the objects of a list page by page, for lists that are too long to hold.
 
-        `path` is that of the API, such as /api/v1/nodes. Nothing is yielded where the cluster does not know
-        the type.
+        `path` is a path of the API, such as /api/v1/nodes. Yields nothing if the cluster does not know it.
         """
         asked = {**query, "limit": str(_PAGE)}
         while True:

@@ -1,4 +1,4 @@
-"""Writes files: all or nothing, even when the run is killed, saying of each what was done."""
+"""Writes a set of files completely or not at all, even if the run is killed, and reports each file."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def write_files(
     command: str = "generator",
     fix: str = "--force replaces them",
 ) -> list[Written]:
-    """Write `files` (path below `folder` -> file) and remove others; say what was, or would be, done.
+    """Write `files` (path below `folder` -> file) and remove others; return what was or would be done.
 
     All or nothing: when one cannot be written, or the run is interrupted, all is as it was; what a
     killed run has left is finished or reverted first, and reported. Those named in `keep` are made or
@@ -145,29 +145,29 @@ def _plan(
 
 
 def _look(path: Path, file: File) -> tuple[str, bool]:
-    """Return what is to be done for a file, and whether other content is lost by it."""
+    """Return the action for a file, and whether other content is lost by it."""
     try:
         if not _exists(path):
             return CREATE, False
         mode = path.stat().st_mode
     except FileNotFoundError:
-        return OVERWRITE, True  # a link to nothing
+        return OVERWRITE, True  # a link to a missing file
     except OSError as error:
         raise UnwritableOutput(str(path), error.strerror or str(error)) from None
     if kind_of(mode):
-        raise UnwritableOutput(str(path), f"is {kind_of(mode)}, not a file")
+        raise UnwritableOutput(str(path), f"it is {kind_of(mode)}, not a file")
     wanted = file.text.encode()
     try:
         same = path.stat().st_size == len(wanted) and read_bytes(path, pipes=False) == wanted
     except UnreadableFile as error:
         raise UnwritableOutput(str(path), error.problems[0].what) from None
-    # A private file that others can read by now is written anew.
+    # A private file that others can read is written again.
     open_to_others = mode & 0o077 and not file.mode & 0o077
     return (IDENTICAL if same and not open_to_others else OVERWRITE), not same
 
 
 def _exists(path: Path) -> bool:
-    """Say whether something is at a path, a link to nothing included."""
+    """Return whether a path exists, also as a link to a missing file."""
     try:
         path.lstat()
     except FileNotFoundError:

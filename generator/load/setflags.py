@@ -88,7 +88,7 @@ def typed(text: str) -> Any:
     if text == "0":
         return 0
     if re.fullmatch(r"[-+]?[0-9]+", text) and not text.startswith("0"):
-        # Longer ones do not fit into 64 bits, and Python refuses to convert the longest.
+        # Longer ones do not fit into 64 bits, and Python does not convert the longest.
         digits = text.lstrip("+-0")[: _MAX_DIGITS + 1] or "0"
         number = -int(digits) if text.startswith("-") else int(digits)
         if -(2**63) <= number < 2**63:

@@ -1,7 +1,7 @@
-"""Renders a loaded site: documents in order, and the configs read back out of them.
+"""Renders a loaded site to documents in order, and reads the configs in them.
 
-The configs are assembled by the charts' templates alone; here they are only read and held against
-the field table once more before anything is given out.
+Only the templates of the charts assemble the configs. This module checks the rendered configs again, against
+the field table.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RenderedConfig:
 
     @property
     def group(self) -> str:
-        """Name the node group of an edgecore.yaml, "" where the site has none."""
+        """Return the node group of an edgecore.yaml, "" if the site has no node groups."""
         return group_of(self.name)
 
 
@@ -67,9 +67,8 @@ def render_site(
 ) -> Rendering:
     """Render the charts of a site with Helm.
 
-    `engine` is auto, embedded, helm, or an engine that was opened before; `releases` maps a chart
-    to its release name (default: the chart's name). Raises InvalidInput for a name or namespace
-    that does not fit, HelmError when Helm refuses.
+    `engine` is auto, embedded, helm, or an open engine; `releases` maps a chart to its release name (default:
+    the name of the chart). Raises InvalidInput for an invalid name or namespace, HelmError if Helm fails.
     """
     names = {chart: (releases or {}).get(chart, chart) for chart in site.charts}
     _check_names(site, names, namespace)
@@ -123,7 +122,7 @@ def find_configs(documents: Iterable[Document]) -> Iterator[RenderedConfig]:
 
 
 def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> None:
-    """Prove every rendered key against the field table; a failure here is a fault of a chart."""
+    """Check every rendered key against the field table; a failure is a bug in a chart."""
     for config in configs:
         release: Release = release_of(config.component, site.kubeedge, site.edgemesh)
         tree = config_fields(config.component, release)

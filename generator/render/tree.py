@@ -33,7 +33,7 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
 
 
 def _gone(folder: Path, files: Container[str]) -> list[str]:
-    """Return what is there of node groups that a rendering does not have; nothing if it has no edgecore."""
+    """Return the existing files of node groups that a rendering does not have; none without edgecore."""
     if f"{_EDGECORE}/manifests.yaml" not in files:
         return []
     scripts: list[Path] = []

@@ -77,7 +77,7 @@ class Masker:
         return self._masked(value, place)
 
     def _is_beside(self, path: tuple[Any, ...], value: Any) -> bool:
-        """Say whether a value is one of those that only the item before it, or a name beside it, tells."""
+        """Return whether only the item before a value, or the name next to it, shows that it is a secret."""
         item = path[:-1] if path[-1:] == ("value",) else path
         return bool(item) and isinstance(item[-1], int) and str(value) in self._pool.beside
 

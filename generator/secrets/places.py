@@ -21,10 +21,10 @@ _LOGIN = re.compile(r"(?!\d+:\d+$)[^:/]+:.+")
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a tree: whether what stands there is `secret`, and which part of a schema it is.
+    """A place in a tree: whether its value is `secret`, and which part of a JSON schema it is.
 
-    `schema` is "names" where the keys are those of properties, "node" in the schema of a value, "told" in
-    what that says of it; there `secret` is said of the value that it describes.
+    `schema` is "names" if the keys are names of properties, "node" in the schema of a value, "description" in
+    a text about that value; there `secret` is about the described value.
     """
 
     secret: bool = False
@@ -32,12 +32,12 @@ class Place:
 
     @property
     def hidden(self) -> bool:
-        """Say whether a text or a number at this place is a secret."""
+        """Return whether a text or number in this place is a secret."""
         return self.secret and not self.schema
 
     def below(self, name: str, value: Any, holder: dict[str, Any] | None = None) -> Place:
         """Return the place of a value under a name; `holder` is the map that has it."""
-        if self.hidden or self.schema == "told":
+        if self.hidden or self.schema == "description":
             return self
         if self.schema == "names":
             deeper = isinstance(value, dict | list)
@@ -55,7 +55,7 @@ class Place:
         if name in _PARTS:
             return self
         if (name in KEYWORDS and not isinstance(value, dict)) or name.startswith("x-"):
-            return Place(schema="told")
+            return Place(schema="description")
         return SECRET if self.secret else None
 
 
@@ -63,7 +63,7 @@ NO_SECRET, SECRET = Place(), Place(secret=True)
 
 
 def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
-    """Return the place under an ordinary name: its own, that of a value of `env`, or of a Secret."""
+    """Return the place below an ordinary name: an ordinary one, a value of `env`, or of a Secret."""
     if holder and holder.get("kind") == "Secret" and name in ("data", "stringData"):
         return SECRET
     own = (holder.get("name") or holder.get("key")) if holder and name == "value" else None

@@ -1,7 +1,7 @@
-"""The secrets that objects hold, to be hidden wherever else they are met.
+"""Collects the secrets of objects, to hide them also in other places.
 
-What is no name and may be anything (a word, the name of an object, a line of settings) is hidden at its own
-place only: elsewhere the same letters mean something else.
+A secret that may be an ordinary text (a word, the name of an object, a line of settings) is hidden in its own
+place only: in other places the same text means something else.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ class HasData(Protocol):
 
 
 def is_plain(text: str) -> bool:
-    """Say whether a text is made of words and short numbers, as names, addresses and settings are."""
+    """Return whether a text has only words and short numbers, like names, addresses and settings."""
     return all(_PLAIN.fullmatch(part) for part in _APART.split(text))
 
 
 def is_word(text: str) -> bool:
-    """Say whether a text is one word."""
+    """Return whether a text is one word."""
     return _WORD.fullmatch(text) is not None
 
 
 class Pool:
     """The secrets of objects.
 
-    All of them are in `every`, in `sought` those to be looked for in other places, in `beside` those told by
-    the item before them in a list, or by the name beside them, which a change need not show.
+    `every` has all of them, `sought` those to hide in other places too. `beside` has those that only the item
+    before them in a list, or the name next to them, shows to be secrets; a change may not contain that name.
     """
 
     def __init__(self, objects: Iterable[HasData], texts: Iterable[str] = ()) -> None:
-        """Collect the secrets of objects; `texts` are secrets known from elsewhere."""
+        """Collect the secrets of objects; `texts` are further known secrets."""
         self.every: set[str] = set()
         self.beside: set[str] = set()
         # Names of objects and namespaces, and parts of images.
@@ -92,7 +92,7 @@ class Pool:
         self._tree(data, NO_SECRET)
 
     def _data(self, name: str, text: str, plain: str | None) -> None:
-        """Add the forms in which a value of a Secret may be met: as it stands, decoded, each of its lines."""
+        """Add the forms of a value of a Secret: unchanged, decoded, and each of its lines."""
         # A certificate is no secret, and is shown as what it is; what stands beside it is one.
         rest = CERTIFICATE.sub("", plain or "").strip()
         if plain and not rest:
@@ -121,7 +121,7 @@ class Pool:
                 self._tree(item, SECRET if at in flags else place)
         elif place.hidden and is_value(value):
             self._add([str(value)])
-        elif isinstance(value, str) and len(value) > LONG and place.schema != "told":
+        elif isinstance(value, str) and len(value) > LONG and place.schema != "description":
             self._text(value)
 
     def _text(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Secrets in a text, told from what stands around them; every search takes time linear in the text."""
+"""Finds secrets in a text by the words around them; every search takes linear time."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _PAIRS = [tuple(re.compile(part, re.MULTILINE) for part in pair) for pair in _VA
 
 
 def decoded(text: str) -> str | None:
-    """Return the text behind base64, None if there is none."""
+    """Return the text that base64 encodes, None if it is not base64 of a text."""
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
@@ -70,7 +70,7 @@ def decoded(text: str) -> str | None:
 
 
 def has_login(text: str) -> bool:
-    """Say whether a text holds a URL with a password."""
+    """Return whether a text has a URL with a password."""
     return _LOGIN.search(text) is not None
 
 

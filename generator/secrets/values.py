@@ -1,4 +1,4 @@
-"""Single values in texts and trees: whether a name is that of a secret, and whether a value may be one."""
+"""Decides whether a name names a secret, and whether a value may be one."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}
 
 
 def names_secret(name: str, *, single: bool = False) -> bool:
-    """Say whether a name is that of a secret; `single` says that its value is one text or number."""
+    """Return whether a name names a secret; `single`: its value is one text or number."""
     return not name.startswith("[") and is_secret(name.strip("-"), single)
 
 
 def is_value(value: Any) -> bool:
-    """Say whether a value may be a secret: an empty one, a path, a reference or a switch is none."""
+    """Return whether a value may be a secret; an empty value, a path, a reference or a switch is not."""
     if isinstance(value, bool) or value is None:
         return False
     if not isinstance(value, str):

@@ -82,7 +82,7 @@ def _single(value: Any, field: Field, at: Path) -> Iterator[Wrong]:
 
 
 def _null(field: Field, at: Path) -> Iterator[Wrong]:
-    """Yield a null that leaves a nil pointer; in every other place it leaves the default as it is."""
+    """Yield a null that becomes a nil pointer; a null in any other place keeps the default."""
     if not field.pointer or field.type != "object" or ".".join(map(str, at)) in _NIL_IS_DEFAULT:
         return
     if isinstance(at[-1], int):

@@ -1,4 +1,4 @@
-"""The configuration that a program works with: its file over its defaults, and what it changes itself."""
+"""The config that a program uses: its defaults, its file, and its own changes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QPS, _BURST = 5, 10
 
 
 def effective_config(component: str, release: Release, config: dict[str, Any]) -> dict[str, Any]:
-    """Return what `component` of `release` makes of its file; host-dependent defaults are left out."""
+    """Return the config that a program of a release uses; without defaults that depend on the host."""
     read = as_read(config, config_fields(component, release))
     found: dict[str, Any] = merge(_defaults(component, release), read)
     if component == "cloudcore" and release.within({"from": "1.13"}):
@@ -34,7 +34,7 @@ def effective_config(component: str, release: Release, config: dict[str, Any]) -
 
 
 def _defaults(component: str, release: Release) -> dict[str, Any]:
-    """Return the defaults, a gate that nobody names among them."""
+    """Return the defaults, with all feature gates."""
     found = default_config(component, release)
     gates = config_fields(component, release).fields.get("featureGates")
     if gates and gates.fields:

@@ -1,4 +1,4 @@
-"""Fields that went elsewhere: where a field of one release stands in another.
+"""Moved fields: the place of a field of one release in another.
 
 Found in the field table where a field ends and one of the same name begins in the next minor under
 the same module; renamed ones are listed (VERSIONS of the releases, read from the programs).
@@ -89,7 +89,7 @@ def _respelt(value: Any, field: Field | None) -> Any:
 
 
 def uses(tree: Field, path: str) -> bool:
-    """Say whether a release reads the field at a dotted path and uses it."""
+    """Return whether a release reads the field at a dotted path and uses it."""
     field = tree.below(path)
     return field is not None and not field.unused
 
@@ -100,7 +100,7 @@ def _number(minor: str) -> int:
 
 @cache
 def moves(component: str) -> dict[str, Move]:
-    """Map each field of a component that moved to where it went, by its old path."""
+    """Map the old path of each moved field of a component to its move."""
     rows = table(component)["fields"]
     found = dict(_same_name(component))
     for named, old, new, since in _RENAMED:
@@ -127,7 +127,7 @@ def _same_name(component: str) -> Iterator[tuple[str, Move]]:
 
 
 def moved_to(component: str, release: Release, path: str) -> Move | None:
-    """Say where a field that `release` does not use stands now (or stood), None if nowhere."""
+    """Return the new (or older) place of a field that `release` does not use, None if it has none."""
     here = config_fields(component, release)
     found = _ahead(component, here, path) or _back(component, here, path)
     return Move(path, found.new, found.since) if found else None
@@ -154,5 +154,5 @@ def _back(component: str, here: Field, path: str, seen: tuple[str, ...] = ()) ->
 
 
 def newer(release: Release, move: Move) -> bool:
-    """Say whether a release is one of those that read the new place of a move."""
+    """Return whether a release reads the new place of a move."""
     return _number(release.minor) >= _number(move.since)

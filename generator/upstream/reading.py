@@ -1,4 +1,4 @@
-"""A config as its program reads it: keys in the program's own spelling, nothing that it ignores."""
+"""A config as its program reads it: keys in the program's spelling, without ignored keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def as_read(value: Any, field: Field) -> Any:
 
 
 def spelling(name: str, field: Field) -> str:
-    """Return the program's own spelling of a key, the key itself if there is none."""
+    """Return the spelling of a key in the program, the key itself if the program does not have it."""
     if name in field.fields:
         return name
     return next((known for known in field.fields if known.lower() == name.lower()), name)

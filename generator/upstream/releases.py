@@ -1,4 +1,4 @@
-"""Releases of KubeEdge and EdgeMesh: which are known, and how a version names one.
+"""The known releases of KubeEdge and EdgeMesh, and how a version names one.
 
 A table row holds for the minors from `from` to `to`, both included; no `to` means to the newest.
 """
@@ -54,7 +54,7 @@ class Release:
         return cls(project, minor, f"v{version.lstrip('v')}" if match["patch"] else tags(project)[minor])
 
     def within(self, span: Mapping[str, Any] | None) -> bool:
-        """Say whether this release lies in a `{from, to}` span of minors (both ends included)."""
+        """Return whether this release is in a `{from, to}` span of minors (both included)."""
         if span is None:
             return True
         number = _number(self.minor)

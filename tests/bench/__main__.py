@@ -24,8 +24,8 @@ Row = tuple[str, str, str]
 
 
 def generator(engine: str, helm: str = "4.3") -> Run:
-    """Render all three charts in a process of its own."""
-    # As an operator has it: compiled once, whatever this environment says of bytecode.
+    """Render all three charts in one new process."""
+    # As for an operator: bytecode is cached, whatever this environment sets.
     environment = {"HELM_BIN": HELM[helm], "PYTHONDONTWRITEBYTECODE": ""}
     return process([GENERATOR, "render", "--profile", "mtls", "--engine", engine], environment)
 
@@ -36,7 +36,7 @@ def template(helm: str) -> Run:
 
 
 def processes() -> Iterator[Row]:
-    """Measure whole processes; must come before anything that imports the generator."""
+    """Measure whole processes; call this before the generator is imported."""
     highest = 0.0
     for engine, helm in (("embedded", "4.3"), ("helm", "4.3"), ("helm", "3.10")):
         alone, ours, ratio = paired(partial(template, helm), partial(generator, engine, helm), RUNS)
@@ -75,7 +75,7 @@ def diffs() -> Iterator[Row]:
 
 
 def diff(arguments: list[str], folder: Path) -> Run:
-    """Compare in a process of its own; that there are differences is no failure here."""
+    """Compare in one new process; differences are not a failure here."""
     command = [GENERATOR, "diff", *arguments, "--fail-on", "immutable"]
     return process(command, {"PYTHONDONTWRITEBYTECODE": ""}, folder)
 
@@ -97,7 +97,7 @@ def calls() -> Iterator[Row]:
 
 
 def matrix() -> Row:
-    """Render every chart for every profile and release, apart from what the rules refuse."""
+    """Render every chart for every profile and release that the rules accept."""
     import generator as api
     from generator.components import EDGEMESH, KUBEEDGE
     from generator.errors import InvalidInput
@@ -136,7 +136,7 @@ def tests() -> Iterator[Row]:
 
 
 def main() -> None:
-    """Print each line of the table as soon as it is known."""
+    """Print each line of the table as soon as it is measured."""
     write = sys.stdout.write
     write(f"{machine()}; median of {RUNS} runs\n\n| measured | result | target |\n|---|---|---|\n")
     for part in (processes, diffs, calls, tests):

@@ -1,4 +1,4 @@
-"""Manifest streams and repositories to measure with; the same for the same arguments."""
+"""Manifest streams and repositories for measurements; equal arguments give equal content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator import go_yaml
 
 
 def stream(objects: int, version: str) -> str:
-    """Write about 400 bytes an object; between two versions more than every third object differs."""
+    """Write about 400 bytes per object; more than one third of the objects differ between two versions."""
     return "---\n".join(go_yaml.dump(_object(number, version)) for number in range(objects))
 
 
@@ -58,7 +58,7 @@ def _deployment(number: int, version: str) -> dict[str, Any]:
 
 
 def repository(root: Path, folder: Path, *, examples: bool) -> None:
-    """Make a git repository of a project's charts in which all three charts differ from the commit."""
+    """Create a git repository with the charts of a project; all three differ from the commit."""
     for name in ("charts", "values"):
         shutil.copytree(root / name, folder / name)
     if not examples:

@@ -1,4 +1,4 @@
-"""Measure processes and calls: wall time, peak memory, paired runs. Knows nothing of what is measured."""
+"""Measure processes and calls: wall time, peak memory, paired runs. Independent of the generator."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Run:
 def process(
     command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> Run:
-    """Run `command` once in `folder`, its output thrown away; a failure is an error.
+    """Run `command` once in `folder` and discard its output; raise CalledProcessError if it fails.
 
-    The memory counts the children that it waited for. It is never below that of the process that
-    measures (Linux carries the peak over an exec), so nothing large may be imported before.
+    The memory includes its child processes. It is never below the memory of the measuring process, because
+    Linux keeps the peak over an exec, so do not import anything large before.
     """
     begin = perf_counter()
     child = subprocess.Popen(
@@ -46,7 +46,7 @@ def process(
 
 
 def paired(first: Callable[[], Run], second: Callable[[], Run], times: int) -> tuple[Run, Run, float]:
-    """Run two things in turn, so that a busy moment hits both, after one run of each that does not count.
+    """Run two functions in turn, so that load of the machine affects both; the first run of each is ignored.
 
     Returns the median of each, and the median of second / first over the pairs.
     """
@@ -62,7 +62,7 @@ def middle(runs: Sequence[Run]) -> Run:
 
 
 def call(function: Callable[[], object], seconds: float = 2.0) -> float:
-    """Call `function` for about so many seconds and return the median of one call in milliseconds."""
+    """Call `function` repeatedly for about `seconds` and return the median of one call in milliseconds."""
     function()
     times: list[float] = []
     end = perf_counter() + seconds

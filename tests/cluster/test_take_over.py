@@ -1,4 +1,4 @@
-"""Taking over from the upstream charts, with the commands of docs/take-over.md as they stand.
+"""Move from the upstream charts to ours with the commands of docs/take-over.md.
 
 Scheduler and kubelet are played, see kubelet.py: pods run, and go away when they are deleted.
 """

@@ -1,4 +1,4 @@
-"""Gathers the schemas that controller-gen wrote, one folder a minor, in one file: equal ones stand once.
+"""Collects the schemas that controller-gen wrote, one folder per minor, in one file without duplicates.
 
 `python -m tests.second_opinion.gather FOLDER FILE`; tools/definitions.sh runs it.
 """
@@ -12,14 +12,14 @@ from typing import Any
 
 import yaml
 
-# The types ask for more than the definitions that upstream ships (1.10 to 1.23, compared): a status may
-# come in parts (cloudcore writes an empty list as null, which the API server drops before it looks for
-# what is required), and these lists may leave a field out.
+# The types require more fields than the CRDs that upstream ships (1.10 to 1.23, compared). A status may
+# lack fields: cloudcore writes an empty list as null, and the API server drops null before it checks the
+# required fields. The items of these lists may lack a field.
 _OPTIONAL = {"resourcesOverriders": "value"}
 
 
 def main(folder: Path, out: Path) -> None:
-    """Write the schemas below a folder to a file, as {definition: {version: [{minors, schema}]}}."""
+    """Write the schemas below a folder to a file, as {CRD: {version: [{minors, schema}]}}."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for file in sorted(folder.glob("*/*.yaml"), key=lambda f: (int(f.parent.name.split(".")[1]), f.name)):
         definition = yaml.safe_load(file.read_text("utf-8"))
@@ -40,11 +40,11 @@ def add(rows: list[dict[str, Any]], minor: str, schema: dict[str, Any]) -> None:
 
 
 def relaxed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema that asks for no more than the definitions upstream ships."""
+    """Return a schema that requires no more than upstream's CRDs."""
     changed = {
         name: _without_required(part) if name == "status" else _optional(part)
         for name, part in schema["properties"].items()
-        # Every object has these, and nothing may be said of them.
+        # Every object has these fields, and a CRD must not describe them.
         if name not in ("apiVersion", "kind", "metadata")
     }
     return {key: value for key, value in {**schema, "properties": changed}.items() if key != "required"}
@@ -64,7 +64,7 @@ def _optional(here: Any, name: str = "") -> Any:
         return here
     changed = {key: _optional(value, name if key == "items" else key) for key, value in here.items()}
     if isinstance(keys := changed.get("x-kubernetes-list-map-keys"), list):
-        # The API server refuses a definition whose list has a key that an item may leave out.
+        # The API server rejects a CRD if the items of a list may lack the key of the list.
         items = changed["items"]
         changed["items"] = {**items, "required": sorted({*items.get("required", ()), *keys})}
     if isinstance(changed.get("required"), list):

@@ -1,4 +1,4 @@
-"""Pins what the loader of a release is built from: `python -m tests.second_opinion.pin 1.23`.
+"""Pins the modules that the loader of a release is built from: `python -m tests.second_opinion.pin 1.23`.
 
 Writes go/pins/<minor>.mod and .sum from the row of the release in releases.txt.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.second_opinion.releases import GO, Available, available
 
-# Of Kubernetes and others, what KubeEdge's API packages are compiled with.
+# The modules of Kubernetes and others that KubeEdge's API packages import.
 STAGING = ("api", "apimachinery", "client-go", "component-base", "kubelet")
 STAND_INS = ("kubernetes", "component-helpers")
 NEEDED = {
@@ -26,7 +26,7 @@ NEEDED = {
 
 
 def pin(release: Available) -> None:
-    """Resolve the modules of a release anew."""
+    """Resolve the modules of a release again."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         for name in STAND_INS:
@@ -45,10 +45,10 @@ def _lines(release: Available) -> Iterator[str]:
     staging = f"v0.{release.kubernetes.removeprefix('1.')}"
     yield from (f"replace k8s.io/{name} => k8s.io/{name} {staging}" for name in STAGING)
     yield from (f"replace k8s.io/{name} => ./{name}" for name in STAND_INS)
-    # Modules inside KubeEdge's own tree, which nothing here imports.
+    # Modules inside KubeEdge's repository that the loader does not import.
     yield from (f"exclude github.com/kubeedge/{name} v0.0.0" for name in ("api", "beehive", "viaduct"))
     upstream = _module(release)
-    # Before 1.17 a go.mod does not say all that it leads to: without this, every program's sums come along.
+    # Before Go 1.17 a go.mod lacks indirect modules: without this, go.sum lists those of every program.
     if int(upstream["Go"].split(".")[1]) < 17:
         for row in upstream["Require"]:
             if row["Path"] not in NEEDED and row["Version"] != "v0.0.0":

@@ -1,4 +1,4 @@
-"""Which releases' own types can be had, and the loaders built from them."""
+"""The releases whose Go types are available, and the loaders built from them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Available:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What a release's own code says: its defaults by component, and what it finds by file."""
+    """The results of a release's own code: defaults by component, findings by file."""
 
     defaults: dict[str, dict[str, Any]]
     findings: dict[str, list[str]]
@@ -41,12 +41,12 @@ def rows() -> list[list[str]]:
 
 
 def available() -> list[Available]:
-    """List the releases that can be had, oldest first."""
+    """List the available releases, oldest first."""
     return [Available(*row) for row in rows() if row[1] != "-"]
 
 
 def ask(minor: str, files: Iterable[Path]) -> Opinion:
-    """Have the loader of a release look at files named `...cloudcore.yaml` or `...edgecore.yaml`."""
+    """Check files named `...cloudcore.yaml` or `...edgecore.yaml` with the loader of a release."""
     loader = TOOLS / f"opinion-{minor}"
     assert os.access(loader, os.X_OK), f"{loader} is missing; run `make opinions`"
     command = [str(loader), *(str(path) for path in files)]

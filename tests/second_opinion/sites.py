@@ -1,4 +1,4 @@
-"""The configs that the project renders for a release, written as files for its loader."""
+"""The configs that the generator renders for a release, written to files for its loader."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.model.profiles import PROFILES
 from generator.upstream import Release
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
-# Files of values, and the minors that each is meant for.
+# Values files, and the minors that each is made for.
 EXAMPLES = {
     "values/examples/quickstart.yaml": {"from": "1.7"},
     "values/examples/legacy-1.16.yaml": {"from": "1.12", "to": "1.16"},
@@ -24,7 +24,7 @@ EXAMPLES = {
 
 
 def sites(minor: str) -> Iterator[tuple[str, LoadedSite]]:
-    """Yield a name and a site for every profile and every file of values that a release can have."""
+    """Yield a name and a site for every profile and values file that a release supports."""
     release = Release.parse(KUBEEDGE, minor)
     version = f"kubeedgeVersion={minor}"
     for profile in (None, *PROFILES):

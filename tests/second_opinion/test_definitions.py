@@ -1,4 +1,4 @@
-"""The schemas of custom resources: generated from the types, and no stricter than upstream's own."""
+"""The schemas of CRDs: generated from the Go types, and not stricter than upstream's CRDs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from generator.upstream.releases import minors
 from generator.upstream.schemas import schemas
 from tests.second_opinion.releases import available
 
-# 1.8 has types, but a field of them is no JSON.
+# The types of 1.8 have a field that is not JSON.
 KNOWN = [release.minor for release in available() if release.minor != "1.8"]
-# Modules that carry the definitions that upstream ships.
+# Modules that contain the CRDs that upstream ships.
 SHIPPED = [release for release in available() if release.minor in KNOWN and "/api" not in release.module]
 KEEP = "x-kubernetes-preserve-unknown-fields"
 
 
-def test_they_are_up_to_date(tmp_path: Path) -> None:
+def test_the_schemas_are_up_to_date(tmp_path: Path) -> None:
     out = tmp_path / "schemas.json"
     subprocess.run(["sh", "tools/definitions.sh", str(out)], cwd=ROOT, check=True, timeout=300)
     there = (ROOT / "generator" / "upstream" / "data" / "schemas.json").read_text("utf-8")
@@ -47,7 +47,7 @@ def test_a_release_has_all_schemas_or_none(minor: str) -> None:
 
 
 @pytest.mark.parametrize("release", SHIPPED, ids=lambda release: release.minor)
-def test_they_accept_what_upstreams_own_accept(release: Any) -> None:
+def test_the_schemas_accept_every_object_that_upstreams_crds_accept(release: Any) -> None:
     ours = schemas(Release.parse(KUBEEDGE, release.minor))
     theirs = _shipped(release.module, release.version)
     assert set(ours) <= set(theirs)
@@ -61,7 +61,7 @@ def test_they_accept_what_upstreams_own_accept(release: Any) -> None:
 
 
 def _shipped(module: str, version: str) -> dict[str, dict[str, Any]]:
-    """Read the definitions inside a module of KubeEdge, as name -> version -> schema."""
+    """Read the CRDs in a module of KubeEdge, as name -> version -> schema."""
     command = f'. tools/go.sh && "$(go_command)" mod download -json {module}@{version}'
     run = subprocess.run(["sh", "-c", command], cwd=ROOT, check=True, capture_output=True, timeout=300)
     folder = Path(json.loads(run.stdout)["Dir"])
@@ -78,7 +78,7 @@ def _shipped(module: str, version: str) -> dict[str, dict[str, Any]]:
 
 
 def stricter(ours: dict[str, Any], theirs: dict[str, Any], at: str) -> Iterator[str]:
-    """Yield where our schema refuses or drops what theirs takes."""
+    """Yield the places where our schema rejects or drops values that theirs accepts."""
     if theirs.get(KEEP) and "properties" not in theirs and not ours.get(KEEP):
         yield f"{at}: drops unknown fields"
     if more := set(ours.get("required", ())) - set(theirs.get("required", ())):
@@ -96,7 +96,7 @@ def stricter(ours: dict[str, Any], theirs: dict[str, Any], at: str) -> Iterator[
             yield from stricter(ours[part], theirs[part], f"{at}[]")
 
 
-def test_stricter_finds_each_kind() -> None:
+def test_every_kind_of_stricter_schema_is_found() -> None:
     theirs = {"properties": {"a": {"type": "string"}, "b": {KEEP: True}, "c": {}}}
     ours = {"required": ["a"], "properties": {"a": {"type": "integer", "enum": [1]}, "b": {"type": "object"}}}
     assert list(stricter(ours, theirs, "x")) == [

@@ -1,7 +1,7 @@
-"""Rendered configs and the field table, held against the code of the KubeEdge releases themselves.
+"""Rendered configs and the field table, checked with the code of the KubeEdge releases.
 
-Each release's own types load every config strictly, and its own checks run on it (see go/). Where a
-release cannot be had, releases.txt says so.
+The Go types of each release load every config strictly, and its own checks run on it (see go/).
+releases.txt lists the releases that are not available, with the reason.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COMPONENTS = ("cloudcore", "edgecore")
 each_minor = pytest.mark.parametrize("minor", MINORS)
 
 
-def test_every_release_is_loaded_or_said_to_be_out_of_reach() -> None:
+def test_every_release_is_loaded_or_listed_as_unavailable() -> None:
     assert [row[0] for row in rows()] == minors(KUBEEDGE)
     assert {row[2] for row in rows() if row[1] == "-"} == {"refused", "unverified"}
     assert {path.stem for path in (GO / "pins").glob("*.mod")} == set(MINORS)
@@ -46,7 +46,7 @@ def test_rendered_configs_load_strictly(minor: str, tmp_path: Path) -> None:
     assert {name: found for name, found in opinion.findings.items() if found} == {}
 
 
-# (file, key, wrong value, what is found); what is right in every release is changed in one place.
+# (key, wrong value, text of the finding). Each config is valid in every release but for this value.
 MISTAKES = {
     "cloudcore": {
         "misspelt": ("modules.cloudHub.websocket.prot", 1, 'unknown field "prot"'),
@@ -104,7 +104,7 @@ def test_every_field_of_the_table_is_read(minor: str, tmp_path: Path) -> None:
     assert [f for found in findings.values() for f in found] == []
 
 
-# Texts that have a form.
+# Texts that need a certain format.
 TEXTS = {
     "kubeConfig": "/root/config",
     "limits": "1Gi",
@@ -114,7 +114,7 @@ TEXTS = {
 
 
 def _sample(field: Field, name: str = "") -> Any:
-    """Return a value with everything below it; where a program has a value by itself, that one."""
+    """Return a value with every field below it, with the program's own defaults."""
     if field.items:
         return [_sample(field.items, name)]
     if field.fields or field.values:
@@ -133,7 +133,7 @@ def _sample(field: Field, name: str = "") -> Any:
 
 
 @each_minor
-def test_defaults_are_those_of_the_table(minor: str) -> None:
+def test_defaults_of_the_release_and_the_table_are_equal(minor: str) -> None:
     release = Release.parse(KUBEEDGE, minor)
     defaults = ask(minor, []).defaults
     assert set(defaults) == set(COMPONENTS)
@@ -145,18 +145,18 @@ def test_defaults_are_those_of_the_table(minor: str) -> None:
     assert differ == []
 
 
-# Defaults that are not KubeEdge's but Kubernetes', for which go/kubernetes stands in (path, minors).
+# Defaults from Kubernetes, which go/kubernetes replaces (path, minors).
 KUBERNETES = {
     "modules.edged.tailoredKubeletConfig": {"from": "1.12", "to": "1.12"},
     "modules.edged.tailoredKubeletConfig.evictionHard": {"from": "1.13"},
     "modules.edged.tailoredKubeletConfig.memoryThrottlingFactor": {"from": "1.13"},
 }
-# Set while the program is linked.
+# Set by the linker.
 BUILD = {"edgecoreVersion"}
 
 
 def _differences(component: str, release: Release, theirs: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each field whose default the table and a release do not agree on; left out is the zero."""
+    """Yield each field with different defaults in the table and the release; an unset field is zero."""
     fields = config_fields(component, release)
     ours, theirs = dict(_leaves(default_config(component, release))), dict(_leaves(theirs))
     left_out = {path for path, field in fields.walk() if field.host} | BUILD

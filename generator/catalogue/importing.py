@@ -30,7 +30,7 @@ ENTRIES = table(
         "files too.",
     ),
     note(
-        "release-assumed",
+        "import-release-assumed",
         means="no imported file names the release, so the import chose one",
         what={
             "": "{tag}, the default; no file names the release",

@@ -101,7 +101,7 @@ ENTRIES = table(
         why="Values of an upstream chart have no settings for the other charts.",
     ),
     note(
-        "release-assumed",
+        "newest-release-assumed",
         means="nothing names the release of the program that reads a config",
         what="assumed to be for {release}",
         fix="set it with {option}",

@@ -1,8 +1,8 @@
 """`generator diff`: what a change does to the cluster.
 
-Two sides are read or rendered (sources, recipes, live), their objects paired (pairs) and compared (content,
-compare, configs, rights; values, defaults and pod_defaults say what means the same), judged (impact, fatal),
-explained (causes) and written (formats); what is shown passes through secrets, which hides them.
+Two sides are read or rendered (sources, renderings, live). Their objects are paired and compared (content,
+configs, generator.kube). The changes get impacts (impact, fatal) and causes (causes), and formats writes the
+report. shown hides the secrets in it.
 """
 
 from generator.diff.report import DiffReport, report

@@ -1,4 +1,4 @@
-"""Which value caused which change: each is withdrawn in turn, and what vanishes with it was its doing."""
+"""Find the values that caused a change: revert each value; what then disappears is attributed to it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from generator.errors import GeneratorError, one_line
 from generator.kube.compare import NOTHING, path_text
 from generator.paths import Path
 
-# Beyond so many values that differ, those of one section are withdrawn together.
+# If more values differ, the values of a section are reverted together.
 MOST = 24
 CHARTS = "the charts"
 
 
 @dataclass(frozen=True)
 class _Unit:
-    """Something that differs between two recipes and can be withdrawn: values, or the charts themselves."""
+    """A difference between two recipes that can be reverted: values, or the charts."""
 
     name: str
     path: Path = ()
@@ -35,7 +35,7 @@ def explained(compared: Comparison) -> DiffReport:
         return found
     units = _units(before.recipe, after.recipe)
     if len(units) <= 1:
-        # There is nothing else that could have caused any of it.
+        # Nothing else can be the cause.
         causes = dict.fromkeys(signature(found.differences), tuple(unit.name for unit in units))
     else:
         causes = _causes(units, compared)
@@ -57,25 +57,25 @@ def _causes(units: list[_Unit], compared: Comparison) -> dict[Key, tuple[str, ..
     full = signature(compared.differences)
     found: dict[Key, list[str]] = {key: [] for key in full}
     for unit in units:
-        for key in _doing(unit, full, compared):
+        for key in _caused_by(unit, full, compared):
             found[key].append(unit.name)
     for section in _sections(units):
         unknown = {key for key, names in found.items() if not names}
         if not unknown:
             break
-        for key in unknown.intersection(_doing(section, full, compared)):
+        for key in unknown.intersection(_caused_by(section, full, compared)):
             found[key].append(section.name)
     _together(found, units)
     return {key: tuple(names) for key, names in found.items()}
 
 
 def _sections(units: list[_Unit]) -> list[_Unit]:
-    """Return what several units lie below, the nearest first: what they do together is its doing."""
+    """Return the sections that contain several units, innermost first."""
     below: dict[Path, list[Path]] = {}
     for unit in units:
         for depth in range(1, len(unit.path)):
             below.setdefault(unit.path[:depth], []).append(unit.path)
-    # Of two that hold the same units the nearer one.
+    # Of two sections with the same units the inner one.
     nearest = {tuple(held): path for path, held in sorted(below.items(), key=_depth) if len(held) > 1}
     return [_Unit(path_text(path), path) for path in sorted(nearest.values(), key=len, reverse=True)]
 
@@ -84,18 +84,18 @@ def _depth(entry: tuple[Path, list[Path]]) -> int:
     return len(entry[0])
 
 
-def _doing(unit: _Unit, full: Mapping[Key, str], compared: Comparison) -> Iterator[Key]:
-    """Yield the changes that are not the same without a unit."""
+def _caused_by(unit: _Unit, full: Mapping[Key, str], compared: Comparison) -> Iterator[Key]:
+    """Yield the changes that differ without a unit."""
     old, new = compared.before.recipe, compared.after.recipe
     assert old is not None
     assert new is not None
     recipe, values = replace(new, folder=old.folder), new.values
     if unit.path:
-        recipe, values = new, _withdrawn(unit, old.values, new.values)
+        recipe, values = new, _reverted(unit, old.values, new.values)
     try:
         objects = recipe.render(values)
     except GeneratorError:
-        # Without it the values contradict each other: nothing can be said of it alone.
+        # The values contradict each other without it, so its effect alone is unknown.
         return
     before, versions = compared.before.objects, compared.versions
     rest = signature(differences(Side(before, versions), Side(objects, versions)))
@@ -103,7 +103,7 @@ def _doing(unit: _Unit, full: Mapping[Key, str], compared: Comparison) -> Iterat
 
 
 def _together(found: dict[Key, list[str]], units: list[_Unit]) -> None:
-    """Name all of a few values for what none of them undoes alone: each does it by itself."""
+    """Attribute changes that no value undoes alone to all values, if there are at most three."""
     for key, names in found.items():
         if not names and len(units) <= 3:
             found[key] = [unit.name for unit in units]
@@ -119,15 +119,15 @@ def _units(before: Recipe, after: Recipe) -> list[_Unit]:
     return [*charts, *(_Unit(path_text(path), path) for path in paths)]
 
 
-def _withdrawn(unit: _Unit, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Copy values with those of a unit as they were before."""
+def _reverted(unit: _Unit, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of the values in which those of a unit are as before."""
     copied = copy.deepcopy(after)
-    _put_back(copied, before, unit.path)
+    _revert(copied, before, unit.path)
     return copied
 
 
-def _put_back(here: dict[Any, Any], before: Any, path: Path) -> None:
-    """Make what is at a path what it was; a map that was not there and holds nothing else goes with it."""
+def _revert(here: dict[Any, Any], before: Any, path: Path) -> None:
+    """Set the value at a path to the old one; also remove maps left empty."""
     name, rest = path[0], path[1:]
     was = before[name] if isinstance(before, dict) and name in before else NOTHING
     if not rest and was is not NOTHING:
@@ -136,13 +136,13 @@ def _put_back(here: dict[Any, Any], before: Any, path: Path) -> None:
     if rest:
         if not isinstance(here.get(name), dict):
             here[name] = {}
-        _put_back(here[name], was, rest)
+        _revert(here[name], was, rest)
     if was is NOTHING and (not rest or not here[name]):
         del here[name]
 
 
 def _differing(left: Any, right: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield where two maps of values differ, a list as a whole: its items have no names of their own."""
+    """Yield the paths where two maps of values differ; a list counts as one value."""
     sides = [value for value in (left, right) if value is not NOTHING]
     if any(sides) and all(isinstance(value, dict) for value in sides):
         for name in dict.fromkeys(name for value in sides for name in value):

@@ -1,4 +1,4 @@
-"""One object before and after: its changes, looked at as what its kind is."""
+"""Compare one object before and after, by the rules of its kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generator.kube.rbac import compare_rules
 from generator.secrets.texts import decoded
 
 _HOLDERS = ("data", "stringData", "binaryData")
-# Written by the API server or by Helm, and no part of what an object is meant to be.
+# Fields that the API server or Helm writes.
 _METADATA = {
     "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink",
     "deletionTimestamp",
@@ -28,13 +28,13 @@ _METADATA = {
 
 @dataclass
 class Side:
-    """The objects of one side by what names them, and which release reads its configs."""
+    """The objects of one side by identity, and the releases that read its configs."""
 
     objects: list[Object]
     given: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Index the objects; the last of two with one identity counts, as for kubectl."""
+        """Index the objects; of two with the same identity the last one counts, as for kubectl."""
         self.releases = SideReleases(self.objects, self.given)
         self.by_identity = {found.identity: found for found in self.objects}
         self._configs: dict[int, dict[str, ProgramConfig]] = {}
@@ -71,7 +71,7 @@ class Side:
 
 
 def texts(found: Object) -> dict[str, Any]:
-    """Return the data of a ConfigMap or Secret as text where it is text, whatever form it is written in."""
+    """Return the data of a ConfigMap or Secret, decoded to text where it is text."""
     read: dict[str, Any] = {}
     for holder in _HOLDERS:
         data = found.data.get(holder)
@@ -84,7 +84,7 @@ def texts(found: Object) -> dict[str, Any]:
 
 def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Change]:
     """Yield every change of an object, in the order of its fields."""
-    left, right = _meant(before), _meant(after)
+    left, right = _content(before), _content(after)
     if before.kind in ("ConfigMap", "Secret"):
         yield from compare(_without_data(left), _without_data(right), before.kind)
         yield from _data(before, after, old, new)
@@ -109,12 +109,12 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
 
 
 def _is_kubernetes(group: str) -> bool:
-    """Say whether a group is one of Kubernetes' own, whose fields have the meaning of the tables."""
+    """Return whether a group belongs to Kubernetes, so that the tables describe its fields."""
     return "." not in group or group.endswith(".k8s.io")
 
 
-def _meant(found: Object) -> dict[str, Any]:
-    """Copy an object without its identity and what others write into it."""
+def _content(found: Object) -> dict[str, Any]:
+    """Return a copy of an object without its identity and the fields that others write."""
     metadata = {
         name: value
         for name, value in found.metadata.items()
@@ -123,7 +123,7 @@ def _meant(found: Object) -> dict[str, Any]:
     content = {
         name: value for name, value in found.data.items() if name not in ("kind", "status", "metadata")
     }
-    # Even where it is empty: what one side alone has in it is told by its own name.
+    # Also if it is empty, so that fields that only one side has are listed by their own name.
     return {**content, "metadata": metadata}
 
 

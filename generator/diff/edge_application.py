@@ -19,9 +19,9 @@ Data = dict[str, Any]
 
 
 def split(found: Object, content: Data) -> tuple[Data, dict[str, Data] | None]:
-    """Return the content of an object without those it carries, and these by title.
+    """Return the content of an object without the objects in it, and these by title.
 
-    None instead of them where it carries none, or some that cannot be told apart.
+    None instead of these if it has none, or if two have the same title.
     """
     manifests = paths.at(content, _AT) if (found.group, found.kind) == (_GROUP, _KIND) else None
     named = {title: one for one in as_list(manifests) if (title := _title(one))}
@@ -41,7 +41,7 @@ def _title(manifest: Any) -> str:
 
 
 def changes(before: dict[str, Data], after: dict[str, Data]) -> Iterator[Change]:
-    """Yield the changes of objects that are carried, by title."""
+    """Yield the changes of the objects in an EdgeApplication, by title."""
     for title, old in before.items():
         if title not in after:
             yield Change((*_AT, f"[{title}]"), before=old)

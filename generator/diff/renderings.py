@@ -1,4 +1,4 @@
-"""How a side is rendered: charts, layers and a profile; and the same as of a commit."""
+"""How a side is rendered: charts, layers and a profile, also of a commit."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ CHARTS_FOLDER = "charts"
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides a rendering. `flags` maps set, set_string, set_file and set_json to their uses.
+    """Everything that a rendering depends on. `flags` maps set, set_string, set_file, set_json to their uses.
 
-    `checked` says whether the values are held against the model, as `generator render` does; charts of
-    another commit have their own model, and check their values themselves.
+    `checked`: validate the values with the model, as `generator render` does. Charts of another commit have
+    another model and validate their values themselves.
     """
 
     label: str
@@ -73,7 +73,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class _Chart:
-    """A chart by what is in it: the same charts of two commits are one."""
+    """A chart by its content: equal charts of two commits are equal."""
 
     name: str
     digest: str
@@ -104,9 +104,9 @@ def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: 
 
 @contextmanager
 def as_of(ref: str, recipe: Recipe, repository: Repository) -> Iterator[Recipe]:
-    """Give a recipe with charts and values files as of a commit; its export is removed afterwards.
+    """Yield a recipe with the charts and values files of a commit; the exported files are removed afterwards.
 
-    A values file that the repository does not have at that commit is taken as it is now. Raises GitError.
+    A values file that the commit does not have is used as it is now. Raises GitError.
     """
     commit = repository.commit(ref)
     with tempfile.TemporaryDirectory(prefix="generator-diff-") as name:
@@ -120,6 +120,6 @@ def as_of(ref: str, recipe: Recipe, repository: Repository) -> Iterator[Recipe]:
 
 
 def _inside(file: str, top: Path) -> str:
-    """Return a file's path in the repository, "" if it lies elsewhere."""
+    """Return the path of a file in the repository, "" if it is elsewhere."""
     path = Path(file).resolve()
     return str(path.relative_to(top)) if file != "-" and path.is_relative_to(top.resolve()) else ""

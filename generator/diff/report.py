@@ -134,7 +134,7 @@ def _assumed(side: Side) -> Iterator[Problem]:
         for config in side.configs(found).values() if found.kind == CONFIG_FILE else ():
             if side.releases.known(found, config.component) is None:
                 option = f"--{config.release.project.lower()}-version"
-                message = say("release-assumed", release=config.release, option=option)
+                message = say("newest-release-assumed", release=config.release, option=option)
                 yield Problem(f"{config.component}.yaml", "", message)
 
 

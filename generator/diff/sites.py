@@ -1,4 +1,4 @@
-"""The sites of a git repository: values files for the charts, found by what they hold."""
+"""Find the sites of a git repository: values files for the charts, recognised by their content."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from generator.io.files import read_text
 from generator.io.git import Repository
 
 _ENDINGS = ("*.yaml", "*.yml")
-# Manifests and Chart.yaml have them; parsing every file of a large repository takes long.
+# Manifests and Chart.yaml have these keys. To parse every file of a large repository is slow.
 _NO_SITE = re.compile(r"^(apiVersion|kind)[ \t]*:", re.MULTILINE)
 _EXAMPLES = "values/examples"
-# What `generator render -o` writes beside the manifests of a chart, by its name and first line.
+# The values file that `generator render -o` writes beside the manifests, by its name and first line.
 _RENDERED = ("values.yaml", "# helm upgrade --install ")
-# Folders with sites that nobody installs.
+# Folders with sites for tests.
 _TESTS = ("tests", "testdata")
 
 
 @dataclass(frozen=True)
 class Sites:
-    """The sites of a working tree and of a commit, as paths below the top of the repository."""
+    """The sites of a working tree (`here`) and of a commit (`there`), as paths in the repository."""
 
     here: frozenset[str]
     there: frozenset[str]
 
     @property
     def both(self) -> list[str]:
-        """Return the sites that both have."""
+        """Return the sites of both."""
         return sorted(self.here & self.there)
 
     @property
     def one_only(self) -> list[str]:
-        """Return the sites that one of them has."""
+        """Return the sites that only one of them has."""
         return sorted(self.here ^ self.there)
 
 
 def in_folder(repository: Repository, commit: str, folder: str) -> Sites:
-    """Take every YAML file directly in a folder for a site."""
+    """Return every YAML file directly in a folder as a site."""
     here = {path.relative_to(repository.top).as_posix() for path in (repository.top / folder).glob("*.yaml")}
     return Sites(frozenset(here), frozenset(repository.files(commit, folder, ".yaml")))
 
 
 def by_content(repository: Repository, commit: str) -> Sites:
-    """Find the sites that a working tree and a commit hold."""
+    """Find the sites of a working tree and a commit."""
     there = {name for name in repository.changed(commit, *_ENDINGS) if _was_site(repository, commit, name)}
-    # A site that became unreadable is still one.
+    # A site that became unreadable is still a site.
     here = {*in_tree(repository), *(name for name in there if (repository.top / name).is_file())}
     there |= here & set(repository.every_file(commit))
     return Sites(frozenset(here), frozenset(there))
@@ -59,7 +59,7 @@ def in_tree(repository: Repository) -> list[str]:
     """Find the sites of the working tree: files that git tracks, or does not ignore."""
     there = [name for name in repository.working_files(*_ENDINGS) if (repository.top / name).is_file()]
     listed = [name for name in there if _may_hold_a_site(repository.top, name)]
-    # Of what is in this folder even an unreadable file is meant to be a site.
+    # In this folder every file is a site, even if it is unreadable.
     return [n for n in listed if _in_examples(n) or _is_site(_text(repository.top / n), n)]
 
 
@@ -68,7 +68,7 @@ def _in_examples(name: str) -> bool:
 
 
 def _may_hold_a_site(top: Path, name: str) -> bool:
-    """Say whether a file can be a site: charts and tests have values of their own."""
+    """Return whether a file can be a site: not in a chart, a test folder or a hidden folder."""
     folders = [folder for folder in PurePosixPath(name).parents if folder.name]
     if any(folder.name in _TESTS or folder.name.startswith(".") for folder in folders):
         return False

@@ -53,7 +53,7 @@ def pair(before: Iterable[Object], after: Iterable[Object]) -> list[Pair]:
 def identified(objects: Iterable[Object]) -> dict[tuple[Identity, int], Object]:
     """Map objects by what tells them apart; Helm and kubectl apply the last of two with one identity.
 
-    What the server names is another object each time: it is told by its number.
+    An object that the API server names is a new one each time, so its position identifies it.
     """
     found: dict[tuple[Identity, int], Object] = {}
     numbers: Counter[Identity] = Counter()

@@ -119,7 +119,7 @@ def test_configs_are_compared_with_the_impacts_of_their_program(
 
 def test_the_release_that_a_config_is_read_by_is_assumed_or_given(run: Run) -> None:
     write(a=EDGECORE % "a:1", b=EDGECORE % "b:1")
-    note = "edgecore.yaml: assumed to be for KubeEdge 1.23 (set it with --kubeedge-version) [release-assumed]"
+    note = "edgecore.yaml: assumed to be for KubeEdge 1.23 (set it with --kubeedge-version) [newest-"
     assert run("diff", "a.yaml", "b.yaml").stdout.count(note) == 1
     assert "assumed" not in run("diff", "a.yaml", "b.yaml", "--kubeedge-version", "1.16").stdout
 

@@ -1,4 +1,4 @@
-"""Where CI shows an impact: the file and line that it comes from."""
+"""The file and line where CI shows an impact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ReportPlace(NamedTuple):
 
 
 def place(impact: Impact) -> ReportPlace:
-    """Return the place of an impact: of the value that caused it, else of its object or its chart."""
+    """Return the place of an impact: the value that caused it, else its object or chart."""
     file, _, line = impact.where.rpartition(":")
     if file and line.isdigit():
         return ReportPlace(file, int(line))

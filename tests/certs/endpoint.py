@@ -48,8 +48,8 @@ class Answer:
     """How one call ended: the HTTP status, or who refused whom and why."""
 
     status: int = 0
-    client_refuses: str = ""
-    server_refuses: str = ""
+    client_rejects: str = ""
+    server_rejects: str = ""
 
 
 @dataclass
@@ -185,7 +185,7 @@ def call(
             reply = stream.recv(4096)
             answer.status = int(reply.split()[1]) if reply else 0
         except ssl.SSLCertVerificationError as error:
-            answer.client_refuses = in_words_of_go(error)
+            answer.client_rejects = in_words_of_go(error)
         except OSError:
             # The server cut the handshake; its own words are the ones that count.
             pass
@@ -193,5 +193,5 @@ def call(
         if endpoint.handled > handled:
             break
         threading.Event().wait(0.005)
-    answer.server_refuses = endpoint.rejections[-1] if len(endpoint.rejections) > before else ""
+    answer.server_rejects = endpoint.rejections[-1] if len(endpoint.rejections) > before else ""
     return answer

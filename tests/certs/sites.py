@@ -7,7 +7,7 @@ from functools import cache
 from generator import load_site
 from generator.certs.plan import CertPlan, plan
 
-# The last minor of every regime that can do TLS.
+# The last minor of each range of releases with the same TLS mode.
 RELEASES = ("1.13", "1.16", "1.22", "1.23")
 FILES_RELEASES, CLUSTER_RELEASES = RELEASES[:2], RELEASES[2:]
 TLS_PROFILES = ("one-way", "one-way-verified", "mtls")

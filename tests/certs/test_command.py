@@ -1,4 +1,4 @@
-"""The verbs as an operator runs them: what they say, their exit codes, and that no key is ever said."""
+"""The commands as an operator runs them: output and exit codes; no private key is printed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def issued(run: Run) -> Path:
     return Path("certs")
 
 
-def test_inspect_says_what_it_is_good_for(run: Run, issued: Path) -> None:
+def test_inspect_prints_what_a_certificate_can_be_used_for(run: Run, issued: Path) -> None:
     done = run("inspect", str(issued / "server.crt"))
     assert done.exit_code == 0
     assert "names: 127.0.0.1, 169.254.30.10" in done.stdout
@@ -104,13 +104,13 @@ def test_rotation_abandoned(run: Run, issued: Path) -> None:
 
 
 @pytest.mark.usefixtures("issued")
-def test_rotation_out_of_turn(run: Run) -> None:
+def test_a_stage_before_its_predecessor_is_rejected(run: Run) -> None:
     done = run("rotate", "leaves", *SITE, "-o", "certs")
     assert done.exit_code == 1
     assert "the stage trust comes first" in done.stderr
 
 
-def test_no_verb_prints_a_key(run: Run, issued: Path, tmp_path: Path) -> None:
+def test_no_command_prints_a_key(run: Run, issued: Path, tmp_path: Path) -> None:
     lines = {
         line
         for path in tmp_path.rglob("*.key")

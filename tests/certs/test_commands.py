@@ -1,4 +1,4 @@
-"""The commands: what they print, their exit codes, and that no private key is ever among it."""
+"""The commands: their output and exit codes; no private key is printed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ Silent = Callable[..., Result]
 # --- nothing private is printed ------------------------------------------------------------
 
 
-def test_no_verb_prints_a_key(silent: Silent, tmp_path: Path) -> None:
+def test_no_command_prints_a_key(silent: Silent, tmp_path: Path) -> None:
     (tmp_path / "password").write_text(f"{PASSWORD}\n")
     locked = ("--ca-password-file", "password")
     assert silent("plan", *STREAM).exit_code == 0
@@ -94,7 +94,7 @@ def test_no_error_prints_a_key(silent: Silent, tmp_path: Path) -> None:
     silent("issue", *SITE, "-o", "out", "--ca-password-file", "password")
     key = tmp_path / "out/server.key"
     attempts = [
-        ("issue", *SITE, "-o", "out"),  # the authority's key is locked
+        ("issue", *SITE, "-o", "out"),  # the key of the CA is encrypted
         ("issue", *SITE, "-o", "out", "--ca-cert", "out/server.crt", "--ca-key", "out/server.key"),
         ("issue", *SITE, "-o", "out", "--ca-cert", "out/server.key", "--ca-key", "out/server.crt"),
         ("issue", *SITE, "-o", "out/server.key"),
@@ -221,7 +221,7 @@ def test_none_makes_nothing(silent: Silent, tmp_path: Path) -> None:
 # --- plan, verify, inspect -----------------------------------------------------------------
 
 
-def test_plan_says_the_same_every_time(silent: Silent) -> None:
+def test_plan_is_deterministic(silent: Silent) -> None:
     assert silent("plan", *STREAM).stdout == silent("plan", *STREAM).stdout
     data = json.loads(silent("plan", *STREAM, "--json").stdout)
     assert [pair["name"] for pair in data["pairs"]] == ["server", "client", "stream"]
@@ -296,7 +296,7 @@ def test_inspect_of_a_server(silent: Silent, tmp_path: Path) -> None:
         ({"start": DAY}, "good for: not valid before"),
     ],
 )
-def test_inspect_says_what_it_is_good_for(
+def test_inspect_prints_what_a_certificate_can_be_used_for(
     silent: Silent, spoil: dict[str, object], sentence: str, tmp_path: Path
 ) -> None:
     kit = Kit.fill(tmp_path)
@@ -340,7 +340,7 @@ def test_needs_renewal(silent: Silent, life: tuple[int, int], at: str, code: int
 
 
 @pytest.mark.parametrize("arguments", [["missing.crt"], ["key"], ["."], ["x.crt", "--at", "soon"]])
-def test_needs_renewal_that_cannot_be_told_is_not_fine(
+def test_needs_renewal_without_a_readable_certificate_exits_with_2(
     silent: Silent, arguments: list[str], tmp_path: Path
 ) -> None:
     made = make("x")
@@ -429,7 +429,7 @@ def test_a_pipe_or_folder_in_the_place_of_a_file_is_named(silent: Silent, name: 
 # --- what an interrupted run has left ------------------------------------------------------
 
 
-def test_files_of_an_interrupted_run_are_not_judged(silent: Silent, tmp_path: Path) -> None:
+def test_files_of_an_interrupted_run_are_not_checked(silent: Silent, tmp_path: Path) -> None:
     assert silent("issue", *SITE, "-o", "certs").exit_code == 0
     step = journal.JournalStep("server.crt", write=True, there=True)
     begun = journal.Journal.begin(tmp_path / "certs", "generator certs rotate leaves", (step,))

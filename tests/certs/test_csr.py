@@ -1,4 +1,4 @@
-"""The Kubernetes CSR API, with a stand-in for kubectl that signs with an authority of its own."""
+"""The Kubernetes CSR API, with a stand-in for kubectl that signs with a CA of its own."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import trustme
 from cryptography import x509
 
 from generator import go_yaml
-from generator.certs import ca as authorities
-from generator.certs import csr, pem
+from generator.certs import ca, csr, pem
 from generator.certs.ca import CA, Names
 from generator.certs.material import collect
 from generator.certs.signers import Issue, IssueOptions
@@ -70,9 +69,7 @@ class Cluster(Kubectl):
                 return asked.public_key()
 
         key: Any = self.key or Asked()
-        return pem.certificate_text(
-            authorities.sign(signer, key, Names("edgemesh-metaserver-client"), "client", NOW)
-        )
+        return pem.certificate_text(ca.sign(signer, key, Names("edgemesh-metaserver-client"), "client", NOW))
 
 
 def prepare(folder: Path) -> Issue:
@@ -102,7 +99,7 @@ def test_the_request(tmp_path: Path) -> None:
     assert f"kubectl certificate approve {found['metadata']['name']}" in note.fix
 
 
-def test_a_second_run_finds_what_waits(tmp_path: Path) -> None:
+def test_a_second_run_keeps_the_unsigned_request(tmp_path: Path) -> None:
     prepare(tmp_path)
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     assert prepare(tmp_path).files == {}
@@ -126,7 +123,7 @@ def test_signed_and_fetched(tmp_path: Path) -> None:
     assert "PRIVATE KEY" not in json.dumps(cluster.request)
 
 
-def test_somebody_else_approves(tmp_path: Path) -> None:
+def test_request_approved_by_somebody_else(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster(approves=True)
     assert "client.key" in fetch(tmp_path, cluster, approve=False).files
@@ -140,7 +137,9 @@ def test_somebody_else_approves(tmp_path: Path) -> None:
         (Cluster(signs=False), True, "approved, but not signed after 6 s"),
     ],
 )
-def test_time_is_up(cluster: Cluster, approve: bool, message: str, tmp_path: Path) -> None:
+def test_request_that_is_not_signed_in_time(
+    cluster: Cluster, approve: bool, message: str, tmp_path: Path
+) -> None:
     prepare(tmp_path)
     with pytest.raises(ClusterError, match=message):
         fetch(tmp_path, cluster, approve=approve)
@@ -164,7 +163,7 @@ def test_signed_for_another_key(tmp_path: Path) -> None:
         fetch(tmp_path, cluster)
 
 
-def test_signed_by_an_authority_that_the_cluster_does_not_publish(tmp_path: Path) -> None:
+def test_signed_by_a_ca_that_the_cluster_does_not_publish(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     cluster.bundle = trustme.CA().cert_pem.bytes().decode()

@@ -1,4 +1,4 @@
-"""Every profile in every regime at every stage of a rotation: real handshakes, no call fails.
+"""Every profile in every TLS mode at every stage of a rotation: real handshakes, no call fails.
 
 The agent's files are those that its Secret holds; the node's are read as edgecore reads them. While
 a stage is rolled out some nodes and agents have its files and some not, so neighbours are mixed.
@@ -127,7 +127,7 @@ def test_no_call_fails_during_a_rotation(profile: str, kubeedge: str, tmp_path: 
     }
     assert answers == dict.fromkeys(answers, Answer(status=200))
     if found.clients[0].verifies:
-        # The stages are needed: who leaves them out is refused.
+        # The stages are needed: without them the handshake fails.
         assert knock(found, ends[0], ends[3], kubeedge).status == 0
         assert knock(found, ends[3], ends[0], kubeedge).status == 0
 
@@ -160,4 +160,4 @@ def test_from_1_17_on_an_own_pki_never_works(kubeedge: str, tmp_path: Path) -> N
     theirs = from_files(planned("mtls", FILES_RELEASES[1]), tmp_path / "own")[0]
     cluster = planned("mtls", kubeedge)
     node = from_cluster(cluster, tmp_path / "cluster")[0]
-    assert knock(cluster, node, theirs, kubeedge).client_refuses.startswith("x509: certificate signed by")
+    assert knock(cluster, node, theirs, kubeedge).client_rejects.startswith("x509: certificate signed by")

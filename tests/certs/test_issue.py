@@ -1,4 +1,4 @@
-"""What `issue` makes, what it leaves alone, and that it leaves nothing half done."""
+"""What `issue` writes and keeps; an interrupted run changes nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAMES = "cloudCore.modules.cloudHub.dnsNames={cloud.example.com,*.example.org}"
 
 
 def made(folder: Path, found: CertPlan, **wish: Any) -> dict[str, str]:
-    """Issue into a folder and return what is there then."""
+    """Issue into a folder and return the files of the folder."""
     new = issue(found, folder, IssueOptions(NOW, **wish))
     write_files(folder, new.files, keep=() if wish.get("force") else new.keep)
     return {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*") if p.is_file()}
@@ -78,7 +78,7 @@ def test_secret_of_a_verifying_agent_holds_no_key(tmp_path: Path) -> None:
     assert go_yaml.load(there["secrets/metaserver-certs.yaml"])["data"].keys() == {"rootCA.crt"}
 
 
-def test_stream_pair_has_its_own_authority_and_every_name_of_cloudcore(tmp_path: Path) -> None:
+def test_stream_pair_has_its_own_ca_and_every_name_of_cloudcore(tmp_path: Path) -> None:
     found = planned("mtls", "1.16", STREAM, ADDRESS, NAMES)
     there = made(tmp_path, found)
     assert there["streamCA.crt"] != there["rootCA.crt"]
@@ -117,7 +117,7 @@ def test_kinds_of_key(kind: str, tmp_path: Path) -> None:
     assert verify(found, collect([str(tmp_path)]), NOW).rejections == ()
 
 
-def test_what_stands_in_a_leaf(tmp_path: Path) -> None:
+def test_fields_of_a_leaf(tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16"), days=10)
     root, server, client = (certificate(there[f"{name}.crt"]) for name in ("rootCA", "server", "client"))
     assert chain.use_names(server) == ["server auth"]
@@ -138,7 +138,7 @@ def test_what_stands_in_a_leaf(tmp_path: Path) -> None:
     ]
 
 
-def test_no_leaf_outlives_its_authority(tmp_path: Path) -> None:
+def test_no_leaf_outlives_its_ca(tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16"), days=365, ca_days=30)
     assert certificate(there["server.crt"]).not_valid_after_utc == NOW + 30 * DAY
 
@@ -170,7 +170,7 @@ def test_a_pair_for_each_node(tmp_path: Path) -> None:
         assert "127.0.0.1" in chain.addresses(server)
 
 
-# --- again, and with other authorities -----------------------------------------------------
+# --- second run, and other CAs -----------------------------------------------------
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert made(tmp_path, found) == made(tmp_path, found)
 
 
-def test_what_is_missing_is_added_under_the_same_authority(tmp_path: Path) -> None:
+def test_missing_pairs_are_signed_by_the_same_ca(tmp_path: Path) -> None:
     before = made(tmp_path, planned("one-way-verified", "1.16"))
     after = made(tmp_path, planned("mtls", "1.16"))
     assert after.keys() - before.keys() == {"client.crt", "client.key"}
@@ -187,7 +187,7 @@ def test_what_is_missing_is_added_under_the_same_authority(tmp_path: Path) -> No
     assert verify(found, collect([str(tmp_path)], found.secrets), NOW).rejections == ()
 
 
-def test_force_makes_leaves_anew_and_keeps_the_authority(tmp_path: Path) -> None:
+def test_force_replaces_leaves_and_keeps_the_ca(tmp_path: Path) -> None:
     found = planned("mtls", "1.16")
     before = made(tmp_path, found)
     after = made(tmp_path, found, force=True)
@@ -195,7 +195,7 @@ def test_force_makes_leaves_anew_and_keeps_the_authority(tmp_path: Path) -> None
     assert same == {"rootCA.crt", "ca/rootCA.key"}
 
 
-def test_what_is_kept_and_no_longer_fits_is_said(tmp_path: Path) -> None:
+def test_kept_pair_that_lacks_a_name_is_reported(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
     found = planned("mtls", "1.16", "metaServer.address=10.0.0.7")
     assert line(issue(found, tmp_path, IssueOptions(NOW)).notes[0]) == (
@@ -204,7 +204,7 @@ def test_what_is_kept_and_no_longer_fits_is_said(tmp_path: Path) -> None:
     )
 
 
-def test_given_authority(tmp_path: Path) -> None:
+def test_given_ca(tmp_path: Path) -> None:
     own = make("corporate CA", ca=True)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)
@@ -217,7 +217,7 @@ def test_given_authority(tmp_path: Path) -> None:
     assert verify(found, collect([str(folder)]), NOW).rejections == ()
 
 
-def test_an_authority_is_not_replaced_unasked(tmp_path: Path) -> None:
+def test_a_ca_is_not_replaced_without_force(tmp_path: Path) -> None:
     own = make("corporate CA", ca=True)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)
@@ -239,8 +239,8 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def authority(folder: Path, cert: str, key: str, **wish: Any) -> str:
-    """Try to issue with an authority that is wrong; return the message."""
+def rejected_ca(folder: Path, cert: str, key: str, **wish: Any) -> str:
+    """Try to issue with a wrong CA; return the message."""
     (folder / "ca.crt").write_text(cert)
     (folder / "ca.key").write_text(key)
     given: dict[str, Any] = {"ca_cert": str(folder / "ca.crt"), "ca_key": str(folder / "ca.key")}
@@ -254,11 +254,13 @@ def authority(folder: Path, cert: str, key: str, **wish: Any) -> str:
 def test_wrong_password(tmp_path: Path) -> None:
     own = make("CA", ca=True)
     locked = pem.key_text(own.key, b"right")
-    assert "wrong password for the private key" in authority(tmp_path, own.cert_text, locked, password=b"no")
-    assert "is encrypted (give its password with --ca-password-file)" in authority(
+    assert "wrong password for the private key" in rejected_ca(
+        tmp_path, own.cert_text, locked, password=b"no"
+    )
+    assert "is encrypted (give its password with --ca-password-file)" in rejected_ca(
         tmp_path, own.cert_text, locked
     )
-    assert "not encrypted" in authority(tmp_path, own.cert_text, own.key_text, password=b"needless")
+    assert "not encrypted" in rejected_ca(tmp_path, own.cert_text, own.key_text, password=b"needless")
 
 
 def test_right_password(tmp_path: Path) -> None:
@@ -274,32 +276,32 @@ def test_key_of_another(tmp_path: Path) -> None:
     one, other = make("CA", ca=True), make("CA", ca=True)
     assert (
         f"ca.key: the private key does not belong to {tmp_path}/ca.crt [key-of-other-certificate]"
-        in authority(tmp_path, one.cert_text, other.key_text)
+        in rejected_ca(tmp_path, one.cert_text, other.key_text)
     )
 
 
-def test_expired_authority(tmp_path: Path) -> None:
+def test_expired_ca_is_rejected(tmp_path: Path) -> None:
     own = make("CA", ca=True, start=-9 * DAY, end=-DAY)
-    assert f"the CA expired on {NOW - DAY:%Y-%m-%d %H:%M} UTC" in authority(
+    assert f"the CA expired on {NOW - DAY:%Y-%m-%d %H:%M} UTC" in rejected_ca(
         tmp_path, own.cert_text, own.key_text
     )
 
 
 def test_clock_skew(tmp_path: Path) -> None:
     own = make("CA", ca=True, start=timedelta(minutes=5))
-    assert "(check the clock of this machine) [ca-not-yet-valid]" in authority(
+    assert "(check the clock of this machine) [ca-not-yet-valid]" in rejected_ca(
         tmp_path, own.cert_text, own.key_text
     )
 
 
-def test_no_authority(tmp_path: Path) -> None:
+def test_files_that_are_no_ca(tmp_path: Path) -> None:
     own = make("leaf")
-    assert "not a CA certificate" in authority(tmp_path, own.cert_text, own.key_text)
-    assert "has no private key" in authority(tmp_path, own.cert_text, "nonsense")
-    assert "has no certificate" in authority(tmp_path, "nonsense", own.key_text)
+    assert "not a CA certificate" in rejected_ca(tmp_path, own.cert_text, own.key_text)
+    assert "has no private key" in rejected_ca(tmp_path, own.cert_text, "nonsense")
+    assert "has no certificate" in rejected_ca(tmp_path, "nonsense", own.key_text)
 
 
-def test_lost_key_of_the_own_authority(tmp_path: Path) -> None:
+def test_missing_key_of_the_own_ca(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
     (tmp_path / "ca/rootCA.key").unlink()
     with pytest.raises(InvalidInput, match=r"this CA cannot sign without .*rootCA\.key"):
@@ -361,7 +363,7 @@ def test_interrupted_at_any_step_all_files_or_none(
         ("mtls", "1.23", {"signer": "cluster-ca", "ca_cert": "/no", "ca_key": "/no"}, "/no: does not exist"),
     ],
 )
-def test_what_is_refused(
+def test_wrong_options_are_rejected(
     profile: str, kubeedge: str, wish: dict[str, Any], message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput) as caught:

@@ -25,7 +25,7 @@ from tests.certs.test_verify import (
     _for_clients_only,
     _long_chain,
     _may_not_sign,
-    _old_authority,
+    _old_ca,
     _parameters,
     _through,
 )
@@ -33,7 +33,7 @@ from tests.certs.test_verify import (
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
-    """Return a folder in which everything is right."""
+    """Return a folder with right files only."""
     return Kit.fill(tmp_path)
 
 
@@ -81,7 +81,7 @@ VERIFY: dict[str, tuple[Spoil, str]] = {
         ),
     ),
     "CA expired": (
-        _old_authority,
+        _old_ca,
         (
             f"server.crt: edgemesh-agent: {TIME}: the CA CN=old CA in rootCA.crt expired on {ENDED} "
             "(issue a new CA and new certificates) [ca-expired]"

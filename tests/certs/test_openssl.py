@@ -1,4 +1,4 @@
-"""OpenSSL's own verification and ours agree on whatever certificates Hypothesis thinks of."""
+"""OpenSSL and our verification agree on certificates that Hypothesis generates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TIMES = {
 USES: list[tuple[str, ...] | None] = [None, ("server",), ("client",), ("server", "client")]
 IPS: list[tuple[str, ...]] = [(), ("127.0.0.1",), ("10.0.0.1", "127.0.0.1"), ("10.0.0.1",), ("::1",)]
 
-authorities = st.fixed_dictionaries(
+cas = st.fixed_dictionaries(
     {
         "ca": st.sampled_from([True, True, True, False]),
         "time": st.sampled_from(["now", "now", "now", "expired", "early", "longer"]),
@@ -79,8 +79,8 @@ def accepted_by_openssl(
 
 @settings(max_examples=150)
 @given(
-    root=authorities,
-    middle=st.one_of(st.none(), st.none(), authorities),
+    root=cas,
+    middle=st.one_of(st.none(), st.none(), cas),
     leaf=leaves,
     sent=st.booleans(),
     trusted=st.sampled_from(["root", "root", "root", "both", "another", "middle"]),
@@ -113,7 +113,7 @@ def test_openssl_agrees(
 
 
 @pytest.mark.parametrize("use", ["server", "client"])
-def test_both_accept_what_is_right(use: str) -> None:
+def test_both_accept_a_right_certificate(use: str) -> None:
     root = make("root", ca=True)
     end = make("leaf", by=root, ips=("127.0.0.1",), uses=(use,))
     host = "127.0.0.1" if use == "server" else None

@@ -1,4 +1,4 @@
-"""The stages of a rotation: in order, repeatable, to be abandoned, and read from certificates alone."""
+"""The stages of a rotation: their order, repetition and reversal, read from the certificates alone."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def names(folder: Path, found: CertPlan = PLAN) -> list[str]:
-    """Return the state of each authority."""
+    """Return the state of each CA."""
     return [state.name for state in states(found, folder)]
 
 
 def accepted(folder: Path, found: CertPlan = PLAN) -> bool:
-    """Say whether edgecore and the agent accept what is in the folder."""
+    """Return whether edgecore and the agent accept the files of the folder."""
     return verify(found, collect([str(folder)], found.secrets), NOW).rejections == ()
 
 
@@ -86,7 +86,9 @@ def test_a_stage_repeated_changes_nothing(stage: str, tmp_path: Path) -> None:
         (["trust"], "drop", "the rotation is trusted; the stage leaves comes first"),
     ],
 )
-def test_a_stage_out_of_turn_is_refused(done: list[str], stage: str, message: str, tmp_path: Path) -> None:
+def test_a_stage_before_its_predecessor_is_rejected(
+    done: list[str], stage: str, message: str, tmp_path: Path
+) -> None:
     issued(tmp_path)
     for one in done:
         do(tmp_path, one)
@@ -163,7 +165,7 @@ def test_a_stage_that_cannot_be_written_leaves_all_as_it_was(
     assert snapshot(tmp_path) == before
 
 
-def test_what_an_interrupted_drop_left_is_taken_away(tmp_path: Path) -> None:
+def test_drop_removes_the_files_of_an_interrupted_drop(tmp_path: Path) -> None:
     issued(tmp_path)
     do(tmp_path, "trust")
     do(tmp_path, "leaves")
@@ -175,7 +177,7 @@ def test_what_an_interrupted_drop_left_is_taken_away(tmp_path: Path) -> None:
     assert not (tmp_path / "ca/next-rootCA.key").exists()
 
 
-def test_the_old_authority_stays_first_until_it_is_dropped(tmp_path: Path) -> None:
+def test_the_old_ca_stays_first_until_it_is_dropped(tmp_path: Path) -> None:
     # edgecore up to 1.16 trusts the first block only.
     old = (issued(tmp_path) / "rootCA.crt").read_text()
     for stage in ("trust", "leaves"):
@@ -183,7 +185,7 @@ def test_the_old_authority_stays_first_until_it_is_dropped(tmp_path: Path) -> No
         assert (tmp_path / "rootCA.crt").read_text().startswith(old)
 
 
-def test_client_brings_the_new_authority_vouched_for_by_the_old(tmp_path: Path) -> None:
+def test_client_certificate_contains_the_new_ca_signed_by_the_old(tmp_path: Path) -> None:
     issued(tmp_path)
     do(tmp_path, "trust")
     do(tmp_path, "leaves")
@@ -250,20 +252,20 @@ def test_an_empty_folder(tmp_path: Path) -> None:
         do(tmp_path, "status")
 
 
-def test_a_leaf_of_a_stranger(tmp_path: Path) -> None:
+def test_a_leaf_of_another_ca(tmp_path: Path) -> None:
     issued(tmp_path)
     (tmp_path / "server.crt").write_text(make("s", by=make("o", ca=True)).cert_text)
     with pytest.raises(InvalidInput, match=r"no CA in rootCA\.crt signed it"):
         do(tmp_path, "trust")
 
 
-def test_an_authority_that_has_expired(tmp_path: Path) -> None:
+def test_a_ca_that_has_expired(tmp_path: Path) -> None:
     issued(tmp_path, ca_days=1)
     with pytest.raises(InvalidInput, match="the CA expired on"):
         do(tmp_path, "trust", wish=IssueOptions(NOW + 2 * DAY))
 
 
-def test_an_authority_that_may_not_vouch_for_another(tmp_path: Path) -> None:
+def test_a_ca_that_may_not_sign_another_ca(tmp_path: Path) -> None:
     own = make("corporate CA", ca=True, path_length=0)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)
@@ -274,7 +276,7 @@ def test_an_authority_that_may_not_vouch_for_another(tmp_path: Path) -> None:
         do(folder, "leaves", wish=IssueOptions(NOW, ca_key=given["ca_key"]))
 
 
-def test_from_1_17_on_the_authority_is_the_clusters(tmp_path: Path) -> None:
+def test_from_1_17_on_the_ca_is_the_clusters(tmp_path: Path) -> None:
     own = make("kubernetes", ca=True)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)

@@ -22,7 +22,7 @@ AGENT, EDGECORE = "edgemesh-agent", "edgecore"
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
-    """Return a folder in which everything is right."""
+    """Return a folder with right files only."""
     return Kit.fill(tmp_path)
 
 
@@ -44,15 +44,15 @@ def shake(kit: Kit, host: str = "127.0.0.1") -> Answer:
 
 @pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
-def test_what_is_right_is_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
+def test_right_files_are_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
     assert judge(kit, kubeedge, profile).rejections == ()
 
 
-def test_what_is_right_works(kit: Kit) -> None:
+def test_right_files_work(kit: Kit) -> None:
     assert shake(kit) == Answer(status=200)
 
 
-# --- what two programs refuse of each other ------------------------------------------------
+# --- what two programs reject of each other ------------------------------------------------
 
 
 Spoil = Callable[[Kit], None]
@@ -63,20 +63,20 @@ def _other() -> str:
 
 
 def _through(kit: Kit) -> None:
-    """Sign the server's certificate with an intermediate authority that stands in its file."""
+    """Sign the server's certificate with an intermediate CA in the same file."""
     between = make("intermediate CA", by=kit.ca, ca=True)
     made = server(between)
     kit.put("server", made)
     kit.write("server.crt", made.cert_text + between.cert_text)
 
 
-def _not_an_authority(kit: Kit) -> None:
+def _not_a_ca(kit: Kit) -> None:
     root = make("no CA", ca=False)
     kit.write("rootCA.crt", root.cert_text)
     kit.put("server", server(root))
 
 
-def _old_authority(kit: Kit) -> None:
+def _old_ca(kit: Kit) -> None:
     root = make("old CA", ca=True, start=-20 * DAY, end=-DAY)
     kit.write("rootCA.crt", root.cert_text)
     kit.put("server", server(root))
@@ -136,9 +136,9 @@ SERVER: dict[str, tuple[Spoil, str]] = {
     "another address": (_server(ips=("10.0.0.1",)), OTHER_IP),
     "address as CN": (lambda k: k.put("server", make("127.0.0.1", by=k.ca)), program_logs.LEGACY),
     "chain in server file": (_through, program_logs.UNKNOWN),
-    "CA is no CA": (_not_an_authority, program_logs.UNKNOWN),
+    "CA is no CA": (_not_a_ca, program_logs.UNKNOWN),
     "CA may not sign": (_may_not_sign, program_logs.UNKNOWN),
-    "CA expired": (_old_authority, program_logs.EXPIRED),
+    "CA expired": (_old_ca, program_logs.EXPIRED),
     "CA for other uses": (_for_clients_only, program_logs.USAGE),
 }
 # What is wrong with client.crt, and what edgecore says.
@@ -154,28 +154,28 @@ CLIENT: dict[str, tuple[Spoil, str]] = {
 
 
 def of(verdict: CertVerdict, file: str) -> list[tuple[str, str]]:
-    """Return who says what of a file."""
+    """Return the programs and their logs about a file."""
     return [(r.program, r.log) for r in verdict.rejections if r.source.endswith(file)]
 
 
 @pytest.mark.parametrize(("spoil", "message"), SERVER.values(), ids=SERVER)
-def test_what_the_agent_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
+def test_server_certificates_that_the_agent_rejects(kit: Kit, spoil: Spoil, message: str) -> None:
     spoil(kit)
     assert of(judge(kit), "server.crt") == [(AGENT, message)]
     expected = (
         message if message in (program_logs.UNKNOWN, program_logs.EXPIRED, program_logs.USAGE) else "names"
     )
     answer = shake(kit)
-    assert (answer.status, answer.client_refuses) == (0, expected)
+    assert (answer.status, answer.client_rejects) == (0, expected)
 
 
 @pytest.mark.parametrize(("spoil", "message"), CLIENT.values(), ids=CLIENT)
-def test_what_edgecore_refuses(kit: Kit, spoil: Spoil, message: str) -> None:
+def test_client_certificates_that_edgecore_rejects(kit: Kit, spoil: Spoil, message: str) -> None:
     spoil(kit)
     assert of(judge(kit), "client.crt") == [(EDGECORE, program_logs.VERIFY + message)]
     answer = shake(kit)
     assert answer.status == 0
-    assert answer.server_refuses == message
+    assert answer.server_rejects == message
 
 
 @pytest.mark.parametrize("pair", ["server", "client"])
@@ -199,7 +199,7 @@ def test_a_name_in_the_url(kit: Kit) -> None:
     flag = "agent.kubeAPIConfig.metaServer.server=https://localhost:10550"
     (rejection,) = judge(kit, "1.16", "mtls", flag).rejections
     assert rejection.log == program_logs.NO_NAMES.format(host="localhost")
-    assert shake(kit, "localhost").client_refuses == "names"
+    assert shake(kit, "localhost").client_rejects == "names"
 
 
 # --- what a program cannot load ------------------------------------------------------------
@@ -256,14 +256,14 @@ LOADS: dict[str, tuple[Spoil, str, str, str]] = {
 
 
 @pytest.mark.parametrize(("spoil", "who", "message", "file"), LOADS.values(), ids=LOADS)
-def test_what_cannot_be_loaded(kit: Kit, spoil: Spoil, who: str, message: str, file: str) -> None:
+def test_files_that_cannot_be_loaded(kit: Kit, spoil: Spoil, who: str, message: str, file: str) -> None:
     spoil(kit)
     assert (who, message) in of(judge(kit), file)
     with pytest.raises((ssl.SSLError, OSError, IndexError)):
         shake(kit)
 
 
-def test_no_authority_at_all(kit: Kit) -> None:
+def test_no_ca_at_all(kit: Kit) -> None:
     kit.remove("rootCA.crt")
     unreadable = program_logs.UNREADABLE.format(
         what="certificate-authority", path="/etc/edgemesh/metaserver/rootCA.crt"
@@ -282,7 +282,7 @@ def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
-def test_from_1_17_on_a_foreign_client_is_refused(kit: Kit, kubeedge: str) -> None:
+def test_from_1_17_on_a_client_of_another_ca_is_rejected(kit: Kit, kubeedge: str) -> None:
     kit.put("client", client(make("o", ca=True)))
     (rejection,) = judge(kit, kubeedge).rejections
     assert (rejection.program, rejection.log) == (EDGECORE, program_logs.VERIFY + program_logs.UNKNOWN)
@@ -306,7 +306,7 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
-def test_from_1_17_on_files_of_a_server_are_only_remarked(kit: Kit, kubeedge: str) -> None:
+def test_from_1_17_on_files_of_a_server_are_only_a_note(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge)
     assert verdict.rejections == ()

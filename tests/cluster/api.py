@@ -1,4 +1,4 @@
-"""A thin client of the API server: objects as plain maps, warnings kept, everything listable listed."""
+"""A thin client of the API server: objects as plain maps, warnings, and lists of every type."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pykube.http import HTTPClient
 Object = dict[str, Any]
 Key = tuple[str, str, str]
 
-# How often a request is sent that the server wants later.
+# Most attempts of a request that the server asks to repeat later.
 LATER = 10
 PATCH = {"merge": "application/merge-patch+json", "apply": "application/apply-patch+yaml"}
-# What a control plane makes and removes by itself, at any time.
+# Kinds that a control plane creates and removes at any time.
 RESTLESS = ("Event", "Lease", "ComponentStatus", "APIService", "ServiceCIDR", "IPAddress")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the API server said."""
+    """The answer of the API server to one request."""
 
     status: int
     data: Any
@@ -31,7 +31,7 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Say whether it did what was asked."""
+        """Return whether the request succeeded."""
         return self.status < 400
 
 
@@ -51,8 +51,8 @@ class Resource:
         return f"{self.prefix}{inside}/{self.plural}" + (f"/{name}" if name else "")
 
 
-class Refused(Exception):
-    """The API server said no."""
+class Denied(Exception):
+    """The API server rejected a request."""
 
 
 class Api:
@@ -78,24 +78,24 @@ class Api:
             if answer.status_code != 429:
                 break
             time.sleep(float(answer.headers.get("Retry-After", "1")))
-        said = [text for text in answer.headers.get("Warning", "").split("299 - ") if text]
+        warnings = [text for text in answer.headers.get("Warning", "").split("299 - ") if text]
         is_json = "json" in answer.headers.get("Content-Type", "")
-        return Answer(answer.status_code, answer.json() if is_json else answer.text, said)
+        return Answer(answer.status_code, answer.json() if is_json else answer.text, warnings)
 
     def do(self, method: str, path: str, body: Any = None, patch: str = "", **query: str) -> Any:
-        """Send one request and return what the answer holds; raise Refused."""
+        """Send one request and return the data of the answer; raise Denied."""
         answer = self.call(method, path, body, patch, **query)
         if not answer.ok:
-            raise Refused(f"{method} {path}: {answer.status}: {answer.data}")
+            raise Denied(f"{method} {path}: {answer.status}: {answer.data}")
         return answer.data
 
     def get(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> Object | None:
-        """Return an object, None where there is none."""
+        """Return an object, None if it does not exist."""
         answer = self.call("GET", self.resource(api_version, kind).path(namespace, name))
         if answer.status == 404:
             return None
         if not answer.ok:
-            raise Refused(f"{kind} {name}: {answer.data}")
+            raise Denied(f"{kind} {name}: {answer.data}")
         found: Object = answer.data
         return found
 
@@ -113,31 +113,31 @@ class Api:
         return resource.path(meta.get("namespace"), meta["name"] if named else None)
 
     def create(self, found: Object) -> Object:
-        """Create an object and return it; raise Refused."""
+        """Create an object and return it; raise Denied."""
         made: Object = self.do("POST", self.place(found, named=False), found, fieldValidation="Strict")
         return made
 
     def dry_run(self, found: Object) -> Answer:
-        """Ask whether an object would be taken: strictly, fields that its type does not have included."""
+        """Validate an object with a strict dry run, which also rejects unknown fields."""
         path = self.place(found, named=False)
         return self.call("POST", path, found, dryRun="All", fieldValidation="Strict")
 
     def delete(
         self, api_version: str, kind: str, name: str, namespace: str | None = None, **query: str
     ) -> None:
-        """Delete an object; one that is not there is no error."""
+        """Delete an object if it exists."""
         path = self.resource(api_version, kind).path(namespace, name)
         answer = self.call("DELETE", path, **query)
         if not answer.ok and answer.status != 404:
-            raise Refused(f"DELETE {path}: {answer.data}")
+            raise Denied(f"DELETE {path}: {answer.data}")
 
     def resource(self, api_version: str, kind: str) -> Resource:
-        """Return the type of an object; raise Refused where the server has no such."""
+        """Return the type of an object; raise Denied if the server does not know it."""
         prefix = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
         for found in self._resources(prefix):
             if found.kind == kind:
                 return found
-        raise Refused(f"no {kind} in {api_version}")
+        raise Denied(f"no {kind} in {api_version}")
 
     def resources(self) -> Iterator[Resource]:
         """Yield every type that can be listed, each in the version that the server prefers."""
@@ -156,7 +156,7 @@ class Api:
         ]
 
     def everything(self) -> dict[Key, Object]:
-        """Return all objects there are by kind, namespace and name; not what comes and goes by itself."""
+        """Return all objects by kind, namespace and name, without kinds that change by themselves."""
         found: dict[Key, Object] = {}
         for resource in self.resources():
             if resource.kind in RESTLESS:
@@ -168,7 +168,7 @@ class Api:
 
 
 def until(ready: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    """Wait until something holds; fail with `what` after some seconds."""
+    """Wait until a condition holds; fail with `what` after the timeout."""
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"

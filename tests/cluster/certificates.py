@@ -16,7 +16,7 @@ NAMES = ("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.sv
 
 
 def write(folder: Path) -> None:
-    """Make a CA and what it signs, and the key pair of service-account tokens, as files in `folder`."""
+    """Write a CA, its certificates and the key pair of service-account tokens to `folder`."""
     ca = pki.make("test cluster CA", ca=True)
     _pair(folder, "ca", ca)
     _pair(folder, "apiserver", pki.make("kube-apiserver", by=ca, ips=ADDRESSES, dns=NAMES, uses=("server",)))

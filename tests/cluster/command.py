@@ -1,4 +1,4 @@
-"""`generator` as a user runs it against the cluster under test: a process with an environment of its own."""
+"""`generator` as a user runs it against the cluster under test: in a process with its own environment."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Generator:
         return {**self.helm.environment, **own, "PATH": os.environ["PATH"]}
 
     def __call__(self, *arguments: str, code: int = 0) -> Done:
-        """Run a command that has to end with a code; return what it printed."""
+        """Run a command that must exit with `code`; return its output."""
         running = self.start(*arguments)
         out, err = running.communicate(timeout=SECONDS)
         assert running.returncode == code, f"{arguments}: {running.returncode}\n{out}\n{err}"
         return Done(running.returncode, out, err)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command; nothing can be asked of it."""
+        """Start a command without a terminal or input."""
         running = subprocess.Popen(
             [str(GENERATOR), *arguments],
             env=self.environment,
@@ -47,14 +47,14 @@ class Generator:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            # A group of its own, as a shell makes one for what it runs at a terminal.
+            # Its own process group, as a shell creates one for each command.
             start_new_session=True,
         )
         self._started.append(running)
         return running
 
     def stop(self) -> None:
-        """Kill what a test that failed left running, with the helm that it started."""
+        """Kill commands that a failed test left running, and their helm."""
         for running in self._started:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The cluster under test: a control plane of our own, or the one that `--kube-config` names."""
+"""The cluster under test: our own control plane, or the cluster of `--kube-config`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.cluster.helm import Helm
 from tests.cluster.kubelet import add_nodes
 from tests.cluster.leftovers import Leftovers
 
-# Made once and kept: a namespace takes five seconds to go.
+# Created once and kept: deleting a namespace takes 5 s.
 NAMESPACES = ("kubeedge", "mesh", "factory")
 STARTED = pytest.StashKey[ControlPlane]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say at once how these tests are asked for."""
+    """Fail at once with the right command if the plugin is missing."""
     if not config.pluginmanager.has_plugin("helm-charts"):
         raise pytest.UsageError(
             "tests/cluster: run `make test-cluster`, or `pytest -p helm-charts tests/cluster`"
@@ -30,10 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def kube_config(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the path of the kubeconfig; takes the place of pytest-helm-charts' own.
+    """Return the path of the kubeconfig; replaces the fixture of pytest-helm-charts.
 
-    That one reads $KUBECONFIG too. These tests install and remove things all over a cluster, so only one
-    that is named to them is used.
+    That fixture also reads $KUBECONFIG. These tests install and remove objects in the whole cluster, so they
+    only use a cluster that the user names.
     """
     given = pytestconfig.getoption("kube_config") or pytestconfig.getoption("kubeconfig")
     if given:
@@ -50,7 +50,7 @@ def kube_config(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def api(kube_cluster: Cluster) -> Api:
-    """Return the API server, asked as administrator."""
+    """Return the API server, as the administrator sees it."""
     client = kube_cluster.kube_client
     assert client
     return Api(client.session, client.url)
@@ -64,12 +64,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["helm-3.22", "helm-4.3"])
 def helm(request: pytest.FixtureRequest, kube_config: str, home: Path) -> Helm:
-    """Return each Helm that is tested throughout."""
+    """Return each Helm that runs all tests."""
     return Helm(request.param, kube_config, home)
 
 
 def add_namespace(api: Api, name: str) -> None:
-    """Make a namespace, if there is none, and wait for what every namespace gets."""
+    """Create a namespace unless it exists, and wait for its default objects."""
     if not api.get("v1", "Namespace", name):
         api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
     for kind, made in (("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")):
@@ -77,13 +77,13 @@ def add_namespace(api: Api, name: str) -> None:
 
 
 def exists(api: Api, kind: str, name: str, namespace: str) -> bool:
-    """Say whether there is such an object."""
+    """Return whether an object exists."""
     return api.get("v1", kind, name, namespace) is not None
 
 
 @pytest.fixture
 def leftovers(api: Api) -> Iterator[Leftovers]:
-    """Return what tells what a test leaves behind; whatever it is, it is removed afterwards."""
+    """Return the objects that a test leaves behind; remove them afterwards."""
     for name in NAMESPACES:
         add_namespace(api, name)
     add_nodes(api)
@@ -96,7 +96,7 @@ def leftovers(api: Api) -> Iterator[Leftovers]:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the end of each log beside a test that failed."""
+    """Add the end of each log to the report of a failed test."""
     report = yield
     plane = item.config.stash.get(STARTED, None)
     if report.failed and plane:

@@ -1,7 +1,7 @@
 """A Kubernetes control plane on loopback: etcd, kube-apiserver and kube-controller-manager.
 
-RBAC is on, tokens carry the issuer that KubeEdge expects, certificates are signed as a cluster does it.
-There is no scheduler and no kubelet: tests make the nodes, and say what plays the kubelet.
+RBAC is on, tokens have the issuer that KubeEdge expects, and approved certificate requests are signed.
+There is no scheduler and no kubelet: tests create the nodes, and kubelet.py stands in for both.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ ATTEMPTS = 3
 
 
 def binary(name: str) -> Path:
-    """Return the path of a part; a missing one is a failure, not a skip."""
+    """Return the path of a program; a missing one is a failure, not a skip."""
     path = BINARIES / name
     assert os.access(path, os.X_OK), f"{path} is missing; run `make control-plane`"
     return path
 
 
 class ControlPlane:
-    """A running control plane; everything it writes lies in one folder."""
+    """A running control plane; it writes to one folder."""
 
     def __init__(self, folder: Path) -> None:
         """Start etcd and kube-apiserver and wait until they answer; raise Ended with a log otherwise."""
@@ -47,7 +47,7 @@ class ControlPlane:
                 self._start()
             except BaseException as error:
                 self.stop()
-                # Somebody else took a port between its choice and its use.
+                # Another process took the port after it was chosen.
                 taken = isinstance(error, Ended) and "address already in use" in str(error)
                 if not taken or attempt == ATTEMPTS:
                     raise
@@ -55,13 +55,13 @@ class ControlPlane:
                 return
 
     def start_controllers(self) -> None:
-        """Start kube-controller-manager and wait for the first things it makes."""
+        """Start kube-controller-manager and wait for the first objects that it creates."""
         folder = self._folder
         flags = {
             "kubeconfig": self.kubeconfig,
             "leader-elect": "false",
             "secure-port": "0",
-            # Nobody renews the leases of the nodes that tests make.
+            # The nodes that tests create do not renew their leases.
             "controllers": "*,-node-lifecycle-controller",
             "root-ca-file": folder / "ca.crt",
             "service-account-private-key-file": folder / "tokens.key",
@@ -75,9 +75,9 @@ class ControlPlane:
 
     @contextmanager
     def without_server(self, *, paused: bool) -> Iterator[None]:
-        """Have no kube-apiserver for a while: it stands still, or is stopped and started again.
+        """Pause kube-apiserver, or stop it and start it again afterwards.
 
-        With it goes kube-controller-manager, which ends where it cannot renew its lease.
+        A stop also ends kube-controller-manager, which exits if it cannot renew its lease.
         """
         server = next(program for program in self.programs if program.name == "kube-apiserver")
         if paused:
@@ -94,21 +94,21 @@ class ControlPlane:
                 self._start_server()
                 self.start_controllers()
 
-    def unserve_definitions(self) -> None:
-        """Store definitions as a server leaves them that ends between accepting names and serving them.
+    def unserve_crds(self) -> None:
+        """Store the CRDs as after a server that stopped between accepting names and serving them.
 
-        To be called while no server runs.
+        Call this while no server runs.
         """
         first = b"/registry/apiextensions.k8s.io/customresourcedefinitions/"
         found = self._etcd("range", {"key": _base64(first), "range_end": _base64(first[:-1] + b"0")})
         for pair in found.get("kvs", []):
-            definition = json.loads(base64.b64decode(pair["value"]))
-            conditions = definition["status"]["conditions"]
-            definition["status"]["conditions"] = [c for c in conditions if c["type"] != "Established"]
-            self._etcd("put", {"key": pair["key"], "value": _base64(json.dumps(definition).encode())})
+            crd = json.loads(base64.b64decode(pair["value"]))
+            conditions = crd["status"]["conditions"]
+            crd["status"]["conditions"] = [c for c in conditions if c["type"] != "Established"]
+            self._etcd("put", {"key": pair["key"], "value": _base64(json.dumps(crd).encode())})
 
     def stop(self) -> None:
-        """Stop what runs, in reverse order."""
+        """Stop all programs, in reverse order."""
         while self.programs:
             self.programs.pop().stop()
 
@@ -128,7 +128,7 @@ class ControlPlane:
             "etcd-servers": store,
             "bind-address": "127.0.0.1",
             "secure-port": self._port,
-            # Its address would be loopback, which no Endpoints may hold.
+            # Its address would be loopback, which Endpoints must not contain.
             "endpoint-reconciler-type": "none",
             "service-cluster-ip-range": certificates.SERVICES,
             "authorization-mode": "Node,RBAC",

@@ -1,4 +1,4 @@
-"""The commands of docs/, run as they stand there."""
+"""Runs the commands of docs/ unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.cluster.helm import Done, Failed
 
 
 def commands(document: str, heading: str) -> list[str]:
-    """Return the blocks of commands under a heading of a document, in their order."""
+    """Return the blocks of commands under a heading of a document, in order."""
     text = (ROOT / "docs" / document).read_text("utf-8")
     _, found, rest = text.partition(f"\n{heading}\n")
     assert found, f"docs/{document} has no heading {heading}"

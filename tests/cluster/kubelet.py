@@ -1,7 +1,7 @@
-"""Nodes, and what plays the scheduler and the kubelet: pods are bound to a node and reported as ready.
+"""Nodes, and a stand-in for scheduler and kubelet: it binds pods to a node and reports them as ready.
 
-The edge node sends a heartbeat in every round, as one does that is connected.
-No container runs. What a test waits for here shows that the objects fit together, not that programs start.
+The edge node sends a heartbeat in every round, as a connected node does. No container runs: these tests show
+that the objects fit together, not that programs start.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from tests.cluster.api import Api, Object
 
 CLOUD, EDGE = "cloud-1", "edge-1"
 READY = ("Initialized", "PodScheduled", "ContainersReady", "Ready")
-# What keadm gives an edge node.
+# The labels that keadm gives an edge node.
 EDGE_LABELS = {"node-role.kubernetes.io/edge": "", "node-role.kubernetes.io/agent": ""}
 
 
 def add_nodes(api: Api) -> None:
-    """Make one node in the cloud and one edge node, both without taints."""
+    """Create one cloud node and one edge node, both without taints."""
     for name, labels in ((CLOUD, {}), (EDGE, EDGE_LABELS)):
         meta = {"name": name, "labels": {"kubernetes.io/hostname": name, **labels}}
         if not api.get("v1", "Node", name):
             node = api.create({"apiVersion": "v1", "kind": "Node", "metadata": meta})
-            # The API server taints what is new; the controller that takes it away wants heartbeats.
+            # The API server taints new nodes; the controller that removes the taint needs heartbeats.
             api.do("PATCH", api.place(node), {"spec": {"taints": None}}, "merge")
             ready = [{"type": "Ready", "status": "True", "reason": "Test"}]
             api.do("PATCH", f"{api.place(node)}/status", {"status": {"conditions": ready}}, "merge")
@@ -34,15 +34,15 @@ def beat(api: Api, name: str = EDGE) -> None:
     """Send a heartbeat of a node, by its status."""
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     ready = [{"type": "Ready", "status": "True", "reason": "Test", "lastHeartbeatTime": now}]
-    # The node may go away meanwhile.
+    # The node may be deleted meanwhile.
     api.call("PATCH", f"/api/v1/nodes/{name}/status", {"status": {"conditions": ready}}, "merge")
 
 
 class Kubelet:
-    """Plays scheduler and kubelet in a thread of its own, between `with` and its end."""
+    """Stands in for scheduler and kubelet, in a thread that runs inside the `with` block."""
 
     def __init__(self, api: Api, *, broken: str = "", connected: bool = True) -> None:
-        """Pods with the image `broken` never get ready; the edge node may be away."""
+        """Pods with the image `broken` never become ready; the edge node may be disconnected."""
         self._api, self._broken, self._connected = api, broken, connected
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._play, daemon=True)
@@ -65,7 +65,7 @@ class Kubelet:
         meta, spec = pod["metadata"], pod["spec"]
         path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
         conditions = {c["type"]: c["status"] for c in pod["status"].get("conditions", [])}
-        # Whether it works is seen in the next round; a pod may go away meanwhile.
+        # The next round checks the result; a pod may be deleted meanwhile.
         if "deletionTimestamp" in meta:
             self._api.call("DELETE", path, gracePeriodSeconds="0")
         elif "nodeName" not in spec:
@@ -81,7 +81,7 @@ class Kubelet:
 
 
 def _node_of(spec: Object) -> str:
-    """Return the node that a DaemonSet's pod asks for; all others run in the cloud."""
+    """Return the node of a DaemonSet's pod; all other pods run in the cloud."""
     required: Any = ((spec.get("affinity") or {}).get("nodeAffinity") or {}).get(
         "requiredDuringSchedulingIgnoredDuringExecution", {}
     )

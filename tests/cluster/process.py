@@ -1,4 +1,4 @@
-"""Starts and stops the programs of the control plane; each writes a log of its own."""
+"""Starts and stops the programs of the control plane; each writes its own log."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ GUARD = Path(__file__).with_name("guard.py")
 
 
 class Ended(Exception):
-    """A program that should run does not."""
+    """A program ended that should run."""
 
 
 class Program:
-    """One program under the guard, which ends with this process at the latest."""
+    """One program under the guard, which stops it when this process ends."""
 
     def __init__(self, executable: Path, flags: list[str], log: Path) -> None:
-        """Start it; what it prints goes to `log`."""
+        """Start the program; its output goes to `log`."""
         self.name, self.log = executable.name, log
         with log.open("wb") as output:
             self._guard = subprocess.Popen(
@@ -49,12 +49,12 @@ class Program:
             time.sleep(0.1)
 
     def pause(self) -> None:
-        """Let it stand still: connections are taken and nobody answers."""
-        # The guard and the program are a group of their own.
+        """Pause the program: it accepts connections and does not answer."""
+        # The guard and the program have their own process group.
         os.killpg(self._guard.pid, signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Let it go on after a pause."""
+        """Continue after a pause."""
         os.killpg(self._guard.pid, signal.SIGCONT)
 
     def stop(self) -> None:
@@ -65,7 +65,7 @@ class Program:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of loopback that nobody listens on."""
+    """Return free ports on loopback."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for found in sockets:

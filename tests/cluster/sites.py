@@ -1,4 +1,4 @@
-"""The sites that are installed here."""
+"""The sites that the cluster tests install."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PROFILES = ("unset", "plain", "one-way", "one-way-verified", "mtls")
 
 
 def site(profile: str = "unset", **more: Any) -> dict[str, Any]:
-    """Return the values of a site that uses every part of the charts that needs nothing from elsewhere."""
+    """Return the values of a site with every component that has no external prerequisite."""
     values: dict[str, Any] = {
         "cloudCore": {"modules": {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}}},
         "controllerManager": {"enable": True},

@@ -1,5 +1,6 @@
-"""What upstream's charts leave in a cluster: objects with their names, labels and selectors, and nothing else
-of theirs. From the facts about cloudcore's chart (1.17 and newer) and EdgeMesh's.
+"""Stand-ins for the objects of upstream's charts: the same names, labels and selectors, other contents.
+
+From the facts about the charts of cloudcore (1.17 and newer) and EdgeMesh.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def pod_of(name: str, labels: dict[str, str], account: str) -> Object:
 
 
 def workload(kind: str, name: str, label: str, account: str, k8s_app: str = "") -> Object:
-    """Return a workload as upstream has it: selected by two constant labels."""
+    """Return a workload with the selector of upstream: two constant labels."""
     labels = {"k8s-app": k8s_app or label, "kubeedge": label}
     spec: Object = {"selector": {"matchLabels": labels}, "template": pod_of(name, labels, account)}
     return thing("apps/v1", kind, name, spec=spec, labels=labels)
@@ -32,12 +33,12 @@ def workload(kind: str, name: str, label: str, account: str, k8s_app: str = "") 
 def thing(
     api_version: str, kind: str, name: str, labels: Any = None, scope: str = NAMESPACE, **rest: Any
 ) -> Object:
-    """Return an object; `scope` "" for one of the cluster."""
+    """Return an object; with `scope` "" it has no namespace."""
     meta = {"name": name, **({"namespace": scope} if scope else {}), **({"labels": labels} if labels else {})}
     return {"apiVersion": api_version, "kind": kind, "metadata": meta, **rest}
 
 
-def rights(role: str, binding: str, account: str, labels: Any = None, **rest: Any) -> list[Object]:
+def permissions(role: str, binding: str, account: str, labels: Any = None, **rest: Any) -> list[Object]:
     """Return a service account, a cluster role and its binding."""
     group = "rbac.authorization.k8s.io"
     reference = {"apiGroup": group, "kind": "ClusterRole", "name": role}
@@ -57,12 +58,12 @@ def cloudcore() -> list[Object]:
     labels = {"k8s-app": "kubeedge", "kubeedge": "cloudcore"}
     ports = [{"name": "cloudhub", "port": 10000, "targetPort": 10000}]
     selectors = {"clusterRoleSelectors": [{"matchLabels": {AGGREGATE: "true"}}]}
-    common = rights("cloudcore-common", "unused", "cloudcore", {**labels, AGGREGATE: "true"})[1]
+    common = permissions("cloudcore-common", "unused", "cloudcore", {**labels, AGGREGATE: "true"})[1]
     return [
-        *rights("cloudcore", "cloudcore", "cloudcore", labels, aggregationRule=selectors, rules=[]),
+        *permissions("cloudcore", "cloudcore", "cloudcore", labels, aggregationRule=selectors, rules=[]),
         common,
-        *rights("iptables-manager", "iptables-manager", "iptables-manager-sa"),
-        *rights("controller-manager", "controller-manager", "controller-manager"),
+        *permissions("iptables-manager", "iptables-manager", "iptables-manager-sa"),
+        *permissions("controller-manager", "controller-manager", "controller-manager"),
         thing("v1", "ConfigMap", "cloudcore", labels, data={"cloudcore.yaml": "modules: {}\n"}),
         thing("v1", "Service", "cloudcore", labels, spec={"selector": labels, "ports": ports}),
         workload("Deployment", "cloudcore", "cloudcore", "cloudcore", "kubeedge"),
@@ -76,7 +77,7 @@ def edgemesh() -> list[Object]:
     """Return the objects of upstream's EdgeMesh release."""
     config = {"edgemesh-agent.yaml": "modules:\n  edgeProxy:\n    enable: true\n"}
     return [
-        *rights("edgemesh-agent", "edgemesh-agent", "edgemesh-agent"),
+        *permissions("edgemesh-agent", "edgemesh-agent", "edgemesh-agent"),
         thing("v1", "ConfigMap", "edgemesh-agent-cfg", data=config),
         thing("v1", "ConfigMap", "edgemesh-agent-psk", data={"psk": PSK}),
         workload("DaemonSet", "edgemesh-agent", "edgemesh-agent", "edgemesh-agent", "kubeedge"),
@@ -84,13 +85,13 @@ def edgemesh() -> list[Object]:
 
 
 def secrets() -> list[Object]:
-    """Return the Secrets in use: what cloudcore, a hook of its chart and the operator made."""
+    """Return the Secrets that cloudcore, a hook of its chart and the operator created."""
     names = ("casecret", "cloudcoresecret", "tokensecret", "cloudcore", "metaserver-certs")
     return [thing("v1", "Secret", name, stringData={"key": f"of {name}"}) for name in names]
 
 
 def as_chart(name: str, objects: list[Object], folder: Path) -> Path:
-    """Write objects as a chart, for Helm to own them as it owns those of upstream's."""
+    """Write objects as a chart, so that Helm owns them as it owns upstream's objects."""
     chart = folder / name
     (chart / "templates").mkdir(parents=True)
     (chart / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 0.1.0\n", "utf-8")

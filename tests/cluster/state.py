@@ -1,4 +1,4 @@
-"""What the releases' objects say, as it stands in the cluster."""
+"""The objects of the releases, as they are in the cluster."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Any
 
 from tests.cluster.api import Api, Key
 
-# What controllers make of the releases' objects, labels and all.
+# Kinds that controllers create from the objects of a release, with the same labels.
 MADE = ("Pod", "ReplicaSet", "ControllerRevision", "Endpoints", "EndpointSlice")
 PARTS = ("spec", "data", "rules", "subjects", "roleRef", "aggregationRule")
-# Given by the API server, at random.
+# Fields that the API server fills at random.
 GIVEN = ("clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort")
 
 
 def live(api: Api) -> dict[Key, Any]:
-    """Return what Helm has set, by object: labels, and all that matters to a program."""
+    """Return the fields that Helm has set, by object: labels and contents."""
     return {
         key: {"labels": found["metadata"]["labels"]} | {p: _fixed(found[p]) for p in PARTS if p in found}
         for key, found in api.everything().items()

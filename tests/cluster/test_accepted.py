@@ -1,4 +1,4 @@
-"""The API server takes every object of every profile and release: strictly, and without a warning."""
+"""The API server accepts every object of every profile and release: strictly, and without a warning."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.cluster.api import Api, Object
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.sites import CHARTS, PROFILES, site
 
-# Their definitions come from other projects; tests/charts holds what the charts write of them.
+# Their CRDs come from other projects; tests/charts checks these objects.
 FOREIGN = ("cert-manager.io/v1", "monitoring.coreos.com/v1")
 
 
@@ -29,7 +29,7 @@ def rendered(chart: str, values: dict[str, Any]) -> list[Object]:
 
 
 def faults(api: Api, found: Object) -> Iterator[str]:
-    """Yield what the API server says against an object."""
+    """Yield the errors and warnings of the API server about an object."""
     if found["apiVersion"] in FOREIGN:
         return
     answer = api.dry_run(found)
@@ -40,7 +40,7 @@ def faults(api: Api, found: Object) -> Iterator[str]:
 
 
 def site_of(profile: str, minor: str) -> dict[str, Any]:
-    """Return a site of a release; what a release lacks is off."""
+    """Return a site of a release, without the features that the release lacks."""
     number = int(minor.split(".")[1])
     parts = {"controllerManager": {"enable": number >= 11}}
     return site(profile, kubeedgeVersion=minor, **parts)
@@ -48,7 +48,7 @@ def site_of(profile: str, minor: str) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("leftovers")
 @pytest.mark.parametrize("profile", PROFILES)
-def test_every_release(api: Api, profile: str) -> None:
+def test_objects_of_every_release_are_accepted(api: Api, profile: str) -> None:
     different: dict[str, Object] = {}
     for minor in minors(KUBEEDGE):
         if possible(("", profile, minor, "")):
@@ -61,12 +61,12 @@ def test_every_release(api: Api, profile: str) -> None:
 
 @pytest.mark.usefixtures("leftovers")
 @pytest.mark.parametrize("chart", CHARTS)
-def test_everything_on(api: Api, chart: str) -> None:
+def test_objects_with_every_option_are_accepted(api: Api, chart: str) -> None:
     values = yaml.safe_load((ROOT / f"charts/{chart}/ci/everything-values.yaml").read_text("utf-8"))
     assert [fault for one in rendered(chart, values) for fault in faults(api, one)] == []
 
 
-def test_a_fault_is_seen(api: Api, leftovers: Leftovers) -> None:
+def test_invalid_object_is_rejected(api: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     service = next(one for one in rendered("cloudcore", site()) if one["kind"] == "Service")
     service["spec"]["prots"] = []

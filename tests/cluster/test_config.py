@@ -1,4 +1,4 @@
-"""What ends up in the cluster is what `generator render` printed, whichever way it got there."""
+"""Configs in the cluster equal the output of `generator render`, with every way to install."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cluster under test itself: it is what a KubeEdge cluster is, and it goes away."""
+"""The cluster under test behaves as a cluster of KubeEdge, and stops with the test run."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from tests.cluster.helm import Helm
 from tests.cluster.process import Ended, Program
 
 
-def test_server_is_ready_and_says_its_release(api: Api) -> None:
+def test_server_is_ready_and_reports_its_version(api: Api) -> None:
     assert api.do("GET", "/readyz") == "ok"
     version = api.do("GET", "/version")
     assert version["gitVersion"].startswith(f"v{version['major']}.{version['minor'].rstrip('+')}.")
     assert int(version["minor"].rstrip("+")) >= 25
 
 
-def test_tokens_carry_the_issuer_of_kubeedge(api: Api) -> None:
+def test_tokens_have_the_issuer_of_kubeedge(api: Api) -> None:
     assert api.do("GET", "/.well-known/openid-configuration")["issuer"] == ISSUER
 
 
-def test_rights_are_enforced(api: Api) -> None:
+def test_rbac_is_enforced(api: Api) -> None:
     review = {"spec": {"user": "somebody", "resourceAttributes": {"verb": "list", "resource": "secrets"}}}
     kinds = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview"}
     answer = api.do("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {**kinds, **review})
@@ -59,7 +59,7 @@ def signed(api: Api, request: Object) -> Object:
     return status
 
 
-def test_deleted_namespaces_go_away(api: Api) -> None:
+def test_deleted_namespaces_disappear(api: Api) -> None:
     api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "short-lived"}})
     api.delete("v1", "Namespace", "short-lived")
     until(lambda: api.get("v1", "Namespace", "short-lived") is None, "the namespace is gone")
@@ -75,7 +75,7 @@ def test_fixture_of_pytest_helm_charts_and_helm_see_the_same_cluster(
     assert helm.releases() == []
 
 
-def test_program_that_ends_at_once_is_told_with_its_log(tmp_path: Path) -> None:
+def test_log_of_a_program_that_ends_is_reported(tmp_path: Path) -> None:
     program = Program(binary("etcd"), ["--no-such-flag"], tmp_path / "log")
     with pytest.raises(Ended, match=r"(?s)etcd ended with \d+:.*no-such-flag"):
         program.wait(lambda: False, 20)
@@ -100,7 +100,7 @@ def test_programs_end_with_a_killed_test_run(tmp_path: Path) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Say whether a process runs."""
+    """Return whether a process runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""`generator diff release:NAME`: what Helm installed, beside what the values say."""
+"""`generator diff release:NAME`: the installed release compared with the values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def generator(helm: Helm, tmp_path: Path) -> Generator:
 pytestmark = pytest.mark.usefixtures("leftovers")
 
 
-def test_a_release_and_what_it_was_made_of(generator: Generator) -> None:
+def test_release_is_compared_with_its_values(generator: Generator) -> None:
     generator.helm.install(
         "edgemesh", "--set", "profile=one-way", release="mesh", namespace="mesh", values=VALUES
     )
@@ -42,7 +42,7 @@ def test_a_release_and_what_it_was_made_of(generator: Generator) -> None:
     assert KEY not in done.out + done.err
 
 
-def test_a_release_that_failed_is_said(generator: Generator) -> None:
+def test_failed_release_is_noted(generator: Generator) -> None:
     # Nothing makes its pods ready.
     failed = generator.helm.attempt(
         *generator.helm.command("edgemesh", "--wait", "--timeout", "2s", release="mesh", namespace="mesh"),
@@ -54,7 +54,7 @@ def test_a_release_that_failed_is_said(generator: Generator) -> None:
     assert note in done.out.splitlines()
 
 
-def test_no_such_release_and_no_cluster(generator: Generator) -> None:
+def test_missing_release_and_unreachable_cluster(generator: Generator) -> None:
     done = generator("diff", "release:nothing", "plain", "--namespace", "mesh", code=3)
     assert (done.out, done.err) == (
         "",

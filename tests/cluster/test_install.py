@@ -419,7 +419,7 @@ def test_accepted_crds_that_are_not_served_are_touched(
     crds = len(api.all(*CRD))
     until(lambda: served(api) == crds, "the CRDs are served")
     with plane.without_server(paused=False):
-        plane.unserve_definitions()
+        plane.unserve_crds()
     until(lambda: served(api) == crds, "the CRDs are served again", seconds=60)
     with Kubelet(api):
         out, err = running.communicate(timeout=180)

@@ -11,7 +11,7 @@ OWNER = ("meta.helm.sh/release-name", "meta.helm.sh/release-namespace")
 
 
 def owned(api: Api, release: str, namespace: str) -> set[Key]:
-    """Return what belongs to a release."""
+    """Return the objects of a release."""
     return {
         key
         for key, found in api.everything().items()
@@ -27,7 +27,7 @@ def pods(api: Api, workload: Object) -> list[Object]:
 
 
 def workload(api: Api, kind: str, name: str, namespace: str) -> Object:
-    """Return a workload once its controller has made its pods."""
+    """Return a workload once its controller has created its pods."""
     found = api.get("apps/v1", kind, name, namespace)
     assert found
     until(lambda: len(pods(api, found)) > 0, f"{name} has pods")
@@ -61,7 +61,7 @@ def test_agents_run_on_cloud_and_edge_nodes(api: Api, helm: Helm, leftovers: Lef
     until(lambda: len(pods(api, agent)) == 2, "one agent for each node")
 
 
-def test_edgecore_elsewhere(helm: Helm, api: Api, leftovers: Leftovers) -> None:
+def test_edgecore_in_other_namespaces(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     groups: Object = {"edgeCore": {"nodeGroups": {"factory": {}, "field": {}}}}
     for namespace in ("mesh", "factory"):
         helm.install("edgecore", namespace=namespace, values=site("mtls", **groups))
@@ -73,7 +73,7 @@ def test_edgecore_elsewhere(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     assert leftovers.settled(set()) == set()
 
 
-def test_cloudcore_elsewhere_is_refused_with_the_reason(helm: Helm, leftovers: Leftovers) -> None:
+def test_cloudcore_in_another_namespace_is_rejected(helm: Helm, leftovers: Leftovers) -> None:
     done = helm.attempt(*helm.command("cloudcore", namespace="factory"), values=site("mtls"))
     assert done.code
     reason = "namespace: cloudcore works only in the namespace kubeedge (got factory)"
@@ -82,11 +82,11 @@ def test_cloudcore_elsewhere_is_refused_with_the_reason(helm: Helm, leftovers: L
     assert helm.releases() == []
 
 
-def test_second_cloudcore_is_refused(helm: Helm, api: Api, leftovers: Leftovers) -> None:
+def test_second_cloudcore_is_rejected(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     helm.install("cloudcore", values=site())
-    mine = owned(api, "cloudcore", "kubeedge")
+    first = owned(api, "cloudcore", "kubeedge")
     done = helm.attempt(*helm.command("cloudcore", release="second"), values=site())
     assert done.code
     assert "cannot be imported into the current release" in done.err
-    assert owned(api, "cloudcore", "kubeedge") == mine
+    assert owned(api, "cloudcore", "kubeedge") == first

@@ -21,7 +21,7 @@ from tests.cluster.command import Generator
 from tests.cluster.helm import Helm
 from tests.cluster.kubelet import EDGE, Kubelet
 from tests.cluster.test_install import GO, PLAIN, VERIFIED, add_secret, generator
-from tests.cluster.test_rights import serving_request
+from tests.cluster.test_permissions import serving_request
 
 __all__ = ["generator"]
 

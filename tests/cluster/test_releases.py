@@ -21,15 +21,15 @@ DEVICE: Object = {
 }
 
 
-def definitions(api: Api) -> set[Key]:
-    """Return the keys of all definitions of KubeEdge."""
+def crds(api: Api) -> set[Key]:
+    """Return the keys of all CRDs of KubeEdge."""
     listed = api.all("apiextensions.k8s.io/v1", "CustomResourceDefinition")
     names = [one["metadata"]["name"] for one in listed]
     return {("CustomResourceDefinition", "", name) for name in names if name.endswith(".kubeedge.io")}
 
 
-def life_of_all_charts(helm: Helm, api: Api, leftovers: Leftovers, profile: str) -> None:
-    """Take the three charts through a whole life; what stays are the definitions and their data."""
+def run_all_charts(helm: Helm, api: Api, leftovers: Leftovers, profile: str) -> None:
+    """Install, upgrade, roll back and uninstall the three charts; CRDs and custom resources stay."""
     for chart in CHARTS:
         helm.install(chart, values=site(profile))
     first = live(api)
@@ -45,7 +45,7 @@ def life_of_all_charts(helm: Helm, api: Api, leftovers: Leftovers, profile: str)
     assert different(live(api), first) == []
     for chart in reversed(CHARTS):
         helm.uninstall(chart)
-    kept = definitions(api) | {("Device", "factory", "sensor")}
+    kept = crds(api) | {("Device", "factory", "sensor")}
     assert len(kept) > 10
     assert leftovers.settled(kept) == kept
     stored = api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")
@@ -64,11 +64,13 @@ def images(found: dict[Key, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_whole_life(helm: Helm, api: Api, leftovers: Leftovers, profile: str) -> None:
-    life_of_all_charts(helm, api, leftovers, profile)
+def test_install_upgrade_rollback_and_uninstall(
+    helm: Helm, api: Api, leftovers: Leftovers, profile: str
+) -> None:
+    run_all_charts(helm, api, leftovers, profile)
 
 
-def test_whole_life_with_the_oldest_helm(
+def test_oldest_helm_installs_upgrades_and_rolls_back(
     kube_config: str, home: Path, api: Api, leftovers: Leftovers
 ) -> None:
-    life_of_all_charts(Helm("helm-3.10", kube_config, home), api, leftovers, "mtls")
+    run_all_charts(Helm("helm-3.10", kube_config, home), api, leftovers, "mtls")

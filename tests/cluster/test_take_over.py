@@ -1,6 +1,6 @@
 """Move from the upstream charts to ours with the commands of docs/take-over.md.
 
-Scheduler and kubelet are played, see kubelet.py: pods run, and go away when they are deleted.
+kubelet.py stands in for scheduler and kubelet: pods run, and disappear when they are deleted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.cluster.helm import Failed, Helm
 from tests.cluster.kubelet import Kubelet
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.samples import sample
-from tests.cluster.test_definitions import define
+from tests.cluster.test_crds import define
 
 BY_HELM, MESH, BY_HAND = (
     "## cloudcore, installed by Helm or keadm",
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def running(api: Api, leftovers: Leftovers, kube_config: str) -> Any:
-    """Put there what a KubeEdge in use has besides the charts' objects; return the Secrets."""
+    """Create the objects of a running KubeEdge that belong to no chart; return the Secrets."""
     assert leftovers.now() == set()
     define(api, "1.20")
     api.create(sample("Device", "devices.kubeedge.io/v1beta1", "sensor", "factory"))
@@ -59,19 +59,19 @@ def running(api: Api, leftovers: Leftovers, kube_config: str) -> Any:
 
 
 def old_pods(api: Api) -> list[str]:
-    """Return the pods that upstream's workloads made, running ones."""
+    """Return the running pods of upstream's workloads."""
     pods = api.all("v1", "Pod", stand_ins.NAMESPACE, labelSelector=f"!{OURS}")
     return sorted(pod["metadata"]["name"] for pod in pods if pod["status"].get("phase") == "Running")
 
 
 def new_pods(api: Api, part: str) -> list[Object]:
-    """Return the running pods of a part of ours."""
+    """Return the running pods of one of our components."""
     pods = api.all("v1", "Pod", stand_ins.NAMESPACE, labelSelector=f"{OURS},kubeedge={part}")
     return [pod for pod in pods if pod["status"].get("phase") == "Running"]
 
 
 def follow(heading: str, helm: Helm, home: Path, folder: Path, api: Api) -> None:
-    """Run the commands of a section; in between, the old pods run on."""
+    """Run the commands of a section; the old pods keep running until the last block."""
     prepare, upgrade, clean = commands("take-over.md", heading)
     forced = " --force-conflicts" if helm.major == 4 else ""
     before = old_pods(api)
@@ -82,12 +82,12 @@ def follow(heading: str, helm: Helm, home: Path, folder: Path, api: Api) -> None
     assert old_pods(api) == before
     run(clean)
     until(lambda: old_pods(api) == [], "the old pods are gone")
-    # For good: nothing is left that makes pods of the old kind.
+    # No ReplicaSet is left that would create old pods again.
     assert [one for one in api.all("apps/v1", "ReplicaSet") if OURS not in one["metadata"]["labels"]] == []
 
 
 def check_kept(api: Api, secrets: list[Object]) -> None:
-    """Check that no Secret was touched, and the data are the same."""
+    """Check that no Secret and no custom resource changed."""
     for secret in secrets:
         assert api.get("v1", "Secret", secret["metadata"]["name"], stand_ins.NAMESPACE) == secret
     assert api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")
@@ -101,25 +101,25 @@ def address(api: Api) -> str:
 
 
 def check_clean_end(helm: Helm, leftovers: Leftovers, *releases: str) -> None:
-    """Check that what was taken over is wholly the release's: it goes with it, and comes back."""
+    """Check that a release owns the adopted objects: an uninstall removes them, an install creates them."""
     for release in releases:
         helm.uninstall(release)
     for _ in range(100):
-        if not mine(leftovers):
+        if not remaining(leftovers):
             break
         time.sleep(0.2)
-    assert mine(leftovers) == []
+    assert remaining(leftovers) == []
     for release in releases:
         helm.install(release, values=SITE)
 
 
-def mine(leftovers: Leftovers) -> list[Any]:
-    """Return what is left of workloads, roles and settings."""
+def remaining(leftovers: Leftovers) -> list[Any]:
+    """Return the workloads, roles and settings that are left."""
     stay = ("CustomResourceDefinition", "Secret", "Device")
     return sorted(key for key in leftovers.now() if key[0] not in stay)
 
 
-def test_upgrade_alone_is_refused_and_touches_no_secret(
+def test_plain_upgrade_is_rejected_and_changes_no_secret(
     helm: Helm, api: Api, running: list[Object], tmp_path: Path
 ) -> None:
     helm.install(str(stand_ins.as_chart("cloudcore", stand_ins.cloudcore(), tmp_path)))
@@ -129,7 +129,7 @@ def test_upgrade_alone_is_refused_and_touches_no_secret(
     check_kept(api, running)
 
 
-def test_cloudcore_of_helm_or_keadm(
+def test_cloudcore_installed_by_helm_or_keadm(
     helm: Helm, api: Api, running: list[Object], home: Path, folder: Path, leftovers: Leftovers
 ) -> None:
     helm.install(str(stand_ins.as_chart("cloudcore", stand_ins.cloudcore(), folder / "upstream")))
@@ -142,7 +142,7 @@ def test_cloudcore_of_helm_or_keadm(
     check_clean_end(helm, leftovers, "cloudcore")
 
 
-def test_edgemesh_of_helm(
+def test_edgemesh_installed_by_helm(
     helm: Helm, api: Api, running: list[Object], home: Path, folder: Path, leftovers: Leftovers
 ) -> None:
     helm.install(str(stand_ins.as_chart("edgemesh", stand_ins.edgemesh(), folder / "upstream")))
@@ -157,7 +157,7 @@ def test_edgemesh_of_helm(
     check_clean_end(helm, leftovers, "edgemesh")
 
 
-def test_cloudcore_of_kubectl(
+def test_cloudcore_installed_by_kubectl(
     helm: Helm, api: Api, running: list[Object], home: Path, folder: Path, leftovers: Leftovers
 ) -> None:
     for one in stand_ins.cloudcore():
@@ -171,8 +171,8 @@ def test_cloudcore_of_kubectl(
     check_clean_end(helm, leftovers, "cloudcore")
 
 
-def test_gateway_of_helm_is_uninstalled_first(helm: Helm, leftovers: Leftovers, folder: Path) -> None:
-    objects = stand_ins.rights("edgemesh-gateway", "edgemesh-gateway", "edgemesh-gateway")
+def test_gateway_must_be_uninstalled_first(helm: Helm, leftovers: Leftovers, folder: Path) -> None:
+    objects = stand_ins.permissions("edgemesh-gateway", "edgemesh-gateway", "edgemesh-gateway")
     chart = stand_ins.as_chart("edgemesh-gateway", objects, folder / "upstream")
     helm.install(str(chart))
     values = {**SITE, "gateway": {"enable": True}}

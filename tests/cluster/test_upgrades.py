@@ -1,4 +1,4 @@
-"""Upgrades: from earlier charts, between profiles, between releases of KubeEdge, and of whatever values."""
+"""Upgrades: from earlier charts, between profiles, between releases of KubeEdge, and between values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EARLIER = Path(__file__).with_name("earlier.txt")
 
 
 def git(*arguments: str) -> bytes:
-    """Run git in the checkout; a history that is cut off is a failure, not a skip."""
+    """Run git in the checkout; a shallow history is a failure, not a skip."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
     words = done.stderr.decode().strip()
     assert done.returncode == 0, f"{words} (a whole history is needed: git fetch --unshallow --tags)"
@@ -53,7 +53,7 @@ def charts_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def kept(api: Api) -> set[Key]:
-    """Return the keys of all definitions of KubeEdge, which outlive a release."""
+    """Return the keys of all CRDs of KubeEdge, which stay after an uninstall."""
     listed = api.all("apiextensions.k8s.io/v1", "CustomResourceDefinition")
     names = [one["metadata"]["name"] for one in listed]
     return {("CustomResourceDefinition", "", name) for name in names if name.endswith(".kubeedge.io")}
@@ -62,18 +62,18 @@ def kept(api: Api) -> set[Key]:
 # --- earlier charts -------------------------------------------------------------------------
 
 
-def test_there_are_earlier_charts() -> None:
+def test_earlier_charts_exist() -> None:
     assert earlier()
 
 
 @pytest.mark.parametrize("reference", earlier())
-def test_from_earlier_charts(
+def test_upgrade_from_earlier_charts(
     helm: Helm, api: Api, leftovers: Leftovers, charts_of: Any, reference: str
 ) -> None:
     old = charts_of(reference)
     for chart in CHARTS:
         helm.install(str(old / chart), values=site("mtls"))
-    # --reuse-values keeps the defaults of the old chart too: keys that are new are not there.
+    # --reuse-values also keeps the defaults of the old chart: new keys are missing.
     for chart in CHARTS:
         helm("upgrade", chart, str(ROOT / "charts" / chart), "--namespace", "kubeedge", "--reuse-values")
     reused = live(api)
@@ -87,7 +87,7 @@ def test_from_earlier_charts(
     assert leftovers.settled(kept(api)) == kept(api)
     for chart in CHARTS:
         helm.install(chart, values=site("mtls"))
-    # Whoever upgraded has what whoever installs today has.
+    # An upgrade gives the same objects as a new installation.
     assert different(upgraded, live(api)) == []
     assert reused.keys() == upgraded.keys()
 
@@ -105,11 +105,11 @@ THERE_AND_BACK = (
 )
 
 
-def test_profiles_there_and_back(helm: Helm, api: Api, leftovers: Leftovers) -> None:
+def test_switch_between_profiles_and_back(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     states: dict[str, Any] = {}
     for chart in CHARTS:
-        # Without the definitions, which are the same in every profile and take long.
+        # Without the CRDs, which are the same in every profile and slow.
         helm.install(chart, values=site("plain", crds={"enable": False}))
     for profile in THERE_AND_BACK:
         for chart in CHARTS:
@@ -125,7 +125,7 @@ def test_profiles_there_and_back(helm: Helm, api: Api, leftovers: Leftovers) -> 
 
 
 def served(api: Api, version: str, plural: str) -> bool:
-    """Say whether the API server serves a resource at a version."""
+    """Return whether the API server serves a resource at a version."""
     answer = api.call("GET", f"/apis/{version}")
     return answer.ok and plural in {one["name"] for one in answer.data["resources"]}
 
@@ -148,7 +148,7 @@ JOBS = "/apis/operations.kubeedge.io/{}/nodeupgradejobs/upgrade"
 
 
 @pytest.mark.parametrize("profile", ["one-way-verified", "mtls"])
-def test_kubeedge_with_its_definitions_and_their_data(
+def test_upgrade_of_kubeedge_keeps_custom_resources(
     helm: Helm, api: Api, leftovers: Leftovers, profile: str
 ) -> None:
     assert leftovers.now() == set()
@@ -166,7 +166,7 @@ def test_kubeedge_with_its_definitions_and_their_data(
     beta = api.get("devices.kubeedge.io/v1beta1", "Device", "sensor", "factory")
     assert beta
     assert beta["spec"] == device["spec"]
-    # It can be written where it is stored now, and read where it was.
+    # It can be written at the new stored version and read at the old one.
     beta["spec"]["nodeName"] = "edge-1"
     api.do("PUT", api.place(beta), beta)
     old = api.get("devices.kubeedge.io/v1alpha2", "Device", "sensor", "factory")
@@ -174,13 +174,13 @@ def test_kubeedge_with_its_definitions_and_their_data(
     assert old["spec"]["nodeName"] == "edge-1"
 
 
-def test_back_to_an_older_kubeedge_leaves_the_definitions(helm: Helm, api: Api, leftovers: Leftovers) -> None:
+def test_downgrade_of_kubeedge_keeps_the_crds(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     helm.install("cloudcore", values=site(kubeedgeVersion="v1.20.0"))
     helm.install("cloudcore", values=site(kubeedgeVersion="v1.23.1"))
     until(partial(served, api, "operations.kubeedge.io/v1alpha2", "nodeupgradejobs"), "v1alpha2 is served")
     api.create(sample("NodeUpgradeJob", "operations.kubeedge.io/v1alpha2", "upgrade", None))
-    # A version in which objects are stored cannot be taken out of a definition: docs/values.md says so.
+    # A version in which objects are stored cannot be removed from a CRD: see docs/values.md.
     with pytest.raises(Failed, match="storedVersions"):
         helm("rollback", "cloudcore", "1", "--namespace", "kubeedge")
     helm.install("cloudcore", values=site(kubeedgeVersion="v1.20.0", crds={"enable": False}))
@@ -195,7 +195,7 @@ def test_back_to_an_older_kubeedge_leaves_the_definitions(helm: Helm, api: Api, 
 
 
 def changes() -> Iterator[dict[str, Any]]:
-    """Yield values one after the other whose objects differ in what Kubernetes does not let change."""
+    """Yield values whose objects differ in fields that Kubernetes does not allow to change."""
     labels = {"k8s-app": "other", "team": "edge"}
     yield {}
     yield {"nameOverride": "other", "agent": {"labels": labels}, "cloudCore": {"labels": labels}}
@@ -227,7 +227,7 @@ def test_no_immutable_field_stops_an_upgrade(helm: Helm, api: Api, leftovers: Le
 
 
 def merged(values: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """Lay one map over another."""
+    """Merge one map into another."""
     both = {**values, **more}
     for name in values.keys() & more.keys():
         if isinstance(values[name], dict) and isinstance(more[name], dict):

@@ -1,4 +1,4 @@
-"""`--wait` and `--atomic`. The scheduler and the kubelet are played: see kubelet.py."""
+"""`--wait` and `--atomic` of Helm; kubelet.py stands in for scheduler and kubelet."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.cluster.sites import CHARTS, site
 
 @pytest.fixture
 def other(kube_config: str) -> Api:
-    """Return a connection of its own, for the thread of the kubelet."""
+    """Return a second connection, for the thread of the kubelet."""
     return Api.of(kube_config)
 
 
 def atomic(helm: Helm) -> str:
-    """Return the flag that undoes what fails."""
+    """Return the flag that rolls back a failed release."""
     return "--atomic" if helm.major == 3 else "--rollback-on-failure"
 
 
@@ -50,21 +50,19 @@ def test_wait_ends_when_everything_is_ready(helm: Helm, api: Api, other: Api, le
     assert helm.releases() == []
 
 
-def test_wait_ends_with_an_error_when_a_pod_does_not_get_ready(
-    helm: Helm, other: Api, leftovers: Leftovers
-) -> None:
+def test_wait_fails_if_a_pod_does_not_become_ready(helm: Helm, other: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     with Kubelet(other, broken="kubeedge/cloudcore:v1.23.1"):
         command = helm.command("cloudcore", "--wait", "--timeout", "5s")
         assert helm.attempt(*command, values=site()).code
         assert helm.releases() == [("kubeedge", "cloudcore", "failed")]
-        # A failed release does not stand in the way.
+        # A failed release does not block the next installation.
     with Kubelet(other):
         helm.install("cloudcore", "--wait", "--timeout", "60s", values=site())
     assert helm.releases() == [("kubeedge", "cloudcore", "deployed")]
 
 
-def test_atomic_takes_back_a_first_installation(helm: Helm, other: Api, leftovers: Leftovers) -> None:
+def test_atomic_removes_a_failed_first_installation(helm: Helm, other: Api, leftovers: Leftovers) -> None:
     with Kubelet(other, broken="kubeedge/edgemesh-agent:v1.17.0"):
         command = helm.command("edgemesh", atomic(helm), "--timeout", "5s", namespace="mesh")
         assert helm.attempt(*command, values=site("mtls")).code
@@ -72,7 +70,9 @@ def test_atomic_takes_back_a_first_installation(helm: Helm, other: Api, leftover
     assert helm.releases() == []
 
 
-def test_atomic_goes_back_to_what_worked(helm: Helm, api: Api, other: Api, leftovers: Leftovers) -> None:
+def test_atomic_rolls_back_to_the_last_good_revision(
+    helm: Helm, api: Api, other: Api, leftovers: Leftovers
+) -> None:
     assert leftovers.now() == set()
     with Kubelet(other):
         helm.install("edgemesh", "--wait", "--timeout", "60s", namespace="mesh", values=site("mtls"))

@@ -1,7 +1,7 @@
-"""Rights by experiment: with each program's own token, what it does is allowed, what it must not is not.
+"""Permissions, checked with the token of each program: its calls are allowed, others are denied.
 
-What they do is taken from the facts about the programs (their calls, and the audit log of a real cluster),
-not from the chart.
+The calls come from the facts about the programs (source code, and the audit log of a real cluster), not from
+the chart.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from tests.cluster.api import Api, Object, Refused, until
+from tests.cluster.api import Api, Denied, Object, until
 from tests.cluster.helm import Helm
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.sites import site
 
 READ = "get list watch"
 REVIEWS = "/apis/authorization.k8s.io/v1"
-# Verbs, and resource.group[/subresource]; in a namespace or over all of them, and of one name or any.
+# Verbs, resource.group[/subresource], then a namespace (default: all) and a name (default: any).
 Row = tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, str]
 KUBEEDGE = "kubeedge"
 
@@ -55,14 +55,14 @@ DOES: dict[str, list[Row]] = {
         (READ, "nodeupgradejobs.operations.kubeedge.io"),
         (READ, "imageprepulljobs.operations.kubeedge.io"),
         (READ, "configupdatejobs.operations.kubeedge.io"),
-        # Its certificates and the join token, and the record of tunnel ports.
+        # Its certificates, the join token, and the record of tunnel ports.
         ("create", "secrets", KUBEEDGE),
         ("get update", "secrets", KUBEEDGE, "casecret"),
         ("get update", "secrets", KUBEEDGE, "cloudcoresecret"),
         ("get update", "secrets", KUBEEDGE, "tokensecret"),
         ("create", "configmaps", KUBEEDGE),
         ("update", "configmaps", KUBEEDGE, "tunnelport"),
-        # What edge applications list through the endpoint.
+        # Edge applications list these through the endpoint.
         (READ, "services"),
         (READ, "endpoints"),
         (READ, "namespaces"),
@@ -71,7 +71,7 @@ DOES: dict[str, list[Row]] = {
         (READ, "virtualservices.networking.istio.io"),
         (READ, "deployments.apps"),
     ],
-    "cloudcore with the gate": [
+    "cloudcore with requireAuthorization": [
         (READ, "serviceaccounts"),
         (f"{READ} create update delete", "serviceaccountaccesses.policy.kubeedge.io"),
         ("update", "serviceaccountaccesses.policy.kubeedge.io/status"),
@@ -122,7 +122,7 @@ DOES: dict[str, list[Row]] = {
     ],
 }
 
-# Nobody: ways to more rights, into other pods, or over the cluster.
+# Denied to every program: ways to more permissions, into other pods, or to control the cluster.
 NOBODY: list[Row] = [
     ("create update patch delete bind escalate", "clusterroles.rbac.authorization.k8s.io"),
     ("create update patch delete", "clusterrolebindings.rbac.authorization.k8s.io"),
@@ -186,12 +186,12 @@ MUST_NOT: dict[str, list[Row]] = {
 
 
 def as_account(api: Api, name: str, kube_config: str, namespace: str = KUBEEDGE) -> Api:
-    """Return the API server as a service account sees it, by a token of its own."""
+    """Return the API server as a service account sees it, with a token of the account."""
     path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"
     request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
     token = api.do("POST", path, request)["status"]["token"]
     session = requests.Session()
-    # $REQUESTS_CA_BUNDLE would win over what stands below.
+    # $REQUESTS_CA_BUNDLE would override the bundle below.
     session.trust_env = False
     session.headers["Authorization"] = f"Bearer {token}"
     root = api.get("v1", "ConfigMap", "kube-root-ca.crt", namespace)
@@ -203,7 +203,7 @@ def as_account(api: Api, name: str, kube_config: str, namespace: str = KUBEEDGE)
 
 
 def allowed(account: Api, row: Row) -> dict[str, bool]:
-    """Ask for each verb of a row."""
+    """Return whether each verb of a row is allowed."""
     verbs, what, namespace, name = (*row, "", "")[:4]
     resource, _, subresource = what.partition("/")
     plural, _, group = resource.partition(".")
@@ -220,17 +220,17 @@ def allowed(account: Api, row: Row) -> dict[str, bool]:
 
 @pytest.fixture
 def install(kube_config: str, home: Path, leftovers: Leftovers) -> Helm:
-    """Return a Helm to install with, in a cluster that holds nothing yet."""
+    """Return a Helm to install with, in an empty cluster."""
     assert leftovers.now() == set()
     return Helm("helm-4.3", kube_config, home)
 
 
-def test_programs_may_do_what_they_do_and_no_more(install: Helm, api: Api, kube_config: str) -> None:
+def test_programs_have_exactly_the_permissions_they_use(install: Helm, api: Api, kube_config: str) -> None:
     for chart in ("cloudcore", "edgemesh"):
         install.install(chart, values=site("mtls"))
     accounts = {name: as_account(api, name, kube_config) for name in MUST_NOT}
     forbidden = [
-        f"{name} may not: {right}"
+        f"{name} is denied: {right}"
         for name, rows in DOES.items()
         for row in rows
         for right, yes in allowed(accounts[name.partition(" ")[0]], row).items()
@@ -238,7 +238,7 @@ def test_programs_may_do_what_they_do_and_no_more(install: Helm, api: Api, kube_
     ]
     assert forbidden == []
     too_much = [
-        f"{name} may: {right}"
+        f"{name} is allowed: {right}"
         for name, rows in MUST_NOT.items()
         for row in [*rows, *NOBODY]
         for right, yes in allowed(accounts[name], row).items()
@@ -247,19 +247,21 @@ def test_programs_may_do_what_they_do_and_no_more(install: Helm, api: Api, kube_
     assert too_much == []
 
 
-def test_without_the_gate_cloudcore_signs_and_reads_no_rights(
+def test_plain_cloudcore_cannot_approve_certificates_or_read_roles(
     install: Helm, api: Api, kube_config: str
 ) -> None:
     install.install("cloudcore", values=site("plain"))
     account = as_account(api, "cloudcore", kube_config)
-    rights = [a for row in DOES["cloudcore with the gate"] for a in allowed(account, row).items()]
-    # A certificate for the edge node itself is asked for in every profile.
-    asks = {f"{verb} certificatesigningrequests.certificates.k8s.io" for verb in ("get", "create")}
-    assert {right for right, yes in rights if yes} == asks
+    answers = [
+        a for row in DOES["cloudcore with requireAuthorization"] for a in allowed(account, row).items()
+    ]
+    # cloudcore requests a certificate for the edge node in every profile.
+    requested = {f"{verb} certificatesigningrequests.certificates.k8s.io" for verb in ("get", "create")}
+    assert {right for right, yes in answers if yes} == requested
     assert [r for row in DOES["cloudcore"] for r, yes in allowed(account, row).items() if not yes] == []
 
 
-def test_a_role_of_ones_own_reaches_cloudcore(install: Helm, api: Api, kube_config: str) -> None:
+def test_aggregated_role_of_the_user_applies_to_cloudcore(install: Helm, api: Api, kube_config: str) -> None:
     install.install("cloudcore", values=site("plain"))
     account = as_account(api, "cloudcore", kube_config)
     row: Row = ("list", "limitranges")
@@ -274,10 +276,10 @@ def test_a_role_of_ones_own_reaches_cloudcore(install: Helm, api: Api, kube_conf
             "rules": [rule],
         }
     )
-    until(lambda: set(allowed(account, row).values()) == {True}, "the role reaches cloudcore")
+    until(lambda: set(allowed(account, row).values()) == {True}, "the role applies to cloudcore")
 
 
-def test_cloudcore_gets_the_endpoint_of_a_node_its_certificate(
+def test_cloudcore_can_approve_the_certificate_of_an_endpoint(
     install: Helm, api: Api, kube_config: str
 ) -> None:
     install.install("cloudcore", values=site("one-way-verified"))
@@ -287,16 +289,16 @@ def test_cloudcore_gets_the_endpoint_of_a_node_its_certificate(
     yes = {"type": "Approved", "status": "True", "reason": "Test"}
     account.do("PUT", path, {**wanted, "status": {"conditions": [yes]}})
     until(lambda: "certificate" in account.do("GET", account.place(wanted))["status"], "it is signed")
-    # A client certificate is not cloudcore's to approve.
+    # cloudcore must not approve a client certificate.
     other = serving_request("edge-2")
     other["spec"] |= {"signerName": "kubernetes.io/kube-apiserver-client", "usages": ["client auth"]}
     other = api.create(other)
-    with pytest.raises(Refused, match="403"):
+    with pytest.raises(Denied, match="403"):
         account.do("PUT", f"{account.place(other)}/approval", {**other, "status": {"conditions": [yes]}})
 
 
 def serving_request(node: str) -> Object:
-    """Return what edgecore asks for on behalf of its endpoint, from 1.17 on."""
+    """Return the certificate request that edgecore makes for its endpoint, from 1.17 on."""
     name = x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "system:nodes"),

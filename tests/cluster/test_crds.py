@@ -1,4 +1,4 @@
-"""The custom resource definitions: every resource at every served version, and what is there already."""
+"""The CRDs: every resource at every served version, and CRDs that exist already."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ CRD = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
 FACTS: dict[str, list[dict[str, Any]]] = json.loads(
     (ROOT / "generator/upstream/data/crds.json").read_text("utf-8")
 )["crds"]
-# The releases in which some definition begins or changes.
+# The releases that add or change a CRD.
 BORDERS = sorted({row["from"] for rows in FACTS.values() for row in rows}, key=lambda m: int(m[2:]))
 
 
 def rows_of(minor: str) -> dict[str, dict[str, Any]]:
-    """Return the definitions of a release by name, as the facts have them."""
+    """Return the CRDs of a release by name, from the facts."""
     number = int(minor[2:])
     return {
         name: row
@@ -39,14 +39,14 @@ def rows_of(minor: str) -> dict[str, dict[str, Any]]:
 
 
 def established(api: Api, name: str) -> bool:
-    """Say whether the API server serves a definition."""
+    """Return whether the API server serves a CRD."""
     found = api.get(*CRD, name) or {}
     conditions = (found.get("status") or {}).get("conditions") or []
     return any((one["type"], one["status"]) == ("Established", "True") for one in conditions)
 
 
 def define(api: Api, minor: str) -> set[str]:
-    """Create the definitions that the chart renders for a release; return their names."""
+    """Create the CRDs that the chart renders for a release; return their names."""
     documents = open_named("embedded").render(
         "cloudcore", {"kubeedgeVersion": minor}, release="cloudcore", namespace="kubeedge"
     )
@@ -79,7 +79,7 @@ def write_and_read(api: Api, row: dict[str, Any], version: str, served: list[str
     made = api.create(sample(kind, version, f"at-{version.rpartition('/')[2]}", namespace))
     path = api.place(made)
     if status:
-        # Through the object itself the status is not writable, as the release has it.
+        # The status can only be written through its subresource, as in the release.
         assert "status" not in api.do("PUT", path, {**made, "status": wanted})
         made = api.do("GET", path)
     if wanted:
@@ -90,12 +90,12 @@ def write_and_read(api: Api, row: dict[str, Any], version: str, served: list[str
         assert (seen["spec"], seen.get("status")) == (made["spec"], wanted)
 
 
-# --- definitions that are there already -----------------------------------------------------
+# --- CRDs that exist already -----------------------------------------------------------------
 
 
 @pytest.fixture
 def upstream(api: Api, leftovers: Leftovers) -> Object:
-    """Put the definitions of KubeEdge 1.14 there, as upstream's chart or kubectl does, and a device."""
+    """Create the CRDs of KubeEdge 1.14, as upstream's chart or kubectl does, and a device."""
     for name, row in rows_of("1.14").items():
         plural, _, group = name.partition(".")
         schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
@@ -114,7 +114,7 @@ def upstream(api: Api, leftovers: Leftovers) -> Object:
 
 
 def check_taken_over(api: Api, device: Object) -> None:
-    """Check that the definitions are the release's, of its KubeEdge, and the device is the same object."""
+    """Check that the release owns the CRDs of its KubeEdge, and that the device is the same object."""
     for name, row in rows_of("1.23").items():
         found = api.get(*CRD, name)
         assert found
@@ -134,7 +134,7 @@ def seen_at(api: Api, version: str) -> Object | None:
     return found
 
 
-def test_definitions_of_others_are_not_touched_without_a_word(helm: Helm, api: Api, upstream: Object) -> None:
+def test_foreign_crds_are_not_changed_silently(helm: Helm, api: Api, upstream: Object) -> None:
     before = api.get(*CRD, "devices.devices.kubeedge.io")
     with pytest.raises(Failed, match="cannot be imported into the current release"):
         helm.install("cloudcore", values=site())
@@ -143,17 +143,17 @@ def test_definitions_of_others_are_not_touched_without_a_word(helm: Helm, api: A
 
 
 def forced(helm: Helm) -> list[str]:
-    """Return what Helm 4 wants besides: it applies on the server, where each field has an owner."""
+    """Return the extra flag of Helm 4, which applies on the server, where each field has an owner."""
     return ["--force-conflicts"] if helm.major == 4 else []
 
 
-def test_definitions_are_taken_over_by_flag(helm: Helm, api: Api, upstream: Object) -> None:
+def test_crds_are_adopted_with_take_ownership(helm: Helm, api: Api, upstream: Object) -> None:
     helm.install("cloudcore", "--take-ownership", *forced(helm), values=site())
     check_taken_over(api, upstream)
 
 
 @pytest.mark.parametrize("release", BINARIES)
-def test_definitions_are_marked_as_documented(
+def test_crds_are_adopted_with_the_documented_labels(
     release: str, api: Api, upstream: Object, kube_config: str, home: Path
 ) -> None:
     (mark,) = commands("values.md", "## Custom resource definitions")
@@ -163,7 +163,7 @@ def test_definitions_are_marked_as_documented(
     check_taken_over(api, upstream)
 
 
-def test_definitions_are_left_to_their_owner(
+def test_crds_can_be_left_to_their_owner(
     helm: Helm, api: Api, upstream: Object, leftovers: Leftovers
 ) -> None:
     before = leftovers.now()
@@ -174,7 +174,7 @@ def test_definitions_are_left_to_their_owner(
 
 
 @pytest.mark.usefixtures("upstream")
-def test_definitions_are_brought_up_to_date_by_hand(kube_config: str, home: Path, api: Api) -> None:
+def test_crds_are_upgraded_by_hand(kube_config: str, home: Path, api: Api) -> None:
     text = (ROOT / "docs/values.md").read_text("utf-8")
     (line,) = re.findall(r"`(helm template [^`]*)`", text)
     shell(line, kube_config, home)
@@ -186,13 +186,11 @@ def test_definitions_are_brought_up_to_date_by_hand(kube_config: str, home: Path
 ISTIO = ("destinationrules", "gateways", "virtualservices")
 
 
-def test_without_an_istio_the_chart_brings_its_definitions(
-    helm: Helm, api: Api, leftovers: Leftovers
-) -> None:
+def test_chart_installs_the_crds_of_istio(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     helm.install("edgemesh", values=site(crds={"istio": True}))
     for plural in ISTIO:
         until(partial(established, api, f"{plural}.networking.istio.io"), f"{plural} is served")
-    versions = [v["name"] for v in definition(api, "destinationrules")["spec"]["versions"] if v["served"]]
+    versions = [v["name"] for v in istio_crd(api, "destinationrules")["spec"]["versions"] if v["served"]]
     for version in versions:
         group_version, name = f"networking.istio.io/{version}", f"at-{version}"
         meta = {"name": name, "namespace": "factory"}
@@ -205,7 +203,7 @@ def test_without_an_istio_the_chart_brings_its_definitions(
     assert leftovers.settled(kept) == kept
 
 
-def test_definitions_of_an_istio_stay_as_they_are(helm: Helm, api: Api, leftovers: Leftovers) -> None:
+def test_existing_crds_of_istio_stay_unchanged(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
     names = {"kind": "DestinationRule", "plural": ISTIO[0], "singular": "destinationrule"}
     version = {"name": "v1", "served": True, "storage": True, "schema": schema}
@@ -216,12 +214,12 @@ def test_definitions_of_an_istio_stay_as_they_are(helm: Helm, api: Api, leftover
         helm.install("edgemesh", values=site(crds={"istio": True}))
     helm.install("edgemesh", values=site())
     helm.uninstall("edgemesh")
-    assert definition(api, ISTIO[0])["spec"] == before
+    assert istio_crd(api, ISTIO[0])["spec"] == before
     assert leftovers.settled({("CustomResourceDefinition", "", meta["name"])})
 
 
-def definition(api: Api, plural: str) -> Object:
-    """Return one of Istio's definitions."""
+def istio_crd(api: Api, plural: str) -> Object:
+    """Return one of Istio's CRDs."""
     found = api.get(*CRD, f"{plural}.networking.istio.io")
     assert found
     return found

@@ -30,7 +30,7 @@ ENTRIES = table(
         "files too.",
     ),
     note(
-        "import-release-assumed",
+        "release-not-named",
         means="no imported file names the release, so the import chose one",
         what={
             "": "{tag}, the default; no file names the release",

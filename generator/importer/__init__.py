@@ -142,7 +142,7 @@ def _release(program: str, given: str | None, reading: Reading, imported: Import
         raise InvalidInput([Problem(origin, key, error.message)]) from None
     if version is None:
         variant = "reads" if _fitting(program, reading.sources) else ""
-        assumed = say("import-release-assumed", variant, tag=release.tag, option=_OPTIONS[program])
+        assumed = say("release-not-named", variant, tag=release.tag, option=_OPTIONS[program])
         imported.assumed.append(Problem("", key, assumed))
         origin = "assumed"
     if release.tag != default:

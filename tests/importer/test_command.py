@@ -45,7 +45,7 @@ def test_writes_a_site_and_prints_what_it_assumed(tmp_path: Path) -> None:
     notes = done.stderr.splitlines()
     assert (
         "assumed: kubeedgeVersion: v1.23.1, the newest release that reads every field; no file names the "
-        "release (set another with --kubeedge-version) [import-release-assumed]"
+        "release (set another with --kubeedge-version) [release-not-named]"
     ) in notes
     assert any(note.endswith("modules.edgeHub.token: " + TOKEN) for note in notes)
     assert "profile: one-way" in site.read_text("utf-8")

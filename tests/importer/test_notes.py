@@ -42,11 +42,11 @@ def test_a_release_and_values_that_no_file_has_are_assumed(tmp_path: Path) -> No
     assert lines(tmp_path, site="agent: {relayNodes: []}\n") == [
         joined(
             "assumed: kubeedgeVersion: v1.23.1, the default; no file names the release",
-            "(set another with --kubeedge-version) [import-release-assumed]",
+            "(set another with --kubeedge-version) [release-not-named]",
         ),
         joined(
             "assumed: edgemeshVersion: v1.17.0, the default; no file names the release",
-            "(set another with --edgemesh-version) [import-release-assumed]",
+            "(set another with --edgemesh-version) [release-not-named]",
         ),
         "assumed: no file is about cloudcore, edgecore; the default values apply [chart-not-in-files]",
     ]

@@ -162,7 +162,7 @@ def brief(data: bytes) -> str:
     digest = one.fingerprint(hashes.SHA256()).hex()[:16]
     parts = [
         f"certificate {one.subject.rfc4514_string() or 'without a subject'}",
-        f"issued by {one.issuer.rfc4514_string() or 'nobody'}",
+        f"issued by {one.issuer.rfc4514_string() or 'an empty name'}",
         *([f"for {names}"] if names else []),
         valid,
         f"sha256 {digest}",

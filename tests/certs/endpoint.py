@@ -79,7 +79,7 @@ def server_context(cert: Path, key: Path, ca: Path, *, first_only: bool) -> ssl.
         context.load_cert_chain(cert, key, password=lambda: b"")
         context.load_verify_locations(ca)
     context.verify_mode = ssl.CERT_OPTIONAL
-    # To Go whatever is trusted ends a chain, an intermediate authority as well.
+    # In Go every trusted certificate can end a chain, also an intermediate CA.
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     return context
 

@@ -75,7 +75,7 @@ def from_files(found: CertPlan, tmp_path: Path) -> list[Ends]:
 
 
 def from_cluster(found: CertPlan, tmp_path: Path) -> list[Ends]:
-    """Go through a change of the cluster's own authority from 1.17 on."""
+    """Rotate the cluster's CA from 1.17 on."""
     old, new = trustme.CA(), trustme.CA()
     for name, one in (("old", old), ("new", new)):
         one.cert_pem.write_to_path(str(tmp_path / f"{name}.crt"))

@@ -164,7 +164,7 @@ def test_places_that_cannot_be_written(
 
 def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "c/three.yaml").mkdir(parents=True)
-    with pytest.raises(UnwritableOutput, match=r"c/three\.yaml: cannot be written: is a folder, not a file"):
+    with pytest.raises(UnwritableOutput, match=r"c/three\.yaml: cannot be written: it is a folder, not a file"):
         write_files(tmp_path, FILES)
     assert snapshot(tmp_path) == {"c": None, "c/three.yaml": None}
 
@@ -177,14 +177,14 @@ def test_what_is_no_regular_file_is_named_and_left_alone(dry_run: bool, tmp_path
     (tmp_path / "a").mkdir()
     os.mkfifo(tmp_path / "a/one.yaml")
     with pytest.raises(
-        UnwritableOutput, match=r"a/one\.yaml: cannot be written: is a named pipe, not a file"
+        UnwritableOutput, match=r"a/one\.yaml: cannot be written: it is a named pipe, not a file"
     ):
         write_files(tmp_path, FILES, dry_run=dry_run)
     assert [path.name for path in tmp_path.rglob("*")] == ["a", "one.yaml"]
 
 
 def test_a_device_is_not_replaced() -> None:
-    with pytest.raises(UnwritableOutput, match=r"/dev/null: cannot be written: is a device, not a file"):
+    with pytest.raises(UnwritableOutput, match=r"/dev/null: cannot be written: it is a device, not a file"):
         write_files(Path("/dev"), {"null": File("x")}, dry_run=True)
 
 

@@ -63,19 +63,6 @@ class Problem:
         return one_line(f"{head}{self.what}{fix}") + code
 
 
-class Plain(Message):
-    """A message that is not in the catalogue yet."""
-
-    what = property(lambda self: self.get("what", ""))
-    fix = property(lambda self: self.get("fix", ""))
-    severity = property(lambda self: "error")
-
-
-def plain(where: str, key: str, what: str, fix: str = "", *, code: str = "") -> Problem:
-    """Make a problem of sentences; every call is to become `Problem(where, key, say(code, ...))`."""
-    return Problem(where, key, Plain(code, (("fix", fix), ("what", what))))
-
-
 def count(number: int, noun: str) -> str:
     """Write a number of things: `1 problem`, `2 problems`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

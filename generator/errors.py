@@ -116,21 +116,9 @@ class NothingChecked(InvalidInput):
 class UnreadableFile(InvalidInput):
     """A file is missing, not a file, not UTF-8, or not YAML."""
 
-    def __init__(
-        self,
-        path: str,
-        message: Message | str,
-        line: int | None = None,
-        fix: str = "",
-        *,
-        code: str = "",
-        key: str = "",
-    ) -> None:
+    def __init__(self, path: str, message: Message, line: int | None = None, *, key: str = "") -> None:
         self.path, self.line = path, line
-        where = f"{path}:{line}" if line else path
-        if isinstance(message, str):  # transitional, as plain() is
-            message = Plain(code, (("fix", fix), ("what", message)))
-        super().__init__([Problem(where, key, message)])
+        super().__init__([Problem(f"{path}:{line}" if line else path, key, message)])
 
 
 class CannotCompare(InvalidInput):

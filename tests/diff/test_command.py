@@ -174,7 +174,7 @@ def test_below_the_top_of_the_repository(repository: Run, monkeypatch: pytest.Mo
     assert "+ 192.0.2.11\n" in ran.stdout
 
 
-def test_base_tells_an_equal_impact_once(repository: Run) -> None:
+def test_base_reports_an_equal_impact_once(repository: Run) -> None:
     template = Path("charts/cloudcore/templates/cloudcore/deployment.yaml")
     text = template.read_text("utf-8")
     assert "replicas: {{" in text
@@ -189,7 +189,7 @@ def test_base_tells_an_equal_impact_once(repository: Run) -> None:
     assert "file=values/examples/quickstart.yaml,line=7::" in ran.stdout
 
 
-def test_base_with_a_scenario_that_is_refused_now(repository: Run) -> None:
+def test_base_with_a_scenario_that_is_rejected_now(repository: Run) -> None:
     template = Path("charts/edgecore/templates/edgecore/configmap.yaml")
     template.write_text('{{ fail "no more" }}\n' + template.read_text("utf-8"), "utf-8")
     ran = repository("diff", "--base", "git:first", "--fail-on", "refused")
@@ -200,7 +200,7 @@ def test_base_with_a_scenario_that_is_refused_now(repository: Run) -> None:
 # --- exit codes ----------------------------------------------------------------------------
 
 
-REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
+REJECTED: dict[str, tuple[tuple[str, ...], int, str]] = {
     "nothing": ((), 2, "give A and B"),
     "one side": (("plain",), 2, "give A and B"),
     "both ways": (("--base", "git:HEAD", "plain", "mtls"), 2, "give A and B"),
@@ -221,16 +221,16 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
     "base of nothing": (("--base", "git:"), 2, "must be git:REF"),
     "missing values": (("values:no.yaml", "plain"), 1, "no.yaml: does not exist"),
     "invalid values": (("values:bad.yaml", "plain"), 1, "agnt"),
-    "unknown ref": (("git:nowhere", "plain"), 3, "git:nowhere names no commit"),
-    "ref that is an option": (("git:--help", "plain"), 3, "names no commit"),
-    "unknown base": (("--base", "git:nowhere"), 3, "git:nowhere names no commit"),
+    "unknown ref": (("git:nowhere", "plain"), 3, "git:nowhere is not a commit of "),
+    "ref that is an option": (("git:--help", "plain"), 3, "git:--help is not a commit of "),
+    "unknown base": (("--base", "git:nowhere"), 3, "git:nowhere is not a commit of "),
     "base that is no ref": (("--base", "main"), 2, "must be git:REF"),
     "unknown release": (("plain", "mtls", "--kubeedge-version", "9.9"), 1, "9.9"),
 }
 
 
-@pytest.mark.parametrize(("arguments", "code", "says"), REFUSED.values(), ids=REFUSED)
-def test_refused(repository: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+@pytest.mark.parametrize(("arguments", "code", "says"), REJECTED.values(), ids=REJECTED)
+def test_rejected_arguments(repository: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
     Path("empty").mkdir()
     Path("bad.yaml").write_text("agnt: {}\n", "utf-8")
     ran = repository("diff", *arguments, *SITE)

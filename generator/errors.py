@@ -20,21 +20,10 @@ def unpainted(_: str, text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A problem of the input, or a warning about it; shows no secret.
+class Coded:
+    """A value with a message; its sentences show no secret."""
 
-    `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key. `key` is the
-    dotted path as the user typed it, "" if the problem is not about a key.
-    """
-
-    where: str
-    key: str
     message: Message
-
-    def __post_init__(self) -> None:
-        for name in ("where", "key"):
-            object.__setattr__(self, name, safe(getattr(self, name)))
 
     @property
     def code(self) -> str:
@@ -51,6 +40,23 @@ class Problem:
         """Return the sentence that says what to do, "" if there is none."""
         return safe(self.message.fix)
 
+
+@dataclass(frozen=True)
+class Problem(Coded):
+    """A problem of the input, or a warning about it; shows no secret.
+
+    `where` is `file:line`, a flag such as `--set`, or the name of the layer that set the key. `key` is the
+    dotted path as the user typed it, "" if the problem is not about a key.
+    """
+
+    where: str
+    key: str
+    message: Message
+
+    def __post_init__(self) -> None:
+        for name in ("where", "key"):
+            object.__setattr__(self, name, safe(getattr(self, name)))
+
     def __str__(self) -> str:
         return self.text()
 
@@ -59,7 +65,7 @@ class Problem:
         head = "".join(f"{part}: " for part in (self.where, self.key) if part)
         fix = f" ({self.fix})" if self.fix else ""
         # The code takes the colour of the severity; text of the input can hold no colours.
-        code = f" {paint(self.message.severity, f'[{self.code}]')}" if self.code else ""
+        code = f" {paint(self.message.severity, f'[{self.code}]')}"
         return one_line(f"{head}{self.what}{fix}") + code
 
 

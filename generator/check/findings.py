@@ -9,7 +9,7 @@ from typing import Any, Literal
 from generator import paths
 from generator.catalogue.message import Message
 from generator.check.sources import Source
-from generator.errors import Paint, unpainted
+from generator.errors import Coded, Paint, unpainted
 from generator.secrets.safe_text import safe
 
 Level = Literal["error", "warning"]
@@ -29,7 +29,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Coded):
     """One thing found: what, where, and the edit that fixes it, if there is one.
 
     `level` is mostly the severity of the code. `ends` is true if the program does not start with it.
@@ -48,21 +48,6 @@ class Finding:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", safe(self.key))
-
-    @property
-    def code(self) -> str:
-        """Return the stable code, which `generator explain` describes."""
-        return self.message.code
-
-    @property
-    def what(self) -> str:
-        """Say what is wrong."""
-        return safe(self.message.what)
-
-    @property
-    def fix(self) -> str:
-        """Say what to do, "" if there is no advice."""
-        return safe(self.message.fix)
 
     def __str__(self) -> str:
         return self.text()

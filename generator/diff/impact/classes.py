@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from generator.catalogue import area
 from generator.catalogue.entries import Entry, Severity
 from generator.catalogue.message import Message
+from generator.errors import Coded
 from generator.kube.compare import Change
 from generator.kube.objects import Object
-from generator.secrets.safe_text import safe
 
 # Every code of an impact, most serious first; --fail-on takes them.
 CLASSES: Mapping[str, Entry] = area("impacts")
 
 
 @dataclass(frozen=True)
-class Impact:
+class Impact(Coded):
     """What some changes of one object mean.
 
     `places` are these changes, `causes` the values that caused them, `where` the file and line of the first.
@@ -32,24 +32,9 @@ class Impact:
     reader: str = ""
 
     @property
-    def code(self) -> str:
-        """Return the stable code, which `generator explain` describes."""
-        return self.message.code
-
-    @property
     def level(self) -> Severity:
         """Return error, warning or note, as CI systems have them."""
         return self.message.severity
-
-    @property
-    def what(self) -> str:
-        """Say what happens."""
-        return safe(self.message.what)
-
-    @property
-    def fix(self) -> str:
-        """Say what to do, "" where nothing is to be done."""
-        return safe(self.message.fix)
 
 
 def impact(message: Message, subject: Object, changes: Iterable[Change] = ()) -> Impact:

@@ -326,3 +326,49 @@ def test_an_object_that_another_group_serves_is_not_deleted() -> None:
     found = compared([before], [after])
     assert says(found) == []
     assert "Deployment a (renamed from extensions/v1beta1 Deployment a)" in writer("text")(found)
+
+
+def test_an_object_that_helm_keeps_is_not_deleted() -> None:
+    kept = made(
+        "ConfigMap", "data: {k: v}, metadata: {name: a, annotations: {helm.sh/resource-policy: keep}}"
+    )
+    assert says(compared([kept], [])) == [
+        (
+            "kept: ConfigMap a: stays in the cluster: it has the annotation helm.sh/resource-policy: keep"
+            " (delete it by hand if nothing uses it)"
+        )
+    ]
+
+
+def crd(*versions: str) -> str:
+    return f"spec: {{versions: [{', '.join(versions)}]}}"
+
+
+OLD = "{name: v1, served: true, storage: %s}"
+NEW = "{name: v2, served: true, storage: %s}"
+CRDS = {
+    "stored": (
+        crd(OLD % "true", NEW % "false"),
+        crd(OLD % "false", NEW % "true"),
+        "stores v2 instead of v1; an object changes to it when it is next written",
+    ),
+    "unserved": (
+        crd(OLD % "false", NEW % "true"),
+        crd("{name: v1, served: false, storage: false}", NEW % "true"),
+        "no longer serves v1; clients that use it fail (move all clients to another version first)",
+    ),
+    "removed": (
+        crd(OLD % "false", NEW % "true"),
+        crd(NEW % "true"),
+        (
+            "no longer has v1; clients that use it fail, and the API server rejects the change while objects are"
+            " stored in it (move all clients and stored objects to another version first)"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), CRDS.values(), ids=CRDS)
+def test_a_crd_with_other_versions(before: str, after: str, expected: str) -> None:
+    kind = "CustomResourceDefinition"
+    assert told(kind, before, after) == [f"crd-storage: {kind} a: {expected}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.catalogue.message import say
+from generator.diff.formats import writer
 from tests.diff.sides import changes, compared, one_change, places, says
 from tests.diff.test_defaults import container, made, pod
 
@@ -52,6 +53,9 @@ def test_another_order_in_a_pod_template_is_a_restart_and_nothing_else(
     found = one_change(before, after)
     assert found.path[-1] == name
     assert (found.behaviour, found.note) == (False, say("order-changed", "template"))
+    assert "(no change in behaviour: only the order is different)" in writer("text")(
+        compared([before], [after])
+    )
     (line,) = says(compared([before], [after]))
     assert line.startswith(f"restart: {kind} a: restarts a: ")
     assert line.endswith("; their behaviour does not change")

@@ -361,8 +361,8 @@ CRDS = {
         crd(OLD % "false", NEW % "true"),
         crd(NEW % "true"),
         (
-            "no longer has v1; clients that use it fail, and the API server rejects the change while objects are"
-            " stored in it (move all clients and stored objects to another version first)"
+            "no longer has v1; clients that use it fail, and the API server rejects the change while objects"
+            " are stored in it (move all clients and stored objects to another version first)"
         ),
     ),
 }

@@ -1,4 +1,4 @@
-"""Running the command in this process."""
+"""Run the command in this process."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from generator.cli.main import cli
 
 Run = Callable[..., Result]
 
-# Said of a site that names no address of cloudcore; most tests give one.
+# Most tests set this address: a site without an address of cloudcore causes a warning.
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs `generator` in an empty folder; a traceback is passed on."""
+    """Return a function that runs `generator` in an empty folder; exceptions are raised."""
     monkeypatch.chdir(tmp_path)
 
     def invoke(*arguments: str, stdin: str | None = None) -> Result:

@@ -94,7 +94,7 @@ def test_every_command_has_the_option(command: click.Command) -> None:
     ],
 )
 @pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
-def test_output_has_colours_as_the_option_and_variables_decide(
+def test_option_and_variables_decide_whether_output_has_colours(
     run: Run,
     arguments: list[str],
     more: list[str],
@@ -109,7 +109,7 @@ def test_output_has_colours_as_the_option_and_variables_decide(
     assert (ESCAPE in ran.output) is colour
 
 
-def test_each_stream_decides_by_itself_whether_it_is_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_depend_on_whether_each_stream_is_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Standard error in a file has no colours, even if standard output is a terminal."""
     monkeypatch.setattr("click._compat.isatty", lambda stream: stream.name == "<stdout>")
     ran = CliRunner().invoke(cli, ["render", "--set", "zzz=1"])
@@ -141,5 +141,5 @@ def test_install_colours_warnings() -> None:
     assert plan_text(made) == "warning: x\n"
 
 
-def test_text_of_the_input_cannot_bring_its_own_colours(run: Run) -> None:
+def test_colour_codes_in_the_input_are_not_printed(run: Run) -> None:
     assert ESCAPE not in run("render", "--set", "a\x1b[31m=1", "--color", "never").stderr

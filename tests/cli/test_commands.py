@@ -35,7 +35,7 @@ EVERYTHING = sorted(locations.CHARTS.glob("*/ci/*.yaml"))
 def test_help_has_examples(run: Run, name: str) -> None:
     ran = run(name, "--help")
     assert (ran.exit_code, ran.stderr) == (0, "")
-    # The mark \b keeps the lines of a paragraph; click prints it if it is written wrongly.
+    # The mark \b keeps the lines of a paragraph; click prints the mark if it is misplaced.
     assert "\\b" not in ran.stdout
     summary, examples = ran.stdout.split("\n\n")[1:3]
     assert summary.count("\n") == 0
@@ -67,13 +67,13 @@ def test_version(run: Run) -> None:
     assert (ran.exit_code, ran.stdout) == (0, f"generator {metadata.version('kubeedge-generator')}\n")
 
 
-def test_alone_is_help_and_usage(run: Run) -> None:
+def test_no_command_prints_help_and_exits_with_usage_error(run: Run) -> None:
     ran = run()
     assert ran.exit_code == 2
     assert "Usage: generator" in ran.stderr
 
 
-def test_unknown_command(run: Run) -> None:
+def test_an_unknown_command_is_rejected(run: Run) -> None:
     ran = run("rendr")
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert "No such command 'rendr'" in ran.stderr
@@ -89,20 +89,20 @@ def test_profiles_are_listed(run: Run) -> None:
     assert heads == list(PROFILES)
 
 
-def test_one_profile_on_a_release(run: Run) -> None:
+def test_one_profile_is_explained_for_a_release(run: Run) -> None:
     text = run("profiles", "mtls", "--kubeedge-version", "v1.16.6", "--edgemesh-version", "1.15").stdout
     assert "  on KubeEdge 1.16 and EdgeMesh 1.15 it sets:" in text
     assert "    edgeCore.modules.metaManager.metaServer.tlsCaFile=/etc/kubeedge/metaserver/rootCA.crt" in text
     assert "dummyServer" not in text
 
 
-def test_a_profile_that_is_not_possible_in_the_release(run: Run) -> None:
+def test_a_profile_that_the_release_does_not_support_is_rejected(run: Run) -> None:
     ran = run("profiles", "mtls", "--kubeedge-version", "1.11")
     assert ran.exit_code == 0
     assert ran.stdout.endswith("  not possible on KubeEdge 1.11\n")
 
 
-def test_unset_is_explained_too(run: Run) -> None:
+def test_profile_unset_is_explained(run: Run) -> None:
     assert run("profiles", "unset").stdout.startswith("unset: sets no security; every key acts as upstream's")
 
 
@@ -129,7 +129,7 @@ def test_profiles_as_json(run: Run) -> None:
         ),
     ],
 )
-def test_unknown_names(run: Run, arguments: list[str], says: str) -> None:
+def test_unknown_names_are_rejected(run: Run, arguments: list[str], says: str) -> None:
     ran = run(*arguments)
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert ran.stderr == f"{says}\n1 problem found.\n"
@@ -143,7 +143,7 @@ def schema() -> Any:
     return site_schema(Release.parse(KUBEEDGE, "1.23"), Release.parse(EDGEMESH, "1.17"))
 
 
-def test_schema_is_what_is_printed(run: Run, schema: Any) -> None:
+def test_schema_is_printed(run: Run, schema: Any) -> None:
     ran = run("schema")
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert json.loads(ran.stdout) == schema
@@ -160,7 +160,7 @@ def test_schema_of_every_release_is_draft_07(run: Run, minor: str) -> None:
 
 
 def schema_for(values: dict[str, Any]) -> Any:
-    """Return the schema of the releases that values name."""
+    """Return the schema for the releases that the values set."""
     kubeedge, edgemesh = values.get("kubeedgeVersion"), values.get("edgemeshVersion", "1.17")
     known = kubeedge if isinstance(kubeedge, str) else "1.23"
     found = site_schema(Release.parse(KUBEEDGE, known), Release.parse(EDGEMESH, edgemesh))
@@ -173,11 +173,11 @@ def test_schema_accepts_what_the_generator_accepts(path: Path) -> None:
     assert [str(error) for error in schema_for(values).iter_errors(values)] == []
 
 
-def test_there_are_examples() -> None:
+def test_examples_exist() -> None:
     assert EXAMPLES
 
 
-# An editor checks keys, types and bounds; only the generator checks rules between keys, and nulls.
+# A schema checks keys, types and bounds; only the generator checks nulls and rules between keys.
 NOT_BY_SCHEMA = re.compile("null|one node name")
 BY_SCHEMA = [
     row
@@ -192,7 +192,7 @@ def test_schema_rejects_what_the_generator_rejects(bad: Bad) -> None:
     assert not schema_for(values).is_valid(values)
 
 
-def test_schema_tells_an_editor_what_a_key_is(schema: Any) -> None:
+def test_schema_describes_keys_for_editors(schema: Any) -> None:
     enable = schema["properties"]["cloudCore"]["properties"]["modules"]["properties"]["dynamicController"]
     assert enable["properties"]["enable"]["description"]
     profile = schema["properties"]["profile"]
@@ -202,7 +202,7 @@ def test_schema_tells_an_editor_what_a_key_is(schema: Any) -> None:
 # --- charts --------------------------------------------------------------------------------
 
 
-def test_charts_are_as_generated(run: Run) -> None:
+def test_charts_are_up_to_date(run: Run) -> None:
     ran = run("charts", "--check")
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert ran.stdout.endswith("generated files, 0 changed\n")
@@ -258,7 +258,7 @@ def test_completion(run: Run, shell: str, mark: str) -> None:
     assert "_GENERATOR_COMPLETE" in ran.stdout
 
 
-def test_completion_of_an_unknown_shell(run: Run) -> None:
+def test_completion_for_an_unknown_shell_is_rejected(run: Run) -> None:
     ran = run("completion", "tcsh")
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert "'tcsh' is not one of" in ran.stderr

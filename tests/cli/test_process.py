@@ -1,4 +1,4 @@
-"""The command as a process: entry points, pipes, locales, what is loaded at start."""
+"""The command as a process: entry points, pipes, locales, imports at start."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def process(
     )
 
 
-def test_both_ways_to_start_it() -> None:
+def test_command_and_module_both_start() -> None:
     by_module = process(sys.executable, "-W", "error", "-m", "generator", "profiles", "mtls")
     by_script = process(GENERATOR, "profiles", "mtls")
     assert by_module.returncode == by_script.returncode == 0
@@ -51,7 +51,7 @@ def test_exit_codes(arguments: list[str], code: int) -> None:
     assert b"Traceback" not in ran.stderr
 
 
-def test_a_reader_that_goes_away_is_no_traceback() -> None:
+def test_a_closed_pipe_causes_no_traceback() -> None:
     command = f'"{GENERATOR}" render --set "{ADDRESS}" | head -c 1; exit ${{PIPESTATUS[0]}}'
     ran = process("bash", "-c", command)
     assert ran.stdout == b"-"
@@ -59,20 +59,20 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     assert ran.returncode in (0, 3)
 
 
-def test_a_closed_standard_output_is_no_traceback() -> None:
+def test_a_closed_standard_output_causes_no_traceback() -> None:
     ran = process("bash", "-c", f'"{GENERATOR}" render --set "{ADDRESS}" >/dev/full; exit $?')
     assert ran.returncode == 3
     assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: No space left on device"
 
 
 @pytest.mark.parametrize("arguments", ["render", "profiles", "schema", "render -o build --dry-run"])
-def test_no_standard_output_is_no_success(arguments: str) -> None:
+def test_a_missing_standard_output_is_a_failure(arguments: str) -> None:
     ran = process("bash", "-c", f'"{GENERATOR}" {arguments} >&-; exit $?')
     assert ran.returncode == 3
     assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: it is closed"
 
 
-def test_text_beyond_ascii_in_any_locale() -> None:
+def test_non_ascii_text_is_printed_in_any_locale() -> None:
     site = "agent: {podAnnotations: {name: Größe €}}\n".encode()
     ran = process(
         GENERATOR, "render", "--chart", "edgemesh", "-f", "-", env={"LC_ALL": "C", "LANG": "C"}, stdin=site
@@ -82,7 +82,7 @@ def test_text_beyond_ascii_in_any_locale() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_messages_in_any_encoding(encoding: str) -> None:
+def test_messages_are_printed_in_any_encoding(encoding: str) -> None:
     ran = process(
         GENERATOR,
         "render",
@@ -97,7 +97,7 @@ def test_messages_in_any_encoding(encoding: str) -> None:
     assert b"unknown key" in ran.stderr
 
 
-def test_bytes_that_are_not_utf_8() -> None:
+def test_input_that_is_not_utf_8_is_rejected() -> None:
     ran = subprocess.run([GENERATOR, "render", "--set", b"a=\xff"], capture_output=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert ran.stderr == b"--set: is not UTF-8 (use a UTF-8 terminal) [not-utf8]\n1 problem found.\n"
@@ -109,7 +109,7 @@ def in_c_locale(*arguments: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([GENERATOR.encode(), *arguments], capture_output=True, check=False, env=env)
 
 
-def test_flags_beyond_ascii_in_the_c_locale(tmp_path: Path) -> None:
+def test_non_ascii_flags_are_read_in_the_c_locale(tmp_path: Path) -> None:
     file = tmp_path / "größe.txt"
     file.write_text("x")
     flags = ["--set", "agent.podAnnotations.é=ü", "--set-file", f"agent.podAnnotations.f={file}"]
@@ -120,7 +120,7 @@ def test_flags_beyond_ascii_in_the_c_locale(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "render -o"])
-def test_a_file_name_that_is_not_utf_8_with_strict_output(command: str, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf_8_is_printed(command: str, tmp_path: Path) -> None:
     name = b"s-\xff"
     (tmp_path / os.fsdecode(name)).write_bytes(b"agent: {zzz: 1}\n" if command == "check" else b"")
     if command != "check":
@@ -137,7 +137,7 @@ def test_a_file_name_that_is_not_utf_8_with_strict_output(command: str, tmp_path
     assert name in ran.stdout
 
 
-def test_our_own_bug_has_another_exit_code_than_a_finding() -> None:
+def test_a_bug_and_a_finding_have_different_exit_codes() -> None:
     code = """
 import generator.cli.profiles
 import generator.model.profile_text
@@ -153,14 +153,14 @@ main(["profiles"])
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_is_reported_and_has_another_exit_code_than_a_finding(sent: int) -> None:
+def test_an_interruption_is_reported_with_its_own_exit_code(sent: int) -> None:
     started = subprocess.Popen(
         [GENERATOR, "render", "-f", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    # Once it handles the signal, it waits for its input.
+    # Wait until the command has installed its signal handler; it then waits for its input.
     status = Path(f"/proc/{started.pid}/status")
     for _ in range(400):
         caught = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
@@ -174,13 +174,13 @@ def test_an_interruption_is_reported_and_has_another_exit_code_than_a_finding(se
 
 
 @pytest.mark.parametrize("name", [b"missing-\xff.yaml", "größe.yaml".encode()])
-def test_odd_file_names(name: bytes) -> None:
+def test_unusual_file_names_are_accepted(name: bytes) -> None:
     ran = subprocess.run([GENERATOR, "render", "-f", name], capture_output=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert ran.stderr.splitlines()[0].endswith(b".yaml: does not exist [file-missing]")
 
 
-def test_help_loads_click_and_little_else() -> None:
+def test_help_imports_few_modules_besides_click() -> None:
     heavy = ["pydantic", "yaml", "jinja2", "helm_python", "pyhelm3", "asyncio", "generator.load"]
     code = f"""
 import sys
@@ -208,7 +208,7 @@ echo "${{COMPREPLY[@]}}"
     assert ran.stdout.split() == [b"--profile"], ran.stderr
 
 
-def test_names_that_the_command_offers_are_those_of_the_package() -> None:
-    # It has them a second time, because the package imports more than `--help` needs.
+def test_choices_of_the_command_match_the_package() -> None:
+    # The command has a copy of these names: importing the package would slow down `--help`.
     assert options.PROFILES == profiles.PROFILES
     assert options.ENGINES == helm.ENGINES

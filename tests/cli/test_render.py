@@ -1,4 +1,4 @@
-"""`generator render`: what goes where, with which exit code."""
+"""`generator render`: output on each stream, files written, and exit codes."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def documents(text: str) -> list[dict[str, Any]]:
 
 
 def said(stderr: str) -> list[str]:
-    """Return what is said on stderr beside warnings."""
+    """Return the lines of stderr that are not warnings."""
     return [line for line in stderr.splitlines() if not line.startswith("warning: ")]
 
 
 def modes(folder: Path) -> dict[str, int]:
-    """Return the files below a folder with their modes."""
+    """Map each file below a folder to its mode."""
     return {
         str(path.relative_to(folder)): path.stat().st_mode & 0o777
         for path in folder.rglob("*")
@@ -51,7 +51,7 @@ def modes(folder: Path) -> dict[str, int]:
 # --- standard output -----------------------------------------------------------------------
 
 
-def test_bare_is_all_three_charts_with_warnings(run: Run) -> None:
+def test_render_without_options_prints_all_three_charts_with_warnings(run: Run) -> None:
     ran = run("render", "--profile", "plain")
     assert ran.exit_code == 0
     found = documents(ran.stdout)
@@ -64,12 +64,12 @@ def test_bare_is_all_three_charts_with_warnings(run: Run) -> None:
     assert "warning: --profile: profile: every process on the node can read from the endpoint" in ran.stderr
 
 
-def test_nothing_on_stderr_where_nothing_is_dangerous(run: Run) -> None:
+def test_stderr_is_empty_without_warnings(run: Run) -> None:
     ran = run("render", "--profile", "one-way-verified", "--set", f"{ADDRESS},kubeedgeVersion=v1.16.6")
     assert (ran.exit_code, ran.stderr) == (0, "")
 
 
-def test_definitions_come_first_then_the_order_of_helm(run: Run) -> None:
+def test_crds_come_first_then_helms_install_order(run: Run) -> None:
     kinds = [d["kind"] for d in documents(run("render", "--set", ADDRESS).stdout)]
     firsts = list(dict.fromkeys(kinds))
     assert firsts[0] == "CustomResourceDefinition"
@@ -78,7 +78,7 @@ def test_definitions_come_first_then_the_order_of_helm(run: Run) -> None:
     assert [kind for kind in kinds if kind == firsts[0]] == kinds[: kinds.count(firsts[0])]
 
 
-def test_standard_input_and_later_files_win(run: Run, tmp_path: Path) -> None:
+def test_standard_input_is_read_and_later_files_win(run: Run, tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text("images: {registry: mirror.example}\n")
     ran = run(
         "render", "--chart", "edgemesh", "-f", "-", "-f", "more.yaml", stdin="images: {registry: x.example}\n"
@@ -88,7 +88,7 @@ def test_standard_input_and_later_files_win(run: Run, tmp_path: Path) -> None:
     assert "x.example" not in ran.stdout
 
 
-def test_chart_and_names(run: Run) -> None:
+def test_options_select_chart_release_and_namespace(run: Run) -> None:
     arguments = [
         "--chart",
         "edgemesh",
@@ -105,7 +105,7 @@ def test_chart_and_names(run: Run) -> None:
     assert "app.kubernetes.io/instance: mesh-a" in ran.stdout.replace('"', "")
 
 
-def test_twice_is_the_same(run: Run) -> None:
+def test_rendering_twice_gives_the_same_output(run: Run) -> None:
     arguments = ("render", "--profile", "mtls", "--set", ADDRESS)
     assert run(*arguments).stdout == run(*arguments).stdout
 
@@ -130,7 +130,7 @@ def test_twice_is_the_same(run: Run) -> None:
         (["site.yaml"], "Got unexpected extra argument"),
     ],
 )
-def test_usage(run: Run, arguments: list[str], says: str) -> None:
+def test_usage_errors_exit_with_2(run: Run, arguments: list[str], says: str) -> None:
     ran = run("render", *arguments)
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert says in ran.stderr
@@ -147,7 +147,7 @@ def test_invalid_input_prints_problems_and_warnings_and_writes_nothing(run: Run,
 
 
 @pytest.mark.parametrize("binary", ["/nonexistent/helm", None], ids=["HELM_BIN", "PATH"])
-def test_no_helm_binary(
+def test_a_missing_helm_binary_is_reported(
     run: Run, binary: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -177,7 +177,7 @@ def test_no_helm_binary(
     ],
     ids=["no Helm", "silent", "too old", "text", "Helm fails"],
 )
-def test_a_helm_that_fails(
+def test_a_failure_of_helm_is_reported(
     run: Run, script: str, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     helm = tmp_path / "helm"
@@ -220,7 +220,7 @@ def site(tmp_path: Path) -> str:
     return "site.yaml"
 
 
-def test_the_tree(run: Run, site: str, tmp_path: Path) -> None:
+def test_a_tree_has_all_files(run: Run, site: str, tmp_path: Path) -> None:
     ran = run("render", "--profile", "mtls", "-f", site, "-o", "out/build")
     assert ran.exit_code == 0
     found = modes(tmp_path / "out/build")
@@ -232,7 +232,7 @@ def test_the_tree(run: Run, site: str, tmp_path: Path) -> None:
     assert ran.stdout.splitlines() == [f"   create  out/build/{name}" for name in sorted(found)]
 
 
-def test_the_tree_of_one_group(run: Run, tmp_path: Path) -> None:
+def test_a_tree_of_one_node_group_has_all_files(run: Run, tmp_path: Path) -> None:
     assert run("render", "--chart", "edgecore", "--set", ADDRESS, "-o", "build").exit_code == 0
     assert set(modes(tmp_path / "build")) == {
         "edgecore/default/edgecore.yaml",
@@ -242,7 +242,7 @@ def test_the_tree_of_one_group(run: Run, tmp_path: Path) -> None:
     }
 
 
-def test_the_tree_holds_what_is_printed(run: Run, site: str, tmp_path: Path) -> None:
+def test_the_tree_and_standard_output_have_the_same_objects(run: Run, site: str, tmp_path: Path) -> None:
     printed = documents(run("render", "--profile", "mtls", "-f", site).stdout)
     run("render", "--profile", "mtls", "-f", site, "-o", "build")
     written = [
@@ -257,7 +257,7 @@ def test_the_tree_holds_what_is_printed(run: Run, site: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
-def test_the_values_of_the_tree_give_the_same_to_plain_helm(
+def test_plain_helm_renders_the_values_of_the_tree_the_same(
     run: Run, site: str, tmp_path: Path, chart: str
 ) -> None:
     run("render", "--profile", "mtls", "-f", site, "-o", "build")
@@ -344,7 +344,7 @@ def test_a_dry_run_writes_nothing(run: Run, site: str, tmp_path: Path) -> None:
     assert not (tmp_path / "build").exists()
 
 
-def test_again_is_identical_and_a_change_overwrites(run: Run, site: str) -> None:
+def test_a_second_run_keeps_files_and_a_change_overwrites_them(run: Run, site: str) -> None:
     arguments = ("render", "-f", site, "-o", "build")
     run(*arguments)
     again = run(*arguments).stdout.splitlines()
@@ -356,13 +356,13 @@ def test_again_is_identical_and_a_change_overwrites(run: Run, site: str) -> None
     assert actions["edgecore/manifests.yaml"] == "identical"
 
 
-def test_a_node_group_that_is_gone_is_removed(run: Run, site: str, tmp_path: Path) -> None:
+def test_files_of_a_removed_node_group_are_deleted(run: Run, site: str, tmp_path: Path) -> None:
     assert run("render", "-f", site, "-o", "build").exit_code == 0
     (tmp_path / "build/edgecore/line-b/notes.txt").write_text("mine\n", "utf-8")
     (tmp_path / "build/edgecore/by-hand").mkdir()
     (tmp_path / "build/edgecore/by-hand/join.sh").write_text("#!/bin/sh\n", "utf-8")
     Path(site).write_text("edgeCore: {nodeGroups: {line-a: {}}}\n", "utf-8")
-    # Without the chart nothing is known of its groups.
+    # Without the chart, the generator does not know the node groups.
     assert "remove" not in run("render", "--chart", "edgemesh", "-f", site, "-o", "build").stdout
     tried = run("render", "-f", site, "-o", "build", "--dry-run")
     ran = run("render", "-f", site, "-o", "build")
@@ -376,7 +376,7 @@ def test_a_node_group_that_is_gone_is_removed(run: Run, site: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling link"])
-def test_a_join_sh_that_is_no_file_of_ours_is_left_alone(run: Run, kind: str, tmp_path: Path) -> None:
+def test_a_join_sh_that_generator_did_not_write_is_kept(run: Run, kind: str, tmp_path: Path) -> None:
     script = tmp_path / "build/edgecore/old/join.sh"
     script.parent.mkdir(parents=True)
     if kind == "folder":
@@ -391,7 +391,7 @@ def test_a_join_sh_that_is_no_file_of_ours_is_left_alone(run: Run, kind: str, tm
     assert script.is_dir() or script.is_fifo() or script.is_symlink()
 
 
-def test_an_unreadable_join_sh_is_found_before_anything_is_written(
+def test_an_unreadable_join_sh_is_reported_before_files_are_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "build/edgecore/old/join.sh"
@@ -423,14 +423,16 @@ def test_an_unreadable_join_sh_is_found_before_anything_is_written(
     ],
     ids=["a file", "proc", "device", "long"],
 )
-def test_output_that_cannot_be_written(run: Run, site: str, folder: str, says: str, tmp_path: Path) -> None:
+def test_unwritable_output_is_reported(run: Run, site: str, folder: str, says: str, tmp_path: Path) -> None:
     ran = run("render", "-f", site, "-o", folder)
     assert (ran.exit_code, ran.stdout) == (3, "")
     assert ran.stderr.splitlines()[-1] == says
     assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]
 
 
-def test_nothing_half_written(run: Run, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_no_partial_files(
+    run: Run, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     replace, calls = Path.replace, []
 
     def failing(path: Path, target: Path) -> Path:

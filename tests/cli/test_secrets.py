@@ -1,4 +1,4 @@
-"""Secrets are never printed: not in problems, warnings, explanations, help or what is said of files."""
+"""Secrets are never printed: not in problems, warnings, explanations, help or messages about files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PLACES = [
     "edgeCore.modules.edgeHub.token",
     "edgeCore.nodeGroups.a.modules.edgeHub.token",
 ]
-# A secret in a shape that is rejected.
+# A secret as a value of the wrong type.
 SHAPES = [[SECRET], {SECRET: SECRET}, {"value": SECRET}, [[SECRET]], {"a": {"b": [SECRET]}}]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("key", PLACES)
-def test_a_secret_in_the_wrong_shape(run: Run, key: str, shape: object) -> None:
+def test_a_secret_of_the_wrong_type_is_not_printed(run: Run, key: str, shape: object) -> None:
     ran = run("render", "--set-json", f"{key}={json.dumps(shape)}")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert SECRET not in ran.stderr
@@ -53,14 +53,14 @@ def test_a_secret_in_the_wrong_shape(run: Run, key: str, shape: object) -> None:
         f"agent.extraEnv[0].name=DB_PASSWORD,agent.extraEnv[0].value={SECRET},zzz=1",
     ],
 )
-def test_a_secret_in_a_flag_that_is_refused(run: Run, flag: str) -> None:
+def test_a_secret_in_a_rejected_flag_is_not_printed(run: Run, flag: str) -> None:
     ran = run("render", "--set", flag)
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert SECRET not in ran.stderr
 
 
 @pytest.mark.parametrize("file", [SECRET, f"{{{SECRET}}}", f"{SECRET}/x"])
-def test_a_key_given_as_the_name_of_its_file(run: Run, file: str) -> None:
+def test_a_key_given_as_a_file_name_is_not_printed(run: Run, file: str) -> None:
     ran = run("render", "--set-file", f"agent.psk={file}")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert ran.stderr.splitlines()[0].endswith(
@@ -80,7 +80,7 @@ def test_a_key_given_as_the_name_of_its_file(run: Run, file: str) -> None:
         f"agent: {{psk: {{{SECRET}: 1}}}}\n",
     ],
 )
-def test_a_secret_in_a_file_that_is_checked(run: Run, tmp_path: Path, verb: str, text: str) -> None:
+def test_a_secret_in_a_checked_file_is_not_printed(run: Run, tmp_path: Path, verb: str, text: str) -> None:
     (tmp_path / "file.yaml").write_text(text)
     assert SECRET not in run(*verb.split(), "file.yaml").output
 
@@ -99,14 +99,14 @@ def test_a_secret_in_a_file_that_is_checked(run: Run, tmp_path: Path, verb: str,
         f"{SECRET}\n",
     ],
 )
-def test_a_secret_in_a_file_that_cannot_be_read(run: Run, text: str, tmp_path: Path) -> None:
+def test_a_secret_in_an_unreadable_file_is_not_printed(run: Run, text: str, tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text(text)
     ran = run("render", "-f", "site.yaml")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert SECRET not in ran.stderr
 
 
-def test_secrets_that_are_written_are_not_printed(run: Run, tmp_path: Path) -> None:
+def test_secrets_written_to_files_are_not_printed(run: Run, tmp_path: Path) -> None:
     flags = [f"{key}={SECRET}" for key in PLACES]
     site = ["--set", ",".join([*flags, ADDRESS]), "--profile", "one-way"]
     for more in ([], ["--dry-run"], ["--set", "agent.podLabels.a=b"]):
@@ -120,6 +120,6 @@ def test_secrets_that_are_written_are_not_printed(run: Run, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "arguments", [[name, "--help"] for name in cli.commands] + [["profiles"], ["schema"]]
 )
-def test_no_usable_secret_in_what_the_command_says_of_itself(run: Run, arguments: list[str]) -> None:
-    # The key of the upstream chart is public, and refused; it stands in no text of ours.
+def test_help_and_profiles_contain_no_usable_secret(run: Run, arguments: list[str]) -> None:
+    # The generator rejects the public key of the upstream chart, and prints it nowhere.
     assert "JugH9HP1XBouyO5pWGeZa8LtipDURrf1" not in run(*arguments).output

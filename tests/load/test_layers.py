@@ -1,4 +1,4 @@
-"""Layers: files and flags merged by Helm's rules, and the place that each key came from."""
+"""Layers: files and flags merged by Helm's rules, and the origin of each key."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def layered(*steps: tuple[str, str]) -> Layers:
 
 
 @pytest.mark.usefixtures("files")
-def test_later_files_win_maps_merge_lists_replace_nulls_stay() -> None:
+def test_merge_rules_for_maps_lists_and_nulls() -> None:
     assert layered(("-f", "first.yaml"), ("-f", "second.yaml")).values == {
         "agent": {
             "enable": True,
@@ -107,7 +107,7 @@ def test_files_merge_as_helm_merges_them(echo: Path, maps: list[dict[str, Any]])
 
 
 def by_helm(echo: Path, *flags: str) -> dict[str, Any]:
-    """Return the values that the helm binary gives to a chart."""
+    """Return the values that the helm binary passes to a chart."""
     command = [str(HELM), "template", "x", str(echo), *flags]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded: dict[str, Any] = json.loads(go_yaml.load(done.stdout)["out"])
@@ -164,7 +164,7 @@ def without_nulls(value: Any) -> Any:
 
 
 @pytest.mark.usefixtures("files")
-def test_kinds_of_flags_apply_in_helms_order_whatever_the_order_given() -> None:
+def test_kinds_of_flags_apply_in_helms_order() -> None:
     site = load_site(
         ["first.yaml"],
         set_file=["agent.annotations.a=first.yaml"],
@@ -188,12 +188,12 @@ def test_a_null_deletes_a_default() -> None:
     assert site.user == {"cloudCore": {"hostNetWork": None}, "mosquitto": {"image": {"tag": None}}}
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\ufeffprofile: mtls\n".encode())))
     assert load_site(["-"]).profile == "mtls"
 
 
-def test_a_file_keeps_its_text(tmp_path: Path) -> None:
+def test_a_layer_keeps_the_text_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes("é\r\n\n".encode())
     assert read_text(str(tmp_path / "a")) == "é\r\n\n"
 
@@ -220,7 +220,7 @@ def test_a_file_keeps_its_text(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_the_place_of_a_key(path: tuple[str | int, ...], where: str | None) -> None:
+def test_each_key_has_its_origin(path: tuple[str | int, ...], where: str | None) -> None:
     layers = layered(
         ("-f", "first.yaml"),
         ("-f", "second.yaml"),
@@ -233,14 +233,14 @@ def test_the_place_of_a_key(path: tuple[str | int, ...], where: str | None) -> N
     assert (origin and origin.where) == where
 
 
-def test_the_place_of_a_key_that_a_flag_sets_twice() -> None:
+def test_a_key_that_a_flag_sets_twice_has_an_origin() -> None:
     layers = layered(("set", "a.b=1,a=2"))
     assert layers.values == {"a": 2}
     assert layers.origin(("a", "b"))
 
 
 @pytest.mark.usefixtures("files")
-def test_an_own_origin_is_no_key_above() -> None:
+def test_own_origin_ignores_parent_keys() -> None:
     layers = layered(("-f", "first.yaml"))
     assert layers.own_origin(("agent", "modules")) is None
     found = layers.own_origin(("agent", "relayNodes", 0))
@@ -249,7 +249,7 @@ def test_an_own_origin_is_no_key_above() -> None:
 
 
 @pytest.mark.usefixtures("files")
-def test_problems_come_in_the_order_of_files_lines_and_flags() -> None:
+def test_problems_are_sorted_by_file_line_and_flag() -> None:
     Path("third.yaml").write_text("metaServer:\n  port: 0\nagent:\n  psk: 1\n")
     Path("fourth.yaml").write_text("zzz: 1\nagent: {enable: 5}\n")
     with pytest.raises(InvalidInput) as caught:

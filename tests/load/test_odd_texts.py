@@ -1,4 +1,4 @@
-"""Texts of a site that are mostly mistakes, and characters that look like YAML's own."""
+"""Suspicious texts in a site, and characters that look like YAML syntax."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_typographic_quotes_inside_a_text_are_accepted(tmp_path: Path, text: str
         ),
     ],
 )
-def test_look_alikes_of_yaml_are_named(tmp_path: Path, text: str, problem: str) -> None:
+def test_characters_that_look_like_yaml_syntax_are_reported(tmp_path: Path, text: str, problem: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         load_site([site(tmp_path, text)])
     assert [f"{one.key}: {one.what} ({one.fix})" for one in caught.value.problems] == [problem]

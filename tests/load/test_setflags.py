@@ -1,4 +1,4 @@
-"""The grammar of --set and its sisters: held to Helm's own parser, and to the binary for lists in files."""
+"""The grammar of --set and similar flags, compared with Helm's parser; lists in files, with the binary."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HELM: dict[str, Callable[[str], dict[str, Any]]] = {
     "set-string": helm_python.parse_set_string_values,
     "set-json": helm_python.parse_set_json,
 }
-# What Helm passes over without a word is refused here.
+# We reject what Helm ignores silently.
 STRICTER = (
     "set-empty-key",
     "set-no-value",
@@ -137,7 +137,7 @@ def test_json_of_a_whole_map_merges() -> None:
     }
 
 
-# --- onto values that are there already ----------------------------------------------------
+# --- flags that change existing values -----------------------------------------------------
 
 BASE: dict[str, Any] = {
     "text": "x",
@@ -169,7 +169,7 @@ AGAINST = ["text.a=1", "text[0]=1", "map[0]=1", "list.a=1", "list[0][0]=1", "lis
 
 @pytest.fixture(scope="session")
 def helm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Any] | None]:
-    """Return what the helm binary makes of flags on top of BASE, None where it refuses them."""
+    """Return the values that the helm binary reads from BASE and flags, None if it rejects them."""
     folder = tmp_path_factory.mktemp("echo")
     (folder / "templates").mkdir()
     (folder / "Chart.yaml").write_text("apiVersion: v2\nname: echo\nversion: 0.1.0\n")
@@ -191,13 +191,13 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, An
 
 @pytest.mark.parametrize("binary", ["helm-3.10", "helm-4.3"])
 @pytest.mark.parametrize("expression", ONTO)
-def test_flags_that_change_the_values_of_a_file(helm: Any, binary: str, expression: str) -> None:
+def test_flags_change_the_values_of_a_file(helm: Any, binary: str, expression: str) -> None:
     assert apply(expression, values=BASE) == helm(binary, "--set", expression)
 
 
 @pytest.mark.parametrize("binary", ["helm-3.10", "helm-4.3"])
 @pytest.mark.parametrize("expression", AGAINST)
-def test_flags_that_do_not_fit_the_values_of_a_file(helm: Any, binary: str, expression: str) -> None:
+def test_flags_that_do_not_fit_the_file_are_rejected(helm: Any, binary: str, expression: str) -> None:
     assert helm(binary, "--set", expression) is None
     with pytest.raises(setflags.SetFlagError) as caught:
         apply(expression, values=BASE)
@@ -279,7 +279,7 @@ REJECTED = [
     REJECTED,
     ids=[f"{row[0]} {ascii(row[1])[1:30]}" for row in REJECTED],
 )
-def test_rejected_flags(kind: str, expression: str, key: str, what: str, fix: str) -> None:
+def test_invalid_flags_are_rejected(kind: str, expression: str, key: str, what: str, fix: str) -> None:
     with pytest.raises(setflags.SetFlagError) as caught:
         apply(expression, kind)
     message = caught.value.message
@@ -307,11 +307,11 @@ def test_rejected_flags(kind: str, expression: str, key: str, what: str, fix: st
         ("set-json", "a=,b= ", {"a": None, "b": None}),
     ],
 )
-def test_taken(kind: str, expression: str, values: dict[str, Any]) -> None:
+def test_unusual_flags_are_accepted(kind: str, expression: str, values: dict[str, Any]) -> None:
     assert apply(expression, kind) == values
 
 
-def test_assigned_paths_are_told() -> None:
+def test_assigned_paths_are_returned() -> None:
     values: dict[str, Any] = {"a": {"b": {"c": 1}}}
     assert setflags.apply(values, "a.b.c=1,a.d[1].e=2,f={x}", "set", files) == [
         ("a", "b", "c"),

@@ -1,4 +1,4 @@
-"""Which keys are taken for secrets: those that hold some, misspelt or not, and no other key of a config."""
+"""Names of keys that hold secrets, misspelt ones too; other keys of a config are not secret."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from generator.upstream.releases import minors
 
 
 def fields() -> Iterator[tuple[str, Field]]:
-    """Yield every key of every program and minor release with its path."""
+    """Yield the path and the field of every key, for every program and minor release."""
     for component in COMPONENTS:
         for minor in minors(project_of(component)):
             yield from config_fields(component, Release.parse(project_of(component), minor)).walk()
 
 
-def test_of_all_keys_of_the_programs_those_that_hold_a_secret_are_secret() -> None:
+def test_only_keys_with_a_secret_are_secret() -> None:
     found = {path for path, _ in fields() if is_secret(path.rpartition(".")[2])}
     assert found == {"modules.edgeHub.token", "modules.edgeTunnel.psk", "modules.eventBus.mqttPassword"}
 
 
-def test_of_all_single_values_of_the_programs_those_that_are_a_secret_are_secret() -> None:
-    # A switch is shown whatever it is called.
+def test_only_single_values_with_a_secret_are_secret() -> None:
+    # A boolean is never secret, whatever its name.
     single = {
         path for path, field in fields() if not field.fields and field.type not in ("object", "boolean")
     }
@@ -48,7 +48,7 @@ MISSPELT = [
 
 
 @pytest.mark.parametrize("name", MISSPELT)
-def test_misspelt_ones_are_secret(name: str) -> None:
+def test_misspelt_names_of_secrets_are_secret(name: str) -> None:
     assert is_secret(name)
 
 
@@ -62,7 +62,7 @@ NONE = [
 @pytest.mark.parametrize(
     "name", [*NONE, "proxy_pass", "bypass", "PUBLIC_KEY", "topologyKey", "imagePullSecret"]
 )
-def test_what_is_said_about_a_secret_is_none(name: str) -> None:
+def test_names_about_a_secret_are_not_secret(name: str) -> None:
     assert not is_secret(name)
     assert not is_secret(name, single=True)
 
@@ -75,16 +75,16 @@ SINGLE = [
 
 
 @pytest.mark.parametrize("name", SINGLE)
-def test_names_of_single_values_that_are_secret(name: str) -> None:
+def test_names_of_secret_single_values_are_secret(name: str) -> None:
     assert is_secret(name, single=True)
 
 
 @pytest.mark.parametrize("name", ["secret", "authorization", "auth", "credentials", "privateKey"])
-def test_maps_may_be_called_like_a_single_value(name: str) -> None:
+def test_names_of_single_secrets_are_not_secret_for_maps(name: str) -> None:
     assert not is_secret(name)
     assert is_secret(name, single=True)
 
 
 @pytest.mark.parametrize("name", ["MINIO_PASSWORD", "TOKEN_FOR_STORAGE", "PASSWORD_OF_ACCOUNT", "dbpass"])
-def test_secrets_with_a_name_that_ends_or_begins_like_one_of_none(name: str) -> None:
+def test_names_of_secrets_with_a_harmless_prefix_or_suffix_are_secret(name: str) -> None:
     assert is_secret(name, single=True)

@@ -1,4 +1,4 @@
-"""What messages hide, and what they leave as it is."""
+"""Texts that messages hide, and texts that they keep."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from generator.secrets.trees import mode_of, secrets_in
         ("me@example.org: no such user", "me@example.org: no such user"),
     ],
 )
-def test_a_sentence_shows_no_secret(text: str, shown: str) -> None:
+def test_secrets_in_a_sentence_are_hidden(text: str, shown: str) -> None:
     assert safe(text) == shown
 
 
 @pytest.mark.parametrize("rule", tables.load("rules.yaml")["errors"], ids=lambda rule: rule["id"])
-def test_the_sentences_of_the_rules_are_left_as_they_are(rule: dict[str, str]) -> None:
+def test_the_sentences_of_the_rules_are_unchanged(rule: dict[str, str]) -> None:
     for text in (rule["what"], rule.get("fix", "")):
         assert safe(text) == text
 
 
-def test_names_below_the_name_of_a_secret_are_hidden() -> None:
+def test_keys_below_a_secret_key_are_hidden() -> None:
     assert safe_path(("agent", "psk", "c2VjcmV0", 0, "x")) == ("agent", "psk", "<hidden>", 0, "<hidden>")
     assert safe_path(("modules", "edgeTunnel", "psk", "path")) == ("modules", "edgeTunnel", "psk", "path")
 

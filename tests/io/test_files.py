@@ -1,4 +1,4 @@
-"""Reading files that are named by a user: bounded, and never a device."""
+"""Reading files that a user names: size limits, and no devices."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from generator.io import files
 
 
 @pytest.mark.parametrize("name", ["/dev/full", "/dev/zero"])
-def test_a_device_is_no_file(name: str) -> None:
+def test_a_device_is_rejected(name: str) -> None:
     with pytest.raises(UnreadableFile, match=f"{name}: is a device, not a file"):
         files.read_text(name)
 
 
-def test_the_null_device_is_an_empty_file() -> None:
+def test_the_null_device_is_read_as_an_empty_file() -> None:
     assert files.read_text(os.devnull) == ""
 
 
-def test_what_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+def test_a_file_over_the_size_limit_is_not_read_completely(tmp_path: Path) -> None:
     (tmp_path / "large").write_bytes(b"x" * (1024 * 1024 + 1))
     with pytest.raises(UnreadableFile, match="large: is larger than 1 MiB"):
         files.read_bytes(tmp_path / "large", largest=1024 * 1024)
 
 
-def test_a_pipe_of_the_shell_is_read_and_a_named_one_only_where_it_is_allowed(tmp_path: Path) -> None:
+def test_shell_pipes_are_read_and_named_pipes_only_if_allowed(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, b"x")
     os.close(writer)
@@ -40,7 +40,7 @@ def test_a_pipe_of_the_shell_is_read_and_a_named_one_only_where_it_is_allowed(tm
         files.read_bytes(tmp_path / "pipe", pipes=False)
 
 
-def test_an_endless_standard_input_ends() -> None:
+def test_an_endless_standard_input_is_rejected() -> None:
     code = "from generator.io import files; files.LARGEST = 4096; files.read_text('-')"
     with Path("/dev/zero").open("rb") as endless:
         ran = subprocess.run([sys.executable, "-c", code], stdin=endless, capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""Writing files: all or none, atomically, with the mode that was asked for, saying what was done."""
+"""Writing files: all or none, atomically, with the requested mode, and a report of each step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILES = {"a/one.yaml": File("1\n"), "a/b/two.sh": File("é\n", 0o755), "c/three.
 
 
 def snapshot(folder: Path) -> dict[str, tuple[str, int] | None]:
-    """Return every file below a folder with its text and mode; None for a folder."""
+    """Map every path below a folder to its text and mode, or to None if it is a folder."""
     return {
         str(path.relative_to(folder)): None
         if path.is_dir()
@@ -32,7 +32,7 @@ def actions(folder: Path, files: dict[str, File] | None = None, **more: Any) -> 
     return {str(step.path.relative_to(folder)): step.action for step in written}
 
 
-def test_create_identical_overwrite(tmp_path: Path) -> None:
+def test_files_are_created_kept_or_overwritten(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "build"
     assert set(actions(folder).values()) == {"create"}
     assert snapshot(folder) == {
@@ -54,7 +54,7 @@ def test_create_identical_overwrite(tmp_path: Path) -> None:
     assert (folder / "c/three.yaml").stat().st_mtime_ns == before
 
 
-def test_steps_come_in_the_order_of_names_and_read_well(tmp_path: Path) -> None:
+def test_steps_are_sorted_by_name(tmp_path: Path) -> None:
     lines = [str(step) for step in write_files(tmp_path, FILES)]
     assert lines == [f"   create  {tmp_path}/{name}" for name in sorted(FILES)]
 
@@ -64,7 +64,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_private_file_that_others_can_read_is_written_anew(tmp_path: Path) -> None:
+def test_a_private_file_that_others_can_read_is_rewritten(tmp_path: Path) -> None:
     write_files(tmp_path, FILES)
     (tmp_path / "c/three.yaml").chmod(0o644)
     (tmp_path / "a/one.yaml").chmod(0o664)
@@ -76,7 +76,9 @@ def test_a_private_file_that_others_can_read_is_written_anew(tmp_path: Path) -> 
     assert (tmp_path / "c/three.yaml").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_secret_is_never_open_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_cannot_read_a_secret_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     write = Path.write_bytes
 
@@ -89,7 +91,7 @@ def test_a_secret_is_never_open_while_it_is_written(tmp_path: Path, monkeypatch:
     assert seen == [0o600] * 3
 
 
-def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("keep")
     (tmp_path / "c").mkdir()
     (tmp_path / "c/three.yaml").symlink_to("../elsewhere")
@@ -102,7 +104,7 @@ def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
 
 
 def fails_at(number: int, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the call of a method of Path with this number fail as a full disk does."""
+    """Make the call with this number, of a method of Path, fail like on a full disk."""
     calls = 0
     real = getattr(Path, name)
 
@@ -124,7 +126,7 @@ def fails_at(number: int, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         *product(["mkdir"], [1, 2, 3, 4, 5], [False]),
     ],
 )
-def test_a_failure_in_the_middle_leaves_all_as_it_was(
+def test_a_failed_write_restores_all_files(
     method: str, number: int, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if there:
@@ -147,7 +149,7 @@ def test_a_failure_in_the_middle_leaves_all_as_it_was(
         ("/dev/null/build", "/dev/null/build", "Not a directory"),
     ],
 )
-def test_places_that_cannot_be_written(
+def test_unwritable_places_are_reported(
     blocked: str, where: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -162,18 +164,18 @@ def test_places_that_cannot_be_written(
     assert snapshot(tmp_path) == before
 
 
-def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "c/three.yaml").mkdir(parents=True)
     with pytest.raises(UnwritableOutput, match=r"three\.yaml: cannot be written: it is a folder, not a file"):
         write_files(tmp_path, FILES)
     assert snapshot(tmp_path) == {"c": None, "c/three.yaml": None}
 
 
-# --- what is no regular file ---------------------------------------------------------------
+# --- paths that are not regular files ------------------------------------------------------
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_what_is_no_regular_file_is_named_and_left_alone(dry_run: bool, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_regular_file_is_reported_and_kept(dry_run: bool, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     os.mkfifo(tmp_path / "a/one.yaml")
     with pytest.raises(
@@ -191,21 +193,21 @@ def test_a_device_is_not_replaced() -> None:
 @pytest.mark.parametrize(
     ("name", "reason"), [("loop", "Too many levels of symbolic links"), ("x" * 300, "File name too long")]
 )
-def test_names_that_cannot_be(name: str, reason: str, tmp_path: Path) -> None:
+def test_invalid_names_are_rejected(name: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(UnwritableOutput, match=f"cannot be written: {reason}"):
         write_files(tmp_path, {name: File("x"), "other": File("x")})
     assert [path.name for path in tmp_path.iterdir()] == ["loop"]
 
 
-def test_a_name_as_long_as_names_may_be_is_written(tmp_path: Path) -> None:
+def test_a_name_of_the_maximum_length_is_written(tmp_path: Path) -> None:
     assert actions(tmp_path, {"x" * 255: File("x")}) == {"x" * 255: "create"}
 
 
 # --- the journal ---------------------------------------------------------------------------
 
 
-def test_removals_are_part_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removals_are_reverted_with_the_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path, {"old/x": File("1\n"), "old/y": File("2\n")})
     before = snapshot(tmp_path)
     fails_at(2, "replace", monkeypatch)
@@ -218,7 +220,7 @@ def test_removals_are_part_of_the_whole(tmp_path: Path, monkeypatch: pytest.Monk
     assert snapshot(tmp_path) == {"new": ("3\n", 0o644)}
 
 
-def test_two_runs_do_not_write_to_one_folder_at_once(tmp_path: Path) -> None:
+def test_a_second_run_cannot_write_to_the_same_folder(tmp_path: Path) -> None:
     with journal.claimed(tmp_path), pytest.raises(UnwritableOutput, match="another run of generator"):
         write_files(tmp_path, FILES)
     assert snapshot(tmp_path) == {}
@@ -237,7 +239,7 @@ def test_two_runs_do_not_write_to_one_folder_at_once(tmp_path: Path) -> None:
     ],
     ids=["empty", "nothing", "deep", "above", "elsewhere", "mark"],
 )
-def test_a_foreign_journal_changes_nothing(state: str, text: str, tmp_path: Path) -> None:
+def test_a_journal_from_another_program_changes_nothing(state: str, text: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("keep")
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / state).write_text(text)
@@ -246,7 +248,7 @@ def test_a_foreign_journal_changes_nothing(state: str, text: str, tmp_path: Path
     assert {path.name for path in tmp_path.rglob("*")} == {"x", "build", state}
 
 
-def test_what_was_recovered_is_reported_first(tmp_path: Path) -> None:
+def test_recovered_files_are_reported_first(tmp_path: Path) -> None:
     step = journal.JournalStep("a/one.yaml", write=True, there=False)
     journal.Journal.begin(tmp_path, "generator render", (step,))
     lines = [str(step) for step in write_files(tmp_path, FILES)]

@@ -29,7 +29,7 @@ class Bad:
     names: str
 
     def load(self, folder: Path) -> dict[str, Any]:
-        """Return the arguments of load_site, the file written into `folder`."""
+        """Write the file into `folder` and return the arguments of load_site."""
         if self.site is not None:
             (folder / "site.yaml").write_text(self.site, encoding="utf-8")
         files = ["site.yaml"] if self.site is not None else []

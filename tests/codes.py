@@ -1,7 +1,7 @@
-"""Collects the codes whose sentences a test run makes; --every-code fails a run that lacks one.
+"""Collect the codes of the messages that a test run produces; with --every-code a missing code fails.
 
-A code that no input produces is dead, and its sentence was never read. Only messages that the package itself
-made count, those of tests do not.
+A code that no input produces is unused, and nobody has checked its message. Only messages that the package
+creates count, not those that tests create.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ SEEN: set[str] = set()
 
 
 def record() -> None:
-    """Note from now on every code that the package says and that is printed in this process."""
+    """Start to record every code that the package creates and prints in this process."""
     init = message.Message.__init__
 
     def made(self: message.Message, code: str, *args: Any, **named: Any) -> None:
-        # say() stands between, or the module makes the message itself.
+        # The module calls say(), or creates the message itself.
         if _module(2).startswith("generator.") or _module(3).startswith("generator."):
             MADE.add(code)
         init(self, code, *args, **named)
@@ -40,7 +40,7 @@ def _module(depth: int) -> str:
 
 
 def produced() -> set[str]:
-    """Return the codes that were made and printed in this process."""
+    """Return the codes that the package created and printed in this process."""
     return MADE & SEEN
 
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests import codes
 
-# The same examples every time: a run that fails must fail again. A busy machine is no failure.
+# Use the same examples in every run, so that failures repeat. No deadline: a slow machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave tests/cluster out unless `-p helm-charts` asks for it, as `make test-cluster` does.
+    """Skip tests/cluster unless `-p helm-charts` asks for it, as `make test-cluster` does.
 
     It starts a control plane, and needs the fixtures of that plugin.
     """
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over the codes of a process of pytest-xdist."""
+    """Add the codes that a process of pytest-xdist recorded."""
     node.config.stash[EVERY_CODE].update(getattr(node, "workeroutput", {}).get("codes", ()))
 
 

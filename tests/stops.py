@@ -1,10 +1,10 @@
-"""Stops a command at each of its file operations, and runs it again.
+"""Stop a command at each of its file operations, and run it again.
 
     for stop in stops(folder, work, ["certs", "issue", "-o", "certs"]):
         ...  # stop.folder: a copy of `folder`, in which the command was stopped and then run again
 
 The command runs in forks of one process that has the package loaded. An audit hook counts what it does
-to files below its folder: each file opened to be written (before it is there, and while it is empty),
+to files below its folder: each file opened for writing (before it exists, and while it is empty),
 and each rename, link, removal, change of mode and new folder.
 """
 
@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 KILL, INTERRUPT, FAIL = "kill", "interrupt", "fail"
-# Nothing that is tested does as much; the loop must end.
+# More operations than any tested command has; this ends the loop.
 _MOST = 400
 _SECONDS = 120
 _COUNTED = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod")
@@ -36,7 +36,7 @@ Tree = dict[str, tuple[bytes, int]]
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop: at which operation, what it left, and how the second run ended."""
+    """One stop: the operation, the files left, and the result of the second run."""
 
     operation: str
     folder: Path
@@ -47,7 +47,7 @@ class Stop:
 
 
 def tree(folder: Path) -> Tree:
-    """Return every file below a folder, hidden ones too, with its mode."""
+    """Map every file below a folder, hidden ones too, to its content and mode."""
     return {
         path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode & 0o777)
         for path in sorted(folder.rglob("*"))
@@ -91,7 +91,7 @@ def _read(data: dict[str, Any]) -> Stop:
 
 
 def _work(asked: dict[str, Any]) -> None:
-    """Stop at operation 0, 1, 2 and so on, until the command gets through."""
+    """Stop at operation 0, 1, 2 and so on, until the command completes."""
     if asked["warm"]:
         _warm(asked)
     for number in range(_MOST):
@@ -110,7 +110,7 @@ def _work(asked: dict[str, Any]) -> None:
 
 
 def _warm(asked: dict[str, Any]) -> None:
-    """Run the command once, so that all forks find loaded what it needs."""
+    """Run the command once, so that the forks have all modules loaded."""
     folder = Path(asked["work"]) / "warm"
     shutil.copytree(asked["folder"], folder, symlinks=True)
     here = Path.cwd()
@@ -156,7 +156,7 @@ def _command(folder: Path, asked: dict[str, Any], number: int | None, operation:
 
 
 class _Stopper:
-    """An audit hook that stops the process at the operation of a number."""
+    """An audit hook that stops the process at the operation with this number."""
 
     def __init__(self, folder: Path, how: str, number: int, operation: Path) -> None:
         self.folder, self.how, self.left, self.operation = folder, how, number, operation
@@ -180,7 +180,7 @@ class _Stopper:
             return
         self._step(f"{event} {path}")
         if opened and self.how == KILL and not os.path.lexists(path):
-            # A process can also be killed before anything is in the file that it made.
+            # A process can also be killed after it created a file and before it wrote to it.
             if self.left == 0:
                 path.touch(0o600)
             self._step(f"{event} {path}, empty")

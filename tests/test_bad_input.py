@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect the codes of the rules that hold."""
+    """Collect the codes of the rules that match."""
     found: list[str] = []
     evaluate = rules.evaluate
 
@@ -270,7 +270,7 @@ WARNINGS = {
 
 
 @pytest.mark.parametrize(("rule", "flags", "place"), [(rule, *row) for rule, row in WARNINGS.items()])
-def test_a_rule_warns(rule: str, flags: list[str], place: str, fired: list[str]) -> None:
+def test_each_rule_warns(rule: str, flags: list[str], place: str, fired: list[str]) -> None:
     warnings = load_site(set=flags).warnings
     assert place in [f"{warning.where}: {warning.key}" for warning in warnings if warning.code == rule]
     assert rule in fired
@@ -291,7 +291,7 @@ def test_a_good_site_has_no_warnings() -> None:
 
 
 def test_a_key_that_a_profile_derives_from_another_is_not_reported_twice() -> None:
-    # From 1.17 on there is a second address, and this one is an error.
+    # From 1.17 on there is a second address; a wrong one is an error.
     flags = [ADVERTISED, "metaServer.address=0.0.0.0", "kubeedgeVersion=v1.16.6"]
     keys = [w.key for w in load_site(profile="mtls", set=flags).warnings if w.code == "listens-everywhere"]
     assert keys == ["metaServer.address"]
@@ -313,7 +313,7 @@ def test_node_jobs_are_reported_before_1_23_1(kubeedge: str, warned: bool) -> No
     [rule for rule in rules._table()["errors"] if rule["id"] == "agent-sets-itself"],
     ids=lambda row: row["if"][0]["key"],
 )
-def test_a_rule_with_many_keys_rejects_each(row: dict[str, Any]) -> None:
+def test_a_rule_for_several_keys_rejects_each_of_them(row: dict[str, Any]) -> None:
     key = row["if"][0]["key"]
     with pytest.raises(InvalidInput, match="agent-sets-itself"):
         load_site(set_json=[f'{key}="x"'])
@@ -389,7 +389,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("name", "message"), FILES.items(), ids=[name[:20] or "(empty)" for name in FILES])
-def test_unreadable_files(name: str, message: str, folder: Path) -> None:
+def test_unreadable_files_are_rejected(name: str, message: str, folder: Path) -> None:
     write_files(folder)
     with pytest.raises(InvalidInput) as caught:
         load_site([name])
@@ -412,12 +412,12 @@ def test_every_unreadable_file_is_reported(folder: Path) -> None:
     ]
 
 
-def test_no_bytes_after_a_nul_in_a_name() -> None:
+def test_a_nul_in_a_file_name_is_reported() -> None:
     with pytest.raises(InvalidInput, match="cannot be read"):
         load_site(["a\0b"])
 
 
-# --- names, and where output goes ----------------------------------------------------------
+# --- names and output folders --------------------------------------------------------------
 
 CLOUDCORE_ELSEWHERE = (
     "--namespace: mesh: cloudcore runs in the namespace kubeedge only "
@@ -465,14 +465,14 @@ NAMES: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "message"), NAMES.values(), ids=NAMES)
-def test_names(arguments: list[str], message: str) -> None:
+def test_invalid_names_are_rejected(arguments: list[str], message: str) -> None:
     ran = CliRunner().invoke(cli, ["render", *arguments])
     problems = [line for line in ran.stderr.splitlines() if not line.startswith("warning: ")]
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert problems == [message, "1 problem found."]
 
 
-def test_a_problem_is_one_line_without_control_characters() -> None:
+def test_a_problem_is_printed_on_one_line_without_control_characters() -> None:
     found = Problem("site.yaml:1", "agent\n\x1b[31mröd", say("unknown-key", near="a\u2028b\r\t☃"))
     shown = r"site.yaml:1: agent\n\x1b[31mröd: unknown key (did you mean a\u2028b\r\t☃?) [unknown-key]"
     assert str(found) == shown

@@ -1,4 +1,4 @@
-"""kubectl, as the package runs it."""
+"""Calls of kubectl by the package."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ esac
 
 @pytest.fixture
 def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kubectl:
-    """Give a kubectl that knows one list of two pages."""
+    """Return a kubectl that has one list of two pages."""
     program = tmp_path / "kubectl"
     program.write_text(SCRIPT, "utf-8")
     program.chmod(0o755)
@@ -42,12 +42,12 @@ def test_list_of_an_unknown_type_is_empty(kubectl: Kubectl) -> None:
     assert list(kubectl.pages("/apis/policy.kubeedge.io/v1alpha1/serviceaccountaccesses")) == []
 
 
-def test_list_that_may_not_be_read_is_an_error(kubectl: Kubectl) -> None:
+def test_a_list_that_rbac_denies_is_an_error(kubectl: Kubectl) -> None:
     with pytest.raises(ClusterError, match="Forbidden"):
         list(kubectl.pages("/api/v1/secrets"))
 
 
-def test_flag_that_an_older_kubectl_does_not_have_is_told_with_the_release_to_install(
+def test_an_old_kubectl_is_reported_with_the_release_to_install(
     kubectl: Kubectl,
 ) -> None:
     with pytest.raises(ClusterError) as raised:

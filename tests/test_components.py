@@ -1,4 +1,4 @@
-"""The table of the programs against what the rest of the project knows of them."""
+"""The table of programs agrees with the rest of the project."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_kind_and_api_group_are_those_of_the_newest_release(row: Component) -> N
 
 
 @ROWS
-def test_the_modules_and_the_tls_switch_are_fields_of_some_release(row: Component) -> None:
+def test_modules_and_the_tls_switch_are_fields_of_a_release(row: Component) -> None:
     trees = [config_fields(row.name, Release.parse(row.project, minor)) for minor in minors(row.project)]
     for key in (row.tls, *(f"modules.{name}" for name in row.modules)):
         # A feature gate is an entry of a map.
@@ -34,7 +34,7 @@ def test_the_modules_and_the_tls_switch_are_fields_of_some_release(row: Componen
 
 
 @ROWS
-def test_the_places_are_keys_of_the_model(row: Component) -> None:
+def test_paths_in_the_table_are_keys_of_the_model(row: Component) -> None:
     known = {key.path for key in walk(Site)} | set(Site.model_fields)
     for place in row.places:
         assert ".".join(part for part in place if part != "*") in known
@@ -54,7 +54,7 @@ def test_a_config_is_recognised_by_its_name(row: Component) -> None:
     assert component_of(f"x{row.file}") is None
 
 
-def test_no_module_tells_programs_by_the_beginning_of_their_names() -> None:
+def test_no_module_detects_programs_by_a_name_prefix() -> None:
     guesses = re.compile(r"startswith\(\(?[\"'](edgemesh|cloudcore|edgecore)\b")
     found = [
         path.name
@@ -64,6 +64,6 @@ def test_no_module_tells_programs_by_the_beginning_of_their_names() -> None:
     assert found == []
 
 
-def test_sections_are_given_once() -> None:
+def test_each_section_is_listed_once() -> None:
     assert len({row.section for row in COMPONENTS.values()}) == len(COMPONENTS)
     assert paths.at({"agent": {"cloudNodes": 1}}, COMPONENTS["edgemesh-agent"].places[1]) == 1

@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md names files, folders, names and make targets that are there."""
+"""Files, folders, names and make targets in CONTRIBUTING.md exist."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ NAMED = sorted(set(re.findall(r"`((?:generator|tests|docs|tools|charts)/[^` ]*)`
 
 
 @pytest.mark.parametrize("name", [name for name in NAMED if "<" not in name])
-def test_named_files_and_folders_are_there(name: str) -> None:
+def test_named_files_and_folders_exist(name: str) -> None:
     assert (ROOT / name).exists()
 
 
-def test_named_targets_are_in_the_makefile() -> None:
+def test_named_make_targets_exist() -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert set(re.findall(r"`make ([a-z-]+)`", PAGE)) <= set(targets)
 

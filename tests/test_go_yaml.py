@@ -1,4 +1,4 @@
-"""YAML as Go reads it: scalars, keys, positions, what is refused, and what is written."""
+"""YAML as Go reads it: scalars, keys, positions, rejected texts, and output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.errors import UnreadableFile
 from generator.io import yaml_reader
 from generator.paths import Path
 
-# What numbers, booleans, nulls, dates, merge keys and comments of YAML are made of.
+# The characters of numbers, booleans, nulls, dates, merge keys and comments in YAML.
 SCALARS = st.text("0123456789_+-.exXoObBaAfFInNyYtT:~<=", min_size=1, max_size=8)
 _WORDS = """
 yes On n NO null ~ 1e3 0o17 017 08 0b11 0b-1 0x1F 1_000 .5_5 ._5 +.INF 2020-01-01 1:30 = << --- 1e400 -0 +1
@@ -56,7 +56,7 @@ def read(text: str) -> Any:
 
 
 def outcome(reader: Callable[[str], Any], text: str) -> Any:
-    """Return what a reader makes of a scalar, or that it refuses."""
+    """Return the value that a reader gives to a scalar, or that it rejects the scalar."""
     try:
         value = reader(text)["a"]
     except (UnreadableFile, helm_python.HelmError):
@@ -66,7 +66,7 @@ def outcome(reader: Callable[[str], Any], text: str) -> Any:
 
 
 @pytest.mark.parametrize("text", LONG_NUMBERS, ids=lambda text: text[:3])
-def test_numbers_of_thousands_of_digits_are_what_go_makes_of_them(text: str) -> None:
+def test_numbers_of_thousands_of_digits_are_read_as_in_go(text: str) -> None:
     assert outcome(read, f"a: {text}") == outcome(go, f"a: {text}")
 
 
@@ -95,7 +95,7 @@ def test_words_that_some_reader_takes_for_something_else_are_quoted(word: str) -
     assert go_yaml.dump({"a": word}) == f'a: "{word}"\n'
 
 
-def test_texts_of_several_lines_stay_readable() -> None:
+def test_multi_line_texts_are_written_as_blocks() -> None:
     assert go_yaml.dump({"a": "one\ntwo\n"}) == "a: |\n  one\n  two\n"
 
 
@@ -103,7 +103,7 @@ def test_writing_keeps_the_order_of_keys() -> None:
     assert go_yaml.dump({"b": 1, "a": [1, {"d": 1, "c": 2}]}) == "b: 1\na:\n- 1\n- d: 1\n  c: 2\n"
 
 
-def test_writing_unfolds_shared_values() -> None:
+def test_shared_values_are_written_without_aliases() -> None:
     shared = ["x"]
     assert "&" not in go_yaml.dump({"a": shared, "b": shared})
 
@@ -148,7 +148,7 @@ h:
     ],
     ids=str,
 )
-def test_lines(path: Path, line: int) -> None:
+def test_each_key_has_its_line(path: Path, line: int) -> None:
     assert yaml_reader.read(TEXT, "f.yaml").line(path) == line
 
 
@@ -262,7 +262,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize(("text", "message"), REJECTED.values(), ids=REJECTED)
-def test_rejected(text: str, message: str) -> None:
+def test_invalid_yaml_is_rejected(text: str, message: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
         yaml_reader.read(text, "f.yaml")
     assert str(caught.value) == f"{message}\n1 problem found."
@@ -281,10 +281,10 @@ def test_rejected(text: str, message: str) -> None:
     ],
     ids=["empty", "comment", "markers", "end marker", "odd keys", "tagged text", "merge keys"],
 )
-def test_taken(text: str, value: Any) -> None:
+def test_unusual_yaml_is_accepted(text: str, value: Any) -> None:
     assert read(text) == value
 
 
-def test_loading_refuses_what_is_not_yaml() -> None:
+def test_loading_rejects_text_that_is_not_yaml() -> None:
     with pytest.raises(ValueError, match="expected"):
         go_yaml.load("a: [1")

@@ -13,7 +13,7 @@ import generator
 PACKAGE = Path(generator.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# Lowest first; every part has a rank of its own. "" is the package itself, the public interface.
+# Lowest first; each part has its own rank. "" is the package itself, the public interface.
 PARTS = (
     "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
     "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
@@ -21,8 +21,8 @@ PARTS = (
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 
-# A library that only these parts may know: the doors to it. Other programs are started by generator.io
-# alone (kubectl and git); Helm is started by pyhelm3.
+# The only parts that may import each library. Only generator.io starts other programs
+# (kubectl and git); pyhelm3 starts Helm.
 DOORS = {
     "click": ("cli",),
     "helm_python": ("helm",),
@@ -67,7 +67,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 
 def wrong_imports(name: str, tree: ast.AST) -> list[str]:
-    """Return what `name` imports against the order of the layers or past a door."""
+    """Return the imports of `name` that break the order of the layers or bypass the allowed parts."""
     own = part_of(name)
     wrong = []
     for target in imports(tree):
@@ -99,7 +99,7 @@ def aliases(tree: ast.Module) -> Iterator[str]:
 
 
 def prints(tree: ast.AST) -> list[str]:
-    """Return what prints, or reaches for a standard stream or the exit code, with its line."""
+    """Return the code that prints, or uses a standard stream or the exit code, with its line."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call | ast.Attribute):
@@ -110,7 +110,7 @@ def prints(tree: ast.AST) -> list[str]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_imports_only_from_lower_layers(path: Path) -> None:
+def test_modules_import_only_from_lower_layers(path: Path) -> None:
     assert wrong_imports(name_of(path), ast.parse(path.read_text("utf-8"))) == []
 
 
@@ -119,12 +119,12 @@ def test_the_type_of_a_path_is_defined_once() -> None:
     assert found == ["generator.paths"]
 
 
-# The package itself loads its three calls on first use; the command imports a verb when it is called.
+# The package loads its three functions on first use; the command imports a subcommand when it runs.
 LAZY = ("", "cli")
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if part_of(name_of(p)) not in LAZY], ids=name_of)
-def test_imports_stand_at_the_top(path: Path) -> None:
+def test_imports_are_at_the_top_of_modules(path: Path) -> None:
     assert hidden_imports(ast.parse(path.read_text("utf-8"))) == []
 
 
@@ -156,7 +156,7 @@ def test_only_the_command_prints(path: Path) -> None:
         ("generator.helm.binary", "from pyhelm3.command import Command", True),
     ],
 )
-def test_the_check_finds_what_it_should(name: str, source: str, refused: bool) -> None:
+def test_the_check_finds_wrong_imports(name: str, source: str, refused: bool) -> None:
     assert bool(wrong_imports(name, ast.parse(source))) is refused
 
 
@@ -206,7 +206,7 @@ def complexity(function: ast.AST) -> int:
 
 
 def complex_functions(tree: ast.Module) -> list[str]:
-    """Return the functions that branch too much, with their complexity."""
+    """Return the functions that are too complex, with their complexity."""
     return [
         f"{node.name}: {found}"
         for node in ast.walk(tree)
@@ -233,7 +233,7 @@ def test_modules_and_functions_are_short_and_simple(path: Path) -> None:
     assert complex_functions(ast.parse(text)) == []
 
 
-def test_every_class_has_a_name_of_its_own() -> None:
+def test_class_names_are_unique() -> None:
     assert repeated_classes({name_of(path): ast.parse(path.read_text("utf-8")) for path in MODULES}) == {}
 
 

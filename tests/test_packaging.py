@@ -1,4 +1,4 @@
-"""What is shipped and how it is set up: the wheel, the lock, the Makefile."""
+"""Packaging and setup: the wheel, the lock file and the Makefile."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def shipped(*folders: str) -> set[str]:
-    """Return the files of the checkout's folders that git knows."""
+    """Return the files in the folders of the checkout that git tracks."""
     listed = subprocess.run(
         ["git", "ls-files", *folders], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return set(listed.stdout.splitlines())
 
 
-def test_wheel_carries_every_chart_and_value_file(wheel: zipfile.ZipFile) -> None:
+def test_wheel_contains_every_chart_and_value_file(wheel: zipfile.ZipFile) -> None:
     expected = {f"generator/_share/{name}" for name in shipped("charts", "values")}
     assert expected
     assert expected - set(wheel.namelist()) == set()
 
 
-def test_wheel_carries_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
+def test_wheel_contains_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
     expected = shipped("generator")
     assert any(name.endswith("edgecore.json") for name in expected)
     assert expected - set(wheel.namelist()) == set()
 
 
-def test_wheel_carries_nothing_else(wheel: zipfile.ZipFile) -> None:
+def test_wheel_contains_nothing_else(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert tops == {"generator", f"kubeedge_generator-{metadata.version(NAME)}.dist-info"}
     assert [name for name in wheel.namelist() if "/tests/test_" in name or name.endswith(".pyc")] == []
@@ -96,7 +96,7 @@ def test_installed_packages_are_the_locked_ones() -> None:
         f"{pin} (installed: {metadata.version(pin.name)})"
         for pin in LOCKED
         if (not pin.marker or pin.marker.evaluate())
-        # Set-up goes on without it on machines that have no wheel.
+        # Setup skips this package on machines without a wheel for it.
         and pin.name != "helm-python-sdk"
         and not pin.specifier.contains(metadata.version(pin.name))
     ]
@@ -113,7 +113,7 @@ def test_make_help_lists_every_target(target: str) -> None:
     assert target in phony.split()
 
 
-def test_make_alone_is_help() -> None:
+def test_make_without_a_target_prints_help() -> None:
     bare, told = (
         subprocess.run(["make", "--no-print-directory", *goals], cwd=ROOT, check=True, capture_output=True)
         for goals in ([], ["help"])
@@ -125,8 +125,8 @@ def test_the_advised_embedded_helm_is_the_pinned_one() -> None:
     assert EMBEDDED in [str(wanted).partition(";")[0].strip() for wanted in DIRECT]
 
 
-def test_no_text_advises_to_install_this_project_by_a_name_that_nobody_published() -> None:
-    # Whoever published it would be trusted: only the wheel's own path may be installed.
+def test_no_text_installs_this_project_by_an_unpublished_name() -> None:
+    # Anybody could publish a package with this name, so texts may only install the wheel by its path.
     advised = re.compile(rf"pip install\b.*?(?<![\w/.-]){NAME}")
     texts = {
         name: (ROOT / name).read_text("utf-8", "replace") for name in shipped() if (ROOT / name).is_file()

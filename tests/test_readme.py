@@ -1,4 +1,4 @@
-"""The examples of the README are run as they stand."""
+"""The examples of the README run unchanged."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command there, with both outputs as text."""
+    """Run a command in the checkout and capture its output as text."""
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("line", [*commands("generator")])
 def test_generator_example(line: str, checkout: Path) -> None:
     arguments = shlex.split(line)[1:]
-    # A comparison with a commit needs the repository, which it does not touch; differences are no failure.
+    # Comparing with a commit needs the repository but does not change it; differences are not a failure.
     compares = arguments[0] == "diff"
     done = run([str(GENERATOR), *arguments], ROOT if compares else checkout)
     assert done.returncode in ((0, 1) if compares else (0,)), done.stderr
@@ -86,7 +86,7 @@ def test_named_make_targets_exist() -> None:
     assert named <= targets
 
 
-def test_links_lead_somewhere() -> None:
+def test_link_targets_exist() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "charts").glob("*/README.md")]
     for page in pages:
         # A pattern in a table of keys may look like a link.

@@ -1,4 +1,4 @@
-"""Every command that writes, stopped at each of its file operations and then run again."""
+"""Every command that writes files: stopped at each file operation, then run again."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PLAN = planned("mtls", "1.16")
 
 
 def visible(files: Tree) -> Tree:
-    """Return the files without the hidden ones, which are of the writing itself."""
+    """Return the files except hidden ones, which belong to the writing process."""
     return {name: what for name, what in files.items() if not Path(name).name.startswith(".generator")}
 
 
 def keys_are_private(files: Tree) -> bool:
-    """Say whether nobody else can read a private key, in whatever file it is."""
+    """Return whether only the owner can read each file with a private key."""
     return all(not mode & 0o077 for text, mode in files.values() if b"PRIVATE KEY" in text)
 
 
@@ -48,7 +48,7 @@ CERTS = {
 @pytest.mark.parametrize(
     ("verb", "how"), [*((verb, KILL) for verb in CERTS), ("leaves", INTERRUPT), ("leaves", FAIL)]
 )
-def test_certs_stopped_and_run_again_is_one_stage_further(
+def test_certs_stopped_and_run_again_completes_the_stage(
     verb: str,
     how: str,
     run: Run,  # noqa: F811
@@ -65,10 +65,10 @@ def test_certs_stopped_and_run_again_is_one_stage_further(
     for stop in stops(tmp_path / "before", tmp_path / "work", ["certs", *words, *SITE], how):
         assert keys_are_private(stop.left), stop.operation
         if how != KILL:
-            # What is interrupted or fails puts back what there was, or has done all but tidying up.
+            # An interrupted or failed run restores all files, or has only the cleanup left.
             files = visible(stop.left)
             assert files == old or {n: m for n, (_, m) in files.items()} == expected, stop.operation
-            # Where there are no links, a copy does.
+            # On file systems without links, the command copies.
             assert stop.first == (0 if "os.link" in stop.operation and how == FAIL else 3)
         assert stop.again == 0, (stop.operation, stop.output)
         after = tree(stop.folder)
@@ -83,7 +83,7 @@ def test_certs_stopped_and_run_again_is_one_stage_further(
 
 
 def render_once(_: Path) -> None:
-    """Let the forks have the rendering of the process that they come from: Helm takes long."""
+    """Render once before the forks, because Helm is slow; the forks use this rendering."""
     import generator.render.site
 
     real = generator.render.site.render_site
@@ -97,7 +97,7 @@ def render_once(_: Path) -> None:
         generator.render.site.render_site = once
 
 
-def test_render_stopped_and_run_again_is_the_whole_rendering(
+def test_render_stopped_and_run_again_writes_all_files(
     run: Run,  # noqa: F811
     tmp_path: Path,
 ) -> None:
@@ -108,7 +108,7 @@ def test_render_stopped_and_run_again_is_the_whole_rendering(
     command = ["render", "--chart", "edgecore", "--profile", "plain", "-f", str(tmp_path / "site.yaml")]
     command += ["--set", ADDRESS]
     assert run(*command, "-o", str(tmp_path / "before/build")).exit_code == 0
-    # Of two groups one is gone and one is new; of the files of the other some stay.
+    # One node group is removed and one is new; other files stay.
     (tmp_path / "site.yaml").write_text("edgeCore: {nodeGroups: {a: {}, c: {}}}\n", "utf-8")
     shutil.copytree(tmp_path / "before", tmp_path / "through")
     assert run(*command, "-o", str(tmp_path / "through/build")).exit_code == 0
@@ -158,13 +158,13 @@ modules:
 
 
 def without_helm(_: Path) -> None:
-    """Leave out the comparison of renderings, which is not about files and takes long."""
+    """Skip the comparison of renderings: it writes no files and is slow."""
     import generator.importer
 
     generator.importer.differences = lambda imported: []
 
 
-def test_import_stopped_and_run_again_is_the_whole_site(tmp_path: Path) -> None:
+def test_import_stopped_and_run_again_writes_the_whole_site(tmp_path: Path) -> None:
     before = tmp_path / "before"
     before.mkdir()
     (before / "edgecore.yaml").write_text(MISSPELT.replace("enabel", "enable"))
@@ -185,7 +185,7 @@ def test_import_stopped_and_run_again_is_the_whole_site(tmp_path: Path) -> None:
 def test_check_fix_stopped_and_run_again_keeps_the_original(tmp_path: Path) -> None:
     before = tmp_path / "before"
     before.mkdir()
-    # The endpoint stays off: a fix that opens it is not offered.
+    # The endpoint stays off, because `check --fix` offers no fix that opens it.
     text = MISSPELT.replace("true", "false")
     (before / "edgecore.yaml").write_text(text)
     fixed = text.replace("enabel", "enable").encode()

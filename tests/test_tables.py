@@ -1,4 +1,4 @@
-"""The project's own tables mean the same to PyYAML, which loads them, and to the reader of Go's YAML."""
+"""PyYAML, which loads the project's tables, and our reader of Go's YAML read them the same."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def test_both_readers_load_the_same(name: str) -> None:
     assert tables.load(name) == go_yaml.load((FOLDER / name).read_text("utf-8"))
 
 
-def test_every_table_is_there() -> None:
+def test_every_table_is_compared() -> None:
     assert NAMES == ["impact.yaml", "kubernetes-lists.yaml", "rules.yaml", "shapes.yaml"]

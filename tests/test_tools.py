@@ -1,4 +1,4 @@
-"""The scripts below tools/: two runs at the same time, and runs that are stopped."""
+"""The scripts in tools/: two runs at the same time, and interrupted runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from tests.helm.binaries import BINARIES
 
 ROOT = Path(__file__).resolve().parents[1]
-# Stands in for Go: it takes a moment, notes what it built, and writes a program where Go would.
+# A fake Go: waits a moment, logs what it builds, and writes a program to Go's output path.
 GO = """#!/bin/sh
 [ "$1" = env ] && { echo go1.99.0; exit; }
 echo started >>"$BUILDS"
@@ -39,7 +39,7 @@ SCRIPTS = {
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a checkout with the scripts and what they read, and a Go that builds nothing."""
+    """Return a checkout with the scripts and their input files, and a fake Go."""
     shutil.copytree(ROOT / "tools", tmp_path / "work" / "tools")
     shutil.copytree(ROOT / "tests" / "second_opinion", tmp_path / "work" / "tests" / "second_opinion")
     (tmp_path / "bin").mkdir()
@@ -71,7 +71,7 @@ def test_two_runs_at_the_same_time_build_each_program_once(checkout: Path, scrip
     assert not [path.name for path in links.iterdir() if path.name.startswith(".")]
 
 
-def test_a_stopped_build_leaves_nothing_and_the_next_run_builds_it(checkout: Path) -> None:
+def test_a_stopped_build_leaves_no_files_and_the_next_run_builds_again(checkout: Path) -> None:
     run = start(checkout, "helm.sh", GO_TAKES="30")
     for _ in range(200):
         if (checkout.parent / "builds").exists():
@@ -79,7 +79,7 @@ def test_a_stopped_build_leaves_nothing_and_the_next_run_builds_it(checkout: Pat
         time.sleep(0.05)
     os.killpg(run.pid, signal.SIGTERM)
     assert run.wait(timeout=30) != 0
-    # The shell that builds cleans up by itself, and may end after the one that was waited for.
+    # The shell that builds deletes its files itself, possibly after the shell that we waited for ended.
     for _ in range(200):
         cache = [path.name for path in (checkout.parent / "cache").glob("*/*/*")]
         if cache == ["build.lock"]:

@@ -1,4 +1,4 @@
-"""Secrets of a text that stand in brackets after a name, or in the lines below it."""
+"""Hides secrets in a text that follow a name: in brackets, or in the lines below the name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BELOW = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:["']?([\w.-]+)["']?[ \t]*:(?:[ \t]+
 
 
 def in_brackets(text: str, hide: Hide) -> str:
-    """Hide what stands in brackets after a name: `"tokens": ["..."]`."""
+    """Hide the values in brackets after the name of a secret: `"tokens": ["..."]`."""
     parts, end = [], 0
     for opened in _OPEN.finditer(text):
         if opened.start() >= end and names_secret(opened[1], single=text[opened.end()] == "["):
@@ -44,13 +44,13 @@ def _until_closed(text: str, begin: int, hide: Hide) -> tuple[int, list[str]]:
 
 
 def in_lines_below(text: str, hide: Hide) -> str:
-    """Hide the lines below a name: a block of text as one, else each value."""
+    """Hide the lines below the name of a secret: a block of text as a whole, in other cases each value."""
     parts, end = [], 0
     for head in _HEAD.finditer(text):
         value = bool(head[4]) and not head[4].startswith("#")
         if head.start() >= end and names_secret(head[2], single=value or bool(head[3])):
             parts.append(text[end : head.end()])
-            # What is indented below a value goes on with it.
+            # Lines that are indented below a value continue it.
             end = _last_below(text, head, items=not value and not head[3])
             lines = text[head.end() : end]
             if value or not head[3]:
@@ -64,7 +64,7 @@ def in_lines_below(text: str, hide: Hide) -> str:
 
 
 def _last_below(text: str, head: re.Match[str], *, items: bool) -> int:
-    """Return where the lines end that are indented below a key, or are items of its list."""
+    """Return the end of the lines that belong to a key: indented lines, and with `items` its list items."""
     end = head.end()
     while end < len(text):
         after = text.find("\n", end) + 1 or len(text)

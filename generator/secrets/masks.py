@@ -1,7 +1,7 @@
-"""Secrets of two sides, shown as a keyed digest: that one changed is seen, it is not.
+"""Replaces the secrets of two sides by digests: the reader sees that a secret changed, but not the secret.
 
-The digest is an HMAC. Its key comes from $GENERATOR_DIGEST_KEY; without that it is derived from all
-secrets of both sides together, slowly, so that the same input gives the same digests.
+The digest is an HMAC. Its key comes from $GENERATOR_DIGEST_KEY. Without that variable, a slow function
+derives the key from all secrets of both sides. The same input gives the same digests.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Masker:
         return hashlib.scrypt(secrets, salt=b"generator diff", n=2**14, r=8, p=1, dklen=32)
 
     def digest(self, value: Any) -> str:
-        """Return what is shown in place of a secret: `<hidden 3fa94c01d2>`, `<hidden>` without digests."""
+        """Return the text that replaces a secret: `<hidden 3fa94c01d2>`, or `<hidden>` without digests."""
         if not self._digests:
             return MASK
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
@@ -62,7 +62,7 @@ class Masker:
         return f"{HIDDEN} {found[:_DIGITS]}>"
 
     def text(self, text: str, *, prose: bool = False) -> str:
-        """Return a text with every secret in it hidden; `prose` is a sentence of ours."""
+        """Return a text with every secret in it hidden; `prose`: the text is one of our messages."""
         if text in self._pool.sought:
             return self.digest(text)
         text = hide_all(text, self.digest, prose=prose)
@@ -77,7 +77,7 @@ class Masker:
         return self._masked(value, place)
 
     def _is_beside(self, path: tuple[Any, ...], value: Any) -> bool:
-        """Return whether only the item before a value, or the name next to it, shows that it is a secret."""
+        """Return whether only the list item before a value, or the name next to it, makes it a secret."""
         item = path[:-1] if path[-1:] == ("value",) else path
         return bool(item) and isinstance(item[-1], int) and str(value) in self._pool.beside
 
@@ -103,10 +103,10 @@ def mask_diff(diff: str, secrets: Iterable[str]) -> str:
 
 
 def _pattern(text: str) -> str:
-    # A word may be part of others.
+    # Match whole words only: a word can be part of a longer word.
     return rf"(?<![A-Za-z0-9]){text}(?![A-Za-z0-9])" if is_word(text) else re.escape(text)
 
 
 def _sorted(secrets: Iterable[str]) -> list[str]:
-    """Return secrets with the longest first, each in its place whatever order they were found in."""
+    """Return secrets with the longest first; the order does not depend on the order of the input."""
     return sorted(secrets, key=lambda text: (-len(text), text))

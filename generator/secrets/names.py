@@ -1,4 +1,4 @@
-"""Recognises by its name a key that holds a secret, also a misspelt one."""
+"""Recognises the keys that hold a secret by their names, also by misspelt names."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import difflib
 import re
 from functools import lru_cache
 
-# Names are matched in small letters, with `_` between words: `mqtt_password`.
+# Names are converted to lower case with `_` between words before they are matched: `mqtt_password`.
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.]")
 _NAME = re.compile(r"pas+w|pwd|token(?!i[sz])|psk")
-# Misspelt names have the same first letter, and are not other words.
+# A misspelt name must have the same first letter, and must not be another English word.
 _NAMES = ("token", "password", "mqttpassword")
 _WORDS_OF_THEIR_OWN = {"taken"}
 _ALIKE = 0.8
-# Not secrets, in spite of their names.
+# Keys that look like secrets by their names, but are not.
 _NO_SECRETS = {
     "automountServiceAccountToken", "serviceAccountToken", "tokenRequests", "passwordKey", "tokenKey",
     "querySecret", "pskSecret", "metaServerSecret",
 }  # fmt: skip
-# Names about a secret: its place, lifetime, workers, name or rules.
+# Names of settings about a secret: its path, lifetime, workers, name or rules.
 _ABOUT = re.compile(
     r"(duration|seconds|timeout|period|ttl|workers"
     r"|names?|files?|path|dir|type|kind|ref|issuers?|audiences?|endpoint|ur[il])$"
@@ -26,11 +26,11 @@ _ABOUT = re.compile(
     r"|len|length|lifetime|limit|policy|required|reviews?|rotation|size|version)$"
     r"|^(max|min|num|total)_(\w+_)?tokens$|tokens_per_|^tokenreviews?$"
 )
-# Names of secrets only if the value is a text, a number or a list of them; maps have these names too.
+# These names mean a secret only if the value is a string, a number or a list of them. Maps can have them too.
 _SINGLE = re.compile(
     r"(passphrase|passcode|credentials?|(?<!existing_)(?<!pull_)secret)$"
     r"|(^|_|master)auth$|^(proxy_)?authorization$|(^|_)cookie$"
-    # nginx has proxy_pass, fastcgi_pass and more.
+    # Not the directives of nginx, such as proxy_pass and fastcgi_pass.
     r"|(?<!proxy_)(?<!cgi_)(?<!grpc_)(?<!by)(?<!by_)(?<!com)(?<!tres)(?<!sur)pass$"
     r"|(api|access|account|aes|auth|client|crypto|deploy|encryption|hmac|jwt|license|master|private|rsa"
     r"|secret|server|session|shared|signing|ssh|ssl|tls|webhook)_?(key|secret)s?(_?(base(64)?|b64|data|pem|value))?$"
@@ -44,7 +44,7 @@ _PUBLIC = re.compile(r"pub(lic)?_")
 
 @lru_cache(maxsize=4096)
 def is_secret(name: str, single: bool = False) -> bool:
-    """Return whether the value of a key is a secret; `single`: the value is one text or number."""
+    """Return whether the value of a key is a secret; `single`: the value is one string or number."""
     words = _WORDS.sub("_", name).lower()
     if name in _NO_SECRETS or _ABOUT.search(words):
         return False

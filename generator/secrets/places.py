@@ -1,4 +1,4 @@
-"""Where in a tree a value is a secret: by the names above it; of a schema its examples only."""
+"""Decides by the path of a value whether it is a secret; in a JSON schema only examples are secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from generator.secrets.values import KEYWORDS, is_value, names_secret
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-# Of a schema: what holds properties by their names, and parts of the same value.
+# Keywords of a JSON schema: maps of property names to schemas, and keywords that describe the same value.
 _NAMES = {"properties", "patternProperties", "definitions", "$defs"}
 _PARTS = {"items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"}
 _FLAG = re.compile(r"--?[\w.-]+")
@@ -24,7 +24,7 @@ class Place:
     """A place in a tree: whether its value is `secret`, and which part of a JSON schema it is.
 
     `schema` is "names" if the keys are names of properties, "node" in the schema of a value, "description" in
-    a text about that value; there `secret` is about the described value.
+    a text about that value. In a schema, `secret` is about the described value.
     """
 
     secret: bool = False
@@ -32,7 +32,7 @@ class Place:
 
     @property
     def hidden(self) -> bool:
-        """Return whether a text or number in this place is a secret."""
+        """Return whether a string or number in this place is a secret."""
         return self.secret and not self.schema
 
     def below(self, name: str, value: Any, holder: dict[str, Any] | None = None) -> Place:
@@ -49,7 +49,7 @@ class Place:
         return self._in_node(name, value) or _by_name(name, value, holder)
 
     def _in_node(self, name: str, value: Any) -> Place | None:
-        """Return the place under a word of a schema; what it does not know is as secret as the whole."""
+        """Return the place under a schema keyword; an unknown keyword is secret if the described value is."""
         if self.schema != "node":
             return None
         if name in _PARTS:
@@ -63,7 +63,7 @@ NO_SECRET, SECRET = Place(), Place(secret=True)
 
 
 def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
-    """Return the place below an ordinary name: an ordinary one, a value of `env`, or of a Secret."""
+    """Return the place below a name outside a schema; handles the values of `env` and of Secrets."""
     if holder and holder.get("kind") == "Secret" and name in ("data", "stringData"):
         return SECRET
     own = (holder.get("name") or holder.get("key")) if holder and name == "value" else None
@@ -78,7 +78,7 @@ def _is_single(value: Any) -> bool:
 
 
 def place_of(path: Iterable[Any], value: Any) -> Place:
-    """Return the place of a value at a path of an object, as changes have it."""
+    """Return the place of a value; the path has the form of `Change.path`."""
     place, parts, item = NO_SECRET, tuple(path), ""
     for at, part in enumerate(parts):
         if _is_item(part):
@@ -95,7 +95,7 @@ def _is_item(part: Any) -> bool:
 
 
 def after_flags(items: list[Any]) -> set[int]:
-    """Return which items of a list are the value of a flag before them: `--token`, `...`."""
+    """Return the numbers of the list items that are the value of the secret flag before them: `--token`."""
     return {
         at
         for at, (flag, item) in enumerate(pairwise(items), 1)

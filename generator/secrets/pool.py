@@ -1,7 +1,7 @@
-"""Collects the secrets of objects, to hide them also in other places.
+"""Collects the secrets of objects, so that they can be hidden in other places too.
 
-A secret that may be an ordinary text (a word, the name of an object, a line of settings) is hidden in its own
-place only: in other places the same text means something else.
+Some secrets look like ordinary text: a word, the name of an object, a line of settings. They are hidden only
+in their own place, because the same text can mean something else in other places.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags
 from generator.secrets.texts import decoded, hide_all
 from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 
-# A shorter secret is hidden where it stands alone; one that is shorter yet at its own place only.
+# A secret shorter than LONG is hidden only where it stands alone; one shorter than SHORT, in its own place.
 LONG, SHORT = 8, 4
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?")
 _SOME_NAME = re.compile(r"(?i)pas+w?|pwd|token|psk|secret|key|credential|auth|cookie")
-# Words as people write them, in camel case too, and numbers of a version, an address or a port.
+# A word (camel case too), or a number in a version, an address or a port.
 _PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[a-z]{2,15})?(?:[A-Z][a-z]{1,14}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
 _APART = re.compile(r"[^A-Za-z0-9]+")
 _IMAGE = re.compile(r"[/:@]")
@@ -32,7 +32,7 @@ _COMMON = KEYWORDS | {
 
 
 class HasData(Protocol):
-    """A Kubernetes object, or anything else with data as one has."""
+    """A Kubernetes object, or anything else that has the same kind of data."""
 
     @property
     def data(self) -> dict[str, Any]: ...
@@ -51,15 +51,15 @@ def is_word(text: str) -> bool:
 class Pool:
     """The secrets of objects.
 
-    `every` has all of them, `sought` those to hide in other places too. `beside` has those that only the item
-    before them in a list, or the name next to them, shows to be secrets; a change may not contain that name.
+    `every` has all secrets, `sought` has those to hide in other places too. `beside` has the secrets that are
+    recognised only by the list item before them or by the name next to them. A change may lack that name.
     """
 
     def __init__(self, objects: Iterable[HasData], texts: Iterable[str] = ()) -> None:
         """Collect the secrets of objects; `texts` are further known secrets."""
         self.every: set[str] = set()
         self.beside: set[str] = set()
-        # Names of objects and namespaces, and parts of images.
+        # Not secrets: names of objects and namespaces, and parts of image names.
         self._known: set[str] = set()
         self._likely: set[str] = set()
         self._add(texts)
@@ -93,7 +93,7 @@ class Pool:
 
     def _data(self, name: str, text: str, plain: str | None) -> None:
         """Add the forms of a value of a Secret: unchanged, decoded, and each of its lines."""
-        # A certificate is no secret, and is shown as what it is; what stands beside it is one.
+        # A certificate is not a secret. Text beside a certificate in the same value is a secret.
         rest = CERTIFICATE.sub("", plain or "").strip()
         if plain and not rest:
             return
@@ -133,9 +133,9 @@ class Pool:
 
         hide_all(text, keep)
         self._add(found, False)
-        # A word may be one of a sentence: `token rotation`.
+        # A single word can be part of a sentence: `token rotation`.
         self._add(secret for secret in found if not is_word(secret))
-        # Its names may stand lines above their values.
+        # In YAML, the name can be several lines above its value.
         if "\n" in text and _SOME_NAME.search(text):
             loaded = _loaded(text)
             if isinstance(loaded, dict | list):

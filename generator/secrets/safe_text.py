@@ -1,4 +1,4 @@
-"""What a message may show: no password of a URL, no token, no private key, no key written as a name."""
+"""Hides secrets in messages: passwords in URLs, tokens, private keys, and secrets used as a key name."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from generator.secrets.names import is_secret
 from generator.secrets.texts import hide_all
 
 MASK = "<hidden>"
-# Fields that a map with the name of a secret may have; any other name below it may be the secret itself.
+# Known fields below the name of a secret. Any other name there may be the secret itself.
 _FIELDS = {"enable", "path"}
 
 
 def safe(text: str) -> str:
     """Return a sentence with every secret in it hidden."""
-    # Every secret that a sentence can hold has one of these beside it.
+    # A quick test: a secret in a sentence always has one of these characters in it or beside it.
     return hide_all(text, lambda _: MASK, prose=True) if any(mark in text for mark in "@ .-") else text
 
 
 def safe_path(path: Iterable[str | int]) -> tuple[str | int, ...]:
-    """Return a path with the names below that of a secret hidden: `agent.psk.<hidden>`."""
+    """Return a path in which the names below the name of a secret are hidden: `agent.psk.<hidden>`."""
     below, parts = False, []
     for part in path:
         hidden = below and isinstance(part, str) and part not in _FIELDS

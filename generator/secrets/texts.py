@@ -1,4 +1,4 @@
-"""Finds secrets in a text by the words around them; every search takes linear time."""
+"""Finds secrets in a text by their context; every search takes linear time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.secrets.blocks import in_brackets, in_lines_below
 from generator.secrets.values import QUOTED, Hide, is_value, names_secret, unquoted
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
-# PEM in base64.
+# PEM, encoded as base64.
 _ENCODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*")
 _TOKEN = re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
 _LOGIN = re.compile(r"(?<=://)([^/\s:@]*:)([^/\s]+)(?=@)")
@@ -19,25 +19,25 @@ _BEARER = re.compile(
     r"""(?i)(\bbearer[ \t]+|\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:basic|digest|token)[ \t]+)"""
     r"""([^\s"',;]+)"""
 )
-# curl -u me:secret; two numbers are a user and a group.
+# curl -u me:secret. Two numbers are not a login but a user and a group ID.
 _CURL = re.compile(
     r"""((?<![\w-])(?:-u|--user|--proxy-user)[ \t=]+["']?(?!\d+:\d+\b)[^\s:"'/]+:)([^\s"']+)"""
 )
 
-# Commands that take a password in a way of their own, and .netrc.
+# Commands with their own syntax for a password, and .netrc.
 _COMMAND = re.compile(
     r"""(\bsshpass[ \t]+-p[ \t]*|\bredis-cli[ \t](?:[^\n;|&]{0,200}[ \t])?-a[ \t]+"""
     r"""|\bmysql\w*[ \t](?:[^\n;|&]{0,200}[ \t])?-p|\blogin[ \t]+\S{1,200}[ \t]+password[ \t]+)"""
     r"""(["']?[^\s"']+)"""
 )
 
-# A key and the rest of its line.
+# A key, and the rest of the line.
 _LINE = re.compile(
     r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*(?:=>|:=|[:=])[ \t]*)"""
     r"""(["']?)([^\s|>{\[#"'].*)$""",
     re.MULTILINE,
 )
-# A name up to its value, and the value. What stands in the value of another name is looked at as well.
+# Pairs of patterns: a name up to its value, and the value. Names inside the value of another name match too.
 _ENTRY = (
     r"""\b(?:name|key)\\?["']?[ \t]*[:=][ \t]*\\?["']?([\w.-]+)\\?["']?[\s,]+"""
     r"""\\?["']?value\\?["']?[ \t]*[:=][ \t]*"""
@@ -48,7 +48,7 @@ _VALUES = (
         _ENTRY,
         rf"""{QUOTED}|[^\s"',;}}\[{{][^"',;}}\n]*""",
     ),
-    # After a blank, on a line of their own: all of it after a name that is no word, else one word.
+    # A line with a name, a blank and a value: after a name with `_` the rest of the line, else one word.
     (r"^[ \t]*(?=[a-zA-Z0-9.-]*_)([\w.-]+)[ \t]+", r"""[^\s:="'#].*"""),
     (r"^[ \t]*([\w.-]+)[ \t]+", r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s:="'#]\S*)(?=[ \t\r]*$)"""),
     (
@@ -77,7 +77,7 @@ def has_login(text: str) -> bool:
 def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     """Return a text with `hide` of each secret in its place.
 
-    In `prose` a name and a colon say nothing of what follows: `no Secret edgemesh-psk: make it first`.
+    In `prose`, the text after a name and a colon is not a secret: `no Secret edgemesh-psk: make it first`.
     """
     text = _PRIVATE_KEY.sub(lambda m: hide(m[0]), text)
     text = _ENCODED.sub(lambda m: hide(m[0]) if "PRIVATE KEY" in (decoded(m[0]) or "") else m[0], text)
@@ -96,7 +96,7 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
 def _line(match: re.Match[str], hide: Hide) -> str:
     quote, value = match[3], match[4].rstrip(" \t")
     value = value.removesuffix(",").rstrip(" \t")
-    # A quote that ends elsewhere is left to what reads on.
+    # If the quote does not end on this line, the later patterns handle the value.
     if not names_secret(match[2], single=True) or not value.endswith(quote):
         return match[0]
     value = value.removesuffix(quote)
@@ -106,7 +106,7 @@ def _line(match: re.Match[str], hide: Hide) -> str:
 
 
 def _after(name: re.Pattern[str], value: re.Pattern[str], text: str, hide: Hide) -> str:
-    """Hide the value after every name of a secret."""
+    """Hide the value after each name of a secret."""
     parts, end = [], 0
     for named in name.finditer(text):
         if named.start() >= end and names_secret(named[1], single=True):

@@ -1,4 +1,4 @@
-"""The secrets that a tree of values holds, and the mode of a file with them."""
+"""Finds the secrets in a tree of values, and the mode for a file with these values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PRIVATE, PUBLIC = 0o600, 0o644
 
 
 def secrets_in(value: Any, place: Place = NO_SECRET) -> Iterator[str]:
-    """Yield every secret in a tree: by the names above it, the flag before it, or its own form."""
+    """Yield every secret in a tree, found by the names above it, the flag before it, or its own form."""
     if isinstance(value, dict):
         for name, child in value.items():
             yield from secrets_in(child, place.below(str(name), child, value))
@@ -28,7 +28,7 @@ def secrets_in(value: Any, place: Place = NO_SECRET) -> Iterator[str]:
 
 
 def secret_lines(value: Any) -> Iterator[str]:
-    """Yield the secrets of a tree line by line, as they stand in a file."""
+    """Yield each line of the secrets in a tree, as a file would contain it."""
     for secret in secrets_in(value):
         yield from (line.strip() for line in secret.splitlines())
 
@@ -45,5 +45,5 @@ def _in_text(text: str) -> list[str]:
 
 
 def mode_of(*values: Any) -> int:
-    """Return the mode of a file that holds these values: 0600 with a secret, else 0644."""
+    """Return the mode for a file with these values: 0600 if one is a secret, else 0644."""
     return PRIVATE if any(True for value in values for _ in secrets_in(value)) else PUBLIC

@@ -1,4 +1,4 @@
-"""Decides whether a name names a secret, and whether a value may be one."""
+"""Decides whether a name belongs to a secret, and whether a value can be a secret."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from generator.secrets.names import is_secret
 Hide = Callable[[str], str]
 
 HIDDEN = "<hidden"
-# JSON within JSON, TOML, and what most have.
+# Quoted strings: JSON inside JSON, TOML, and single or double quotes.
 QUOTED = (
     r'''\\"(?:[^"\\]|\\\\(?:\\.|[^\\]))*\\"|"""[\s\S]*?"""|'''
     r"""'''[\s\S]*?'''|"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'"""
 )
-# What a schema says of a property, and no value of it.
+# Keywords of a JSON schema that describe a property and do not hold its value.
 KEYWORDS = {
     "type", "format", "title", "description", "pattern", "nullable", "required", "enum", "minLength",
     "maxLength", "minimum", "maximum", "minItems", "maxItems", "readOnly", "writeOnly", "deprecated",
@@ -29,12 +29,12 @@ _SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}
 
 
 def names_secret(name: str, *, single: bool = False) -> bool:
-    """Return whether a name names a secret; `single`: its value is one text or number."""
+    """Return whether a name belongs to a secret; `single`: its value is one string or number."""
     return not name.startswith("[") and is_secret(name.strip("-"), single)
 
 
 def is_value(value: Any) -> bool:
-    """Return whether a value may be a secret; an empty value, a path, a reference or a switch is not."""
+    """Return whether a value can be a secret; empty values, paths, references and switches are not."""
     if isinstance(value, bool) or value is None:
         return False
     if not isinstance(value, str):
@@ -44,7 +44,7 @@ def is_value(value: Any) -> bool:
 
 
 def unquoted(value: str, hide: Hide) -> str:
-    """Hide a value, and leave its quotes."""
+    """Hide a value, but keep its quotes."""
     quote = next((mark for mark in ('\\"', '"""', "'''", '"', "'") if value.startswith(mark)), "")
     inner = value.removeprefix(quote).removesuffix(quote) if quote else value
     shown = inner.strip()

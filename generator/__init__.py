@@ -6,7 +6,7 @@ The public API is three calls, in this order:
     rendering = generator.render_site(site)                    # documents and configs, or HelmError
     written = generator.write_site(rendering, "build")         # files, or UnwritableOutput
 
-Everything that they take, return and raise is typed and documented where it is defined.
+The types of arguments, results and exceptions are documented where they are defined.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Characters that look like YAML's own: full-width colons, typographic quotes, unusual spaces.
+"""Characters that look like characters of the YAML syntax: full-width colons, typographic quotes, odd spaces.
 
-Word processors, web pages and keyboards of other languages write them. This module knows their names and
-what to write instead; other modules decide where to look for them.
+Word processors, web pages and non-English keyboards produce them. This module has their names and their
+replacements. Other modules decide where to look for them.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _COLON_OF_KEY = re.compile(rf"\s*(?:- +)*[\"'{TYPOGRAPHIC_QUOTES}]?[\w./-]+[\"'{
 
 
 def look_alike(text: str) -> dict[str, str]:
-    """Return the fields of a message about the first look-alike in a text, none if it has none.
+    """Return the fields of a message about the first look-alike in a text, {} if it has none.
 
-    `odd` is the character, `odd_name` its name, and `instead` what to write, "" where it is to be removed.
+    `odd` is the character, `odd_name` is its name, and `instead` is its replacement ("": remove it).
     """
     found = next((character for character in text if character in _PLAIN), None)
     if found is None:
@@ -37,5 +37,5 @@ def look_alike(text: str) -> dict[str, str]:
 
 
 def ends_key_with_full_width_colon(line: str) -> bool:
-    """Return whether a line of YAML begins with a key that ends with a full-width colon."""
+    """Return whether a line of YAML starts with a key and a full-width colon."""
     return _COLON_OF_KEY.match(line) is not None

@@ -1,13 +1,13 @@
-"""The programs that are configured: one row each, with all that the rest of the package asks of one.
+"""The table of the programs that are configured: one row for each program, with all facts about it.
 
-A new program is a new row; code that needs another fact of a program adds a column.
+To support a new program, add a row. To store a new fact about the programs, add a column.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Projects; each is released as a whole, and its release decides the fields of its programs.
+# The projects. All programs of a project have the same release, which determines their config fields.
 KUBEEDGE = "KubeEdge"
 EDGEMESH = "EdgeMesh"
 # The key of the values that sets the release of a project.
@@ -20,12 +20,12 @@ _EDGEMESH_TLS = "kubeAPIConfig.metaServer.security.requireAuthorization"
 
 @dataclass(frozen=True)
 class Component:
-    """A program: its project and chart, where its config stands, and how its files are recognised.
+    """A program: its project and chart, the place of its config, and how its files are recognised.
 
-    `section` is the top-level key of the values that has its config, `also` are places below with other
-    values for some nodes (`*` is any name). `kind` and `api_group` stand in its config file. `modules` are
-    names below `modules` that no other project has. `tls` is the field that switches TLS to the endpoint
-    on. `image` is its container image, "" where it runs in none.
+    `section` is the top-level key of its config in the values. `also` are places below it with other values
+    for some nodes (`*` is any name). `kind` and `api_group` are fields of its config file. `modules` are names
+    below `modules` that no other project has. `tls` is the field that turns on TLS to the endpoint. `image`
+    is its container image, "" if it does not run in a container.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Component:
 
     @property
     def places(self) -> tuple[tuple[str, ...], ...]:
-        """Return every place of the values that has fields of its config."""
+        """Return every place in the values that has fields of its config."""
         return ((self.section,), *self.also)
 
 
@@ -104,7 +104,7 @@ COMPONENTS = {
 }  # fmt: skip
 SECTIONS = {row.section: row for row in COMPONENTS.values()}
 CHARTS = tuple(dict.fromkeys(row.chart for row in COMPONENTS.values()))
-# What else a file may hold: values for one of the charts, or for a chart of upstream.
+# Other kinds of files: values for one of our charts, or for an upstream chart.
 VALUES = {
     "site": "a site file of this project",
     "cloudcore-values": "values of the upstream cloudcore chart",
@@ -114,17 +114,17 @@ VALUES = {
 
 
 def component_of(name: str) -> str | None:
-    """Return the program whose config a file or data key of this name holds, None if none."""
+    """Return the program that a config file or data key of this name is for, None if there is none."""
     return next((one for one in COMPONENTS if name == f"{one}.yaml" or name.endswith(f".{one}.yaml")), None)
 
 
 def group_of(name: str) -> str:
-    """Return the node group in the name of a config (`line-a.edgecore.yaml`), "" if it has none."""
+    """Return the node group in the name of a config (`line-a.edgecore.yaml`), "" if the name has none."""
     return name.removesuffix(f"{component_of(name)}.yaml").rstrip(".")
 
 
 def project_of(component: str) -> str:
-    """Return the project whose release decides a program's fields."""
+    """Return the project of a program; its release determines the config fields of the program."""
     return COMPONENTS[component].project
 
 

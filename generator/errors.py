@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from generator.catalogue.message import Message
 from generator.secrets.safe_text import safe
 
-# Marks a part of a text by its role, such as `warning`; the command line makes colours of the roles.
+# Marks a part of a text by its role, such as `warning`; the command line turns roles into colours.
 Paint = Callable[[str, str], str]
 
 
@@ -21,7 +21,7 @@ def unpainted(_: str, text: str) -> str:
 
 
 class Coded:
-    """A value with a message; its sentences show no secret."""
+    """A value with a message; the message shows no secret."""
 
     message: Message
 
@@ -64,7 +64,7 @@ class Problem(Coded):
         """Return the problem as one line."""
         head = "".join(f"{part}: " for part in (self.where, self.key) if part)
         fix = f" ({self.fix})" if self.fix else ""
-        # The code takes the colour of the severity; text of the input can hold no colours.
+        # The code has the colour of the severity; text from the input cannot contain colours.
         code = f" {paint(self.message.severity, f'[{self.code}]')}"
         return one_line(f"{head}{self.what}{fix}") + code
 
@@ -150,7 +150,7 @@ class UnwritableOutput(GeneratorError):
 class NotFixable(InvalidInput):
     """Files cannot be rewritten by `generator check --fix`; nothing was written."""
 
-    # Not 1: what was found is in the report.
+    # Not 1: exit code 1 means findings, and the report lists those.
     exit_code = 3
 
 
@@ -183,7 +183,7 @@ class WouldOverwrite(GeneratorError):
 
 
 class UnknownOldRelease(GeneratorError):
-    """An upgrade is checked, and no file or option names the release that runs now. Exit code 2."""
+    """No file or option names the release that runs before an upgrade. Exit code 2."""
 
     exit_code = 2
 
@@ -211,8 +211,8 @@ class NodesFirst(GeneratorError):
 class ToolError(GeneratorError):
     """Base of failures of other programs: Helm, git, kubectl or the cluster. Exit code 3.
 
-    `away` says that the API server did not answer: the same command may succeed later. `stderr` is what the
-    program itself printed.
+    With `away`, the API server did not answer, and the same command may succeed later. `stderr` is the error
+    output of the program.
     """
 
     exit_code = 3

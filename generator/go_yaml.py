@@ -1,8 +1,8 @@
-"""YAML as Go programs read it: one loader, one dumper; `generator.io.yaml_reader` knows positions.
+"""Loads and dumps YAML with the rules of Go programs; `generator.io.yaml_reader` adds positions.
 
-Helm and the KubeEdge programs parse YAML with sigs.k8s.io/yaml, which takes `1e3`, `0o17`, `on` or
-`0123` for something else than PyYAML does. Everything this project reads or writes goes through
-here, so that a value means the same before and after. Text in, Python values out; no file access.
+Helm and the KubeEdge programs parse YAML with sigs.k8s.io/yaml. It reads `1e3`, `0o17`, `on` and `0123`
+differently from PyYAML. This project reads and writes all YAML with this module, so that each value keeps its
+meaning. The module converts between text and Python values, and does not access files.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
 _FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
 _INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
-# strconv.ParseInt takes what follows Go's own 0b prefix, sign included.
+# strconv.ParseInt accepts a sign after the 0b prefix.
 _SIGNED_BINARY = re.compile(r"0b[-+][01]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BETWEEN = re.compile(r"(?<=[0-9])_(?=[0-9])")
 SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}
-# The digits of 2**64.
+# The number of digits of 2**64.
 _MAX_DIGITS = 20
-# The limits of a file: nodes after expanding aliases, and levels.
+# The limits for a file: the number of nodes after aliases are expanded, and the number of nested levels.
 MAX_NODES = 200_000
 MAX_DEPTH = 100
 
 
 class Loader(_SafeLoader):  # type: ignore[misc]
-    """Marks plain scalars, so that Go's rules decide their types, not PyYAML's."""
+    """Marks plain scalars, so that the rules of Go decide their types, not those of PyYAML."""
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
         if kind is yaml.ScalarNode and implicit[0]:
             return PLAIN
         return super().resolve(kind, value, implicit)
 
-    # Called around every node that is composed: libyaml's own recursion ends the process.
+    # PyYAML calls this for every node. Without the limit, deep recursion in libyaml crashes the process.
     def descend_resolver(self, parent: Any, index: Any) -> None:
         self.depth = getattr(self, "depth", 0) + 1
         if self.depth > MAX_DEPTH:
@@ -58,7 +58,7 @@ Loader.add_constructor(PLAIN, lambda loader, node: resolve(node.value))
 
 
 class _QuickLoader(Loader):
-    """Makes values without positions; a merge key is PyYAML's own there."""
+    """Makes values without positions; PyYAML itself handles merge keys."""
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
         merges = kind is yaml.ScalarNode and implicit[0] and value == "<<"
@@ -69,7 +69,7 @@ _QuickLoader.add_constructor(_MERGE, lambda loader, node: node.value)
 
 
 def resolve(text: str) -> Any:
-    """Return the value that Go's YAML reads in a plain (unquoted) scalar."""
+    """Return the value of a plain (unquoted) scalar by the rules of Go."""
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:
@@ -88,12 +88,12 @@ def resolve(text: str) -> Any:
 
 
 def _integer(plain: str) -> int | None:
-    """Return an integer that fits into 64 bits, else None."""
+    """Return a plain scalar as an integer, None if it is not an integer of at most 64 bits."""
     if _SIGNED_BINARY.fullmatch(plain):
         value = int(plain.removeprefix("0b"), base=2)
     elif _INTEGER.fullmatch(plain):
         digits = plain.lstrip("+-").lower()
-        # Longer ones do not fit, and Python does not convert the longest.
+        # More digits do not fit into 64 bits, and Python refuses to convert very long numbers.
         if len(digits) > _MAX_DIGITS and digits[0] != "0":
             return None
         octal = digits.startswith("0") and digits.isdigit()
@@ -105,7 +105,7 @@ def _integer(plain: str) -> int | None:
 
 
 def load(text: str) -> Any:
-    """Return the value of one document that a program wrote; raise ValueError if it is not YAML."""
+    """Return the value of a document that a program wrote; raise ValueError if it is not YAML."""
     try:
         return yaml.load(text, _QuickLoader)
     except yaml.YAMLError as error:
@@ -113,7 +113,7 @@ def load(text: str) -> Any:
 
 
 class _GoDumper(_SafeDumper):  # type: ignore[misc]
-    """Quotes every string that a YAML reader of another kind could take for something else."""
+    """Quotes every string that another YAML parser could read as a different type."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
@@ -128,7 +128,7 @@ def _represent_string(dumper: Any, value: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-# Plain text that some reader (YAML 1.1, YAML 1.2, Go, PyYAML) takes for a number, date or mark.
+# Plain text that some parser (YAML 1.1, YAML 1.2, Go, PyYAML) reads as a number, a date or a special symbol.
 _OTHER_READERS = re.compile(
     r"""[-+]?0[xob][0-9a-f_]+                                # 0x1f, 0o17, 0b11
     |[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(e[-+]?[0-9]+)?  # 1, 1.5, 1e3, 1_000
@@ -141,6 +141,6 @@ _GoDumper.add_representer(str, _represent_string)
 
 
 def dump(value: Any) -> str:
-    """Write a value as block YAML, keys in their order, safe for every reader."""
+    """Write a value as block YAML that every parser reads the same way; keys keep their order."""
     text: str = yaml.dump(value, Dumper=_GoDumper, sort_keys=False, allow_unicode=True, width=10_000)
     return text

@@ -1,4 +1,4 @@
-"""Where the charts and the values of the project lie: in the checkout, or inside the wheel."""
+"""Paths of the charts and the values of the project, in a checkout or in an installed wheel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from generator import go_yaml
 
 _PACKAGE = Path(__file__).parent
-# A wheel carries charts/ and values/ below the package; in a checkout they lie beside it.
+# A wheel contains charts/ and values/ inside the package; in a checkout they are next to the package.
 ROOT = _PACKAGE / "_share" if (_PACKAGE / "_share").is_dir() else _PACKAGE.parent
 CHARTS = ROOT / "charts"
 VALUES = ROOT / "values"

@@ -1,4 +1,4 @@
-"""The one merge of nested values: maps key by key, anything else as a whole."""
+"""Merges nested values: maps key by key, anything else as a whole."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 
 def merge(base: Any, top: Any, *, null_deletes: bool = False) -> Any:
-    """Return `top` laid over `base`; neither is changed.
+    """Return `base` overridden by `top`; both stay unchanged.
 
-    With `null_deletes` a null in `top` removes the key of `base`, as Helm does with defaults of a chart.
+    With `null_deletes`, a null in `top` removes the key of `base`. Helm does the same with chart defaults.
     """
     if not isinstance(base, dict) or not isinstance(top, dict):
         return top

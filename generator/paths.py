@@ -1,6 +1,6 @@
 """Dotted paths into nested values: `a.b`, `a.list.0`, `a.list[].name` (any item).
 
-At the end of a path `a.map.*` is any value of a map, and `a.map.~` any of its names.
+At the end of a path, `a.map.*` means any value of a map, and `a.map.~` any key of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _OF_MAP = ("*", "~")
 
 
 def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
-    """Yield every value at a path with its exact place; nulls count as not set."""
+    """Yield every value at a path with its exact path; skip nulls, which count as not set."""
     plain = _plain(path)
     if plain is None:
         yield from _find(values, path.split("."), ())
@@ -29,7 +29,7 @@ def find(values: Any, path: str) -> Iterator[tuple[Path, Any]]:
 
 @cache
 def _plain(path: str) -> Path | None:
-    """Return a path that leads through maps only; None if it may lead through a list."""
+    """Return a path that goes through maps only; None if it can go through a list."""
     parts = path.split(".")
     special = any(part.isdigit() or part in _OF_MAP or part.endswith("[]") for part in parts)
     return None if special else tuple(parts)
@@ -71,7 +71,7 @@ def at(values: Any, path: Path) -> Any:
 
 
 def put(values: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a path, making maps on the way."""
+    """Set the value at a path; create missing maps."""
     *parents, last = path.split(".")
     for name in parents:
         child = values.get(name)
@@ -82,13 +82,13 @@ def put(values: dict[str, Any], path: str, value: Any) -> None:
 
 
 def text(path: Path) -> str:
-    """Write a path as a user would, without secrets: `agent.relayNodes[0].nodeName`."""
+    """Write a path as a user types it, with secrets hidden: `agent.relayNodes[0].nodeName`."""
     dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in safe_path(path))
     return dotted.removeprefix(".")
 
 
 def leaves(value: Any, at: Path = (), *, empty: bool = False) -> Iterator[tuple[Path, Any]]:
-    """Yield the values of a map of maps with their paths; a list is one value, an empty map if `empty`."""
+    """Yield the values in nested maps with their paths; lists, and with `empty` empty maps, are one value."""
     if isinstance(value, dict) and value:
         for name, child in value.items():
             yield from leaves(child, (*at, name), empty=empty)
@@ -97,7 +97,7 @@ def leaves(value: Any, at: Path = (), *, empty: bool = False) -> Iterator[tuple[
 
 
 def below(value: Any, at: Path = ()) -> Iterator[Path]:
-    """Yield the path of every value inside maps and lists, those above before those below them."""
+    """Yield the path of every value inside maps and lists, outer paths before inner paths."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, child in items:
         yield (*at, name)

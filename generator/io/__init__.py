@@ -1,1 +1,1 @@
-"""Files, YAML, git and kubectl: every way in and out of the process."""
+"""All input and output of the process: files, YAML, git and kubectl."""

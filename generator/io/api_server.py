@@ -1,4 +1,4 @@
-"""Whether an API server is away, by what helm and kubectl print: neither has an exit code for it."""
+"""Detects in the output of helm and kubectl that the API server is away: they have no exit code for it."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ _AWAY = re.compile(
 
 
 def is_away(stderr: str) -> bool:
-    """Say whether a command failed because the API server was away or went away."""
+    """Return whether a command failed because the API server did not answer or stopped answering."""
     return _AWAY.search(stderr) is not None

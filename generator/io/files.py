@@ -1,4 +1,4 @@
-"""Reads the files that a user names; generator.io.write writes files."""
+"""Reads the files that a user names; `generator.io.write` writes files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from generator.catalogue.message import say
 from generator.errors import UnreadableFile
 
-# Far more than any file of values, configs or manifests; a device never ends.
+# Much larger than any file of values, configs or manifests. The limit matters for devices, which never end.
 LARGEST = 64 * 1024 * 1024
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -21,12 +21,12 @@ _KINDS = {
     stat.S_IFSOCK: "a socket",
     stat.S_IFIFO: "a named pipe",
 }
-# The content of standard input, which can be read only once, for several readers.
+# The content of standard input by stream: several functions need it, but it can be read only once.
 _came_in: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
 
 def read_text(name: str) -> str:
-    """Return the text of a file, - for standard input; raise UnreadableFile."""
+    """Return the text of a file, or of standard input for `-`; raise UnreadableFile."""
     if not name:
         raise UnreadableFile("-f", say("file-not-named"))
     data = _standard_input() if name == "-" else read_bytes(name)
@@ -62,17 +62,17 @@ def kind_of(mode: int) -> str:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether a path exists; raise UnreadableFile if the system does not show it."""
+    """Return whether a path exists; raise UnreadableFile if the system cannot tell."""
     return _mode(path) is not None
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether a path is a folder; raise UnreadableFile if the system does not show it."""
+    """Return whether a path is a folder; raise UnreadableFile if the system cannot tell."""
     return stat.S_ISDIR(_mode(path) or 0)
 
 
 def names_in(folder: Path) -> list[str]:
-    """Return the names in a folder, sorted, or none if the folder does not exist; raise UnreadableFile."""
+    """Return the sorted names in a folder, [] if the folder does not exist; raise UnreadableFile."""
     try:
         return sorted(path.name for path in folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):

@@ -17,7 +17,7 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         """Find the repository that `folder` is in; raise GitError."""
         self.top = folder
-        # All other names are relative to the top, even if the user is in a folder below.
+        # All other names are relative to the top of the repository, even if the user is in a subfolder.
         self.top = Path(self._git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
 
     def commit(self, ref: str) -> str:
@@ -49,7 +49,7 @@ class Repository:
         return self._git("cat-file", "blob", f"{commit}:{name}").decode("utf-8-sig", "replace")
 
     def files(self, commit: str, folder: str, ending: str) -> list[str]:
-        """Return the files of a commit directly in a folder, by their ending."""
+        """Return the files of a commit that are directly in a folder and have a name ending."""
         listed = self._git("ls-tree", "-z", "--name-only", commit, "--", f"{folder.rstrip('/')}/")
         return [name for name in _names(listed) if name.endswith(ending)]
 

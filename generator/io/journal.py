@@ -1,12 +1,13 @@
 """Changes a set of files completely or not at all; after an interruption, the next run reads the journal.
 
-While a set is written, the journal lies in the output folder, and its name is the state of the change:
+While files are written, the journal is in the output folder. The name of the journal is the state of the
+change:
 
-    .generator.stage   the new files are written beside the old ones; the next run removes them
-    .generator.finish  they are complete and move into place; the next run goes on
-    .generator.undo    one of them could not be moved; the next run puts the old files back
+    .generator.stage   new files are being written next to the old ones; the next run removes the new files
+    .generator.finish  the new files are complete and replace the old ones; the next run continues
+    .generator.undo    a new file could not be moved; the next run restores the old files
 
-One rename changes the state, and each step may be repeated, so a kill at any moment loses nothing.
+One rename changes the state, and each step can be repeated. So a kill at any moment loses nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ STAGE, FINISH, UNDO = ".generator.stage", ".generator.finish", ".generator.undo"
 
 @dataclass(frozen=True)
 class JournalStep:
-    """One file of a set: `name` below the folder, whether it is written or removed, whether it existed."""
+    """One file of a change: its `name` below the folder, whether it is written or removed, if it existed."""
 
     name: str
     write: bool
@@ -40,9 +41,9 @@ class JournalStep:
 
 @dataclass(frozen=True)
 class Journal:
-    """A change of files below `folder`, by `command`; `mark` is in the names of its temporary files.
+    """A change of files below `folder` by `command`; `mark` is part of the names of its temporary files.
 
-    `folders` are made for it, outermost first.
+    `folders` are the folders that the change creates, outermost first.
     """
 
     folder: Path
@@ -53,7 +54,7 @@ class Journal:
 
     @classmethod
     def begin(cls, folder: Path, command: str, steps: tuple[JournalStep, ...]) -> Journal:
-        """Write the journal of a change that is about to begin."""
+        """Write the journal of a change, before any other file changes."""
         wanted = {parent for step in steps if step.write for parent in PurePosixPath(step.name).parents}
         missing = sorted(str(parent) for parent in wanted if not (folder / parent).exists())
         journal = cls(folder, command, secrets.token_hex(4), steps, tuple(missing))
@@ -62,20 +63,20 @@ class Journal:
         return journal
 
     def run(self, texts: Mapping[str, tuple[bytes, int]]) -> None:
-        """Make the change, whole or not at all; `texts` are the content and mode of each file to write."""
+        """Make the change completely or not at all; `texts` has the content and mode of each file to write."""
         try:
             self._stage(texts)
             (self.folder / STAGE).replace(self.folder / FINISH)
             self._move()
         except BaseException:
-            # Where even this fails, the journal stays and the next run tries again.
+            # If this fails too, the journal stays and the next run tries again.
             with suppress(OSError):
                 self._give_up()
             raise
         self._clear(FINISH)
 
     def resume(self, state: str) -> None:
-        """Finish or revert the change of a run that was interrupted in a state."""
+        """Finish or revert the change of an interrupted run, depending on its state."""
         if state == FINISH:
             self._move()
         elif state == UNDO:
@@ -125,14 +126,14 @@ class Journal:
         (self.folder / state).unlink(missing_ok=True)
 
     def _beside(self, number: int, kind: str) -> Path:
-        # In the file's own folder, which may be a link to another disk; short, for the name may be long.
+        # In the folder of the file, which can be a link to another disk. Short, because names are limited.
         parent = (self.folder / self.steps[number].name).parent
         return parent / f".generator-{self.mark}-{number}.{kind}"
 
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
-    """Keep other runs from writing to a folder meanwhile; raise UnwritableOutput if one does already."""
+    """Lock a folder against other runs; raise UnwritableOutput if another run is writing to it."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -148,9 +149,9 @@ def claimed(folder: Path) -> Iterator[None]:
 
 
 def pending(folder: Path) -> tuple[str, Journal | None] | None:
-    """Return the state in which a run was interrupted in a folder, and its journal; None if none was.
+    """Return the state and the journal of an interrupted run in a folder; None if no run was interrupted.
 
-    Without a journal, the run was interrupted before it wrote any other file. Raises UnreadableFile.
+    If the journal is None, the run was interrupted before it wrote any other file. Raises UnreadableFile.
     """
     for state in (FINISH, UNDO, STAGE):
         path = folder / state
@@ -176,19 +177,19 @@ def _read(path: Path, state: str) -> Journal | None:
 
 
 def _is_below(name: Any) -> bool:
-    # The folder, and so the journal, may be from somebody else: it must change nothing outside the folder.
+    # Somebody else may have made the folder and its journal. It must not change files outside the folder.
     return ".." not in PurePosixPath(name).parts and not PurePosixPath(name).is_absolute()
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
-    # Nobody else can read it before it has its mode: it may be a private key.
+    # It may be a private key: nobody else may read it before it has its final mode.
     path.touch(0o600, exist_ok=False)
     path.write_bytes(data)
     path.chmod(mode)
 
 
 def _keep(path: Path, copy: Path) -> None:
-    """Keep what is at a path under a second name: with owner and mode, where the file system has links."""
+    """Keep a file under a second name; owner and mode are kept if the file system supports links."""
     try:
         os.link(path, copy, follow_symlinks=False)
     except FileExistsError:
@@ -198,7 +199,7 @@ def _keep(path: Path, copy: Path) -> None:
 
 
 def _drop_empty(folder: Path, top: Path) -> None:
-    """Remove a folder below `top`, and those above it, as far as they are empty."""
+    """Remove an empty folder below `top`, and its parents if they become empty."""
     for one in (folder, *folder.parents):
         if one == top or not one.is_dir() or any(one.iterdir()):
             return

@@ -1,11 +1,10 @@
-"""Runs the user's kubectl against a cluster; no other module does.
+"""Runs the user's kubectl against a cluster; no other module runs kubectl.
 
-kubectl instead of a client library: it reads exec plugins, contexts, proxies and certificates of every
-kubeconfig. Two things are read from its error texts, because it has no exit codes for them: the cluster does
-not know a kind, and this kubectl is too old for a flag.
+kubectl is used instead of a client library because it supports everything in a kubeconfig: exec plugins,
+contexts, proxies and certificates. It has no exit codes for two failures, so its error texts are read: the
+cluster does not know a kind, and this kubectl is too old for a flag.
 
-Secrets go in as text on standard input, never as arguments. $KUBECTL names another program than the one on
-PATH.
+Secrets are passed on standard input, never as arguments. $KUBECTL overrides the kubectl on PATH.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ from generator.io.api_server import is_away
 _NO_SUCH_KIND = (
     "no matches for kind",
     "the server doesn't have a resource type",
-    # The text for a path of the API.
+    # kubectl prints this for an unknown API path.
     "the server could not find the requested resource",
 )
-# The text for an unknown flag; --subresource is the newest flag used here, of kubectl 1.24.
+# kubectl prints this for an unknown flag. The newest flag used here is --subresource, from kubectl 1.24.
 _UNKNOWN_FLAG = "unknown flag: "
 _OLD = "install kubectl 1.24 or newer, or set KUBECTL to one"
 _PAGE = 1000
@@ -39,7 +38,7 @@ class Kubectl:
     def __init__(
         self, *, context: str | None = None, kubeconfig: str | None = None, timeout: float = 60
     ) -> None:
-        """Find kubectl; `timeout` is for one call, in seconds."""
+        """Find kubectl; `timeout` is the limit for one call, in seconds."""
         wanted = os.environ.get("KUBECTL") or "kubectl"
         found = shutil.which(wanted)
         if found is None:
@@ -76,17 +75,17 @@ class Kubectl:
         found = self._those(asked)
         if found is not None:
             return found
-        # kubectl returns nothing if the cluster does not know one of the kinds: ask for each kind alone.
+        # If the cluster does not know one of the kinds, kubectl returns nothing. So request each kind alone.
         kinds = dict.fromkeys((one["apiVersion"], one["kind"]) for one in asked)
         by_kind = ([one for one in asked if (one["apiVersion"], one["kind"]) == kind] for kind in kinds)
         return [one for those in by_kind for one in self._those(those) or ()]
 
     def listed(self, kind: str, *flags: str) -> list[dict[str, Any]]:
-        """Return all objects of a kind, none if the cluster does not know the kind."""
+        """Return all objects of a kind, [] if the cluster does not know the kind."""
         return self._got(kind, *flags) or []
 
     def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
-        """Yield the objects of a list page by page, for lists that are too long to hold.
+        """Yield the objects of a list page by page, for lists that are too long for memory.
 
         `path` is a path of the API, such as /api/v1/nodes. Yields nothing if the cluster does not know it.
         """

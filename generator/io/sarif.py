@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning: the document around the findings of check and diff."""
+"""Writes the findings of check and diff as a SARIF 2.1.0 document, for code scanning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.catalogue.page import terminal
 
 @dataclass(frozen=True)
 class Result:
-    """One thing found: its code, level (error, warning or note), text and place."""
+    """A finding: its code, level (error, warning or note), text and place."""
 
     rule: str
     level: str
@@ -23,7 +23,7 @@ class Result:
     line: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as a result of SARIF."""
+        """Return the finding as a SARIF result."""
         uri = "stdin" if self.file == "-" else quote(self.file)
         place = {"artifactLocation": {"uri": uri}, "region": {"startLine": max(1, self.line)}}
         return {
@@ -35,7 +35,7 @@ class Result:
 
 
 def document(tool: str, rules: Mapping[str, str | Entry], results: Iterable[Result]) -> str:
-    """Return what a tool found; `rules` maps each code to its entry or to what it means."""
+    """Return the SARIF document of a tool; `rules` maps each code to its entry or its meaning."""
     described = [_described(code, rule) for code, rule in rules.items()]
     driver = {"name": tool, "rules": described}
     run = {"tool": {"driver": driver}, "results": [result.as_dict() for result in results]}
@@ -46,7 +46,7 @@ def document(tool: str, rules: Mapping[str, str | Entry], results: Iterable[Resu
 def _described(code: str, rule: str | Entry) -> dict[str, Any]:
     if isinstance(rule, str):
         return {"id": code, "shortDescription": {"text": rule}}
-    # helpUri takes absolute addresses only, and docs/codes.md has none.
+    # No helpUri: it must be an absolute URL, and docs/codes.md has no URL.
     return {
         "id": code,
         "shortDescription": {"text": rule.means},

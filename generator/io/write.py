@@ -18,7 +18,7 @@ FINISHED, REVERTED = "finished", "reverted"
 
 @dataclass(frozen=True)
 class File:
-    """What a file is to hold, and its mode."""
+    """The wanted content and mode of a file."""
 
     text: str
     mode: int = 0o644
@@ -26,9 +26,9 @@ class File:
 
 @dataclass(frozen=True)
 class Written:
-    """One file and what was done to it: create, identical, overwrite or remove.
+    """A file and the action on it: create, identical, overwrite or remove.
 
-    Or a folder that an interrupted run of `command` was writing to: finished or reverted.
+    Can also be a folder that an interrupted run of `command` was writing to, with finished or reverted.
     """
 
     path: Path
@@ -51,12 +51,12 @@ def write_files(
     command: str = "generator",
     fix: str = "--force replaces them",
 ) -> list[Written]:
-    """Write `files` (path below `folder` -> file) and remove others; return what was or would be done.
+    """Write `files` (path below `folder` -> file) and remove others; return the actions.
 
-    All or nothing: when one cannot be written, or the run is interrupted, all is as it was; what a
-    killed run has left is finished or reverted first, and reported. Those named in `keep` are made or
-    left alone, never changed (`fix` says what to do then). `command` is named to whoever finds it unfinished.
-    Raises UnwritableOutput, WouldOverwrite, and for a dry run UnfinishedWrite.
+    If a file cannot be written, or the run is interrupted, no file changes. First, the change of a killed
+    run is finished or reverted, and reported. Files in `keep` are created, but never changed: if one would
+    change, WouldOverwrite shows `fix`. If this run is killed, later runs report `command` as unfinished.
+    Raises UnwritableOutput, WouldOverwrite, and UnfinishedWrite with `dry_run`.
     """
     if dry_run:
         need_finished(folder)
@@ -79,7 +79,7 @@ def write_files(
 
 
 def recover(folder: Path) -> list[Written]:
-    """Finish or revert what an interrupted run was writing to a folder; raise UnwritableOutput."""
+    """Finish or revert the change of an interrupted run in a folder; raise UnwritableOutput."""
     with _reported(folder):
         if not _exists(folder):
             return []
@@ -88,7 +88,7 @@ def recover(folder: Path) -> list[Written]:
 
 
 def need_finished(folder: Path) -> None:
-    """Raise UnfinishedWrite if files in a folder are partly those of an interrupted run."""
+    """Raise UnfinishedWrite if an interrupted run changed only a part of the files in a folder."""
     found = journal.pending(folder)
     if found and found[0] != journal.STAGE:
         raise UnfinishedWrite(str(folder), found[1].command if found[1] else "generator")
@@ -117,7 +117,7 @@ def _reported(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """Make a folder and those above it; take away those that are left empty."""
+    """Create a folder and its missing parents; at the end, remove those that are empty."""
     missing = [one for one in (folder, *folder.parents) if not _exists(one)]
     try:
         for one in reversed(missing):
@@ -145,7 +145,7 @@ def _plan(
 
 
 def _look(path: Path, file: File) -> tuple[str, bool]:
-    """Return the action for a file, and whether other content is lost by it."""
+    """Return the action for a file, and whether the action replaces other content."""
     try:
         if not _exists(path):
             return CREATE, False
@@ -161,13 +161,13 @@ def _look(path: Path, file: File) -> tuple[str, bool]:
         same = path.stat().st_size == len(wanted) and read_bytes(path, pipes=False) == wanted
     except UnreadableFile as error:
         raise UnwritableOutput(str(path), error.problems[0].what) from None
-    # A private file that others can read is written again.
+    # A private file that other users can read is written again with the right mode.
     open_to_others = mode & 0o077 and not file.mode & 0o077
     return (IDENTICAL if same and not open_to_others else OVERWRITE), not same
 
 
 def _exists(path: Path) -> bool:
-    """Return whether a path exists, also as a link to a missing file."""
+    """Return whether a path exists; a link to a missing file exists too."""
     try:
         path.lstat()
     except FileNotFoundError:

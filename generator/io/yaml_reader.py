@@ -1,6 +1,6 @@
 """Reads YAML texts with the line of every key, and explains syntax errors.
 
-Opens no files; `generator.go_yaml` decides which value a scalar has.
+This module opens no files. `generator.go_yaml` decides the values of scalars.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class YamlDocument:
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
     begin: int = 1
-    # Filled with `tolerant` only: duplicate keys, and the text of unquoted values that are not strings.
+    # Filled only with `tolerant`: duplicate keys, and the text of unquoted values that are not strings.
     twice: list[tuple[Path, int]] = field(default_factory=list)
     texts: dict[Path, str] = field(default_factory=dict)
 
@@ -37,7 +37,7 @@ class YamlDocument:
 
 
 def read(text: str, source: str) -> YamlDocument:
-    """Read a text of exactly one document; raise UnreadableFile with the line of a syntax error."""
+    """Read a text with exactly one document; raise UnreadableFile with the line of a syntax error."""
     documents = list(read_all(text, source))
     while len(documents) > 1 and documents[-1].value is None:
         documents.pop()
@@ -49,7 +49,7 @@ def read(text: str, source: str) -> YamlDocument:
 def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[YamlDocument]:
     """Read every document of a text with the positions of its keys.
 
-    `tolerant` accepts duplicate keys, as the programs do: the last one counts; YamlDocument.twice lists them.
+    `tolerant` accepts duplicate keys as the programs do: the last one counts. YamlDocument.twice lists them.
     """
     try:
         for node in yaml.compose_all(text, go_yaml.Loader):
@@ -72,15 +72,15 @@ def _syntax_error(error: yaml.MarkedYAMLError, source: str, text: str) -> Unread
         line, message = known
         return UnreadableFile(source, message, line)
     message = say("not-yaml", reason=error.problem or error.context)
-    # The parser notices a missing bracket at the end of the file only: add the line of the open one.
+    # The parser reports a missing bracket at the end of the file. So add the line of the open bracket.
     if begin and mark and begin.line != mark.line:
         message = message.with_fields(context=error.context, begin=begin.line + 1)
     return UnreadableFile(source, message, mark.line + 1 if mark else None)
 
 
 def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, Message] | None:
-    """Return the line of a common mistake and the message about it; None for any other."""
-    # The parser notices a missing colon on the next line with text only.
+    """Return the line of a common mistake and the message about it; None for other mistakes."""
+    # The parser reports a missing colon on the next line that has text.
     above = next((n for n in range(min(at, len(lines)) - 1, -1, -1) if lines[n].strip()), at)
     for number in (at, above):
         if number < len(lines) and ends_key_with_full_width_colon(lines[number]):
@@ -94,7 +94,7 @@ def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, Message
 
 
 class _NodeReader:
-    """Turns composed nodes into values, notes their lines, rejects duplicate keys and alias bombs."""
+    """Converts parsed nodes to values with their lines; rejects duplicate keys and alias bombs."""
 
     def __init__(self, source: str, tolerant: bool, limit: int) -> None:
         self.source, self.tolerant, self.limit = source, tolerant, limit
@@ -137,7 +137,7 @@ class _NodeReader:
         return value
 
     def _key(self, node: yaml.Node) -> str:
-        """Return the name of a key; Go silently turns `on` into `true` and 0x1f into `31`."""
+        """Return the name of a key as Go reads it: Go silently turns `on` into `true` and 0x1f into `31`."""
         if not isinstance(node, yaml.ScalarNode):
             raise self._error(node, say("key-not-text"))
         name = str(node.value)

@@ -1,1 +1,1 @@
-"""The only renderer: documents in order, the tree of files, the scripts for keadm."""
+"""Renders a site: documents in order, the tree of output files, and the scripts for keadm."""

@@ -1,4 +1,4 @@
-"""Renders a loaded site to documents in order, and reads the configs in them.
+"""Renders a loaded site to documents in order, and reads the configs in these documents.
 
 Only the templates of the charts assemble the configs. This module checks the rendered configs again, against
 the field table.
@@ -39,7 +39,7 @@ class RenderedConfig:
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a site renders to: documents ready to apply, and the configs inside them."""
+    """The result of rendering a site: documents that are ready to apply, and the configs inside them."""
 
     site: LoadedSite
     namespace: str
@@ -82,7 +82,7 @@ def render_site(
 def render_charts(
     engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str
 ) -> Iterator[Document]:
-    """Yield the documents of some charts, each as the release that `names` gives it; raise HelmError."""
+    """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError."""
     for chart, release in names.items():
         yield from engine.render(chart, values, release=release, namespace=namespace)
 

@@ -1,4 +1,4 @@
-"""Lays a rendering out as a tree of files: manifests per chart, configs and scripts for keadm."""
+"""Writes a rendering as a tree of files: manifests for each chart, configs, and scripts for keadm."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from generator.secrets.trees import PRIVATE, mode_of
 
 
 def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = False) -> list[Written]:
-    """Write a rendering below `folder`, all files or none; raise UnwritableOutput.
+    """Write a rendering below `folder`, either all files or none; raise UnwritableOutput.
 
-    What an earlier rendering wrote for a node group that is gone is removed: nodes would still join with it.
+    Remove the files of node groups that no longer exist: nodes could still join with these files.
 
-    Per chart `values.yaml` and `manifests.yaml`; for binary installations `cloudcore/cloudcore.yaml`
-    and `cloudcore/keadm-init.sh`, with `roles.yaml` where keadm's are too narrow; per node group
-    `edgecore/<group>/edgecore.yaml` and `join.sh`.
-    Files that hold a secret get mode 0600.
+    Each chart has `values.yaml` and `manifests.yaml`. For binary installations there are
+    `cloudcore/cloudcore.yaml` and `cloudcore/keadm-init.sh`, and also `roles.yaml` if keadm grants too few
+    permissions. Each node group has `edgecore/<group>/edgecore.yaml` and `join.sh`.
+    Files that contain a secret get mode 0600.
     """
     files = dict(_files(rendering))
     recovered = [] if dry_run else recover(Path(folder))
@@ -33,11 +33,11 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
 
 
 def _gone(folder: Path, files: Container[str]) -> list[str]:
-    """Return the existing files of node groups that a rendering does not have; none without edgecore."""
+    """Return the existing files of node groups that a rendering lacks, [] if it does not have edgecore."""
     if f"{_EDGECORE}/manifests.yaml" not in files:
         return []
     scripts: list[Path] = []
-    # What is wrong with the folder itself, the writing says.
+    # Ignore errors about the folder itself: writing reports them later.
     with suppress(OSError):
         scripts = sorted((folder / _EDGECORE).glob("*/join.sh"))
     gone = [script.parent for script in scripts if _is_ours(script)]
@@ -46,7 +46,7 @@ def _gone(folder: Path, files: Container[str]) -> list[str]:
 
 
 def _is_ours(script: Path) -> bool:
-    # Only a regular file: reading a FIFO would wait for ever.
+    # Only read a regular file: reading a FIFO would block forever.
     try:
         return script.is_file() and keadm.is_ours(script.read_text("utf-8", "replace"))
     except OSError as error:

@@ -1,6 +1,6 @@
-"""Scripts for keadm: `keadm init` with what it can carry of a site, `keadm join` for a node group.
+"""Scripts for keadm: `keadm init` with the values that it can set, `keadm join` for a node group.
 
-Facts about keadm by release are kept as tables here; the scripts' text is in generator/texts/.
+This package has tables of facts about each release of keadm. generator/texts/ has the text of the scripts.
 """
 
 from generator.render.keadm.init import init_script, roles

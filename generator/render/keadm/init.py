@@ -130,7 +130,7 @@ def _wanted(values: dict[str, Any], release: Release) -> Iterator[tuple[tuple[st
 
 
 def _can_set(path: tuple[str, ...], value: Any, release: Release) -> bool:
-    """Say whether keadm's chart reads the key and keadm passes the value unchanged."""
+    """Return whether keadm's chart reads the key and keadm passes the value unchanged."""
     key = ".".join(path)
     if key == "cloudCore.service.type" and value == "LoadBalancer":
         # That chart uses ClusterIP instead.
@@ -164,7 +164,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _survives(text: str) -> bool:
-    """Say whether a text stays a string: --set reads numbers and booleans, and that chart does not quote."""
+    """Return whether --set keeps a text as a string: it parses numbers, and that chart does not quote."""
     return re.fullmatch(r"true|false|null|[-+]?[0-9]+|[*&!%@`].*", text) is None
 
 

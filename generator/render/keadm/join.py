@@ -53,15 +53,15 @@ _TAINTS = (
 
 
 def is_ours(script: str) -> bool:
-    """Say whether the generator wrote a join.sh."""
+    """Return whether the generator wrote a join.sh."""
     return _MARK in script
 
 
 def join_script(rendering: Rendering, config: RenderedConfig) -> str:
     """Write join.sh of a node group: join with keadm, then replace edgecore.yaml by the rendered file.
 
-    keadm rejects a node that already has the file, and its --set does not support lists with colons, values
-    with `=` or gates with dots. So the file is replaced after the node has its certificate.
+    keadm rejects a node that already has the file. Its --set does not support lists with colons, values with
+    `=` or gates with dots. So the script replaces the file after the node has its certificate.
     """
     release = rendering.site.kubeedge
     quic = paths.first(config.data, "modules.edgeHub.quic.enable") is True

@@ -63,7 +63,7 @@ class Journal:
         return journal
 
     def run(self, texts: Mapping[str, tuple[bytes, int]]) -> None:
-        """Make the change completely or not at all; `texts` has the content and mode of each file to write."""
+        """Make the change completely or not at all; `texts` has the content and mode of each file."""
         try:
             self._stage(texts)
             (self.folder / STAGE).replace(self.folder / FINISH)

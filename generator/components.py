@@ -23,9 +23,9 @@ class Component:
     """A program: its project and chart, the place of its config, and how its files are recognised.
 
     `section` is the top-level key of its config in the values. `also` are places below it with other values
-    for some nodes (`*` is any name). `kind` and `api_group` are fields of its config file. `modules` are
-    names below `modules` that no other project has. `tls` is the field that turns on TLS to the endpoint. `image`
-    is its container image, "" if it does not run in a container.
+    for some nodes (`*` is any name). `kind` and `api_group` are fields of its config file. `modules` are the
+    names below `modules` that no other project has. `tls` is the field that turns on TLS to the endpoint.
+    `image` is its container image, "" if it does not run in a container.
     """
 
     name: str

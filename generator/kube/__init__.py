@@ -1,1 +1,1 @@
-"""Kubernetes objects: read, compared, paired, with what the API server fills in."""
+"""Reads, pairs and compares Kubernetes objects, with the defaults that the API server fills in."""

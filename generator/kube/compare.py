@@ -54,7 +54,7 @@ class Change:
         return f"{self.file}: {where}" if self.file and where else self.file or where
 
     def inside(self, file: str) -> Change:
-        """Return the change as one of a config."""
+        """Return the same change, placed inside a config file."""
         return replace(self, file=file)
 
 
@@ -153,7 +153,7 @@ class _Comparison:
     def _order(
         self, path: Path, before: list[Any], after: list[Any], fields: tuple[str, ...] | None
     ) -> Iterator[Change]:
-        """Yield a change of order that has no meaning but makes the API server replace the pods."""
+        """Yield a change of order that has no other effect than that the API server replaces the pods."""
         if not self._in_template(path):
             return
         old, new = ([self._in_order(path, item, fields) for item in items] for items in (before, after))
@@ -165,7 +165,7 @@ class _Comparison:
         return template is not None and path[: len(template)] == template
 
     def _in_order(self, path: Path, item: Any, fields: tuple[str, ...] | None) -> str:
-        """Return the name of a list item; without a name its whole content."""
+        """Return the name of a list item, or its whole content if it has no name."""
         if fields:
             return equality.item_name(item, fields)
         return json.dumps(equality.without_defaults(self.kind, path, item), sort_keys=True)
@@ -203,7 +203,7 @@ def _depends(order: list[str], other: list[str], entries: dict[str, Any]) -> boo
 
 
 def _refers(order: list[str], entries: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return which variable uses which: $(NAME) is replaced if NAME is defined above it."""
+    """Return which variable uses which other variable: $(NAME) is replaced if NAME is defined above it."""
     found: set[tuple[str, str]] = set()
     above: set[str] = set()
     for name in order:
@@ -215,14 +215,14 @@ def _refers(order: list[str], entries: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return a map without its nulls, as the API server drops them; the map itself if it has none."""
+    """Return a map without its nulls, which the API server drops; return the same map if it has none."""
     if None not in fields.values():
         return fields
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def _holds_numbers(items: list[Any]) -> bool:
-    """Return whether two equal lists may differ in 1 and true."""
+    """Return whether two lists that Python calls equal can differ, because 1 equals true in Python."""
     return any(not isinstance(item, str) for item in items)
 
 

@@ -1,7 +1,7 @@
-"""What the API server fills in where a field is left out (Kubernetes v1.34), as tables by kind and path.
+"""Tables by kind and path: the defaults that the API server fills in for missing fields (Kubernetes v1.34).
 
-A path is written from the top of an object, as in pod_defaults.py from the top of a pod. The tables are made
-by hand: Kubernetes' OpenAPI data, as packages have it, holds neither defaults nor which fields are immutable.
+Paths start at the top of an object; in pod_defaults.py they start at the top of a pod. The tables are written
+by hand, because the OpenAPI data of Kubernetes has no defaults and does not mark immutable fields.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _completions(other: Fields, _own: Fields) -> Any:
 
 
 def _parallelism(other: Fields, own: Fields) -> Any:
-    # Alone, it also has the job go without a number of completions.
+    # Without `completions`, setting it also leaves the completions of the job unset.
     return 1 if "completions" in own or "completions" in other else NONE
 
 
@@ -194,9 +194,9 @@ def _table(kind: str) -> dict[tuple[str, ...], Any]:
 
 
 def default(kind: str, path: Path, other: Fields, own: Fields) -> Any:
-    """Return what leaving out the field at a path means, NONE if nothing is known of it.
+    """Return the default of the field at a path, NONE if no default is known.
 
-    `other` is the map that leaves it out, `own` the one that has it.
+    `other` is the map without the field, `own` is the map that has it.
     """
     names = tuple(part for part in path if isinstance(part, str) and part[:1] != "[")
     found = _table(kind).get(names, NONE)

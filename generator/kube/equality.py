@@ -1,6 +1,6 @@
-"""When two values of an object mean the same: quantities, defaults, lists that are sets or have named items.
+"""Decides whether two values of an object are equal: quantities, defaults, sets, lists with named items.
 
-Tables of the Kubernetes API (v1.34) by the name of the field; what is filled in stands in defaults.py.
+The tables describe the Kubernetes API (v1.34) by the names of fields. defaults.py has the defaults.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNITS = {
 }  # fmt: skip
 _PART = re.compile(r"([0-9]+\.?[0-9]*)(ns|us|µs|ms|s|m|h)")
 _DURATION = re.compile(rf"(?:{_PART.pattern})+")
-# Maps whose values are quantities, and single fields that are one.
+# Maps with quantities as values; the next table has single fields.
 _QUANTITIES = {
     "limits",
     "requests",
@@ -45,8 +45,8 @@ _QUANTITY_FIELDS = {"sizeLimit", "divisor", "storage"}
 _OF_KIND: dict[str, set[str]] = {"LimitRange": {"max", "min", "maxLimitRequestRatio"}}
 _FIELDS_OF_KIND: dict[str, set[str]] = {"HorizontalPodAutoscaler": {"averageValue", "value"}}
 
-# Lists of maps, by the fields that name an item: those that Kubernetes' own data has not, or where a shorter
-# name is enough. The first that every item has, each once, is taken.
+# The fields that name the items of a list. These lists are missing in the data of Kubernetes, or a shorter
+# name is enough here. The first alternative is used that every item has and that is unique in the list.
 _SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "ports": (("name",), ("containerPort",), ("containerPort", "protocol"), ("port",)),
     "versions": (("name",),),
@@ -58,9 +58,9 @@ _SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "nodeGroups": (("name",),),
     "options": (("name",),),
 }
-# What a field that names an item is taken for where it is left out.
+# The values of missing fields that are part of an item's name.
 _IMPLIED = {"protocol": "TCP"}
-# Lists in which the order means nothing; OpenAPI calls most of them atomic.
+# Lists whose order has no meaning; OpenAPI calls most of them atomic.
 _SETS = {
     "tolerations", "verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs", "subjects", "rules",
     "finalizers", "accessModes", "add", "drop", "matchExpressions", "matchFields", "values", "namespaces",
@@ -70,10 +70,10 @@ _SETS = {
     "externalIPs", "loadBalancerSourceRanges", "supplementalGroups", "conversionReviewVersions",
 }  # fmt: skip
 
-# Maps whose keys are anybody's, and the schemas of definitions: no name in them has a meaning of its own.
+# Maps with user-defined keys; below, the schemas of CRDs. Field names have no special meaning inside them.
 _FREE = {"labels", "annotations", "matchLabels", "nodeSelector"}
 _SCHEMA = "openAPIV3Schema"
-# Sections that mean nothing when they are empty.
+# Sections that have no effect if they are empty.
 _EMPTY = {
     "securityContext", "annotations", "labels", "resources", "limits", "requests", "env", "envFrom",
     "imagePullSecrets", "tolerations", "affinity", "nodeSelector", "volumes", "volumeMounts", "args",
@@ -83,7 +83,7 @@ _EMPTY = {
 
 
 def quantity(value: Any) -> Decimal | None:
-    """Return the number that a quantity such as `500m` or `1Gi` stands for, None if it is none."""
+    """Return the number of a quantity such as `500m` or `1Gi`, None if the value is not a quantity."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     match = _QUANTITY.fullmatch(str(value))
@@ -94,7 +94,7 @@ def quantity(value: Any) -> Decimal | None:
 
 
 def is_quantity(path: Path, kind: str = "") -> bool:
-    """Say whether the field at a path holds a quantity."""
+    """Return whether the field at a path is a quantity."""
     names = [part for part in path[-2:] if isinstance(part, str)]
     if not names or _is_free(path):
         return False
@@ -108,7 +108,7 @@ def _is_free(path: Path) -> bool:
 
 
 def same(path: Path, before: Any, after: Any, kind: str = "") -> bool:
-    """Say whether two scalars at a path mean the same; true and 1 do not, 1 and 1.0 do."""
+    """Return whether two scalars at a path are equal; 1 and 1.0 are equal, true and 1 are not."""
     if isinstance(before, bool) is isinstance(after, bool) and before == after:
         return True
     if is_quantity(path, kind):
@@ -118,7 +118,7 @@ def same(path: Path, before: Any, after: Any, kind: str = "") -> bool:
 
 
 def same_duration(before: Any, after: Any) -> bool:
-    """Say whether two durations of Go are as long: `300s` and `5m0s`; a number is nanoseconds."""
+    """Return whether two Go durations are equal, such as `300s` and `5m0s`; a number is in nanoseconds."""
     if not (isinstance(before, str) or isinstance(after, str)):
         return False
     left = _nanoseconds(before)
@@ -134,7 +134,7 @@ def _nanoseconds(value: Any) -> Decimal | None:
 
 
 def is_default(kind: str, path: Path, value: Any, other: Fields, own: Fields) -> bool:
-    """Say whether leaving out the field at a path, as `other` does, means the `value` that `own` has."""
+    """Return whether `value`, which `own` has at a path, is the default; `other` does not have the field."""
     name = path[-1]
     if not isinstance(name, str) or _is_free(path):
         return False
@@ -149,7 +149,7 @@ def is_default(kind: str, path: Path, value: Any, other: Fields, own: Fields) ->
 
 
 def keys_of(name: str, *lists: list[Any]) -> tuple[str, ...] | None:
-    """Return the fields that name the items of the lists called `name`, None if nothing does."""
+    """Return the fields that name the items of lists called `name`, None if the items have no names."""
     for fields in _keys(name):
         if all(_named(items, fields) for items in lists):
             return fields
@@ -171,18 +171,18 @@ def _named(items: list[Any], fields: tuple[str, ...]) -> bool:
 
 
 def item_name(item: dict[str, Any], fields: tuple[str, ...]) -> str:
-    """Name an item of a list by its natural key: `10000/TCP`."""
+    """Return the name of a list item, made of its key fields: `10000/TCP`."""
     values = (item[field] if field in item else _IMPLIED[field] for field in fields)
     return "/".join(value if isinstance(value, str) else canonical(value) for value in values)
 
 
 def is_set(name: str) -> bool:
-    """Say whether the order of a list means nothing."""
+    """Return whether the order of a list has no meaning."""
     return name in _SETS
 
 
 def without_defaults(kind: str, path: Path, value: Any) -> Any:
-    """Copy an item of a list without the fields, however deep, that mean what their absence means."""
+    """Copy a list item without the fields, at any depth, that have their default value."""
     if isinstance(value, list):
         return [without_defaults(kind, path, item) for item in value]
     if not isinstance(value, dict):
@@ -195,7 +195,7 @@ def without_defaults(kind: str, path: Path, value: Any) -> Any:
 
 
 def canonical(value: Any) -> str:
-    """Write a value so that equal ones, and sets in another order, give the same text."""
+    """Write a value as text; equal values, and sets in another order, give the same text."""
     return json.dumps(_ordered(value), sort_keys=True, ensure_ascii=False)
 
 

@@ -86,7 +86,7 @@ class Object:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A document that is not a Kubernetes object, and why; `kind` is what else it is, if known."""
+    """A document that is not a Kubernetes object, and the reason; `kind` is the kind of document if known."""
 
     file: str
     number: int
@@ -96,7 +96,7 @@ class Skipped:
 
     @property
     def what(self) -> str:
-        """Say what the document is."""
+        """Return a description of the document."""
         return safe(self.message.what)
 
     def __str__(self) -> str:
@@ -105,11 +105,11 @@ class Skipped:
 
 @dataclass
 class Collection:
-    """The objects of one side in their order, and the documents that are not objects."""
+    """The objects of one side in order, and the documents that are not objects."""
 
     objects: list[Object] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    # The parsed documents by their text; two sides have most of them in common.
+    # A cache of parsed documents by text: most documents of two sides are the same.
     known: dict[str, Any] = field(default_factory=dict)
 
     def add(self, one: Object | Skipped) -> None:
@@ -131,7 +131,7 @@ class Part:
 
 def parts(text: str) -> Iterator[Part]:
     """Split a YAML stream into the texts of its documents; a part with only comments is not a document."""
-    # Windows line ends, and byte order marks where files were joined.
+    # Convert Windows line ends, and remove the byte order marks of joined files.
     text = text.replace("\r\n", "\n").replace("\n\ufeff", "\n")
     begin, line, number = 0, 1, 0
     ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]

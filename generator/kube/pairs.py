@@ -1,4 +1,4 @@
-"""Which object of one side is which of the other: by identity, and by content where one was renamed."""
+"""Pairs the objects of two sides: by identity, and renamed objects by their content."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from typing import Any
 from generator.kube.equality import canonical
 from generator.kube.objects import Identity, Object
 
-# Of two objects of one kind, so much of their content must be the same to count as one renamed.
+# The part of the content that must be equal before two objects of one kind count as one renamed object.
 ALIKE = 0.7
-# Comparing each with each is left out beyond this; equal content is still found.
+# With more pairs than this, only renamed objects with equal content are found.
 _MOST_PAIRS = 10_000
-# Groups that the kinds of the first one went to.
+# The group `extensions`, and the groups that its kinds moved to.
 _ONCE_EXTENSIONS = {"extensions", "apps", "networking.k8s.io", "policy"}
 
 
 @dataclass(frozen=True)
 class Pair:
-    """An object before and after; one of them is None where it was added or deleted."""
+    """An object before and after the change; one of them is None if it was added or deleted."""
 
     before: Object | None
     after: Object | None
 
     @property
     def renamed(self) -> bool:
-        """Say whether the object goes on under another identity."""
+        """Return whether the object has another identity after the change."""
         return bool(self.before and self.after and self.before.identity != self.after.identity)
 
     @property
     def served_again(self) -> bool:
-        """Say whether another group serves the object that goes on: nothing is deleted."""
+        """Return whether the object only moved from or to the group `extensions`: nothing is deleted."""
         if not (self.before and self.after and self.before.identity[1:] == self.after.identity[1:]):
             return False
         groups = {self.before.group, self.after.group}
@@ -40,7 +40,7 @@ class Pair:
 
 
 def pair(before: Iterable[Object], after: Iterable[Object]) -> list[Pair]:
-    """Pair the objects of two sides, in the order of the second, what was deleted last."""
+    """Pair the objects of two sides, in the order of the second side; deleted objects come last."""
     old, new = identified(before), identified(after)
     gone = [found for identity, found in old.items() if identity not in new]
     added = [found for identity, found in new.items() if identity not in old]
@@ -51,9 +51,9 @@ def pair(before: Iterable[Object], after: Iterable[Object]) -> list[Pair]:
 
 
 def identified(objects: Iterable[Object]) -> dict[tuple[Identity, int], Object]:
-    """Map objects by what tells them apart; Helm and kubectl apply the last of two with one identity.
+    """Map objects by identity; of two with the same identity the last one counts, as for Helm and kubectl.
 
-    An object that the API server names is a new one each time, so its position identifies it.
+    An object with generateName is a new object at each apply, so it is identified by its position too.
     """
     found: dict[tuple[Identity, int], Object] = {}
     numbers: Counter[Identity] = Counter()
@@ -66,7 +66,7 @@ def identified(objects: Iterable[Object]) -> dict[tuple[Identity, int], Object]:
 
 
 def _renames(gone: list[Object], added: list[Object]) -> dict[Object, Object]:
-    """Map what is gone to what it became, each once, the most alike first."""
+    """Map deleted objects to the added objects that replace them; the most similar pairs come first."""
     by_kind: dict[str, list[Object]] = defaultdict(list)
     for found in added:
         by_kind[found.kind].append(found)
@@ -119,7 +119,7 @@ def _likeness(left: set[str], right: set[str]) -> float:
 
 
 def _content(found: Object) -> dict[str, Any]:
-    """Return what an object is apart from its name: not its metadata, but the labels."""
+    """Return the content of an object without its identity and metadata, but with its labels."""
     content = {
         name: value for name, value in found.data.items() if name not in ("apiVersion", "kind", "metadata")
     }

@@ -1,7 +1,7 @@
-"""What the API server fills in in a pod where a field is left out (Kubernetes v1.34): tables by path.
+"""Tables by path: the defaults that the API server fills in for missing fields of pods (Kubernetes v1.34).
 
-A path is written from the top of a pod, a container or a volume; the items of lists have no part of their
-own in it. Left out as well is what means the same as its absence without being written.
+Paths start at the top of a pod, a container or a volume, and do not contain the items of lists. The tables
+also have values that mean the same as a missing field, although the API server does not fill them in.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Fields = Mapping[str, Any]
-# The default of a field that hangs on those beside it: in the map without the field, and in that with it.
+# A default that depends on other fields: of the map without the field, and of the map that has it.
 Computed = Callable[[Fields, Fields], Any]
-# Stands for a field without a default; no YAML holds it.
+# Marks a field without a default; no YAML value is equal to it.
 NONE: Any = object()
 
 
@@ -30,7 +30,7 @@ def _only_a_name(other: Fields, _own: Fields) -> Any:
 
 
 def flat(table: Fields, top: str = "") -> dict[str, Any]:
-    """Return a table with `top` before every path; `a|b` in a path stands for both."""
+    """Return a table with `top` before every path; a path with `a|b` becomes two paths."""
     flat = {}
     for path, value in table.items():
         head, _, rest = path.partition(".")
@@ -73,7 +73,7 @@ _CONTAINER = {
     **flat(_HANDLER, "lifecycle.preStop."),
 }
 CLAIM = {"volumeMode": "Filesystem"}
-# Of volumes of pods and of persistent ones alike.
+# For the volumes of pods and for persistent volumes.
 SOURCES = {
     "hostPath.type": "",
     "iscsi.iscsiInterface": "default",
@@ -104,7 +104,7 @@ POD = {
     "restartPolicy": "Always",
     "dnsPolicy": "ClusterFirst",
     "schedulerName": "default-scheduler",
-    # Admission fills it in.
+    # An admission plugin fills it in.
     "serviceAccountName": "default",
     "terminationGracePeriodSeconds": 30,
     "enableServiceLinks": True,

@@ -1,4 +1,4 @@
-"""Where pods stand in an object, and which ConfigMaps and Secrets they read."""
+"""Finds the pod spec in an object, and the ConfigMaps and Secrets that its pods read."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ _SOURCES = (
 
 
 def is_workload(found: Object) -> bool:
-    """Say whether an object makes pods."""
+    """Return whether an object creates pods."""
     return found.kind in TEMPLATES or found.kind == "Pod"
 
 
 def pod_of(found: Object) -> dict[str, Any]:
-    """Return the spec of the pods that an object makes, {} if none."""
+    """Return the spec of the pods that an object creates, {} if it creates none."""
     at = (*TEMPLATES[found.kind], "spec") if found.kind in TEMPLATES else ("spec",)
     return as_map(paths.at(found.data, at)) if is_workload(found) else {}
 
 
 def containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the containers of a pod, those that only prepare it among them."""
+    """Yield the containers of a pod, including its init containers."""
     for part in ("initContainers", "containers"):
         yield from map(as_map, as_list(pod.get(part)))
 
 
 def references(pod: dict[str, Any], *, optional: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield the kind and name of every ConfigMap and Secret that a pod reads; `optional` ones too, or not."""
+    """Yield the kind and name of every ConfigMap and Secret that a pod reads, `optional` ones only if True."""
     for kind, name, place in mentions(pod):
         if optional or place.get("optional") is not True:
             yield kind, name
 
 
 def mentions(pod: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield the kind and name of every ConfigMap and Secret where a pod reads it, and what stands there."""
+    """Yield each reference of a pod to a ConfigMap or Secret: its kind, its name and the referring map."""
     for kind, place, field in _places(pod):
         if place.get(field):
             yield kind, str(place[field]), place
 
 
 def keys_read(pod: dict[str, Any], kind: str, name: str) -> set[str] | None:
-    """Return which keys of a ConfigMap or Secret a pod reads, None if all that there are."""
+    """Return which keys of a ConfigMap or Secret a pod reads, None if it reads all keys."""
     keys: set[str] = set()
     for of, named, place in mentions(pod):
         if (of, named) != (kind, name):
@@ -70,7 +70,7 @@ def keys_read(pod: dict[str, Any], kind: str, name: str) -> set[str] | None:
 
 
 def keys_needed(pod: dict[str, Any]) -> set[tuple[str, str, str]]:
-    """Return the keys without which a pod does not start, by kind and name of a ConfigMap or Secret."""
+    """Return the kind, name and key for each ConfigMap or Secret key that a pod needs to start."""
     return {
         (kind, name, str(as_map(item)["key"]))
         for kind, name, place in mentions(pod)
@@ -94,10 +94,10 @@ def _places(pod: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def as_map(value: Any) -> dict[str, Any]:
-    """Return a map as it is, {} for anything else."""
+    """Return a map unchanged, {} for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return a list as it is, [] for anything else."""
+    """Return a list unchanged, [] for anything else."""
     return value if isinstance(value, list) else []

@@ -32,7 +32,7 @@ def _texts(rule: dict[str, Any], name: str) -> list[str]:
 
 
 def beyond(wanted: set[Permission], had: set[Permission]) -> set[Permission]:
-    """Return the permissions of one set that another does not include; wildcards include what they match."""
+    """Return the permissions in `wanted` that `had` does not include; a wildcard includes what it matches."""
     wild = [
         permission
         for permission in had

@@ -1,7 +1,7 @@
-"""What the upstream programs read, release by release.
+"""The fields that the upstream programs read, for each release.
 
-Owns the field table (data/*.json, read from the real programs) and the releases and custom
-resource definitions it knows. Knows nothing of charts, values or Helm.
+This package owns the field table (data/*.json, read from the real programs), the list of releases and the
+CRDs. It does not know charts, values or Helm.
 """
 
 from generator.upstream.fields import Field, config_fields, default_config

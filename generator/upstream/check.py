@@ -29,14 +29,14 @@ _KINDS = {
 }
 
 
-# A null here means the default, and crashes nothing (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go).
+# A null here means the default; nothing crashes (kubeedge v1.23.1 cloudcore/v1alpha1 helper.go).
 _NIL_IS_DEFAULT = ("modules.iptablesManager",)
-# Longer text is named by its type: it would hide the rest of the message.
+# For longer text, the message shows only the type, so that the message stays readable.
 _LONGEST_SHOWN = 40
 
 
 class Wrong(NamedTuple):
-    """A value that a program does not read as meant: its path, and what is wrong."""
+    """A value that a program ignores, rejects or misreads: its path, and what is wrong."""
 
     path: Path
     message: Message
@@ -48,7 +48,7 @@ class Wrong(NamedTuple):
 
 
 def check(value: Any, field: Field, component: str, release: Release, at: Path = ()) -> Iterator[Wrong]:
-    """Yield everything in a config that the program of this release does not read as meant."""
+    """Yield every value in a config that the program of this release ignores, rejects or misreads."""
     types = (field.type, *field.also)
     if value is None:
         yield from _null(field, at)
@@ -82,7 +82,7 @@ def _single(value: Any, field: Field, at: Path) -> Iterator[Wrong]:
 
 
 def _null(field: Field, at: Path) -> Iterator[Wrong]:
-    """Yield a null that becomes a nil pointer; a null in any other place keeps the default."""
+    """Yield a problem if a null becomes a nil pointer; in other places a null keeps the default."""
     if not field.pointer or field.type != "object" or ".".join(map(str, at)) in _NIL_IS_DEFAULT:
         return
     if isinstance(at[-1], int):
@@ -93,7 +93,7 @@ def _null(field: Field, at: Path) -> Iterator[Wrong]:
 
 def _items(value: list[Any], field: Field, component: str, release: Release, at: Path) -> Iterator[Wrong]:
     assert field.items
-    # encoding/json leaves an item of the default as it is where the file has a null.
+    # For a null item, encoding/json keeps the item of the default list.
     default = field.default if isinstance(field.default, list) else []
     for number, item in enumerate(value):
         if item is None and not field.items.pointer and number >= len(default):
@@ -103,7 +103,7 @@ def _items(value: list[Any], field: Field, component: str, release: Release, at:
 
 
 def fits(value: Any, name: str) -> bool:
-    """Return whether a value is of a type of the table."""
+    """Return whether a value has a type of the field table."""
     if name == "duration":
         return isinstance(value, str) and re.fullmatch(DURATION, value) is not None
     if isinstance(value, bool) or name == "boolean":
@@ -134,7 +134,7 @@ def _unknown(name: str, field: Field, component: str, release: Release, at: Path
 
 
 def _joined(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join spans that follow each other; the table has a row for every change of type or default."""
+    """Join consecutive spans of releases; the table has a new row for every change of type or default."""
     spans: list[dict[str, Any]] = []
     for row in rows:
         before = spans[-1].get("to") if spans else None
@@ -151,7 +151,7 @@ def _span_words(span: dict[str, Any]) -> str:
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is spelt most like `name`, "" if none is close."""
+    """Return the known name with the most similar spelling, "" if none is similar."""
     lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.65)
     return lower[close[0]] if close else ""
@@ -167,7 +167,7 @@ def _words(types: Iterable[str]) -> str:
 
 
 def wrong_type(path: Path, found: Any, types: Iterable[str]) -> Message:
-    """Make the message about a value that is of none of these types."""
+    """Return the message about a value that has none of these types."""
     types = list(types)
     quotes = types == ["string"] and isinstance(found, (bool, int, float))
     odd = look_alike(found) if isinstance(found, str) else {}
@@ -175,14 +175,14 @@ def wrong_type(path: Path, found: Any, types: Iterable[str]) -> Message:
 
 
 def not_one_of(path: Path, found: Any, known: Iterable[str]) -> Message:
-    """Make the message about a value that is not one of the known ones."""
+    """Return the message about a value that is not one of the known values."""
     known = list(known)
     near = nearest_name(found, known) if isinstance(found, str) else ""
     return say("not-one-of", known=known, near=near, got=shown(path, found))
 
 
 def shown(path: Path, value: Any) -> str:
-    """Return a value as JSON for a message; of secrets, long texts, maps and lists return the type."""
+    """Return a value as JSON for a message; for secrets, long texts, maps and lists return the type."""
     secret = any(isinstance(part, str) and is_secret(part, single=True) for part in path)
     long = isinstance(value, str) and (len(value) > _LONGEST_SHOWN or not value.isprintable())
     return (

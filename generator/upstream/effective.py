@@ -47,7 +47,7 @@ def _adjust(config: dict[str, Any], release: Release) -> None:
     api = config.get("kubeAPIConfig")
     if type(nodes) is not int or not isinstance(api, dict):
         return
-    # Whatever the file says.
+    # These values replace the values in the file.
     config["kubeAPIConfig"] = {**api, "qps": _QPS * nodes, "burst": _BURST * nodes}
     for path, (base, divisor) in _MINIMA.items():
         *_, name = path.split(".")

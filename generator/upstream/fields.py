@@ -1,4 +1,4 @@
-"""The field table as a tree: what one component of one release reads, with types and defaults."""
+"""The field table as a tree: the fields that a component of a release reads, with types and defaults."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _BOUNDS = {
 }
 
 
-# Read and never used: (the releases, where the program looks instead). From 1.13 on the kubelet inside edged
-# takes its taints from its own section.
+# Fields that a program reads but never uses: the releases, and the field that the program uses instead. From
+# 1.13 on, the kubelet inside edged reads its taints from its own section.
 _UNUSED = {
     ("edgecore", "modules.edged.registerWithTaints"): (
         {"from": "1.13", "to": "1.17"},
@@ -31,15 +31,14 @@ _UNUSED = {
 
 @dataclass
 class Field:
-    """One field: its type, and what lies below it.
+    """One field: its type, and the fields below it.
 
     `type` is string, integer, boolean, number, duration (a string such as `10s`), array or object.
-    `fields` are the named fields of an object, `values` the type of a map's values, `items` of a
-    list's items. `inlined` marks a field of an embedded Go struct, where sigs.k8s.io/yaml does not turn
-    a number into text. `pointer` marks a Go pointer, which null sets to nil. `default` is what the program
-    uses when the field is left out; `default_state` is set, zero, nil, parentNil or item; `host` marks a
-    default that is computed on the machine. `unused` is where the program looks instead of this field,
-    which it reads and never uses.
+    `fields` are the named fields of an object, `values` is the type of a map's values, `items` the type of a
+    list's items. `inlined` marks a field of an embedded Go struct: there sigs.k8s.io/yaml does not convert a
+    number to text. `pointer` marks a Go pointer, which null sets to nil. `default` is the value if the field
+    is missing; `default_state` is set, zero, nil, parentNil or item; `host` marks a default that is computed
+    on the machine. If the program reads this field but never uses it, `unused` is the field that it uses.
     """
 
     type: str
@@ -57,7 +56,7 @@ class Field:
     items: Field | None = None
 
     def below(self, path: str) -> Field | None:
-        """Find the field at a dotted path below this one, through map values; None if not read."""
+        """Return the field at a dotted path below this one, also in map values; None if it is not read."""
         here: Field | None = self
         for part in path.split("."):
             here = here and (here.fields.get(part) or here.values)
@@ -79,7 +78,7 @@ class Field:
 
 @cache
 def config_fields(component: str, release: Release) -> Field:
-    """Build the tree of all fields that `component` of `release` reads from its file."""
+    """Return the tree of all fields that `component` of `release` reads from its file."""
     loaded = table(component)
     root = Field("object", default_state="set")
     for path, rows in loaded["fields"].items():
@@ -98,7 +97,7 @@ def config_fields(component: str, release: Release) -> Field:
 
 
 def _field(row: dict[str, Any]) -> Field:
-    # A plain time.Duration is a number in the file; only metav1.Duration takes strings such as 10s.
+    # A plain time.Duration is a number in the file; only metav1.Duration accepts strings such as 10s.
     return Field(
         type="integer" if row["goType"] == "time.Duration" else row["type"],
         default=row.get("default"),
@@ -113,7 +112,7 @@ def _field(row: dict[str, Any]) -> Field:
 
 
 def _attach(root: Field, path: str, leaf: Field) -> None:
-    """Hang `leaf` into the tree; the table lists a parent before its children."""
+    """Insert `leaf` into the tree; the table lists a parent before its children."""
     here = root
     *parents, last = path.replace("[]", ".[]").split(".")
     for part in parents:
@@ -134,10 +133,9 @@ def _child(here: Field, part: str) -> Field:
 
 
 def default_config(component: str, release: Release) -> dict[str, Any]:
-    """Return the config that a component assumes for an empty file, without host-dependent values.
+    """Return the config that a component uses with an empty file, without host-dependent values.
 
-    Values that are unset in the program (nil) are left out, so the result holds no null, and
-    neither does it hold an empty section.
+    The result does not contain unset (nil) values or empty sections.
     """
     return _defaults(config_fields(component, release))
 

@@ -1,7 +1,7 @@
-"""Moved fields: the place of a field of one release in another.
+"""Moved fields: maps the path of a field in one release to its path in another release.
 
-Found in the field table where a field ends and one of the same name begins in the next minor under
-the same module; renamed ones are listed (VERSIONS of the releases, read from the programs).
+A move is found in the field table: a field ends, and a field of the same name in the same module begins in
+the next minor. Renamed fields are listed by hand below (VERSIONS of the releases, read from the programs).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generator.upstream.releases import Release, table
 _KUBELET = "modules.edged.tailoredKubeletConfig"
 _JOBS, _TASKS = "modules.nodeUpgradeJobController", "modules.taskManager"
 _HASH = "loadBalancer.consistentHash"
-# (component, old path, new path, first minor of the new)
+# (component, old path, new path, first minor with the new path)
 _RENAMED = (
     ("edgecore", "modules.edged.labels", "modules.edged.nodeLabels", "1.12"),
     ("edgecore", "modules.edged.taints", "modules.edged.registerWithTaints", "1.12"),
@@ -53,22 +53,22 @@ _RENAMED = (
         for name in ("load", "partitionCount", "replicationFactor")
     ),
 )
-# What a number without a unit meant where a duration stands now (the defaults of both agree on it).
+# The unit of an old field that was a number and is now a duration (the old and the new default agree).
 _UNITS = {"nodeStatusUpdateFrequency": "s", "runtimeRequestTimeout": "m", "volumeStatsAggPeriod": "ns"}
 
 
 @dataclass(frozen=True)
 class Move:
-    """A field that moved: both places, and the first minor that reads the new one."""
+    """A field that moved: the old path, the new path, and the first minor that reads the new path."""
 
     old: str
     new: str
     since: str
 
     def carried(self, value: Any, release: Release, component: str) -> Any:
-        """Return a value as the new place takes it; None if that is not sure."""
+        """Return a value in the form of the new field; None if the conversion is uncertain."""
         field = config_fields(component, release).below(self.new)
-        # dockershim ended with 1.13, and with it this value.
+        # 1.13 was the last release with dockershim, which this value selects.
         if self.new.endswith(".containerRuntime") and value == "docker" and _number(release.minor) > 13:
             return None
         if field and field.type == "array" and isinstance(value, str):
@@ -80,7 +80,7 @@ class Move:
 
 
 def _respelt(value: Any, field: Field | None) -> Any:
-    """Copy a value with the keys of list items as the new place spells them."""
+    """Copy a value; the keys of list items get the spelling of the new field."""
     if isinstance(value, list):
         return [_respelt(item, field.items if field else None) for item in value]
     if not isinstance(value, dict) or field is None or not field.fields:
@@ -121,13 +121,13 @@ def _same_name(component: str) -> Iterator[tuple[str, Move]]:
         since = f"1.{_number(last) + 1}"
         module = ".".join(path.split(".")[:2])
         targets = [p for p in begins.get((path.rpartition(".")[2], since), ()) if p.startswith(module)]
-        # A key in other letters is read all the same.
+        # The programs ignore case, so a path that differs only in case did not move.
         if len(targets) == 1 and targets[0].lower() != path.lower():
             yield path, Move(path, targets[0], since)
 
 
 def moved_to(component: str, release: Release, path: str) -> Move | None:
-    """Return the new (or older) place of a field that `release` does not use, None if it has none."""
+    """Return the move of a field that `release` does not use to the field that it uses, None if none."""
     here = config_fields(component, release)
     found = _ahead(component, here, path) or _back(component, here, path)
     return Move(path, found.new, found.since) if found else None
@@ -154,5 +154,5 @@ def _back(component: str, here: Field, path: str, seen: tuple[str, ...] = ()) ->
 
 
 def newer(release: Release, move: Move) -> bool:
-    """Return whether a release reads the new place of a move."""
+    """Return whether a release reads the new path of a move."""
     return _number(release.minor) >= _number(move.since)

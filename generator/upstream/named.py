@@ -1,4 +1,4 @@
-"""How objects and images name the release of a program: by a label, or by the tag of an image."""
+"""Finds the release of a program in objects: in a label, or in the tag of an image."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _IMAGE = re.compile(rf"(?:^|/)({_IMAGES}):([^@]+)")
 
 
 def known_release(program: str, version: object) -> Release | None:
-    """Return the release that a version names; None for text that names no known release."""
+    """Return the release of a version; None if the version is not that of a known release."""
     with suppress(UnknownRelease):
         return Release.parse(program, version) if isinstance(version, str) else None
     return None
 
 
 def named_by_image(image: object) -> Iterator[tuple[str, str]]:
-    """Yield the program of an image and the version in its tag."""
+    """Yield the project of an image and the version in its tag."""
     match = _IMAGE.search(image) if isinstance(image, str) else None
     if match:
         yield project_of(match[1]), match[2]
 
 
 def named_by_label(label: object, keys: object) -> Iterator[tuple[str, str]]:
-    """Yield the programs whose configs are below these keys of an object, and its version label."""
+    """Yield the projects of the configs in these data keys of an object, each with its version label."""
     for name in keys if isinstance(label, str) and isinstance(keys, dict) else ():
         component = component_of(str(name))
         if component:
@@ -38,7 +38,7 @@ def named_by_label(label: object, keys: object) -> Iterator[tuple[str, str]]:
 
 
 def named_by_object(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each program that a ConfigMap or workload names, and its version."""
+    """Yield each project in the labels and images of a ConfigMap or workload, and its version."""
     metadata = value.get("metadata")
     labels = metadata.get("labels") if isinstance(metadata, dict) else None
     label = labels.get(LABEL) if isinstance(labels, dict) else None

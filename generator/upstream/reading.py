@@ -1,4 +1,4 @@
-"""A config as its program reads it: keys in the program's spelling, without ignored keys."""
+"""Returns a config as its program reads it: keys in the program's spelling, without ignored keys."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from generator.upstream.fields import Field
 
 
 def as_read(value: Any, field: Field) -> Any:
-    """Copy a value with its keys as the program spells them, which takes them in any letters.
+    """Copy a value with its keys in the spelling of the program, which ignores the case of keys.
 
-    What the program does not read, and what is empty, is left out. `value` is not changed.
+    Empty values and keys that the program does not read are left out. `value` is not changed.
     """
     if isinstance(value, list):
         return [as_read(item, field.items) if field.items else item for item in value if item is not None]
@@ -33,7 +33,7 @@ def spelling(name: str, field: Field) -> str:
 
 
 def read_at(field: Field, path: str) -> Field | None:
-    """Find the field at a dotted path, `[]` for any item of a list; None if not read."""
+    """Return the field at a dotted path (`[]` is any item of a list), None if it is not read."""
     here: Field | None = field
     for part in path.split("."):
         name = part.removesuffix("[]")

@@ -1,6 +1,6 @@
-"""The known releases of KubeEdge and EdgeMesh, and how a version names one.
+"""The known releases of KubeEdge and EdgeMesh, and the release of a version.
 
-A table row holds for the minors from `from` to `to`, both included; no `to` means to the newest.
+A table row applies to the minors from `from` to `to`, both included; without `to`, up to the newest.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any
 from generator.catalogue.message import say
 from generator.components import COMPONENTS, DEFAULT_RELEASES, EDGEMESH, KUBEEDGE, project_of
 
-# Build metadata behind a + fits neither a label nor an image tag.
+# Build metadata after a + is not supported, because labels and image tags cannot contain a +.
 _VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+)?)?")
-# The charts carry the two-program layout of EdgeMesh (agent and gateway), which began with 1.12.
+# The charts have the two programs of EdgeMesh, agent and gateway, which exist from 1.12 on.
 _OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
 
 
 class UnknownRelease(ValueError):
-    """A version that no row of the table describes."""
+    """The table has no row for a version."""
 
     def __init__(self, project: str, version: str) -> None:
         known = minors(project)
@@ -46,7 +46,7 @@ class Release:
 
     @classmethod
     def parse(cls, project: str, version: str) -> Release:
-        """Read `v1.23.1`, `1.23.1` or `1.23` (the newest patch of the table); raise UnknownRelease."""
+        """Parse `v1.23.1`, `1.23.1` or `1.23` (the newest patch in the table); raise UnknownRelease."""
         match = _VERSION.fullmatch(version)
         if not match or f"1.{match['minor']}" not in minors(project):
             raise UnknownRelease(project, version)
@@ -70,7 +70,7 @@ def _number(minor: str) -> int:
 
 @cache
 def table(component: str) -> dict[str, Any]:
-    """Load the field table of a component as it was read from the programs."""
+    """Load the field table of a component, which was read from the programs."""
     text = files("generator.upstream.data").joinpath(f"{component}.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
@@ -78,8 +78,8 @@ def table(component: str) -> dict[str, Any]:
 
 @cache
 def tags(project: str) -> dict[str, str]:
-    """Map each known minor of a project to the newest patch tag the table was read from."""
-    # The programs of a project are released together: the first one names the releases of all.
+    """Map each known minor of a project to the patch tag that the table was read from."""
+    # All programs of a project are released together, so the first one has the releases of all.
     first = next(row.name for row in COMPONENTS.values() if row.project == project)
     rows = table(first)["versions"]
     return {r["minor"]: r["tag"] for r in rows if _number(r["minor"]) >= _OLDEST[project]}
@@ -91,12 +91,12 @@ def minors(project: str) -> list[str]:
 
 
 def default_release(project: str) -> Release:
-    """Return the release that a site without a version is for."""
+    """Return the release for a site that sets no version."""
     return Release.parse(project, DEFAULT_RELEASES[project])
 
 
 def release_of(component: str, kubeedge: Release, edgemesh: Release) -> Release:
-    """Return which of two releases decides a program's fields."""
+    """Return the release that determines the config fields of a program: `kubeedge` or `edgemesh`."""
     return edgemesh if project_of(component) == EDGEMESH else kubeedge
 
 

@@ -1,7 +1,7 @@
-"""The schemas of KubeEdge's custom resources, of the releases whose types could be had.
+"""The schemas of KubeEdge's custom resources, for the releases with published types.
 
-`make definitions` wrote data/schemas.json with controller-gen, from upstream's types. A release that is
-not in it has none here: its definitions let everything through.
+`make definitions` wrote data/schemas.json with controller-gen, from upstream's types. Other releases have no
+schemas here, so their CRDs accept everything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _KEEP = "x-kubernetes-preserve-unknown-fields"
 
 
 def schemas(release: Release) -> dict[str, dict[str, Schema]]:
-    """Map each definition of a release to the schemas of its versions, as far as they are known."""
+    """Map each CRD of a release to the known schemas of its versions."""
     found = {}
     for name, spans in custom_resources().items():
         for span in spans:
@@ -31,10 +31,10 @@ def _known(name: str, version: str, release: Release) -> Schema | None:
 
 
 def _lossless(versions: dict[str, Schema]) -> dict[str, Schema]:
-    """Return schemas of which none drops what an object has in another version.
+    """Return schemas that keep all fields of an object when it is converted between versions.
 
-    The API server turns one version into the other by its name alone: what the stored version's schema
-    does not know, or takes for a text where the other has a map, would be lost on the way.
+    To convert an object, the API server changes only its apiVersion. It would drop the fields that the schema
+    of the stored version does not know, or that have another type there.
     """
     if len(versions) < 2:
         return versions
@@ -45,7 +45,7 @@ def _lossless(versions: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def _keeping(schema: Schema, others: list[Schema]) -> Schema:
-    """Return a schema that keeps what it does not know, and takes anything where others differ in kind."""
+    """Return a schema that keeps unknown fields, and accepts anything where other schemas differ in type."""
     if any(_kind(schema) != _kind(other) for other in others):
         return {_KEEP: True}
     kept = dict(schema)

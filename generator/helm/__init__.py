@@ -1,4 +1,4 @@
-"""Renders a chart with values to documents, by one of two engines; no other module runs Helm."""
+"""Renders a chart with values to documents, with one of two engines; only this package runs Helm."""
 
 from __future__ import annotations
 

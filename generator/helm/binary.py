@@ -1,4 +1,4 @@
-"""The binary engine: the user's helm; values go in as one document on standard input."""
+"""The binary engine runs the user's helm; it passes the values as one document on standard input."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Binary:
         except HelmFailed as error:
             raise self._failure(error, chart) from None
         if not output:
-            # helm prints an empty line for a chart that renders nothing; no output is not helm.
+            # helm prints an empty line if a chart renders nothing. Without any output, this is not helm.
             raise self._not_helm()
         return output.decode()
 

@@ -1,4 +1,4 @@
-"""Splits what Helm rendered into documents and puts them in one order for both engines."""
+"""Splits the output of Helm into documents, and sorts them the same way for both engines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.errors import HelmError
 _SEPARATOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _SOURCE = re.compile(r"\A(?:# Source: [^\n]*\n)+")
 
-# helm.sh/helm/v4/pkg/release/v1/util/kind_sorter.go, InstallOrder; definitions come before all.
+# helm.sh/helm/v4/pkg/release/v1/util/kind_sorter.go, InstallOrder; CRDs come first.
 _INSTALL_ORDER = (
     "CustomResourceDefinition",
     "PriorityClass",
@@ -92,7 +92,7 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
         body = _SOURCE.sub("", part.lstrip("\n")).strip("\n")
         if not body.strip():
             continue
-        # With the last line break: it is part of a config in a block.
+        # Keep the last line break: it is part of a config in a block scalar.
         body += "\n"
         try:
             data = _loaded(body)
@@ -107,16 +107,16 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
 
 @lru_cache(maxsize=1024)
 def _loaded(text: str) -> Any:
-    """Load a document; when charts are rendered again with one value less, most documents are the same."""
+    """Load a document; cached, because most documents are the same when a chart is rendered again."""
     return go_yaml.load(text)
 
 
 def reason(text: str) -> str:
-    """Keep what Helm says of a failure, without the place of a template's `fail` and how to debug it."""
+    """Return an error text of Helm without the place of a template's `fail` and the hint to debug it."""
     text = re.sub(r"\s*Use --debug flag to render out invalid YAML\s*$", "", text)
     return re.sub(r"^(Error: )?(execution error at \([^)]*\): )?", "", text).strip()
 
 
 def in_order(documents: Iterable[Document]) -> list[Document]:
-    """Sort for `kubectl apply`: definitions, Helm's install order of kinds, then chart and name."""
+    """Sort for `kubectl apply`: CRDs first, then Helm's install order of kinds, then chart and name."""
     return sorted(documents, key=lambda d: (_RANK.get(d.kind, len(_RANK)), d.kind, d.chart, d.name))

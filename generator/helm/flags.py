@@ -20,7 +20,7 @@ class UpgradeOptions:
 
 
 def upgrade_flags(helm: Version, wish: UpgradeOptions) -> list[str]:
-    """Return the flags of `helm upgrade --install` for a wish; raise HelmError if this Helm lacks one."""
+    """Return the flags of `helm upgrade --install` for options; raise HelmError if this Helm lacks one."""
     flags = wait_flags(wish.seconds, wait=wish.wait)
     if wish.roll_back:
         flags.append("--atomic" if helm < (4,) else "--rollback-on-failure")

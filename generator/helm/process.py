@@ -1,7 +1,7 @@
 """Runs a helm binary through pyhelm3's command layer; the only module that knows pyhelm3.
 
-Nothing above that layer is used: its `template` and `install_or_upgrade` join lists and drop nulls, where
-Helm replaces and deletes, fetch the chart first, and know nothing of Helm 4's flags.
+The higher functions of pyhelm3 are not used. `template` and `install_or_upgrade` join lists and drop nulls,
+but Helm replaces lists and deletes keys. They also fetch the chart first and do not know the flags of Helm 4.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from pyhelm3 import errors
 from pyhelm3.command import Command
 
-# How often `beat` is called while a command runs.
+# The interval between calls of `beat` while a command runs.
 BEAT_SECONDS = 15.0
 Beat = Callable[[float], None]
 
-# pyhelm3 logs every command that fails; what went wrong is in the exception.
+# Silence the log of pyhelm3: the exception has the same error.
 logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 
 
@@ -41,11 +41,11 @@ def run_helm(
     kubeconfig: str | None = None,
     context: str | None = None,
 ) -> bytes:
-    """Run helm, the first of `command`, with `values` on its input; raise HelmFailed.
+    """Run `command`, which starts with helm, with `values` on standard input; raise HelmFailed.
 
-    `beat` is called now and then with the seconds gone by.
+    `beat` is called regularly with the seconds since the start.
     """
-    # pyhelm3 starts a shell: with exec it becomes helm, and what stops it stops helm.
+    # pyhelm3 starts a shell. With exec, helm replaces the shell, so stopping the process stops helm.
     config = Path(kubeconfig) if kubeconfig else None
     helm = Command(executable="exec", kubeconfig=config, kubecontext=context)
     try:

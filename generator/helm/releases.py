@@ -1,4 +1,4 @@
-"""The live releases of a namespace, through the user's helm binary; values go in on standard input."""
+"""Manages the releases of a namespace with the user's helm; it passes values on standard input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HISTORY = 10
 
 @dataclass(frozen=True)
 class LiveRelease:
-    """A release as the cluster has it: its last revision, in whatever state that is."""
+    """A release in the cluster: its last revision, in any state."""
 
     name: str
     namespace: str
@@ -35,7 +35,7 @@ class LiveRelease:
 
     @property
     def deployed(self) -> bool:
-        """Say whether the last revision is what is installed."""
+        """Return whether the last revision is installed."""
         return self.status == "deployed"
 
     @property
@@ -60,7 +60,7 @@ class HelmReleases:
 
     @cached_property
     def helm(self) -> tuple[int, ...]:
-        """Return the version of the binary; raise HelmError for one that is too old, or none."""
+        """Return the version of the binary; raise HelmError if it is missing or too old."""
         found = self._binary.version()
         if found < OLDEST:
             what = "is not a working helm" if found == (0, 0) else f"is helm {'.'.join(map(str, found))}"

@@ -1,6 +1,6 @@
-"""The CRDs of a chart as static text: the spec of each, for the releases that share it.
+"""Writes the CRDs of a chart as static files: one spec for all releases that share it.
 
-Their metadata is the template's; templates/crds.yaml picks the files of the release by their names.
+templates/crds.yaml adds the metadata, and selects the files of the release by their names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from generator.upstream.schemas import schemas
 
 Spec = dict[str, Any]
 
-# Schemas that accept every field, for releases whose types could not be had and for Istio's CRDs.
+# A schema that accepts every field, for releases without published types and for Istio's CRDs.
 _ANYTHING = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
 _OPEN = {**_ANYTHING, "properties": {"spec": _ANYTHING, "status": _ANYTHING}}
 _OPEN_BELOW = {"type": "object", "properties": {"spec": _ANYTHING, "status": _ANYTHING}}

@@ -1,7 +1,7 @@
-"""Conditions of the rules as expressions of Go templates.
+"""Writes the conditions of the rules as expressions of Go templates.
 
-Each section and each list of values that a rule asks about is a variable, which `Names` declares once:
-straight-line code, no walk over paths while Helm renders.
+Each section and each list of values that a rule reads becomes a variable, which `Variables` declares once.
+So the templates do not have to follow paths while Helm renders.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from generator.model import conditions
 Condition = dict[str, Any]
 
 _REFERENCE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)\}")
-# Patterns that are longer than this stand in a variable.
+# A longer pattern gets its own variable.
 _LONG = 60
 _NUMBER = "$number"
 
@@ -44,7 +44,7 @@ def joined(conditions: list[str]) -> str:
 
 
 def is_many(key: str) -> bool:
-    """Say whether a key has several values: items of a list, values or names of a map."""
+    """Return whether a key has several values: items of a list, or values or names of a map."""
     return "[]" in key or key.endswith((".*", ".~"))
 
 
@@ -81,7 +81,7 @@ class Variables:
         words = key.replace(".*", ".values").replace(".~", ".names").replace("[]", "").split(".")
         name = f"$all_{'_'.join(filter(None, words))}"
         if name not in self._lines:
-            # The section first: dicts keep the order of their first assignment.
+            # Declare the section first: dicts keep the order of their first assignment.
             collected = list(self._collected(key, name))
             self._lines[name] = [act(f"{name} := list"), *collected]
         return name
@@ -134,14 +134,14 @@ class Variables:
 
 
 def given(condition: Condition, value: str) -> str:
-    """Return a value or its default; only the value if the default fulfils no condition."""
+    """Return a value with its default; only the value if the default cannot fulfil the condition."""
     if "default" not in condition or _default_holds(condition) is False:
         return value
     return f'(ternary {literal(condition["default"])} {value} (kindIs "invalid" {value}))'
 
 
 def _default_holds(condition: Condition) -> bool | None:
-    """Say whether a condition is true for its default; None if that depends on another key."""
+    """Return whether a condition is true for its default; None if that depends on another key."""
     found = [name for name in _OPERATORS if name in condition]
     if not found or any(_refers(condition[name]) for name in found):
         return None
@@ -226,7 +226,7 @@ def _equal(names: Variables, condition: Condition, operator: str, value: str) ->
 def _among(wanted: list[Any], value: str) -> str:
     if all(isinstance(item, str) for item in wanted):
         return f"(has {value} {literal(wanted)})"
-    # A number is an integer or a float, as it came in.
+    # A number in the values can be an integer or a float.
     written = [json.dumps(item, separators=(",", ":")) for item in wanted]
     if len(written) == 1:
         return f"(eq (toJson {value}) {literal(written[0])})"

@@ -1,7 +1,7 @@
 """Everything in charts/ that is generated: values.yaml, schemas, README tables, rules, copied data.
 
-Hand-written and left alone: Chart.yaml, the other templates, ci/. The sources are the model, values/
-and the field table; `generated` returns what each file must hold.
+Chart.yaml, ci/ and the other templates are written by hand. The sources of the generated files are the model,
+values/ and the field table. `generated` returns the content of each file.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from generator.upstream.releases import minors, table, tags
 
 COMMAND = "generator charts"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
-# edgecore.yaml is written in full; these fields stay out: the program fills the first in itself,
-# and from 1.17 on ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
+# edgecore.yaml contains all fields except these. The program fills in the first one itself. From 1.17 on, it
+# ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
 _NOT_WRITTEN = {
     "edgecoreVersion": "1.21",
     "modules.metaManager.metaServer.tlsCaFile": "1.17",
@@ -84,13 +84,13 @@ def _field_files(component: str) -> Iterator[tuple[str, str]]:
 
 
 def _without_head(field: Field) -> Field:
-    """Leave out apiVersion and kind, which the chart writes itself."""
+    """Return the field tree without apiVersion and kind, which the chart writes itself."""
     kept = {name: child for name, child in field.fields.items() if name not in ("apiVersion", "kind")}
     return dataclasses.replace(field, fields=kept)
 
 
 def _compact(field: Field) -> dict[str, Any]:
-    """Write a field tree for the recursive check of the charts."""
+    """Return a field tree in the short form that the charts use for their recursive check."""
     compact: dict[str, Any] = {"type": field.type}
     if field.also:
         compact["also"] = list(field.also)
@@ -120,7 +120,7 @@ def _written_defaults(release: Release) -> dict[str, Any]:
 
 
 def _shapes(chart: str) -> dict[str, list[str]]:
-    """Return the odd shapes of the keys that a chart reads."""
+    """Return the odd forms (generator/tables/shapes.yaml) of the keys that a chart reads."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     found = {
         shape: [path for path in listed if path.split(".")[0] in own]
@@ -130,7 +130,7 @@ def _shapes(chart: str) -> dict[str, list[str]]:
 
 
 def _foreign_defaults(chart: str) -> dict[str, Any]:
-    """Return the defaults of keys of other charts that profiles and rules refer to."""
+    """Return the defaults of the keys of other charts that profiles and rules refer to."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     everything = defaults(Site)
     found: dict[str, Any] = {}

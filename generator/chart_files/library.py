@@ -13,8 +13,8 @@ LIBRARY = "common"
 def files(chart: str, command: str) -> Iterator[tuple[str, str]]:
     """Yield the files of the library chart, as chart `common` below another chart.
 
-    Helm finds it there without a repository. Its helpers get names of the chart's own, because Helm
-    has one set of named templates for a parent chart and all below it.
+    Helm finds it there without a repository. Each copy has its own names for the helpers, because a parent
+    chart and all its subcharts share one set of named templates in Helm.
     """
     source = locations.CHARTS / LIBRARY
     for path in sorted(path for path in source.rglob("*") if path.is_file()):

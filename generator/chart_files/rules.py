@@ -1,8 +1,8 @@
-"""The rules that a chart can check, compiled into plain template code: templates/_rules.tpl.
+"""Compiles the rules that a chart can check to plain template code: templates/_rules.tpl.
 
 The rules stay data in generator/tables/rules.yaml; the generator evaluates the same table in Python
-(model/rules.py), and a test checks that both find the same problems. Each rule is below its code and appends
-to the problems or the warnings of the chart: a list of the key, the sentence and the code.
+(model/rules.py), and a test checks that both find the same problems. Each rule stands below its code. It
+appends a list of the key, the sentence and the code to the problems or the warnings of the chart.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _each_key(names: Variables, alike: list[Rule], into: str) -> Iterator[str]:
 
 
 def _each_value(names: Variables, rule: Rule, into: str) -> Iterator[str]:
-    """Yield a loop over the values of a key that stands for several."""
+    """Yield a loop over the values of a key that has several values."""
     first = rule["if"][0]
     yield act(f"range $value := {listed(names, first)}")
     yield act(f"if {joined([holds(names, first, '$value')])}")

@@ -1,8 +1,8 @@
-"""Every code of this package with its severity, meaning, cause, fix and releases; sentences are made here.
+"""Every code of this package with its severity, meaning, cause, fix and releases; makes all sentences.
 
-A finding, problem, impact or step is a `Message` (message.py): code and fields. Code that decides anything
-looks at these alone. The codes of rules come from generator/tables/rules.yaml, all others from the modules
-of this package, one per area. `generator explain` and docs/codes.md print them.
+A finding, problem, impact or step has a `Message` (message.py): a code and fields. The program logic uses
+only the code and the fields, never a sentence. The codes of rules come from generator/tables/rules.yaml, all
+others from the modules of this package, one for each area. `generator explain` and docs/codes.md show them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 
 from generator.catalogue.entries import Entry
 
-# In the order of docs/codes.md: the module of each area, and its title.
+# The module of each area and its title, in the order of docs/codes.md.
 AREAS = {
     "files": "Files that are read and written",
     "keys": "Keys and values",
@@ -42,7 +42,7 @@ def area(name: str) -> Mapping[str, Entry]:
 
 @cache
 def catalogue() -> Mapping[str, Entry]:
-    """Return every entry by its code, in the order of the areas; raise ValueError on a code given twice."""
+    """Return every entry by its code, in the order of the areas; raise ValueError for a duplicate code."""
     found: dict[str, Entry] = {}
     for name in AREAS:
         twice = found.keys() & area(name).keys()

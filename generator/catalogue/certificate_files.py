@@ -1,10 +1,10 @@
-"""The codes of certificate and key files: what they hold, and what they can be used for."""
+"""The codes of certificate and key files: their content, and what they can be used for."""
 
 from __future__ import annotations
 
 from generator.catalogue.entries import error, note, table
 
-# A program has no password for a key, and reads the usual format only.
+# The programs cannot decrypt a key, and read only the usual formats.
 _PLAIN_KEY = "write the key as PKCS #8 without a password"
 _REISSUE = "issue it again: generator certs issue --force"
 

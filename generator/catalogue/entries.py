@@ -1,4 +1,4 @@
-"""One entry of the catalogue: what a code means, and the sentences that it makes."""
+"""An entry of the catalogue: the meaning of a code, and the templates of its sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
-# A template; several, of which the first whose fields are all given is used; or one per variant.
+# A template, several templates (the first one with all its fields is used), or one for each variant.
 Text = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 
 
@@ -16,9 +16,9 @@ Text = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 class Entry:
     """A code with its severity, meaning, cause, fix and releases.
 
-    `what` and `fix` are the sentences of a message: `{name}` stands for a field, `{key:K}` for the name of
-    the key K where the message is printed. `means` is one line for lists; `why` is the cause and what
-    follows from it, for the page of the code. `releases` are those that it concerns, "" for all.
+    `what` and `fix` are the sentences of a message: `{name}` is replaced by a field, `{key:K}` by the name
+    that the key K has in the checked file. `means` is one line for lists. `why` is the cause and the effect,
+    for the page of the code. `releases` are the affected releases, "" for all.
     """
 
     code: str
@@ -36,7 +36,7 @@ note = partial(Entry, severity="note")
 
 
 def table(*entries: Entry) -> dict[str, Entry]:
-    """Map codes to entries; a code given twice is a mistake of ours."""
+    """Map codes to entries; a duplicate code is a bug."""
     found = {entry.code: entry for entry in entries}
     if len(found) != len(entries):
         raise ValueError("a code is in the catalogue twice")

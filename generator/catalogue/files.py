@@ -6,11 +6,11 @@ from generator.catalogue.entries import error, table
 
 
 def _of_file(what: str) -> tuple[str, str]:
-    """Name the file in the sentence where the place of the problem does not: in a --set-file flag."""
+    """Return two templates: the first names the file (for --set-file flags), the second does not."""
     return f"{{file}} {what}", what
 
 
-# Behind --set-file KEY= stands perhaps the secret itself instead of the name of its file.
+# A user may have typed the secret itself after --set-file KEY=, instead of the name of its file.
 _NAME_OF_FILE = {"": "", "secret": "KEY=FILE takes the name of a file, not its content"}
 
 ENTRIES = table(

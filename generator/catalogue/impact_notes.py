@@ -1,4 +1,4 @@
-"""The codes of impacts that are notes: what follows from a change, without a danger of its own."""
+"""The codes of impacts that are notes: harmless effects of a change."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The codes of keys and values: what a release or a chart does not read as meant."""
+"""The codes of keys and values that a release or a chart ignores, rejects or misreads."""
 
 from __future__ import annotations
 
 from generator.catalogue.entries import error, table, warning
 
-# A character that looks like another: `odd` is the character, `instead` what to write.
+# A character that looks like another one: `odd` is the character, `instead` is its replacement.
 LOOK_ALIKE = ("write {instead} instead of {odd} ({odd_name})", "remove {odd} ({odd_name})")
 _NEAR = "did you mean {near}?"
 

@@ -1,4 +1,4 @@
-"""A message: a code with its fields. Its sentences are made from the catalogue where they are printed."""
+"""A message: a code with its fields. The catalogue makes its sentences when it is printed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KEY = "key:"
 
 @dataclass(frozen=True)
 class Message:
-    """What is wrong, as data: the code, the fields, and the variant where a code has several sentences."""
+    """A problem as data: the code, the fields, and the variant if the code has several sentences."""
 
     code: str
     fields: tuple[tuple[str, Any], ...] = ()
@@ -29,7 +29,7 @@ class Message:
 
     @property
     def what(self) -> str:
-        """Return the sentence that says what is wrong; raise LookupError if a field of it is missing."""
+        """Return the sentence that says what is wrong; raise LookupError if one of its fields is missing."""
         text = self._sentence(find(self.code).what)
         if text is None:
             raise LookupError(f"{self.code} {self.variant}: no sentence for {sorted(dict(self.fields))}")
@@ -53,7 +53,7 @@ class Message:
         return replace(self, fields=tuple((name, _mapped(value, change)) for name, value in self.fields))
 
     def with_key_names(self, name_of: Callable[[str], str]) -> Message:
-        """Return the message with the names that its keys have in another place."""
+        """Return the message with other names for its keys, such as the names in config files."""
         entry = find(self.code)
         named = {name for text in (entry.what, entry.fix) for name in fields_of(text) if name[:4] == _KEY}
         return self.with_fields(**{name: name_of(name[4:]) for name in sorted(named)})
@@ -68,7 +68,7 @@ class Message:
 
 
 def say(code: str, variant: str = "", /, **fields: Any) -> Message:
-    """Make a message; a field that is None or "" counts as not given."""
+    """Make a message; a field that is None or "" counts as missing."""
     given = {name: value for name, value in fields.items() if value is not None and value != ""}
     return Message(code, _sorted(given), variant)
 
@@ -82,12 +82,12 @@ def fields_of(text: Text) -> list[str]:
 
 
 def key_names(text: str) -> str:
-    """Return a template with the names of keys as a values file has them."""
+    """Return a template with the names that keys have in a values file."""
     return re.sub(r"\{key:([^{}\s]+)\}", r"\1", text)
 
 
 def _sorted(fields: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """Return fields as a message keeps them, so that equal messages are equal and can be put in sets."""
+    """Return fields in a fixed order and hashable, so that messages can be compared and put in sets."""
     return tuple(sorted((name, tuple(v) if isinstance(v, list) else v) for name, v in fields.items()))
 
 

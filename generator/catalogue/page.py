@@ -21,7 +21,7 @@ stands for a value: `<value>` is the value in your file. Codes do not change; th
 
 `generator explain CODE` prints the entry of one code. `{command}` writes this page.
 """
-# Variants of a message with a label of their own; the others are listed together.
+# The variants of a message that have a label; the other variants are listed together.
 _LABELS = {"files": "in config files", "flag": "in a flag", "item": "in a list", "secret": "of --set-file"}
 
 
@@ -63,14 +63,14 @@ def _as_code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Keep Markdown from reading `<name>` as HTML."""
+    """Escape `<name>`, which Markdown would read as HTML."""
     return text.replace("<", "\\<")
 
 
 def _parts(
     entry: Entry, conditions: Iterable[str], markdown: bool = False
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield the titles of a page with their paragraphs, without those that are empty."""
+    """Yield the titles of a page with their paragraphs; leave out empty ones."""
     holds = list(conditions)
     yield from _variants("Message", entry.what, _as_code if markdown else str)
     if entry.why:
@@ -83,7 +83,7 @@ def _parts(
 
 
 def _variants(title: str, text: Text, mark: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the templates of a text, those of labelled variants apart if they differ."""
+    """Yield the templates of a text; labelled variants are separate if they differ."""
     variants = text if isinstance(text, Mapping) else {"": text}
     shared = {name: part for name, part in variants.items() if name not in _LABELS}
     found = sentences(shared)

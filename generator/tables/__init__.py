@@ -1,6 +1,6 @@
-"""The project's own tables: the rules, what changes mean, and the odd shapes of upstream's values.
+"""The tables of the project: rules, impacts of changes, and odd shapes of upstream's values.
 
-Data only, read by PyYAML: go_yaml, which reads what users write, builds on the catalogue and so on this.
+This package has only data, and reads it with PyYAML; generator.go_yaml reads the files of users.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """Return the table of a name, for example `rules.yaml`; to be read only."""
+    """Return a table by its file name, for example `rules.yaml`; callers must not change it."""
     text = (Path(__file__).parent / name).read_text("utf-8")
     loaded: dict[str, Any] = yaml.load(text, _Loader)
     return loaded

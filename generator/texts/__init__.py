@@ -20,5 +20,5 @@ def _environment() -> jinja2.Environment:
 
 
 def template(name: str) -> jinja2.Template:
-    """Return the template of one file of this folder."""
+    """Return the template in a file of this folder."""
     return _environment().get_template(name)

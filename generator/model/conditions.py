@@ -1,7 +1,7 @@
-"""The conditions of the rules (generator/tables/rules.yaml): which values they select, and are they true.
+"""Evaluates the conditions of the rules (generator/tables/rules.yaml).
 
-chart_files/expressions.py writes the same conditions as templates. A condition may name several operators;
-one value must fulfil all of them.
+chart_files/expressions.py writes the same conditions as templates. If a condition has several operators, one
+value must fulfil all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from generator import paths
 from generator.model.profiles import expand, references
 
 Condition = dict[str, Any]
-# A value of a condition's key, and its place.
+# The path and the value of a condition's key.
 Hit = tuple[paths.Path, Any]
 
 # Operators on the key as a whole, and operators whose value may refer to another key.
@@ -33,14 +33,14 @@ def keys_of(condition: Condition) -> Iterator[str]:
 
 
 def seen(condition: Condition, sees: Callable[[str], bool]) -> bool:
-    """Say whether the keys of a condition, or of one of its alternatives, are known."""
+    """Return whether the keys of a condition, or of one of its alternatives, are known."""
     if "any" in condition:
         return any(seen(alternative, sees) for alternative in condition["any"])
     return all(sees(key) for key in keys_of(condition))
 
 
 def hits(condition: Condition, values: dict[str, Any], context: dict[str, Any]) -> list[Hit]:
-    """Return the values for which a condition is true, with their places."""
+    """Return the values for which a condition is true, with their paths."""
     if "any" in condition:
         tried = (hits(alternative, values, context) for alternative in condition["any"])
         return next((found for found in tried if found), [])
@@ -82,7 +82,7 @@ def _empty(value: Any) -> bool:
 
 
 def same(value: Any, wanted: Any) -> bool:
-    """Say whether two values are equal; a boolean never equals a number."""
+    """Return whether two values are equal; a boolean never equals a number."""
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
 
@@ -92,7 +92,7 @@ def shown(value: Any) -> str:
 
 
 def host(address: Any) -> str:
-    """Return the host of a URL, of `host:port`, or of a host alone, in one form."""
+    """Return the host of a URL, of `host:port` or of a plain host, in a normalised form."""
     text = re.sub(r"^[a-z]+://", "", str(address))
     text = re.sub(r"^(\[.*\]|[^:]*):[0-9]+/?\Z", r"\1", text).strip("[]").lower()
     return "127.0.0.1" if text == "localhost" else text
@@ -137,7 +137,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def spelled_out(condition: Condition, forms: dict[str, dict[str, str]]) -> Condition:
-    """Replace `is` and `isNot` by the pattern of the form that they name; keep its words."""
+    """Replace `is` and `isNot` by the pattern of the form that they name; keep the words of the form."""
     plain = dict(condition)
     for name, operator in (("is", "matches"), ("isNot", "notMatches")):
         if name in plain:
@@ -150,7 +150,7 @@ def spelled_out(condition: Condition, forms: dict[str, dict[str, str]]) -> Condi
 
 
 def _pattern(form: str, forms: dict[str, dict[str, str]]) -> str:
-    """Return the pattern of a form; `<name>` in it stands for another form."""
+    """Return the pattern of a form; `<name>` in it is replaced by another form."""
     return re.sub(r"<([a-z0-9-]+)>", lambda found: f"({_pattern(found[1], forms)})", forms[form]["pattern"])
 
 
@@ -197,7 +197,7 @@ def either(texts: Sequence[str]) -> str:
 
 
 def _key_text(key: str) -> str:
-    """Name a key of a condition, with its signs for the names and values of a map in words."""
+    """Name a key of a condition in words, including `.*` (values of a map) and `.~` (names of a map)."""
     if key.endswith(".~"):
         return f"a name in `{key[:-2]}`"
     return f"a value in `{key[:-2]}`" if key.endswith(".*") else f"`{key}`"
@@ -218,13 +218,13 @@ def _described(operator: str, condition: Condition) -> str:
 
 
 def _value(wanted: Any) -> str:
-    """Write a value of a condition, a reference with the name of its key."""
+    """Write a value of a condition; a reference is written as the name of its key."""
     found = references(wanted)
     return f"the value of `{found[0]}`" if found == [str(wanted).strip("{}")] else f"`{shown(wanted)}`"
 
 
 def _holds_by_default(condition: Condition) -> bool:
-    """Say whether the default of a condition's key fulfils it, as far as that depends on no other key."""
+    """Return whether the default of a condition's key fulfils it; False if that depends on other keys."""
     names = [name for name in OPERATORS if name in condition and name not in _OF_KEY]
     if not names or "default" not in condition or any(references(condition[name]) for name in names):
         return False

@@ -28,7 +28,7 @@ class Port:
     protocol: str
 
     def meets(self, other: Port) -> bool:
-        """Say whether the two cannot be in use at the same time."""
+        """Return whether the two ports conflict: they cannot be in use at the same time."""
         return (
             self.key != other.key
             and (self.number, self.protocol) == (other.number, other.protocol)
@@ -51,7 +51,7 @@ def keys_of(rule: dict[str, Any]) -> Iterator[str]:
 
 
 def seen(row: dict[str, Any], sees: Callable[[str], bool]) -> bool:
-    """Say whether the keys of a row are known."""
+    """Return whether the keys of a row are known."""
     return sees(row["key"]) and all(conditions.seen(condition, sees) for condition in row.get("if", ()))
 
 

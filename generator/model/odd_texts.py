@@ -1,4 +1,4 @@
-"""Finds texts that are mostly mistakes: placeholders such as `<CLOUD_IP>`, and typographic quotes."""
+"""Finds texts that are probably mistakes: placeholders such as `<CLOUD_IP>`, and typographic quotes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.catalogue.message import Message, say
 from generator.characters import TYPOGRAPHIC_QUOTES
 from generator.secrets.names import is_secret
 
-# Only capitals: your-server.example and my_ip can be real names.
+# Only upper case: your-server.example and my_ip can be real names.
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z][A-Za-z0-9 _./-]*>"
     r"|(?<![A-Za-z0-9])YOUR[_-][A-Z0-9_-]+"
@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(
 )
 _QUOTES = TYPOGRAPHIC_QUOTES
 _QUOTED = re.compile(rf"[{_QUOTES}].*[{_QUOTES}\"']|[\"'].*[{_QUOTES}]", re.DOTALL)
-# Keys of the values whose texts become part of a config, beside the configs themselves.
+# Keys of the values outside the configs that become part of a config.
 _OF_SITE = (
     "metaServer",
     "cluster",
@@ -38,7 +38,7 @@ _CONFIG = {
 
 
 class OddText(NamedTuple):
-    """A text that is mostly a mistake: its path, and what is odd."""
+    """A text that is probably a mistake: its path, and what is odd."""
 
     path: paths.Path
     message: Message

@@ -1,4 +1,4 @@
-"""The rules across keys and components: generator/tables/rules.yaml, evaluated.
+"""Evaluates the rules across keys and components in generator/tables/rules.yaml.
 
 The charts contain the same rules, compiled into templates (chart_files/rules.py); a test checks that both
 find the same problems.
@@ -68,7 +68,7 @@ def _spelled_out(rule: dict[str, Any], forms: dict[str, dict[str, str]]) -> dict
 
 
 def _spread(rules: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Make one rule per key where a condition names several keys."""
+    """Yield one rule for each key if a condition names several keys."""
     for rule in rules:
         many: Any = next((c for c in rule["if"] if isinstance(c.get("key"), list)), None)
         for key in many["key"] if many else [None]:
@@ -149,7 +149,7 @@ def evaluate(
 def _visible(
     kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Return the rules for two releases, as far as the charts and `sees` know their keys."""
+    """Return the rules for two releases, without rules about keys that the charts or `sees` do not know."""
     found = []
     for kind, rules in _table().items():
         for rule in rules:
@@ -165,7 +165,7 @@ def _visible(
 def _with_rows(
     rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool]
 ) -> dict[str, Any]:
-    """Leave out the ports that the release does not have or whose keys are unknown."""
+    """Leave out ports that the release does not have and ports with unknown keys."""
     if "ports" not in rule:
         return rule
     rows = [row for row in listeners.rows_of(rule, kubeedge, edgemesh) if listeners.seen(row, sees)]
@@ -203,7 +203,7 @@ def _views(
 
 
 def _with(section: dict[str, Any], name: str, top: Any) -> dict[str, Any]:
-    """Return a section with what stands below one of its names laid over it."""
+    """Return a section with the values below one of its keys merged over it."""
     base = {key: value for key, value in section.items() if key != name}
     merged: dict[str, Any] = merge(base, top or {})
     return merged

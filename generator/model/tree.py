@@ -28,7 +28,7 @@ class Key:
 
     @property
     def open(self) -> bool:
-        """Say whether fields beyond the documented ones are allowed below."""
+        """Return whether the section allows fields that are not documented."""
         return self.section is not None and issubclass(self.section, ConfigSection)
 
     def children(self) -> Iterator[Key]:

@@ -40,7 +40,7 @@ def import_files(
     """Convert config files, values files and manifests to one site.
 
     The releases are those given, else those that the files name, else the newest that reads every field of
-    the configs. `kind` is the kind of the files if it shall not be recognised. Raises InvalidInput for a file
+    the configs. `kind` sets the kind of the files (default: recognised). Raises InvalidInput for a file
     that cannot be read or has nothing to import.
     """
     reading = read_sources(list(files), kind)

@@ -43,7 +43,7 @@ def containers(pod: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def references(pod: dict[str, Any], *, optional: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield the kind and name of every ConfigMap and Secret that a pod reads, `optional` ones only if True."""
+    """Yield the kind and name of each ConfigMap and Secret that a pod reads, with `optional` ones or not."""
     for kind, name, place in mentions(pod):
         if optional or place.get("optional") is not True:
             yield kind, name

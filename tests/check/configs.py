@@ -1,4 +1,4 @@
-"""Configs of all four programs that agree, to be changed by the tests."""
+"""Consistent configs of all four programs; the tests change keys in them."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def rules_of(folder: Path, changes: list[tuple[str, str, Any]], **options: Any) 
         file.write_text(go_yaml.dump(copied), "utf-8")
         names.append(str(file))
     found = [finding.code for finding in check_files(names, **options).findings]
-    # These files are plain, which is always warned of.
+    # These files use profile plain, which always causes this warning.
     return [rule for rule in found if rule != "open-endpoint"]

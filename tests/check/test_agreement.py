@@ -1,4 +1,4 @@
-"""Files that must agree: each check with files that differ and files that agree."""
+"""Files that must agree: each check, with files that differ and with files that agree."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_second_listener_counts_with_require_authorization(tmp_path: Path) -
     assert "endpoint-address-differs" not in rules_of(tmp_path, [dummy, *gates, *agents])
 
 
-def test_the_issuer_of_the_cluster(tmp_path: Path) -> None:
+def test_a_cluster_with_another_issuer_is_found(tmp_path: Path) -> None:
     assert rules_of(tmp_path, [], issuer="https://kubernetes.default.svc.cluster.local") == []
     assert rules_of(tmp_path, [], issuer="https://oidc.example.com") == ["issuer-not-trusted"]
 

@@ -12,7 +12,7 @@ from tests.check.configs import EDGE
 
 
 @pytest.mark.parametrize(("names", "found"), [(("a", "a"), 1), (("a", "b"), 0), (("", ""), 0)])
-def test_one_node_name_in_two_files(names: tuple[str, str], found: int, tmp_path: Path) -> None:
+def test_a_node_name_used_in_two_files_is_found(names: tuple[str, str], found: int, tmp_path: Path) -> None:
     files = []
     for number, name in enumerate(names):
         edge = go_yaml.load(go_yaml.dump(EDGE))

@@ -182,7 +182,7 @@ def test_fix_inside_a_config_map() -> None:
     )
 
 
-def test_fix_of_two_config_maps_of_one_name() -> None:
+def test_fix_of_two_config_maps_with_the_same_name() -> None:
     map_of = (
         "- kind: ConfigMap\n  metadata: {name: a, namespace: %s}\n  data:\n    cloudcore.yaml: |\n"
         "      kind: CloudCore\n      modules: {%s: {enable: true}}\n"
@@ -277,7 +277,7 @@ def test_secrets_are_never_shown(form: str) -> None:
     assert SECRETS["token"] in Path("edgecore.yaml").read_text("utf-8")
 
 
-# --- what cannot be read -------------------------------------------------------------------
+# --- unreadable input ----------------------------------------------------------------------
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join(['*' + chr(ord(name) - 1)] * 10)}]\n" for name in "bcdefgh"
@@ -297,7 +297,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("content", "says"), UNREADABLE.values(), ids=UNREADABLE)
-def test_unreadable(content: bytes, says: str) -> None:
+def test_unreadable_input_is_rejected(content: bytes, says: str) -> None:
     Path("file.yaml").write_bytes(content)
     done = check("--fix", "file.yaml")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -327,7 +327,7 @@ def test_an_unreadable_file_does_not_hide_the_findings_of_others() -> None:
     assert done.stdout.endswith("\n3 problems, 0 warnings\n")
 
 
-def test_an_unknown_release_is_not_a_traceback() -> None:
+def test_an_unknown_release_causes_no_traceback() -> None:
     Path("edgecore.yaml").write_text(
         "edgecoreVersion: v0.0.0-master\nmodules: {edged: {enable: true}}\n", "utf-8"
     )
@@ -383,7 +383,7 @@ def stream(name: str, number: int, first: str = "") -> str:
 def test_four_times_the_documents_take_four_times_the_work() -> None:
     config = "---\n" + MISSPELT
     small, big = stream("small.yaml", 100, config), stream("big.yaml", 400, config)
-    check_files([small])  # fills the tables that are read once
+    check_files([small])  # loads the tables, which are read only once
     once, four = (calls(lambda file=file: check_files([file])) for file in (small, big))  # type: ignore[misc]
     assert four < 4.1 * once
 
@@ -419,7 +419,7 @@ def kubectl(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
 
 
-def test_the_issuer_of_the_cluster(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_issuer_is_read_from_the_cluster(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubectl(folder, """echo '{"issuer": "https://oidc.example.com"}'""", monkeypatch)
     Path("edgecore.yaml").write_text(EDGE, "utf-8")
     done = check("--cluster", "admin.conf", "edgecore.yaml")
@@ -442,7 +442,7 @@ def test_the_issuer_of_the_cluster(folder: Path, monkeypatch: pytest.MonkeyPatch
         ("echo hello", "admin.conf: /.well-known/openid-configuration names no issuer"),
     ],
 )
-def test_a_cluster_that_does_not_answer(
+def test_an_unreachable_cluster_is_reported(
     script: str, says: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kubectl(folder, script, monkeypatch)
@@ -451,7 +451,7 @@ def test_a_cluster_that_does_not_answer(
     assert (done.exit_code, done.stdout, done.stderr) == (3, "", f"{says}\n")
 
 
-def test_no_kubectl(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_kubectl_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(folder))
     Path("edgecore.yaml").write_text(EDGE, "utf-8")
     done = check("--cluster", "admin.conf", "edgecore.yaml")

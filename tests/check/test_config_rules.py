@@ -1,4 +1,4 @@
-"""The rules on config files: each with files that break it, and files that come close and are right."""
+"""The rules for config files: each with files that break it, and with similar files that are correct."""
 
 from __future__ import annotations
 

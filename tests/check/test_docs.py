@@ -1,4 +1,4 @@
-"""The examples of docs/check.md are run, and the page names every code of the check."""
+"""The examples of docs/check.md run, and the page lists every code of the check."""
 
 from __future__ import annotations
 

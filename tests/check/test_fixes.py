@@ -29,7 +29,7 @@ def fix(path: Path) -> Result:
     return CliRunner().invoke(cli, ["check", "--fix", str(path)])
 
 
-# --- what is offered ---------------------------------------------------------------------------
+# --- which fixes are offered -------------------------------------------------------------------
 
 UNSAFE = {
     "an unknown gate becomes read, and ends the program": "featureGatse: {noSuchGate: true}\n",
@@ -63,7 +63,7 @@ def test_a_misspelt_key_below_a_misspelt_key_needs_one_run(file: Path) -> None:
     assert "2 fixed in " in done.stderr
 
 
-# --- how it is written -------------------------------------------------------------------------
+# --- how fixes are written ---------------------------------------------------------------------
 
 
 def test_file_and_backup_keep_bom_and_mode(file: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_full_disk_leaves_no_temporary_file(file: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("stop", [1, 2])
-def test_the_original_is_there_wherever_a_fix_is_killed(
+def test_the_original_is_kept_if_a_fix_is_killed(
     file: Path, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
     backup, replace, done = file.with_name("cloudcore.yaml.orig"), Path.replace, []

@@ -10,7 +10,7 @@ from generator.check import check_files
 from generator.check.findings import Finding
 from generator.check.sources import Reading, read_sources
 
-# Each holder has one misspelt key, `nodeLimt` or `transprot`: the finding must have its line.
+# Each object has one misspelt key, `nodeLimt` or `transprot`: the finding must have the line of this key.
 ARGO_OBJECT = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -171,7 +171,7 @@ def test_a_list_of_objects_is_read_too(name: str, tmp_path: Path) -> None:
     assert len(reading.sources) == 1
 
 
-def test_kubesphere_keys_are_named_as_its_file_has_them(tmp_path: Path) -> None:
+def test_kubesphere_keys_are_reported_as_in_the_file(tmp_path: Path) -> None:
     errors = [finding.key for finding in found_in(KUBESPHERE_3, tmp_path) if finding.level == "error"]
     assert errors == ["cloudCore.cloudHub.nodeLimt"]
 
@@ -236,13 +236,13 @@ def test_another_chart_is_not_checked(text: str, tmp_path: Path) -> None:
     assert (reading.sources, reading.unread) == ([], [])
 
 
-def test_a_syntax_error_in_a_text_has_its_line(tmp_path: Path) -> None:
+def test_a_syntax_error_in_embedded_text_has_its_line(tmp_path: Path) -> None:
     problems = read(ARGO_TEXT.replace("transprot: tcp", "transport: [tcp"), tmp_path).unreadable
     assert [problem.where.rpartition(":")[2] for problem in problems] == ["16"]
     assert [problem.key for problem in problems] == ["spec.sources[1].helm.values"]
 
 
-def test_keys_of_kubesphere_and_of_an_umbrella_chart_are_foreign(tmp_path: Path) -> None:
+def test_other_keys_of_kubesphere_and_umbrella_charts_are_ignored(tmp_path: Path) -> None:
     foreign = [problem for text in (KUBESPHERE_OLD, KUBESPHERE_4) for problem in read(text, tmp_path).foreign]
     assert [(problem.key, problem.what) for problem in foreign] == [
         ("kubeedge.enabled", "belongs to KubeSphere, not to the chart"),

@@ -61,7 +61,7 @@ def script(folder: Path, text: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize(("text", "code"), SETTINGS.items())
-def test_setting_in_a_script(text: str, code: str, tmp_path: Path) -> None:
+def test_settings_in_a_script_are_checked(text: str, code: str, tmp_path: Path) -> None:
     quoted = text.replace("$PASSWORD", "'\"$PASSWORD\"'")
     found = script(tmp_path, f"#!/bin/sh\nset -eu\nkeadm join --token=$TOKEN \\\n  --set '{quoted}'\n")
     assert codes(found) == ([code] if code else [])
@@ -69,7 +69,7 @@ def test_setting_in_a_script(text: str, code: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "code"), SETTINGS.items())
-def test_setting_in_a_job(text: str, code: str, tmp_path: Path) -> None:
+def test_settings_in_a_job_are_checked(text: str, code: str, tmp_path: Path) -> None:
     key, _, value = text.partition("=")
     job = {
         "apiVersion": "operations.kubeedge.io/v1alpha2",
@@ -117,7 +117,7 @@ def test_a_call_in_a_comment_is_ignored(tmp_path: Path) -> None:
         ("join --set 'a", ["keadm-quotes"]),
     ],
 )
-def test_calls(call: str, found: list[str], tmp_path: Path) -> None:
+def test_calls_of_keadm_are_checked(call: str, found: list[str], tmp_path: Path) -> None:
     assert codes(script(tmp_path, f"sudo keadm {call}\n")) == found
 
 
@@ -144,7 +144,7 @@ JOBS = {
 
 
 @pytest.mark.parametrize(("spec", "found"), JOBS.items())
-def test_fields_of_a_job(spec: str, found: list[str], tmp_path: Path) -> None:
+def test_fields_of_a_job_are_checked(spec: str, found: list[str], tmp_path: Path) -> None:
     head = "apiVersion: operations.kubeedge.io/v1alpha2\nkind: ConfigUpdateJob\nmetadata: {name: j}\n"
     text = f"{head}spec: {{{spec}}}\n"
     (tmp_path / "job.yaml").write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""Kubernetes objects around the configs: the PSK of EdgeMesh, and the certificates that pods mount."""
+"""Kubernetes objects that belong to the configs: the PSK of EdgeMesh, and the certificates in pods."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def stream(*objects: dict[str, Any]) -> str:
 
 
 def holder(kind: str, name: str, part: str, key: str) -> dict[str, Any]:
-    """Return an object that holds the network's key."""
+    """Return an object that contains the PSK of the network."""
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, part: {"psk": key}}
 
 
@@ -37,7 +37,9 @@ KEYS: list[tuple[list[dict[str, Any]], list[str]]] = [
 
 
 @pytest.mark.parametrize(("objects", "rules"), KEYS)
-def test_keys_of_the_network(objects: list[dict[str, Any]], rules: list[str], tmp_path: Path) -> None:
+def test_psks_of_the_network_are_compared(
+    objects: list[dict[str, Any]], rules: list[str], tmp_path: Path
+) -> None:
     file = tmp_path / "mesh.yaml"
     file.write_text(stream(*objects), "utf-8")
     report = check_files([str(file)])
@@ -46,7 +48,7 @@ def test_keys_of_the_network(objects: list[dict[str, Any]], rules: list[str], tm
 
 
 def pods(mount: str) -> dict[str, Any]:
-    """Return the agent's DaemonSet with one mount."""
+    """Return the DaemonSet of the agent with one volume mount."""
     container = {
         "name": "agent",
         "image": "registry.example/kubeedge/edgemesh-agent:v1.17.0",

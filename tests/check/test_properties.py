@@ -1,4 +1,4 @@
-"""What holds for every document: no false finding, every misspelling found, every move, every fix safe."""
+"""Properties of every document: no false findings, all misspelt and moved keys found, all fixes safe."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def release_of(kind: str, minor: str) -> Release:
 
 
 def values_for(field: Field) -> st.SearchStrategy[Any]:
-    """Make values that a field takes."""
+    """Make valid values of a field."""
     if field.enum:
         return st.sampled_from(field.enum)
     low, high = field.bounds or (-(2**31), 2**31 - 1)
@@ -65,7 +65,7 @@ def values_for(field: Field) -> st.SearchStrategy[Any]:
 
 
 def documents(field: Field) -> st.SearchStrategy[dict[str, Any]]:
-    """Make maps of some of a field's own fields."""
+    """Make maps with some of the fields below a field."""
     if not field.fields:
         return st.just({})
 
@@ -95,7 +95,7 @@ def test_the_defaults_of_a_release_are_no_problem(kind: str, minor: str, tmp_pat
     versions = {KUBEEDGE: "kubeedge", EDGEMESH: "edgemesh"}
     report = check_files([str(file)], kind=kind, **{versions[project_of(kind)]: minor})
     assert [finding.code for finding in report.findings if finding.level == "error"] == []
-    # Defaults that the host decides are not in the file, so these two may be asked for.
+    # The file has no defaults that depend on the host, so these two findings are possible.
     assert {finding.code for finding in report.findings} <= {
         "no-advertise-address",
         "no-cloud-address",
@@ -137,7 +137,7 @@ def renamed(value: dict[str, Any], path: paths.Path, name: str) -> dict[str, Any
     return changed
 
 
-def test_a_misspelling_is_found_and_put_right() -> None:
+def test_a_misspelt_key_is_found_and_the_right_key_suggested() -> None:
     dice = random.Random(1)
     tried = found = suggested = 0
     for kind, minor in [
@@ -181,7 +181,7 @@ MOVES = [(kind, old) for kind in COMPONENTS for old in moves(kind)]
 
 
 @pytest.mark.parametrize(("kind", "old"), MOVES)
-def test_every_move_is_found(kind: str, old: str) -> None:
+def test_every_moved_key_is_found(kind: str, old: str) -> None:
     release = release_of(kind, minors(project_of(kind))[-1])
     config: dict[str, Any] = {}
     paths.put(config, old, "x")
@@ -194,7 +194,7 @@ def test_every_move_is_found(kind: str, old: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "old"), MOVES)
-def test_every_move_leads_to_a_field(kind: str, old: str) -> None:
+def test_every_moved_key_has_a_new_field(kind: str, old: str) -> None:
     new = moves(kind)[old].new
     known = [release_of(kind, minor) for minor in minors(project_of(kind))]
     since = int(moves(kind)[old].since.split(".")[1])

@@ -1,4 +1,4 @@
-"""What `generator render -o` writes: no error, and no warning that render did not give."""
+"""Files that `generator render -o` writes: no errors, and only the warnings that render printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document is taken for, and on which line of the outer file its keys stand."""
+"""The detected kind of a document, and the lines of its keys in the outer file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RECOGNISED = {
 
 
 @pytest.mark.parametrize(("text", "kind"), RECOGNISED.items())
-def test_recognised(text: str, kind: str | None, tmp_path: Path) -> None:
+def test_the_kind_of_a_document_is_detected(text: str, kind: str | None, tmp_path: Path) -> None:
     file = tmp_path / "file.yaml"
     file.write_text(text + "\n", "utf-8")
     assert [source.kind for source in read_sources([str(file)]).sources] == ([kind] if kind else [])
@@ -84,7 +84,7 @@ def test_a_syntax_error_inside_a_config_map_has_its_line(tmp_path: Path) -> None
     assert [problem.where for problem in problems] == [f"{file}:13"]
 
 
-def test_every_config_of_a_stream_and_of_a_list(tmp_path: Path) -> None:
+def test_every_config_in_a_stream_and_a_list_is_read(tmp_path: Path) -> None:
     file = tmp_path / "file.yaml"
     item = "\n".join(f"  {line}" for line in embedded("|").removeprefix("---\n").splitlines())
     file.write_text(f"{embedded('|')}---\nkind: List\nitems:\n- \n{item}\n", "utf-8")
@@ -94,7 +94,7 @@ def test_every_config_of_a_stream_and_of_a_list(tmp_path: Path) -> None:
     assert {lines[finding.line - 1].strip() for finding in found} == {"dynamicControler:"}
 
 
-def test_helm_get_values_as_it_prints(tmp_path: Path) -> None:
+def test_the_output_of_helm_get_values_is_read(tmp_path: Path) -> None:
     file = tmp_path / "file.yaml"
     file.write_text("USER-SUPPLIED VALUES:\nagent:\n  pks: x\n", "utf-8")
     found = check_files([str(file)]).findings

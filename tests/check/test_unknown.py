@@ -1,4 +1,4 @@
-"""A run that checked nothing is never a success."""
+"""A run that checked no file exits with 2."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def write(folder: Path, **texts: str) -> list[Path]:
 
 @pytest.mark.parametrize("name", NOTHING)
 @pytest.mark.parametrize("form", ["text", "json", "sarif"])
-def test_where_nothing_was_checked_the_exit_code_is_2(name: str, form: str, tmp_path: Path) -> None:
+def test_the_exit_code_is_2_if_nothing_was_checked(name: str, form: str, tmp_path: Path) -> None:
     files = write(tmp_path, file=NOTHING[name])
     done = check("--format", form, *files)
     assert (done.exit_code, done.stdout) == (2, "")

@@ -14,7 +14,7 @@ MOVED, CRD = "[upgrade-moves-key]", "[upgrade-changes-crd]"
 
 
 def steps(folder: Path, text: str, old: str, new: str, kind: str = "edgecore") -> list[str]:
-    """Return the steps of an upgrade of one file, as they are printed, without its name."""
+    """Return the printed steps of an upgrade of one file, without the file name."""
     file = folder / f"{kind}.yaml"
     file.write_text(text, "utf-8")
     found = check_files([str(file)], kind=kind, kubeedge=old, target=new).steps
@@ -64,7 +64,7 @@ featureGates:
 """
 
 
-def test_the_layout_of_1_12(tmp_path: Path) -> None:
+def test_an_upgrade_to_the_layout_of_1_12_lists_moved_keys(tmp_path: Path) -> None:
     kubelet = "modules.edged.tailoredKubeletConfig"
     assert steps(tmp_path, OLD, "v1.11.3", "v1.12.7") == [
         f"4: move modules.edged.clusterDNS: to {kubelet}.clusterDNS, read there from 1.12 on {MOVED}",
@@ -83,7 +83,7 @@ def test_the_layout_of_1_12(tmp_path: Path) -> None:
     ]
 
 
-def test_defaults_and_crds_up_to_1_23(tmp_path: Path) -> None:
+def test_an_upgrade_to_1_23_lists_defaults_and_crds(tmp_path: Path) -> None:
     assert steps(tmp_path, "modules:\n  edged: {enable: true}\n", "v1.19.2", "v1.23.1") == [
         (
             "1: default modules.deviceTwin.dmiSockPath: its default changes from"
@@ -108,7 +108,7 @@ def test_defaults_and_crds_up_to_1_23(tmp_path: Path) -> None:
     ]
 
 
-def test_jobs_of_cloudcore_1_16(tmp_path: Path) -> None:
+def test_an_upgrade_to_1_16_lists_the_job_modules(tmp_path: Path) -> None:
     text = "modules:\n  nodeUpgradeJobController:\n    enable: true\n"
     found = steps(tmp_path, text, "v1.15.4", "v1.16.6", "cloudcore")
     assert found[0] == (
@@ -118,7 +118,7 @@ def test_jobs_of_cloudcore_1_16(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["v1.23.1", "v1.23.0"])
-def test_nothing_changes_within_a_minor(tmp_path: Path, version: str) -> None:
+def test_an_upgrade_within_a_minor_has_no_steps(tmp_path: Path, version: str) -> None:
     assert steps(tmp_path, SERVER, "v1.23.1", version) == []
 
 
@@ -187,7 +187,7 @@ def test_an_upgrade_beyond_dockershim_names_the_endpoint_to_write(tmp_path: Path
 
 
 @pytest.mark.parametrize(("old", "new"), [("v1.12.7", "v1.13.8"), ("v1.14.5", "v1.15.4")])
-def test_an_upgrade_lists_no_rule_that_holds_for_both_releases(tmp_path: Path, old: str, new: str) -> None:
+def test_an_upgrade_does_not_list_problems_of_both_releases(tmp_path: Path, old: str, new: str) -> None:
     assert [line for line in steps(tmp_path, DOCKER, old, new) if "dockershim " in line] == []
 
 
@@ -290,7 +290,7 @@ def test_an_upgrade_of_a_site_names_the_certificates_to_replace(tmp_path: Path) 
     )
     assert "replace rootCA.crt with the CA of the cluster" in text
     assert "crashes after 4 minutes (keep cloudcore reachable when edgecore restarts" in text
-    # With the new release the profile does not set these files.
+    # On the new release the profile does not set these files.
     assert "tlsCertFile" not in text
 
 
@@ -318,7 +318,7 @@ data:
 """
 
 
-def test_equal_findings_of_node_groups_are_one_that_names_the_groups(tmp_path: Path) -> None:
+def test_equal_findings_of_node_groups_are_merged_with_group_names(tmp_path: Path) -> None:
     file = tmp_path / "all.yaml"
     file.write_text("---\n".join(GROUP % name for name in ("line-a", "line-b", "line-c")), "utf-8")
     done = CliRunner().invoke(cli, ["check", "--target-version", "v1.17.5", str(file)])
@@ -329,7 +329,7 @@ def test_equal_findings_of_node_groups_are_one_that_names_the_groups(tmp_path: P
     assert "1 problem," in done.stdout
 
 
-def test_equal_findings_of_a_rendered_tree_name_its_folders(tmp_path: Path) -> None:
+def test_equal_findings_in_a_rendered_tree_name_its_folders(tmp_path: Path) -> None:
     files = []
     for name in ("default", "line-a"):
         folder = tmp_path / "edgecore" / name

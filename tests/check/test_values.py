@@ -17,7 +17,7 @@ cloudCore:
     cloudHub: {advertiseAddress: ["192.0.2.10"]}
     nodeUpgradeJobController: {enable: true}
 """
-# As upstream's edgemesh chart has them, with its public key.
+# The values of upstream's edgemesh chart, with its published PSK.
 MESH = """\
 agent:
   psk: JugH9HP1XBouyO5pWGeZa8LtipDURrf17EJvUHcJGuQ=
@@ -54,7 +54,7 @@ def test_the_option_wins_over_the_version_of_a_site(tmp_path: Path) -> None:
     assert len(problems(report_of(tmp_path, site))) == 1
 
 
-def test_a_site_with_an_unknown_version_says_so(tmp_path: Path) -> None:
+def test_an_unknown_version_of_a_site_is_reported(tmp_path: Path) -> None:
     (found,) = problems(report_of(tmp_path, "kubeedgeVersion: v1.99.0\nprofile: plain\n"))
     assert found.startswith("kubeedgeVersion: unknown release KubeEdge v1.99.0")
 
@@ -84,7 +84,7 @@ def test_render_reports_a_warning_beside_an_error(tmp_path: Path) -> None:
     assert done.stderr.endswith("1 problem; nothing was written.\n")
 
 
-# --- what upstream's charts make by themselves ---------------------------------------------------
+# --- objects that upstream's charts create -------------------------------------------------------
 
 STREAM = "cloudCore: {modules: {cloudHub: {advertiseAddress: [192.0.2.10]}, cloudStream: {enable: true}}}\n"
 
@@ -95,7 +95,7 @@ def test_upstreams_values_need_no_stream_certificate(tmp_path: Path) -> None:
     assert not [one for one in report.findings if "stream" in one.code]
 
 
-def test_values_for_either_chart_get_a_warning_about_the_stream_certificate(tmp_path: Path) -> None:
+def test_values_that_fit_both_charts_warn_about_the_stream_certificate(tmp_path: Path) -> None:
     (found,) = report_of(tmp_path, STREAM).findings
     assert (found.level, found.code) == ("warning", "stream-certificate-upstream-only")
     assert found.what == (
@@ -146,7 +146,9 @@ def test_keys_without_effect_are_findings_in_a_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "found"), [("edge-1", 1), ("edge-2", 0)])
-def test_one_node_name_in_two_node_groups_of_a_site(name: str, found: int, tmp_path: Path) -> None:
+def test_a_node_name_used_in_two_node_groups_of_a_site_is_found(
+    name: str, found: int, tmp_path: Path
+) -> None:
     site = (
         "profile: mtls\nedgeCore:\n  nodeGroups:\n"
         "    line-a: {modules: {edged: {hostnameOverride: edge-1}}}\n"

@@ -1,8 +1,8 @@
 """Stand-ins for edgecore's endpoint and for edgemesh-agent, with real sockets on loopback.
 
-They load files and judge each other as the programs were seen to do: up to 1.16 only the first PEM
-block of each file counts, a client certificate is checked if one is shown and identifies nobody, and
-who a caller is decides its token.
+They load files and verify each other like the real programs. Up to 1.16 only the first PEM block of each
+file counts. A client certificate, if presented, must be valid; it is not used for identity. The token
+identifies the caller.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from generator.certs import pem, program_logs
 TOKEN = "a-good-token"
 _TIMEOUT = 5.0
 
-# What OpenSSL calls the faults that Go has these words for.
+# Go's messages, by the names that OpenSSL has for the same faults.
 _WORDS = {
     "local issuer certificate": program_logs.UNKNOWN,
     "get issuer certificate": program_logs.UNKNOWN,
@@ -45,7 +45,7 @@ def in_words_of_go(error: ssl.SSLCertVerificationError) -> str:
 
 @dataclass
 class Answer:
-    """How one call ended: the HTTP status, or who refused whom and why."""
+    """The result of one call: the HTTP status, or which side rejected the other and why."""
 
     status: int = 0
     client_rejects: str = ""
@@ -62,20 +62,20 @@ class Endpoint:
 
 
 def _first_block(path: Path, folder: Path) -> Path:
-    """Copy the first PEM block of a file, which is all that edgecore up to 1.16 reads of it."""
+    """Copy the first PEM block of a file; edgecore up to 1.16 reads nothing else."""
     copy = folder / path.name
     copy.write_bytes(pem.blocks(path.read_bytes())[0].text + b"\n")
     return copy
 
 
 def server_context(cert: Path, key: Path, ca: Path, *, first_only: bool) -> ssl.SSLContext:
-    """Load what edgecore loads; a client certificate is verified if one is given."""
+    """Load the files that edgecore loads; a client certificate, if presented, is verified."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     with tempfile.TemporaryDirectory() as name:
         if first_only:
             cert, key, ca = (_first_block(path, Path(name)) for path in (cert, key, ca))
-        # No password is asked for on the terminal; edgecore has none to give.
+        # Do not ask for a password on the terminal; edgecore has no password either.
         context.load_cert_chain(cert, key, password=lambda: b"")
         context.load_verify_locations(ca)
     context.verify_mode = ssl.CERT_OPTIONAL
@@ -85,7 +85,7 @@ def server_context(cert: Path, key: Path, ca: Path, *, first_only: bool) -> ssl.
 
 
 def client_context(ca: Path | None, cert: Path | None = None, key: Path | None = None) -> ssl.SSLContext:
-    """Load what the agent loads; without `ca` it verifies nothing, as with insecureSkipTLSVerify."""
+    """Load the files of the agent; without `ca` it verifies nothing, as with insecureSkipTLSVerify."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca is None:
         context.check_hostname = False
@@ -99,7 +99,7 @@ def client_context(ca: Path | None, cert: Path | None = None, key: Path | None =
 
 
 def status_for(token: str | None, minor: int, gate: bool) -> int:
-    """Return the HTTP status that edgecore of a release gives a token."""
+    """Return the HTTP status that edgecore of this release returns for a token."""
     if not gate or token == TOKEN:
         return 200
     if minor <= 13:
@@ -132,7 +132,7 @@ def serving(context: ssl.SSLContext | None, minor: int) -> Iterator[Endpoint]:
         yield endpoint
     finally:
         ended.set()
-        # A listener that is merely closed leaves a thread inside accept waiting.
+        # Closing the listener is not enough: a thread would still wait in accept.
         with socket.socket() as waker:
             waker.settimeout(1)
             waker.connect_ex(("127.0.0.1", endpoint.port))
@@ -171,7 +171,7 @@ def _reply(stream: socket.socket, minor: int, *, gate: bool) -> None:
 def call(
     endpoint: Endpoint, context: ssl.SSLContext | None, token: str | None, host: str = "127.0.0.1"
 ) -> Answer:
-    """Ask the endpoint once, as an agent whose URL has `host` does."""
+    """Call the endpoint once, like an agent that has `host` in its URL."""
     answer = Answer()
     before, handled = len(endpoint.rejections), endpoint.handled
     with ExitStack() as ends:
@@ -187,7 +187,7 @@ def call(
         except ssl.SSLCertVerificationError as error:
             answer.client_rejects = in_words_of_go(error)
         except OSError:
-            # The server cut the handshake; its own words are the ones that count.
+            # The server ended the handshake; its own message is the reason.
             pass
     for _ in range(1000):
         if endpoint.handled > handled:

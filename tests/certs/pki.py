@@ -1,4 +1,4 @@
-"""Certificates of every kind for tests, right ones and wrong ones."""
+"""Certificates of every kind for tests, valid and invalid."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def client(by: Made, **more: Any) -> Made:
 
 @dataclass
 class Kit:
-    """A folder with what a site of KubeEdge 1.16 and profile mtls needs, all of it right."""
+    """A folder with the files that a site of KubeEdge 1.16 and profile mtls needs, all valid."""
 
     folder: Path
     ca: Made
@@ -127,7 +127,7 @@ class Kit:
 
     @classmethod
     def fill(cls, folder: Path) -> Kit:
-        """Make everything and write it."""
+        """Create all files."""
         ca = make("own CA", ca=True)
         kit = cls(folder, ca, server(ca), client(ca))
         kit.write("rootCA.crt", ca.cert_text)
@@ -136,7 +136,7 @@ class Kit:
         return kit
 
     def put(self, name: str, made: Made) -> None:
-        """Write a pair."""
+        """Write a certificate and its key."""
         self.write(f"{name}.crt", made.cert_text)
         self.write(f"{name}.key", made.key_text)
 

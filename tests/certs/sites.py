@@ -1,4 +1,4 @@
-"""Sites to plan for."""
+"""Sites, and plans of certificates for them."""
 
 from __future__ import annotations
 

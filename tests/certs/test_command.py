@@ -1,4 +1,4 @@
-"""The commands as an operator runs them: output and exit codes; no private key is printed."""
+"""The commands as an operator runs them: output and exit codes; they print no private key."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def issued(run: Run) -> Path:
-    """Issue what the site needs into `certs`."""
+    """Issue all files that the site needs into `certs`."""
     done = run("issue", *SITE, "-o", "certs")
     assert done.exit_code == 0, done.output
     return Path("certs")
 
 
-def test_inspect_prints_what_a_certificate_can_be_used_for(run: Run, issued: Path) -> None:
+def test_inspect_prints_the_uses_of_a_certificate(run: Run, issued: Path) -> None:
     done = run("inspect", str(issued / "server.crt"))
     assert done.exit_code == 0
     assert "names: 127.0.0.1, 169.254.30.10" in done.stdout
@@ -51,7 +51,7 @@ def test_inspect_reads_a_secret(run: Run, issued: Path) -> None:
     assert found[0]["kind"] == "CA"
 
 
-def test_inspect_asks_a_server(run: Run, issued: Path) -> None:
+def test_inspect_reads_the_certificate_of_a_server(run: Run, issued: Path) -> None:
     context = server_context(
         issued / "server.crt", issued / "server.key", issued / "rootCA.crt", first_only=True
     )
@@ -61,7 +61,7 @@ def test_inspect_asks_a_server(run: Run, issued: Path) -> None:
     assert json.loads(done.stdout)[0]["subject"] == "CN=edgecore-metaserver"
 
 
-def test_inspect_where_nobody_answers(run: Run) -> None:
+def test_inspect_reports_a_server_that_does_not_answer(run: Run) -> None:
     done = run("inspect", "127.0.0.1:1")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("127.0.0.1:1: cannot be reached: ")
@@ -76,14 +76,14 @@ def test_needs_renewal(run: Run, issued: Path, at: str, code: int, word: str) ->
     assert done.stdout.count(f": {word}: ") == 3
 
 
-def test_needs_renewal_of_a_life_that_ends_soon(run: Run) -> None:
+def test_needs_renewal_of_short_lived_certificates(run: Run) -> None:
     run("issue", *SITE, "-o", "certs", "--days", "1")
     done = run("needs-renewal", "--at", "30d", "certs")
     assert done.exit_code == 0
     assert done.stdout.count("renew now") == 2
 
 
-def test_rotation_from_beginning_to_end(run: Run, issued: Path) -> None:
+def test_rotation_runs_through_all_stages(run: Run, issued: Path) -> None:
     before = {name: (issued / name).read_bytes() for name in ("rootCA.crt", "server.crt", "client.crt")}
     said = []
     for stage in ("trust", "trust", "leaves", "leaves", "drop", "drop"):
@@ -95,7 +95,7 @@ def test_rotation_from_beginning_to_end(run: Run, issued: Path) -> None:
     assert all((issued / name).read_bytes() != text for name, text in before.items())
 
 
-def test_rotation_abandoned(run: Run, issued: Path) -> None:
+def test_rotation_can_be_abandoned(run: Run, issued: Path) -> None:
     before = (issued / "rootCA.crt").read_bytes()
     run("rotate", "trust", *SITE, "-o", "certs")
     done = run("rotate", "abandon", *SITE, "-o", "certs")
@@ -104,7 +104,7 @@ def test_rotation_abandoned(run: Run, issued: Path) -> None:
 
 
 @pytest.mark.usefixtures("issued")
-def test_a_stage_before_its_predecessor_is_rejected(run: Run) -> None:
+def test_a_stage_in_the_wrong_order_is_rejected(run: Run) -> None:
     done = run("rotate", "leaves", *SITE, "-o", "certs")
     assert done.exit_code == 1
     assert "the stage trust comes first" in done.stderr

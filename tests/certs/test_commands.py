@@ -1,4 +1,4 @@
-"""The commands: their output and exit codes; no private key is printed."""
+"""The commands: output and exit codes; they print no private key."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STREAM = (*SITE, "--set", "cloudCore.streamCertificate.existingSecret=stream")
 NEW = ("--profile", "mtls", "--set-string", "kubeedgeVersion=1.23")
 PASSWORD = "hunter2-is-the-password"
 
-# kubectl that approves and signs nothing, or denies, as KUBECTL_SAYS tells.
+# A fake kubectl: it signs nothing, and prints KUBECTL_SAYS as the state of each request.
 KUBECTL = """#!/bin/sh
 case "$*" in
 *"get csr"*) printf '%s' "$KUBECTL_SAYS" ;;
@@ -37,7 +37,7 @@ esac
 
 
 def secrets_below(folder: Path) -> set[str]:
-    """Return every piece of every private key below a folder, plain and as a Secret has it."""
+    """Return every part of every private key below a folder, as PEM and in base64 as in a Secret."""
     found: set[str] = set()
     for path in folder.rglob("*"):
         if path.is_file() and "PRIVATE KEY" in path.read_text("utf-8"):
@@ -50,7 +50,7 @@ def secrets_below(folder: Path) -> set[str]:
 
 @pytest.fixture
 def silent(run: Run, tmp_path: Path) -> Callable[..., Result]:  # noqa: F811
-    """Return a function that runs a command and greps all that it printed for any key."""
+    """Return a function that runs a command and searches its output for private keys."""
 
     def invoke(*arguments: str) -> Result:
         ran = run("certs", *arguments)
@@ -65,7 +65,7 @@ def silent(run: Run, tmp_path: Path) -> Callable[..., Result]:  # noqa: F811
 Silent = Callable[..., Result]
 
 
-# --- nothing private is printed ------------------------------------------------------------
+# --- private keys are not printed ----------------------------------------------------------
 
 
 def test_no_command_prints_a_key(silent: Silent, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_no_error_prints_a_key(silent: Silent, tmp_path: Path) -> None:
     ]
     for arguments in attempts:
         silent(*arguments)
-    # A key that is cut off in the middle is no key, and is not quoted either.
+    # A truncated key is invalid; messages do not quote it either.
     key.write_text(key.read_text()[:120])
     for arguments in attempts:
         silent(*arguments)
@@ -120,7 +120,7 @@ def test_no_error_prints_a_key(silent: Silent, tmp_path: Path) -> None:
     silent("inspect", "s.yaml")
 
 
-def test_secrets_are_printed_when_asked_for(run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_secrets_are_printed_on_request(run: Run, tmp_path: Path) -> None:  # noqa: F811
     ran = run("certs", "issue", *STREAM, "-o", "out", "--secrets")
     assert ran.exit_code == 0
     found = [d.value for d in yaml_reader.read_all(ran.stdout, "stdout")]
@@ -136,7 +136,7 @@ def test_secrets_are_printed_when_asked_for(run: Run, tmp_path: Path) -> None:  
 
 @pytest.fixture
 def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Return a function that puts a kubectl on PATH which says this of every request."""
+    """Return a function that puts a kubectl on PATH that prints this for every request."""
 
     def says(text: str) -> None:
         script = tmp_path / "kubectl"
@@ -148,7 +148,7 @@ def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     return says
 
 
-def test_csr_waits_for_somebody_to_sign(silent: Silent, tmp_path: Path) -> None:
+def test_csr_writes_a_request_to_be_signed(silent: Silent, tmp_path: Path) -> None:
     ran = silent("issue", *NEW, "-o", "out")
     assert ran.exit_code == 0
     assert "kubectl apply -f out/pending/client-csr.yaml" in ran.stderr
@@ -164,7 +164,7 @@ def test_csr_waits_for_somebody_to_sign(silent: Silent, tmp_path: Path) -> None:
         ('{"status": {"conditions": [{"type": "Approved"}]}}', "approved, but not signed after 2 s"),
     ],
 )
-def test_csr_that_is_not_signed(
+def test_csr_reports_a_denied_or_failed_request(
     silent: Silent, kubectl: Callable[[str], None], says: str, message: str, tmp_path: Path
 ) -> None:
     kubectl(says)
@@ -174,7 +174,7 @@ def test_csr_that_is_not_signed(
     assert not (tmp_path / "out/client.key").exists()
 
 
-def test_csr_without_kubectl(silent: Silent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_csr_reports_a_missing_kubectl(silent: Silent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECTL", "/nowhere/kubectl")
     assert silent("issue", *NEW, "-o", "out", "--apply").exit_code == 3
 
@@ -213,7 +213,7 @@ def test_cert_manager_with_an_issuer_that_exists(silent: Silent, tmp_path: Path)
     assert reference == {"name": "corp", "kind": "ClusterIssuer"}
 
 
-def test_none_makes_nothing(silent: Silent, tmp_path: Path) -> None:
+def test_signer_none_writes_no_files(silent: Silent, tmp_path: Path) -> None:
     assert silent("issue", *SITE, "-o", "out", "--signer", "none").exit_code == 0
     assert not (tmp_path / "out").exists()
 
@@ -227,7 +227,7 @@ def test_plan_is_deterministic(silent: Silent) -> None:
     assert [pair["name"] for pair in data["pairs"]] == ["server", "client", "stream"]
 
 
-def test_plan_of_a_site_with_mistakes(silent: Silent) -> None:
+def test_plan_rejects_a_site_with_mistakes(silent: Silent) -> None:
     ran = silent("plan", "--set", "agent.pks=x")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert "unknown key (did you mean psk?)" in ran.stderr
@@ -257,7 +257,7 @@ def test_verify_quotes_the_log_of_the_program(silent: Silent, tmp_path: Path) ->
         (["other.yaml"], "the site does not use the Secret other (it uses metaserver-certs)"),
     ],
 )
-def test_verify_of_files_that_cannot_be_placed(
+def test_verify_reports_files_of_unknown_use(
     silent: Silent, names: list[str], message: str, tmp_path: Path
 ) -> None:
     Kit.fill(tmp_path).write("stray.crt", make("x").cert_text)
@@ -268,7 +268,7 @@ def test_verify_of_files_that_cannot_be_placed(
     assert message in ran.stderr
 
 
-def test_inspect_of_a_server(silent: Silent, tmp_path: Path) -> None:
+def test_inspect_reads_a_server(silent: Silent, tmp_path: Path) -> None:
     Kit.fill(tmp_path)
     context = server_context(
         tmp_path / "server.crt", tmp_path / "server.key", tmp_path / "rootCA.crt", first_only=True
@@ -296,7 +296,7 @@ def test_inspect_of_a_server(silent: Silent, tmp_path: Path) -> None:
         ({"start": DAY}, "good for: not valid before"),
     ],
 )
-def test_inspect_prints_what_a_certificate_can_be_used_for(
+def test_inspect_prints_the_uses_of_a_certificate(
     silent: Silent, spoil: dict[str, object], sentence: str, tmp_path: Path
 ) -> None:
     kit = Kit.fill(tmp_path)
@@ -304,7 +304,7 @@ def test_inspect_prints_what_a_certificate_can_be_used_for(
     assert sentence in silent("inspect", "server.crt").stdout
 
 
-def test_inspect_as_data(silent: Silent, tmp_path: Path) -> None:
+def test_inspect_prints_json(silent: Silent, tmp_path: Path) -> None:
     kit = Kit.fill(tmp_path)
     kit.write("chain.crt", kit.server.cert_text + kit.ca.cert_text)
     leaf, root = json.loads(silent("inspect", "chain.crt", "--json").stdout)
@@ -352,14 +352,14 @@ def test_needs_renewal_without_a_readable_certificate_exits_with_2(
     assert ran.stderr
 
 
-def test_needs_renewal_of_a_folder_that_cannot_be_read(run: Run, unreadable: Path) -> None:  # noqa: F811
+def test_needs_renewal_reports_an_unreadable_folder(run: Run, unreadable: Path) -> None:  # noqa: F811
     for target in (str(unreadable), str(unreadable / "certs"), "x" * 300, "loop"):
         ran = run("certs", "needs-renewal", target)
         assert (ran.exit_code, ran.stdout) == (2, "")
         assert "cannot be read: " in ran.stderr
 
 
-def test_needs_renewal_on_a_full_disk_is_not_fine(tmp_path: Path) -> None:
+def test_needs_renewal_fails_on_a_full_disk(tmp_path: Path) -> None:
     (tmp_path / "x.crt").write_text(make("x").cert_text)
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(
@@ -372,12 +372,12 @@ def test_needs_renewal_on_a_full_disk_is_not_fine(tmp_path: Path) -> None:
     assert b"standard output: cannot be written: No space left" in ran.stderr
 
 
-# --- folders that are not as they should be ------------------------------------------------
+# --- unreadable folders --------------------------------------------------------------------
 
 
 @pytest.fixture
 def unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder that nobody may look into, root neither; `loop` is a link to itself."""
+    """Return a folder that not even root can read; `loop` is a link to itself."""
     closed = tmp_path / "closed"
     closed.mkdir()
     (tmp_path / "loop").symlink_to("loop")
@@ -395,7 +395,7 @@ def unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("closed")
 
 
-def test_folders_that_cannot_be_read_are_named(run: Run, unreadable: Path) -> None:  # noqa: F811
+def test_unreadable_folders_are_reported(run: Run, unreadable: Path) -> None:  # noqa: F811
     for folder in (f"{unreadable}/certs", "x" * 300, "loop/certs"):
         for command in (
             ("verify", *SITE, folder),
@@ -411,7 +411,9 @@ def test_folders_that_cannot_be_read_are_named(run: Run, unreadable: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["rootCA.crt", "server.key", "ca/rootCA.key"])
-def test_a_pipe_or_folder_in_the_place_of_a_file_is_named(silent: Silent, name: str, tmp_path: Path) -> None:
+def test_a_pipe_or_folder_in_the_place_of_a_file_is_reported(
+    silent: Silent, name: str, tmp_path: Path
+) -> None:
     assert silent("issue", *SITE, "-o", "certs").exit_code == 0
     before = sorted(path.name for path in (tmp_path / "certs").rglob("*"))
     path = tmp_path / "certs" / name
@@ -426,7 +428,7 @@ def test_a_pipe_or_folder_in_the_place_of_a_file_is_named(silent: Silent, name: 
     assert left == [one for one in before if one != path.name]
 
 
-# --- what an interrupted run has left ------------------------------------------------------
+# --- files of an interrupted run -----------------------------------------------------------
 
 
 def test_files_of_an_interrupted_run_are_not_checked(silent: Silent, tmp_path: Path) -> None:
@@ -441,7 +443,7 @@ def test_files_of_an_interrupted_run_are_not_checked(silent: Silent, tmp_path: P
         ("rotate", "drop", *SITE, "-o", "certs", "--dry-run"),
         ("issue", *SITE, "-o", "certs", "--dry-run"),
     ):
-        # Before anything moved, all is as it was.
+        # The interrupted run has moved no file yet, so the folder is unchanged.
         assert silent(*command).exit_code != 3
     (begun.folder / journal.STAGE).rename(begun.folder / journal.FINISH)
     for command in (
@@ -459,7 +461,7 @@ def test_files_of_an_interrupted_run_are_not_checked(silent: Silent, tmp_path: P
         )
 
 
-def test_rotate_names_no_flag_that_it_does_not_have(silent: Silent, tmp_path: Path) -> None:
+def test_rotate_names_only_its_own_flags(silent: Silent, tmp_path: Path) -> None:
     assert silent("issue", *SITE, "-o", "certs").exit_code == 0
     (tmp_path / "certs/ca/next-rootCA.key").write_text("somebody's key")
     ran = silent("rotate", "trust", *SITE, "-o", "certs")

@@ -28,7 +28,7 @@ WISH = IssueOptions(NOW, days=30)
 
 
 class Cluster(Kubectl):
-    """A cluster whose controller signs what is approved."""
+    """A cluster that signs approved requests."""
 
     def __init__(self, *, signs: bool = True, approves: bool = False, root: Made | None = None) -> None:
         self.root = root or make("kubernetes", ca=True)
@@ -73,7 +73,7 @@ class Cluster(Kubectl):
 
 
 def prepare(folder: Path) -> Issue:
-    """Make the waiting key and request."""
+    """Create the key and the request, not signed yet."""
     pair = PLAN.pair("client")
     assert pair
     made = csr.prepare(pair, folder, WISH)
@@ -82,11 +82,11 @@ def prepare(folder: Path) -> Issue:
 
 
 def fetch(folder: Path, cluster: Cluster, *, approve: bool = True) -> Issue:
-    """Have it signed."""
+    """Fetch the signed certificate."""
     return csr.fetch(PLAN, folder, WISH, cluster, approve=approve, wait=6, sleep=lambda _: None)
 
 
-def test_the_request(tmp_path: Path) -> None:
+def test_the_request_has_the_names_and_usages(tmp_path: Path) -> None:
     (note,) = prepare(tmp_path).notes
     found = go_yaml.load((tmp_path / csr.MANIFEST).read_text())
     assert found["spec"]["signerName"] == "kubernetes.io/kube-apiserver-client"
@@ -106,7 +106,7 @@ def test_a_second_run_keeps_the_unsigned_request(tmp_path: Path) -> None:
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
-def test_signed_and_fetched(tmp_path: Path) -> None:
+def test_a_signed_certificate_is_fetched(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     made = fetch(tmp_path, cluster)
@@ -119,11 +119,11 @@ def test_signed_and_fetched(tmp_path: Path) -> None:
     }
     assert verify(PLAN, collect([str(tmp_path)], PLAN.secrets), NOW).rejections == ()
     assert [call[0] for call in cluster.calls] == ["apply", "certificate", "get", "get"]
-    # The key was not in anything that kubectl was given.
+    # kubectl never received the key.
     assert "PRIVATE KEY" not in json.dumps(cluster.request)
 
 
-def test_request_approved_by_somebody_else(tmp_path: Path) -> None:
+def test_a_request_approved_by_somebody_else_is_fetched(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster(approves=True)
     assert "client.key" in fetch(tmp_path, cluster, approve=False).files
@@ -147,7 +147,7 @@ def test_request_that_is_not_signed_in_time(
     assert (tmp_path / csr.KEY).exists()
 
 
-def test_denied(tmp_path: Path) -> None:
+def test_a_denied_request_is_reported(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     cluster.denied = True
@@ -155,7 +155,7 @@ def test_denied(tmp_path: Path) -> None:
         fetch(tmp_path, cluster)
 
 
-def test_signed_for_another_key(tmp_path: Path) -> None:
+def test_a_certificate_for_another_key_is_rejected(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     cluster.key = make("other").key
@@ -163,7 +163,7 @@ def test_signed_for_another_key(tmp_path: Path) -> None:
         fetch(tmp_path, cluster)
 
 
-def test_signed_by_a_ca_that_the_cluster_does_not_publish(tmp_path: Path) -> None:
+def test_a_certificate_of_an_unpublished_ca_is_rejected(tmp_path: Path) -> None:
     prepare(tmp_path)
     cluster = Cluster()
     cluster.bundle = trustme.CA().cert_pem.bytes().decode()
@@ -175,7 +175,7 @@ def test_signed_by_a_ca_that_the_cluster_does_not_publish(tmp_path: Path) -> Non
 
 
 def stand_in(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Kubectl:
-    """Put a script in the place of kubectl."""
+    """Put a script with the name kubectl on PATH."""
     script = folder / "kubectl"
     script.write_text(f"#!/bin/sh\n{text}\n")
     script.chmod(0o755)
@@ -183,25 +183,25 @@ def stand_in(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Kubect
     return Kubectl(context="edge", timeout=1)
 
 
-def test_kubectl_passes_text_and_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kubectl_receives_text_and_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubectl = stand_in(tmp_path, 'echo "$@"; cat', monkeypatch)
     assert kubectl.run("apply", "-f", "-", text="hello") == "--context=edge apply -f -\nhello"
 
 
-def test_kubectl_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_kubectl_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubectl = stand_in(tmp_path, "echo 'error: forbidden' >&2; exit 1", monkeypatch)
     with pytest.raises(ClusterError, match="kubectl apply: error: forbidden") as caught:
         kubectl.run("apply")
     assert caught.value.exit_code == 3
 
 
-def test_kubectl_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kubectl_times_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubectl = stand_in(tmp_path, "exec sleep 20", monkeypatch)
     with pytest.raises(ClusterError, match="timed out after 1 s"):
         kubectl.run("get")
 
 
-def test_no_kubectl(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_kubectl_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECTL", "/nowhere/kubectl")
     with pytest.raises(ClusterError, match="kubectl not found"):
         Kubectl()

@@ -1,4 +1,4 @@
-"""The examples of docs/certs.md are run in their order."""
+"""The examples of docs/certs.md run in their order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from generator.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-# needs-renewal says 1 of certificates that are fine.
+# needs-renewal exits with 1 if no certificate needs renewal.
 CODES = {"needs-renewal": 1}
 
 

@@ -1,7 +1,7 @@
 """Every profile in every TLS mode at every stage of a rotation: real handshakes, no call fails.
 
-The agent's files are those that its Secret holds; the node's are read as edgecore reads them. While
-a stage is rolled out some nodes and agents have its files and some not, so neighbours are mixed.
+The agent uses the files of its Secret; the node reads its files like edgecore. During the rollout of a
+stage only some nodes and agents have the new files, so both stages must work together.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WISH = IssueOptions(NOW)
 
 @dataclass(frozen=True)
 class Ends:
-    """What node and agent have on disk at one stage."""
+    """The files that node and agent have on disk at one stage."""
 
     node: Path
     agent: Path
@@ -40,12 +40,12 @@ class Ends:
 
 
 def minor(kubeedge: str) -> int:
-    """Return the number of a minor."""
+    """Return the minor release as a number."""
     return int(kubeedge.split(".")[1])
 
 
 def unpack(found: CertPlan, folder: Path, to: Path) -> None:
-    """Lay the agent's Secret out as its mount is."""
+    """Write the files of the agent's Secret like its volume mount."""
     to.mkdir(exist_ok=True)
     names = [client.secret for client in found.clients if client.secret]
     for name in names[:1]:
@@ -55,13 +55,13 @@ def unpack(found: CertPlan, folder: Path, to: Path) -> None:
 
 
 def apply_stage(found: CertPlan, folder: Path, stage: str, new: tuple[str | None, str | None]) -> None:
-    """Carry out a stage as the command does."""
+    """Run a stage like the command does."""
     step = rotate(found, folder, stage, WISH, new)
     write_files(folder, step.files, remove=step.remove, keep=step.keep)
 
 
 def from_files(found: CertPlan, tmp_path: Path) -> list[Ends]:
-    """Go through a rotation up to 1.16, and keep what each stage has on disk."""
+    """Run a rotation up to 1.16, and return the files of each stage."""
     folder, ends = tmp_path / "certs", []
     write_files(folder, issue(found, folder, WISH).files)
     for stage in STAGES:
@@ -88,7 +88,7 @@ def from_cluster(found: CertPlan, tmp_path: Path) -> list[Ends]:
     for stage in STAGES:
         if stage != "issued" and found.bundle:
             apply_stage(found, folder, stage, (str(tmp_path / "new.crt"), str(tmp_path / "new.key")))
-        # What edgecore gets from the cluster; the agent's service account has the same bundle.
+        # edgecore gets this bundle from the cluster; the service account of the agent has the same one.
         node = tmp_path / f"node-{stage}"
         node.mkdir()
         bundle = b"".join(one.cert_pem.bytes() for one in trusted[stage])
@@ -105,7 +105,7 @@ def from_cluster(found: CertPlan, tmp_path: Path) -> list[Ends]:
 
 
 def knock(found: CertPlan, node: Ends, agent: Ends, kubeedge: str, token: str | None = TOKEN) -> Answer:
-    """Let an agent at one stage call a node at another."""
+    """Call a node at one stage as an agent at another stage."""
     files = (node.node / "server.crt", node.node / "server.key", node.node / "rootCA.crt")
     context = server_context(*files, first_only=node.first_only)
     client = found.clients[0]
@@ -127,14 +127,14 @@ def test_no_call_fails_during_a_rotation(profile: str, kubeedge: str, tmp_path: 
     }
     assert answers == dict.fromkeys(answers, Answer(status=200))
     if found.clients[0].verifies:
-        # The stages are needed: without them the handshake fails.
+        # Without the intermediate stages the handshake fails.
         assert knock(found, ends[0], ends[3], kubeedge).status == 0
         assert knock(found, ends[3], ends[0], kubeedge).status == 0
 
 
 @pytest.mark.parametrize("kubeedge", RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
-def test_the_token_decides_who_is_let_in(profile: str, kubeedge: str, tmp_path: Path) -> None:
+def test_a_missing_or_bad_token_is_rejected(profile: str, kubeedge: str, tmp_path: Path) -> None:
     found = planned(profile, kubeedge)
     ends = (from_cluster if found.tls_mode == CLUSTER else from_files)(found, tmp_path)[0]
     none = {"1.13": 500, "1.16": 401, "1.22": 401, "1.23": 403}[kubeedge]
@@ -144,7 +144,7 @@ def test_the_token_decides_who_is_let_in(profile: str, kubeedge: str, tmp_path: 
 
 
 @pytest.mark.parametrize("kubeedge", ["1.11", *RELEASES])
-def test_plain_speaks_http_and_asks_for_nothing(kubeedge: str) -> None:
+def test_plain_uses_http_without_certificates(kubeedge: str) -> None:
     found = planned("plain", kubeedge)
     assert (found.pairs, found.secrets, found.bundle) == ((), (), False)
     with serving(None, minor(kubeedge)) as endpoint:
@@ -154,7 +154,7 @@ def test_plain_speaks_http_and_asks_for_nothing(kubeedge: str) -> None:
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
-def test_from_1_17_on_an_own_pki_never_works(kubeedge: str, tmp_path: Path) -> None:
+def test_from_1_17_on_an_own_pki_is_rejected(kubeedge: str, tmp_path: Path) -> None:
     for name in ("own", "cluster"):
         (tmp_path / name).mkdir()
     theirs = from_files(planned("mtls", FILES_RELEASES[1]), tmp_path / "own")[0]

@@ -1,4 +1,4 @@
-"""What `issue` writes and keeps; an interrupted run changes nothing."""
+"""Files that `issue` writes and keeps; an interrupted run changes no file."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def test_files_of_a_profile(profile: str, kubeedge: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
 @pytest.mark.parametrize("profile", ["one-way", "one-way-verified"])
-def test_from_1_17_on_nothing_is_needed(profile: str, kubeedge: str, tmp_path: Path) -> None:
+def test_from_1_17_on_no_files_are_issued(profile: str, kubeedge: str, tmp_path: Path) -> None:
     assert made(tmp_path, planned(profile, kubeedge)) == {}
 
 
-def test_secret_holds_the_client_pair_under_the_names_of_a_servers(tmp_path: Path) -> None:
+def test_secret_stores_the_client_pair_under_server_names(tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16"))
     secret = go_yaml.load(there["secrets/metaserver-certs.yaml"])
     assert (secret["kind"], secret["type"]) == ("Secret", "Opaque")
@@ -92,14 +92,14 @@ def test_stream_pair_has_its_own_ca_and_every_name_of_cloudcore(tmp_path: Path) 
     assert verify(found, collect([str(tmp_path)], found.secrets), NOW).rejections == ()
 
 
-def test_server_names_follow_the_site(tmp_path: Path) -> None:
+def test_server_certificate_has_the_addresses_of_the_site(tmp_path: Path) -> None:
     flags = ("metaServer.address=10.1.2.3", "agent.kubeAPIConfig.metaServer.server=https://edge.local:10550")
     server = certificate(made(tmp_path, planned("mtls", "1.16", *flags))["server.crt"])
     assert chain.addresses(server) == ["10.1.2.3", "169.254.30.10"]
     assert chain.dns_names(server) == ["edge.local"]
 
 
-def test_every_node_group_is_named(tmp_path: Path) -> None:
+def test_server_certificate_has_the_names_of_every_node_group(tmp_path: Path) -> None:
     group = "edgeCore.nodeGroups.a.modules.metaManager.metaServer.server"
     found = planned("mtls", "1.16", f"{group}=10.9.9.9:10550", "edgeCore.nodeGroups.b.database.dataSource=x")
     server = certificate(made(tmp_path, found)["server.crt"])
@@ -107,7 +107,7 @@ def test_every_node_group_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KEY_TYPES)
-def test_kinds_of_key(kind: str, tmp_path: Path) -> None:
+def test_keys_have_the_requested_type(kind: str, tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16"), key_type=kind)
     for name in ("rootCA", "server", "client"):
         public = certificate(there[f"{name}.crt"]).public_key()
@@ -117,7 +117,7 @@ def test_kinds_of_key(kind: str, tmp_path: Path) -> None:
     assert verify(found, collect([str(tmp_path)]), NOW).rejections == ()
 
 
-def test_fields_of_a_leaf(tmp_path: Path) -> None:
+def test_leaf_certificates_have_the_expected_fields(tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16"), days=10)
     root, server, client = (certificate(there[f"{name}.crt"]) for name in ("rootCA", "server", "client"))
     assert chain.use_names(server) == ["server auth"]
@@ -143,7 +143,7 @@ def test_no_leaf_outlives_its_ca(tmp_path: Path) -> None:
     assert certificate(there["server.crt"]).not_valid_after_utc == NOW + 30 * DAY
 
 
-def test_one_block_a_file_without_parameters(tmp_path: Path) -> None:
+def test_each_file_has_one_block_without_parameters(tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16", STREAM))
     labels = {name: [b.label for b in pem.blocks(text.encode())] for name, text in there.items()}
     for name, found in labels.items():
@@ -151,7 +151,7 @@ def test_one_block_a_file_without_parameters(tmp_path: Path) -> None:
             assert found == ["PRIVATE KEY" if name.endswith(".key") else "CERTIFICATE"]
 
 
-def test_keys_are_for_the_owner_only(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_keys(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16", STREAM), nodes=("a",))
     for path in tmp_path.rglob("*"):
         private = path.suffix == ".key" or path.parent.name == "secrets"
@@ -159,7 +159,7 @@ def test_keys_are_for_the_owner_only(tmp_path: Path) -> None:
             assert stat.S_IMODE(path.stat().st_mode) == (0o600 if private else 0o644), path
 
 
-def test_a_pair_for_each_node(tmp_path: Path) -> None:
+def test_each_node_gets_its_own_pair(tmp_path: Path) -> None:
     there = made(tmp_path, planned("mtls", "1.16"), nodes=("edge-1", "edge-2"))
     assert "server.key" not in there
     assert there["nodes/edge-1/server.key"] != there["nodes/edge-2/server.key"]
@@ -195,7 +195,7 @@ def test_force_replaces_leaves_and_keeps_the_ca(tmp_path: Path) -> None:
     assert same == {"rootCA.crt", "ca/rootCA.key"}
 
 
-def test_kept_pair_that_lacks_a_name_is_reported(tmp_path: Path) -> None:
+def test_a_kept_certificate_without_a_needed_name_is_reported(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
     found = planned("mtls", "1.16", "metaServer.address=10.0.0.7")
     assert line(issue(found, tmp_path, IssueOptions(NOW)).notes[0]) == (
@@ -204,7 +204,7 @@ def test_kept_pair_that_lacks_a_name_is_reported(tmp_path: Path) -> None:
     )
 
 
-def test_given_ca(tmp_path: Path) -> None:
+def test_a_given_ca_signs_the_certificates(tmp_path: Path) -> None:
     own = make("corporate CA", ca=True)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)
@@ -235,12 +235,12 @@ def test_a_ca_is_not_replaced_without_force(tmp_path: Path) -> None:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Return every file, hidden ones too."""
+    """Map every file, hidden ones too, to its content."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def rejected_ca(folder: Path, cert: str, key: str, **wish: Any) -> str:
-    """Try to issue with a wrong CA; return the message."""
+    """Try to issue with an invalid CA; return the message."""
     (folder / "ca.crt").write_text(cert)
     (folder / "ca.key").write_text(key)
     given: dict[str, Any] = {"ca_cert": str(folder / "ca.crt"), "ca_key": str(folder / "ca.key")}
@@ -251,7 +251,7 @@ def rejected_ca(folder: Path, cert: str, key: str, **wish: Any) -> str:
     return str(caught.value)
 
 
-def test_wrong_password(tmp_path: Path) -> None:
+def test_a_wrong_password_is_rejected(tmp_path: Path) -> None:
     own = make("CA", ca=True)
     locked = pem.key_text(own.key, b"right")
     assert "wrong password for the private key" in rejected_ca(
@@ -263,7 +263,7 @@ def test_wrong_password(tmp_path: Path) -> None:
     assert "not encrypted" in rejected_ca(tmp_path, own.cert_text, own.key_text, password=b"needless")
 
 
-def test_right_password(tmp_path: Path) -> None:
+def test_the_right_password_is_accepted(tmp_path: Path) -> None:
     found = planned("mtls", "1.16")
     there = made(tmp_path, found, password=b"right")
     assert "ENCRYPTED PRIVATE KEY" in there["ca/rootCA.key"]
@@ -272,7 +272,7 @@ def test_right_password(tmp_path: Path) -> None:
         issue(found, tmp_path, IssueOptions(NOW, password=b"no", force=True))
 
 
-def test_key_of_another(tmp_path: Path) -> None:
+def test_a_key_of_another_ca_is_rejected(tmp_path: Path) -> None:
     one, other = make("CA", ca=True), make("CA", ca=True)
     assert (
         f"ca.key: the private key does not belong to {tmp_path}/ca.crt [key-of-other-certificate]"
@@ -287,28 +287,28 @@ def test_expired_ca_is_rejected(tmp_path: Path) -> None:
     )
 
 
-def test_clock_skew(tmp_path: Path) -> None:
+def test_a_ca_that_is_not_valid_yet_is_rejected(tmp_path: Path) -> None:
     own = make("CA", ca=True, start=timedelta(minutes=5))
     assert "(check the clock of this machine) [ca-not-yet-valid]" in rejected_ca(
         tmp_path, own.cert_text, own.key_text
     )
 
 
-def test_files_that_are_no_ca(tmp_path: Path) -> None:
+def test_files_without_a_ca_are_rejected(tmp_path: Path) -> None:
     own = make("leaf")
     assert "not a CA certificate" in rejected_ca(tmp_path, own.cert_text, own.key_text)
     assert "has no private key" in rejected_ca(tmp_path, own.cert_text, "nonsense")
     assert "has no certificate" in rejected_ca(tmp_path, "nonsense", own.key_text)
 
 
-def test_missing_key_of_the_own_ca(tmp_path: Path) -> None:
+def test_a_missing_key_of_the_own_ca_is_reported(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"))
     (tmp_path / "ca/rootCA.key").unlink()
     with pytest.raises(InvalidInput, match=r"this CA cannot sign without .*rootCA\.key"):
         issue(planned("mtls", "1.16"), tmp_path, IssueOptions(NOW, force=True))
 
 
-def test_half_a_pair_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_certificate_or_key_alone_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "server.key").write_text("somebody's key")
     with pytest.raises(WouldOverwrite, match=r"server\.key: exists already with other content"):
         made(tmp_path, planned("mtls", "1.16"))
@@ -316,7 +316,7 @@ def test_half_a_pair_is_not_overwritten(tmp_path: Path) -> None:
     made(tmp_path, planned("mtls", "1.16"), force=True)
 
 
-def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "certs").write_text("a file")
     with pytest.raises(UnwritableOutput):
         made(tmp_path / "certs", planned("mtls", "1.16"))
@@ -325,7 +325,7 @@ def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fails_at", range(5))
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 @pytest.mark.parametrize("first", [True, False])
-def test_interrupted_at_any_step_all_files_or_none(
+def test_an_interrupted_run_writes_all_files_or_none(
     fails_at: int,
     error: type[BaseException],
     first: bool,

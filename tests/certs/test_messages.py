@@ -33,7 +33,7 @@ from tests.certs.test_verify import (
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
-    """Return a folder with right files only."""
+    """Return a folder with valid files only."""
     return Kit.fill(tmp_path)
 
 
@@ -49,7 +49,7 @@ NOT_IN = "which rootCA.crt does not contain, or which did not sign it"
 SIGN = "(sign it with the CA that the other side trusts) [ca-unknown]"
 NAMES = "(issue one with 127.0.0.1 among its names)"
 
-# What is wrong with a file of a site with KubeEdge 1.16 and mtls, and what `verify` prints.
+# A fault in a file of a site with KubeEdge 1.16 and mtls, and the message of `verify`.
 VERIFY: dict[str, tuple[Spoil, str]] = {
     "other CA": (
         lambda k: k.put("server", server(make("other", ca=True))),
@@ -251,7 +251,7 @@ def test_message_of_a_file_that_cannot_be_inspected(
     assert list(map(str, caught.value.problems)) == [message]
 
 
-def test_a_certificate_for_another_use(kit: Kit) -> None:
+def test_inspect_reports_a_certificate_for_another_use(kit: Kit) -> None:
     kit.put("server", server(kit.ca, uses=("code",)))
     (sight,) = inspect(str(kit.folder / "server.crt"), NOW)
     assert "  good for: not for the endpoint: it is for 1.3.6.1.5.5.7.3.3 [use-elsewhere]" in sight_text(
@@ -259,7 +259,7 @@ def test_a_certificate_for_another_use(kit: Kit) -> None:
     )
 
 
-def test_blocks_of_a_key_file(kit: Kit) -> None:
+def test_inspect_lists_the_blocks_of_a_key_file(kit: Kit) -> None:
     kit.write("x.key", with_parameters(kit.server.key))
     parameters, key = inspect(str(kit.folder / "x.key"), NOW)
     assert "good for: no use; edgecore up to 1.16 does not read the blocks after it" in sight_text(parameters)
@@ -268,7 +268,7 @@ def test_blocks_of_a_key_file(kit: Kit) -> None:
     )
 
 
-def test_a_key_that_programs_cannot_use(kit: Kit) -> None:
+def test_inspect_reports_an_unsupported_key(kit: Kit) -> None:
     form = serialization.PrivateFormat.PKCS8
     key = ed448.Ed448PrivateKey.generate()
     text = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
@@ -282,7 +282,7 @@ def test_a_key_that_programs_cannot_use(kit: Kit) -> None:
 # --- rotation --------------------------------------------------------------------------------
 
 
-def test_state_of_an_interrupted_renewal(tmp_path: Path) -> None:
+def test_status_reports_an_interrupted_renewal(tmp_path: Path) -> None:
     issued(tmp_path)
     do(tmp_path, "trust")
     old = {name: (tmp_path / name).read_bytes() for name in ("client.crt", "client.key")}
@@ -297,7 +297,7 @@ def test_state_of_an_interrupted_renewal(tmp_path: Path) -> None:
     )
 
 
-def test_a_bundle_of_three_cas(tmp_path: Path) -> None:
+def test_status_reports_a_bundle_of_three_cas(tmp_path: Path) -> None:
     issued(tmp_path)
     bundle = tmp_path / "rootCA.crt"
     bundle.write_text(bundle.read_text() + make("a", ca=True).cert_text + make("b", ca=True).cert_text)
@@ -307,7 +307,7 @@ def test_a_bundle_of_three_cas(tmp_path: Path) -> None:
     assert "has 3 CAs; a rotation has two (keep the old and the new CA)" in str(caught.value)
 
 
-def test_a_new_ca_that_cannot_sign(tmp_path: Path) -> None:
+def test_a_new_ca_that_cannot_sign_is_rejected(tmp_path: Path) -> None:
     issued(tmp_path)
     (tmp_path / "leaf.crt").write_text(client(make("x", ca=True)).cert_text)
     with pytest.raises(InvalidInput) as caught:
@@ -325,7 +325,7 @@ def test_a_ca_that_is_not_valid_yet_is_not_rotated(tmp_path: Path) -> None:
 # --- plan ------------------------------------------------------------------------------------
 
 
-def test_notes_of_a_plan() -> None:
+def test_a_plan_has_notes() -> None:
     hub = (
         "cloudHub: cloudcore signs its own certificate at its first start, for the address of its host "
         "[cloudhub-certificate]"

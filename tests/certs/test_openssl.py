@@ -52,7 +52,7 @@ def _window(name: str) -> tuple[timedelta, timedelta]:
 
 
 def build(what: dict[str, Any], by: Made | None, cn: str) -> Made:
-    """Make a certificate of a strategy."""
+    """Make a certificate from the values of a strategy."""
     start, end = _window(what["time"])
     rest = {name: value for name, value in what.items() if name != "time"}
     return make(cn, by=by, start=start, end=end, **rest)
@@ -61,7 +61,7 @@ def build(what: dict[str, Any], by: Made | None, cn: str) -> Made:
 def accepted_by_openssl(
     leaf: Made, between: list[Made], roots: list[Made], use: str, host: str | None
 ) -> bool:
-    """Ask `openssl verify`."""
+    """Return whether `openssl verify` accepts the certificate."""
     assert OPENSSL, "openssl is missing"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -113,7 +113,7 @@ def test_openssl_agrees(
 
 
 @pytest.mark.parametrize("use", ["server", "client"])
-def test_both_accept_a_right_certificate(use: str) -> None:
+def test_both_accept_a_valid_certificate(use: str) -> None:
     root = make("root", ca=True)
     end = make("leaf", by=root, ips=("127.0.0.1",), uses=(use,))
     host = "127.0.0.1" if use == "server" else None

@@ -1,4 +1,4 @@
-"""The stages of a rotation: their order, repetition and reversal, read from the certificates alone."""
+"""The stages of a rotation: order, repetition and reversal, detected from the certificates alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def issued(folder: Path, found: CertPlan = PLAN, **wish: Any) -> Path:
 
 
 def do(folder: Path, stage: str, found: CertPlan = PLAN, wish: IssueOptions = WISH) -> tuple[str, ...]:
-    """Carry out a stage as the command does; return its notes."""
+    """Run a stage like the command does; return its notes."""
     step = rotate(found, folder, stage, wish)
     write_files(folder, step.files, remove=step.remove, keep=step.keep)
     return tuple(map(line, step.notes))
@@ -54,7 +54,7 @@ def accepted(folder: Path, found: CertPlan = PLAN) -> bool:
 
 
 @pytest.mark.parametrize("found", [PLAN, STREAM], ids=["endpoint", "stream too"])
-def test_the_three_stages(found: CertPlan, tmp_path: Path) -> None:
+def test_rotation_has_three_stages(found: CertPlan, tmp_path: Path) -> None:
     issued(tmp_path, found)
     before = snapshot(tmp_path)
     many = len(names(tmp_path, found))
@@ -86,7 +86,7 @@ def test_a_stage_repeated_changes_nothing(stage: str, tmp_path: Path) -> None:
         (["trust"], "drop", "the rotation is trusted; the stage leaves comes first"),
     ],
 )
-def test_a_stage_before_its_predecessor_is_rejected(
+def test_a_stage_in_the_wrong_order_is_rejected(
     done: list[str], stage: str, message: str, tmp_path: Path
 ) -> None:
     issued(tmp_path)
@@ -99,14 +99,14 @@ def test_a_stage_before_its_predecessor_is_rejected(
     assert snapshot(tmp_path) == before
 
 
-def test_abandoned_after_trust_all_is_as_it_was(tmp_path: Path) -> None:
+def test_abandon_after_trust_restores_all_files(tmp_path: Path) -> None:
     before = snapshot(issued(tmp_path))
     do(tmp_path, "trust")
     do(tmp_path, "abandon")
     assert snapshot(tmp_path) == before
 
 
-def test_abandoned_after_leaves_it_goes_back_stage_by_stage(tmp_path: Path) -> None:
+def test_abandon_after_leaves_goes_back_one_stage_at_a_time(tmp_path: Path) -> None:
     before = snapshot(issued(tmp_path))
     do(tmp_path, "trust")
     trusted = snapshot(tmp_path)
@@ -118,18 +118,18 @@ def test_abandoned_after_leaves_it_goes_back_stage_by_stage(tmp_path: Path) -> N
     assert snapshot(tmp_path) == before
 
 
-def test_nothing_to_abandon(tmp_path: Path) -> None:
+def test_abandon_without_a_rotation_changes_nothing(tmp_path: Path) -> None:
     before = snapshot(issued(tmp_path))
     assert do(tmp_path, "abandon") == ("rootCA.crt: no rotation is in progress [nothing-to-abandon]",)
     assert snapshot(tmp_path) == before
 
 
-def test_leaves_that_were_interrupted_are_resumed(tmp_path: Path) -> None:
+def test_an_interrupted_leaves_stage_is_resumed(tmp_path: Path) -> None:
     issued(tmp_path)
     do(tmp_path, "trust")
     old = {name: (tmp_path / name).read_bytes() for name in ("client.crt", "client.key")}
     do(tmp_path, "leaves")
-    # As if only the server's pair had come through, from a backup for example.
+    # Only the server's pair is new, for example after a restore from a backup.
     for name, data in old.items():
         (tmp_path / name).write_bytes(data)
     assert names(tmp_path) == ["mixed"]
@@ -140,7 +140,7 @@ def test_leaves_that_were_interrupted_are_resumed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["trust", "leaves", "drop"])
-def test_a_stage_that_cannot_be_written_leaves_all_as_it_was(
+def test_a_failed_stage_restores_all_files(
     stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     issued(tmp_path)
@@ -197,11 +197,11 @@ def test_client_certificate_contains_the_new_ca_signed_by_the_old(tmp_path: Path
     assert cross.not_valid_after_utc <= old.not_valid_after_utc
     for root in (old, new):
         assert chain.fault(leaf, [cross], [root], "client", NOW) is None
-    # A server's file has one block: edgecore sends no more.
+    # The server's file has one block, because edgecore sends only the first one.
     assert len(pem.blocks((tmp_path / "server.crt").read_bytes())) == 1
 
 
-def test_pairs_of_nodes_are_rotated_each(tmp_path: Path) -> None:
+def test_the_pair_of_each_node_is_rotated(tmp_path: Path) -> None:
     issued(tmp_path, nodes=("edge-1", "edge-2"))
     before = snapshot(tmp_path)
     for stage in ("trust", "leaves", "drop"):
@@ -244,28 +244,28 @@ def test_status_changes_nothing(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
-# --- what stands in the way ----------------------------------------------------------------
+# --- rejected rotations --------------------------------------------------------------------
 
 
-def test_an_empty_folder(tmp_path: Path) -> None:
+def test_an_empty_folder_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="has no CA of this site"):
         do(tmp_path, "status")
 
 
-def test_a_leaf_of_another_ca(tmp_path: Path) -> None:
+def test_a_leaf_of_another_ca_is_rejected(tmp_path: Path) -> None:
     issued(tmp_path)
     (tmp_path / "server.crt").write_text(make("s", by=make("o", ca=True)).cert_text)
     with pytest.raises(InvalidInput, match=r"no CA in rootCA\.crt signed it"):
         do(tmp_path, "trust")
 
 
-def test_a_ca_that_has_expired(tmp_path: Path) -> None:
+def test_an_expired_ca_is_rejected(tmp_path: Path) -> None:
     issued(tmp_path, ca_days=1)
     with pytest.raises(InvalidInput, match="the CA expired on"):
         do(tmp_path, "trust", wish=IssueOptions(NOW + 2 * DAY))
 
 
-def test_a_ca_that_may_not_sign_another_ca(tmp_path: Path) -> None:
+def test_a_ca_that_may_not_sign_another_ca_is_rejected(tmp_path: Path) -> None:
     own = make("corporate CA", ca=True, path_length=0)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)
@@ -276,7 +276,7 @@ def test_a_ca_that_may_not_sign_another_ca(tmp_path: Path) -> None:
         do(folder, "leaves", wish=IssueOptions(NOW, ca_key=given["ca_key"]))
 
 
-def test_from_1_17_on_the_ca_is_the_clusters(tmp_path: Path) -> None:
+def test_from_1_17_on_rotation_is_rejected(tmp_path: Path) -> None:
     own = make("kubernetes", ca=True)
     (tmp_path / "ca.crt").write_text(own.cert_text)
     (tmp_path / "ca.key").write_text(own.key_text)
@@ -287,7 +287,7 @@ def test_from_1_17_on_the_ca_is_the_clusters(tmp_path: Path) -> None:
         do(folder, "trust", found)
 
 
-def test_a_password_guards_both_keys(tmp_path: Path) -> None:
+def test_both_keys_are_encrypted_with_the_password(tmp_path: Path) -> None:
     wish = IssueOptions(NOW, password=b"right")
     issued(tmp_path, password=b"right")
     do(tmp_path, "trust", wish=wish)

@@ -1,4 +1,4 @@
-"""What is refused, in the programs' words; and the same rejection by a real handshake."""
+"""Rejected files, with the log messages of the programs; a real handshake rejects them too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AGENT, EDGECORE = "edgemesh-agent", "edgecore"
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
-    """Return a folder with right files only."""
+    """Return a folder with valid files only."""
     return Kit.fill(tmp_path)
 
 
@@ -33,7 +33,7 @@ def judge(kit: Kit, kubeedge: str = "1.16", profile: str = "mtls", *flags: str) 
 
 
 def shake(kit: Kit, host: str = "127.0.0.1") -> Answer:
-    """Let the stand-ins of 1.16 and mtls speak to each other with what is in the folder."""
+    """Connect the stand-ins for 1.16 and mtls with the files of the folder."""
     at = kit.folder
     context = server_context(at / "server.crt", at / "server.key", at / "rootCA.crt", first_only=True)
     with serving(context, 16) as endpoint:
@@ -44,15 +44,15 @@ def shake(kit: Kit, host: str = "127.0.0.1") -> Answer:
 
 @pytest.mark.parametrize("kubeedge", FILES_RELEASES)
 @pytest.mark.parametrize("profile", TLS_PROFILES)
-def test_right_files_are_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
+def test_valid_files_are_accepted(kit: Kit, kubeedge: str, profile: str) -> None:
     assert judge(kit, kubeedge, profile).rejections == ()
 
 
-def test_right_files_work(kit: Kit) -> None:
+def test_valid_files_work_in_a_handshake(kit: Kit) -> None:
     assert shake(kit) == Answer(status=200)
 
 
-# --- what two programs reject of each other ------------------------------------------------
+# --- certificates that the other program rejects -------------------------------------------
 
 
 Spoil = Callable[[Kit], None]
@@ -119,7 +119,7 @@ def _client(**more: Any) -> Spoil:
 PAST = {"start": -9 * DAY, "end": -DAY / 24}
 NO_IP = program_logs.NO_IP.format(host="127.0.0.1")
 OTHER_IP = program_logs.OTHER_NAMES.format(names="10.0.0.1", host="127.0.0.1")
-# What is wrong with server.crt, and what the agent says.
+# A fault in server.crt, and the message of the agent.
 SERVER: dict[str, tuple[Spoil, str]] = {
     "other CA": (lambda k: k.put("server", server(make("o", ca=True))), program_logs.UNKNOWN),
     "same name, other key": (
@@ -141,7 +141,7 @@ SERVER: dict[str, tuple[Spoil, str]] = {
     "CA expired": (_old_ca, program_logs.EXPIRED),
     "CA for other uses": (_for_clients_only, program_logs.USAGE),
 }
-# What is wrong with client.crt, and what edgecore says.
+# A fault in client.crt, and the message of edgecore.
 CLIENT: dict[str, tuple[Spoil, str]] = {
     "other CA": (lambda k: k.put("client", client(make("o", ca=True))), program_logs.UNKNOWN),
     "signed by itself": (lambda k: k.put("client", make("a")), program_logs.UNKNOWN),
@@ -154,7 +154,7 @@ CLIENT: dict[str, tuple[Spoil, str]] = {
 
 
 def of(verdict: CertVerdict, file: str) -> list[tuple[str, str]]:
-    """Return the programs and their logs about a file."""
+    """Return the programs that reject a file, with their log messages."""
     return [(r.program, r.log) for r in verdict.rejections if r.source.endswith(file)]
 
 
@@ -179,14 +179,14 @@ def test_client_certificates_that_edgecore_rejects(kit: Kit, spoil: Spoil, messa
 
 
 @pytest.mark.parametrize("pair", ["server", "client"])
-def test_a_certificate_that_states_no_use_is_for_both(kit: Kit, pair: str) -> None:
+def test_a_certificate_without_usages_is_valid_for_server_and_client(kit: Kit, pair: str) -> None:
     kit.put(pair, make("certgen", by=kit.ca, ips=("127.0.0.1",), uses=None))
     assert judge(kit).rejections == ()
     assert shake(kit).status == 200
 
 
 @pytest.mark.parametrize("kubeedge", FILES_RELEASES)
-def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
+def test_one_way_does_not_verify_the_server(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True), end=-DAY / 24, start=-9 * DAY))
     assert judge(kit, kubeedge, "one-way").rejections == ()
     at = kit.folder
@@ -195,14 +195,14 @@ def test_one_way_checks_nothing_of_the_server(kit: Kit, kubeedge: str) -> None:
         assert call(endpoint, client_context(None), TOKEN).status == 200
 
 
-def test_a_name_in_the_url(kit: Kit) -> None:
+def test_a_host_name_in_the_url_must_be_in_the_certificate(kit: Kit) -> None:
     flag = "agent.kubeAPIConfig.metaServer.server=https://localhost:10550"
     (rejection,) = judge(kit, "1.16", "mtls", flag).rejections
     assert rejection.log == program_logs.NO_NAMES.format(host="localhost")
     assert shake(kit, "localhost").client_rejects == "names"
 
 
-# --- what a program cannot load ------------------------------------------------------------
+# --- files that a program cannot load ------------------------------------------------------
 
 
 def _encrypted(kit: Kit, name: str) -> None:
@@ -226,7 +226,7 @@ def _remove(name: str) -> Spoil:
     return lambda kit: kit.remove(name)
 
 
-# How a file is spoilt, who cannot load it, what it says, of which file.
+# How the test damages a file, which program cannot load it, its message, and the file it names.
 LOADS: dict[str, tuple[Spoil, str, str, str]] = {
     "server key of another": (
         _write("server.key", lambda k: k.client.key_text), EDGECORE, program_logs.MISMATCH, "server.key"),
@@ -256,14 +256,16 @@ LOADS: dict[str, tuple[Spoil, str, str, str]] = {
 
 
 @pytest.mark.parametrize(("spoil", "who", "message", "file"), LOADS.values(), ids=LOADS)
-def test_files_that_cannot_be_loaded(kit: Kit, spoil: Spoil, who: str, message: str, file: str) -> None:
+def test_files_that_a_program_cannot_load_are_rejected(
+    kit: Kit, spoil: Spoil, who: str, message: str, file: str
+) -> None:
     spoil(kit)
     assert (who, message) in of(judge(kit), file)
     with pytest.raises((ssl.SSLError, OSError, IndexError)):
         shake(kit)
 
 
-def test_no_ca_at_all(kit: Kit) -> None:
+def test_a_missing_ca_is_rejected(kit: Kit) -> None:
     kit.remove("rootCA.crt")
     unreadable = program_logs.UNREADABLE.format(
         what="certificate-authority", path="/etc/edgemesh/metaserver/rootCA.crt"
@@ -272,7 +274,7 @@ def test_no_ca_at_all(kit: Kit) -> None:
 
 
 def test_the_agent_loads_a_key_with_parameters(kit: Kit) -> None:
-    # Go passes over the block; only edgecore's own reading of the first block fails.
+    # Go skips the block; only edgecore fails, because it reads the first block itself.
     _parameters(kit, "client")
     assert judge(kit).rejections == ()
     assert shake(kit).status == 200
@@ -306,7 +308,7 @@ def test_from_1_17_on_the_agent_must_trust_the_cluster(kit: Kit, kubeedge: str) 
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
-def test_from_1_17_on_files_of_a_server_are_only_a_note(kit: Kit, kubeedge: str) -> None:
+def test_from_1_17_on_server_files_cause_only_a_note(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge)
     assert verdict.rejections == ()
@@ -314,7 +316,7 @@ def test_from_1_17_on_files_of_a_server_are_only_a_note(kit: Kit, kubeedge: str)
 
 
 @pytest.mark.parametrize("kubeedge", CLUSTER_RELEASES)
-def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kubeedge: str) -> None:
+def test_from_1_17_on_the_clusters_ca_is_required(kit: Kit, kubeedge: str) -> None:
     verdict = judge(kit, kubeedge)
     assert (verdict.rejections, verdict.accepted) == ((), False)
     (problem,) = verdict.unverified
@@ -328,7 +330,7 @@ def test_from_1_17_on_nothing_is_accepted_without_the_clusters_ca(kit: Kit, kube
 
 
 @pytest.mark.parametrize("kubeedge", RELEASES)
-def test_plain_needs_nothing(kit: Kit, kubeedge: str) -> None:
+def test_plain_needs_no_files(kit: Kit, kubeedge: str) -> None:
     kit.put("server", server(make("o", ca=True)))
     verdict = judge(kit, kubeedge, "plain")
     assert verdict.rejections == ()

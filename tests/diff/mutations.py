@@ -1,7 +1,7 @@
-"""Every single mutation of an object, with the place where a difference must be told.
+"""Every single mutation of an object, with the place where diff must report it.
 
-An oracle of its own: it knows the natural keys and sets of the objects that `strategies` and the charts
-make, and nothing of generator.diff.
+This module does not use generator.diff. It has its own list of natural keys and sets for the objects that
+`strategies` and the charts create.
 """
 
 from __future__ import annotations
@@ -49,22 +49,22 @@ class Mutation:
 
     @property
     def what(self) -> str:
-        """Say what is done."""
+        """Describe the mutation."""
         return self.edit.what
 
     @property
     def place(self) -> str:
-        """Return where it must be told."""
+        """Return the place where diff must report it."""
         return self.edit.place
 
     @property
     def after(self) -> dict[str, Any]:
-        """Return the object with it."""
+        """Return the object after the mutation."""
         return self.edit.on(self.before)
 
 
 def mutations(one: dict[str, Any]) -> Iterator[Mutation]:
-    """Yield every mutation of an object that means something, apart from those of its identity."""
+    """Yield every mutation of an object that changes its meaning, except mutations of its identity."""
     own = one["apiVersion"].partition("/")[0]
     plain = "." not in own or own.endswith(".k8s.io")
     for edit in _Walk(plain, one["kind"]).edits(one, ()):
@@ -109,7 +109,7 @@ class _Walk:
     kind: str
 
     def edits(self, value: Any, path: Path, place: str = "", fixed: bool = False) -> Iterator[_Edit]:
-        """Yield the edits of a value; `fixed` says that its place is that of the set around it."""
+        """Yield the edits of a value; with `fixed` its place is the place of the set around it."""
         if isinstance(value, dict):
             yield from self._map(value, path, place, fixed)
         elif isinstance(value, list):
@@ -123,7 +123,7 @@ class _Walk:
     def _map(self, value: dict[str, Any], path: Path, place: str, fixed: bool) -> Iterator[_Edit]:
         for name, child in value.items():
             below, there = (*path, name), place if fixed else _join(place, self._part(name, path))
-            # The entries of data are told one by one.
+            # Diff reports each entry of data separately.
             if not _names_item(path, name) and below not in (("data",), ("stringData",)):
                 yield _Edit(f"{_words(below)} is removed", below, there, None, remove=True)
             if not _names_item(path, name):
@@ -134,7 +134,7 @@ class _Walk:
             yield _Edit(f"{_words((*path, new))} is added", (*path, new), there, "new")
 
     def _part(self, name: str, path: Path) -> str:
-        # One map for both: what is written there in plain is stored in data.
+        # Diff reports both as data: the API server stores stringData in data.
         return "data" if not path and name == "stringData" and self.kind == "Secret" else name
 
     def _rules(self, path: Path) -> bool:
@@ -155,10 +155,10 @@ class _Walk:
                 if key and _named(item, key)
                 else f"{place}[{number}]"
             )
-            # Of an empty list nobody knows how its items are named.
+            # The items of an empty list have no known names.
             gone = there if key and len(value) > 1 else place
             if len(value) > 1 or not whole:
-                # Of two items that are the same but for their number, either may go.
+                # If two items are the same except for their index, either may be removed.
                 yield _Edit(f"{_words(below)} is removed", below, gone, None, remove=True)
             yield from self.edits(item, below, there, whole)
         if not fixed:
@@ -174,7 +174,7 @@ class _Walk:
 
 
 def _names_item(path: Path, name: str) -> bool:
-    """Say whether a field is the name of a list's item: another one is another item."""
+    """Return whether a field is the name of a list item: another name means another item."""
     named = len(path) >= 2 and isinstance(path[-1], int)
     return named and name in KEYS.get(str(path[-2]), "").split("/")
 
@@ -185,7 +185,7 @@ def _named(item: dict[str, Any], key: str) -> str:
 
 
 def _others(value: Any, path: Path) -> Iterator[Any]:
-    """Yield values that are not the same, in meaning or type."""
+    """Yield values that differ in meaning or type."""
     if len(path) > 1 and path[-2] in ("limits", "requests"):
         yield "7777m"
     elif isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Two sides compared in memory, and what came out of it."""
+"""Compare two sides in memory, and read the result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read(text: str, file: str = "side.yaml") -> SideSource:
 
 
 def side(objects: Iterable[Data]) -> SideSource:
-    """Make a side of objects that were never text."""
+    """Make a side from objects, without any text."""
     return SideSource("side", [Object(one, "side.yaml", number, 1) for number, one in enumerate(objects, 1)])
 
 
@@ -48,7 +48,7 @@ def changes(found: DiffReport) -> list[Change]:
 
 
 def places(found: DiffReport) -> list[str]:
-    """Return where something changed: `ConfigMap a/b: data.c`, or what became of a whole object."""
+    """Return the changed places: `ConfigMap a/b: data.c`, or the status of a whole object."""
     named = []
     for one in found.differences:
         if one.status != "changed":

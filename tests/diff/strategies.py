@@ -1,7 +1,7 @@
 """Realistic objects of many kinds, made by Hypothesis.
 
-Values that mean what their absence means are avoided, so that every mutation of an object has a meaning;
-tests of defaults write theirs down.
+The objects contain no default values, so every mutation changes their meaning. Tests of defaults use their
+own tables.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def metadata(namespaced: bool = True) -> Objects:
 def some(
     items: st.SearchStrategy[Any], name: str | None = None, most: int = 3
 ) -> st.SearchStrategy[list[Any]]:
-    """Make a list of different items, by one of their fields if it is named."""
+    """Make a list of different items; if a field is given, they differ in this field."""
     return st.lists(items, min_size=1, max_size=most, unique_by=(lambda item: item[name]) if name else repr)
 
 
@@ -177,7 +177,7 @@ SECRETS = _object(
 RULES = st.fixed_dictionaries(
     {
         "apiGroups": st.just(["", "apps"]),
-        # One in a rule, each in one rule: what two rules allow may be taken from one of them.
+        # Each item is in one rule only: removing it from one of two equal rules would change nothing.
         "resources": st.sampled_from([["pods"], ["services"], ["secrets"], ["nodes"]]),
         "verbs": some(st.sampled_from(VERBS), most=5),
     }
@@ -201,7 +201,7 @@ BINDINGS = _object(
     roleRef=st.fixed_dictionaries({"kind": st.just("ClusterRole"), "name": NAMES}),
     subjects=some(SUBJECTS),
 )
-# Schemas nest and name their properties freely: names that mean something elsewhere are among them.
+# Schemas nest properties with any names, also names that have a meaning elsewhere.
 PROPERTIES = st.sampled_from(["size", "restartPolicy", "replicas", "storage", "limits", "ports", "values"])
 SCHEMAS: st.SearchStrategy[Any] = st.recursive(
     st.fixed_dictionaries({"type": st.sampled_from(["string", "integer", "boolean"]), "description": WORDS}),
@@ -269,7 +269,7 @@ OBJECTS: Objects = st.one_of(
 
 
 def identity(one: Data) -> tuple[str, ...]:
-    """Return what tells an object from the others."""
+    """Return the identity of an object."""
     return one["apiVersion"], one["kind"], one["metadata"].get("namespace", ""), one["metadata"]["name"]
 
 

@@ -1,4 +1,4 @@
-"""The command: what A and B may be, exit codes, --fail-on, causes; the checkout is never touched."""
+"""The command: arguments A and B, exit codes, --fail-on, causes; the checkout never changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SITE = ("--set", ADDRESS)
 
 
 def git(*arguments: str) -> str:
-    """Run git in the current folder, as nobody in particular."""
+    """Run git in the current folder, with a neutral user."""
     who = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
     done = subprocess.run(["git", *who, *arguments], capture_output=True, text=True, check=True)
     return done.stdout
@@ -48,10 +48,10 @@ def change_chart() -> None:
     )
 
 
-# --- what A and B may be -------------------------------------------------------------------
+# --- arguments A and B ---------------------------------------------------------------------
 
 
-def test_file_folder_and_standard_input(run: Run) -> None:
+def test_a_side_can_be_a_file_a_folder_or_standard_input(run: Run) -> None:
     Path("one.yaml").write_text(ONE, "utf-8")
     Path("folder").mkdir()
     Path("folder/two.yaml").write_text(TWO, "utf-8")
@@ -66,14 +66,14 @@ def test_file_folder_and_standard_input(run: Run) -> None:
     assert run("diff", "one.yaml", "-", stdin=TWO).exit_code == 1
 
 
-def test_profiles(run: Run) -> None:
+def test_a_side_can_be_a_profile(run: Run) -> None:
     bare, full = run("diff", "plain", "mtls", *SITE), run("diff", "profile:plain", "profile:mtls", *SITE)
     assert (bare.exit_code, bare.stdout) == (1, full.stdout)
     assert "all because profile changed" in bare.stdout
     assert run("diff", "mtls", "profile:mtls", *SITE).exit_code == 0
 
 
-def test_a_profile_and_what_was_rendered(run: Run) -> None:
+def test_a_profile_equals_its_rendered_manifests(run: Run) -> None:
     rendered = run("render", "--profile", "mtls", *SITE)
     Path("live.yaml").write_text(rendered.stdout, "utf-8")
     assert run("diff", "live.yaml", "mtls", *SITE).exit_code == 0
@@ -82,7 +82,7 @@ def test_a_profile_and_what_was_rendered(run: Run) -> None:
     assert "because" not in ran.stdout
 
 
-def test_values_files_and_flags(run: Run) -> None:
+def test_a_side_can_be_a_values_file_with_flags(run: Run) -> None:
     Path("one.yaml").write_text("agent: {podLabels: {example.com/a: c}}\n", "utf-8")
     Path("two.yaml").write_text("agent: {podLabels: {example.com/a: b}}\n", "utf-8")
     flags = ("--profile", "plain", *SITE, "--set-json", 'agent.nodeSelector={"a":"b"}')
@@ -92,7 +92,7 @@ def test_values_files_and_flags(run: Run) -> None:
     assert 'labels["example.com/a"]' in ran.stdout
 
 
-def test_one_chart_only(run: Run) -> None:
+def test_only_the_chosen_chart_is_compared(run: Run) -> None:
     ran = run("diff", "plain", "mtls", *SITE, "--chart", "edgecore", "--format", "json")
     objects = json.loads(ran.stdout)["objects"]
     assert {one["name"] for one in objects} == {"edgecore"}
@@ -108,7 +108,7 @@ def test_a_values_file_on_standard_input_is_read_for_both_sides(run: Run) -> Non
 # --- commits -------------------------------------------------------------------------------
 
 
-def test_a_commit(repository: Run) -> None:
+def test_a_side_can_be_a_commit(repository: Run) -> None:
     assert repository("diff", "git:first", "mtls", "-f", "site.yaml").exit_code == 0
     change_chart()
     before = git("status", "--porcelain")
@@ -124,7 +124,7 @@ def test_a_commit(repository: Run) -> None:
     assert git("worktree", "list").count("\n") == 1
 
 
-def test_a_values_file_as_of_a_commit(repository: Run) -> None:
+def test_a_side_can_be_a_values_file_of_a_commit(repository: Run) -> None:
     text = Path("site.yaml").read_text("utf-8")
     Path("site.yaml").write_text(f"{text}agent: {{podLabels: {{example.com/a: b}}}}\n", "utf-8")
     ran = repository("diff", "git:first", "values:site.yaml", "--profile", "plain")
@@ -134,13 +134,13 @@ def test_a_values_file_as_of_a_commit(repository: Run) -> None:
     assert git("status", "--porcelain") == " M site.yaml\n"
 
 
-def test_base_of_what_is_the_same(repository: Run) -> None:
+def test_base_without_changes_reports_no_difference(repository: Run) -> None:
     ran = repository("diff", "--base", "git:first")
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert "no difference" in ran.stdout
 
 
-def test_base(repository: Run) -> None:
+def test_base_compares_every_site_in_every_profile(repository: Run) -> None:
     change_chart()
     ran = repository("diff", "--base", "git:first", "--format", "json")
     found = json.loads(ran.stdout)
@@ -151,8 +151,8 @@ def test_base(repository: Run) -> None:
 
 
 @pytest.mark.parametrize(("version", "matters"), [("1.12", True), ("1.23", False)])
-def test_base_read_by_a_release(repository: Run, version: str, matters: bool) -> None:
-    # Newer releases set it from the number of nodes, whatever is written.
+def test_base_uses_the_given_release(repository: Run, version: str, matters: bool) -> None:
+    # Newer releases ignore this value and calculate it from the number of nodes.
     example = Path("values/examples/quickstart.yaml")
     example.write_text(example.read_text("utf-8") + "  kubeAPIConfig: {qps: 100}\n", "utf-8")
     ran = repository("diff", "--base", "git:first", "--kubeedge-version", version, "--format", "json")
@@ -163,7 +163,7 @@ def test_base_read_by_a_release(repository: Run, version: str, matters: bool) ->
     assert found["because"] == ["cloudCore.kubeAPIConfig.qps"]
 
 
-def test_below_the_top_of_the_repository(repository: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_diff_runs_in_a_subfolder_of_the_repository(repository: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     example = Path("values/examples/quickstart.yaml")
     example.write_text(example.read_text("utf-8").replace("192.0.2.10", "192.0.2.11"), "utf-8")
     above = repository("diff", "--base", "git:first", "--format", "json")
@@ -189,7 +189,7 @@ def test_base_reports_an_equal_impact_once(repository: Run) -> None:
     assert "file=values/examples/quickstart.yaml,line=7::" in ran.stdout
 
 
-def test_base_with_a_scenario_that_is_rejected_now(repository: Run) -> None:
+def test_base_reports_a_scenario_that_is_now_rejected(repository: Run) -> None:
     template = Path("charts/edgecore/templates/edgecore/configmap.yaml")
     template.write_text('{{ fail "no more" }}\n' + template.read_text("utf-8"), "utf-8")
     ran = repository("diff", "--base", "git:first", "--fail-on", "refused")
@@ -230,7 +230,9 @@ REJECTED: dict[str, tuple[tuple[str, ...], int, str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "code", "says"), REJECTED.values(), ids=REJECTED)
-def test_rejected_arguments(repository: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+def test_invalid_arguments_are_rejected(
+    repository: Run, arguments: tuple[str, ...], code: int, says: str
+) -> None:
     Path("empty").mkdir()
     Path("bad.yaml").write_text("agnt: {}\n", "utf-8")
     ran = repository("diff", *arguments, *SITE)
@@ -238,7 +240,9 @@ def test_rejected_arguments(repository: Run, arguments: tuple[str, ...], code: i
     assert says in ran.stderr
 
 
-def test_a_folder_that_is_no_repository(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_repository_is_rejected(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     ran = run("diff", "git:HEAD", "plain", *SITE)
     assert (ran.exit_code, ran.stdout) == (3, "")
@@ -255,7 +259,7 @@ def test_a_folder_that_is_no_repository(run: Run, monkeypatch: pytest.MonkeyPatc
         ("rbac-widened", 1),
     ],
 )
-def test_fail_on(run: Run, classes: str, code: int) -> None:
+def test_fail_on_sets_the_exit_code(run: Run, classes: str, code: int) -> None:
     ran = run("diff", "plain", "mtls", *SITE, "--fail-on", classes)
     assert ran.exit_code == code
     assert "What it means" in ran.stdout
@@ -286,7 +290,7 @@ def test_each_change_has_its_own_cause(run: Run) -> None:
     assert found["cloudcore.yaml: modules.router.enable"] == ["cloudCore.modules.router.enable"]
 
 
-def test_one_value_that_causes_changes_in_two_charts(run: Run) -> None:
+def test_one_value_can_cause_changes_in_two_charts(run: Run) -> None:
     found = causes(
         run,
         "agent: {commonConfig: {bridgeDeviceIP: 169.254.97.16}}\n",
@@ -298,7 +302,7 @@ def test_one_value_that_causes_changes_in_two_charts(run: Run) -> None:
     assert found["spec.template.metadata.labels.a"] == ["agent.podLabels.a"]
 
 
-def test_what_values_of_a_section_do_together_is_said_of_the_section(run: Run) -> None:
+def test_combined_effects_are_attributed_to_the_section(run: Run) -> None:
     group = "{modules: {edged: {nodeLabels: {line: b}, tailoredKubeletConfig: {maxPods: 30}}}}"
     Path("site.yaml").write_text("profile: plain\n", "utf-8")
     text = f"profile: plain\nedgeCore: {{nodeGroups: {{a: {{}}, b: {group}}}}}\n"
@@ -312,7 +316,7 @@ def test_what_values_of_a_section_do_together_is_said_of_the_section(run: Run) -
         assert f"{line}\n    because {cause} changed\n" in ran.stdout
 
 
-def test_what_each_of_two_values_does_by_itself_is_said_of_both(run: Run) -> None:
+def test_a_change_with_two_causes_names_both(run: Run) -> None:
     Path("before.yaml").write_text("profile: plain\n", "utf-8")
     gate = "cloudCore: {featureGates: {requireAuthorization: true}}\n"
     Path("after.yaml").write_text(f"profile: mtls\n{gate}", "utf-8")
@@ -320,14 +324,14 @@ def test_what_each_of_two_values_does_by_itself_is_said_of_both(run: Run) -> Non
     assert "all because profile, cloudCore.featureGates.requireAuthorization changed\n" in ran.stdout
 
 
-def test_values_beside_none_at_all(run: Run) -> None:
+def test_an_added_value_is_the_cause_if_the_other_file_is_empty(run: Run) -> None:
     Path("none.yaml").write_text("{}\n", "utf-8")
     Path("some.yaml").write_text("profile: plain\nagent: {podLabels: {a: b}}\n", "utf-8")
     ran = run("diff", "values:none.yaml", "values:some.yaml", "--chart", "edgemesh")
     assert "all because agent.podLabels.a changed\n" in ran.stdout
 
 
-def test_an_impact_without_a_change_of_its_own_has_its_own_cause(run: Run) -> None:
+def test_an_impact_without_a_change_has_a_cause(run: Run) -> None:
     Path("before.yaml").write_text("kubeedgeVersion: v1.22.2\n", "utf-8")
     Path("after.yaml").write_text("kubeedgeVersion: v1.23.1\nimages: {registry: example.com}\n", "utf-8")
     ran = run("diff", "values:before.yaml", "values:after.yaml", "--profile", "plain", *SITE)
@@ -336,11 +340,11 @@ def test_an_impact_without_a_change_of_its_own_has_its_own_cause(run: Run) -> No
     assert line.endswith(" [edgecore-restart]")
 
 
-# --- again ---------------------------------------------------------------------------------
+# --- repeated runs -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_the_same_bytes_every_time(run: Run, form: str) -> None:
+def test_the_output_is_the_same_every_time(run: Run, form: str) -> None:
     first = run("diff", "plain", "mtls", *SITE, "--set", "agent.psk=abcdefghijkl", "--format", form)
     second = run("diff", "plain", "mtls", *SITE, "--set", "agent.psk=abcdefghijkl", "--format", form)
     assert first.stdout == second.stdout != ""

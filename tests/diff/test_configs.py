@@ -1,4 +1,4 @@
-"""Configs of the programs in ConfigMaps and Secrets: compared by what the programs make of them."""
+"""Configs of the programs in ConfigMaps and Secrets: compared as the programs read them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def holder(component: str, minor: str, config: Data | str, kind: str = "ConfigMa
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every text, number and switch of nested maps."""
+    """Yield every string, number and boolean of nested maps."""
     for name, child in value.items():
         if isinstance(child, dict):
             yield from leaves(child, (*path, name))
@@ -39,7 +39,7 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def nested(path: tuple[str, ...], value: Any) -> Data:
-    """Return maps that hold one value at a path."""
+    """Return nested maps with one value at a path."""
     for name in reversed(path):
         value = {name: value}
     return dict(value)
@@ -52,13 +52,13 @@ def other(value: Any) -> Any:
     return value + 1 if isinstance(value, int) else f"{value}x"
 
 
-# The program computes them from other keys, whatever is written.
+# The program ignores these values and calculates them from other keys.
 COMPUTED = {"qps", "burst", "nodeLimit", "apiVersion", "kind"}
 
 
 @pytest.mark.parametrize(("component", "minor"), LATEST)
 @pytest.mark.parametrize("kind", ["ConfigMap", "Secret"])
-def test_a_changed_key_is_told_at_its_path(component: str, minor: str, kind: str) -> None:
+def test_a_changed_key_is_reported_at_its_path(component: str, minor: str, kind: str) -> None:
     release = Release.parse(project_of(component), minor)
     known = [leaf for leaf in leaves(effective_config(component, release, {})) if leaf[0][-1] not in COMPUTED]
     assert len(known) > 10
@@ -83,13 +83,13 @@ def test_a_default_written_out_changes_nothing(component: str, minor: str) -> No
             assert (note.code, note.variant[:7]) == ("same-behaviour", "default")
 
 
-def test_a_config_written_otherwise_is_the_same() -> None:
+def test_a_config_in_another_yaml_style_is_the_same() -> None:
     one = "modules: {edgeHub: {heartbeat: 15}}  # a comment\n"
     two = "# another\nmodules:\n    edgeHub:\n        heartbeat: 15\n"
     assert places(compared([holder("edgecore", "1.23", one)], [holder("edgecore", "1.23", two)])) == []
 
 
-def test_a_key_that_the_release_does_not_read() -> None:
+def test_a_key_that_the_release_ignores_changes_no_behaviour() -> None:
     before, after = ({"modules": {"edgehubb": {"heartbeat": number}}} for number in (1, 2))
     change = one_change(holder("edgecore", "1.23", before), holder("edgecore", "1.23", after))
     assert not change.behaviour
@@ -102,7 +102,7 @@ def test_a_config_that_the_program_cannot_read_is_compared_as_text() -> None:
     assert (change.place, change.before, change.after) == ('data["edgecore.yaml"]', "a: [1", "a: [2")
 
 
-def test_relay_nodes_in_another_order_are_the_same_and_are_told_by_name() -> None:
+def test_relay_nodes_are_compared_by_name_and_not_by_order() -> None:
     nodes = [{"nodeName": name, "advertiseAddress": ["192.0.2.1"]} for name in "abc"]
 
     def mesh(relays: list[Data]) -> Data:
@@ -113,7 +113,7 @@ def test_relay_nodes_in_another_order_are_the_same_and_are_told_by_name() -> Non
     assert change.place == "edgemesh-agent.yaml: modules.edgeTunnel.relayNodes[c]"
 
 
-# The label is missing: the image beside it says which release reads the config.
+# Without the label, the image of the Deployment decides which release reads the config.
 def _unlabelled(tag: str) -> list[Data]:
     config = holder("cloudcore", "1.16", {"modules": {"cloudHub": {"nodeLimit": 7}}})
     del config["metadata"]["labels"]
@@ -123,15 +123,15 @@ def _unlabelled(tag: str) -> list[Data]:
     return [config, {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": head, "spec": spec}]
 
 
-def test_another_image_brings_other_defaults_to_the_same_config() -> None:
+def test_another_image_changes_the_defaults_of_the_same_config() -> None:
     before, after = _unlabelled("v1.12.0"), _unlabelled("v1.23.0")
     expected = places(compared(before, after))
     assert [place for place in expected if "cloudcore.yaml" in place]
-    # Of documents with the same text too.
+    # The same with documents that have the same text.
     assert sorted(places(texts_compared(stream(before), stream(after)))) == sorted(expected)
 
 
-def test_edgecore_is_restarted_on_the_nodes_of_its_group_only() -> None:
+def test_edgecore_restarts_only_on_the_nodes_of_its_group() -> None:
     before = holder("edgecore", "1.23", {})
     before["data"] = {"a.edgecore.yaml": "{}", "b.edgecore.yaml": "{}"}
     after = {**before, "data": {**before["data"], "b.edgecore.yaml": "modules: {edgeHub: {heartbeat: 16}}"}}

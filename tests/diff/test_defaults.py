@@ -1,4 +1,4 @@
-"""What the API server fills in: written out it is no difference; another value, or another case, is one."""
+"""Defaults of the API server: writing one out is no difference; another value, or another field, is one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VERSIONS = {
 
 
 def made(kind: str, body: str) -> Data:
-    """Return an object of a kind with what `body` holds."""
+    """Return an object of a kind with the fields of `body`."""
     head = {"apiVersion": VERSIONS.get(kind, "v1"), "kind": kind, "metadata": {"name": "a"}}
     return {**head, **go_yaml.load(f"{{{body}}}")}
 
@@ -54,7 +54,7 @@ def carried(body: str) -> str:
     return f"spec: {{workloadTemplate: {{manifests: [{one}]}}}}"
 
 
-# kind, without the default, with it written out
+# kind, object without the default, object with the default written out
 DEFAULTS = {
     "secret": ("Secret", "data: {a: Yg==}", "data: {a: Yg==}, type: Opaque"),
     "immutable": ("ConfigMap", "data: {}", "data: {}, immutable: false"),
@@ -181,7 +181,7 @@ DEFAULTS = {
         "spec: {names: {kind: Widget, singular: widget, listKind: WidgetList}, conversion: {strategy: None}}",
     ),
     "a null": ("Deployment", "spec: {replicas: null}", "spec: {replicas: 1}"),
-    # Not defaults, but equal.
+    # Not defaults, but equivalent values.
     "average": (
         "HorizontalPodAutoscaler",
         "spec: {metrics: [{resource: {target: {averageValue: 0.5}}}]}",
@@ -207,7 +207,7 @@ def test_a_default_written_out_is_no_difference(kind: str, without: str, written
         assert (places(found), says(found)) == ([], [])
 
 
-# kind, before, after, the place that must be told
+# kind, before, after, the place that diff must report
 NO_DEFAULTS = {
     "another tag": (
         "Deployment",
@@ -261,13 +261,15 @@ NO_DEFAULTS = {
 
 
 @pytest.mark.parametrize(("kind", "before", "after", "place"), NO_DEFAULTS.values(), ids=NO_DEFAULTS)
-def test_no_default_here(kind: str, before: str, after: str, place: str) -> None:
+def test_a_value_that_is_not_a_default_is_a_difference(
+    kind: str, before: str, after: str, place: str
+) -> None:
     for sides in ((before, after), (after, before)):
         found = compared(*([made(kind, body)] for body in sides))
         assert [change.place for change in changes(found)] == [place]
 
 
-def test_an_order_of_variables_that_means_nothing() -> None:
+def test_the_order_of_independent_variables_is_no_difference() -> None:
     one, other = (
         container(f"env: [{', '.join(items)}]")
         for items in (

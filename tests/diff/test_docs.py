@@ -1,4 +1,4 @@
-"""docs/diff.md: its examples are run, and it names every class of impact and every key of the JSON."""
+"""docs/diff.md: its examples run, and it lists every class of impact and every key of the JSON."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def run(command: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("command", "expected"), BLOCKS)
-def test_example(command: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(command: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert run(command) == (1, expected)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_command_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A clone has no branch main of its own wherever CI checks out a commit.
+def test_commands_of_the_page_are_valid(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A clone in CI may have no branch main, because CI checks out a commit.
     monkeypatch.chdir(ROOT)
     code, output = run(command.replace("git:main", "git:HEAD"))
     assert code in (0, 1)

@@ -1,4 +1,4 @@
-"""Configs with which their program cannot run: an impact of its own, whatever else changes."""
+"""Configs that stop their program from running: diff always reports a separate impact for them."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ def impacts(component: str, minor: str, before: str, after: str) -> list[str]:
 
 
 def fatal(found: DiffReport) -> list[str]:
-    """Return the keys with which the program cannot run, "" for the whole file."""
+    """Return the keys that stop the program from running, "" for the whole file."""
     return [one.message.get("key", "") for one, _ in found.impacts if one.code == "fatal"]
 
 
 @pytest.mark.parametrize(("component", "minor", "before", "after", "expected"), FATAL.values(), ids=FATAL)
-def test_a_config_with_which_its_program_cannot_run(
+def test_a_config_that_stops_its_program_is_fatal(
     component: str, minor: str, before: str, after: str, expected: str
 ) -> None:
     old, new = (holder(component, minor, text) for text in (before, after))
@@ -105,17 +105,17 @@ def test_a_config_with_which_its_program_cannot_run(
     assert {one.level for one, _ in found.impacts if one.code == "fatal"} == {"error"}
     (line,) = [one for one in says(found) if one.startswith("fatal: ")]
     assert f": {component} cannot run with {component}.yaml: " in line
-    # The change is one of behaviour, also where the fault is corrected.
+    # The change affects behaviour, also in the other direction, which corrects the fault.
     assert all(change.behaviour for change in changes(found))
     back = compared([new], [old])
     assert fatal(back) == []
     assert all(change.behaviour for change in changes(back))
-    # A fault that the config had before is not reported, one of a new object is.
+    # A fault that existed before is not reported; a fault of a new object is.
     assert fatal(compared([new], [holder(component, minor, f"{after} # x")])) == []
     assert fatal(compared([], [new])) == [expected]
 
 
-def test_the_fix_of_a_fatal_impact_is_that_of_the_finding() -> None:
+def test_a_fatal_impact_has_the_fix_of_the_finding() -> None:
     old, new = (holder("edgecore", "1.23", f"modules: {{edged: {text}}}") for text in ("{a: b}", ""))
     assert says(compared([old], [new]))[0] == (
         "fatal: ConfigMap kubeedge/edgecore: edgecore cannot run with edgecore.yaml: modules.edged:"
@@ -147,11 +147,11 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize(("component", "minor", "text"), HARMLESS.values(), ids=HARMLESS)
-def test_a_config_with_which_its_program_runs(component: str, minor: str, text: str) -> None:
+def test_a_config_that_its_program_accepts_is_not_fatal(component: str, minor: str, text: str) -> None:
     assert reasons(component, Release.parse(project_of(component), minor), text) == {}
 
 
-def test_a_gate_that_the_new_release_does_not_know() -> None:
+def test_a_gate_unknown_to_the_new_release_is_fatal() -> None:
     old, new = (
         holder("edgecore", minor, "featureGates: {ProcessStatusSync: true}") for minor in ("1.11", "1.12")
     )

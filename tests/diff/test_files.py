@@ -1,4 +1,4 @@
-"""Sides that are no manifests: sites and values are rendered, configs of programs compared."""
+"""Sides that are not manifests: sites and values are rendered, and configs of programs are compared."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def test_the_profile_option_wins_over_the_profile_of_a_site(run: Run) -> None:
     assert run("diff", "a.yaml", "plain", "-f", "a.yaml", "--profile", "mtls").exit_code == 1
 
 
-def test_a_site_beside_manifests_is_rendered(run: Run) -> None:
+def test_a_site_is_rendered_if_the_other_side_is_manifests(run: Run) -> None:
     write(a=SITE % 10)
     Path("live.yaml").write_text(run("render", "-f", "a.yaml").stdout, "utf-8")
     assert run("diff", "live.yaml", "a.yaml").exit_code == 0
 
 
-def test_a_commit_beside_a_bare_site_is_rendered_with_it(run: Run) -> None:
+def test_a_commit_is_rendered_with_the_site_of_the_other_side(run: Run) -> None:
     write(site=SITE % 10)
     git("init", "--quiet")
     git("add", ".")
@@ -105,7 +105,7 @@ def test_values_of_one_upstream_chart_are_compared_with_that_chart_alone(run: Ru
     ],
     ids=["edgecore", "cloudcore", "edgemesh-agent"],
 )
-def test_configs_are_compared_with_the_impacts_of_their_program(
+def test_a_changed_config_has_the_impacts_of_its_program(
     text: str, old: str, new: str, says: str, run: Run
 ) -> None:
     write(a=text % old, b=text % new)
@@ -117,21 +117,21 @@ def test_configs_are_compared_with_the_impacts_of_their_program(
     )
 
 
-def test_the_release_that_a_config_is_read_by_is_assumed_or_given(run: Run) -> None:
+def test_the_release_of_a_config_is_assumed_or_given(run: Run) -> None:
     write(a=EDGECORE % "a:1", b=EDGECORE % "b:1")
     note = "edgecore.yaml: assumed to be for KubeEdge 1.23 (set it with --kubeedge-version) [newest-"
     assert run("diff", "a.yaml", "b.yaml").stdout.count(note) == 1
     assert "assumed" not in run("diff", "a.yaml", "b.yaml", "--kubeedge-version", "1.16").stdout
 
 
-def test_a_config_is_compared_with_that_of_a_rendering(run: Run) -> None:
+def test_a_config_is_compared_with_a_rendered_config(run: Run) -> None:
     write(a=EDGECORE % "192.0.2.1:10000", site=SITE % 10)
     ran = run("diff", "a.yaml", "site.yaml")
     assert ran.stdout.startswith("a.yaml -> site.yaml: 1 changed; 0 unchanged")
     assert "modules.edgeHub.websocket.server\n    - 192.0.2.1:10000\n    + 192.0.2.10:10000" in ran.stdout
 
 
-def test_a_config_is_compared_with_itself_of_a_commit(run: Run) -> None:
+def test_a_config_is_compared_with_its_version_in_a_commit(run: Run) -> None:
     write(edge=EDGECORE % "192.0.2.1:10000", new=EDGECORE % "192.0.2.1:10000")
     git("init", "--quiet")
     git("add", "edge.yaml")
@@ -145,7 +145,7 @@ def test_a_config_is_compared_with_itself_of_a_commit(run: Run) -> None:
     assert "git:HEAD: does not have new.yaml" in ran.stderr
 
 
-def test_configs_of_several_nodes_are_told_apart_by_their_files(run: Run) -> None:
+def test_configs_of_several_nodes_are_matched_by_file_name(run: Run) -> None:
     for folder, address in (("old", "192.0.2.1:10000"), ("new", "192.0.2.2:10000")):
         for node in ("n1", "n2"):
             Path(folder, node).mkdir(parents=True)
@@ -189,12 +189,12 @@ def test_what_cannot_be_compared_is_an_error(before: str, after: str, says: str,
     assert ran.stderr.endswith("nothing was compared.\n")
 
 
-def test_a_side_without_objects_beside_one_with_some_is_a_difference(run: Run) -> None:
+def test_a_side_without_objects_differs_from_one_with_objects(run: Run) -> None:
     write(a="", b=ONE)
     assert run("diff", "a.yaml", "b.yaml").stdout.startswith("a.yaml -> b.yaml: 1 added")
 
 
-def test_a_site_among_manifests_is_named(run: Run) -> None:
+def test_a_site_among_manifests_is_reported(run: Run) -> None:
     write(a=f"{ONE}---\n{SITE % 1}", b=ONE)
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 0
@@ -204,7 +204,7 @@ def test_a_site_among_manifests_is_named(run: Run) -> None:
     )
 
 
-# --- names that are no files -----------------------------------------------------------------
+# --- names that are not files ----------------------------------------------------------------
 
 
 def test_a_name_that_is_too_long_is_unreadable(run: Run) -> None:
@@ -215,7 +215,7 @@ def test_a_name_that_is_too_long_is_unreadable(run: Run) -> None:
 
 
 def test_a_file_below_an_unreadable_folder_is_unreadable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The superuser, who runs tests in containers, is denied nothing.
+    # Tests in containers run as root, who can read every folder.
     def denied(path: Path) -> bool:
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -226,7 +226,7 @@ def test_a_file_below_an_unreadable_folder_is_unreadable(run: Run, monkeypatch: 
     assert ran.stderr.startswith("locked/b.yaml: cannot be read: Permission denied")
 
 
-def test_a_pipe_without_a_writer_is_no_side(run: Run) -> None:
+def test_a_pipe_without_a_writer_is_rejected(run: Run) -> None:
     write(a=ONE)
     os.mkfifo("pipe")
     ran = run("diff", "pipe", "a.yaml")
@@ -234,7 +234,7 @@ def test_a_pipe_without_a_writer_is_no_side(run: Run) -> None:
     assert ran.stderr.startswith("pipe: is a named pipe, not a file (use - to read standard input)")
 
 
-def test_links_that_lead_nowhere_are_unreadable(run: Run) -> None:
+def test_broken_links_are_unreadable(run: Run) -> None:
     write(a=ONE)
     Path("folder").mkdir()
     Path("folder/a.yaml").symlink_to("a.yaml")

@@ -1,4 +1,4 @@
-"""The six formats: valid, complete, within their limits, and no place for markup or commands of others."""
+"""The six formats: valid, complete, within their limits, and safe from markup or commands in the input."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_github(found: DiffReport) -> None:
     assert not [line for line in lines if "\n" in line or re.search(r"%(?!25|0A|0D|3A|2C)", line)]
 
 
-def test_text_is_one_line_for_each_thing() -> None:
+def test_text_has_one_line_for_each_item() -> None:
     text = writer("text")(evil())
     assert not [line for line in text.splitlines() if line.startswith("::")]
     assert len(text.splitlines()) == text.count("\n")
@@ -179,7 +179,7 @@ def test_markdown() -> None:
     assert "\\[immutable\\] |" in text
 
 
-def test_markdown_holds_no_markup_of_others() -> None:
+def test_markdown_escapes_markup_of_the_input() -> None:
     text = writer("markdown")(evil())
     outside = re.sub(r"^(`{3,})diff\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     tags = set(re.findall(r"</?[a-z!][^>]*>", outside))
@@ -192,7 +192,7 @@ def test_markdown_holds_no_markup_of_others() -> None:
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {4}
 
 
-def test_a_huge_comment_is_cut_and_says_so() -> None:
+def test_a_huge_comment_is_cut_with_a_note() -> None:
     before = [config_map(f"c{number}", "x\n" * 30) for number in range(900)]
     after = [config_map(f"c{number}", "y\n" * 30) for number in range(900)]
     text = writer("markdown")(compared(before, after))
@@ -203,7 +203,7 @@ def test_a_huge_comment_is_cut_and_says_so() -> None:
     assert text.count("<details>") == text.count("</details>") == 900 - int(match[1])
 
 
-def test_a_huge_table_is_cut_and_says_so() -> None:
+def test_a_huge_table_is_cut_with_a_note() -> None:
     roles = [role(f"r{number}", ["get"]) for number in range(3000)]
     text = writer("markdown")(compared([], roles))
     assert len(text) <= LIMIT
@@ -211,20 +211,20 @@ def test_a_huge_table_is_cut_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_no_difference(form: str) -> None:
+def test_every_format_reports_no_difference(form: str) -> None:
     text = writer(form)(compared([workload()], [workload()]))
     assert "no difference" in text or form in ("json", "sarif", "junit")
     if form == "json":
         assert json.loads(text)["summary"]["unchanged"] == 1
 
 
-def test_what_is_left_out_is_one_line() -> None:
+def test_skipped_documents_are_reported_on_one_line() -> None:
     text = writer("text")(texts_compared('apiVersion: v1\nkind: "A\\n::error::\\e[31m"\n', ""))
     assert "\x1b" not in text
     assert not [line for line in text.splitlines() if line.startswith("::")]
 
 
-def test_labels_of_sides_are_one_line() -> None:
+def test_labels_of_sides_are_printed_on_one_line() -> None:
     one, other = side([workload()]), side([workload(image="x:2")])
     one.label = "a\n::error::x\x1b[1m"
     for form in ("text", "markdown", "github"):

@@ -1,4 +1,4 @@
-"""Changes that operators often make: the whole report, and what it must contain.
+"""Common changes by operators: the whole report, and the lines that it must contain.
 
 `make golden` rewrites the files; read their diff like the operator who makes the change.
 """
@@ -21,7 +21,7 @@ MESH = "agent: {relayNodes: [{nodeName: relay-1, advertiseAddress: [192.0.2.20]}
 
 @dataclass(frozen=True)
 class Case:
-    """Two values files, profiles, and impacts: `says` has codes with a part of the line, `never` codes."""
+    """Two values files, profiles and impacts: `says` has expected codes with text, `never` forbidden codes."""
 
     before: str = ""
     after: str = ""
@@ -55,7 +55,7 @@ CASES = {
     "verified": Case(
         profiles=("one-way", "one-way-verified"),
         says=(("tls-strengthened", "EdgeMesh verifies the certificate of the endpoint"), ("restart", AGENT)),
-        # With insecureSkipTLSVerify the agent looks at no certificate file, its own neither.
+        # With insecureSkipTLSVerify the agent reads no certificate file, not even its own.
         never=("tls-weakened", "certificate", "edgecore-restart"),
     ),
     "kubeedge-1.17": Case(
@@ -129,7 +129,7 @@ CASES = {
     "default-written-out": Case(
         "",
         "cloudCore: {modules: {cloudHub: {writeTimeout: 30}}}\n",
-        # The pod has a checksum of the file, so it restarts all the same.
+        # The pod has a checksum of the file, so it restarts although the behaviour is the same.
         says=(("restart", "restarts cloudcore: 1 pod"),),
         never=("edgecore-restart", "certificate", "exposed"),
     ),
@@ -161,7 +161,7 @@ def compared(case: Case, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_change(
+def test_the_report_matches_the_golden_file(
     name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -174,7 +174,7 @@ def test_change(
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_report_contains(name: str) -> None:
+def test_the_report_contains_the_expected_impacts(name: str) -> None:
     text = (FOLDER / f"{name}.txt").read_text("utf-8")
     case = CASES[name]
     head, _, rest = text.partition("What it means\n")
@@ -192,5 +192,5 @@ def test_a_default_written_out_changes_no_behaviour() -> None:
     assert "no change in behaviour: the default, written out" in text
 
 
-def test_no_case_is_left_over() -> None:
+def test_every_golden_file_has_a_case() -> None:
     assert sorted(file.stem for file in FOLDER.glob("*.txt")) == sorted(CASES)

@@ -1,4 +1,4 @@
-"""Impacts of changed Kubernetes objects: what is rejected, which pods restart, what is exposed."""
+"""Impacts of changed Kubernetes objects: rejected updates, restarted pods, exposed ports."""
 
 from __future__ import annotations
 
@@ -56,16 +56,16 @@ def told(kind: str, before: str, after: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "before", "after"), IMMUTABLE.values(), ids=IMMUTABLE)
-def test_immutable(kind: str, before: str, after: str) -> None:
+def test_a_changed_immutable_field_is_reported(kind: str, before: str, after: str) -> None:
     assert [line for line in told(kind, before, after) if line.startswith(f"immutable: {kind} a: ")]
 
 
 @pytest.mark.parametrize(("kind", "before", "after"), MUTABLE.values(), ids=MUTABLE)
-def test_not_immutable(kind: str, before: str, after: str) -> None:
+def test_a_changed_mutable_field_is_not_immutable(kind: str, before: str, after: str) -> None:
     assert not [line for line in told(kind, before, after) if line.startswith("immutable")]
 
 
-def test_the_template_of_a_job_is_immutable_and_has_no_other_impact() -> None:
+def test_a_changed_job_template_is_only_immutable() -> None:
     (line,) = told("Job", container("image: a"), container("image: b"))
     assert line.startswith("immutable: Job a: spec.template.spec.containers[m].image cannot be changed")
 
@@ -78,7 +78,7 @@ def spec(more: str, image: str) -> str:
     return f"spec: {{{more}, template: {{spec: {{containers: [{{name: m, image: {image}}}]}}}}}}"
 
 
-# kind, what its spec has besides, what is said of another image
+# kind, other fields of its spec, the impact of another image
 ROLLED = {
     "deployment": ("Deployment", "replicas: 2", "restart: Deployment a: restarts a: 2 pods on "),
     "controller": (
@@ -101,7 +101,7 @@ ROLLED = {
 
 
 @pytest.mark.parametrize(("kind", "more", "part"), ROLLED.values(), ids=ROLLED)
-def test_another_image(kind: str, more: str, part: str) -> None:
+def test_another_image_restarts_pods(kind: str, more: str, part: str) -> None:
     (line,) = told(kind, spec(more, "a"), spec(more, "b"))
     assert part in line
 
@@ -114,7 +114,7 @@ def test_the_image_of_a_pod_restarts_its_container() -> None:
 MOUNT = "volumes: [{name: v, configMap: {name: c}}]"
 ITEMS = "volumes: [{name: v, configMap: {name: c, items: [{key: other, path: x}]}}]"
 KEY = "containers: [{name: m, env: [{name: E, valueFrom: {configMapKeyRef: {name: c, key: other}}}]}]"
-# The body of who reads the ConfigMap, and what is said when one of its keys changes.
+# The body of the object that reads the ConfigMap, and the impact of a changed key.
 READERS = {
     "plain": (
         "Deployment",
@@ -143,7 +143,7 @@ READERS = {
 
 
 @pytest.mark.parametrize(("kind", "body", "part"), READERS.values(), ids=READERS)
-def test_who_reads_a_config_map(kind: str, body: str, part: str) -> None:
+def test_a_changed_config_map_affects_its_readers(kind: str, body: str, part: str) -> None:
     reader = made(kind, body)
     head = {"name": "c", **{k: v for k, v in reader["metadata"].items() if k == "namespace"}}
     before, after = ({**made("ConfigMap", f"data: {{k: {v}}}"), "metadata": head} for v in "xy")
@@ -190,7 +190,7 @@ def mounted(read_only: str) -> str:
     return pod(f"{HOST}, containers: [{{name: m, volumeMounts: [{{name: v, mountPath: /x, {read_only}}}]}}]")
 
 
-# kind, before, after, what is said there, and what the other way round; "" for nothing of the class
+# kind, before, after, the impact, and the impact in the other direction; "" for none
 MEANINGS = {
     "gathered": (
         "ClusterRole",
@@ -273,7 +273,9 @@ MEANINGS = {
 
 
 @pytest.mark.parametrize(("kind", "before", "after", "there", "back"), MEANINGS.values(), ids=MEANINGS)
-def test_what_a_change_means(kind: str, before: str, after: str, there: str, back: str) -> None:
+def test_a_change_has_its_impacts_in_both_directions(
+    kind: str, before: str, after: str, there: str, back: str
+) -> None:
     for line, other, sides in ((there, back, (before, after)), (back, there, (after, before))):
         found = [said for said in told(kind, *sides) if not said.startswith("restart: ")]
         if line:
@@ -293,7 +295,7 @@ def test_a_deleted_network_policy_exposes_its_pods() -> None:
 
 @pytest.mark.parametrize("after", [[], ["d"]], ids=["deleted", "renamed"])
 @pytest.mark.parametrize("optional", [False, True])
-def test_a_deleted_config_map_that_a_workload_still_needs(after: list[str], optional: bool) -> None:
+def test_a_deleted_config_map_that_a_workload_needs_is_reported(after: list[str], optional: bool) -> None:
     volume = f"volumes: [{{name: v, configMap: {{name: c, optional: {str(optional).lower()}}}}}]"
     reader = made("Deployment", pod(volume))
     gone, *new = ({**made("ConfigMap", "data: {k: v}"), "metadata": {"name": name}} for name in ["c", *after])
@@ -312,7 +314,7 @@ def test_a_deleted_config_map_that_a_workload_still_needs(after: list[str], opti
         ("PersistentVolumeClaim", "its data may be deleted too (save the data first if you need it)"),
     ],
 )
-def test_what_is_deleted_with_the_old_name(kind: str, part: str) -> None:
+def test_a_rename_reports_what_the_deletion_removes(kind: str, part: str) -> None:
     before = made(kind, "spec: {a: b}")
     after = {**before, "metadata": {"name": "other"}}
     assert says(compared([before], [after])) == [

@@ -1,4 +1,4 @@
-"""Impacts of changed keys: only what the program then does, and each impact once."""
+"""Impacts of changed keys: only effects on the running program, each reported once."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def config(component: str, keys: Data, minor: str = "") -> Data:
 
 
 def said(component: str, before: Data, after: Data, minor: str = "", shared: Data | None = None) -> list[str]:
-    """Return what is said of keys that change, but for restarts; `shared` keys stay as they are."""
+    """Return the impacts of changed keys except restarts; `shared` keys do not change."""
     sides = [{**(shared or {}), **keys} for keys in (before, after)]
     found = compared(*([config(component, keys, minor)] for keys in sides))
     lines = [line.replace(f": ConfigMap kubeedge/{component}: ", ": ", 1) for line in says(found)]
     return [line for line in lines if not line.startswith("edgecore-restart: ")]
 
 
-# Component, minor, what stays, before, after: of none of them there is anything to say.
+# Component, minor, unchanged keys, before, after; none of these changes has an impact.
 OFF: dict[str, tuple[str, str, Data, Data, Data]] = {
     "endpoint": ("edgecore", "", {}, {}, {f"{SERVER}.server": "0.0.0.0:10550"}),
     "endpoint of a module that is off": (
@@ -202,17 +202,17 @@ def test_keys_of_modules_that_are_on_have_one_impact(
     assert said(component, before, after, minor, shared) == lines
     sides = [{**shared, **keys} for keys in (before, after)]
     found = compared(*([config(component, keys, minor)] for keys in sides))
-    # The change that it comes from is named.
+    # Each impact names the change that causes it.
     assert all(one.places for one, _ in found.impacts)
 
 
 def crossing(old: str, new: str, keys: Data) -> list[str]:
-    """Return the classes and words of a step from one release of edgecore to another."""
+    """Return the impacts about tokens of an upgrade of edgecore from one release to another."""
     sides = [config("edgecore", keys, minor) for minor in (old, new)]
     return [line for line in says(compared(*([one] for one in sides))) if "without a token" in line]
 
 
-def test_discovery_is_open_from_1_23_on_where_the_endpoint_asks_for_tokens() -> None:
+def test_discovery_needs_no_token_from_1_23_on() -> None:
     on: Data = {GATE: True, f"{SERVER}.enable": True}
     (line,) = crossing("1.22", "1.23", on)
     assert line.startswith("rbac-widened: ")
@@ -234,7 +234,7 @@ def test_discovery_is_open_from_1_23_on_where_the_endpoint_asks_for_tokens() -> 
     ],
 )
 @pytest.mark.parametrize("component", ["edgemesh-agent", "edgemesh-gateway"])
-def test_the_url_that_edgemesh_makes_of_its_server(
+def test_equivalent_server_urls_of_edgemesh_are_no_difference(
     component: str, gate: bool, before: str, after: str, same: bool
 ) -> None:
     keys = {f"{SECURITY}.requireAuthorization": gate}
@@ -264,7 +264,7 @@ KUBELET = "modules.edged.tailoredKubeletConfig"
         ("nodeLabels.a", "0.5", "500m", False),
     ],
 )
-def test_quantities(key: str, before: Any, after: Any, same: bool) -> None:
+def test_quantities_are_compared_by_value(key: str, before: Any, after: Any, same: bool) -> None:
     name = f"modules.edged.{key}" if key.startswith("nodeLabels") else f"{KUBELET}.{key}"
     sides = [config("edgecore", {name: value}) for value in (before, after)]
     found = compared([sides[0]], [sides[1]])
@@ -277,11 +277,11 @@ def test_a_default_written_as_another_quantity_changes_nothing() -> None:
     assert (change.behaviour, change.note) == (False, say("same-behaviour", "default"))
 
 
-# --- the key of EdgeMesh's network ---------------------------------------------------------
+# --- the PSK of EdgeMesh's network ---------------------------------------------------------
 
 
 def agent(secret: str, key: str = "") -> list[Data]:
-    """Return the agent's DaemonSet as the chart has it, and the Secret of its key where one is given."""
+    """Return the DaemonSet of the agent as in the chart, and its PSK Secret if a key is given."""
     volume = {"name": "psk", "secret": {"secretName": secret, "items": [{"key": "psk", "path": "psk"}]}}
     pod = {"containers": [{"name": "edgemesh-agent"}], "volumes": [volume]}
     head = {"name": "edgemesh-agent", "namespace": "kubeedge"}
@@ -294,7 +294,7 @@ def agent(secret: str, key: str = "") -> list[Data]:
     return found
 
 
-def test_the_key_from_another_secret() -> None:
+def test_a_psk_from_another_secret_is_reported() -> None:
     def told(before: list[Data], after: list[Data]) -> list[str]:
         return [line for line in says(compared(before, after)) if line.startswith("secret: DaemonSet")]
 
@@ -302,7 +302,7 @@ def test_the_key_from_another_secret() -> None:
     assert line.startswith("secret: DaemonSet kubeedge/edgemesh-agent: ")
     assert "on every node it tolerates, cannot reach each other (restart all EdgeMesh pods)" in line
     assert len(told(agent("a", "one"), agent("b", "other"))) == 1
-    # The same key under another name.
+    # The same PSK in a Secret with another name.
     assert told(agent("a", "one"), agent("b", "one\n")) == []
     assert told(agent("a"), agent("a")) == []
 
@@ -322,7 +322,7 @@ def keys_of(row: Data) -> list[str]:
 
 
 @pytest.mark.parametrize("row", TABLE["keys"], ids=lambda row: f"{row['program']} {keys_of(row)[0]}")
-def test_every_key_of_the_table_is_one_of_its_program(row: Data) -> None:
+def test_every_key_of_the_table_is_a_key_of_its_program(row: Data) -> None:
     for component in components(row["program"]):
         releases = [Release.parse(project_of(component), minor) for minor in minors(project_of(component))]
         trees = [config_fields(component, one) for one in releases if one.within(row.get("kubeedge"))]
@@ -337,7 +337,7 @@ def _holds(tree: Any, key: str) -> bool:
     return tree is not None
 
 
-def test_every_class_and_rule_of_the_table_is_known() -> None:
+def test_every_class_and_rule_of_the_table_exists() -> None:
     named = [row["class"] for row in [*TABLE["keys"], *TABLE["releases"]] if "class" in row]
     flat = {name for one in named for name in (one if isinstance(one, list) else [one])}
     assert flat <= set(CLASSES)
@@ -354,5 +354,5 @@ def test_every_class_and_rule_of_the_table_is_known() -> None:
         ("unix:///a", False), ("169.254.30.10:10550", False), ("[::", True), (None, False),
     ],
 )  # fmt: skip
-def test_which_addresses_are_reached_from_elsewhere(address: Any, opened: bool) -> None:
+def test_addresses_reachable_from_other_hosts_are_detected(address: Any, opened: bool) -> None:
     assert _is_open(address) is opened

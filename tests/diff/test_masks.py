@@ -1,4 +1,4 @@
-"""No secret is ever shown, in no format and no error; that it changed is."""
+"""Secrets are never shown, in any format or error; changes of secrets are shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.diff.sides import compared, everything, stream
 Data = dict[str, Any]
 Make = Callable[[Any], Data]
 
-# In pairs, before and after; of each the shape that its kind has.
+# Pairs of secrets, before and after, each in the format of its kind.
 LONG = ("cLk1p0mM0ZxYb2nQm6aV", "Qm9vbTpjTGsxcDBtTTB")
 SLASH = ("/Lk1p0mM0ZxYb2nQm6aV+x==", "/m9vbTpjTGsxcDBtTTB+y==")
 SHORT = ("hntr2", "zqrk9")
@@ -31,7 +31,7 @@ JWT = ("eyJhbGciOiJ.eyJzdWIiOiJ4.c2lnbmF0dXJlMQ", "eyJhbGciOiJ.eyJzdWIiOiJ5.c2ln
 
 def key_of(body: str) -> str:
     """Return a private key."""
-    # Put together here, for tools that look for keys.
+    # Built from parts, so that secret scanners do not report this file.
     return "\n".join([f"-----BEGIN {'PRIVATE'} KEY-----", body, f"-----END {'PRIVATE'} KEY-----", ""])
 
 
@@ -56,7 +56,7 @@ def probe(value: str) -> Data:
 
 
 def lines(text: str) -> Make:
-    """Make ConfigMaps of some text, with the secret for %s."""
+    """Make ConfigMaps from a text; the secret replaces %s."""
     return lambda value: config_map(f"# a file\n{text.replace('%s', value)}\nrest: 1\n")
 
 
@@ -98,7 +98,7 @@ def kubeconfig(value: str) -> str:
     return go_yaml.dump({"kind": "Config", "users": [{"name": "x", "user": {"client-key-data": value}}]})
 
 
-# Every place a secret may stand in: how an object holds it, and the secrets to try.
+# Every place that can contain a secret: how to build the object, and the secrets to test.
 PLACES: dict[str, tuple[Make, tuple[Any, Any]]] = {
     "data": (lambda value: secret("data", encoded(value)), LONG),
     "short data": (lambda value: secret("data", encoded(value)), SHORT),
@@ -282,12 +282,12 @@ PLACES: dict[str, tuple[Make, tuple[Any, Any]]] = {
 
 
 def without(hidden: str) -> str:
-    """Take out of an output what stands for secrets."""
+    """Remove the placeholders of secrets from an output."""
     return re.sub(r"<hidden [0-9a-f]{10}>|&lt;hidden [0-9a-f]{10}&gt;", "", hidden)
 
 
 def leaks(text: str, *secrets: Any) -> list[str]:
-    """Return which secrets stand in a text, in plain or in base64."""
+    """Return the secrets that a text contains, in plain or in base64."""
     found = []
     for one in map(str, secrets):
         forms = {one, encoded(one), encoded(one).rstrip("="), encoded(f"me:{one}")}
@@ -296,7 +296,7 @@ def leaks(text: str, *secrets: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("make", "values"), PLACES.values(), ids=PLACES)
-def test_changed_and_never_shown(make: Make, values: tuple[Any, Any]) -> None:
+def test_a_changed_secret_is_reported_but_not_shown(make: Make, values: tuple[Any, Any]) -> None:
     before, after = map(make, values)
     found = compared([before], [after])
     text = everything(found)
@@ -308,7 +308,7 @@ def test_changed_and_never_shown(make: Make, values: tuple[Any, Any]) -> None:
 
 
 @pytest.mark.parametrize(("make", "values"), PLACES.values(), ids=PLACES)
-def test_never_shown_where_all_of_it_is_new(make: Make, values: tuple[Any, Any]) -> None:
+def test_secrets_of_new_objects_and_fields_are_not_shown(make: Make, values: tuple[Any, Any]) -> None:
     one = make(values[0])
     emptied: Data = {name: one[name] for name in ("apiVersion", "kind", "metadata")}
     emptied["metadata"] = {name: one["metadata"][name] for name in one["metadata"] if name != "annotations"}
@@ -323,7 +323,7 @@ def test_never_shown_where_all_of_it_is_new(make: Make, values: tuple[Any, Any])
         assert leaks(everything(compared(before, after)), values[0]) == []
 
 
-def test_the_key_of_the_digests_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_digests_depend_on_the_key_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     def digests() -> set[str]:
         text = everything(compared(*([secret("stringData", value)] for value in LONG)))
         return set(re.findall(r"hidden ([0-9a-f]{10})", text))
@@ -340,14 +340,14 @@ def test_the_key_of_the_digests_is_the_users(monkeypatch: pytest.MonkeyPatch) ->
     assert digests() == one
 
 
-def test_one_secret_has_one_digest_wherever_it_stands() -> None:
+def test_a_secret_has_the_same_digest_everywhere() -> None:
     before = [secret("stringData", LONG[0]), custom({"token": LONG[0]})]
     after = [secret("data", encoded(LONG[1])), custom({"token": LONG[1]})]
     text = everything(compared(before, after))
     assert len(set(re.findall(r"hidden ([0-9a-f]{10})", text))) == 2
 
 
-def test_what_only_names_a_secret_is_shown() -> None:
+def test_references_to_secrets_are_shown() -> None:
     before = pod(args=["--token-file=/etc/a", "--tls-private-key-file=/etc/b"])
     after = pod(args=["--token-file=/var/c", "--tls-private-key-file=/etc/d"])
     text = everything(compared([before], [after]))
@@ -358,7 +358,7 @@ def test_what_only_names_a_secret_is_shown() -> None:
     assert "two" in everything(compared([issuer], [other]))
 
 
-# --- what is no secret is shown ------------------------------------------------------------
+# --- texts that are not secret are shown ---------------------------------------------------
 
 
 def definition(**properties: Any) -> Data:
@@ -380,7 +380,7 @@ def test_a_schema_of_a_secret_is_shown() -> None:
         assert "hidden" not in everything(compared([one, other[0]], [two, other[1]]))
 
 
-def test_rights_are_shown() -> None:
+def test_rbac_rules_are_shown() -> None:
     def role(*resources: str) -> Data:
         rules = [
             {"apiGroups": ["authentication.k8s.io", ""], "resources": [*resources], "verbs": ["create"]},
@@ -403,7 +403,7 @@ LOGINS = {"username": "kubeedge", "password": "cloudcore", "host": "mqtt.example
 
 
 @pytest.mark.parametrize("name", LOGINS)
-def test_names_are_shown_though_a_secret_holds_them(name: str) -> None:
+def test_common_names_are_shown_even_if_a_secret_contains_them(name: str) -> None:
     def side(tag: str) -> list[Data]:
         held = secret("stringData", LOGINS[name])
         held["stringData"] = {name: LOGINS[name]}
@@ -418,7 +418,7 @@ def test_names_are_shown_though_a_secret_holds_them(name: str) -> None:
     assert "hidden" not in text
 
 
-def test_a_command_is_told_with_its_namespace() -> None:
+def test_a_suggested_command_shows_its_namespace() -> None:
     def side(number: int) -> list[Data]:
         held = {**secret("stringData", ""), "stringData": {"username": "kubeedge", "name": "cloudcore"}}
         volume = {"name": "c", "configMap": {"name": "a"}}
@@ -434,7 +434,7 @@ def test_a_command_is_told_with_its_namespace() -> None:
     assert "hidden" not in text
 
 
-def test_the_definitions_of_two_releases_hide_nothing(run: Run) -> None:
+def test_crds_of_two_releases_are_not_masked(run: Run) -> None:
     for version in ("v1.23.1", "v1.22.2"):
         Path(f"{version}.yaml").write_text(f"kubeedgeVersion: {version}\n", "utf-8")
     site = Path(__file__).parents[2] / "values/examples/factory.yaml"
@@ -443,7 +443,7 @@ def test_the_definitions_of_two_releases_hide_nothing(run: Run) -> None:
     assert "hidden" not in ran.stdout
 
 
-def test_a_line_of_settings_in_a_secret_is_shown_elsewhere() -> None:
+def test_ordinary_settings_of_a_secret_are_shown_elsewhere() -> None:
     held = {**secret("stringData", ""), "stringData": {"app.yaml": "enable: true\nserver: 10.0.0.1:1883\n"}}
     before, after = config_map("enable: true\n"), config_map("a: 1\nserver: 10.0.0.1:1883\n")
     assert "hidden" not in everything(compared([held, before], [held, after]))
@@ -453,7 +453,7 @@ RANDOM = {"some": LONG[0], "password": "hunterhunter", "pin": "86753091", "x": "
 
 
 @pytest.mark.parametrize("name", RANDOM)
-def test_what_is_likely_a_secret_is_hidden_elsewhere(name: str) -> None:
+def test_likely_secrets_of_a_secret_are_hidden_elsewhere(name: str) -> None:
     held = {**secret("stringData", ""), "stringData": {name: RANDOM[name], "app.yaml": f"x={LONG[1]}\n"}}
     before, after = pod(args=["serve"]), pod(args=["serve", f"--a={RANDOM[name]}", f"see x={LONG[1]}"])
     assert leaks(everything(compared([held, before], [held, after])), RANDOM[name], LONG[1]) == []
@@ -467,7 +467,7 @@ SHOWN = [
 
 
 @pytest.mark.parametrize("text", SHOWN)
-def test_what_is_said_about_a_secret_in_a_text_is_shown(text: str) -> None:
+def test_settings_about_secrets_are_shown(text: str) -> None:
     shown = everything(compared([config_map(text % "one")], [config_map(text % "two")]))
     assert "two" in shown
     assert "hidden" not in shown
@@ -490,7 +490,7 @@ HOSTILE = {
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Count the calls, of Python and of C, that some work makes."""
+    """Count the calls of Python and C functions during some work."""
     counted = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:
@@ -506,17 +506,17 @@ def calls(work: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_work_grows_with_the_text_and_not_with_its_square(text: str) -> None:
+def test_work_does_not_grow_quadratically_with_the_text(text: str) -> None:
     part = text[: len(text) // 8]
 
     def work(times: int) -> int:
         return calls(lambda: compared([config_map("a")], [config_map(part * times)]))
 
-    # Quadratic, four times the text would be sixteen times the calls.
+    # With quadratic work, four times the text would need sixteen times the calls.
     assert work(8) < 6 * work(2) + 1000
 
 
-def test_certificates_are_told_by_name_issuer_and_validity() -> None:
+def test_certificates_are_shown_as_name_issuer_and_validity() -> None:
     import trustme
 
     ca = trustme.CA(organization_name="The Plant", organization_unit_name="edge")
@@ -534,7 +534,7 @@ def test_certificates_are_told_by_name_issuer_and_validity() -> None:
     for pem, key in zip(pems, keys, strict=True):
         for line in [*pem.splitlines()[1:3], *key.splitlines()[1:3], encoded(pem)[:60], encoded(key)[40:90]]:
             assert line not in text
-    # The same in a ConfigMap, and in lines.
+    # The same in a ConfigMap, with another line before the certificate.
     text = everything(compared([config_map(pems[0])], [config_map(f"# roots\n{pems[1]}")]))
     assert "new.example.com" in text
     assert pems[1].splitlines()[1] not in text
@@ -544,7 +544,7 @@ def test_certificates_are_told_by_name_issuer_and_validity() -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_values_of_flags(run: Run, form: str) -> None:
+def test_secrets_in_flags_and_values_are_not_shown(run: Run, form: str) -> None:
     flags = [f"agent.psk={LONG[0]}", f"edgeCore.modules.eventBus.mqttPassword={SHORT[0]}", ADDRESS]
     more = [argument for flag in flags for argument in ("--set", flag)]
     Path("other.yaml").write_text(
@@ -557,7 +557,7 @@ def test_values_of_flags(run: Run, form: str) -> None:
         assert leaks(ran.output, *LONG, *SHORT, *JWT) == []
 
 
-def test_a_psk_changed_in_values_is_seen(run: Run) -> None:
+def test_a_changed_psk_in_values_is_reported(run: Run) -> None:
     for name, psk in zip(("one.yaml", "two.yaml"), LONG, strict=True):
         Path(name).write_text(f"agent: {{psk: {psk}}}\n", "utf-8")
     ran = run("diff", "values:one.yaml", "values:two.yaml", "--profile", "plain", "--set", ADDRESS)
@@ -587,7 +587,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize("text", UNREADABLE)
-def test_manifests_that_cannot_be_read(run: Run, text: str) -> None:
+def test_secrets_in_unreadable_manifests_are_not_shown(run: Run, text: str) -> None:
     head = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n"
     Path("a.yaml").write_text(head + text.format(LONG[0]), "utf-8")
     Path("b.yaml").write_text(stream([secret("stringData", LONG[1])]), "utf-8")
@@ -596,7 +596,7 @@ def test_manifests_that_cannot_be_read(run: Run, text: str) -> None:
     assert leaks(ran.output, *LONG) == []
 
 
-def test_what_is_no_object_is_named_without_its_content(run: Run) -> None:
+def test_documents_that_are_not_objects_are_reported_without_content(run: Run) -> None:
     Path("a.yaml").write_text(
         f"psk: {LONG[0]}\n---\n{LONG[0]}\n---\n- {LONG[0]}\n---\nkind: Secret\n", "utf-8"
     )

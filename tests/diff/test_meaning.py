@@ -1,4 +1,4 @@
-"""When two forms of an object mean the same to the cluster, and when they do not though they look alike."""
+"""Forms of an object that the cluster treats as equal, and similar forms that it treats as different."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def container(text: str) -> Data:
 
 
 def whole(text: str, version: str = "v1") -> Data:
-    """Return an object of any kind from what its body holds."""
+    """Return an object of any kind with the fields of its body."""
     return {"apiVersion": version, "metadata": {"name": "a"}, **go_yaml.load(text)}
 
 
@@ -145,7 +145,7 @@ SAME = {
 
 
 @pytest.mark.parametrize(("before", "after"), SAME.values(), ids=SAME)
-def test_equal_in_meaning(before: Data, after: Data) -> None:
+def test_equivalent_forms_are_no_difference(before: Data, after: Data) -> None:
     assert places(compared([before], [after])) == []
     assert places(compared([after], [before])) == []
 
@@ -248,7 +248,7 @@ DIFFERENT = {
 
 
 @pytest.mark.parametrize(("before", "after", "place"), DIFFERENT.values(), ids=DIFFERENT)
-def test_different_in_meaning(before: Data, after: Data, place: str) -> None:
+def test_similar_forms_with_another_meaning_are_a_difference(before: Data, after: Data, place: str) -> None:
     assert [change.place for change in changes(compared([before], [after]))] == [place]
     assert [change.place for change in changes(compared([after], [before]))] == [place]
 
@@ -257,7 +257,7 @@ def test_different_in_meaning(before: Data, after: Data, place: str) -> None:
     ("value", "other"),
     [(1, True), (0, False), ("true", True), ("1", 1), (1, 2), ("", 0), ([], {}), ({}, ""), ([1], [True])],
 )
-def test_types_are_told_apart(value: Any, other: Any) -> None:
+def test_values_of_different_types_are_a_difference(value: Any, other: Any) -> None:
     for version, kind in (("example.com/v1", "Widget"), ("v1", "Endpoints")):
         before: Data = {"apiVersion": version, "kind": kind, "metadata": {"name": "a"}, "spec": {"x": value}}
         after = copy.deepcopy(before)
@@ -266,7 +266,7 @@ def test_types_are_told_apart(value: Any, other: Any) -> None:
         assert place in ("spec.x", "spec.x[0]")
 
 
-def test_the_last_of_two_equal_identities_is_used_and_noted() -> None:
+def test_the_last_of_two_objects_with_the_same_name_is_used() -> None:
     one, two = ({**whole("{kind: ConfigMap}"), "data": {"a": value}} for value in "xy")
     found = compared([one, two], [two])
     assert places(found) == []
@@ -275,7 +275,7 @@ def test_the_last_of_two_equal_identities_is_used_and_noted() -> None:
     ]
 
 
-def test_objects_named_by_the_server_are_not_the_same() -> None:
+def test_objects_with_generated_names_are_separate_objects() -> None:
     jobs = [
         {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"generateName": "a-"}, "spec": {"x": number}}
         for number in (1, 2, 3)

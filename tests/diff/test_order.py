@@ -1,4 +1,4 @@
-"""The order of lists in a pod template: the API server makes new pods for it, which do the same as before."""
+"""The order of lists in a pod template: another order makes new pods, which behave as before."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.diff.formats import writer
 from tests.diff.sides import changes, compared, one_change, places, says
 from tests.diff.test_defaults import container, made, pod
 
-# The spec of a pod, or the container of one, with a list in two orders.
+# The spec of a pod or a container, with a list in two orders.
 SPECS = {
     "containers": ("containers: [{name: a}, {name: b}]", "containers: [{name: b}, {name: a}]"),
     "volumes": ("volumes: [{name: a}, {name: b}]", "volumes: [{name: b}, {name: a}]"),
@@ -46,7 +46,7 @@ CASES = {
 
 @pytest.mark.parametrize("kind", ["Deployment", "DaemonSet"])
 @pytest.mark.parametrize(("name", "bodies"), CASES.items(), ids=CASES)
-def test_another_order_in_a_pod_template_is_a_restart_and_nothing_else(
+def test_another_order_in_a_pod_template_only_restarts_pods(
     name: str, bodies: tuple[str, str], kind: str
 ) -> None:
     before, after = (made(kind, body) for body in bodies)
@@ -61,14 +61,14 @@ def test_another_order_in_a_pod_template_is_a_restart_and_nothing_else(
     assert line.endswith("; their behaviour does not change")
 
 
-def test_the_order_inside_an_item_of_a_set_is_a_restart() -> None:
+def test_another_order_inside_an_item_of_a_set_restarts_pods() -> None:
     terms = "requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: %s}]}"
     orders = ("[{key: a, operator: In, values: [x, y]}]", "[{key: a, operator: In, values: [y, x]}]")
     sides = [made("Deployment", pod(f"affinity: {{nodeAffinity: {{{terms % order}}}}}")) for order in orders]
     assert one_change(*sides).behaviour is False
 
 
-def test_an_item_more_is_no_change_of_the_order() -> None:
+def test_an_added_item_is_not_a_change_of_order() -> None:
     before = made("Deployment", container("env: [{name: A, value: a}, {name: B, value: b}]"))
     after = made(
         "Deployment", container("env: [{name: B, value: b}, {name: C, value: c}, {name: A, value: a}]")
@@ -89,7 +89,7 @@ def test_another_order_outside_a_pod_template_is_no_difference(kind: str, before
     assert places(compared([made(kind, before)], [made(kind, after)])) == []
 
 
-def test_a_variable_without_a_value_is_an_empty_one() -> None:
+def test_a_variable_without_a_value_equals_an_empty_value() -> None:
     bare, empty = (made("Deployment", container(f"env: [{{name: A{text}}}]")) for text in ("", ", value: ''"))
     assert places(compared([bare], [empty])) == places(compared([empty], [bare])) == []
     full = made("Deployment", container("env: [{name: A, value: x}]"))

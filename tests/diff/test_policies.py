@@ -1,4 +1,4 @@
-"""Network policies: whom a change lets through, and whom no longer."""
+"""Network policies: the traffic that a change newly allows or blocks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def spec(more: str) -> str:
     return f"spec: {{{more}}}"
 
 
-# before, after, what the change lets in; the other way round it no longer does
+# before, after, the traffic that the change allows; the reverse change blocks it
 WIDER = {
     "a namespaceSelector as a further peer": (
         rule(A),
@@ -126,7 +126,7 @@ def test_a_policy_that_allows_more_is_exposed_and_one_that_allows_less_is_closed
     assert f"closed: NetworkPolicy a: no longer {wider}" in told(after, before)
 
 
-# Forms that allow the same.
+# Equivalent forms of the same policy.
 EQUAL = {
     "a block in two halves": (
         rule(block("10.0.0.0/24")),

@@ -1,4 +1,4 @@
-"""What holds for every pair of sides: nothing from nothing, every mutation once and at its place."""
+"""Properties of every pair of sides: equal sides have no difference, each mutation is reported once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _root(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(pytestconfig.rootpath)
 
 
-# --- nothing from nothing ------------------------------------------------------------------
+# --- equal sides ---------------------------------------------------------------------------
 
 
 @given(objects=STREAMS)
@@ -48,9 +48,9 @@ def test_a_side_does_not_differ_from_itself(objects: list[Data]) -> None:
 def shuffled(
     value: Any, dice: random.Random, name: str = "", plain: bool = True, templates: bool = False
 ) -> Any:
-    """Copy a value with its keys, and the items of its sets, in another order.
+    """Copy a value, with its keys and the items of its sets in another order.
 
-    Only keys in the templates of pods, unless `templates`: the API server makes new pods for another order.
+    In pod templates only the keys change, unless `templates`: another order of items makes new pods.
     """
     if isinstance(value, dict):
         names = list(value)
@@ -102,7 +102,7 @@ def test_order_in_a_pod_template_is_no_change_in_behaviour(seed: int) -> None:
     assert {impact.code for impact, _ in found.impacts} == {"restart"}
 
 
-# --- every mutation, once and at its place -------------------------------------------------
+# --- every mutation is reported once, at its place -----------------------------------------
 
 
 @given(one=OBJECTS, data=st.data())
@@ -140,7 +140,7 @@ def _in_config(mutation: oracle.Mutation) -> bool:
 
 
 def _is_default(one: Data, mutation: oracle.Mutation) -> bool:
-    """Say whether what is removed is written out in the charts and means what its absence means."""
+    """Return whether the removed value is a default that the charts write out."""
     removed = mutation.what.endswith(" is removed")
     name = mutation.place.rpartition(".")[2]
     written = {
@@ -173,11 +173,11 @@ def test_a_mutation_among_others_is_the_only_one(objects: list[Data], data: Any)
     assert found.unchanged == len(objects) - 1
 
 
-# --- both ways -----------------------------------------------------------------------------
+# --- sides exchanged -----------------------------------------------------------------------
 
 
 def mirrored(found: DiffReport) -> set[str]:
-    """Return what a report says with its sides exchanged."""
+    """Return the content of a report with its sides exchanged."""
     status = {"added": "deleted", "deleted": "added"}
     lines = set()
     for one in found.differences:

@@ -1,4 +1,4 @@
-"""--base in the repository of an operator: sites are found by what they hold."""
+"""--base in the repository of an operator: sites are detected by their content."""
 
 from __future__ import annotations
 
@@ -77,21 +77,21 @@ def test_sites_are_found_in_folders_and_new_ones_too(run: Run) -> None:
     assert "+ Site plants/c.yml (added)" in ran.stdout
 
 
-def test_what_was_rendered_is_no_site(run: Run) -> None:
+def test_rendered_files_are_not_sites(run: Run) -> None:
     commit(site=SITE % ("plain", 1))
     assert run("render", "-f", "site.yaml", "-o", "build").exit_code == 0
     assert Path("build/edgemesh/values.yaml").is_file()
     assert run("diff", "--sites").stdout == "site.yaml\n"
 
 
-def test_a_site_that_is_gone_is_deleted(run: Run) -> None:
+def test_a_removed_site_is_reported_as_deleted(run: Run) -> None:
     commit(a=SITE % ("plain", 1), b=SITE % ("plain", 1))
     Path("b.yaml").unlink()
     ran = run("diff", "--base", "git:HEAD")
     assert (ran.exit_code, "- Site b.yaml (deleted)" in ran.stdout) == (1, True)
 
 
-def test_a_site_that_can_no_longer_be_read_is_rejected(run: Run) -> None:
+def test_a_site_that_became_unreadable_is_rejected(run: Run) -> None:
     commit(site=SITE % ("plain", 1))
     put("site.yaml", "profile: [\n")
     ran = run("diff", "--base", "git:HEAD", "--fail-on", "refused")
@@ -108,7 +108,7 @@ def test_a_repository_without_sites_has_nothing_to_compare(run: Run) -> None:
         assert "no values file for the charts in this repository" in ran.stderr
 
 
-def test_sites_that_are_rejected_before_and_now_are_not_compared(run: Run) -> None:
+def test_sites_rejected_on_both_sides_are_not_compared(run: Run) -> None:
     bad = "profile: mtls\nagent: {nonsense: 1}\n"
     commit(site=SITE % ("plain", 1), bad=bad)
     ran = run("diff", "--base", "git:HEAD")
@@ -122,7 +122,7 @@ def test_sites_that_are_rejected_before_and_now_are_not_compared(run: Run) -> No
     assert "bad: not compared" in ran.stderr
 
 
-def test_files_given_with_the_option_are_no_sites_of_their_own(run: Run) -> None:
+def test_values_files_of_the_option_are_not_sites(run: Run) -> None:
     commit(common=NO_PROFILE % 1, site="profile: plain\nagent: {podLabels: {a: b}}\n")
     put("common.yaml", NO_PROFILE % 2)
     found = scenarios(run, "-f", "common.yaml", "--profile", "plain")
@@ -130,7 +130,7 @@ def test_files_given_with_the_option_are_no_sites_of_their_own(run: Run) -> None
 
 
 @pytest.mark.parametrize("folder", ["values/examples", "deep"])
-def test_the_folder_of_the_sites_may_be_given(folder: str, run: Run) -> None:
+def test_the_folder_of_the_sites_can_be_given(folder: str, run: Run) -> None:
     put(f"{folder}/one.yaml", SITE % ("plain", 1))
     commit(site=SITE % ("plain", 1))
     assert scenarios(run, "--examples", folder) == ["one"]

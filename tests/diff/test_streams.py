@@ -1,4 +1,4 @@
-"""Streams as people and tools write them, and as nobody should: read whole, or refused with the line."""
+"""YAML streams, valid and invalid: read completely, or rejected with the line."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ STREAMS = {
 
 
 @pytest.mark.parametrize("text", STREAMS.values(), ids=STREAMS)
-def test_written_otherwise(text: str, run: Run) -> None:
+def test_other_yaml_styles_are_no_difference(text: str, run: Run) -> None:
     Path("a.yaml").write_bytes(text.encode())
     Path("b.yaml").write_text(STREAMS["plain"], "utf-8")
     ran = run("diff", "a.yaml", "b.yaml")
@@ -57,7 +57,7 @@ def test_written_otherwise(text: str, run: Run) -> None:
     assert ran.stdout.endswith("no difference; 2 objects the same\n")
 
 
-def test_json_files_and_folders(run: Run) -> None:
+def test_json_files_and_folders_are_read(run: Run) -> None:
     Path("a/deep").mkdir(parents=True)
     one = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "one"}, "data": {"a": "1"}}
     Path("a/one.json").write_text(json.dumps(one, indent="\t"), "utf-8")
@@ -80,7 +80,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("text", "says"), BROKEN.values(), ids=BROKEN)
-def test_unreadable(text: str, says: str, run: Run) -> None:
+def test_unreadable_input_is_rejected(text: str, says: str, run: Run) -> None:
     Path("a.yaml").write_text(text, "utf-8")
     Path("b.yaml").write_text(ONE, "utf-8")
     for sides in (("a.yaml", "b.yaml"), ("b.yaml", "a.yaml")):
@@ -91,13 +91,13 @@ def test_unreadable(text: str, says: str, run: Run) -> None:
         assert ran.stderr.endswith("1 problem found.\n")
 
 
-def test_every_unreadable_document_is_named() -> None:
+def test_every_unreadable_document_is_reported() -> None:
     with pytest.raises(InvalidInput) as raised:
         read(f"a: [\n---\n{ONE}---\nb: '\n")
     assert len(raised.value.problems) == 2
 
 
-def test_aliases_cannot_unfold_without_end(run: Run) -> None:
+def test_expansion_of_aliases_is_limited(run: Run) -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{name}: &{name} [{', '.join(['*' + chr(ord(name) - 1)] * 10)}]\n" for name in "bcdefghi"
     )
@@ -125,7 +125,7 @@ NO_OBJECTS = {
 
 
 @pytest.mark.parametrize(("text", "says"), NO_OBJECTS.values(), ids=NO_OBJECTS)
-def test_what_is_no_object_is_named_and_counted(text: str, says: str, run: Run) -> None:
+def test_documents_that_are_not_objects_are_counted_and_listed(text: str, says: str, run: Run) -> None:
     Path("a.yaml").write_text(f"{ONE}---\n# head\n{text}", "utf-8")
     Path("b.yaml").write_text(ONE, "utf-8")
     ran = run("diff", "a.yaml", "b.yaml")
@@ -146,7 +146,7 @@ def widget(spec: Any, **more: Any) -> dict[str, Any]:
     return {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "a"}, "spec": spec, **more}
 
 
-def test_deep_nesting() -> None:
+def test_deep_nesting_is_handled() -> None:
     found = texts_compared(stream([widget(nested(90, 1))]), stream([widget(nested(90, 2))]))
     (place,) = places(found)
     assert place.count(".a") == 90
@@ -192,19 +192,19 @@ ODD = [
 
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)
-def test_odd_characters(odd: str) -> None:
+def test_unusual_characters_are_escaped(odd: str) -> None:
     before = widget({"x": f"{odd}1", f"k{odd}": 1})
     after = widget({"x": f"{odd}2", f"k{odd}": 2})
     found = compared([before], [after])
     assert len(places(found)) == 2
     text = everything(found)
     text.encode("utf-8")
-    # Nothing that moves a terminal's cursor.
+    # No characters that move the cursor of a terminal.
     for form in ("text", "markdown", "github"):
         assert not set(writer(form)(found)) & {"\x1b", "\x7f", "\x85", "\r", "\u202e"}
 
 
-def test_keys_that_are_numbers(run: Run) -> None:
+def test_keys_that_are_numbers_are_compared(run: Run) -> None:
     head = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\n"
     for name, value in (("a.yaml", 1), ("b.yaml", 2)):
         Path(name).write_text(f"{head}spec:\n  1: {value}\n  1.5: y\n  ~: z\n", "utf-8")
@@ -256,7 +256,7 @@ def strange(version: str, kind: str, field: str) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("kind", "version", "field"), [(k, v, f) for k, (v, fields) in KINDS.items() for f in fields]
 )
-def test_values_of_unexpected_types_are_no_traceback(kind: str, version: str, field: str) -> None:
+def test_values_of_unexpected_types_cause_no_traceback(kind: str, version: str, field: str) -> None:
     sides = list(strange(version, kind, field))
     for before, after in zip(sides, [*sides[1:], sides[0]], strict=True):
         assert compared([before], [before]).differences == []

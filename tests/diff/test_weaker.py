@@ -1,4 +1,4 @@
-"""What is weaker than before, keys that pods need, and what joined nodes dial."""
+"""Weaker security settings, keys that pods need, and addresses that joined nodes use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def noted(profile: str) -> str:
     return f"spec: {{template: {{{head}, spec: {{containers: [{{name: m}}]}}}}}}"
 
 
-# kind, before, after, what the pods may do; the other way round nothing
+# kind, before, after, what the pods may do; the reverse change has no impact
 WEAKER = {
     "seccomp of a container": (
         "Deployment",
@@ -85,20 +85,20 @@ def told(kind: str, before: str, after: str, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "before", "after", "may"), WEAKER.values(), ids=WEAKER)
-def test_pods_that_can_do_more_on_their_node_are_privileged(
+def test_pods_with_more_access_to_their_node_are_privileged(
     kind: str, before: str, after: str, may: str
 ) -> None:
     assert told(kind, before, after, "privileged") == [f"privileged: {kind} a: {may}"]
     assert told(kind, after, before, "privileged") == []
 
 
-def test_a_new_namespace_with_the_level_privileged_is_privileged() -> None:
+def test_a_new_privileged_namespace_is_reported() -> None:
     (line,) = says(compared([], [made("Namespace", LEVEL % "privileged")]))
     assert line == f"privileged: Namespace a: {LEVELS}privileged"
     assert says(compared([], [made("Namespace", LEVEL % "restricted")])) == []
 
 
-def test_the_level_privileged_in_place_of_none_is_privileged() -> None:
+def test_a_namespace_that_becomes_privileged_is_reported() -> None:
     assert told("Namespace", "spec: {}", LEVEL % "privileged", "privileged")
 
 
@@ -130,7 +130,7 @@ def projected(kind: str, optional: str = "false") -> str:
 
 @pytest.mark.parametrize("kind", ["ConfigMap", "Secret"])
 @pytest.mark.parametrize("read", [variable, projected])
-def test_a_removed_key_that_pods_still_read_is_needed(kind: str, read: Any) -> None:
+def test_a_removed_key_that_pods_still_read_is_reported(kind: str, read: Any) -> None:
     for optional, number in (("false", 1), ("true", 0)):
         reader = made("Deployment", read(kind, optional))
         found = says(compared([holder(kind, "k", "l"), reader], [holder(kind, "l"), reader]))
@@ -139,7 +139,7 @@ def test_a_removed_key_that_pods_still_read_is_needed(kind: str, read: Any) -> N
         assert [line for line in found if line.startswith("needs")] == [expected + fix] * number
 
 
-def test_a_missing_key_that_pods_start_to_read_is_needed() -> None:
+def test_a_missing_key_that_pods_start_to_read_is_reported() -> None:
     before, after = made("Deployment", container("a: b")), made("Deployment", variable("Secret"))
     found = says(compared([holder("Secret", "l"), before], [holder("Secret", "l"), after]))
     assert "needs: Deployment a: a does not start without the key k in Secret c (add the key first)" in found

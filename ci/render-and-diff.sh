@@ -6,11 +6,11 @@
 # Writes OUTDIR/comment/diff.md (and pr-number, where $PR_NUMBER is set), OUTDIR/diff.json, diff.sarif,
 # diff.github (annotations) and junit.xml, and OUTDIR/rendered/SITE/. The rendered files may hold a site's keys: do not publish them.
 #
-# Exit codes: 0 done, with differences or without; 1 a site is refused, or there are differences of a
+# Exit codes: 0 done, with differences or without; 1 a site is rejected, or there are differences of a
 # --fail-on class; 2 usage; 3 git or Helm failed. There is a comment in every case but usage.
 #
 # Environment: GENERATOR (the command; default .venv/bin/generator, else the one on PATH), PROFILE (to render
-# in; default: what the site says), PR_NUMBER.
+# in; default: the profile of the site), PR_NUMBER.
 set -u
 
 marker='<!-- generator diff -->'
@@ -25,7 +25,7 @@ shift 2
 generator=${GENERATOR:-generator}
 [ -n "${GENERATOR-}" ] || [ ! -x .venv/bin/generator ] || generator=.venv/bin/generator
 
-# Reports of a run before would pass for this one's.
+# Delete the reports of the last run, so that nobody takes them for the reports of this run.
 rm -rf "$out/comment" "$out/rendered"
 rm -f "$out"/diff.* "$out/junit.xml"
 mkdir -p "$out/comment" "$out/rendered" || exit 3
@@ -35,7 +35,7 @@ trap 'rm -f "$said" "$problems"' EXIT
 : > "$problems"
 [ -z "${PR_NUMBER-}" ] || printf '%s\n' "$PR_NUMBER" > "$out/comment/pr-number"
 
-# Run the generator and keep what it says; with problems, add that to them.
+# Run the generator and keep its messages; if it reports problems, add them to the list.
 code=0
 try() {
     "$generator" "$@" > "$said" 2>&1
@@ -47,7 +47,7 @@ try() {
     return "$try_code"
 }
 
-# Say in the comment why there is no comparison, and end. Indented text is code, whatever stands in it.
+# Write a comment with the reason why there is no comparison, and exit. Indented text is code in Markdown.
 give_up() {
     cat "$problems" >&2
     {
@@ -76,14 +76,14 @@ comment=$out/comment/diff.md
     --output "sarif=$out/diff.sarif" --output "junit=$out/junit.xml" --output "github=$out/diff.github" \
     "$@" > "$comment" 2> "$problems"
 code=$?
-# 1 with a report is differences, without one it is refused input.
+# Exit code 1 with a report means differences; without a report it means rejected input.
 if [ "$code" -gt 1 ] || [ ! -s "$comment" ]; then
     [ "$code" -ne 0 ] || code=3
     give_up "generator diff failed"
 fi
 
 sed -n '2s/^### //p; 4p' "$comment"
-# Differences are what a change is for; only those of a class that was named fail.
+# Differences are expected; only differences of a --fail-on class fail.
 case " $*" in
     *" --fail-on"*) exit "$code" ;;
 esac

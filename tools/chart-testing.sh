@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run `ct lint` on the charts $@: helm lint with the defaults and with each file in ci/, yamllint, and yamale on
-# Chart.yaml. ct is built from the Go module proxy as tools/chart-testing/go.mod pins it, once.
+# Chart.yaml. The first run builds ct, at the version in tools/chart-testing/go.mod.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/go.sh
@@ -15,7 +15,7 @@ release=$(awk '$2 == "github.com/helm/chart-testing/v3" {print $3}' tools/chart-
 built "$cache/ct-$release" build
 link "$cache/ct-$release" ct
 
-# ct starts `helm`, `yamllint` and `yamale`.
+# ct runs `helm`, `yamllint` and `yamale` from PATH.
 programs=$(mktemp -d)
 trap 'rm -rf "$programs"' EXIT
 ln -s "$PWD/.tools/bin/helm-4.3" "$programs/helm"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Put the parts of a Kubernetes control plane into .tools/bin, for the tests in tests/cluster.
-# Looked for in $KUBEBUILDER_ASSETS, then on PATH (Debian's etcd-server has etcd), and else built from the
-# Go module proxy as tools/control-plane/go.mod pins them, once (5 minutes on 2 cores).
+# The script looks in $KUBEBUILDER_ASSETS, then on PATH (Debian's etcd-server has etcd). Otherwise it builds
+# the modules of tools/control-plane/go.mod from the Go module proxy, once (5 minutes on 2 cores).
 set -eu
 cd "$(dirname "$0")/.."
 . tools/go.sh
@@ -13,7 +13,7 @@ kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager
 kubectl                 k8s.io/kubernetes/cmd/kubectl
 '
 
-# Print the path of part $1 that this machine has already; nothing where it has none.
+# Print the path of part $1 if this machine already has it.
 present() {
     if [ -x "${KUBEBUILDER_ASSETS:-/nonexistent}/$1" ]; then
         echo "$KUBEBUILDER_ASSETS/$1"
@@ -22,12 +22,12 @@ present() {
     fi
 }
 
-# Print the release that go.mod pins of module $1.
+# Print the release of module $1 in go.mod.
 pinned() {
     awk -v module="$1" '$1 == module && $2 != "=>" {print $2}' tools/control-plane/go.mod
 }
 
-# Build package $1 into the folder $2. A Kubernetes without the stamps says that it is v0.0.0.
+# Build package $1 into the folder $2. Without the version stamps Kubernetes reports v0.0.0.
 build() {
     go=$(go_command)
     stamp=k8s.io/component-base/version

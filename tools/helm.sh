@@ -1,6 +1,6 @@
 #!/bin/sh
-# Put the Helm releases that the tests run on into .tools/bin, built from the Go module proxy.
-# Built ones are kept in the user's cache, so that only the first checkout waits (2 to 6 minutes).
+# Build the Helm releases for the tests from the Go module proxy, and link them in .tools/bin.
+# The user's cache keeps them, so only the first checkout has to build (2 to 6 minutes).
 set -eu
 cd "$(dirname "$0")/.."
 . tools/go.sh
@@ -13,7 +13,7 @@ RELEASES='
 4.3  4.3.1  -
 '
 # Build release $1 into the folder $3, with the version stamps that the official binaries carry: a bare
-# `go install` of Helm 3 takes the cluster for Kubernetes 1.20.
+# `go install` of Helm 3 assumes that the cluster runs Kubernetes 1.20.
 build() {
     module=helm.sh/helm/v${1%%.*}
     stamps="-s -w -X $module/internal/version.version=v$1"

@@ -43,7 +43,7 @@ def lists(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def table(folder: Path) -> dict[str, list[list[str]]]:
-    """Return the natural keys of items by the names of lists."""
+    """Return a map from the name of each list to the natural key of its items."""
     keys: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for name, field in lists(json.loads((folder / "_definitions.json").read_text("utf-8"))):
         merge = field.get("x-kubernetes-patch-merge-key")

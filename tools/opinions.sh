@@ -1,7 +1,7 @@
 #!/bin/sh
 # Put KubeEdge's own loaders of config files, one for each release, into .tools/bin as opinion-1.23 and so
-# on, for the tests in tests/second_opinion, and controller-gen, for `make definitions`. Built from the Go
-# module proxy as go/pins/ pins them, once (2 to 3 minutes on 2 cores).
+# on, for the tests in tests/second_opinion, and controller-gen, for `make definitions`. The first run builds
+# them from the Go module proxy, at the versions in go/pins/ (2 to 3 minutes on 2 cores).
 set -eu
 cd "$(dirname "$0")/.."
 . tools/go.sh
@@ -11,7 +11,7 @@ CONTROLLER_GEN=v0.23.0
 source=tests/second_opinion/go
 state=$(find $source -type f ! -path '*/pins/*' | LC_ALL=C sort | xargs cat | cksum | tr -d ' ')
 
-# Build the loader of minor $1, whose types have build tag $2, into the folder $3.
+# Build the loader of minor $1 with the build tag $2 of its types into the folder $3.
 build_loader() {
     go=$(go_command)
     (cd $source && CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off GOFLAGS=-mod=readonly \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv: the locked dependencies, the embedded Helm where it has a wheel, and this project, editable.
+# Create .venv with the locked dependencies, the embedded Helm if it has a wheel, and this project (editable).
 # Called by `make setup` with the Python to use.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,14 +20,14 @@ except ImportError:
     sys.exit("setup: this Python cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv")
 CHECK
 
-# An environment made by another Python, or half made, is made anew.
+# Recreate an environment that is incomplete or was created by another Python.
 .venv/bin/python -c "import pip, sys; sys.exit(sys.version_info[:2] != ($("$python" -c 'import sys; print(*sys.version_info[:2], sep=",")')))" 2>/dev/null ||
     "$python" -m venv --clear .venv
 
 pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
 
 grep -v '^helm-python-sdk==' "$lock" | pip install --quiet --requirement /dev/stdin
-# Never from source: that would pull in a Go and a C compiler.
+# Never build it from source: that needs Go and a C compiler.
 if ! grep '^helm-python-sdk==' "$lock" | pip install --quiet --only-binary :all: --requirement /dev/stdin; then
     echo "setup: no embedded Helm for this machine (see above); a helm binary is used instead" >&2
     command -v "${HELM_BIN:-helm}" >/dev/null || sh tools/helm.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Try the wheel as its users get it: in fresh environments, with nothing that development adds, far
-# from the checkout; once with the embedded Helm and once with a helm binary. Both must say the same.
+# Test the wheel like a user: in new environments, without development packages, outside the checkout.
+# Run once with the embedded Helm and once with a helm binary. Both must print the same.
 set -eu
 cd "$(dirname "$0")/.."
 checkout=$PWD
@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 .venv/bin/python -m build --no-isolation --wheel --outdir "$work" >/dev/null
 wheel=$(echo "$work"/*.whl)
 
-# Install the wheel with extras $2 into the new environment $1, and go through its first steps.
+# Install the wheel with extras $2 into the new environment $1, and run its first steps.
 first_steps() {
     .venv/bin/python -m venv "$work/$1"
     "$work/$1/bin/python" -m pip install --quiet --disable-pip-version-check \
@@ -24,7 +24,7 @@ first_steps() {
     )
 }
 
-# A HELM_BIN that leads nowhere: the embedded engine must not need a binary.
+# This HELM_BIN does not exist: the embedded engine must not need a binary.
 HELM_BIN=/nonexistent first_steps embedded '[embedded]'
 HELM_BIN=$checkout/.tools/bin/helm-4.3 first_steps binary ''
 cmp "$work/embedded.yaml" "$work/binary.yaml"

@@ -21,7 +21,7 @@ MESH = "agent: {relayNodes: [{nodeName: relay-1, advertiseAddress: [192.0.2.20]}
 
 @dataclass(frozen=True)
 class Case:
-    """Two values files, profiles and impacts: `says` has expected codes with text, `never` forbidden codes."""
+    """Two values files, profiles and impacts: `says` has expected codes and text, `never` forbidden codes."""
 
     before: str = ""
     after: str = ""

@@ -1,4 +1,4 @@
-"""Layers of values files and --set flags -> validated values; every problem with its place."""
+"""Merges values files and --set flags, and validates the result; every problem names its place."""
 
 from generator.load.site import LoadedSite, load_site
 

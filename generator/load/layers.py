@@ -1,7 +1,7 @@
 """Merges layers of values by Helm's rules and remembers where each key was set.
 
-Maps merge key by key, lists replace each other, null deletes a default of the chart. Reads files, checks
-no values.
+Maps are merged key by key, lists replace each other, and null deletes a default of the chart. This module
+reads files and does not check values.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ class Origin:
 
 @dataclass
 class Layers:
-    """The user's values merged, nulls kept, and the origin of every key."""
+    """The merged values of the user, with nulls, and the origin of every key."""
 
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[paths.Path, Origin] = field(default_factory=dict)
     count: int = 0
 
     def own_origin(self, path: paths.Path) -> Origin | None:
-        """Return where the user set a key, or something inside it; None if nowhere."""
+        """Return where the user set a key, or a key inside it; None if the user did not set it."""
         inside = [origin for key, origin in self.origins.items() if key[: len(path)] == path]
         return self.origins.get(path, min(inside)) if inside else None
 
     def origin(self, path: paths.Path) -> Origin | None:
-        """Return where a key, something inside it, or the nearest key above it was set."""
+        """Return where a key, a key inside it, or the nearest key above it was set."""
         while path:
             found = self.own_origin(path)
             if found:
@@ -73,7 +73,7 @@ class Layers:
                 self.origins[below] = Origin(self.count, 0, f"--{kind}")
 
     def put(self, key: str, value: Any, where: str) -> None:
-        """Set one key, over all layers."""
+        """Set one key; it overrides all layers."""
         self.count += 1
         paths.put(self.values, key, value)
         self.origins[tuple(key.split("."))] = Origin(self.count, 0, where)

@@ -22,7 +22,7 @@ from generator.model.tree import item_section
 from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check, nearest_name, not_one_of, shown, top_level, wrong_type
 
-# Sections of old charts for programs that ended: the code for each.
+# Sections of old charts for programs that no longer exist, with the code for each.
 _ENDED: dict[paths.Path, str] = {("server",): "edgemesh-server-ended"}
 _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
 _WANTED = {
@@ -60,7 +60,7 @@ def _nulls(value: Any, default: Any, at: paths.Path, layers: Layers) -> Iterator
 
 
 def problem(layers: Layers, path: paths.Path, message: Message) -> Problem:
-    """Make a problem with the place where the user set the key."""
+    """Return a problem with the place where the user set the key."""
     origin = layers.origin(path)
     return Problem(origin.where if origin else "defaults", paths.text(path), message)
 
@@ -88,7 +88,7 @@ def _part_of_site(values: dict[str, Any]) -> type[BaseModel]:
 
 
 def _one_a_value(located: list[tuple[paths.Path, ErrorDetails]]) -> Iterator[tuple[paths.Path, ErrorDetails]]:
-    """Yield one error per value of a union: the deepest, or one error that lists all its types."""
+    """Yield one error for each value of a union: the deepest error, or one that lists all types."""
     deepest = [path for path, _ in located]
     wanted: dict[paths.Path, list[str]] = {}
     for path, error in located:
@@ -102,7 +102,7 @@ def _one_a_value(located: list[tuple[paths.Path, ErrorDetails]]) -> Iterator[tup
 
 
 def _real_path(error: ErrorDetails, values: Any) -> paths.Path:
-    """Remove from a path what pydantic adds to it for the members of a union."""
+    """Return a path without the parts that pydantic adds for the members of a union."""
     path: list[str | int] = []
     here = values
     for part in error["loc"]:
@@ -132,7 +132,7 @@ def _model_problem(layers: Layers, path: paths.Path, error: ErrorDetails, values
 
 
 def _model_message(path: paths.Path, error: ErrorDetails, found: Any) -> Message:
-    """Make the message about an error of pydantic at a value."""
+    """Return the message about an error of pydantic at a value."""
     name, context = error["type"], error.get("ctx", {})
     if path in _ENDED:
         return say(_ENDED[path])
@@ -202,7 +202,7 @@ def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str
 def field_problems(
     layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release
 ) -> Iterator[Problem]:
-    """Yield what the programs of the releases do not read as meant in the config fields of `values`."""
+    """Yield the config fields of `values` that the programs of the releases ignore, reject or misread."""
     for component, row in COMPONENTS.items():
         release = release_of(component, kubeedge, edgemesh)
         tree = config_fields(component, release)

@@ -1,8 +1,8 @@
 """Applies Helm's flags --set, --set-string, --set-json and --set-file to values.
 
-No Python package has Helm's parser in the form that writes into existing values (`list[1]=x` onto a list
-from a file). This one follows helm.sh/helm/v4/pkg/strvals; a property test compares both. It rejects what
-Helm silently drops: an empty key, `a[0]` without a value.
+No Python package has a parser like Helm's that changes existing values, such as `list[1]=x` on a list from a
+file. This parser follows helm.sh/helm/v4/pkg/strvals, and a property test compares both. It rejects flags
+that Helm silently drops: an empty key, or `a[0]` without a value.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from generator.paths import Path
 from generator.secrets.names import is_secret
 
 _MAX_INDEX = 65536
-# Helm limits the dots in a key; we limit the levels, also inside JSON.
+# Helm limits the number of dots in a key. We limit the nested levels, also inside JSON.
 _MAX_DOTS = 30
 _MAX_DEPTH = 100
-# The digits of 2**64.
+# The number of digits of 2**64.
 _MAX_DIGITS = 20
 
 
@@ -36,13 +36,13 @@ class SetFlagError(ValueError):
 
 
 def apply(values: dict[str, Any], expression: str, kind: str, read_file: Callable[[str], str]) -> list[Path]:
-    """Apply the text of a flag to `values`, in place; return the paths that it set.
+    """Apply the text of a flag to `values` in place; return the paths that it set.
 
     `kind` is set, set-string, set-json or set-file; `read_file` returns the text of a path given
     to --set-file. Raises SetFlagError.
     """
     if not _is_text(expression):
-        # Python leaves the bytes of the command line undecoded in the C locale, file names too.
+        # In the C locale, Python does not decode the bytes of the command line; this includes file names.
         expression, open_file = _decoded(expression), read_file
         read_file = lambda name: open_file(os.fsdecode(name.encode()))  # noqa: E731
     if kind == "set-json" and expression.lstrip().startswith("{"):
@@ -65,7 +65,7 @@ def _decoded(text: str) -> str:
 
 
 def _is_text(text: str) -> bool:
-    # Surrogates come from bytes of the command line that are not UTF-8, and from half pairs in JSON.
+    # Surrogates come from invalid UTF-8 on the command line, and from incomplete pairs in JSON.
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -88,7 +88,7 @@ def typed(text: str) -> Any:
     if text == "0":
         return 0
     if re.fullmatch(r"[-+]?[0-9]+", text) and not text.startswith("0"):
-        # Longer ones do not fit into 64 bits, and Python does not convert the longest.
+        # More digits do not fit into 64 bits, and Python refuses to convert very long numbers.
         digits = text.lstrip("+-0")[: _MAX_DIGITS + 1] or "0"
         number = -int(digits) if text.startswith("-") else int(digits)
         if -(2**63) <= number < 2**63:
@@ -147,7 +147,7 @@ class _Parser:
         if not path[-1]:
             raise SetFlagError(above, say("set-empty-key"))
         if stop in ("", ",") and self.assigned and not above:
-            # The text after the comma is mostly the rest of a value, perhaps a secret: not shown.
+            # The text after the comma is probably the rest of a value, and may be a secret: do not show it.
             raise SetFlagError(self.assigned[-1], say("set-comma"))
         if stop in ("", ","):
             raise SetFlagError(path, say("set-no-value"))
@@ -205,7 +205,7 @@ class _Parser:
         return text if self.kind == "set-string" else typed(text)
 
     def _file(self, name: str, path: Path) -> str:
-        """Read a file; an error of a secret key does not show the name, which may be the secret itself."""
+        """Read a file; an error for a secret key does not show the file name, which may be the secret."""
         try:
             return self.read_file(name)
         except UnreadableFile as error:
@@ -246,7 +246,7 @@ class _Parser:
 
 
 def _json(text: str, at: int, path: Path) -> tuple[Any, int]:
-    """Decode one JSON value as Go does; return it and where it ends."""
+    """Decode one JSON value as Go does; return the value and the position of its end."""
     try:
         value, end = _DECODER.raw_decode(text, at)
         if _depth(value) > _MAX_DEPTH:
@@ -265,7 +265,7 @@ def _depth(value: Any) -> int:
     return 1 + max(map(_depth, children), default=0)
 
 
-# Go reads a long integer as a float.
+# Go reads a very long integer as a float.
 def _integer(text: str) -> int | float:
     return int(text) if len(text) <= _MAX_DIGITS else _finite(text)
 

@@ -36,8 +36,9 @@ _DIGITS = re.compile("0|[1-9][0-9]{0,14}")
 class LoadedSite:
     """A site that passed every check.
 
-    `user` is what Helm gets: the merged layers, with nulls, without defaults. `values` are all values that
-    result: defaults, then the profile, then the user's. `warnings` are valid but dangerous values.
+    `user` are the values for Helm: the merged layers, with nulls, without defaults. `values` are the complete
+    values: the defaults, overridden by the profile, overridden by the user. `warnings` are about values that
+    are valid but dangerous.
     """
 
     user: dict[str, Any]
@@ -66,8 +67,8 @@ def load_site(
 ) -> LoadedSite:
     """Load and validate a site from values files and Helm's --set flags, in Helm's order.
 
-    `profile` overrides all layers. `charts` are those to render: a rule between charts applies when all its
-    charts are among them. Raises InvalidInput with every problem.
+    `profile` overrides all layers. `charts` are the charts to render: a rule across charts applies only if
+    all its charts are rendered. Raises InvalidInput with every problem.
     """
     layers = merge_layers(files, set=set, set_string=set_string, set_file=set_file, set_json=set_json)
     if profile is not None:
@@ -87,7 +88,7 @@ def merge_layers(
     layers = Layers()
     problems: list[Problem] = []
     steps = [("file", name) for name in files]
-    # Helm's own order, whatever the order on the command line.
+    # Apply the flags in Helm's fixed order, not in the order of the command line.
     for kind, flags in (
         ("set-json", set_json),
         ("set", set),
@@ -141,7 +142,7 @@ def validate(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
 def _fresh(
     findings: Iterable[tuple[RuleMatch, Problem]], values: dict[str, Any], problems: Iterable[Problem]
 ) -> list[tuple[RuleMatch, Problem]]:
-    """Return the matches of rules that do not follow from problems of the same keys."""
+    """Return the matches of rules, without those caused by another problem of the same keys."""
     rejected = {found.key for found in problems}
     return [
         (finding, found)
@@ -151,7 +152,7 @@ def _fresh(
 
 
 def _releases(layers: Layers, values: dict[str, Any]) -> tuple[list[Release], list[Problem]]:
-    """Read both versions; the model rejects non-strings."""
+    """Read both versions; skip non-strings, because the model rejects them."""
     found: list[Release] = []
     problems: list[Problem] = []
     for program, key in VERSION_KEYS.items():
@@ -184,7 +185,7 @@ def _set_by_user(finding: RuleMatch, layers: Layers) -> paths.Path:
 
 
 def _is_follower(key: str, value: Any, rejected: set[str]) -> bool:
-    """Return whether a rule only fails because of a value of the wrong type, or a misspelt key below it."""
+    """Return whether a rule fails only because a value has the wrong type or a key below it is misspelt."""
     shape = isinstance(value, (dict, list)) and key in rejected
     return shape or any(other.startswith(f"{key}.") for other in rejected)
 
@@ -196,14 +197,14 @@ def _odd_texts(layers: Layers, user: dict[str, Any]) -> Iterator[Problem]:
 
 def _without_followers(problems: list[Problem], layers: Layers, name: str) -> list[Problem]:
     """Drop problems of keys that the profile sets from another key with a problem."""
-    # A profile names an item of a list by its number.
+    # A profile writes the number of a list item after a dot.
     keys = {re.sub(r"\[(\d+)\]", r".\1", found.key) for found in problems}
     own = {paths.text(path) for path in layers.origins}
     return [found for found in problems if found.key in own or not sources(name, found.key) & keys]
 
 
 def _sorted(layers: Layers, problems: list[Problem]) -> list[Problem]:
-    """Put problems in the order of the files, lines and flags they come from."""
+    """Sort problems by file, line and flag."""
     places = {origin.where: origin for origin in layers.origins.values()}
 
     def order(found: Problem) -> tuple[int, int]:

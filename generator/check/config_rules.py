@@ -32,7 +32,7 @@ _VALUES_ONLY = {
 
 
 def rule_findings(together: Together) -> Iterator[Finding]:
-    """Yield the rules that the set breaks, as far as its files show the keys."""
+    """Yield the rules that the set breaks; only rules whose keys are in its files are checked."""
     charts = list(dict.fromkeys(COMPONENTS[kind].chart for kind in together.sources))
     values = merge(_charts_keys(together), together.values)
     versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}

@@ -1,4 +1,4 @@
-"""Findings about files and documents: unreadable or unknown ones, values elsewhere, ended programs."""
+"""Findings about files and documents: unreadable or unknown ones, keys not read, removed programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.errors import NothingChecked, Problem
 
 
 def reject_nothing(reading: Reading, files: list[str]) -> None:
-    """Raise NothingChecked if no file holds anything that can be checked."""
+    """Raise NothingChecked if no file contains anything that can be checked."""
     objects = any(is_job(found.value) or is_key(found) for found in reading.objects)
     if objects or reading.sources or reading.commands or reading.ended:
         return

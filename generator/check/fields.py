@@ -46,7 +46,7 @@ def _api_version(source: Source, release: Release) -> Iterator[Finding]:
 
 
 def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> Iterator[Finding]:
-    """Yield what is wrong, and where a key moved, what was meant, or what the program reads instead."""
+    """Yield the problem, and if known the new place of the key, the intended key or the value read."""
     if wrong.code == "unused-key":
         yield from _moved(source, release, wrong.path, wrong.message)
     elif wrong.code == "unknown-gate":
@@ -58,7 +58,7 @@ def _explained(source: Source, release: Release, tree: Field, wrong: Wrong) -> I
 
 
 def _misread(source: Source, tree: Field, wrong: Wrong) -> Iterator[Finding]:
-    """Yield the finding of a value that its key does not take."""
+    """Yield the finding for a value that its key does not accept."""
     field = _field(tree, wrong.path)
     raw = source.document.texts.get(wrong.path)
     if wrong.code == "null-item":
@@ -148,7 +148,7 @@ def _move_message(release: Release, move: Move) -> Message:
 
 
 def _places(tree: Field, name: str) -> list[str]:
-    """Return the places of fields of that name, none if they are many."""
+    """Return the places of the fields with this name, [] if there are many."""
     places = [path for path, _ in tree.walk() if path.rpartition(".")[2] == name]
     return places if len(places) <= 3 else []
 

@@ -1,4 +1,4 @@
-"""Parts of a document that are documents of their own, with the lines of the file."""
+"""Reads documents that are part of another document, and keeps the line numbers of the file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHARTS = {
     "edgemesh-gateway": "gateway-values",
     "edgecore": "site",
 }
-# Sections that only values for KubeEdge have; any chart may have one called agent.
+# Sections that only values for KubeEdge have. Other charts can have a section called agent.
 _OWN = {"cloudCore", "edgeCore", "iptablesManager"}
 
 
@@ -42,9 +42,9 @@ class Text:
 
 @dataclass
 class Held:
-    """What a document holds: values of charts, keys that were not read, and keys of other programs.
+    """The parts of a document: values of charts, keys that were not read, and keys of other programs.
 
-    `unread` could not be read, `foreign` belongs to the program of the document.
+    `unread` are keys that cannot be read, `foreign` are keys of the program that the document is for.
     """
 
     values: list[tuple[str, YamlDocument, str, Mapping[str, str]]] = field(default_factory=list)

@@ -100,13 +100,13 @@ class ObjectInFile:
 
 @dataclass
 class Reading:
-    """What was read from some files.
+    """The result of reading files.
 
-    `sources` are configs and values, `commands` calls of keadm that set fields, `objects` all Kubernetes
-    objects, `holders` those that hold values. `others` counts, by file, the objects that hold neither
-    config nor values. `unknown` are documents of unknown kinds, `unread` keys that cannot be read,
-    `foreign` keys of other programs beside values, `ended` configs of programs that ended.
-    `unreadable` are problems of files that cannot be read.
+    `sources` are configs and values, `commands` are calls of keadm that set fields, `objects` are all
+    Kubernetes objects, and `holders` are the objects that contain values. `others` counts, by file, the
+    objects without configs and values. `unknown` are documents of unknown kinds. `unread` are keys that cannot
+    be read. `foreign` are keys of other programs beside values. `ended` are configs of programs that no longer
+    exist. `unreadable` are problems of files that cannot be read.
     """
 
     sources: list[Source] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Upgrade steps from rules: what the new release rejects or warns of, and the old one does not."""
+"""Upgrade steps from rules: what the new release rejects or warns about, but the old release does not."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def after_moves(
 
 
 def _carried(move: Move, value: Any, new: Release, component: str) -> Any:
-    """Return a value in the form of its new place, or as it is if that form is unknown."""
+    """Return a value in the form of its new place, or unchanged if that form is unknown."""
     carried = move.carried(value, new, component)
     return value if carried is None else carried
 

@@ -73,7 +73,7 @@ def _config(source: Source, values: dict[str, Any], place: paths.Path, component
 
 
 def _of_rules(source: Source, user: dict[str, Any], old: Release, new: Release) -> Iterator[UpgradeStep]:
-    """Yield what the new release rejects or warns of, and the old one does not."""
+    """Yield what the new release rejects or warns about, but the old release does not."""
     configs = [
         (place, _config(source, user, place, component))
         for place, component in _places(user)

@@ -1,4 +1,4 @@
-"""Values files, also those of upstream's charts: checked as the generator checks a site."""
+"""Checks values files, also those of upstream's charts, as the generator checks a site."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OF_OUR_CHARTS = {
     "edge-cni": say("edge-cni-upstream-only"),
     "edge-cni-ranges": say("edge-cni-upstream-only", "ranges"),
 }
-# Keys of upstream's own values that change nothing.
+# Keys in upstream's own values that have no effect.
 _UPSTREAMS_OWN = ("image-tag", "spiderpool")
 
 
@@ -38,8 +38,8 @@ def values_findings(
 ) -> Iterator[Finding]:
     """Yield what the model, the field table and the rules find in a values file.
 
-    `versions` maps a program to the version to check against; a program that is left out has the version
-    in the values. `settled` are codes to leave out, because the other files show that all is well.
+    `versions` maps a program to the version to check against (default: the version in the values). `settled`
+    are codes to leave out, because the other files show that there is no problem.
     """
     problems, warnings = problems_of(source, versions)
     levels: dict[Level, Sequence[Problem]] = {"error": problems, "warning": warnings}

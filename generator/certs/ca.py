@@ -1,4 +1,4 @@
-"""Makes keys, CAs and the certificates that they sign. Reads and writes no files, and gets the time.
+"""Makes keys, CAs and the certificates that they sign. It uses no files; callers pass the current time.
 
 Every certificate begins a little before `now`, because the clocks of edge nodes may be slow, and ends no
 later than the CA that signed it.
@@ -66,7 +66,7 @@ def make_ca(name: str, now: datetime, *, kind: str = "p-256", days: int = CA_DAY
 
 
 def cross_sign(old: CA, new: x509.Certificate, now: datetime) -> x509.Certificate:
-    """Sign a new CA with an old one: who trusts the old CA then accepts certificates of the new one."""
+    """Sign a new CA with an old one: programs that trust the old CA then accept certificates of the new."""
     end = min(old.certificate.not_valid_after_utc, new.not_valid_after_utc)
     built = _builder(new.subject, old.certificate.subject, key_id(new), new.public_key(), now, end)
     return _as_ca(built, key_id(old.certificate)).sign(old.key, _digest(old.key))
@@ -114,7 +114,7 @@ def check_ca(ca: CA, cert: str, key: str, now: datetime) -> None:
 
 
 def minute(time: datetime) -> str:
-    """Write a time as messages have it."""
+    """Write a time in the form that messages use."""
     return f"{time:%Y-%m-%d %H:%M}"
 
 

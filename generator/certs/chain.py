@@ -21,7 +21,7 @@ from generator.certs.ca import USES
 
 Chain = tuple[x509.Certificate, ...]
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
-# Nobody uses longer chains; the search must end on any input.
+# The longest chain to search: real chains are shorter, and the search must end for any input.
 _DEEPEST = 8
 
 

@@ -26,7 +26,7 @@ def manifest(secret: SecretPlan, namespace: str, texts: Mapping[str, str]) -> st
 
 
 def files(secrets: tuple[SecretPlan, ...], namespace: str, texts: Mapping[str, str]) -> dict[str, File]:
-    """Return `secrets/<name>.yaml`, mode 0600, for each Secret of which every file has a text."""
+    """Return `secrets/<name>.yaml`, mode 0600, for each Secret whose files all have a text."""
     return {
         f"secrets/{secret.name}.yaml": File(HEADER + manifest(secret, namespace, texts), 0o600)
         for secret in secrets

@@ -31,7 +31,7 @@ _NODE = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 @dataclass(frozen=True)
 class IssueOptions:
-    """How to make certificates; `now` is the begin of their validity."""
+    """How to make certificates; their validity starts at `now`."""
 
     now: datetime
     signer: str | None = None
@@ -69,7 +69,7 @@ class Issue:
 
 
 def signer_of(pair: KeyPair, plan: CertPlan, wish: IssueOptions) -> str:
-    """Return the signer of a pair: that of --signer if it can sign the pair, else that of the plan."""
+    """Return the signer of a pair: the one of --signer if it can sign the pair, else the one of the plan."""
     wanted = wish.signer or pair.signer
     # The CSR API has no signer for cloudcore's server certificate.
     return "own-ca" if wanted == "csr" and pair.name == "stream" and plan.tls_mode == CLUSTER else wanted
@@ -150,7 +150,7 @@ def leaf_files(stem: str, names: Names, use: str, signer: CA, wish: IssueOptions
 
 
 def _there(folder: Path, stem: str) -> dict[str, str]:
-    """Return the texts of a pair if both files are in the folder, else nothing."""
+    """Return the texts of a pair if both files are in the folder, else {}."""
     both = [f"{stem}.crt", f"{stem}.key"]
     if not all(is_there(folder / name) for name in both):
         return {}
@@ -170,7 +170,7 @@ def _kept(stem: str, pair: KeyPair, there: dict[str, str]) -> Iterator[Message]:
 
 
 def find_ca(folder: Path, stem: str, wish: IssueOptions, signer: str) -> tuple[CA, dict[str, File]]:
-    """Return the CA that signs, and its files where they are new.
+    """Return the CA that signs, and its files if they are new.
 
     It is the CA of --ca-cert, kubeadm's for cluster-ca, the CA in `folder`, or a new one.
     """

@@ -1,4 +1,4 @@
-"""Kubernetes objects around the configs: images, placement, the Service, the names of Secrets.
+"""Imports Kubernetes objects around the configs: images, placement, the Service, the names of Secrets.
 
 The content of Secrets is not read. `from_pods` takes the other fields, `leftovers` notes the rest.
 """

@@ -27,7 +27,7 @@ def place_of(source: Source, configs: Iterable[Source]) -> str:
 
 
 def _group(source: Source) -> str:
-    """Name a node group after its key in the ConfigMap, its file, or the folder if that is edgecore.yaml."""
+    """Name a node group after its key in the ConfigMap, or its file; for edgecore.yaml, after the folder."""
     for part in (source.inside, *reversed(source.file.split("/"))):
         stem = re.sub(r"(^|\.)edgecore(?=\.)|\.ya?ml$", "", part)
         name = re.sub(r"[^a-z0-9-]+", "-", stem.lower())[:50].strip("-")

@@ -19,7 +19,7 @@ from generator.secrets.texts import has_login
 
 
 def _own_keys(chart: str) -> set[str]:
-    """Return the sections that only this chart has, those shared with edgemesh counted to cloudcore."""
+    """Return the sections of only this chart; sections shared by cloudcore and edgemesh are cloudcore's."""
     return set(CHART_KEYS[chart]) - (set(CHART_KEYS["cloudcore"]) if chart == "edgemesh" else set())
 
 

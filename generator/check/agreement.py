@@ -89,14 +89,14 @@ def _hub_findings(together: Together) -> Iterator[Finding]:
             message = say("cloudcore-port-differs", got=given, key=port, wanted=wanted)
             yield from _found(together, key, message)
         names = _certificate_names(together)
-        # A placeholder or a quoted text is a finding of its own; its real value is unknown.
+        # A placeholder or a quoted text has its own finding; its real value is unknown.
         known = not any(odd_texts([given, *names]))
         if names and known and host.strip("[]") not in names and address != "edgeStream.server":
             yield from _found(together, key, say("address-not-in-certificate", got=given, names=names))
 
 
 def _certificate_names(together: Together) -> list[str]:
-    """Return the names in cloudcore's certificate, none if cloudcore detects its addresses itself."""
+    """Return the names in cloudcore's certificate, [] if cloudcore detects its addresses itself."""
     addresses, names = (
         paths.first(together.values, f"cloudCore.modules.cloudHub.{field}") or []
         for field in ("advertiseAddress", "dnsNames")

@@ -54,7 +54,7 @@ def combinations(
     edgemesh: Release,
     ports: Mapping[str, frozenset[int]] | None = None,
 ) -> Iterator[Together]:
-    """Yield the sets of one config per component; each edgecore.yaml is in a set of its own.
+    """Yield the sets of one config per component; each edgecore.yaml has its own set.
 
     `ports` are the node ports of Services in front of cloudcore.
     """

@@ -36,7 +36,7 @@ _WRITTEN_BY_UPSTREAM = {"cloudcore": "cloudcore.config.kubeedge.io/v1alpha2"}
 
 
 def _api_version(source: Source, release: Release) -> Iterator[Finding]:
-    """Compare apiVersion with the release: no program checks it, but it shows which layout is meant."""
+    """Compare apiVersion with the release: no program checks it, but it shows the intended layout."""
     rows = {row["minor"]: row for row in table(source.kind)["versions"]}
     wanted = rows[release.minor]["apiVersion"]
     found = source.value.get("apiVersion")

@@ -81,7 +81,7 @@ def _parameters(
 
 
 def _flag(row: dict[str, Any]) -> tuple[str, str]:
-    """Return a parameter as the flag of Helm that it stands for, and the name of the flag."""
+    """Return a parameter as the equivalent flag of Helm, and the name of the flag."""
     raw = row.get("value", "")
     value = str(raw).lower() if isinstance(raw, bool) else str(raw)
     # Argo CD escapes commas outside of a list: in Helm a comma ends the value.

@@ -93,12 +93,12 @@ def parsed(text: Text, path: paths.Path) -> YamlDocument:
 
 
 def is_literal(lines: list[str], line: int) -> bool:
-    """Return whether the key on a line holds a literal block: only such a text keeps its lines."""
+    """Return whether the key on a line has a literal block, the only form of text that keeps its lines."""
     return line <= len(lines) and re.search(r":\s*\|[-+0-9]*\s*(#.*)?$", lines[line - 1]) is not None
 
 
 def objects_in(document: YamlDocument) -> Iterator[paths.Path]:
-    """Yield where the objects of a document stand: itself, or the items of a List."""
+    """Yield the paths of the objects in a document: the document itself, or the items of a List."""
     value = document.value
     items = value.get("items") if isinstance(value, dict) and isinstance(value.get("kind"), str) else None
     if not isinstance(items, list):

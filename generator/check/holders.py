@@ -1,4 +1,4 @@
-"""The documents that hold values of charts, and the function that reads each."""
+"""The kinds of documents that contain values of charts, and the function that reads each kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HOLDERS: dict[tuple[str, str], Callable[[Text, paths.Path, str, Held], None]] =
 
 
 def held(text: Text, at: paths.Path) -> Held:
-    """Return the values that the object at a path of a document holds."""
+    """Return the values inside the object at a path of a document."""
     found = Held()
     value = paths.at(text.document.value, at)
     group = str(value.get("apiVersion")).partition("/")[0]

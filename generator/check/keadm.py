@@ -141,7 +141,7 @@ def _no_field(field: Field, name: str, path: str, place: CommandPlace) -> Findin
 
 
 def _go_name(path: str) -> str:
-    """Return a path in Go names, as far as they follow from the names in the file."""
+    """Guess the Go names of a path from the names in the file."""
     words = {"Dns": "DNS", "Ip": "IP", "Http": "HTTP", "Id": "ID", "Url": "URL", "Api": "API"}
     parts = [f"{part[0].upper()}{part[1:]}" for part in path.split(".")]
     return ".".join(

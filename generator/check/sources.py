@@ -62,7 +62,7 @@ class Source:
 
     @property
     def title(self) -> str:
-        """Return what the document is, for the report."""
+        """Return a description of the document for the report."""
         api = str(self.value.get("apiVersion", "")).rpartition("/")[2]
         version = f" ({api})" if self.kind == "edgecore" and api else ""
         holder = f"ConfigMap {self.name}" if self.inside else self.name
@@ -104,9 +104,9 @@ class Reading:
 
     `sources` are configs and values, `commands` are calls of keadm that set fields, `objects` are all
     Kubernetes objects, and `holders` are the objects that contain values. `others` counts, by file, the
-    objects without configs and values. `unknown` are documents of unknown kinds. `unread` are keys that cannot
-    be read. `foreign` are keys of other programs beside values. `ended` are configs of programs that no longer
-    exist. `unreadable` are problems of files that cannot be read.
+    objects without configs and values. `unknown` are documents of unknown kinds. `unread` are keys that
+    cannot be read. `foreign` are keys of other programs beside values. `ended` are configs of programs that
+    no longer exist. `unreadable` are problems of files that cannot be read.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -166,7 +166,7 @@ def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None
 
 
 def _read_document(text: Text, number: int, kind: str | None, reading: Reading) -> Problem | None:
-    """Add what one document holds; return a problem for an unknown document."""
+    """Add the content of one document; return a problem for an unknown document."""
     value = text.document.value
     objects = list(_objects(text.file, text.document))
     reading.objects += objects
@@ -200,7 +200,7 @@ def _unknown(text: Text) -> Problem:
 
 
 def _held(text: Text, number: int, item: ObjectInFile, reading: Reading) -> Iterator[Source]:
-    """Yield the values that an object holds."""
+    """Yield the values inside an object."""
     inside = held(text, item.at)
     reading.unread += inside.unread
     reading.foreign += inside.foreign

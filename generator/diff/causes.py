@@ -163,7 +163,7 @@ def _explained(
     by_place = {change.place: change.causes for change in changes}
     impacts = []
     for one in difference.impacts:
-        # An impact without a change of its own has causes of its own.
+        # An impact that belongs to no change has its own causes.
         own_causes = () if one.places else causes.get((identity, one.message), ())
         places = one.places or by_place
         named = own_causes or [cause for place in places for cause in by_place.get(place, ())]

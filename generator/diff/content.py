@@ -71,7 +71,7 @@ class Side:
 
 
 def texts(found: Object) -> dict[str, Any]:
-    """Return the data of a ConfigMap or Secret, decoded to text where it is text."""
+    """Return the data of a ConfigMap or Secret; values that are text are decoded."""
     read: dict[str, Any] = {}
     for holder in _HOLDERS:
         data = found.data.get(holder)

@@ -19,9 +19,9 @@ Data = dict[str, Any]
 
 
 def split(found: Object, content: Data) -> tuple[Data, dict[str, Data] | None]:
-    """Return the content of an object without the objects in it, and these by title.
+    """Return the content of an object without its inner objects, and the inner objects by title.
 
-    None instead of these if it has none, or if two have the same title.
+    Instead of the inner objects, return None if there are none or if two have the same title.
     """
     manifests = paths.at(content, _AT) if (found.group, found.kind) == (_GROUP, _KIND) else None
     named = {title: one for one in as_list(manifests) if (title := _title(one))}

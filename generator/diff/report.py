@@ -17,7 +17,7 @@ from generator.kube.compare import Change
 from generator.kube.objects import Identity, Object, Skipped
 from generator.kube.pairs import Pair, identified, pair
 
-# An object and the place of a change in it ("": the whole object), or an impact without a change of its own.
+# An object and the place of a change in it ("": the whole object), or an impact that belongs to no change.
 Key = tuple[Identity, str | Message]
 
 

@@ -32,7 +32,7 @@ class Shown:
         path = tuple(self.text(part) if isinstance(part, str) else part for part in change.path)
         sides = (change.before, change.after)
         if kind in ("Role", "ClusterRole") and change.path == ("rules",):
-            # Permissions are text of ours: `serviceaccounts/token: create`.
+            # Our own code wrote permissions as text: `serviceaccounts/token: create`.
             before, after = map(self._permissions, sides)
         else:
             before, after = (self._value(value, change.path, secret) for value in sides)

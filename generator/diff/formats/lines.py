@@ -135,7 +135,7 @@ def change_head(change: Change, common: tuple[str, ...] = ()) -> str:
 
 
 def restarts_nothing(report: DiffReport) -> bool:
-    """Return whether no pod and no edgecore restarts or must be restarted, as far as the sides show it."""
+    """Return whether the report shows no pod and no edgecore that restarts or must be restarted."""
     codes = {impact.code for impact, _ in report.impacts}
     if codes & {"restart", "restart-by-hand", "edgecore-restart", "scaled", "deleted"}:
         return False

@@ -34,7 +34,7 @@ def meaning(
 
 
 def _fatal(before: ProgramConfig | None, after: ProgramConfig, name: str, found: Object) -> Iterator[Impact]:
-    """Yield the keys with which the program could run before, and cannot now."""
+    """Yield the keys that stop the program after the change, but not before."""
     if before and (before.text, before.release) == (after.text, after.release):
         return
     for key, reason in after.fatal.items():

@@ -1,4 +1,4 @@
-"""What becomes reachable, or no longer is: services, ingresses, API services, network policies."""
+"""What becomes reachable or unreachable: services, ingresses, API services, network policies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ANYBODY = "any address"
 
 
 def reach(before: Object | None, after: Object, changes: Sequence[Change]) -> Iterator[Impact]:
-    """Yield what becomes reachable or no longer is, and where TLS starts or stops."""
+    """Yield what becomes reachable or unreachable, and where TLS starts or stops."""
     yield from _both(after, changes, "outside", "targets", (_reached(before), _reached(after)))
     if before is None:
         yield from _verified(None, after, changes)
@@ -50,7 +50,7 @@ def _policy(before: Object, after: Object, changes: Sequence[Change]) -> Iterato
         yield impact(say("closed", "policy-pods", pods=selection("pods", selected)), after, related)
 
 
-# What is new and what is gone, or what was and what is.
+# The added and the removed items, or the old and the new items.
 Sides = tuple[Sequence[str], Sequence[str]]
 
 

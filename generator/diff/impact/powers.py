@@ -26,8 +26,8 @@ _PRIVILEGED = "privileged"
 # What a pod can do, as a message without the name of the workload, by field, container and value.
 Powers = dict[tuple[str, str, str], Message]
 _HOST = ("hostNetwork", "hostPID", "hostIPC")
-# Fields that limit a container, and the value with which they do. The message of a field that no longer
-# limits it has the variant no-FIELD.
+# Fields that limit a container, each with its limiting value. When the limit is removed, the message has the
+# variant no-FIELD.
 _LIMITS = (("allowPrivilegeEscalation", False), ("runAsNonRoot", True), ("readOnlyRootFilesystem", True))
 
 
@@ -112,7 +112,7 @@ def _host_paths(pod: dict[str, Any]) -> dict[str, str]:
 
 
 def _writes(was: dict[str, Any], now: dict[str, Any]) -> Powers:
-    """Return the folders that containers can write and could only read before; not those that are new."""
+    """Return the folders that containers could only read before and can now write; without new folders."""
     seen = set(_host_paths(was).values())
     gained = _gained(_writable(was), _writable(now))
     return {power: message for power, message in gained.items() if power[2] in seen}
@@ -132,20 +132,20 @@ def _writable(pod: dict[str, Any]) -> Powers:
 
 
 def _lost(was: dict[str, Any], now: dict[str, Any]) -> Powers:
-    """Return the limits of containers that are gone."""
+    """Return the limits that were removed from containers."""
     names = {str(container.get("name")) for container in containers(now)}
     kept = {**_limits(now), **_powers(now)}
     return {one: message for one, message in _limits(was).items() if one not in kept and one[1] in names}
 
 
 def _limits(pod: dict[str, Any]) -> Powers:
-    """Return what limits the containers of a spec, each with the message for when it is gone."""
+    """Return the limits of the containers of a spec, each with the message for its removal."""
     found: Powers = {}
     for container in containers(pod):
         name, context = str(container.get("name")), _context(pod, container)
         fields = [field for field, value in _LIMITS if context.get(field) is value]
         for field, profile in _profiles(pod, container).items():
-            # Without a profile AppArmor uses that of the runtime, seccomp none.
+            # Without a profile in the spec, AppArmor uses the profile of the runtime, seccomp uses none.
             strict = ("Localhost", "RuntimeDefault") if field == "seccompProfile" else ("Localhost",)
             fields += [field] if profile in strict else []
         if "ALL" in as_list(as_map(context.get("capabilities")).get("drop")):

@@ -9,7 +9,7 @@ _PLAIN_KEY = "write the key as PKCS #8 without a password"
 _REISSUE = "issue it again: generator certs issue --force"
 
 ENTRIES = table(
-    # --- what a file holds
+    # --- the content of a file
     error(
         "no-certificate",
         means="the file has no certificate",

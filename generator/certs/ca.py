@@ -59,7 +59,7 @@ def make_ca(name: str, now: datetime, *, kind: str = "p-256", days: int = CA_DAY
     """Make a self-signed CA without a path length, because in a rotation the old CA signs the new one."""
     key = make_key(kind)
     own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    # Each CA needs a name of its own: OpenSSL finds the issuer by name and would try the wrong one.
+    # Each CA needs its own name: OpenSSL finds the issuer by name, and would try the wrong CA.
     subject = _name(f"{name} {own.digest.hex()[:8]}")
     built = _builder(subject, subject, own, key.public_key(), now, now + timedelta(days=days))
     return CA(_as_ca(built, own).sign(key, _digest(key)), key)

@@ -33,7 +33,7 @@ ROLES = {
 }
 # The CAs that the agent trusts; during a rotation they may be more than edgecore trusts.
 AGENT_CA = "agent-ca"
-# The CA whose client certificates edgecore accepts from 1.17 on. No file name stands for it.
+# From 1.17 on, edgecore accepts the client certificates of this CA. It has no fixed file name.
 CLUSTER_CA = "cluster-ca"
 _GIVEN = (*ROLES, AGENT_CA, CLUSTER_CA)
 _ROLE_OF = {name: role for role, name in ROLES.items()}

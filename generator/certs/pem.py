@@ -35,7 +35,7 @@ class Block:
 
     @property
     def is_key(self) -> bool:
-        """Return whether it holds a private key."""
+        """Return whether the block is a private key."""
         return self.label.endswith("PRIVATE KEY")
 
 

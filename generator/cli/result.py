@@ -22,7 +22,7 @@ def show(text: str, *, nl: bool = True) -> None:
 
 
 def named(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Reject an empty folder name: mostly an unset shell variable, and it would mean the current folder."""
+    """Reject an empty folder name: it is probably an unset shell variable, and means the current folder."""
     if value == "":
         raise click.BadParameter("names no folder (use . for the current folder)")
     return value

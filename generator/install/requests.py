@@ -73,7 +73,7 @@ def read_requests(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> Requests:
 
 
 def _code(request: dict[str, Any], node: EdgeNode) -> str:
-    """Return the code of what its status shows to be wrong, "" if a certificate was issued in time."""
+    """Return the code of the problem in the status of a request, "" if a certificate was issued in time."""
     status = request.get("status") or {}
     conditions = {one["type"] for one in status.get("conditions") or ()}
     if conditions & {"Denied", "Failed"}:

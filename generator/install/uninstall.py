@@ -35,7 +35,7 @@ class Removal:
 
 
 def plan_removal(releases: HelmReleases, kubectl: Kubectl, charts: Sequence[str] = CHARTS) -> Removal:
-    """Return what would be removed and what would stay; raise HelmError or ClusterError."""
+    """Return the releases to remove and the objects that stay; raise HelmError or ClusterError."""
     wanted = [chart for chart in reversed(CHARTS) if chart in charts]
     found = [live for live in map(releases.find, wanted) if live is not None]
     objects = [one for live in found for one in objects_of(live)]

@@ -1,4 +1,4 @@
-"""A forge's REST API on loopback: answers what a test sets, remembers what it was asked."""
+"""The REST API of a forge on loopback: returns the answers of a test, and records the requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMMENT = f"{MARKER}\n### git:main → working tree\n\nno difference; 3 objects 
 
 @dataclass(frozen=True)
 class Answer:
-    """A status with a body: JSON, or bytes as they are; `to` redirects."""
+    """A status with a body: JSON, or unchanged bytes; `to` redirects."""
 
     body: Any = None
     status: int = 200
@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, with the token that came with it."""
+    """One request, with its token."""
 
     method: str
     path: str
@@ -42,14 +42,14 @@ class Asked:
 
 @dataclass
 class Forge:
-    """The answers by `METHOD path?query`, and the requests in their order."""
+    """The answers by `METHOD path?query`, and the requests in order."""
 
     url: str
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
     def written(self) -> list[tuple[str, str, Any]]:
-        """Return what was asked to be changed."""
+        """Return the requests that change something."""
         return [(one.method, one.path, one.body) for one in self.asked if one.method != "GET"]
 
 
@@ -94,11 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_PUT = _answer
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 def post(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ci/post-comment.py as it is; the token must never be in what it prints."""
+    """Run the real ci/post-comment.py; its output must never contain the token."""
     done = subprocess.run(
         [sys.executable, "-W", "error", str(CI / "post-comment.py"), *arguments],
         env={"PATH": ENVIRONMENT["PATH"]} | environment,
@@ -113,7 +113,7 @@ def post(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 def artifact(files: dict[str, str | bytes], modes: dict[str, int] | None = None) -> bytes:
-    """Pack files as the forge does; `modes` makes something else of one than a plain file."""
+    """Pack files like the forge; `modes` sets the mode of an entry, for example of a link."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():

@@ -1,4 +1,4 @@
-"""A small repository to change: the charts, one site and the scripts, as they are in this tree."""
+"""A small repository for tests: the charts, one site and the scripts of this checkout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 CI = ROOT / "ci"
 SITE = "values/examples/quickstart.yaml"
 
-# Git as on a machine where nobody has set anything; the generator of this environment.
+# Git without any configuration; the generator of this environment.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
     "GENERATOR": str(Path(sys.executable).parent / "generator"),
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -25,7 +25,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 
 def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command there, with both outputs as text; the caller judges its exit code."""
+    """Run a command in the repository, with text output; the caller checks the exit code."""
     return subprocess.run(
         command,
         cwd=folder,
@@ -38,14 +38,14 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run git there; it must succeed."""
+    """Run git in the repository; it must succeed."""
     done = run(folder, "git", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def make(folder: Path) -> Path:
-    """Make the repository, with one commit."""
+    """Create the repository, with one commit."""
     for name in ("charts", "ci"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / SITE).parent.mkdir(parents=True)
@@ -57,7 +57,7 @@ def make(folder: Path) -> Path:
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
-    """Replace a text in a file; it must be there."""
+    """Replace a text in a file; the file must contain the text."""
     path = folder / name
     text = path.read_text("utf-8")
     assert old in text

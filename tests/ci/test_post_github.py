@@ -1,4 +1,4 @@
-"""ci/post-comment.py github, run as it is against a forge on loopback."""
+"""ci/post-comment.py github, run against a forge on loopback."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ def github(forge: Forge, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def refused(forge: Forge, *says: str) -> None:
-    """Assert that a run is refused, and that nothing was written."""
+    """Assert that the script rejects a run and writes nothing."""
     done = github(forge)
     assert done.returncode == 1
     assert all(text in done.stderr for text in says), done.stderr
     assert forge.written() == []
 
 
-def test_the_first_run_makes_the_comment(forge: Forge) -> None:
+def test_the_first_run_creates_the_comment(forge: Forge) -> None:
     done = github(forge)
     assert (done.returncode, done.stdout, done.stderr) == (0, "pull request 7: comment made\n", "")
     assert forge.written() == [("POST", COMMENTS, {"body": COMMENT})]
 
 
-def test_later_runs_update_it_wherever_it_is(forge: Forge) -> None:
+def test_later_runs_update_the_comment_on_any_page(forge: Forge) -> None:
     page = [{"id": number, "user": SOMEBODY, "body": "so?"} for number in range(100)]
     forge.answers[f"{PAGE}1"] = Answer(page)
     forge.answers[f"{PAGE}2"] = Answer([{"id": 400, "user": BOT, "body": "of another workflow"}, OURS])
@@ -96,7 +96,7 @@ def test_another_comment_is_never_changed(forge: Forge, other: dict[str, Any]) -
     assert forge.written() == [("POST", COMMENTS, {"body": COMMENT})]
 
 
-def test_an_equal_comment_is_left_alone(forge: Forge) -> None:
+def test_an_equal_comment_is_not_updated(forge: Forge) -> None:
     forge.answers[f"{PAGE}1"] = Answer([OURS | {"body": COMMENT.replace("\n", "\r\n")}])
     assert github(forge).stdout == "pull request 7: the comment says so already\n"
     assert forge.written() == []
@@ -107,7 +107,7 @@ def test_another_account_may_be_the_author(forge: Forge) -> None:
     assert "updated" in github(forge, COMMENT_AUTHOR="app[bot]").stdout
 
 
-def test_the_token_goes_to_the_api_alone(forge: Forge) -> None:
+def test_the_token_is_sent_only_to_the_api(forge: Forge) -> None:
     github(forge)
     tokens = {one.path: one.token for one in forge.asked}
     assert tokens.pop("/elsewhere") == ""
@@ -119,7 +119,7 @@ def test_the_token_goes_to_the_api_alone(forge: Forge) -> None:
     [{"repo": {"id": 98}}, {"repo": None}, {"ref": "main"}, {"repo": {"id": 98}, "sha": "a2"}],
     ids=["of another fork", "of a deleted fork", "of another branch", "of somebody else"],
 )
-def test_another_pull_request_is_refused(forge: Forge, head: dict[str, Any]) -> None:
+def test_a_run_of_another_pull_request_is_rejected(forge: Forge, head: dict[str, Any]) -> None:
     forge.answers[PULL] = Answer({"head": HEAD | head})
     refused(forge, "pr-number: 7 is not the pull request of run 5")
 
@@ -131,18 +131,18 @@ def test_an_older_run_posts_nothing(forge: Forge) -> None:
     assert forge.written() == []
 
 
-def test_a_run_of_another_event_is_refused(forge: Forge) -> None:
+def test_a_run_of_another_event_is_rejected(forge: Forge) -> None:
     forge.answers[RUN] = Answer({"event": "push"})
     refused(forge, "run 5: is of push, not of pull_request")
 
 
-def test_a_run_without_a_comment_is_no_failure(forge: Forge) -> None:
+def test_a_run_without_a_comment_succeeds(forge: Forge) -> None:
     forge.answers[ARTIFACTS] = Answer({"artifacts": []})
     assert (github(forge).returncode, forge.written()) == (0, [])
 
 
 @pytest.mark.parametrize("number", ["", "0", "7/../8", "7\n8", "-7", "٧", "7" * 30])
-def test_what_is_no_number_is_refused(forge: Forge, number: str) -> None:
+def test_an_invalid_pull_request_number_is_rejected(forge: Forge, number: str) -> None:
     pack(forge, COMMENT, number)
     refused(forge, "pr-number: ")
 
@@ -166,7 +166,7 @@ def test_what_is_no_number_is_refused(forge: Forge, number: str) -> None:
         "carriage return",
     ],
 )
-def test_what_is_no_comment_of_ours_is_refused(forge: Forge, comment: str, says: str) -> None:
+def test_an_invalid_comment_is_rejected(forge: Forge, comment: str, says: str) -> None:
     pack(forge, comment)
     refused(forge, says)
 
@@ -183,12 +183,12 @@ def test_what_is_no_comment_of_ours_is_refused(forge: Forge, comment: str, says:
     ],
     ids=["one file", "path outside", "link", "no zip", "cut", "large"],
 )
-def test_what_is_no_artifact_of_ours_is_refused(forge: Forge, data: bytes, says: str) -> None:
+def test_an_invalid_artifact_is_rejected(forge: Forge, data: bytes, says: str) -> None:
     forge.answers["GET /elsewhere"] = Answer(data)
     refused(forge, says)
 
 
-def test_orders_and_calls_in_a_comment_are_disarmed(forge: Forge) -> None:
+def test_commands_and_mentions_in_a_comment_are_escaped(forge: Forge) -> None:
     pack(
         forge, f"{COMMENT}/merge\n  /lgtm\n@all, `@team`\n- image@sha256:1\n+ /var/lib\n".encode() + b"\xff\n"
     )
@@ -199,7 +199,7 @@ def test_orders_and_calls_in_a_comment_are_disarmed(forge: Forge) -> None:
 
 
 @pytest.mark.parametrize("place", [RUN, ARTIFACTS, ZIP, PULL, f"{PAGE}1", f"POST {COMMENTS}"])
-def test_an_error_of_the_api_is_told_without_the_token(forge: Forge, place: str) -> None:
+def test_an_error_of_the_api_is_printed_without_the_token(forge: Forge, place: str) -> None:
     forge.answers[place] = Answer({"message": f"Bad\n::error::credentials {TOKEN}"}, 403)
     done = github(forge)
     assert done.returncode == 3
@@ -217,24 +217,24 @@ def test_an_error_of_the_api_is_told_without_the_token(forge: Forge, place: str)
     ],
     ids=["no JSON", "list", "empty", "redirect to a file", "500"],
 )
-def test_an_odd_answer_is_a_failure_of_the_api(forge: Forge, answer: Answer) -> None:
+def test_an_unexpected_answer_is_a_failure_of_the_api(forge: Forge, answer: Answer) -> None:
     forge.answers[RUN] = answer
     assert github(forge).returncode == 3
     assert forge.written() == []
 
 
-def test_no_api_there(forge: Forge) -> None:
+def test_an_unreachable_api_is_reported(forge: Forge) -> None:
     done = github(forge, GITHUB_API_URL="http://127.0.0.1:1")
     assert done.returncode == 3
     assert "Connection refused" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN"])
-def test_an_incomplete_environment_is_usage(forge: Forge, name: str) -> None:
+def test_a_missing_variable_is_a_usage_error(forge: Forge, name: str) -> None:
     done = github(forge, **{name: ""})
     assert (done.returncode, done.stderr) == (2, f"${name} is not set\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("github",), ("github", "x"), ("gitlab", "1"), ("bitbucket",)])
-def test_usage(arguments: tuple[str, ...]) -> None:
+def test_wrong_arguments_are_a_usage_error(arguments: tuple[str, ...]) -> None:
     assert post(*arguments).returncode == 2

@@ -1,4 +1,4 @@
-"""ci/post-comment.py gitlab, run as it is against a forge on loopback."""
+"""ci/post-comment.py gitlab, run against a forge on loopback."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add(forge: Forge, number: int, **pipeline: Any) -> str:
     known = {"id": number * 10, "project_id": 77, "source": "merge_request_event"} | pipeline
     listed = forge.answers[f"GET {REQUESTS}?state=opened&per_page=100&page=1"]
     listed.body.append({"iid": number})
-    # The job was run twice, and there is another one.
+    # The job ran twice, and the pipeline has another job.
     jobs = [
         {"id": number * 100 + 1, "name": "generator-diff", "status": "failed"},
         {"id": number * 100 + 2, "name": "generator-diff", "status": "success"},
@@ -70,9 +70,9 @@ def test_every_open_merge_request_gets_one_note(forge: Forge) -> None:
     ]
 
 
-def test_an_equal_note_is_left_alone(forge: Forge) -> None:
+def test_an_equal_note_is_not_updated(forge: Forge) -> None:
     notes = add(forge, 1)
-    # GitLab takes off what is blank at the end.
+    # GitLab removes trailing blanks.
     own = {"id": 500, "author": {"id": ME}, "body": COMMENT.rstrip()}
     forge.answers[f"GET {notes}?per_page=100&page=1"] = Answer([own])
     assert gitlab(forge).stdout == "!1: the comment says so already\n"
@@ -89,7 +89,9 @@ def test_an_equal_note_is_left_alone(forge: Forge) -> None:
     ],
     ids=["no pipeline", "of a branch", "no job", "no file"],
 )
-def test_nothing_to_post(forge: Forge, place: str, answer: Answer, says: str) -> None:
+def test_merge_requests_without_a_comment_get_no_note(
+    forge: Forge, place: str, answer: Answer, says: str
+) -> None:
     add(forge, 1)
     forge.answers[place] = answer
     done = gitlab(forge)
@@ -97,7 +99,7 @@ def test_nothing_to_post(forge: Forge, place: str, answer: Answer, says: str) ->
     assert forge.written() == []
 
 
-def test_one_that_is_refused_does_not_keep_others_from_theirs(forge: Forge) -> None:
+def test_a_rejected_comment_does_not_stop_the_others(forge: Forge) -> None:
     add(forge, 1)
     second = add(forge, 2)
     forge.answers[file_of(1)] = Answer(b"a" * 300_000)
@@ -108,14 +110,14 @@ def test_one_that_is_refused_does_not_keep_others_from_theirs(forge: Forge) -> N
     assert forge.written() == [("POST", second, {"body": COMMENT})]
 
 
-def test_an_order_is_disarmed(forge: Forge) -> None:
+def test_commands_in_a_comment_are_escaped(forge: Forge) -> None:
     notes = add(forge, 1)
     forge.answers[file_of(1)] = Answer(f"{COMMENT}/approve\n".encode())
     assert gitlab(forge).returncode == 0
     assert forge.written() == [("POST", notes, {"body": f"{COMMENT}\\/approve\n"})]
 
 
-def test_the_token_goes_to_the_api_alone(forge: Forge) -> None:
+def test_the_token_is_sent_only_to_the_api(forge: Forge) -> None:
     add(forge, 1)
     forge.answers[file_of(1)] = Answer(status=302, to=f"{forge.url}/elsewhere")
     forge.answers["GET /elsewhere"] = Answer(COMMENT.encode())
@@ -126,7 +128,7 @@ def test_the_token_goes_to_the_api_alone(forge: Forge) -> None:
 
 
 @pytest.mark.parametrize("place", ["GET /user", f"GET {REQUESTS}/1", file_of(1), f"POST {REQUESTS}/1/notes"])
-def test_an_error_of_the_api_is_told_without_the_token(forge: Forge, place: str) -> None:
+def test_an_error_of_the_api_is_printed_without_the_token(forge: Forge, place: str) -> None:
     add(forge, 1)
     forge.answers[place] = Answer({"message": f"401 Unauthorized {TOKEN}"}, 401)
     done = gitlab(forge)
@@ -134,6 +136,6 @@ def test_an_error_of_the_api_is_told_without_the_token(forge: Forge, place: str)
 
 
 @pytest.mark.parametrize("name", ["CI_API_V4_URL", "CI_PROJECT_ID", "GENERATOR_DIFF_TOKEN"])
-def test_an_incomplete_environment_is_usage(forge: Forge, name: str) -> None:
+def test_a_missing_variable_is_a_usage_error(forge: Forge, name: str) -> None:
     done = gitlab(forge, **{name: ""})
     assert (done.returncode, done.stderr) == (2, f"${name} is not set\n")

@@ -1,4 +1,4 @@
-"""ci/pre-commit as a hook of git, and as the pre-commit framework calls it."""
+"""ci/pre-commit as a git hook, and as a hook of the pre-commit framework."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.ci.repository import ROOT, SITE, change, git, make, run
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Return a repository with the hook in place, as ci/README.md says."""
+    """Return a repository with the hook installed as in ci/README.md."""
     folder = make(tmp_path / "repository")
     line = "ln -s ../../ci/pre-commit .git/hooks/pre-commit"
     assert line in (ROOT / "ci/README.md").read_text("utf-8")
@@ -28,7 +28,7 @@ def commits(folder: Path) -> int:
     return int(git(folder, "rev-list", "--count", "HEAD"))
 
 
-def test_a_good_change_is_told_and_let_through(repository: Path) -> None:
+def test_a_valid_change_is_shown_and_committed(repository: Path) -> None:
     change(repository, SITE, "192.0.2.10", "192.0.2.11")
     done = commit(repository, "--all")
     assert done.returncode == 0
@@ -37,7 +37,7 @@ def test_a_good_change_is_told_and_let_through(repository: Path) -> None:
     assert git(repository, "status", "--porcelain") == ""
 
 
-def test_a_bad_site_stops_the_commit(repository: Path) -> None:
+def test_an_invalid_site_stops_the_commit(repository: Path) -> None:
     change(repository, SITE, "advertiseAddress", "advertiseAdress")
     git(repository, "add", SITE)
     done = commit(repository)
@@ -46,7 +46,7 @@ def test_a_bad_site_stops_the_commit(repository: Path) -> None:
     assert commits(repository) == 1
 
 
-def test_it_looks_at_the_index_not_at_the_working_tree(repository: Path) -> None:
+def test_the_hook_reads_the_index_and_not_the_working_tree(repository: Path) -> None:
     change(repository, SITE, "advertiseAddress", "advertiseAdress")
     git(repository, "add", SITE)
     change(repository, SITE, "advertiseAdress", "advertiseAddress")
@@ -56,7 +56,7 @@ def test_it_looks_at_the_index_not_at_the_working_tree(repository: Path) -> None
     assert commit(repository, "--allow-empty").returncode == 0, "broken in the working tree only"
 
 
-def test_a_named_class_stops_the_commit(repository: Path) -> None:
+def test_a_class_of_fail_on_stops_the_commit(repository: Path) -> None:
     change(repository, SITE, "192.0.2.10", "192.0.2.11")
     git(repository, "add", SITE)
     done = run(repository, "git", "commit", "--quiet", "--message", "change", FAIL_ON="certificate")
@@ -64,7 +64,7 @@ def test_a_named_class_stops_the_commit(repository: Path) -> None:
     assert "certificate: ConfigMap kubeedge/cloudcore" in done.stdout + done.stderr
 
 
-def test_a_chart_that_refuses_a_site_stops_the_commit(repository: Path) -> None:
+def test_a_chart_that_rejects_a_site_stops_the_commit(repository: Path) -> None:
     (repository / "charts/cloudcore/templates/no.yaml").write_text('{{ fail "never" }}\n', "utf-8")
     git(repository, "add", "charts")
     done = commit(repository)
@@ -72,19 +72,19 @@ def test_a_chart_that_refuses_a_site_stops_the_commit(repository: Path) -> None:
     assert "refused: Site quickstart, mtls: is refused now" in done.stdout + done.stderr
 
 
-def test_other_changes_cost_nothing(repository: Path) -> None:
+def test_other_changes_do_not_start_the_generator(repository: Path) -> None:
     (repository / "notes.md").write_text("a\n", "utf-8")
     git(repository, "add", "notes.md")
     done = run(repository, "git", "commit", "--quiet", "--message", "notes", GENERATOR="/nonexistent")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_removed_site_is_no_longer_looked_at(repository: Path) -> None:
+def test_a_removed_site_is_not_checked(repository: Path) -> None:
     git(repository, "rm", "--quiet", SITE)
     assert commit(repository).returncode == 0
 
 
-def test_in_a_linked_worktree(repository: Path, tmp_path: Path) -> None:
+def test_the_hook_works_in_a_linked_worktree(repository: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     git(repository, "worktree", "add", "--quiet", "-b", "other", str(other))
     change(other, SITE, "advertiseAddress", "advertiseAdress")
@@ -94,7 +94,7 @@ def test_in_a_linked_worktree(repository: Path, tmp_path: Path) -> None:
     assert commit(other, "--all", "--allow-empty").returncode == 0
 
 
-def test_the_framework_names_the_files(repository: Path) -> None:
+def test_the_framework_passes_the_files(repository: Path) -> None:
     assert run(repository, "ci/pre-commit", SITE).returncode == 0, "nothing is staged; --all-files"
     change(repository, SITE, "advertiseAddress", "advertiseAdress")
     git(repository, "add", SITE)
@@ -102,7 +102,7 @@ def test_the_framework_names_the_files(repository: Path) -> None:
     assert run(repository, "ci/pre-commit", "README.md").returncode == 0
 
 
-def test_a_missing_generator_is_said(repository: Path) -> None:
+def test_a_missing_generator_is_reported(repository: Path) -> None:
     change(repository, SITE, "192.0.2.10", "192.0.2.11")
     git(repository, "add", SITE)
     done = run(repository, "git", "commit", "--message", "change", GENERATOR="/nonexistent")

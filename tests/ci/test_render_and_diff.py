@@ -1,4 +1,4 @@
-"""ci/render-and-diff.sh, run as it is."""
+"""Runs of ci/render-and-diff.sh."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def repository(tmp_path: Path) -> Path:
     return make(tmp_path / "repository")
 
 
-def test_every_report_of_a_change(repository: Path) -> None:
+def test_a_change_has_every_report(repository: Path) -> None:
     change(repository, SITE, "192.0.2.10", "192.0.2.11")
     done = compare(repository, PR_NUMBER="7")
     assert (done.returncode, done.stderr) == (0, ""), "differences alone are no failure"
@@ -57,7 +57,7 @@ def test_every_report_of_a_change(repository: Path) -> None:
     ]
 
 
-def test_no_difference_is_said_and_an_old_report_is_gone(repository: Path) -> None:
+def test_no_difference_is_reported_and_old_reports_are_deleted(repository: Path) -> None:
     (repository / OUT).mkdir(parents=True)
     (repository / OUT / "diff.old").write_text("{}", "utf-8")
     done = compare(repository)
@@ -77,30 +77,30 @@ def test_a_change_of_a_chart_is_compared_with_a_commit(repository: Path) -> None
 
 
 @pytest.mark.parametrize(("classes", "code"), [("restart,immutable", 1), ("immutable", 0)])
-def test_only_named_classes_fail(repository: Path, classes: str, code: int) -> None:
+def test_only_classes_of_fail_on_fail(repository: Path, classes: str, code: int) -> None:
     change(repository, SITE, "192.0.2.10", "192.0.2.11")
     done = compare(repository, "HEAD", OUT, "--fail-on", classes)
     assert (done.returncode, done.stderr) == (code, "")
     assert "edgecore-restart" in comment(repository)
 
 
-def test_a_site_that_is_refused_is_told_in_the_comment(repository: Path) -> None:
+def test_the_comment_reports_a_rejected_site(repository: Path) -> None:
     change(repository, SITE, "advertiseAddress", "advertiseAdress")
     done = compare(repository)
     assert done.returncode == 1
     assert f"{SITE}:6: " in done.stderr
     assert "### Not compared: a site is refused" in comment(repository)
-    # As code: indented, so that no part of it is Markdown.
+    # Indented, so that Markdown shows it as code.
     assert f"\n    {SITE}:6: " in comment(repository)
 
 
-def test_a_new_site_that_is_no_yaml_is_refused(repository: Path) -> None:
+def test_a_new_site_that_is_not_yaml_is_rejected(repository: Path) -> None:
     (repository / "values/examples/new.yaml").write_text("a: [" + "`" * 4, "utf-8")
     assert compare(repository).returncode == 1
     assert "values/examples/new.yaml" in comment(repository)
 
 
-def test_a_flood_of_problems_makes_no_flood_of_a_comment(repository: Path) -> None:
+def test_many_problems_are_cut_in_the_comment(repository: Path) -> None:
     keys = "\n".join(f"unknown{number}: 1" for number in range(3000))
     (repository / "values/examples/new.yaml").write_text(keys, "utf-8")
     assert compare(repository).returncode == 1
@@ -114,14 +114,14 @@ def test_an_unknown_commit_is_a_failure_of_git(repository: Path) -> None:
     assert "### Not compared: generator diff failed" in comment(repository)
 
 
-def test_an_unknown_class_is_usage(repository: Path) -> None:
+def test_an_unknown_class_is_a_usage_error(repository: Path) -> None:
     done = compare(repository, "HEAD", OUT, "--fail-on", "nothing")
     assert done.returncode == 2
     assert "no such class" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("HEAD",), ("", OUT)])
-def test_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_wrong_arguments_are_a_usage_error(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "ci").symlink_to(Path(__file__).parent.parent.parent / "ci")
     done = run(tmp_path, "ci/render-and-diff.sh", *arguments)
     assert done.returncode == 2

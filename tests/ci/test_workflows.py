@@ -1,4 +1,4 @@
-"""What the forges are told to run: rights, secrets, and that every script is there."""
+"""The workflow files of the forges: permissions, secrets, and that every script exists."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ GITLAB = CI / "gitlab/generator-diff.gitlab-ci.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 SHELL = [CI / "pre-commit", CI / "render-and-diff.sh"]
 
-# `on` is a truth value to YAML 1.1.
+# YAML 1.1 reads `on` as a boolean.
 ON = True
 
 
 def read(path: Path) -> dict[Any, Any]:
-    """Return a file of jobs."""
+    """Read a workflow file."""
     found = yaml.safe_load(path.read_text("utf-8"))
     assert isinstance(found, dict)
     return found
@@ -49,7 +49,7 @@ def comment() -> dict[Any, Any]:
     return read(CI / "github-actions/generator-comment.yml")
 
 
-def test_the_run_of_a_pull_request_may_only_read(diff: dict[Any, Any]) -> None:
+def test_the_workflow_of_a_pull_request_has_only_read_permissions(diff: dict[Any, Any]) -> None:
     assert diff[ON] == "pull_request", "pull_request_target would have a token that writes"
     assert diff["permissions"] == {"contents": "read"}
     assert [job for job in diff["jobs"].values() if "permissions" in job or "secrets" in job] == []
@@ -57,7 +57,7 @@ def test_the_run_of_a_pull_request_may_only_read(diff: dict[Any, Any]) -> None:
     assert re.findall(r"secrets\.|github\.token|GITHUB_TOKEN", text) == []
 
 
-def test_the_run_that_comments_runs_nothing_of_the_pull_request(comment: dict[Any, Any]) -> None:
+def test_the_comment_workflow_runs_no_code_of_the_pull_request(comment: dict[Any, Any]) -> None:
     assert comment["permissions"] == {"actions": "read", "contents": "read", "pull-requests": "write"}
     checkout, post = steps(comment)
     assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
@@ -67,7 +67,7 @@ def test_the_run_that_comments_runs_nothing_of_the_pull_request(comment: dict[An
     assert job["if"] == "github.event.workflow_run.event == 'pull_request'"
 
 
-def test_the_two_fit_each_other(diff: dict[Any, Any], comment: dict[Any, Any]) -> None:
+def test_both_workflows_use_the_same_names(diff: dict[Any, Any], comment: dict[Any, Any]) -> None:
     assert comment[ON] == {"workflow_run": {"workflows": [diff["name"]], "types": ["completed"]}}
     uploads = {s["with"]["name"]: s for s in steps(diff) if "upload-artifact" in s.get("uses", "")}
     script = (CI / "post-comment.py").read_text("utf-8")
@@ -77,7 +77,7 @@ def test_the_two_fit_each_other(diff: dict[Any, Any], comment: dict[Any, Any]) -
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_text_of_others_is_put_into_a_script(path: Path) -> None:
+def test_scripts_contain_no_untrusted_text(path: Path) -> None:
     for step in steps(read(path)):
         assert "${{" not in step.get("run", ""), "expressions belong into env"
         if "checkout" in step.get("uses", ""):
@@ -85,7 +85,7 @@ def test_no_text_of_others_is_put_into_a_script(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_actions_are_pinned_by_commit_and_few(path: Path) -> None:
+def test_actions_are_from_github_and_pinned_by_commit(path: Path) -> None:
     used = [step["uses"] for step in steps(read(path)) if "uses" in step]
     assert used
     assert [name for name in used if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", name)] == []
@@ -93,7 +93,7 @@ def test_actions_are_pinned_by_commit_and_few(path: Path) -> None:
     assert len(tagged) == len(used)
 
 
-def test_gitlab_gives_its_token_to_no_merge_request() -> None:
+def test_gitlab_jobs_of_merge_requests_have_no_token() -> None:
     jobs = read(GITLAB)
     assert jobs.keys() == {"generator-diff", "generator-comment"}
     assert jobs["generator-diff"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
@@ -108,20 +108,20 @@ def test_gitlab_gives_its_token_to_no_merge_request() -> None:
     assert "rendered" not in str(jobs["generator-diff"]["artifacts"])
 
 
-def test_gitlab_posts_what_its_job_keeps() -> None:
+def test_gitlab_posts_the_artifact_of_its_job() -> None:
     script = (CI / "post-comment.py").read_text("utf-8")
     kept = read(GITLAB)["generator-diff"]["artifacts"]["paths"]
     assert f'JOB, JOB_FILE = "generator-diff", "{kept[0]}"' in script
 
 
-def test_one_marker_everywhere() -> None:
+def test_all_scripts_use_the_same_marker() -> None:
     for name in ("render-and-diff.sh", "post-comment.py"):
         assert (CI / name).read_text("utf-8").count(MARKER) == 1
     assert MARKER in (ROOT / "generator/diff/formats/markdown.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, GITLAB, HOOKS, CI / "README.md"], ids=lambda path: path.name)
-def test_every_script_that_is_named_can_be_run(path: Path) -> None:
+def test_every_named_script_is_executable(path: Path) -> None:
     named = scripts(path.read_text("utf-8"))
     assert named
     for name in named:
@@ -130,7 +130,7 @@ def test_every_script_that_is_named_can_be_run(path: Path) -> None:
         assert listed.stdout.startswith(b"100755 "), f"{name} is not executable in git"
 
 
-def test_the_hook_is_the_same_for_the_framework() -> None:
+def test_the_readme_shows_the_hook_of_the_framework() -> None:
     (hook,) = yaml.safe_load(HOOKS.read_text("utf-8"))
     (block,) = re.findall(r"```yaml\n(.*?)```", (CI / "README.md").read_text("utf-8"), re.DOTALL)
     (local,) = yaml.safe_load(block)["repos"][0]["hooks"]
@@ -142,7 +142,7 @@ def test_the_hook_is_the_same_for_the_framework() -> None:
 
 
 @pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)
-def test_shell_scripts_are_of_posix(path: Path) -> None:
+def test_shell_scripts_are_posix(path: Path) -> None:
     text = path.read_text("utf-8")
     assert text.startswith("#!/bin/sh\n")
     assert "\nset -u\n" in text
@@ -151,5 +151,5 @@ def test_shell_scripts_are_of_posix(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(CI.rglob("*.*")), ids=lambda path: path.name)
-def test_no_host_is_named(path: Path) -> None:
+def test_no_file_names_a_host(path: Path) -> None:
     assert path.is_dir() or re.findall(r"https?://", path.read_text("utf-8")) == []

@@ -1,4 +1,4 @@
-"""The Helm binaries that the tests run on: those that tools/helm.sh builds, oldest first."""
+"""The Helm binaries for the tests, built by tools/helm.sh, oldest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Helm renders, split into documents and put in order."""
+"""The output of Helm, split into documents and sorted."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_split() -> None:
         ("text", "c: helm renders a document that is not an object"),
     ],
 )
-def test_what_is_no_object_is_refused(text: str, says: str) -> None:
+def test_documents_that_are_not_objects_are_rejected(text: str, says: str) -> None:
     with pytest.raises(HelmError) as caught:
         documents(text)
     assert str(caught.value).startswith(says)
@@ -67,7 +67,7 @@ def test_an_object_without_metadata() -> None:
     assert (document.kind, document.name, document.is_test) == ("List", "", False)
 
 
-def test_order_is_definitions_then_helms_then_chart_and_name() -> None:
+def test_order_is_crds_then_helms_order_then_chart_and_name() -> None:
     def document(chart: str, kind: str, name: str) -> Document:
         return Document(chart, "", {"kind": kind, "metadata": {"name": name}})
 

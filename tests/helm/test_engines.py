@@ -1,4 +1,4 @@
-"""Which engine is opened, and what is said where there is none."""
+"""The chosen engine, and the message if there is none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin"
 
 @pytest.fixture
 def without_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it seem that the embedded Helm is not installed."""
+    """Simulate that the embedded Helm is not installed."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
 
 
@@ -55,7 +55,7 @@ def test_versions(name: str, version: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("name", [*BINARIES, "embedded"])
-def test_a_refusal_is_told_without_the_stack_of_templates(name: str) -> None:
+def test_an_error_of_a_chart_is_printed_without_the_template_stack(name: str) -> None:
     engine = Embedded() if name == "embedded" else Binary(str(HELM / name))
     with pytest.raises(HelmError) as caught:
         engine.render("edgecore", {"kubeedgeVersion": "v9"}, release="edgecore", namespace="kubeedge")

@@ -1,4 +1,4 @@
-"""Which lists have natural keys: from Kubernetes' OpenAPI data, and by hand what these do not say."""
+"""Lists with natural keys: from Kubernetes' OpenAPI data, and others added by hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_items_are_named_by_their_natural_key(name: str, item: dict[str, object]
     assert item_name(item, fields) == expected
 
 
-def test_a_key_that_two_items_share_names_none() -> None:
+def test_a_key_shared_by_two_items_is_not_used() -> None:
     assert keys_of("volumes", [{"name": "a"}, {"name": "a"}]) is None
 
 

@@ -1,4 +1,4 @@
-"""Where the config of each program stands in the values, for the tests of the model."""
+"""The place of each program's config in the values, for the tests of the model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def field_of(key: str) -> tuple[str, str]:
 
 
 def in_config(rendering: Rendering, key: str) -> Any:
-    """Return what the rendered config of a program has at a key of the values."""
+    """Return the value in the rendered config of a program for a key of the values."""
     component, path = field_of(key)
     config = next(config for config in rendering.configs if config.component == component)
     return paths.first(config.data, path)

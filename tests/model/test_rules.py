@@ -82,11 +82,11 @@ EDGED = "edgeCore.modules.edged"
 KUBELET = f"{EDGED}.tailoredKubeletConfig"
 LABELS = [{"a": "b"}, {"a b": "c"}, {"kubernetes.io/arch": "x", "x.k8s.io/a": "b"}, {"a": "-", "b": "c"}, {}]
 ROWS = [row for rule in ALL for row in rule.get("ports", ())]
-# Keys that hold a port with an address, those that hold a port alone, and the addresses of those.
+# Keys with an address and a port, keys with a port only, and the addresses for those.
 WITH_PORTS = {row["key"] for row in ROWS if ":" in str(row.get("default", ""))}
 PORTS = {row["key"] for row in ROWS} - WITH_PORTS
 ADDRESSES = {row["address"] for row in ROWS if "address" in row}
-# Where the operators of the rules do not tell what could stand there.
+# Extra values for keys, if the operators of the rules do not show possible values.
 SPECIAL: dict[str, list[Any]] = {
     "profile": [*PROFILES],
     "spiderpool": [{"a": 1}],
@@ -218,7 +218,7 @@ def verdict_of_chart(chart: str, values: dict[str, Any]) -> str | None:
 
 
 def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, list[RuleMatch]]:
-    """Return the problems that the generator reports, and all rules that hold."""
+    """Return the problems that the generator reports, and all rules that match."""
     fired: list[RuleMatch] = []
     with pytest.MonkeyPatch.context() as patch:
         evaluate = rules.evaluate
@@ -236,7 +236,7 @@ def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, l
     return None, []
 
 
-# Codes of what the charts find with the field table; the rest are rules.
+# Codes of problems that the charts find with the field table; the others are rules.
 FIELDS = {"unknown-key", "null-section", "wrong-type", "out-of-range", "not-one-of", "unused-key"}
 
 
@@ -314,7 +314,7 @@ def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
     assert not rule["what"].endswith(".")
 
 
-def test_each_rule_has_an_id_of_its_own() -> None:
+def test_ids_of_rules_are_unique() -> None:
     ids = [rule["id"] for kind in rules.KINDS for rule in tables.load("rules.yaml")[kind]]
     assert len(ids) == len(set(ids))
 

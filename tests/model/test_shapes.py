@@ -23,12 +23,12 @@ PAIRS: dict[str, list[tuple[Any, Any]]] = {
     "list": [({}, [])],
     "unquote": [('""', "")],
 }
-# What must be there too for the key to be legal.
+# Other values that the key needs to be valid.
 NEEDS = {
     "cloudCore.modules.cloudStream.enable": {"cloudCore": {"streamCertificate": {"existingSecret": "s"}}},
     "cloudCore.modules.cloudHub.websocket.enable": {},
 }
-# Left alone: not the odd shape of that key.
+# Not changed: not the unusual type of that key.
 OTHERS: dict[str, list[Any]] = {
     "boolean": ["True", "yes", 1, None, [], True],
     "integer": ["", "x", "-1", "1.5", "012", "٣", "1" * 16, 5, True],

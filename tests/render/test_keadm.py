@@ -25,7 +25,7 @@ mkdir -p ETC/config ETC/certs ETC/ca
 echo "token: secret" >ETC/config/edgecore.yaml
 for file in ca/rootCA.crt certs/server.crt certs/server.key; do echo "own $file" >ETC/$file; done
 """
-# What edgecore does with its file from 1.13 on, as late as it can.
+# edgecore from 1.13 on changes its file; here it does so as late as possible.
 SYSTEMCTL = """#!/bin/sh
 echo "systemctl $*" >>"$LOG"
 [ "$1" = start ] || echo "token: gone" >ETC/config/edgecore.yaml
@@ -64,7 +64,7 @@ class Node:
             stand_in.chmod(0o755)
 
     def here(self, text: str) -> str:
-        """Let a script work in this machine's folder."""
+        """Change the paths of a script to the folder of this machine."""
         return text.replace("/etc/kubeedge", str(self.etc)).replace("ETC", str(self.etc))
 
     def run(self, script: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +75,7 @@ class Node:
         return subprocess.run(["sh", script], env=whole, capture_output=True, text=True, check=False)
 
     def calls(self) -> list[str]:
-        """Return what the stand-ins were called with."""
+        """Return the arguments of the calls of the stand-ins."""
         return self.log.read_text("utf-8").splitlines() if self.log.exists() else []
 
 
@@ -108,13 +108,13 @@ def test_join_has_the_flags_of_the_release(minor: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kubeedge", "flags", "broker"),
     [
-        ("1.15", [], "true"),  # neither the chart nor anything else brings one
+        ("1.15", [], "true"),  # the chart installs no broker, so keadm does
         ("1.15", ["mosquitto.enable=true"], "false"),
         ("1.15", ["mosquitto.enable=false"], "false"),
         ("1.16", [], "false"),
     ],
 )
-def test_one_of_keadm_and_the_chart_brings_the_broker(
+def test_either_keadm_or_the_chart_installs_the_broker(
     kubeedge: str, flags: list[str], broker: str, tmp_path: Path
 ) -> None:
     script = written(tmp_path, *flags, string=of(kubeedge)) / "edgecore/default/join.sh"
@@ -134,7 +134,7 @@ def test_join_over_quic_to_an_ipv6_address_and_another_port(tmp_path: Path) -> N
     )
     write_site(render_site(site, engine="embedded"), tmp_path)
     script = tmp_path / "edgecore/default/join.sh"
-    # In quotes, for brackets are a pattern of file names.
+    # In quotes, because the shell expands brackets.
     assert "'--cloudcore-ipport=[2001:db8::1]:10001'" in script.read_text("utf-8")
     words = command(script, "join")
     assert "--hub-protocol=quic" in words
@@ -150,7 +150,7 @@ def test_join_over_quic_to_an_ipv6_address_and_another_port(tmp_path: Path) -> N
         ("1.12", "modules.edged.nodeLabels", ["--labels=line=a,zone=b"]),
     ],
 )
-def test_join_brings_labels(kubeedge: str, field: str, words: list[str], tmp_path: Path) -> None:
+def test_join_sets_labels(kubeedge: str, field: str, words: list[str], tmp_path: Path) -> None:
     flags = [f"edgeCore.{field}.{name}" for name in ("zone=b", "line=a")]
     script = written(tmp_path, *flags, string=of(kubeedge)) / "edgecore/default/join.sh"
     assert [word for word in command(script, "join") if word.startswith("--labels")] == words
@@ -172,7 +172,7 @@ def test_join_replaces_the_file_while_edgecore_is_stopped(node: Node, tmp_path: 
     assert (node.etc / "config/edgecore.yaml").stat().st_mode & 0o007 == 0
 
 
-def test_a_name_in_the_file_is_the_name_that_joins(node: Node, tmp_path: Path) -> None:
+def test_join_uses_the_node_name_of_the_file(node: Node, tmp_path: Path) -> None:
     folder = written(tmp_path, "edgeCore.modules.edged.hostnameOverride=pump-7") / "edgecore/default"
     assert node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="other").returncode == 0
     assert "--edgenode-name=pump-7" in node.calls()[0]
@@ -181,7 +181,7 @@ def test_a_name_in_the_file_is_the_name_that_joins(node: Node, tmp_path: Path) -
 
 
 COPY = ("certificateCopy.enable=true", "metaServer.serverCertificate.existingSecret=server")
-# In the place of sleep: the third wait is over when the DaemonSet has brought the files.
+# A fake sleep: the DaemonSet copies the files during the third wait.
 SLEEP = """#!/bin/sh
 echo wait >>ETC/../waits
 [ "$(wc -l <ETC/../waits)" -lt 3 ] || BRING
@@ -210,7 +210,7 @@ def test_join_waits_for_the_copy_of_the_certificate(comes: bool, node: Node, tmp
 
 
 @pytest.mark.parametrize("lacks", ["TOKEN", "edgecore.yaml"])
-def test_join_starts_with_everything_or_not_at_all(lacks: str, node: Node, tmp_path: Path) -> None:
+def test_join_does_not_start_edgecore_with_missing_files(lacks: str, node: Node, tmp_path: Path) -> None:
     folder = written(tmp_path) / "edgecore/default"
     if lacks == "edgecore.yaml":
         (folder / lacks).unlink()
@@ -221,7 +221,7 @@ def test_join_starts_with_everything_or_not_at_all(lacks: str, node: Node, tmp_p
     assert node.calls() == []
 
 
-def test_up_to_1_16_join_brings_the_certificate_of_the_endpoint(node: Node, tmp_path: Path) -> None:
+def test_up_to_1_16_join_installs_the_certificate_of_the_endpoint(node: Node, tmp_path: Path) -> None:
     site = written(tmp_path, profile="one-way-verified", string=of("1.16"))
     folder = site / "edgecore/default"
     done = node.run(folder / "join.sh", TOKEN="abc")
@@ -237,12 +237,14 @@ def test_up_to_1_16_join_brings_the_certificate_of_the_endpoint(node: Node, tmp_
 
 
 @pytest.mark.parametrize(("profile", "kubeedge"), [("plain", "1.16"), ("one-way-verified", "1.17")])
-def test_no_certificate_is_asked_for_where_none_is_read(profile: str, kubeedge: str, tmp_path: Path) -> None:
+def test_join_needs_no_certificate_if_edgecore_reads_none(
+    profile: str, kubeedge: str, tmp_path: Path
+) -> None:
     script = written(tmp_path, profile=profile, string=of(kubeedge)) / "edgecore/default/join.sh"
     assert "rootCA.crt" not in script.read_text("utf-8")
 
 
-def test_files_that_edgecore_fetched_follow_to_where_the_config_looks(node: Node, tmp_path: Path) -> None:
+def test_files_fetched_by_edgecore_are_copied_to_the_configured_path(node: Node, tmp_path: Path) -> None:
     flags = [
         f"edgeCore.modules.edgeHub.{key}={node.etc}/mine/{name}"
         for key, name in (("tlsCertFile", "a.crt"), ("tlsPrivateKeyFile", "a.key"))
@@ -266,7 +268,7 @@ def test_files_that_edgecore_fetched_follow_to_where_the_config_looks(node: Node
         ),
     ],
 )
-def test_join_says_how_taints_get_on_a_node_that_has_registered(
+def test_join_explains_how_to_taint_a_registered_node(
     kubeedge: str, field: str, names: tuple[str, str, str], node: Node, tmp_path: Path
 ) -> None:
     key, value, effect = (f"edgeCore.{field}[0].{name}" for name in names)
@@ -276,7 +278,7 @@ def test_join_says_how_taints_get_on_a_node_that_has_registered(
     assert "kubectl taint nodes edge-1 edge=a:NoSchedule" in done.stdout
 
 
-def test_without_an_address_join_says_so(tmp_path: Path) -> None:
+def test_join_reports_a_missing_address(tmp_path: Path) -> None:
     write_site(render_site(load_site(), engine="embedded"), tmp_path)
     done = subprocess.run(
         ["sh", tmp_path / "edgecore/default/join.sh"], capture_output=True, text=True, check=False
@@ -289,18 +291,18 @@ def test_without_an_address_join_says_so(tmp_path: Path) -> None:
 
 
 def lost(script: Path) -> list[str]:
-    """Return the keys that a keadm-init.sh lists as not carried."""
+    """Return the keys that a keadm-init.sh lists as not set."""
     lines = script.read_text("utf-8").splitlines()
     start = next((n for n, line in enumerate(lines) if "cannot set these keys" in line), len(lines))
     return [line[4:] for line in lines[start + 1 :] if line.startswith("#   c") and "=" not in line]
 
 
 def sets(script: Path) -> list[str]:
-    """Return what a keadm-init.sh passes by --set."""
+    """Return the values that a keadm-init.sh passes with --set."""
     return [w.removeprefix("--set=") for w in command(script, "init") if w.startswith("--set=")]
 
 
-def test_init_carries_what_the_chart_of_the_release_reads(tmp_path: Path) -> None:
+def test_init_sets_the_values_that_the_chart_of_the_release_reads(tmp_path: Path) -> None:
     flags = [
         "cloudCore.modules.cloudStream.enable=true",
         "cloudCore.streamCertificate.existingSecret=stream",
@@ -329,7 +331,7 @@ def test_init_carries_what_the_chart_of_the_release_reads(tmp_path: Path) -> Non
     ]
 
 
-def test_a_text_that_would_become_something_else_is_not_carried(tmp_path: Path) -> None:
+def test_a_text_that_keadm_would_change_is_not_set(tmp_path: Path) -> None:
     string = (*of("1.23"), "cloudCore.nodeSelector.edge=true", "cloudCore.nodeSelector.zone=a")
     flags = ["cloudCore.modules.cloudHub.dnsNames[0]=*.example.com"]
     script = written(tmp_path, *flags, string=string) / "cloudcore/keadm-init.sh"
@@ -340,9 +342,7 @@ def test_a_text_that_would_become_something_else_is_not_carried(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("kubeedge", "mode"), [("1.11", ["iptablesManager.mode=external"]), ("1.15", None), ("1.16", [])]
 )
-def test_init_says_the_mode_that_cloudcore_yaml_says(
-    kubeedge: str, mode: list[str] | None, tmp_path: Path
-) -> None:
+def test_init_sets_the_mode_of_cloudcore_yaml(kubeedge: str, mode: list[str] | None, tmp_path: Path) -> None:
     script = written(tmp_path, string=of(kubeedge)) / "cloudcore/keadm-init.sh"
     assert sets(script) == (["iptablesManager.mode=external"] if mode is None else mode)
 
@@ -360,7 +360,7 @@ def test_init_says_the_mode_that_cloudcore_yaml_says(
         ("plain", "1.10", ["edgeAPIs[0].group=apps", "edgeAPIs[0].resources[0]=deployments"], False),
     ],
 )
-def test_init_brings_the_rights_that_keadm_does_not_grant(
+def test_init_adds_permissions_that_keadm_does_not_grant(
     profile: str, kubeedge: str, flags: list[str], wanted: bool, node: Node, tmp_path: Path
 ) -> None:
     folder = written(tmp_path, *flags, profile=profile, string=of(kubeedge)) / "cloudcore"
@@ -377,7 +377,7 @@ def test_init_brings_the_rights_that_keadm_does_not_grant(
         assert kinds <= {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
 
 
-def test_the_way_out_up_to_1_10_leaves_cloudcore_a_kubeconfig(node: Node, tmp_path: Path) -> None:
+def test_up_to_1_10_the_workaround_keeps_a_kubeconfig_for_cloudcore(node: Node, tmp_path: Path) -> None:
     folder = written(tmp_path, profile="plain", string=of("1.10")) / "cloudcore"
     lines = (folder / "keadm-init.sh").read_text("utf-8").splitlines()
     sed = next(line for line in lines if "sed " in line).removeprefix("#")
@@ -391,7 +391,7 @@ def test_the_way_out_up_to_1_10_leaves_cloudcore_a_kubeconfig(node: Node, tmp_pa
 # --- the configs ---------------------------------------------------------------------------
 
 
-def test_config_files_end_with_a_line_break(tmp_path: Path) -> None:
+def test_config_files_end_with_a_newline(tmp_path: Path) -> None:
     site = written(tmp_path)
     for name in ("cloudcore/cloudcore.yaml", "edgecore/default/edgecore.yaml"):
         assert (site / name).read_text("utf-8").endswith("\n")
@@ -399,7 +399,7 @@ def test_config_files_end_with_a_line_break(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["a\nreboot", "$(reboot)", "`reboot`", "a'b", 'a"b', "a;reboot", "*"])
-def test_what_a_site_holds_is_data_to_the_scripts(key: str, node: Node, tmp_path: Path) -> None:
+def test_scripts_do_not_execute_values_of_the_site(key: str, node: Node, tmp_path: Path) -> None:
     values = json.dumps({part: {key: key} for part in ("annotations", "podLabels")})
     site = load_site(set=[ADDRESS], set_json=[f"cloudCore={values}"])
     write_site(render_site(site, engine="embedded"), tmp_path / "site")

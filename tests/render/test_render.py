@@ -1,4 +1,4 @@
-"""Rendering with an engine that gives out what a test wants."""
+"""Rendering with a fake engine that returns a fixed text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 
 
 class Fixed:
-    """Renders the same text for every chart, and remembers what it was asked."""
+    """An engine that renders the same text for every chart, and records its calls."""
 
     def __init__(self, text: str) -> None:
         self.text, self.calls = text, list[dict[str, Any]]()
@@ -63,7 +63,7 @@ def test_documents_of_all_charts_come_in_one_order() -> None:
         ("cloudcore.yaml", "cloudcore", ""),
     ],
 )
-def test_configs_are_read_out_of_the_documents(name: str, component: str, group: str) -> None:
+def test_configs_are_extracted_from_the_documents(name: str, component: str, group: str) -> None:
     engine = Fixed(config_map(name, "modules: {}\n") + "  notes.txt: x\n")
     rendering = render_site(load_site(charts=["edgecore"]), engine=engine)
     (config,) = rendering.configs
@@ -81,7 +81,7 @@ def test_configs_are_read_out_of_the_documents(name: str, component: str, group:
         ("modules:\n  edgeHub:\n    heartbeat: '15'\n", "modules.edgeHub.heartbeat: must be an integer"),
     ],
 )
-def test_a_config_that_the_program_would_not_read_is_never_given_out(text: str, says: str) -> None:
+def test_a_config_that_the_program_cannot_read_is_an_error(text: str, says: str) -> None:
     site = load_site(charts=["edgecore"])
     with pytest.raises(HelmError) as caught:
         render_site(site, engine=Fixed(config_map("edgecore.yaml", text)))

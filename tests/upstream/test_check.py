@@ -1,4 +1,4 @@
-"""A config against the field table: every way in which a program would not read it as meant."""
+"""Configs checked against the field table: every way in which a program misreads a config."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_wrong_values(value: Any, path: str, what: str, fix: str) -> None:
         {"either": 10},
         {"list": [{"name": "a"}, {}]},
         {"map": {"a": 1, "b": 2}},
-        # encoding/json leaves a field as it is where the file has a null.
+        # encoding/json does not change a field if the file has null.
         *({name: None} for name in ("text", "mode", "count", "part", "on", "wait", "either")),
         *({name: None} for name in ("list", "loose", "map", "free", "unset", "struct")),
         {"map": {"a": None}},
@@ -200,7 +200,7 @@ def test_codes_of_keys_that_other_releases_read() -> None:
 # --- null, in every field of every release ---------------------------------------------------
 
 SECTIONS_THAT_MAY_BE_NULL = {
-    # nil by default, and the program looks whether it is.
+    # The default is nil, and the program checks for nil.
     "modules.edged.tailoredKubeletConfig.authentication",
     "modules.edged.tailoredKubeletConfig.authorization",
     "commonConfig.pprofConfig",
@@ -208,7 +208,7 @@ SECTIONS_THAT_MAY_BE_NULL = {
     "modules.edgeCNI.meshCIDRConfig",
     "modules.edgeDNS.KubeAPIConfig",
     "modules.edgeDNS.kubeAPIConfig",
-    # nil is another word for the default.
+    # nil means the default.
     "modules.iptablesManager",
 }
 

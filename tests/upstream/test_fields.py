@@ -1,4 +1,4 @@
-"""The field table: what is known of the releases, held against facts that were read from the programs."""
+"""The field table, checked against facts from the source of the programs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def type_of(component: str, minor: str, path: str) -> str | None:
     return field.type if field else None
 
 
-# --- fields that came, moved or went -------------------------------------------------------
+# --- added, moved and removed fields -------------------------------------------------------
 
 EDGED = "modules.edged"
 KUBELET = "modules.edged.tailoredKubeletConfig"
 META = "modules.metaManager.metaServer"
-# component, path, first minor with it, last minor with it ("" where it is still there)
+# component, path, first minor with it, last minor with it ("" if it still exists)
 SPANS = [
     ("edgecore", f"{EDGED}.clusterDNS", "1.7", "1.11"),
     ("edgecore", f"{KUBELET}.clusterDNS", "1.12", ""),
@@ -188,7 +188,7 @@ def test_spans_of_a_field_do_not_overlap(component: str) -> None:
             assert sum(release.within(row) for row in rows) <= 1, (path, minor)
 
 
-def test_a_field_that_went_and_came_back() -> None:
+def test_a_field_that_was_removed_and_added_again() -> None:
     path = f"{KUBELET}.staticPodPath"
     assert [type_of("edgecore", f"1.{minor}", path) for minor in (12, 13, 14, 15)] == [
         "string",

@@ -1,4 +1,4 @@
-"""Releases: how a version names one, and which are known."""
+"""Releases: parsing of versions, and the known releases."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_what_is_known() -> None:
         ({"from": "1.7", "to": "1.10"}, True),
     ],
 )
-def test_within_compares_numbers_not_letters(span: dict[str, str] | None, inside: bool) -> None:
+def test_within_compares_versions_as_numbers(span: dict[str, str] | None, inside: bool) -> None:
     assert Release.parse(KUBEEDGE, "1.9").within(span) is inside
 
 

@@ -28,7 +28,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 MARKER = "<!-- generator diff -->"
-LIMIT = 65_536  # characters; what GitHub takes
+LIMIT = 65_536  # characters; the limit of GitHub
 ARTIFACT = "generator-diff-comment"
 COMMENT_FILE, NUMBER_FILE = "diff.md", "pr-number"
 JOB, JOB_FILE = "generator-diff", "build/ci/comment/diff.md"
@@ -40,7 +40,7 @@ SECONDS = 30
 
 
 class Refused(Exception):
-    """The comment or what it came in is not what it must be; exit code 1."""
+    """The comment or its artifact is invalid; exit code 1."""
 
 
 class Usage(Exception):
@@ -48,7 +48,7 @@ class Usage(Exception):
 
 
 class ApiError(Exception):
-    """The forge did not answer as it should; exit code 3."""
+    """The forge gave an invalid answer or none; exit code 3."""
 
     def __init__(self, what: str, status: int = 0) -> None:
         super().__init__(what)
@@ -124,7 +124,7 @@ def _elsewhere(url: str, target: str) -> str:
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
-    """Return what the API says of an error, in one short line."""
+    """Return the error message of the API, in one short line."""
     try:
         said = json.loads(error.read(10_000))["message"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -174,7 +174,7 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     kind = stat.S_IFMT(archive.getinfo(name).external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise Refused(f"{name}: is no plain file")
-    # What the archive says of its sizes need not be true; so no more is read than may be.
+    # The sizes in the archive may be wrong, so limit the bytes to read.
     with archive.open(name) as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -300,7 +300,7 @@ def _hidden(text: str) -> str:
     for name in ("GITHUB_TOKEN", "GENERATOR_DIFF_TOKEN"):
         token = os.environ.get(name, "").strip()
         text = text.replace(token, "***") if token else text
-    # A line such as ::set-output is an order to the runner.
+    # The runner executes a line such as ::set-output.
     return re.sub(r"(?m)^([^\S\n]*)::", r"\1: :", text)
 
 

@@ -651,7 +651,7 @@ def test_fault_34_cloudcore_has_every_permission_that_it_uses(
 
 def test_fault_34_labelled_cluster_roles_apply_to_cloudcore(render: Render) -> None:
     objects = render("cloudcore", EVERYTHING)
-    # None of the chart's: deleted together with them, the role that is made of them comes back.
+    # The chart has no such roles: deleting them together with the aggregated role would recreate that role.
     assert not [o for o in objects if "rbac/aggregate-to-cloudcore" in o["metadata"]["labels"]]
     role = find(objects, "ClusterRole", "cloudcore")
     assert role["aggregationRule"] == {

@@ -34,7 +34,7 @@ def nested(path: str, value: Any) -> dict[str, Any]:
 
 
 def at(value: Any, path: str) -> Any:
-    """Return what stands at a dotted path."""
+    """Return the value at a dotted path."""
     for name in path.split("."):
         value = value[name]
     return value
@@ -59,7 +59,7 @@ def pod(objects: list[Object], kind: str = "DaemonSet", name: str = "edgemesh-ag
 def secret_of(
     objects: list[Object], volume: str, kind: str = "DaemonSet", name: str = "edgemesh-agent"
 ) -> Any:
-    """Return the name of the secret behind a volume, None where there is no such volume."""
+    """Return the name of the Secret of a volume, None if the volume does not exist."""
     volumes = pod(objects, kind, name)["spec"]["volumes"]
     return next((v["secret"]["secretName"] for v in volumes if v["name"] == volume), None)
 

@@ -35,7 +35,7 @@ REFUSED = (
     "modules.edgeDNS.kubeAPIConfig",
     "modules.edged.tailoredKubeletConfig.imageGCHighThresholdPercent",
 )
-# What a rule wants beside a falsy value.
+# Other values that a rule needs together with a falsy value.
 BESIDE: dict[str, dict[str, Any]] = {
     "modules.edged.tailoredKubeletConfig.cgroupsPerQOS": {
         "modules.edged.tailoredKubeletConfig.enforceNodeAllocatable": []

@@ -1,4 +1,4 @@
-"""A chart rejects by itself what it can see, with every Helm and without the generator."""
+"""Each chart rejects invalid values itself, with every Helm release and without the generator."""
 
 from __future__ import annotations
 

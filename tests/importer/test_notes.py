@@ -16,7 +16,7 @@ CORPUS = Path(__file__).parents[1] / "check" / "corpus"
 
 
 def lines(folder: Path, **texts: Any) -> list[str]:
-    """Import files of these names; return what was assumed and noted, without the folder."""
+    """Import files of these names; return the assumptions and notes, without the folder."""
     written = {
         f"{name}.yaml": text if isinstance(text, str) else go_yaml.dump(text) for name, text in texts.items()
     }

@@ -10,11 +10,11 @@ from generator.check.findings import Finding, Level
 from generator.check.kinds import is_job
 from generator.check.objects import is_key
 from generator.check.sources import Reading
-from generator.errors import NothingChecked, Problem
+from generator.errors import InvalidInput, NothingChecked, Problem
 
 
 def reject_nothing(reading: Reading, files: list[str]) -> None:
-    """Raise NothingChecked if no file contains anything that can be checked."""
+    """Raise NothingChecked if no file has anything to check, InvalidInput if one is unreadable."""
     objects = any(is_job(found.value) or is_key(found) for found in reading.objects)
     if objects or reading.sources or reading.commands or reading.ended:
         return
@@ -22,7 +22,8 @@ def reject_nothing(reading: Reading, files: list[str]) -> None:
     named += [Problem(file, "", say("no-config")) for file in reading.others]
     reported = {re.sub(r":\d+$", "", problem.where) for problem in named}
     named += [Problem(file, "", say("no-values")) for file in files if file not in reported]
-    raise NothingChecked(named)
+    # A broken file is a problem that was found; a file of another kind is not.
+    raise InvalidInput(named) if reading.unreadable else NothingChecked(named)
 
 
 def document_findings(reading: Reading) -> Iterator[Finding]:

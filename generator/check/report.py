@@ -40,7 +40,7 @@ def check_files(
     target: str | None = None,
     issuer: str | None = None,
 ) -> CheckReport:
-    """Check files separately and together; raise NothingChecked if no file has anything to check.
+    """Check files separately and together; raise InvalidInput if there is nothing to check.
 
     `kind` is the kind of every file (default: recognised). `kubeedge` and `edgemesh` are the releases
     to check against (default: those that the files name, else the newest). `intend` is the profile that

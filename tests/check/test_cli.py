@@ -146,7 +146,7 @@ def test_fix_shows_the_diff_and_keeps_the_original() -> None:
 def test_fix_of_standard_input_is_rejected() -> None:
     done = check("--fix", "-", stdin=MISSPELT)
     assert done.exit_code == 2
-    assert "--fix rewrites files; standard input is none" in done.stderr
+    assert "--fix writes to files; it cannot fix standard input" in done.stderr
 
 
 def test_fix_leaves_nothing_behind_when_it_cannot_write(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,19 +300,19 @@ UNREADABLE = {
 def test_unreadable_input_is_rejected(content: bytes, says: str) -> None:
     Path("file.yaml").write_bytes(content)
     done = check("--fix", "file.yaml")
-    assert (done.exit_code, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith(f"file.yaml{says}")
-    assert done.stderr.endswith("\nnothing was checked.\n")
+    assert done.stderr.endswith("\n1 problem; nothing was written.\n")
     assert [path.name for path in Path().iterdir()] == ["file.yaml"]
 
 
 def test_every_unreadable_file_is_named() -> None:
     Path("folder").mkdir()
     done = check("missing.yaml", "folder")
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     assert done.stderr == (
         "missing.yaml: does not exist [file-missing]\nfolder: is a folder, not a file [not-a-file]\n"
-        "nothing was checked.\n"
+        "2 problems found.\n"
     )
 
 
@@ -437,9 +437,9 @@ def test_the_issuer_is_read_from_the_cluster(folder: Path, monkeypatch: pytest.M
     ("script", "says"),
     [
         ("echo no route to host >&2; exit 1", "kubectl get: no route to host"),
-        ("echo '{}'", "admin.conf: /.well-known/openid-configuration names no issuer"),
-        ("echo '[]'", "admin.conf: /.well-known/openid-configuration names no issuer"),
-        ("echo hello", "admin.conf: /.well-known/openid-configuration names no issuer"),
+        ("echo '{}'", "admin.conf: /.well-known/openid-configuration has no issuer"),
+        ("echo '[]'", "admin.conf: /.well-known/openid-configuration has no issuer"),
+        ("echo hello", "admin.conf: /.well-known/openid-configuration has no issuer"),
     ],
 )
 def test_an_unreachable_cluster_is_reported(

@@ -110,14 +110,14 @@ def test_many_problems_are_cut_in_the_comment(repository: Path) -> None:
 def test_an_unknown_commit_is_a_failure_of_git(repository: Path) -> None:
     done = compare(repository, "nowhere", OUT)
     assert done.returncode == 3
-    assert "git:nowhere names no commit" in done.stderr
+    assert "git:nowhere is not a commit of " in done.stderr
     assert "### Not compared: generator diff failed" in comment(repository)
 
 
 def test_an_unknown_class_is_a_usage_error(repository: Path) -> None:
     done = compare(repository, "HEAD", OUT, "--fail-on", "nothing")
     assert done.returncode == 2
-    assert "no such class" in done.stderr
+    assert "unknown class nothing" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("HEAD",), ("", OUT)])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from generator.catalogue.entries import error, note, table
 
 # The programs cannot decrypt a key, and read only the usual formats.
-_PLAIN_KEY = "write the key as PKCS #8 without a password"
+_PLAIN_KEY = (
+    "write the key as PKCS #8 without a password: openssl pkcs8 -topk8 -nocrypt -in OLD.key -out NEW.key"
+)
 _REISSUE = "issue it again: generator certs issue --force"
 
 ENTRIES = table(
@@ -14,7 +16,10 @@ ENTRIES = table(
         "no-certificate",
         means="the file has no certificate",
         what="has no certificate",
-        fix={"": "", "program": "write it as PEM"},
+        fix={
+            "": "",
+            "program": "write it as PEM, from DER with: openssl x509 -inform der -in OLD.crt -out NEW.crt",
+        },
         why="A certificate in PEM begins with -----BEGIN CERTIFICATE-----.",
     ),
     error(
@@ -155,7 +160,8 @@ ENTRIES = table(
     note(
         "use-as-ca",
         means="the certificate is a CA",
-        what="use as rootCA.crt or streamCA.crt: who trusts it trusts the certificates that it signed",
+        what="use as rootCA.crt or streamCA.crt: a program that trusts this CA trusts every certificate that "
+        "it signed",
         why="It can sign certificates.",
     ),
     note(

@@ -78,7 +78,8 @@ ENTRIES = table(
     error(
         "chain-too-long",
         means="the CA does not allow so many certificates below it",
-        what="issued by {issuer}, below a CA whose path length allows no CA between",
+        what="its issuer {issuer} is an intermediate CA, and the path length of a CA above it does "
+        "not allow one",
         fix="sign with the CA itself",
         why="The path length of a CA limits the number of CAs below it.",
     ),
@@ -122,8 +123,8 @@ ENTRIES = table(
     warning(
         "cluster-ca-not-given",
         means="the cluster's CA was not given, so certificates cannot be checked against it",
-        what="not verified: do these files come from the cluster's CA, the only CA that edgecore accepts "
-        "from 1.17 on: {files}",
+        what="not checked whether the cluster's CA signed these files; from 1.17 on edgecore accepts no "
+        "other CA: {files}",
         fix="give it as cluster-ca=FILE: kubectl get configmap kube-root-ca.crt -n kube-system "
         "-o jsonpath='{.data.ca\\.crt}' > FILE",
         why="No file says that it is the cluster's CA.",

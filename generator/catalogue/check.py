@@ -20,8 +20,8 @@ ENTRIES = table(
     ),
     error(
         "no-config",
-        means="a file has Kubernetes objects, but none with a config, values or a key of EdgeMesh",
-        what="holds only Kubernetes objects without a config, values or a key of EdgeMesh",
+        means="a file has Kubernetes objects, but none with a config, values or a PSK of EdgeMesh",
+        what="holds only Kubernetes objects without a config, values or a PSK of EdgeMesh",
         why="Nothing in this file can be checked. The configs are in ConfigMaps, the key is in a Secret.",
     ),
     error(
@@ -59,8 +59,8 @@ ENTRIES = table(
         means="the key differs from the program's key in upper and lower case",
         what="is written {name}; the program reads it anyway, stricter readers do not",
         fix="write {name}",
-        why="The programs ignore the case of keys. Other tools that read the file, and this generator's "
-        "charts, do not.",
+        why="The programs ignore the case of keys. Stricter readers are other tools that read the file, and "
+        "this generator's charts: they do not.",
     ),
     error(
         "unquoted-text",
@@ -81,7 +81,8 @@ ENTRIES = table(
         },
         fix="put it in quotes",
         why="YAML reads 1e3 as 1000 and 010 as 8. For text fields, the program turns the number into a text "
-        "again, or rejects the file.",
+        "again, or rejects the file. Stricter readers, such as this generator's charts, reject the "
+        "number.",
     ),
     warning(
         "api-version-differs",

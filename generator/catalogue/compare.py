@@ -18,7 +18,8 @@ ENTRIES = table(
         means="a side has no Kubernetes object",
         what="has no Kubernetes object",
         fix="check the file name",
-        why="Two sides without objects have nothing to compare. No difference would be a false success.",
+        why="Two sides without objects have nothing to compare. To report no difference here would be "
+        "misleading.",
     ),
     error(
         "no-manifest-file",
@@ -68,7 +69,7 @@ ENTRIES = table(
     note(
         "side-of-its-own",
         means="the document is values or a config among manifests, and is left out",
-        what="is {kind}, which is only compared as a side of its own",
+        what="is {kind}; values and configs are not compared inside a file of manifests",
         fix="put it into a file of its own",
         why="Values are rendered before they are compared.",
     ),
@@ -138,7 +139,7 @@ ENTRIES = table(
     ),
     note(
         "value-of-program",
-        means="the change is not in the file: the program has another value of its own",
+        means="the file is the same, but the program, or another release of it, uses another value",
         what={
             "set-by-program": "{component} sets it itself",
             "new": "new in {release}, its default",

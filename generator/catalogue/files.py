@@ -186,20 +186,22 @@ ENTRIES = table(
         "nothing-to-compare",
         means="neither side of the comparison has any object or config",
         what="nothing to compare",
-        why="Two empty sides mostly mean a wrong file name. No difference would be a false success.",
+        why="Two empty sides mostly mean a wrong file name. To report no difference here would be "
+        "misleading.",
     ),
     error(
         "no-site-in-repository",
         means="no file of the repository is a values file for the charts",
         what="no values file for the charts in this repository",
-        fix="add one with git add, or compare files",
-        why="`diff --base` compares the values files that git tracks, or does not ignore.",
+        fix="create one that .gitignore does not exclude, or name two files to compare",
+        why="`diff --base` looks at tracked files and at new files that .gitignore does not exclude.",
     ),
     error(
         "bad-journal",
         means="the journal of an interrupted run cannot be read",
         what="not a journal that generator wrote",
-        fix="check the files next to it, then remove it",
+        fix="a write was interrupted: check that the files in this folder are complete, then delete the "
+        "journal",
         why="generator notes what it is about to write, to finish or revert it after an interruption. "
         "The file is damaged, or from elsewhere.",
     ),

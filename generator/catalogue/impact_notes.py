@@ -15,10 +15,9 @@ NOTES = (
         means="a key or password changes",
         what={
             "value": "{key} changes",
-            "psk": "the network key of EdgeMesh changes; pods with the old and the new key cannot reach each "
-            "other",
-            "other-secret": "{workload} reads the network key from Secret {new} instead of {old}; if the "
-            "keys differ, pods with the old and the new key, on {nodes}, cannot reach each other",
+            "psk": "the PSK of EdgeMesh changes; pods with the old and the new PSK cannot reach each other",
+            "other-secret": "{workload} reads the PSK from Secret {new} instead of {old}; if the PSKs "
+            "differ, pods with the old and the new PSK, on {nodes}, cannot reach each other",
         },
         fix={
             "value": "",

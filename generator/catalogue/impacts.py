@@ -21,7 +21,7 @@ ENTRIES = table(
         what="{field} cannot be changed, so the upgrade fails",
         fix="keep the value, or delete the object before the upgrade",
         why="The API server rejects changes to some fields of an existing object. A Deployment for example "
-        "keeps its selector. To delete a workload stops its pods until the upgrade creates it again.",
+        "keeps its selector. If you delete a workload, its pods stop until the upgrade creates it again.",
     ),
     error(
         "refused",
@@ -68,20 +68,20 @@ ENTRIES = table(
     warning(
         "nodes-cut-off",
         means="joined edge nodes lose cloudcore, because their address or port for it is gone",
-        what="cloudcore no longer has {gone}; joined edge nodes that connect there lose cloudcore",
-        fix="keep it until edgecore.yaml on every node has another one (edgeHub, edgeStream) and edgecore is "
-        "restarted there",
+        what="edge nodes that connect to {gone} lose their connection to cloudcore",
+        fix="keep {gone} until every node's edgecore.yaml has the new address (edgeHub, edgeStream) and "
+        "edgecore is restarted there",
         why="edgecore keeps connecting to the addresses and ports in its edgecore.yaml. A change in the "
         "cloud does not change this file.",
     ),
     warning(
         "needs",
-        means="pods do not start without an object, or a key in it, that this side does not have",
+        means="after the change, pods need an object (or a key in it) that does not exist on this side",
         what={
             "object": "{workload} does not start without {needed}",
             "key": "{workload} does not start without the key {key} in {needed}",
-            "lost-object": "{workload} still refers to it and does not start again without it",
-            "lost-key": "{workload} still reads the key {key} and does not start again without it",
+            "lost-object": "{workload} still uses it and cannot start again without it",
+            "lost-key": "{workload} still uses the key {key} and cannot start again without it",
         },
         fix={
             "object": "create it first",
@@ -96,7 +96,8 @@ ENTRIES = table(
         "crd-storage",
         means="a CRD stores another version, or no longer serves one",
         what={
-            "stored": "stores {new} instead of {old}; an object changes to it when it is next written",
+            "stored": "stores {new} instead of {old}; existing objects are converted to {new} at their next "
+            "update",
             "unserved": "no longer serves {version}; clients that use it fail",
             "removed": "no longer has {version}; clients that use it fail, and the API server rejects the "
             "change while objects are stored in it",
@@ -136,8 +137,8 @@ ENTRIES = table(
             "Ingress": "allows connections to its pods from: {flows}",
             "Egress": "allows its pods to connect to: {flows}",
             "policy-deleted": "no longer limits who can reach its pods; only other policies do",
-            "policy-pods": "no longer protects all of: {pods}; only other policies limit who can reach the "
-            "rest",
+            "policy-pods": "now protects only a part of {pods}; the others are open unless another policy "
+            "covers them",
         },
         why="A port, address or network policy opened. Check that only the intended clients can use it.",
     ),
@@ -147,7 +148,7 @@ ENTRIES = table(
         what={
             "new-role": "a new role with: {rules}",
             "rules": "now grants {rules}",
-            "aggregated": "its permissions now also belong to {roles}",
+            "aggregated": "its permissions are now added to the roles {roles} too (aggregation)",
             "aggregates": "now has the permissions of {roles}",
             "binding": ("{subjects} gets {role} ({rules})", "{subjects} gets {role}"),
             "config": MEANING,

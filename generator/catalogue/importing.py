@@ -73,7 +73,7 @@ ENTRIES = table(
     note(
         "psk-needs-secret",
         means="the PSK of EdgeMesh is in a file or a ConfigMap and must be in a Secret",
-        what="a secret; the site file names a Secret instead",
+        what="is a secret; the site file names a Secret instead",
         fix="create it: {command}",
         why="The site file refers to a Secret with the PSK. The command copies the PSK from the ConfigMap of "
         "upstream's chart without showing it.",
@@ -82,9 +82,10 @@ ENTRIES = table(
         "secret-left-out",
         means="a secret is not written into the site file",
         what={
-            "": "a secret",
-            "token": "a secret; edgecore no longer needs it after the node has joined",
-            "section": "a secret in place of a map; the program rejects the file",
+            "": "is a secret",
+            "token": "is a secret; edgecore no longer needs it after the node has joined",
+            "section": "the value is a text that may be a secret, but this key takes a map; the program "
+            "rejects the file",
             "object": "the content of a Secret is not imported",
         },
         fix={
@@ -98,7 +99,7 @@ ENTRIES = table(
     note(
         "node-key-left-out",
         means="the key belongs to one node and is not written into the site file",
-        what="{value} of one node; a site file is for all edge nodes",
+        what="is {value} of one node; a site file is for all edge nodes",
         why="With this value in the site file, every edge node would get it. `keadm join` sets this key "
         "on each node.",
     ),

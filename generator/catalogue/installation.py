@@ -42,24 +42,24 @@ ENTRIES = table(
     ),
     error(
         "objects-of-other-release",
-        means="objects of a chart exist already and belong to another release, or to none",
+        means="objects of a chart exist already and belong to another Helm release, or to none",
         what=(
-            "{number} of its objects exist already and belong to release {owner}: {objects}",
-            "{number} of its objects exist already and belong to no release: {objects}",
+            "{number} of its objects exist already and belong to Helm release {owner}: {objects}",
+            "{number} of its objects exist already and belong to no Helm release: {objects}",
         ),
-        fix="--take-ownership makes them part of this release",
+        fix="--take-ownership (Helm 3.17 and newer) makes them part of this Helm release",
         why="Helm does not overwrite objects that it did not create.",
     ),
     warning(
         "objectsyncs-of-newer-kubeedge",
         means="a newer cloudcore left objects in the cluster on which an older one panics",
         what=(
-            "objects of {before} exist; cloudcore {release} panics on objects of a newer release",
-            "objects of an earlier installation exist; cloudcore {release} panics on those of a newer one",
+            "ObjectSync objects of {before} exist; cloudcore {release} panics on objects of a newer release",
+            "ObjectSync objects exist already; cloudcore {release} panics on objects of a newer release",
         ),
         fix="once the newer cloudcore has stopped: {command}",
         why="cloudcore keeps an ObjectSync for each object on each node. An older cloudcore cannot read "
-        "those of a newer one. cloudcore makes them again.",
+        "those of a newer one. After you delete them, cloudcore creates them again.",
     ),
     # --- the order of a switch -------------------------------------------------------------------
     note(
@@ -83,7 +83,7 @@ ENTRIES = table(
     note(
         "endpoint-unchecked-until-done",
         means="the endpoint checks nobody until the switch is complete",
-        what="until then the endpoint checks nobody, as before: finish the switch",
+        what="the endpoint checks nobody until you finish the switch",
         releases="KubeEdge 1.13 and older",
     ),
     note(
@@ -139,11 +139,11 @@ ENTRIES = table(
     ),
     note(
         "step-renew-access",
-        means="access objects must be sent again after the edge nodes restarted",
+        means="access objects (ServiceAccountAccess) must be sent again after the edge nodes restarted",
         what="--nodes-done also sends the access objects that nodes have not received. By hand, once every "
         "node is Ready, for each object that `generator status` names:",
-        why="A node answers the tokens of an account with 401 until it has the account's access object. From "
-        "KubeEdge 1.17 on cloudcore does not send one again that was made while the node was away.",
+        why="A node answers the tokens of an account with 401 until it has the account's access object. If "
+        "cloudcore made the object while the node was away, cloudcore does not send it later.",
         releases="KubeEdge 1.17 and newer",
     ),
     # --- findings of status ----------------------------------------------------------------------
@@ -156,8 +156,8 @@ ENTRIES = table(
     ),
     error(
         "drift",
-        means="objects in the cluster differ from what the release installed",
-        what="{objects} changed since the release was installed",
+        means="objects in the cluster differ from what the Helm release installed",
+        what="{objects} changed since the Helm release was installed",
         fix="run `generator install` again with the same values; what others added stays",
     ),
     error(
@@ -174,8 +174,8 @@ ENTRIES = table(
     ),
     error(
         "profiles-differ",
-        means="the installed releases have different profiles",
-        what="the releases have different profiles: {profiles}",
+        means="the installed Helm releases have different profiles",
+        what="the Helm releases have different profiles: {profiles}",
         fix="install all charts with the same profile",
     ),
     error(
@@ -211,7 +211,7 @@ ENTRIES = table(
     ),
     error(
         "access-not-acknowledged",
-        means="an edge node has not received an access object",
+        means="an edge node has not received an access object (ServiceAccountAccess)",
         what="{nodes} did not acknowledge it; there the tokens of this account are answered with 401",
         fix=(
             "once the node is Ready: {command}",
@@ -244,7 +244,7 @@ ENTRIES = table(
     ),
     error(
         "certificate-request-blocks-node",
-        means="a certificate request from before a node joined again keeps it from a new one",
+        means="an old certificate request, from before the node joined again, blocks the node's new request",
         what="is from before the node joined again; the node cannot request a certificate" + _NO_CERTIFICATE,
         fix=_DELETE_REQUEST,
         releases="KubeEdge 1.17 and newer",

@@ -56,7 +56,8 @@ ENTRIES = table(
     error(
         "signer-csr-not-possible",
         means="--signer csr cannot sign the certificates of this release",
-        what="csr signs no server certificate for files on a node, and edgecore trusts one CA only",
+        what="with --signer csr the cluster signs client certificates only; the server certificate needs "
+        "another CA, and edgecore up to 1.16 trusts one CA only",
         fix="use own-ca or cluster-ca",
         why="The CSR API has no signer for a server certificate with the addresses of an edge node.",
         releases="KubeEdge 1.12 to 1.16",

@@ -126,7 +126,8 @@ ENTRIES = table(
         "keadm-missing-section",
         means="edgecore.yaml lacks the section of a field that keadm sets",
         what="{file} has no {section}; keadm crashes on a missing section",
-        fix="add the section to the file first (edgecore 1.21 and newer complete their file)",
+        fix="edgecore writes missing sections into the file at its start; if the file on the node lacks the "
+        "section too, add it first",
         why="keadm follows a pointer to the section without a check.",
         releases="KubeEdge 1.21 and newer",
     ),

@@ -142,7 +142,7 @@ ENTRIES = table(
     ),
     error(
         "node-group-name",
-        means="the name of a node group has other characters, or is too long",
+        means="the name of a node group has characters that are not allowed, or is too long",
         what="invalid name of a node group",
         fix="use lower case letters, digits and -, at most 63 characters",
         why="The name becomes part of the names of Kubernetes objects and of labels.",
@@ -238,7 +238,7 @@ ENTRIES = table(
             "rest": "unexpected text after the index",
         },
         fix={"": "write a number from 0 to {high}", "open": "write KEY[0]=VALUE", "large": "", "rest": ""},
-        why="Helm has the same limit. Smaller mistakes are silently dropped by Helm.",
+        why="Helm has the same limit. Other mistakes make Helm silently drop the flag.",
     ),
     error(
         "set-open-list",

@@ -19,6 +19,12 @@ describes each code: what it means, the message, the cause, when it is found, an
 The file, line and key stand before the message, and the message speaks about that key. In a message, `<name>`
 stands for a value: `<value>` is the value in your file. Codes do not change; the wording of messages may.
 
+"Fix (in config files)" is the fix that `generator check` prints for files of the programs, such as
+edgecore.yaml: profiles and keys of the charts do not exist there.
+
+The PSK is the pre-shared key of EdgeMesh's network. An access object (ServiceAccountAccess) tells an edge
+node what a service account may do.
+
 `generator explain CODE` prints the entry of one code. `{command}` writes this page.
 """
 # The variants of a message that have a label; the other variants are listed together.

@@ -76,7 +76,7 @@ ENTRIES = table(
         },
         fix={
             "": "give the cluster's new CA with --new-ca-cert",
-            "key": "or give the key of the cluster's new CA",
+            "key": "or give the private key of the cluster's new CA with --new-ca-key",
         },
         why="From 1.17 on edgecore trusts the cluster's CA only.",
         releases="KubeEdge 1.17 and newer",

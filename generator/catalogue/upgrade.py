@@ -5,14 +5,15 @@ from __future__ import annotations
 from generator.catalogue.entries import note, table, warning
 
 _CLUSTER_CA = (
-    "replace rootCA.crt with the CA of the cluster, and client certificates with ones that it signed"
+    "replace rootCA.crt with the cluster's CA in the Secret that edgemesh-agent reads; with profile mtls "
+    "also replace server.crt and server.key with a client certificate that this CA signed"
 )
 
 ENTRIES = table(
     warning(
         "upgrade-moves-key",
         means="the new release reads the key in another place",
-        what="to {to}, read there from {since} on",
+        what="its new place is {to}, from {since} on",
         why="The new release silently ignores the key in its old place.",
     ),
     warning(
@@ -36,7 +37,7 @@ ENTRIES = table(
     note(
         "upgrade-changes-api-version",
         means="the new release has another apiVersion",
-        what="to {to}",
+        what="the new value is {to}",
         why="apiVersion shows for which layout the file was written. No program checks it.",
     ),
     note(

@@ -355,7 +355,7 @@ def test_an_interrupted_run_writes_all_files_or_none(
 @pytest.mark.parametrize(
     ("profile", "kubeedge", "wish", "message"),
     [
-        ("mtls", "1.16", {"signer": "csr"}, "csr signs no server certificate for files on a node"),
+        ("mtls", "1.16", {"signer": "csr"}, "with --signer csr the cluster signs client certificates only"),
         ("mtls", "1.23", {"signer": "own-ca"}, "x509: certificate signed by unknown authority"),
         ("mtls", "1.16", {"ca_cert": "a"}, "--ca-cert and --ca-key go together"),
         ("mtls", "1.16", {"nodes": ("../x",)}, "--node: must be a node name"),

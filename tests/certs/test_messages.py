@@ -112,8 +112,8 @@ VERIFY: dict[str, tuple[Spoil, str]] = {
         _long_chain,
         (
             "client.crt: edgecore: tls: failed to verify certificate: x509: too many intermediates for "
-            "path length constraint: issued by CN=one too many, below a CA whose path length allows no "
-            "CA between (sign with the CA itself) [chain-too-long]"
+            "path length constraint: its issuer CN=one too many is an intermediate CA, and the path "
+            "length of a CA above it does not allow one (sign with the CA itself) [chain-too-long]"
         ),
     ),
     "critical extension": (
@@ -172,7 +172,7 @@ VERIFY: dict[str, tuple[Spoil, str]] = {
         lambda k: k.write("rootCA.crt", k.ca.key_text),
         (
             "rootCA.crt: edgemesh-agent: unable to load root certificates: has no certificate (write it "
-            "as PEM) [no-certificate]"
+            "as PEM, from DER with: openssl x509 -inform der -in OLD.crt -out NEW.crt) [no-certificate]"
         ),
     ),
     "key of another": (

@@ -321,8 +321,8 @@ def test_from_1_17_on_the_clusters_ca_is_required(kit: Kit, kubeedge: str) -> No
     assert (verdict.rejections, verdict.accepted) == ((), False)
     (problem,) = verdict.unverified
     assert problem.what == (
-        "not verified: do these files come from the cluster's CA, the only CA that edgecore accepts "
-        f"from 1.17 on: {kit.folder}/client.crt, {kit.folder}/rootCA.crt"
+        "not checked whether the cluster's CA signed these files; from 1.17 on edgecore accepts no other "
+        f"CA: {kit.folder}/client.crt, {kit.folder}/rootCA.crt"
     )
     found = planned("mtls", kubeedge)
     names = [str(kit.folder), f"cluster-ca={kit.folder}/rootCA.crt"]

@@ -67,7 +67,7 @@ featureGates:
 def test_an_upgrade_to_the_layout_of_1_12_lists_moved_keys(tmp_path: Path) -> None:
     kubelet = "modules.edged.tailoredKubeletConfig"
     assert steps(tmp_path, OLD, "v1.11.3", "v1.12.7") == [
-        f"4: move modules.edged.clusterDNS: to {kubelet}.clusterDNS, read there from 1.12 on {MOVED}",
+        f"4: move modules.edged.clusterDNS: its new place is {kubelet}.clusterDNS, from 1.12 on {MOVED}",
         "6: drop modules.edged.gpuPluginEnabled: KubeEdge 1.12 does not read it [upgrade-drops-key]",
         "8: drop featureGates.ProcessStatusSync: KubeEdge 1.12 does not read it [upgrade-drops-key]",
         (
@@ -78,7 +78,10 @@ def test_an_upgrade_to_the_layout_of_1_12_lists_moved_keys(tmp_path: Path) -> No
             '1: default modules.edged.nodeIP: its default changes from the value of the host to ""; set it'
             " to keep the old one [upgrade-changes-default]"
         ),
-        "1: set apiVersion: to edgecore.config.kubeedge.io/v1alpha2 [upgrade-changes-api-version]",
+        (
+            "1: set apiVersion: the new value is edgecore.config.kubeedge.io/v1alpha2"
+            " [upgrade-changes-api-version]"
+        ),
         f"apply nodeupgradejobs.operations.kubeedge.io: new: v1alpha1 (stored) {CRD}",
     ]
 
@@ -113,7 +116,7 @@ def test_an_upgrade_to_1_16_lists_the_job_modules(tmp_path: Path) -> None:
     found = steps(tmp_path, text, "v1.15.4", "v1.16.6", "cloudcore")
     assert found[0] == (
         "3: move modules.nodeUpgradeJobController.enable:"
-        " to modules.taskManager.enable, read there from 1.16 on [upgrade-moves-key]"
+        " its new place is modules.taskManager.enable, from 1.16 on [upgrade-moves-key]"
     )
 
 
@@ -144,16 +147,16 @@ modules:
 @pytest.mark.parametrize(
     ("new", "taints"),
     [
-        ("v1.12.7", "modules.edged.registerWithTaints, read there from 1.12 on"),
-        ("v1.14.5", "modules.edged.tailoredKubeletConfig.registerWithTaints, read there from 1.13 on"),
-        ("v1.23.1", "modules.edged.tailoredKubeletConfig.registerWithTaints, read there from 1.13 on"),
+        ("v1.12.7", "modules.edged.registerWithTaints, from 1.12 on"),
+        ("v1.14.5", "modules.edged.tailoredKubeletConfig.registerWithTaints, from 1.13 on"),
+        ("v1.23.1", "modules.edged.tailoredKubeletConfig.registerWithTaints, from 1.13 on"),
     ],
 )
 def test_labels_and_taints_of_1_11_move_and_are_not_dropped(tmp_path: Path, new: str, taints: str) -> None:
     found = steps(tmp_path, LABELS, "v1.11.3", new)
     assert [step for step in found if " move " in step or " drop " in step] == [
-        f"4: move modules.edged.labels: to modules.edged.nodeLabels, read there from 1.12 on {MOVED}",
-        f"5: move modules.edged.taints: to {taints} {MOVED}",
+        f"4: move modules.edged.labels: its new place is modules.edged.nodeLabels, from 1.12 on {MOVED}",
+        f"5: move modules.edged.taints: its new place is {taints} {MOVED}",
     ]
 
 
@@ -280,15 +283,15 @@ def test_an_upgrade_of_a_site_names_the_certificates_to_replace(tmp_path: Path) 
     found = site_steps(tmp_path, SITE, "v1.23.1")
     assert found[0] == (
         "6: move edgeCore.nodeGroups.line-a.modules.edged.registerNode:"
-        " to edgeCore.nodeGroups.line-a.modules.edged.tailoredKubeletConfig.registerNode,"
-        " read there from 1.13 on [upgrade-moves-key]"
+        " its new place is edgeCore.nodeGroups.line-a.modules.edged.tailoredKubeletConfig.registerNode,"
+        " from 1.13 on [upgrade-moves-key]"
     )
     text = "\n".join(found[1:])
     assert (
         "know edgeCore.featureGates.requireAuthorization: the cluster's CA signs the endpoint's certificate"
         in text
     )
-    assert "replace rootCA.crt with the CA of the cluster" in text
+    assert "replace rootCA.crt with the cluster's CA" in text
     assert "crashes after 4 minutes (keep cloudcore reachable when edgecore restarts" in text
     # On the new release the profile does not set these files.
     assert "tlsCertFile" not in text
@@ -302,7 +305,8 @@ def test_an_upgrade_of_a_site_without_tls_has_no_certificates(tmp_path: Path) ->
 def test_an_upgrade_of_a_site_names_a_value_that_the_new_release_rejects(tmp_path: Path) -> None:
     text = "kubeedgeVersion: v1.15.4\ncloudCore: {modules: {nodeUpgradeJobController: {enable: true}}}\n"
     assert site_steps(tmp_path, text, "v1.18.3")[0].startswith(
-        "2: move cloudCore.modules.nodeUpgradeJobController.enable: to cloudCore.modules.taskManager.enable"
+        "2: move cloudCore.modules.nodeUpgradeJobController.enable: its new place is "
+        "cloudCore.modules.taskManager.enable"
     )
 
 

@@ -44,7 +44,7 @@ agent:
 """
 PLAIN = ("--profile", "plain", "-f", "site.yaml")
 DRIFTED = (
-    "release edgemesh: 1 object changed since the release was installed "
+    "release edgemesh: 1 object changed since the Helm release was installed "
     "(run `generator install` again with the same values; what others added stays) [drift]"
 )
 VERIFIED = ("--profile", "one-way-verified", "-f", "site.yaml")

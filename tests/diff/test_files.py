@@ -199,8 +199,8 @@ def test_a_site_among_manifests_is_reported(run: Run) -> None:
     ran = run("diff", "a.yaml", "b.yaml")
     assert ran.exit_code == 0
     assert (
-        "document 2: is a site file of this project, which is only compared as a side of its own"
-        in ran.stdout
+        "document 2: is a site file of this project; values and configs are not compared inside a file of "
+        "manifests" in ran.stdout
     )
 
 

@@ -80,7 +80,7 @@ CASES = {
         "agent: {psk: cLk1p0mM0ZxYb2nQm6aV}\n",
         "agent: {psk: Qm9vbTpjTGsxcDBtTTB2}\n",
         says=(
-            ("secret", "pods with the old and the new key cannot reach each other"),
+            ("secret", "pods with the old and the new PSK cannot reach each other"),
             ("restart", AGENT),
         ),
         never=("edgecore-restart",),

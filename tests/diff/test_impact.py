@@ -196,7 +196,7 @@ MEANINGS = {
         "ClusterRole",
         "rules: []",
         f"{EDIT}, rules: []",
-        "rbac-widened: ClusterRole a: its permissions now also belong to edit",
+        "rbac-widened: ClusterRole a: its permissions are now added to the roles edit too (aggregation)",
         "rbac-narrowed: ClusterRole a: its permissions no longer belong to edit",
     ),
     "gathers": (
@@ -301,7 +301,7 @@ def test_a_deleted_config_map_that_a_workload_needs_is_reported(after: list[str]
     gone, *new = ({**made("ConfigMap", "data: {k: v}"), "metadata": {"name": name}} for name in ["c", *after])
     lines = [line for line in says(compared([gone, reader], [*new, reader])) if line.startswith("needs")]
     expected = (
-        "needs: ConfigMap c: a still refers to it and does not start again without it"
+        "needs: ConfigMap c: a still uses it and cannot start again without it"
         " (keep it, or remove the reference from a)"
     )
     assert lines == ([] if optional else [expected])
@@ -352,7 +352,7 @@ CRDS = {
     "stored": (
         crd(OLD % "true", NEW % "false"),
         crd(OLD % "false", NEW % "true"),
-        "stores v2 instead of v1; an object changes to it when it is next written",
+        "stores v2 instead of v1; existing objects are converted to v2 at their next update",
     ),
     "unserved": (
         crd(OLD % "false", NEW % "true"),

@@ -167,6 +167,6 @@ def test_a_narrower_selector_leaves_pods_unprotected() -> None:
     wide = spec("podSelector: {}, ingress: []")
     narrow = spec("podSelector: {matchLabels: {tier: db}}, ingress: []")
     (line,) = told(wide, narrow)
-    unguarded = "no longer protects all of: all pods; only other policies limit who can reach the rest"
+    unguarded = "now protects only a part of all pods; the others are open unless another policy covers them"
     assert line == f"exposed: NetworkPolicy a: {unguarded}"
     assert told(narrow, wide) == ["closed: NetworkPolicy a: now also protects all pods"]

@@ -134,7 +134,7 @@ def test_a_removed_key_that_pods_still_read_is_reported(kind: str, read: Any) ->
     for optional, number in (("false", 1), ("true", 0)):
         reader = made("Deployment", read(kind, optional))
         found = says(compared([holder(kind, "k", "l"), reader], [holder(kind, "l"), reader]))
-        expected = f"needs: {kind} c: a still reads the key k and does not start again without it"
+        expected = f"needs: {kind} c: a still uses the key k and cannot start again without it"
         fix = " (keep the key, or remove the reference from a)"
         assert [line for line in found if line.startswith("needs")] == [expected + fix] * number
 
@@ -172,8 +172,8 @@ GONE = {
 @pytest.mark.parametrize(("before", "after", "gone"), GONE.values(), ids=GONE)
 def test_a_removed_address_or_node_port_cuts_joined_nodes_off(before: str, after: str, gone: str) -> None:
     (line,) = told("Service", service(before), service(after), "nodes-cut-off")
-    assert line.startswith(f"nodes-cut-off: Service a: cloudcore no longer has {gone}")
-    assert "keep it until edgecore.yaml on every node has another one" in line
+    assert line.startswith(f"nodes-cut-off: Service a: edge nodes that connect to {gone} lose")
+    assert "until every node's edgecore.yaml has the new address" in line
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_removed_advertised_address_cuts_joined_nodes_off() -> None:
     )
     assert cut_off(one, two, "a: b") == []
     (line,) = cut_off(one, other, "a: b")
-    assert line.startswith("nodes-cut-off: ConfigMap c: cloudcore no longer has address 192.0.2.1; joined ")
+    assert line.startswith("nodes-cut-off: ConfigMap c: edge nodes that connect to address 192.0.2.1 lose ")
 
 
 def test_a_removed_port_of_cloudhub_on_the_host_network_cuts_joined_nodes_off() -> None:

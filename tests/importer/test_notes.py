@@ -78,15 +78,15 @@ def test_secrets_and_keys_of_one_node_are_noted(tmp_path: Path) -> None:
     found = [line.partition("yaml:")[2].partition(": ")[2] for line in lines(tmp_path, edgecore=config)]
     assert [line for line in found if line] == [
         joined(
-            "modules.edgeHub.token: a secret; edgecore no longer needs it after the node has joined",
+            "modules.edgeHub.token: is a secret; edgecore no longer needs it after the node has joined",
             "[secret-left-out]",
         ),
         joined(
-            "modules.edged.hostnameOverride: the name of one node; a site file is for all edge nodes",
+            "modules.edged.hostnameOverride: is the name of one node; a site file is for all edge nodes",
             "[node-key-left-out]",
         ),
         joined(
-            "modules.eventBus.mqttPassword: a secret (set it in a values file that only you can read)",
+            "modules.eventBus.mqttPassword: is a secret (set it in a values file that only you can read)",
             "[secret-left-out]",
         ),
         joined(
@@ -113,7 +113,7 @@ VALUES: list[tuple[str, str]] = [
     (
         "agent: {psk: abc}",
         joined(
-            "agent.psk: a secret; the site file names a Secret instead",
+            "agent.psk: is a secret; the site file names a Secret instead",
             "(create it: kubectl -n kubeedge get configmap edgemesh-agent-psk -o jsonpath='{.data.psk}' |",
             "kubectl -n kubeedge create secret generic edgemesh-psk --from-file=psk=/dev/stdin)",
             "[psk-needs-secret]",

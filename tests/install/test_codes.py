@@ -78,7 +78,7 @@ def test_objects_of_another_release_block(run: Run, live: Live) -> None:
     done = run("install", *PLAIN, "--dry-run")
     assert done.exit_code == 1
     assert "objects-of-other-release" in codes(done.stderr)
-    assert "exist already and belong to no release: " in done.stderr
+    assert "exist already and belong to no Helm release: " in done.stderr
 
 
 def test_a_field_that_cannot_change_blocks(run: Run, live: Live) -> None:

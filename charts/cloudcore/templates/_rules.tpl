@@ -183,7 +183,7 @@
 {{- /* replicas */ -}}
 {{- if or (kindIs "invalid" $cloudCore.existingCA) (eq (toJson $cloudCore.existingCA) "false") -}}
 {{- if and (has (kindOf $cloudCore.replicaCount) $number) (gt (float64 $cloudCore.replicaCount) (float64 1)) -}}
-{{- $problems = append $problems (list "cloudCore.replicaCount" "at the first start each instance creates its own CA, and edge nodes lose their connection (create the Secrets casecret and cloudcoresecret first and set cloudCore.existingCA to true, or use 1)" "replicas") -}}
+{{- $problems = append $problems (list "cloudCore.replicaCount" "at the first start each instance creates its own CA, and edge nodes lose their connection (start with 1 instance, which creates the Secrets casecret and cloudcoresecret; then set cloudCore.existingCA to true and raise this key)" "replicas") -}}
 {{- end -}}
 {{- end -}}
 
@@ -364,7 +364,7 @@
 {{- /* advertise-address-loopback */ -}}
 {{- range $value := $all_cloudCore_modules_cloudHub_advertiseAddress -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" (toString $value)) -}}
-{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "only nodes on cloudcore's own machine can connect to %s (before the first start, use the address that edge nodes connect to)" (include "cloudcore.common.shown" $value)) "advertise-address-loopback") -}}
+{{- $warnings = append $warnings (list "cloudCore.modules.cloudHub.advertiseAddress[]" (printf "only nodes on cloudcore's own machine can connect to %s (use the address that edge nodes connect to; after the first start, also delete the Secret cloudcoresecret (never casecret) and restart cloudcore)" (include "cloudcore.common.shown" $value)) "advertise-address-loopback") -}}
 {{- end -}}
 {{- end -}}
 

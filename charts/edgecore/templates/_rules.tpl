@@ -549,7 +549,7 @@
 
 {{- /* no-cloud-address */ -}}
 {{- if empty $edgeCore_modules_edgeHub_websocket.server -}}
-{{- $warnings = append $warnings (list "edgeCore.modules.edgeHub.websocket.server" "is empty: edgecore has no address of cloudcore (set cloudCore.modules.cloudHub.advertiseAddress[0], or pass --cloudcore-ipport to keadm)" "no-cloud-address") -}}
+{{- $warnings = append $warnings (list "edgeCore.modules.edgeHub.websocket.server" "is empty: edgecore has no address of cloudcore (set cloudCore.modules.cloudHub.advertiseAddress[0]; the charts derive this key from it. Or pass --cloudcore-ipport to keadm)" "no-cloud-address") -}}
 {{- end -}}
 
 {{- /* ignored-tls-files */ -}}

@@ -183,14 +183,14 @@
 {{- /* mtls-without-secret */ -}}
 {{- if has $values.profile (list "mtls") -}}
 {{- if empty $agent.metaServerSecret -}}
-{{- $problems = append $problems (list "agent.metaServerSecret" "is empty, but profile mtls needs a Secret with rootCA.crt, server.crt and server.key (set agent.metaServerSecret or metaServer.certificateSecret to the name of the Secret, or set profile to one-way-verified)" "mtls-without-secret") -}}
+{{- $problems = append $problems (list "agent.metaServerSecret" "is empty, but profile mtls needs a Secret with rootCA.crt, server.crt and server.key (set metaServer.certificateSecret to the name of the Secret and remove agent.metaServerSecret if you set it, or set profile to one-way-verified)" "mtls-without-secret") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* verified-without-secret */ -}}
 {{- if and (le $kubeedge 16) (has $values.profile (list "one-way-verified")) (and (not (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.tlsCaFile)) (regexMatch "^/etc/edgemesh/metaserver/" (toString $agent_kubeAPIConfig_metaServer_security.tlsCaFile))) -}}
 {{- if empty $agent.metaServerSecret -}}
-{{- $problems = append $problems (list "agent.metaServerSecret" "is empty, but up to KubeEdge 1.16 profile one-way-verified needs a Secret with rootCA.crt (set agent.metaServerSecret or metaServer.certificateSecret to the name of the Secret)" "verified-without-secret") -}}
+{{- $problems = append $problems (list "agent.metaServerSecret" "is empty, but up to KubeEdge 1.16 profile one-way-verified needs a Secret with rootCA.crt (set metaServer.certificateSecret to the name of the Secret and remove agent.metaServerSecret if you set it)" "verified-without-secret") -}}
 {{- end -}}
 {{- end -}}
 
@@ -232,7 +232,7 @@
 {{- /* authorization-without-trust */ -}}
 {{- if and (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (empty $agent.metaServerSecret) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) (or (kindIs "invalid" $values.profile) (and (not (kindIs "invalid" $values.profile)) (not (has $values.profile (list "mtls"))))) -}}
 {{- if eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but the agent has no CA: it exits at start if /etc/edgemesh/metaserver is empty (set agent.metaServerSecret, or set insecureSkipTLSVerify to true, or use profile one-way-verified)" "authorization-without-trust") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but the agent has no CA; it exits at start unless files are mounted at /etc/edgemesh/metaserver (set agent.metaServerSecret, or set insecureSkipTLSVerify to true, or use profile one-way-verified)" "authorization-without-trust") -}}
 {{- end -}}
 {{- end -}}
 
@@ -246,7 +246,7 @@
 {{- /* gateway-authorization-without-trust */ -}}
 {{- if and (eq (toJson $gateway.enable) "true") (or (kindIs "invalid" $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $gateway_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) (eq (toJson $agent_kubeAPIConfig_metaServer_security.insecureSkipTLSVerify) "false")) (empty $gateway.metaServerSecret) (empty $agent.metaServerSecret) (empty $gateway_kubeAPIConfig_metaServer_security.tlsCaFile) (empty $agent_kubeAPIConfig_metaServer_security.tlsCaFile) -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "true" -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but the gateway has no CA: it exits at start if /etc/edgemesh/metaserver is empty (set gateway.metaServerSecret, or set insecureSkipTLSVerify to true, or use profile one-way-verified)" "gateway-authorization-without-trust") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" "is on, but the gateway has no CA; it exits at start unless files are mounted at /etc/edgemesh/metaserver (set gateway.metaServerSecret, or set insecureSkipTLSVerify to true, or use profile one-way-verified)" "gateway-authorization-without-trust") -}}
 {{- end -}}
 {{- end -}}
 
@@ -690,7 +690,7 @@
 {{- /* content-type */ -}}
 {{- if or (kindIs "invalid" $agent.enable) (eq (toJson $agent.enable) "true") -}}
 {{- if and (not (kindIs "invalid" $agent_kubeAPIConfig.contentType)) (not (has $agent_kubeAPIConfig.contentType (list "application/json"))) -}}
-{{- $warnings = append $warnings (list "agent.kubeAPIConfig.contentType" "the endpoint answers 406 to anything but JSON, so agents on edge nodes get no data (remove this key (cloud nodes use protobuf by default))" "content-type") -}}
+{{- $warnings = append $warnings (list "agent.kubeAPIConfig.contentType" "the endpoint answers 406 to anything but JSON, so agents on edge nodes get no data (remove this key; cloud nodes use protobuf anyway)" "content-type") -}}
 {{- end -}}
 {{- end -}}
 

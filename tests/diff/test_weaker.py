@@ -172,7 +172,7 @@ GONE = {
 @pytest.mark.parametrize(("before", "after", "gone"), GONE.values(), ids=GONE)
 def test_a_removed_address_or_node_port_cuts_joined_nodes_off(before: str, after: str, gone: str) -> None:
     (line,) = told("Service", service(before), service(after), "nodes-cut-off")
-    assert line.startswith(f"nodes-cut-off: Service a: edge nodes that connect to {gone} lose")
+    assert line.startswith(f"nodes-cut-off: Service a: edge nodes that connect to {gone}")
     assert "until every node's edgecore.yaml has the new address" in line
 
 

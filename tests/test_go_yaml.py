@@ -160,7 +160,10 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 TAB = "not YAML: a tab cannot indent a line (indent with spaces) [tab-indentation]"
-COLON = "not YAML: the key has no colon (write : instead of ： (fullwidth colon)) [full-width-colon]"
+COLON = (
+    "not YAML: the key has no colon (write : instead of the character ： (fullwidth colon)) "
+    "[full-width-colon]"
+)
 MISSED = "not YAML: did not find expected ',' or ']'"
 REJECTED = {
     "syntax": (

@@ -42,9 +42,9 @@ ENTRIES = table(
     ),
     warning(
         "values-ignored",
-        means="Argo CD ignores values beside valuesObject",
-        what="Argo CD ignores values beside valuesObject",
-        fix="keep one of the two",
+        means="Argo CD ignores helm.values if helm.valuesObject is also set",
+        what="Argo CD ignores helm.values when helm.valuesObject is also set",
+        fix="move its content to helm.valuesObject",
         why="Argo CD never merges the two.",
     ),
     note(
@@ -57,7 +57,7 @@ ENTRIES = table(
     warning(
         "key-in-other-case",
         means="the key differs from the program's key in upper and lower case",
-        what="is written {name}; the program reads it anyway, stricter readers do not",
+        what="the correct name is {name}; the program also reads this spelling, but other tools do not",
         fix="write {name}",
         why="The programs ignore the case of keys. Stricter readers are other tools that read the file, and "
         "this generator's charts: they do not.",

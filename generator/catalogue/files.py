@@ -11,7 +11,7 @@ def _of_file(what: str) -> tuple[str, str]:
 
 
 # A user may have typed the secret itself after --set-file KEY=, instead of the name of its file.
-_NAME_OF_FILE = {"": "", "secret": "KEY=FILE takes the name of a file, not its content"}
+_NAME_OF_FILE = {"": "", "set-file": "KEY=FILE takes the name of a file, not its content"}
 
 ENTRIES = table(
     error(
@@ -54,7 +54,7 @@ ENTRIES = table(
         "not-utf8",
         means="the text is not UTF-8",
         what=_of_file("is not UTF-8"),
-        fix={"": "save it as UTF-8", "secret": _NAME_OF_FILE["secret"], "flag": "use a UTF-8 terminal"},
+        fix={"": "save it as UTF-8", "set-file": _NAME_OF_FILE["set-file"], "flag": "use a UTF-8 terminal"},
         why="YAML is read as UTF-8. Other encodings change letters without a warning.",
     ),
     error(
@@ -91,7 +91,7 @@ ENTRIES = table(
         "full-width-colon",
         means="a key ends with a full-width colon",
         what="not YAML: the key has no colon",
-        fix="write {instead} instead of {odd} ({odd_name})",
+        fix="write {instead} instead of the character {odd} ({odd_name})",
         why="Keyboards of some languages write a full-width colon, which YAML reads as part of the text.",
     ),
     error(

@@ -37,7 +37,7 @@ ENTRIES = table(
         "field-immutable",
         means="an upgrade changes a field that Kubernetes does not allow to change",
         what="{object}: {reason}",
-        fix="uninstall the release and install it again; docs/install.md says what that costs",
+        fix="keep the value, or delete the object before the upgrade; docs/install.md says what that costs",
         why="The API server rejects the change, and Helm's upgrade fails halfway.",
     ),
     error(
@@ -67,24 +67,28 @@ ENTRIES = table(
         means="cloudcore is upgraded before the edge nodes",
         what={
             "on": "cloudcore first: without its access rules and approvals a node has no endpoint",
-            "off": "cloudcore first: it checks callers, and answers one without a token with an empty list",
+            "off": "cloudcore first: while it checks tokens, a caller on a node that is already plain has no "
+            "token and gets an empty list",
         },
-        why="Switching TLS on from KubeEdge 1.14 on, and off up to 1.13.",
+        why="This is the order for switching TLS on with KubeEdge 1.14 and newer, and for "
+        "switching it off with 1.12 and 1.13.",
     ),
     note(
         "cloudcore-after-nodes",
         means="cloudcore is upgraded after the edge nodes",
         what={
-            "on": "cloudcore last: it checks callers, and answers one without a token with an empty list",
+            "on": "cloudcore last: as soon as it checks tokens, callers on nodes that are still plain get an "
+            "empty list",
             "off": "cloudcore last: a node that still has TLS needs its access rules and approvals",
         },
-        why="Switching TLS off from KubeEdge 1.14 on, and on up to 1.13.",
+        why="This is the order for switching TLS off with KubeEdge 1.14 and newer, and for "
+        "switching it on with 1.12 and 1.13.",
     ),
     note(
         "endpoint-unchecked-until-done",
         means="the endpoint checks nobody until the switch is complete",
         what="the endpoint checks nobody until you finish the switch",
-        releases="KubeEdge 1.13 and older",
+        releases="KubeEdge 1.12 and 1.13",
     ),
     note(
         "edgemesh-after-nodes",
@@ -133,8 +137,11 @@ ENTRIES = table(
         "step-nodes-done",
         means="the rest of the installation waits for the edge nodes",
         what=(
-            "then run the same command again with --nodes-done, for {releases}",
-            "then run the same command again with --nodes-done; no release is left",
+            (
+                "then run the same command again with --nodes-done; it then upgrades the Helm releases "
+                "{releases}"
+            ),
+            "then run the same command again with --nodes-done; it only sends missing access objects",
         ),
     ),
     note(
@@ -170,7 +177,10 @@ ENTRIES = table(
             ),
             "unobserved": "its controller has not seen the last change",
         },
-        fix={"": "", "unobserved": "check that kube-controller-manager runs"},
+        fix={
+            "": "see the reason, and `kubectl describe pod`",
+            "unobserved": "check that kube-controller-manager runs",
+        },
     ),
     error(
         "profiles-differ",
@@ -207,7 +217,10 @@ ENTRIES = table(
             "": "{subject} expires on {date}, in {days} days",
             "expired": "{subject} expired on {date}",
         },
-        fix="generator certs rotate, or issue and apply a new one",
+        fix="issue it again with generator certs issue --force, and apply its Secret",
+        why="Programs reject an expired certificate, and every certificate of an expired CA. Replace a "
+        "CA with `generator certs rotate` before it expires. After that no rotation is possible: make a new "
+        "CA and new certificates.",
     ),
     error(
         "access-not-acknowledged",
@@ -215,10 +228,11 @@ ENTRIES = table(
         what="{nodes} did not acknowledge it; there the tokens of this account are answered with 401",
         fix=(
             "once the node is Ready: {command}",
-            "cloudcore sends it within seconds of the connection; see its log",
+            "cloudcore sends it itself, seconds after the node connects; if not, read cloudcore's log",
         ),
         why="An access object (ServiceAccountAccess) tells a node what a service account may do. From "
-        "KubeEdge 1.17 on cloudcore does not send it again if the node was away.",
+        "KubeEdge 1.17 on cloudcore does not send it again if the node was away, and you send it with the "
+        "printed command. Up to 1.16 cloudcore sends it itself.",
         releases="KubeEdge 1.14 and newer",
     ),
     error(

@@ -145,7 +145,7 @@ ENTRIES = table(
     note(
         "issuer-needs-cluster-ca",
         means="the Issuer needs the certificate and the key of the cluster's CA",
-        what="edgecore trusts the cluster's CA only from 1.17 on; give this CA to the Issuer: kubectl -n "
+        what="from 1.17 on edgecore trusts only the cluster's CA; give this CA to the Issuer: kubectl -n "
         "{namespace} create secret tls kubernetes-ca --cert=/etc/kubernetes/pki/ca.crt "
         "--key=/etc/kubernetes/pki/ca.key",
         fix="--signer csr needs no copy of this key",

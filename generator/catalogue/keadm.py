@@ -35,7 +35,8 @@ ENTRIES = table(
         "keadm-comma-in-value",
         means="a comma in --set ends the value",
         what="the comma in the value of {first} ends the value; keadm silently ignores the rest",
-        fix='put the value in double quotes that keadm sees: key="a,b"',
+        fix="put the value in double quotes, and single quotes around the whole item so that the shell keeps "
+        "them: --set 'key=\"a,b\"'",
         why="A comma separates several KEY=VALUE. keadm ignores items without = and reports success.",
         releases=_SINCE,
     ),
@@ -94,7 +95,8 @@ ENTRIES = table(
         "keadm-number-in-text",
         means="keadm reads the value as a number or boolean, but the field is text",
         what="keadm reads this value as a number, or as true or false, but the field is text; keadm fails",
-        fix='put it in double quotes that keadm sees: key="…"',
+        fix="put the value in double quotes, and single quotes around the whole item so that the shell keeps "
+        "them: --set 'key=\"…\"'",
         why="keadm decides the type by the look of the value, not by the field.",
         releases=_SINCE,
     ),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from generator.catalogue.entries import error, table, warning
 
 # A character that looks like another one: `odd` is the character, `instead` is its replacement.
-LOOK_ALIKE = ("write {instead} instead of {odd} ({odd_name})", "remove {odd} ({odd_name})")
+LOOK_ALIKE = (
+    "write {instead} instead of the character {odd} ({odd_name})",
+    "remove the character {odd} ({odd_name})",
+)
 _NEAR = "did you mean {near}?"
 
 ENTRIES = table(

@@ -19,6 +19,9 @@ describes each code: what it means, the message, the cause, when it is found, an
 The file, line and key stand before the message, and the message speaks about that key. In a message, `<name>`
 stands for a value: `<value>` is the value in your file. Codes do not change; the wording of messages may.
 
+If an entry has several fixes, each one is for another situation; they are not steps in an order. The printed
+line shows the fix that applies.
+
 "Fix (in config files)" is the fix that `generator check` prints for files of the programs, such as
 edgecore.yaml: profiles and keys of the charts do not exist there.
 
@@ -28,7 +31,7 @@ node what a service account may do.
 `generator explain CODE` prints the entry of one code. `{command}` writes this page.
 """
 # The variants of a message that have a label; the other variants are listed together.
-_LABELS = {"files": "in config files", "flag": "in a flag", "item": "in a list", "secret": "of --set-file"}
+_LABELS = {"files": "in config files", "flag": "in a flag", "item": "in a list", "set-file": "of --set-file"}
 
 
 def terminal(entry: Entry, conditions: Sequence[str] = ()) -> str:
@@ -78,14 +81,34 @@ def _parts(
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield the titles of a page with their paragraphs; leave out empty ones."""
     holds = list(conditions)
-    yield from _variants("Message", entry.what, _as_code if markdown else str)
+    mark = _as_code if markdown else str
+    escape = _escaped if markdown else str
+    pairs = _pairs(entry)
+    if pairs:
+        yield (
+            "Message",
+            [f"{mark(what)}" + (f" – fix: {escape(fix)}" if fix else "") for what, fix in pairs],
+        )
+    else:
+        yield from _variants("Message", entry.what, mark)
     if entry.why:
         yield "Cause", [_escaped(entry.why) if markdown else entry.why]
     if holds:
         yield ("Found when all of these are true" if len(holds) > 1 else "Found when"), holds
-    yield from _variants("Fix", entry.fix, _escaped if markdown else str)
+    if not pairs:
+        yield from _variants("Fix", entry.fix, escape)
     if entry.releases:
         yield "Releases", [entry.releases]
+
+
+def _pairs(entry: Entry) -> list[tuple[str, str]]:
+    """Return each message with its own fix, if every variant of both texts has the same name."""
+    what, fix = entry.what, entry.fix
+    if not isinstance(what, Mapping) or not isinstance(fix, Mapping):
+        return []
+    if what.keys() != fix.keys() or _LABELS.keys() & what.keys() or len(sentences(fix)) < 2:
+        return []
+    return [(one, "; or: ".join(sentences(fix[name]))) for name in what for one in sentences(what[name])]
 
 
 def _variants(title: str, text: Text, mark: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:

@@ -9,25 +9,29 @@ ENTRIES = table(
     note(
         "rotation-settled",
         means="no rotation is in progress",
-        what="{bundle}: settled: one CA, which signed every certificate; next: trust",
+        what="{bundle}: settled: one CA, which signed every certificate; next: run "
+        "`generator certs rotate trust` (adds the new CA)",
         why="The bundle has one CA.",
     ),
     note(
         "rotation-trusted",
         means="both CAs are trusted, the old one signed every certificate",
-        what="{bundle}: trusted: both CAs are trusted, the old one signed every certificate; next: leaves",
+        what="{bundle}: trusted: both CAs are trusted, the old one signed every certificate; next: run "
+        "`generator certs rotate leaves` (renews the certificates)",
         why="The stage `trust` is done.",
     ),
     note(
         "rotation-mixed",
         means="both CAs are trusted, the new one signed some of the certificates",
-        what="{bundle}: mixed: both CAs are trusted, the new one signed some certificates; next: leaves",
+        what="{bundle}: mixed: both CAs are trusted, the new one signed some certificates; next: run "
+        "`generator certs rotate leaves` (renews the certificates)",
         why="The stage `leaves` was interrupted.",
     ),
     note(
         "rotation-renewed",
         means="both CAs are trusted, the new one signed every certificate",
-        what="{bundle}: renewed: both CAs are trusted, the new one signed every certificate; next: drop",
+        what="{bundle}: renewed: both CAs are trusted, the new one signed every certificate; next: run "
+        "`generator certs rotate drop` (removes the old CA)",
         why="The stage `leaves` is done.",
     ),
     # --- errors
@@ -86,7 +90,8 @@ ENTRIES = table(
         means="the old CA cannot sign the new CA",
         what="may sign leaf certificates only and cannot sign the new CA; edgecore trusts one CA at a time",
         fix="use the profile one-way-verified during the rotation",
-        why="The path length of the old CA is 0. Its signature on the new CA lets edgecore accept both.",
+        why="During a rotation the old CA signs the new CA, so that edgecore accepts both. This CA cannot: "
+        "its path length is 0.",
         releases="KubeEdge 1.12 to 1.16",
     ),
     # --- what was done, and the next steps

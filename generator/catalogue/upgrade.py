@@ -73,9 +73,9 @@ ENTRIES = table(
         means="from 1.17 on, clients of the endpoint must trust the cluster's CA",
         what="the cluster's CA signs the endpoint's certificate; the endpoint accepts only client "
         "certificates of this CA",
-        fix=f"before you upgrade the nodes, {_CLUSTER_CA}",
+        fix=f"after the nodes are upgraded, {_CLUSTER_CA}; then restart the pods of EdgeMesh",
         why="Up to 1.16 the files of edgecore.yaml are used, from 1.17 on edgecore gets its certificate from "
-        "the cluster.",
+        "the cluster. EdgeMesh reads its files only at its start, so running pods keep the old CA.",
         releases="KubeEdge 1.17 and newer",
     ),
 )

@@ -211,7 +211,7 @@ class _Parser:
         except UnreadableFile as error:
             secret = any(isinstance(part, str) and is_secret(part, single=True) for part in path)
             found = error.problems[0].message.with_fields(file="the file" if secret else name)
-            raise SetFlagError(path, replace(found, variant="secret") if secret else found) from None
+            raise SetFlagError(path, replace(found, variant="set-file") if secret else found) from None
 
     def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []

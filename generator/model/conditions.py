@@ -186,7 +186,7 @@ def in_words(condition: Condition) -> str:
         return either([in_words(alternative) for alternative in condition["any"]])
     keys = condition["key"] if isinstance(condition["key"], list) else [condition["key"]]
     parts = [_described(name, condition) for name in OPERATORS if name in condition]
-    default = " (the default)" if _holds_by_default(condition) else ""
+    default = " (the default)" if _holds_by_default(condition) and "words" not in condition else ""
     return f"{either([_key_text(key) for key in keys])} {' and '.join(parts)}{default}"
 
 
@@ -207,8 +207,8 @@ def _described(operator: str, condition: Condition) -> str:
     wanted = condition[operator]
     words = condition.get("words", {})
     described = words if isinstance(words, str) else words.get(operator)
-    if described and operator in ("matches", "notMatches"):
-        return f"is {'' if operator == 'matches' else 'not '}{described}"
+    if described and operator in ("matches", "notMatches", "eq", "empty"):
+        return f"is {'not ' if operator == 'notMatches' else ''}{described}"
     if isinstance(wanted, bool) and (operator, wanted) in _OF_WHOLE:
         return _OF_WHOLE[operator, wanted]
     if wanted in ("", []):

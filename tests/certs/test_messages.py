@@ -291,8 +291,8 @@ def test_status_reports_an_interrupted_renewal(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
     assert do(tmp_path, "status") == (
         (
-            "rootCA.crt: mixed: both CAs are trusted, the new one signed some certificates; next: leaves "
-            "[rotation-mixed]"
+            "rootCA.crt: mixed: both CAs are trusted, the new one signed some certificates; next: run "
+            "`generator certs rotate leaves` (renews the certificates) [rotation-mixed]"
         ),
     )
 

@@ -239,7 +239,10 @@ def test_each_stage_lists_the_programs_to_restart(tmp_path: Path) -> None:
 def test_status_changes_nothing(tmp_path: Path) -> None:
     before = snapshot(issued(tmp_path))
     assert do(tmp_path, "status") == (
-        "rootCA.crt: settled: one CA, which signed every certificate; next: trust [rotation-settled]",
+        (
+            "rootCA.crt: settled: one CA, which signed every certificate; next: run "
+            "`generator certs rotate trust` (adds the new CA) [rotation-settled]"
+        ),
     )
     assert snapshot(tmp_path) == before
 

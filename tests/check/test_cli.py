@@ -82,7 +82,8 @@ def test_json() -> None:
         "key": "modules.dynamicController.enable",
         "now": False,
         "wanted": True,
-        "why": "cloudcore answers the requests of the endpoint; if off, every list is empty after 10 s",
+        "why": "cloudcore answers the requests of the endpoint; if off, every list takes 10 s and "
+        "returns only what the node has stored",
     }
     assert report["upgrade"] == []
 

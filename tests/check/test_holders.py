@@ -208,7 +208,7 @@ UNREAD = {
     "set-index": ARGO_PARAMETERS + "      - {name: 'a[', value: x}\n",
 }
 SENTENCES = {
-    "values-ignored": "Argo CD ignores values beside valuesObject",
+    "values-ignored": "Argo CD ignores helm.values when helm.valuesObject is also set",
     "values-elsewhere": "its values are in the chart's repository, and are not checked",
     "set-index": "the index has no closing ]",
 }

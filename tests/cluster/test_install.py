@@ -149,7 +149,10 @@ def test_switch_of_tls_stops_for_the_edge_nodes(generator: Generator, api: Api) 
     generator("install", *PLAIN, *GO)
     first = generator("install", *VERIFIED, *GO)
     assert "  cloudcore, edgecore -> 1 edge node -> edgemesh\n" in first.out
-    assert "then run the same command again with --nodes-done, for edgemesh [step-nodes-done]" in first.out
+    assert (
+        "then run the same command again with --nodes-done; it then upgrades the Helm releases "
+        "edgemesh [step-nodes-done]" in first.out
+    )
     assert tls(api) == {"cloud": True, "edge": True, "agent": False}
     findings = generator("status", code=1).out
     assert "TLS of the endpoint is on in one component and off in another" in findings
@@ -264,7 +267,7 @@ def test_another_ca_stops_for_the_edge_nodes(generator: Generator, api: Api) -> 
         in first.out
     )
     assert "upgrade edgecore to v1.17.0 on every edge node" in first.out
-    assert "with --nodes-done, for edgemesh [step-nodes-done]" in first.out
+    assert "with --nodes-done; it then upgrades the Helm releases edgemesh [step-nodes-done]" in first.out
     assert (
         "change the edge nodes first: edge-1; nothing was changed" in generator("install", *newer, code=1).err
     )

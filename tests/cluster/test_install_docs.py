@@ -36,4 +36,7 @@ def test_commands(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path, bl
             done = generator(*shlex.split(line)[1:])
             assert done.out
             if line.endswith(IN_BETWEEN):
-                assert "with --nodes-done, for edgemesh [step-nodes-done]" in done.out
+                assert (
+                    "with --nodes-done; it then upgrades the Helm releases edgemesh [step-nodes-done]"
+                    in done.out
+                )

@@ -60,7 +60,10 @@ def test_unacknowledged_access_object_has_a_command_as_fix() -> None:
 
 def test_no_command_if_cloudcore_sends_access_objects_itself() -> None:
     (found,) = findings(status(undelivered=[LOST], heals=True))
-    assert found.fix == "cloudcore sends it within seconds of the connection; see its log"
+    assert (
+        found.fix
+        == "cloudcore sends it itself, seconds after the node connects; if not, read cloudcore's log"
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +118,8 @@ def test_workload_without_pods_is_a_finding() -> None:
     (found,) = findings(given)
     assert found.code == "pods-missing"
     assert str(found) == (
-        "release cloudcore: Deployment kubeedge/cloudcore: 0 of 1 pods up to date, 0 available [pods-missing]"
+        "release cloudcore: Deployment kubeedge/cloudcore: 0 of 1 pods up to date, 0 available "
+        "(see the reason, and `kubectl describe pod`) [pods-missing]"
     )
 
 

@@ -52,13 +52,19 @@ def switched(version: str, *charts: str, before: str = "") -> str:
 @pytest.mark.parametrize(("version", "renews"), [("v1.23.1", True), ("v1.17.0", True), ("v1.16.6", False)])
 def test_command_for_access_objects_is_shown_if_cloudcore_does_not_heal(version: str, renews: bool) -> None:
     text = switched(version, "cloudcore", "edgecore", "edgemesh")
-    assert "then run the same command again with --nodes-done, for edgemesh [step-nodes-done]\n" in text
+    assert (
+        "then run the same command again with --nodes-done; it then upgrades the Helm releases "
+        "edgemesh [step-nodes-done]\n" in text
+    )
     assert (f"  {renew_command()}\n" in text) is renews
 
 
 def test_command_for_access_objects_is_shown_if_no_release_is_left() -> None:
     text = switched("v1.23.1", "cloudcore", "edgecore")
-    assert "then run the same command again with --nodes-done; no release is left [step-nodes-done]\n" in text
+    assert (
+        "then run the same command again with --nodes-done; it only sends missing access objects "
+        "[step-nodes-done]\n" in text
+    )
     assert renew_command() in text
 
 

@@ -47,26 +47,29 @@ def test_typographic_quotes_inside_a_text_are_accepted(tmp_path: Path, text: str
             "edgeCore: {modules: {edgeHub: enable： true}}",
             (
                 'edgeCore.modules.edgeHub: must be a map (got "enable： true")'
-                " (write : instead of ： (fullwidth colon))"
+                " (write : instead of the character ： (fullwidth colon))"
             ),
         ),
         (
             "cloudCore:\n  replicaCount: 1，\n",
             (
                 'cloudCore.replicaCount: must be an integer (got "1，")'
-                " (write , instead of ， (fullwidth comma))"
+                " (write , instead of the character ， (fullwidth comma))"
             ),
         ),
         (
             "edgeCore:\n  modules:\n    “edgeHub”: {}\n",
             (
                 "edgeCore.modules.“edgeHub”: not a field of edgecore.yaml in KubeEdge 1.23"
-                ' (write " instead of “ (left double quotation mark))'
+                ' (write " instead of the character “ (left double quotation mark))'
             ),
         ),
         (
             "cloudCore:\n  \u00a0replicaCount: 1\n",
-            "cloudCore.\xa0replicaCount: unknown key (write a space instead of U+00A0 (no-break space))",
+            (
+                "cloudCore.\xa0replicaCount: unknown key (write a space instead of the character "
+                "U+00A0 (no-break space))"
+            ),
         ),
     ],
 )

@@ -43,7 +43,7 @@ def problems(value: Any) -> list[tuple[str, str, str]]:
 
 
 INTERNAL = "did you mean internal?"
-COMMA = "write , instead of ， (fullwidth comma)"
+COMMA = "write , instead of the character ， (fullwidth comma)"
 VALUE = ", or give it a value"
 QUOTE = "put it in quotes, or use --set-string"
 

@@ -60,7 +60,7 @@
 {{- /* cloudcore-gate-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
 {{- if or (kindIs "invalid" $cloudCore_featureGates.requireAuthorization) (eq (toJson $cloudCore_featureGates.requireAuthorization) "false") -}}
-{{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "cloudcore.common.host" $values.profile)) "cloudcore-gate-against-profile") -}}
+{{- $problems = append $problems (list "cloudCore.featureGates.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, and the profile sets it to true; or set profile to plain)" (include "cloudcore.common.host" $values.profile)) "cloudcore-gate-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
@@ -74,7 +74,7 @@
 {{- /* dynamic-controller-against-profile */ -}}
 {{- if not (kindIs "invalid" $values.profile) -}}
 {{- if or (kindIs "invalid" $cloudCore_modules_dynamicController.enable) (eq (toJson $cloudCore_modules_dynamicController.enable) "false") -}}
-{{- $problems = append $problems (list "cloudCore.modules.dynamicController.enable" (printf "is off, but profile %s needs it on: without it every list is empty after 10 s (remove this key, or remove profile)" (include "cloudcore.common.host" $values.profile)) "dynamic-controller-against-profile") -}}
+{{- $problems = append $problems (list "cloudCore.modules.dynamicController.enable" (printf "is off, but profile %s needs it on; every list request then takes 10 s and returns only what the node has stored (remove this key, and the profile sets it to true; or remove profile)" (include "cloudcore.common.host" $values.profile)) "dynamic-controller-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
@@ -100,7 +100,7 @@
 {{- /* cloud-addresses */ -}}
 {{- range $key, $value := dict "cloudCore.modules.cloudHub.websocket.address" $cloudCore_modules_cloudHub_websocket.address "cloudCore.modules.cloudHub.quic.address" $cloudCore_modules_cloudHub_quic.address -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch $pattern1 (toString $value))) -}}
-{{- $problems = append $problems (list $key (printf "must be an IP address (got %s)" (include "cloudcore.common.shown" $value)) "cloud-addresses") -}}
+{{- $problems = append $problems (list $key (printf "must be an IPv4 address (got %s)" (include "cloudcore.common.shown" $value)) "cloud-addresses") -}}
 {{- end -}}
 {{- end -}}
 

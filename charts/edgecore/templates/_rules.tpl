@@ -88,7 +88,7 @@
 {{- /* edgecore-gate-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
 {{- if or (kindIs "invalid" $edgeCore_featureGates.requireAuthorization) (eq (toJson $edgeCore_featureGates.requireAuthorization) "false") -}}
-{{- $problems = append $problems (list "edgeCore.featureGates.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "edgecore.common.host" $values.profile)) "edgecore-gate-against-profile") -}}
+{{- $problems = append $problems (list "edgeCore.featureGates.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, and the profile sets it to true; or set profile to plain)" (include "edgecore.common.host" $values.profile)) "edgecore-gate-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
@@ -102,7 +102,7 @@
 {{- /* endpoint-against-profile */ -}}
 {{- if not (kindIs "invalid" $values.profile) -}}
 {{- if or (kindIs "invalid" $edgeCore_modules_metaManager_metaServer.enable) (eq (toJson $edgeCore_modules_metaManager_metaServer.enable) "false") -}}
-{{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.enable" (printf "is off, but profile %s needs the endpoint (remove this key, or remove profile)" (include "edgecore.common.host" $values.profile)) "endpoint-against-profile") -}}
+{{- $problems = append $problems (list "edgeCore.modules.metaManager.metaServer.enable" (printf "is off, but profile %s needs the endpoint (remove this key, and the profile sets it to true; or remove profile)" (include "edgecore.common.host" $values.profile)) "endpoint-against-profile") -}}
 {{- end -}}
 {{- end -}}
 

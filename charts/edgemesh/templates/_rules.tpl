@@ -204,14 +204,14 @@
 {{- /* authorization-against-profile */ -}}
 {{- if has $values.profile (list "one-way" "one-way-verified" "mtls") -}}
 {{- if or (kindIs "invalid" $agent_kubeAPIConfig_metaServer_security.requireAuthorization) (eq (toJson $agent_kubeAPIConfig_metaServer_security.requireAuthorization) "false") -}}
-{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "edgemesh.common.host" $values.profile)) "authorization-against-profile") -}}
+{{- $problems = append $problems (list "agent.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, and the profile sets it to true; or set profile to plain)" (include "edgemesh.common.host" $values.profile)) "authorization-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* gateway-authorization-against-profile */ -}}
 {{- if and (eq (toJson $gateway.enable) "true") (has $values.profile (list "one-way" "one-way-verified" "mtls")) -}}
 {{- if eq (toJson $gateway_kubeAPIConfig_metaServer_security.requireAuthorization) "false" -}}
-{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, or set profile to plain)" (include "edgemesh.common.host" $values.profile)) "gateway-authorization-against-profile") -}}
+{{- $problems = append $problems (list "gateway.kubeAPIConfig.metaServer.security.requireAuthorization" (printf "is off, but profile %s needs it on (remove this key, then it is true; or set profile to plain)" (include "edgemesh.common.host" $values.profile)) "gateway-authorization-against-profile") -}}
 {{- end -}}
 {{- end -}}
 
@@ -449,14 +449,14 @@
 {{- /* psk-path */ -}}
 {{- range $key, $value := dict "agent.modules.edgeTunnel.psk.path" $agent_modules_edgeTunnel_psk.path "gateway.modules.edgeTunnel.psk.path" $gateway_modules_edgeTunnel_psk.path -}}
 {{- if and (not (kindIs "invalid" $value)) (not (regexMatch "^(/[^/]+){3,}$" (toString $value))) -}}
-{{- $problems = append $problems (list $key "must be a file in its own directory, because the Secret is mounted over that directory (for example /etc/edgemesh/psk)" "psk-path") -}}
+{{- $problems = append $problems (list $key "must be a file in a folder that is used for nothing else; the Secret hides other files there (for example /etc/edgemesh/psk/psk)" "psk-path") -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* psk-path-taken */ -}}
 {{- range $key, $value := dict "agent.modules.edgeTunnel.psk.path" $agent_modules_edgeTunnel_psk.path "gateway.modules.edgeTunnel.psk.path" $gateway_modules_edgeTunnel_psk.path -}}
 {{- if and (not (kindIs "invalid" $value)) (regexMatch "^/etc/edgemesh/(config|metaserver)/" (toString $value)) -}}
-{{- $problems = append $problems (list $key (printf "is in a directory where the config or the certificates are mounted (got %s) (for example /etc/edgemesh/psk)" (include "edgemesh.common.shown" $value)) "psk-path-taken") -}}
+{{- $problems = append $problems (list $key (printf "is in a directory where the config or the certificates are mounted (got %s) (for example /etc/edgemesh/psk/psk)" (include "edgemesh.common.shown" $value)) "psk-path-taken") -}}
 {{- end -}}
 {{- end -}}
 

@@ -53,4 +53,4 @@ def test_an_old_kubectl_is_reported_with_the_release_to_install(
     with pytest.raises(ClusterError) as raised:
         kubectl.run("patch", "serviceaccountaccess", "--subresource=status")
     assert "unknown flag: --subresource" in str(raised.value)
-    assert raised.value.fix == "this kubectl is too old: install 1.24 or newer, or set KUBECTL to one"
+    assert raised.value.fix == "install kubectl 1.24 or newer, or set KUBECTL to one"

@@ -128,8 +128,8 @@ ENTRIES = table(
         "keadm-missing-section",
         means="edgecore.yaml lacks the section of a field that keadm sets",
         what="{file} has no {section}; keadm crashes on a missing section",
-        fix="edgecore writes missing sections into the file at its start; if the file on the node lacks the "
-        "section too, add it first",
+        fix="edgecore writes missing sections into the file at its first start; if the file on the node "
+        "lacks the section too, add it first",
         why="keadm follows a pointer to the section without a check.",
         releases="KubeEdge 1.21 and newer",
     ),

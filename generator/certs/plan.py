@@ -69,7 +69,7 @@ class CertPlan:
         return {
             "kubeedge": self.kubeedge,
             "profile": self.profile,
-            "regime": self.tls_mode,
+            "tlsMode": self.tls_mode,
             "bundle": self.bundle,
             "pairs": [{**asdict(pair), "why": pair.why.what, "ruleId": pair.why.code} for pair in self.pairs],
             "secrets": [asdict(secret) for secret in self.secrets],

@@ -54,7 +54,7 @@ class CertVerdict:
         """Return the verdict as plain data."""
         return {
             "accepted": self.accepted,
-            "refusals": [one.as_dict() for one in self.rejections],
+            "rejections": [one.as_dict() for one in self.rejections],
             "unverified": [_as_dict(one) for one in self.unverified],
             "notes": [_as_dict(one) for one in self.notes],
         }

@@ -243,8 +243,8 @@ def test_verify_quotes_the_log_of_the_program(silent: Silent, tmp_path: Path) ->
     )
     data = json.loads(silent("verify", *SITE, "--json", ".").stdout)
     assert data["accepted"] is False
-    assert data["refusals"][0]["program"] == "edgemesh-agent"
-    assert data["refusals"][0]["ruleId"] == "ca-unknown"
+    assert data["rejections"][0]["program"] == "edgemesh-agent"
+    assert data["rejections"][0]["ruleId"] == "ca-unknown"
 
 
 @pytest.mark.parametrize(

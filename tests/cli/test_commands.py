@@ -103,9 +103,8 @@ def test_a_profile_that_the_release_does_not_support_is_rejected(run: Run) -> No
 
 
 def test_profile_unset_is_explained(run: Run) -> None:
-    assert run("profiles", "unset").stdout.startswith(
-        "unset: no security settings; every key works as in the upstream charts"
-    )
+    first = "unset: no security settings; every key works as in the upstream charts"
+    assert run("profiles", "unset").stdout.startswith(first)
 
 
 def test_profiles_as_json(run: Run) -> None:

@@ -77,7 +77,7 @@ def test_configs_are_extracted_from_the_documents(name: str, component: str, gro
             "modules:\n  edgeHub:\n    heartbeet: 1\n",
             "modules.edgeHub.heartbeet: not a field of edgecore.yaml",
         ),
-        ("modules:\n  edgeHub:\n", "modules.edgeHub: an empty section crashes the program"),
+        ("modules:\n  edgeHub:\n", "modules.edgeHub: the program crashes on an empty section"),
         ("modules:\n  edgeHub:\n    heartbeat: '15'\n", "modules.edgeHub.heartbeat: must be an integer"),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_config_that_the_program_cannot_read_is_an_error(text: str, says: str)
     with pytest.raises(HelmError) as caught:
         render_site(site, engine=Fixed(config_map("edgecore.yaml", text)))
     assert str(caught.value).startswith(f"edgecore.yaml: {says}")
-    assert str(caught.value).endswith("(a fault of the chart; please report it)")
+    assert str(caught.value).endswith("(this is a bug in the chart; please report it)")
 
 
 def test_the_three_calls(tmp_path: Any) -> None:

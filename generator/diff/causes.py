@@ -29,19 +29,18 @@ class _Unit:
 
 def explained(compared: Comparison) -> DiffReport:
     """Report a comparison with the values that caused each difference, if both sides were rendered."""
-    found = report_of(compared)
     before, after = compared.before, compared.after
-    if before.recipe is None or after.recipe is None or not found.differences:
-        return found
+    if before.recipe is None or after.recipe is None or not compared.differences:
+        return report_of(compared)
     units = _units(before.recipe, after.recipe)
     if len(units) <= 1:
         # Nothing else can be the cause.
-        causes = dict.fromkeys(signature(found.differences), tuple(unit.name for unit in units))
+        causes = dict.fromkeys(signature(compared.differences), tuple(unit.name for unit in units))
     else:
         causes = _causes(units, compared)
     wheres = _wheres(after.recipe)
-    found.differences = [_explained(difference, causes, wheres) for difference in found.differences]
-    return found
+    found = tuple(_explained(difference, causes, wheres) for difference in compared.differences)
+    return report_of(replace(compared, differences=found))
 
 
 def _wheres(recipe: Recipe) -> Mapping[str, str]:

@@ -40,6 +40,11 @@ class Coded:
         """Return the sentence that says what to do, "" if there is none."""
         return safe(self.message.fix)
 
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong, and the fix in brackets if there is one."""
+        return f"{self.what} ({self.fix})" if self.fix else self.what
+
 
 @dataclass(frozen=True)
 class Problem(Coded):
@@ -63,10 +68,9 @@ class Problem(Coded):
     def text(self, paint: Paint = unpainted) -> str:
         """Return the problem as one line."""
         head = "".join(f"{part}: " for part in (self.where, self.key) if part)
-        fix = f" ({self.fix})" if self.fix else ""
         # The code has the colour of the severity; text from the input cannot contain colours.
         code = f" {paint(self.message.severity, f'[{self.code}]')}"
-        return one_line(f"{head}{self.what}{fix}") + code
+        return one_line(f"{head}{self.sentence}") + code
 
 
 def count(number: int, noun: str) -> str:

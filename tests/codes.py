@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import pytest
+
 from generator import catalogue
 from generator.catalogue import message
 
@@ -30,8 +32,9 @@ def record() -> None:
         SEEN.add(code)
         return catalogue.find(code)
 
-    setattr(message.Message, "__init__", made)  # noqa: B010
-    setattr(message, "find", found)  # noqa: B010
+    patch = pytest.MonkeyPatch()
+    patch.setattr(message.Message, "__init__", made)
+    patch.setattr(message, "find", found)
 
 
 def _module(depth: int) -> str:

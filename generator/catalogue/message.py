@@ -55,14 +55,14 @@ class Message:
     def with_key_names(self, name_of: Callable[[str], str]) -> Message:
         """Return the message with other names for its keys, such as the names in config files."""
         entry = find(self.code)
-        named = {name for text in (entry.what, entry.fix) for name in fields_of(text) if name[:4] == _KEY}
-        return self.with_fields(**{name: name_of(name[4:]) for name in sorted(named)})
+        names = {name for text in (entry.what, entry.fix) for name in fields_of(text)}
+        return self.with_fields(**{name: name_of(name.removeprefix(_KEY)) for name in names if _is_key(name)})
 
     def _sentence(self, text: Text) -> str | None:
         found = text if not isinstance(text, Mapping) else text.get(self.variant, text.get("", ()))
         fields = dict(self.fields)
         for template in (found,) if isinstance(found, str) else found:
-            if all(name in fields or name[:4] == _KEY for name in fields_of(template)):
+            if all(name in fields or _is_key(name) for name in fields_of(template)):
                 return _FIELD.sub(lambda match: _shown(match[1], fields), template)
         return None
 
@@ -84,6 +84,10 @@ def fields_of(text: Text) -> list[str]:
 def key_names(text: str) -> str:
     """Return a template with the names that keys have in a values file."""
     return re.sub(r"\{key:([^{}\s]+)\}", r"\1", text)
+
+
+def _is_key(name: str) -> bool:
+    return name.startswith(_KEY)
 
 
 def _sorted(fields: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:

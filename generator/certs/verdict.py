@@ -5,22 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.catalogue.message import Message
-from generator.errors import Problem
+from generator.errors import Coded, Problem
 
 
 @dataclass(frozen=True)
-class Rejection:
+class Rejection(Coded):
     """A file that a program rejects: the line that the program logs, and the finding."""
 
     source: str
     program: str
     log: str
     message: Message
-
-    @property
-    def code(self) -> str:
-        """Return the code of the finding."""
-        return self.message.code
 
     def __str__(self) -> str:
         return str(Problem(f"{self.source}: {self.program}", self.log, self.message))
@@ -32,8 +27,8 @@ class Rejection:
             "source": self.source,
             "program": self.program,
             "message": self.log,
-            "why": self.message.what,
-            "fix": self.message.fix,
+            "why": self.what,
+            "fix": self.fix,
         }
 
 

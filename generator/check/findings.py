@@ -55,11 +55,10 @@ class Finding(Coded):
     def text(self, paint: Paint = unpainted) -> str:
         """Return the finding as one line."""
         mark = f"{paint('warning', 'warning:')} " if self.level == "warning" else ""
-        fix = f" ({self.fix})" if self.fix else ""
         key = f"{self.key}: " if self.key else ""
         code = paint(self.level, f"[{self.code}]")
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {mark}{key}{self.what}{fix}{of_groups(self.groups)} {code}"
+        return f"{where}: {mark}{key}{self.sentence}{of_groups(self.groups)} {code}"
 
     def as_dict(self) -> Mapping[str, Any]:
         """Return the finding as plain data, as `--format json` prints it."""

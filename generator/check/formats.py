@@ -91,7 +91,7 @@ def sarif(report: CheckReport) -> str:
 
 
 def _message(finding: Finding) -> str:
-    return f"{finding.key}: {finding.what}" + (f" ({finding.fix})" if finding.fix else "")
+    return f"{finding.key}: {finding.sentence}"
 
 
 WRITERS = {"text": text, "json": as_json, "sarif": sarif}

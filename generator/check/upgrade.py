@@ -13,6 +13,7 @@ from generator.catalogue.message import Message, say
 from generator.check.findings import of_groups
 from generator.check.sources import Source
 from generator.components import KUBEEDGE, project_of
+from generator.errors import Coded
 from generator.upstream import Field, Release, config_fields, custom_resources
 from generator.upstream.check import fits, words_of
 from generator.upstream.moves import Move, moved_to, uses
@@ -33,7 +34,7 @@ _BEHAVIOUR = (
 
 
 @dataclass(frozen=True)
-class UpgradeStep:
+class UpgradeStep(Coded):
     """One thing that an upgrade changes: move, drop, change, default, set, know (behaviour) or apply."""
 
     action: str
@@ -43,16 +44,10 @@ class UpgradeStep:
     message: Message
     groups: tuple[str, ...] = ()
 
-    @property
-    def code(self) -> str:
-        """Return the stable code, which `generator explain` describes."""
-        return self.message.code
-
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " if self.file else ""
-        fix = f" ({self.message.fix})" if self.message.fix else ""
-        what = f"{self.message.what}{fix}{of_groups(self.groups)}"
-        return f"{where}{self.action} {self.key}: {what} [{self.code}]"
+        groups = of_groups(self.groups)
+        return f"{where}{self.action} {self.key}: {self.sentence}{groups} [{self.code}]"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the step as plain data."""
@@ -62,8 +57,8 @@ class UpgradeStep:
             "file": self.file,
             "line": self.line,
             "key": self.key,
-            "message": self.message.what,
-            "fix": self.message.fix,
+            "message": self.what,
+            "fix": self.fix,
             "groups": list(self.groups),
         }
 

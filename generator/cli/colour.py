@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
 from generator.errors import GeneratorError, InvalidInput, Problem
 from generator.secrets.safe_text import safe
 
-_STYLES: dict[str, dict[str, object]] = {
+_STYLES: dict[str, dict[str, Any]] = {
     "error": {"fg": "red"},
     "warning": {"fg": "yellow"},
     "note": {"fg": "cyan"},
@@ -57,7 +58,7 @@ def has_colour(wanted: str) -> bool | None:
 
 def paint(role: str, text: str) -> str:
     """Return text in the colour of its role: a severity, a kind of change, or a heading."""
-    return click.style(text, **_STYLES[role]) if text else text  # type: ignore[arg-type]
+    return click.style(text, **_STYLES[role]) if text else text
 
 
 def warn(warnings: Iterable[Problem]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generator.catalogue.message import Message, say
 from generator.certs.plan import FILES, plan
+from generator.errors import Coded
 from generator.install import access
 from generator.install.nodes import names
 from generator.install.plan import INSTALL, InstallPlan, InstallStep, installed_kubeedge
@@ -14,7 +15,7 @@ from generator.upstream import Release
 
 
 @dataclass(frozen=True)
-class HandStep:
+class HandStep(Coded):
     """What to do, the commands for it, and on which machines; "" for the machine with kubectl."""
 
     message: Message
@@ -58,7 +59,7 @@ def _stale_pods(step: InstallStep) -> Iterator[Message]:
     restarted = {one.subject.name for one, _ in step.changes.impacts if one.code == "restart"}
     for one, _ in step.drift.impacts:
         if one.code == "restart-by-hand" and (one.reader or one.subject.name) not in restarted:
-            yield say("step-restart-pods", reason=f"{one.what} ({one.fix})" if one.fix else one.what)
+            yield say("step-restart-pods", reason=one.sentence)
 
 
 def _on_nodes(made: InstallPlan) -> Iterator[tuple[Message, tuple[str, ...]]]:

@@ -86,5 +86,5 @@ def _by_hand(made: InstallPlan) -> Iterator[str]:
     for place, steps in groupby(steps_by_hand(made), key=lambda step: step.place):
         yield f"By hand, on {place}:" if place else "By hand:"
         for step in steps:
-            yield f"  {step.message.what} [{step.message.code}]"
+            yield f"  {step.what} [{step.code}]"
             yield from (f"    {command}" for command in step.commands)

@@ -12,9 +12,8 @@ from typing import Any
 
 from generator import go_yaml
 from generator.catalogue.message import Message, say
-from generator.errors import InvalidInput, Problem, UnreadableFile
+from generator.errors import Coded, InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
-from generator.secrets.safe_text import safe
 
 _SEPARATOR = re.compile(r"^(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*$)", re.MULTILINE)
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
@@ -85,7 +84,7 @@ class Object:
 
 
 @dataclass(frozen=True)
-class Skipped:
+class Skipped(Coded):
     """A document that is not a Kubernetes object, and the reason; `kind` is the kind of document if known."""
 
     file: str
@@ -94,13 +93,8 @@ class Skipped:
     message: Message
     kind: str = ""
 
-    @property
-    def what(self) -> str:
-        """Return a description of the document."""
-        return safe(self.message.what)
-
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: document {self.number}: {self.what} [{self.message.code}]"
+        return f"{self.file}:{self.line}: document {self.number}: {self.what} [{self.code}]"
 
 
 @dataclass

@@ -39,7 +39,7 @@ def as_dict(report: DiffReport) -> dict[str, Any]:
         "objects": [_difference(difference) for difference in report.differences],
         "skipped": [
             {
-                "ruleId": one.message.code,
+                "ruleId": one.code,
                 "file": one.file,
                 "document": one.number,
                 "line": one.line,

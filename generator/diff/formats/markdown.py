@@ -45,9 +45,7 @@ def _head(report: DiffReport) -> Iterator[str]:
     yield f"{lines.summary(report)}."
     yield from (f"\n> {_plain(str(note))}" for note in report.notes)
     if report.skipped:
-        named = ", ".join(
-            f"{one.file}:{one.line} ({one.what} [{one.message.code}])" for one in report.skipped[:10]
-        )
+        named = ", ".join(f"{one.file}:{one.line} ({one.what} [{one.code}])" for one in report.skipped[:10])
         yield f"\n> {count(len(report.skipped), 'document')} left out: {_plain(named)}"
     if not report.differences:
         return

@@ -40,7 +40,7 @@ ENTRIES = table(
         why="Which fields a program reads depends on its release. With a wrong release, fields are left out "
         "or moved that your program reads where they are.",
     ),
-    # --- what is left out
+    # --- not imported
     note(
         "keadm-not-imported",
         means="a keadm command or a ConfigUpdateJob sets fields that are not imported",

@@ -176,6 +176,14 @@ def upstream_values(chart: str) -> Config:
         "iptablesManager": manager,
         "controllerManager": {"enable": False, **groups},
     }
+    _add_newer_keys(values, minor, admission)
+    return values
+
+
+def _add_newer_keys(values: Config, minor: int, admission: str) -> None:
+    """Add the keys that upstream's chart has only from some release on."""
+    core = values["cloudCore"]
+    hub, modules = core["modules"]["cloudHub"], core["modules"]
     if minor == 15:
         modules["nodeUpgradeJobController"] = {"enable": False}
     if minor >= 18:
@@ -191,9 +199,9 @@ def upstream_values(chart: str) -> Config:
             "annotations"
         )
     if minor >= 23:
+        manager = values["iptablesManager"]
         manager |= {"framework": "legacy"}
         manager["image"]["nftRepository"] = "kubeedge/iptables-manager-nft"
-    return values
 
 
 PSK = "c2VjcmV0LXBzay1vZi10aGUtbWVzaC1uZXR3b3JrLTAxMjM="

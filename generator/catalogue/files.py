@@ -183,13 +183,6 @@ ENTRIES = table(
         why="Writing the output would destroy the input.",
     ),
     error(
-        "nothing-to-compare",
-        means="neither side of the comparison has any object or config",
-        what="nothing to compare",
-        why="Two empty sides mostly mean a wrong file name. To report no difference here would be "
-        "misleading.",
-    ),
-    error(
         "no-site-in-repository",
         means="no file of the repository is a values file for the charts",
         what="no values file for the charts in this repository",

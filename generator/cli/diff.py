@@ -116,8 +116,8 @@ def diff(
     cluster = (kubeconfig, kube_context)
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
-    if not report.compared:
-        raise CannotCompare([Problem(f"{report.before} -> {report.after}", "", say("nothing-to-compare"))])
+    # Both functions raise CannotCompare with the reason; "no difference" would be a false success.
+    assert report.compared
     _write(report, files)
     _print(report, form)
     if report.failing(classes) if classes is not None else report.differences:

@@ -50,7 +50,10 @@ def test_failed_release_is_noted(generator: Generator) -> None:
     )
     assert failed.code
     done = generator("diff", "release:mesh", "values:site.yaml", "--namespace", "mesh")
-    note = "note: release mesh: its revision 1 is failed, not deployed; what runs may be something else"
+    note = (
+        "note: release mesh: revision 1 is failed, not deployed; the cluster may run something else "
+        "(check it with helm history) [revision-not-deployed]"
+    )
     assert note in done.out.splitlines()
 
 

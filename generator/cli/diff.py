@@ -116,7 +116,7 @@ def diff(
     cluster = (kubeconfig, kube_context)
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
-    # Both functions raise CannotCompare with the reason; "no difference" would be a false success.
+    # open_sources and compare_base reject sides without any object; "no difference" would be a false success.
     assert report.compared
     _write(report, files)
     _print(report, form)

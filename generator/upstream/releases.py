@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.catalogue.message import say
 from generator.components import COMPONENTS, DEFAULT_RELEASES, EDGEMESH, KUBEEDGE, project_of
+from generator.errors import Coded
 
 # Build metadata after a + is not supported, because labels and image tags cannot contain a +.
 _VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+)?)?")
@@ -22,7 +23,7 @@ _VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+
 _OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
 
 
-class UnknownRelease(ValueError):
+class UnknownRelease(Coded, ValueError):
     """The table has no row for a version."""
 
     def __init__(self, project: str, version: str) -> None:
@@ -33,7 +34,7 @@ class UnknownRelease(ValueError):
         super().__init__(project, version)
 
     def __str__(self) -> str:
-        return f"{self.message.what} ({self.message.fix})"
+        return self.sentence
 
 
 @dataclass(frozen=True)

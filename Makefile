@@ -42,7 +42,7 @@ tools: $(STAMP) ## Put the Helm releases of tools/helm.sh into .tools/bin
 opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin
 	@sh tools/opinions.sh
 
-control-plane: $(STAMP) ## Put etcd, kube-apiserver, kube-controller-manager and kubectl into .tools/bin
+control-plane: $(STAMP) ## Put etcd, kubectl and the parts of Kubernetes into .tools/bin
 	@sh tools/control-plane.sh
 
 lint: $(STAMP) tools ## Check style, types, generated files and charts

@@ -15,7 +15,7 @@ settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 EVERY_CODE = pytest.StashKey[set[str]]()
-CLUSTER = Path(__file__).parent / "cluster"
+CLUSTER, EDGE = (Path(__file__).parent / name for name in ("cluster", "edge"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,15 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--kube-config",
         help="kubeconfig of the cluster that tests/cluster uses (pytest-helm-charts: --kubeconfig)",
     )
+    parser.addoption("--edge-release", help="run tests/edge for this KubeEdge release (python -m tests.edge)")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Skip tests/cluster unless `-p helm-charts` asks for it, as `make test-cluster` does.
+    """Leave out tests/cluster without `-p helm-charts`, and tests/edge without `--edge-release`.
 
-    It starts a control plane, and needs the fixtures of that plugin.
+    Both start a control plane. tests/cluster needs the fixtures of that plugin, tests/edge its own namespaces.
     """
-    asked = config.pluginmanager.has_plugin("helm-charts")
-    return True if collection_path == CLUSTER and not asked else None
+    if collection_path == CLUSTER and not config.pluginmanager.has_plugin("helm-charts"):
+        return True
+    return True if collection_path == EDGE and not config.getoption("--edge-release") else None
 
 
 # --- every code is produced (tests/codes.py) ------------------------------------------------

@@ -1,7 +1,7 @@
-"""A Kubernetes control plane on loopback: etcd, kube-apiserver and kube-controller-manager.
+"""A Kubernetes control plane on loopback: etcd, kube-apiserver, kube-controller-manager, kube-scheduler.
 
 RBAC is on, tokens have the issuer that KubeEdge expects, and approved certificate requests are signed.
-There is no scheduler and no kubelet: tests create the nodes, and kubelet.py stands in for both.
+tests/cluster starts no scheduler and no kubelet: tests create the nodes, and kubelet.py stands in for both.
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ def binary(name: str) -> Path:
 class ControlPlane:
     """A running control plane; it writes to one folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Start etcd and kube-apiserver and wait until they answer; raise Ended with a log otherwise."""
+    def __init__(self, folder: Path, **server_flags: object) -> None:
+        """Start etcd and kube-apiserver and wait until they answer; raise Ended with a log otherwise.
+
+        `server_flags` are more flags of kube-apiserver, with _ for -.
+        """
         self._folder = folder
+        self._more_flags = {name.replace("_", "-"): value for name, value in server_flags.items()}
         self.programs: list[Program] = []
         certificates.write(folder)
         for attempt in range(1, ATTEMPTS + 1):
@@ -54,15 +58,18 @@ class ControlPlane:
             else:
                 return
 
-    def start_controllers(self) -> None:
-        """Start kube-controller-manager and wait for the first objects that it creates."""
+    def start_controllers(self, *, nodes: bool = False) -> None:
+        """Start kube-controller-manager and wait for the first objects that it creates.
+
+        With `nodes` it also taints nodes that send no heartbeats, and removes the taint of ready ones.
+        """
         folder = self._folder
         flags = {
             "kubeconfig": self.kubeconfig,
             "leader-elect": "false",
             "secure-port": "0",
-            # The nodes that tests create do not renew their leases.
-            "controllers": "*,-node-lifecycle-controller",
+            # The nodes that tests/cluster creates do not renew their leases.
+            "controllers": "*" if nodes else "*,-node-lifecycle-controller",
             "root-ca-file": folder / "ca.crt",
             "service-account-private-key-file": folder / "tokens.key",
             "cluster-signing-cert-file": folder / "ca.crt",
@@ -72,6 +79,11 @@ class ControlPlane:
         first = "/api/v1/namespaces/default"
         for made in ("serviceaccounts/default", "configmaps/kube-root-ca.crt"):
             manager.wait(partial(self._answers, f"{first}/{made}"), READY_SECONDS)
+
+    def start_scheduler(self) -> None:
+        """Start kube-scheduler."""
+        flags = {"kubeconfig": self.kubeconfig, "leader-elect": "false", "secure-port": "0"}
+        self._run("kube-scheduler", flags)
 
     @contextmanager
     def without_server(self, *, paused: bool) -> Iterator[None]:
@@ -113,9 +125,9 @@ class ControlPlane:
             self.programs.pop().stop()
 
     def _start(self) -> None:
-        etcd, peer, self._port = free_ports(3)
+        etcd, peer, self.port = free_ports(3)
         folder, store = self._folder, f"http://127.0.0.1:{etcd}"
-        self.kubeconfig = certificates.write_kubeconfig(folder, self._port)
+        self.kubeconfig = certificates.write_kubeconfig(folder, self.port)
         etcd_flags = {
             "data-dir": folder / f"etcd-{etcd}",
             "listen-client-urls": store,
@@ -127,7 +139,7 @@ class ControlPlane:
         server_flags = {
             "etcd-servers": store,
             "bind-address": "127.0.0.1",
-            "secure-port": self._port,
+            "secure-port": self.port,
             # Its address would be loopback, which Endpoints must not contain.
             "endpoint-reconciler-type": "none",
             "service-cluster-ip-range": certificates.SERVICES,
@@ -139,6 +151,7 @@ class ControlPlane:
             "service-account-issuer": ISSUER,
             "service-account-key-file": folder / "tokens.pub",
             "service-account-signing-key-file": folder / "tokens.key",
+            **self._more_flags,
         }
         self._run("etcd", etcd_flags)
         self._server_flags: dict[str, object] = server_flags
@@ -167,7 +180,7 @@ class ControlPlane:
         context = ssl.create_default_context(cafile=str(self._folder / "ca.crt"))
         context.load_cert_chain(self._folder / "admin.crt", self._folder / "admin.key")
         try:
-            url = f"https://127.0.0.1:{self._port}{path}"
+            url = f"https://127.0.0.1:{self.port}{path}"
             with urllib.request.urlopen(url, timeout=5, context=context):
                 return True
         except (OSError, urllib.error.URLError):

@@ -1,0 +1,198 @@
+// The part of edgemesh-agent that these tests are about: its connection to the edge Kube-API endpoint.
+//
+// It reads the agent's config as the agent does: which keys count, their defaults, and which files are
+// needed (facts: METASERVER_TLS.md b). Then it asks the endpoint for Services ten times a second, on a new
+// connection each time, and watches Services meanwhile. Each change of the
+// outcome is one line of JSON on standard output.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/yaml"
+)
+
+const (
+	tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+	period    = 100 * time.Millisecond
+	patience  = 15 * time.Second
+)
+
+type security struct {
+	RequireAuthorization  bool   `json:"requireAuthorization"`
+	InsecureSkipTLSVerify bool   `json:"insecureSkipTLSVerify"`
+	TLSCaFile             string `json:"tlsCaFile"`
+	TLSCertFile           string `json:"tlsCertFile"`
+	TLSPrivateKeyFile     string `json:"tlsPrivateKeyFile"`
+}
+
+type config struct {
+	KubeAPIConfig struct {
+		ContentType string `json:"contentType"`
+		MetaServer  struct {
+			Server   string   `json:"server"`
+			Security security `json:"security"`
+		} `json:"metaServer"`
+	} `json:"kubeAPIConfig"`
+}
+
+type line struct {
+	At      string `json:"at"`
+	Outcome string `json:"outcome"`
+	// How many requests in a row had the outcome before this one.
+	Before int `json:"before"`
+}
+
+func main() {
+	path := "/etc/edgemesh/config/edgemesh-agent.yaml"
+	if len(os.Args) > 1 {
+		path = os.Args[1]
+	}
+	client, err := connection(path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	transport, err := rest.HTTPClientFor(client)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	transport.Timeout = patience
+	go follow(kubernetes.NewForConfigOrDie(client))
+	last, count := "", 0
+	for range time.Tick(period) {
+		outcome := ask(transport, client.Host)
+		if outcome != last {
+			print(line{time.Now().UTC().Format(time.RFC3339Nano), outcome, count})
+			last, count = outcome, 0
+		}
+		count++
+	}
+}
+
+// connection returns how the agent connects, from its config.
+func connection(path string) (*rest.Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var read config
+	server := &read.KubeAPIConfig.MetaServer
+	server.Server = "http://127.0.0.1:10550"
+	server.Security = security{
+		TLSCaFile:         "/etc/edgemesh/metaserver/rootCA.crt",
+		TLSCertFile:       "/etc/edgemesh/metaserver/server.crt",
+		TLSPrivateKeyFile: "/etc/edgemesh/metaserver/server.key",
+	}
+	if err := yaml.Unmarshal(text, &read); err != nil {
+		return nil, err
+	}
+	made := &rest.Config{Host: server.Server, QPS: -1}
+	if !server.Security.RequireAuthorization {
+		return made, nil
+	}
+	made.Host = strings.ReplaceAll(made.Host, "http://", "https://")
+	if _, err := os.Stat(tokenFile); err != nil {
+		return nil, err
+	}
+	made.BearerTokenFile = tokenFile
+	if server.Security.InsecureSkipTLSVerify {
+		made.Insecure = true
+		return made, nil
+	}
+	made.CAFile = server.Security.TLSCaFile
+	made.CertFile = server.Security.TLSCertFile
+	made.KeyFile = server.Security.TLSPrivateKeyFile
+	for _, file := range []string{made.CAFile, made.CertFile, made.KeyFile} {
+		if file == "" {
+			continue
+		}
+		if _, err := os.Stat(file); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// ask lists the Services once and says what came back.
+func ask(client *http.Client, server string) string {
+	request, err := http.NewRequest(http.MethodGet, server+"/api/v1/services", nil)
+	if err != nil {
+		return err.Error()
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Close = true
+	answer, err := client.Do(request)
+	if err != nil {
+		return short(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return short(err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Sprint(answer.StatusCode)
+	}
+	var list struct {
+		Metadata struct {
+			ResourceVersion string `json:"resourceVersion"`
+			SelfLink        string `json:"selfLink"`
+		} `json:"metadata"`
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		return "200 without JSON"
+	}
+	if list.Metadata.ResourceVersion != "" && list.Metadata.SelfLink == "" {
+		return "200 cloud"
+	}
+	return "200 local"
+}
+
+// short cuts the address from an error of the HTTP client; it differs from request to request.
+func short(err error) string {
+	text := err.Error()
+	for _, port := range []string{"->127.0.0.1:10550: ", "127.0.0.1:10550: "} {
+		if _, rest, found := strings.Cut(text, port); found {
+			return rest
+		}
+	}
+	return text
+}
+
+// follow watches Services for ever.
+func follow(client *kubernetes.Clientset) {
+	for {
+		services, err := client.CoreV1().Services("").Watch(context.Background(), metav1.ListOptions{})
+		if err == nil {
+			drain(services)
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func drain(events watch.Interface) {
+	defer events.Stop()
+	for range events.ResultChan() {
+	}
+}
+
+func print(one line) {
+	text, err := json.Marshal(one)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(text))
+}

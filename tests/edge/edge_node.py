@@ -1,0 +1,119 @@
+"""The edge node: containerd, and edgecore as join.sh and keadm start it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.cluster.control_plane import binary
+from tests.cluster.process import Program
+from tests.edge import images
+from tests.edge.machine import EDGE_NODE, ON_EDGE, run
+
+HERE = Path(__file__).parent
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+LOG = Path("/var/log/kubeedge/edgecore.log")
+CONFIG = Path("/etc/kubeedge/config/edgecore.yaml")
+SOCKET = Path("/run/containerd/containerd.sock")
+READY_SECONDS = 60
+
+CONTAINERD = f"""\
+version = 2
+[plugins."io.containerd.grpc.v1.cri"]
+sandbox_image = "{images.PAUSE}"
+# This machine may forbid a score below that of containerd.
+restrict_oom_score_adj = true
+[plugins."io.containerd.grpc.v1.cri".cni]
+bin_dir = "/usr/lib/cni"
+"""
+NETWORK = {
+    "cniVersion": "0.4.0",
+    "name": "pods",
+    "plugins": [
+        {
+            "type": "bridge",
+            "bridge": "cni0",
+            "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.244.1.0/24"}]]},
+        }
+    ],
+}
+
+
+class EdgeNode:
+    """The edge node of a run. There is one, since its files are the machine's."""
+
+    def __init__(self, release: str, folder: Path) -> None:
+        """Start containerd, with the tools that join.sh needs on PATH."""
+        self.release, self._folder = release, folder
+        self._tools()
+        Path("/etc/containerd").mkdir(exist_ok=True)
+        Path("/etc/containerd/config.toml").write_text(CONTAINERD, "utf-8")
+        networks = Path("/etc/cni/net.d")
+        networks.mkdir(parents=True, exist_ok=True)
+        (networks / "10-pods.conflist").write_text(json.dumps(NETWORK), "utf-8")
+        self._containerd = Program(Path(ON_EDGE[0]), [*ON_EDGE[1:], "containerd"], folder / "containerd.log")
+        self._containerd.wait(self._answers, READY_SECONDS)
+
+    def load(self, names: Iterable[str]) -> None:
+        """Make images available."""
+        images.load(names, self.release, self._folder)
+
+    def join(self, rendered: Path, token: str) -> str:
+        """Run join.sh of a folder that `generator render` wrote; return its output."""
+        return run(
+            "env", f"PATH={PATH}", f"TOKEN={token}", "sh", rendered / "join.sh", edge=True, seconds=300
+        )
+
+    def systemctl(self, verb: str) -> None:
+        """Start, stop or restart edgecore."""
+        run("systemctl", verb, "edgecore", edge=True)
+
+    def reset(self) -> None:
+        """Stop edgecore and remove its pods and files, as `keadm reset` and a new machine would."""
+        self.systemctl("stop")
+        listed = run("ctr", "--namespace", "k8s.io", "tasks", "list", "--quiet", edge=True)
+        for task in listed.split():
+            run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "KILL", task, edge=True)
+        for folder in ("/etc/kubeedge", "/var/lib/kubeedge", "/var/lib/kubelet", "/var/log/kubeedge"):
+            _empty(Path(folder))
+
+    def log(self) -> str:
+        """Return everything that edgecore wrote."""
+        return LOG.read_text("utf-8", "replace") if LOG.exists() else ""
+
+    def stop(self) -> None:
+        """Stop edgecore and containerd; what else runs ends with the first process of the run."""
+        self.systemctl("stop")
+        self._containerd.stop()
+
+    def _tools(self) -> None:
+        """Put keadm, and stand-ins for systemctl and sudo, on PATH; say that systemd is there."""
+        tools = Path("/usr/local/bin")
+        shutil.copy(binary(f"keadm-{self.release}"), tools / "keadm")
+        shutil.copy(HERE / "systemctl.sh", tools / "systemctl")
+        (tools / "sudo").write_text('#!/bin/sh\nexec "$@"\n', "utf-8")
+        for name in ("systemctl", "sudo"):
+            (tools / name).chmod(0o755)
+        Path("/run/systemd/system").mkdir(parents=True)
+
+    def _answers(self) -> bool:
+        done = subprocess.run(
+            [*ON_EDGE, "ctr", "--namespace", "k8s.io", "images", "list"], check=False, capture_output=True
+        )
+        return done.returncode == 0
+
+
+def _empty(folder: Path) -> None:
+    """Remove what is in a folder that is a mount point."""
+    for mounted in sorted(_mounts(folder), reverse=True):
+        run("umount", "--lazy", mounted)
+    for one in folder.iterdir():
+        shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
+
+
+def _mounts(folder: Path) -> list[str]:
+    listed = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+    return [place for line in listed if (place := line.split(" ")[4]).startswith(f"{folder}/")]

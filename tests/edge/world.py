@@ -1,0 +1,156 @@
+"""A cluster with one cloud node and one edge node on which KubeEdge runs, as `generator` sets it up."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import shutil
+from pathlib import Path
+
+import yaml
+
+from tests.cluster.api import Api, Object, until
+from tests.cluster.command import Generator
+from tests.cluster.control_plane import ControlPlane, binary
+from tests.cluster.helm import Helm
+from tests.edge import machine
+from tests.edge.audit import Audit
+from tests.edge.cloud_node import CloudNode
+from tests.edge.edge_node import EdgeNode
+from tests.edge.releases import version
+
+SITE = Path(__file__).with_name("site.yaml")
+NAMESPACE = "kubeedge"
+CLOUDCORE = f"{NAMESPACE}:cloudcore"
+READY_SECONDS = 120.0
+TLS = ("one-way", "one-way-verified", "mtls")
+
+
+class World:
+    """The cluster of a run: control plane, cloud node, edge node, and the command."""
+
+    def __init__(self, release: str, folder: Path) -> None:
+        """Start the control plane and both nodes; nothing of KubeEdge is installed yet."""
+        self.release, self.folder = release, folder
+        home = folder / "work"
+        home.mkdir()
+        self.audit = Audit(folder / "audit.log")
+        (folder / "plane").mkdir()
+        self.plane = ControlPlane(
+            folder / "plane",
+            kubelet_client_certificate=folder / "plane" / "admin.crt",
+            kubelet_client_key=folder / "plane" / "admin.key",
+            kubelet_preferred_address_types="InternalIP",
+            advertise_address=machine.CLOUD_ADDRESS,
+            **self.audit.flags(),
+        )
+        self.plane.start_controllers(nodes=True)
+        self.plane.start_scheduler()
+        self.api = Api.of(str(self.plane.kubeconfig))
+        self.helm = Helm("helm-4.3", str(self.plane.kubeconfig), home)
+        self.generator = Generator(self.helm, home)
+        self.cloud = CloudNode(self.api, self.plane.port, folder)
+        self.edge = EdgeNode(release, folder)
+        shutil.copy(SITE, home / "site.yaml")
+        self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+        psk = base64.b64encode(secrets.token_bytes(32)).decode()
+        self.add_secret("edgemesh-psk", {"psk": psk})
+
+    def stop(self) -> None:
+        """Stop everything, the nodes before the API server."""
+        self.generator.stop()
+        self.edge.stop()
+        self.cloud.stop()
+        self.plane.stop()
+
+    # --- the command -----------------------------------------------------------------------------
+
+    def values(self, profile: str, release: str = "", site: str = "site.yaml") -> list[str]:
+        """Return the arguments that name the site."""
+        tag = version(release or self.release)
+        return ["--profile", profile, "-f", site, "--set", f"kubeedgeVersion={tag}"]
+
+    def install(self, profile: str, *more: str, code: int = 0, release: str = "") -> str:
+        """Run `generator install` and return what it prints."""
+        arguments = (*self.values(profile, release), "--yes", "--timeout", "2m", *more)
+        done = self.generator("install", *arguments, code=code)
+        return done.out + done.err
+
+    def render(self, profile: str, release: str = "", site: str = "site.yaml") -> Path:
+        """Run `generator render -o` and return the folder of the node group, with its join.sh."""
+        out = self.generator.folder / f"rendered-{profile}-{release or self.release}"
+        self.generator("render", *self.values(profile, release, site), "-o", str(out))
+        return out / "edgecore" / "default"
+
+    def images(self, profile: str, release: str = "") -> set[str]:
+        """Return the images of all pods that the charts render, and the one that keadm needs."""
+        out = self.generator.folder / f"rendered-{profile}-{release or self.release}"
+        found = set()
+        for path in out.glob("*/manifests.yaml"):
+            for pod in _pods([*yaml.safe_load_all(path.read_text("utf-8"))]):
+                found |= {one["image"] for one in pod["containers"]}
+        return {*found, f"kubeedge/installation-package:{version(release or self.release)}"}
+
+    def issue(self, profile: str, *more: str) -> Path:
+        """Run `generator certs issue` and apply what it wrote; return its folder."""
+        out = self.generator.folder / "certs"
+        done = self.generator("certs", "issue", *self.values(profile), "-o", str(out), *more)
+        print(done.out)
+        for manifest in sorted((out / "secrets").glob("*.yaml")):
+            self.kubectl("apply", "--filename", str(manifest))
+        return out
+
+    def kubectl(self, *arguments: str, check: bool = True) -> str:
+        """Run kubectl as the administrator and return its output."""
+        command = (binary("kubectl"), "--kubeconfig", self.plane.kubeconfig, "--namespace", NAMESPACE)
+        return machine.run(*command, *arguments, check=check)
+
+    # --- the edge node ---------------------------------------------------------------------------
+
+    def join(self, profile: str) -> str:
+        """Render, make the images available and join the node; wait until it is Ready."""
+        rendered = self.render(profile)
+        self.edge.load(self.images(profile))
+        said = self.edge.join(rendered, self.token())
+        self.wait_until_ready()
+        return said
+
+    def token(self) -> str:
+        """Return the token that `keadm gettoken` prints."""
+        found: list[str] = []
+
+        def there() -> bool:
+            secret = self.api.get("v1", "Secret", "tokensecret", NAMESPACE)
+            found[:] = [base64.b64decode(secret["data"]["tokendata"]).decode()] if secret else []
+            return bool(found)
+
+        until(there, "cloudcore creates its token", READY_SECONDS)
+        return found[0]
+
+    def wait_until_ready(self) -> None:
+        """Wait until the edge node is Ready."""
+        until(self.node_ready, "the edge node is Ready", READY_SECONDS)
+
+    def node_ready(self) -> bool:
+        """Return whether the edge node is Ready."""
+        node = self.api.get("v1", "Node", machine.EDGE_NODE)
+        conditions = node["status"].get("conditions", []) if node else []
+        return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+
+    # --- objects ---------------------------------------------------------------------------------
+
+    def add_secret(self, name: str, data: dict[str, str]) -> None:
+        """Create a Secret in kubeedge."""
+        meta = {"name": name, "namespace": NAMESPACE}
+        self.api.create({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": data})
+
+
+def _pods(documents: list[Object]) -> list[Object]:
+    """Return the pod specs in manifests."""
+    found = []
+    for one in documents:
+        if one["kind"] == "Pod":
+            found.append(one["spec"])
+        elif one["kind"] in ("Deployment", "DaemonSet", "Job"):
+            found.append(one["spec"]["template"]["spec"])
+    return found

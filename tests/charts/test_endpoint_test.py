@@ -97,6 +97,7 @@ def ask(tmp_path: Path) -> Ask:
         changes = {
             "folder=/tmp": f"folder={tmp_path}",
             f"verdict={container['terminationMessagePath']}": f"verdict={verdict}",
+            "http://127.0.0.1:10550/version": url.replace("https:", "http:"),
             "http://127.0.0.1:10550": url,
             "sleep 5": "sleep 0",
             "--max-time 5": "--max-time 1",
@@ -187,7 +188,7 @@ def test_the_test_stops_before_the_node_answers_from_its_database(ask: Ask) -> N
 
 
 @pytest.mark.parametrize(
-    ("scheme", "why"), [("http", "Nothing listens at this address"), ("https", "The TLS connection failed")]
+    ("scheme", "why"), [("http", "Nothing listens at this address"), ("https", "requireAuthorization is off in edgecore")]
 )
 def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
     with endpoint(200, "{}") as there:

@@ -17,7 +17,8 @@ NAMES = ("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.sv
 
 def write(folder: Path) -> None:
     """Write a CA, its certificates and the key pair of service-account tokens to `folder`."""
-    ca = pki.make("test cluster CA", ca=True)
+    # As long as kubeadm's, so that certificates signed by it are not about to expire.
+    ca = pki.make("test cluster CA", ca=True, end=3650 * pki.DAY)
     _pair(folder, "ca", ca)
     _pair(folder, "apiserver", pki.make("kube-apiserver", by=ca, ips=ADDRESSES, dns=NAMES, uses=("server",)))
     _pair(folder, "admin", pki.make("admin", organization="system:masters", by=ca, uses=("client",)))

@@ -42,7 +42,7 @@ class ControlPlane:
 
         `server_flags` are more flags of kube-apiserver, with _ for -.
         """
-        self._folder = folder
+        self.folder = folder
         self._more_flags = {name.replace("_", "-"): value for name, value in server_flags.items()}
         self.programs: list[Program] = []
         certificates.write(folder)
@@ -63,7 +63,7 @@ class ControlPlane:
 
         With `nodes` it also taints nodes that send no heartbeats, and removes the taint of ready ones.
         """
-        folder = self._folder
+        folder = self.folder
         flags = {
             "kubeconfig": self.kubeconfig,
             "leader-elect": "false",
@@ -126,7 +126,7 @@ class ControlPlane:
 
     def _start(self) -> None:
         etcd, peer, self.port = free_ports(3)
-        folder, store = self._folder, f"http://127.0.0.1:{etcd}"
+        folder, store = self.folder, f"http://127.0.0.1:{etcd}"
         self.kubeconfig = certificates.write_kubeconfig(folder, self.port)
         etcd_flags = {
             "data-dir": folder / f"etcd-{etcd}",
@@ -166,7 +166,7 @@ class ControlPlane:
 
     def _run(self, name: str, flags: dict[str, object]) -> Program:
         command = [f"--{flag}={value}" for flag, value in flags.items()]
-        program = Program(binary(name), command, self._folder / f"{name}.log")
+        program = Program(binary(name), command, self.folder / f"{name}.log")
         self.programs.append(program)
         return program
 
@@ -177,8 +177,8 @@ class ControlPlane:
         return found
 
     def _answers(self, path: str) -> bool:
-        context = ssl.create_default_context(cafile=str(self._folder / "ca.crt"))
-        context.load_cert_chain(self._folder / "admin.crt", self._folder / "admin.key")
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.crt"))
+        context.load_cert_chain(self.folder / "admin.crt", self.folder / "admin.key")
         try:
             url = f"https://127.0.0.1:{self.port}{path}"
             with urllib.request.urlopen(url, timeout=5, context=context):

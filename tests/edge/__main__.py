@@ -1,5 +1,6 @@
-"""`python -m tests.edge`: run tests/edge once for each KubeEdge release, all releases at the same time.
+"""`python -m tests.edge`: run tests/edge for each KubeEdge release.
 
+Each file of tests is a run of its own for each release, and some run at the same time, since they mostly wait.
 Each run has its own namespaces: mounts, network, processes, host name, control groups. All its programs end
 with its first process, and that ends with this one.
 """
@@ -11,18 +12,19 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from tests.edge import cgroups
 from tests.edge.releases import releases
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("containerd", "ctr", "runc", "busybox", "iptables", "ip", "unshare", "nsenter", "setpriv", "curl")
-PACKAGES = (
-    "containerd runc busybox-static iptables iproute2 util-linux curl sysvinit-utils containernetworking-plugins"
-)
+PACKAGES = "containerd runc busybox-static iptables iproute2 util-linux curl sysvinit-utils containernetworking-plugins"
+# The longest first.
+FILES = ("faults", "profiles", "switch", "rotate", "upgrade")
+PARALLEL = 4
 SPACES = ("--mount", "--net", "--pid", "--fork", "--uts", "--cgroup", "--mount-proc", "--kill-child=KILL")
 
 
@@ -39,31 +41,45 @@ def missing() -> list[str]:
     return found
 
 
-def run(release: str, name: str, arguments: list[str]) -> subprocess.Popen[str]:
-    """Start the tests of a release in their own namespaces."""
-    inside = [sys.executable, "-m", "tests.edge.inside", release, name, *arguments]
-    return subprocess.Popen(
-        ["setpriv", "--pdeathsig=KILL", "unshare", *SPACES, *inside],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        preexec_fn=lambda: cgroups.enter(name),
-    )
+@dataclass(frozen=True)
+class Run:
+    """One file of tests with one release."""
 
+    release: str
+    file: str
 
-def copy(lines: IO[str], prefix: str) -> None:
-    """Print the lines of a run, each after its release."""
-    for line in lines:
-        sys.stdout.write(f"{prefix} {line}")
-        sys.stdout.flush()
+    @property
+    def name(self) -> str:
+        """Return the name of its control groups."""
+        return f"edge-{os.getpid()}-{self.release}-{self.file}"
+
+    def play(self, arguments: list[str]) -> int:
+        """Run the tests in their own namespaces, print what they print, and return pytest's exit code."""
+        inside = [sys.executable, "-m", "tests.edge.inside", self.release, self.file, *arguments]
+        try:
+            with subprocess.Popen(
+                ["setpriv", "--pdeathsig=KILL", "unshare", *SPACES, *inside],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                preexec_fn=lambda: cgroups.enter(self.name),
+            ) as started:
+                assert started.stdout
+                for line in started.stdout:
+                    print(f"[{self.release} {self.file}] {line}", end="", flush=True)
+            return started.returncode
+        finally:
+            cgroups.remove(self.name)
 
 
 def main() -> int:
     """Run the tests; exit with the highest exit code of the runs, or with 3 if the machine lacks something."""
     parser = argparse.ArgumentParser(prog="python -m tests.edge", description="Other arguments go to pytest.")
     parser.add_argument("--release", action="append", choices=releases(), help="only this release")
+    parser.add_argument("--file", action="append", choices=FILES, help="only this file of tests")
+    parser.add_argument("-n", type=int, default=PARALLEL, help="how many runs at the same time")
     options, arguments = parser.parse_known_args()
     if lacks := missing():
         print(
@@ -72,22 +88,17 @@ def main() -> int:
             file=sys.stderr,
         )
         return 3
-    runs, threads = {}, []
-    for release in options.release or releases():
-        name = f"edge-{os.getpid()}-{release}"
-        runs[name] = started = run(release, name, arguments)
-        assert started.stdout
-        threads.append(threading.Thread(target=copy, args=(started.stdout, f"[{release}]")))
-        threads[-1].start()
-    try:
-        return max(started.wait() for started in runs.values())
-    finally:
-        for name, started in runs.items():
-            started.kill()
-            started.wait()
-            cgroups.remove(name)
-        for thread in threads:
-            thread.join()
+    runs = [
+        Run(release, file)
+        for file in options.file or FILES
+        for release in options.release or releases()
+        # An upgrade ends at the newest release.
+        if file != "upgrade" or release == releases()[-1]
+    ]
+    shutil.rmtree(ROOT / "build" / "edge", ignore_errors=True)
+    with ThreadPoolExecutor(options.n) as pool:
+        codes = list(pool.map(lambda one: one.play(arguments), runs))
+    return max(codes)
 
 
 if __name__ == "__main__":

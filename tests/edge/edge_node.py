@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.cluster.control_plane import binary
 from tests.cluster.process import Program
 from tests.edge import images
-from tests.edge.machine import EDGE_NODE, ON_EDGE, run
+from tests.edge.machine import ON_EDGE, run
 
 HERE = Path(__file__).parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -45,9 +45,10 @@ NETWORK = {
 class EdgeNode:
     """The edge node of a run. There is one, since its files are the machine's."""
 
-    def __init__(self, release: str, folder: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         """Start containerd, with the tools that join.sh needs on PATH."""
-        self.release, self._folder = release, folder
+        self._folder, self._loaded = folder, set[str]()
+        self.release = ""
         self._tools()
         Path("/etc/containerd").mkdir(exist_ok=True)
         Path("/etc/containerd/config.toml").write_text(CONTAINERD, "utf-8")
@@ -59,7 +60,8 @@ class EdgeNode:
 
     def load(self, names: Iterable[str]) -> None:
         """Make images available."""
-        images.load(names, self.release, self._folder)
+        images.load({*names} - self._loaded, self.release, self._folder)
+        self._loaded |= {*names}
 
     def join(self, rendered: Path, token: str) -> str:
         """Run join.sh of a folder that `generator render` wrote; return its output."""
@@ -67,18 +69,39 @@ class EdgeNode:
             "env", f"PATH={PATH}", f"TOKEN={token}", "sh", rendered / "join.sh", edge=True, seconds=300
         )
 
+    def execute(self, pod: str, *command: str) -> str:
+        """Run a command in the container of a pod and return its output, whatever its exit code."""
+        label = f'labels."io.kubernetes.pod.name"=={pod},labels."io.cri-containerd.kind"==container'
+        listed = run("ctr", "--namespace", "k8s.io", "containers", "list", "--quiet", label, edge=True)
+        (container,) = listed.split()
+        execute = ("ctr", "--namespace", "k8s.io", "tasks", "exec", "--exec-id", "test", container)
+        return run(*execute, *command, edge=True, seconds=120, check=False)
+
+    def replace_program(self, release: str) -> None:
+        """Put edgecore of another release in the place of the present one; it runs from the next start on."""
+        new = Path("/usr/local/bin/edgecore.new")
+        shutil.copy(binary(f"edgecore-{release}"), new)
+        new.rename("/usr/local/bin/edgecore")
+
     def systemctl(self, verb: str) -> None:
         """Start, stop or restart edgecore."""
         run("systemctl", verb, "edgecore", edge=True)
 
-    def reset(self) -> None:
-        """Stop edgecore and remove its pods and files, as `keadm reset` and a new machine would."""
+    def reset(self, release: str) -> None:
+        """Make it a new machine with the keadm of a release: without edgecore, its pods and its files."""
         self.systemctl("stop")
+        self.release = release
+        shutil.copy(binary(f"keadm-{release}"), "/usr/local/bin/keadm")
         listed = run("ctr", "--namespace", "k8s.io", "tasks", "list", "--quiet", edge=True)
         for task in listed.split():
             run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "KILL", task, edge=True)
         for folder in ("/etc/kubeedge", "/var/lib/kubeedge", "/var/lib/kubelet", "/var/log/kubeedge"):
             _empty(Path(folder))
+
+    def keep_log(self, folder: Path) -> None:
+        """Copy the log of edgecore to a folder."""
+        if LOG.exists():
+            shutil.copy(LOG, folder)
 
     def log(self) -> str:
         """Return everything that edgecore wrote."""
@@ -90,9 +113,8 @@ class EdgeNode:
         self._containerd.stop()
 
     def _tools(self) -> None:
-        """Put keadm, and stand-ins for systemctl and sudo, on PATH; say that systemd is there."""
+        """Put stand-ins for systemctl and sudo on PATH; say that systemd is there."""
         tools = Path("/usr/local/bin")
-        shutil.copy(binary(f"keadm-{self.release}"), tools / "keadm")
         shutil.copy(HERE / "systemctl.sh", tools / "systemctl")
         (tools / "sudo").write_text('#!/bin/sh\nexec "$@"\n', "utf-8")
         for name in ("systemctl", "sudo"):

@@ -11,12 +11,15 @@ from tests.edge import machine
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(release: str, name: str, arguments: list[str]) -> int:
-    """Run pytest for a release; return its exit code."""
-    folder = ROOT / "build" / "edge" / release
+def main(release: str, file: str, arguments: list[str]) -> int:
+    """Run pytest for a release and a file of tests; return its exit code."""
+    folder = ROOT / "build" / "edge" / release / file
     machine.prepare(folder)
-    command = [sys.executable, "-m", "pytest", "tests/edge", f"--edge-release={release}"]
-    pytest = os.posix_spawn(sys.executable, [*command, *arguments], {**os.environ, "EDGE_FOLDER": str(folder)})
+    tests = f"tests/edge/test_{file}.py"
+    command = [sys.executable, "-m", "pytest", tests, f"--edge-release={release}"]
+    pytest = os.posix_spawn(
+        sys.executable, [*command, *arguments], {**os.environ, "EDGE_FOLDER": str(folder)}
+    )
     while True:
         ended, status = os.wait()
         if ended == pytest:

@@ -66,7 +66,15 @@ for try in 1 2 3 4 5 6; do
   fi
   [ "$try" = 6 ] || sleep 5
 done
+# To curl, an http server looks like any failed handshake. Without TLS no token is sent.
+if [ "$failure" = 35 ]; then
+  case $(curl --silent --max-time 5 --output /dev/null --write-out '%{http_code}' {{ replace "https://" "http://" (include "edgemesh.url" .) | printf "%s/version" | squote }}) in
+  000|400) ;;
+  *) failure=http ;;
+  esac
+fi
 case "$failure:$code" in
+http:*) why="The endpoint uses http, but the request was https. Write the edgecore.yaml of this profile to the node and restart edgecore: requireAuthorization is off in edgecore." ;;
 7:*) why="Nothing listens at this address. Check that edgeCore.modules.metaManager.metaServer.enable is on and that its server is IP:port, not a URL. From KubeEdge 1.17 on with requireAuthorization, check that the certificate request of the node is approved and issued (kubectl get csr metaserver-csr-NODE)." ;;
 28:*) why="No answer within 5 s: cloudcore does not answer the node. Check that cloudcore is running, the node is connected and dynamicController is on. A watch of a type that cloudcore may not list blocks all requests; see the log of cloudcore." ;;
 0:200) why="The node answered from its own database; the log of edgecore contains 'at local'. Check that cloudcore is running, the node is connected, dynamicController is on, and cloudcore may list Services." ;;

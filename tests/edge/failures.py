@@ -1,0 +1,145 @@
+"""Faults that operators make, each in a `with` block, and what must be said about them.
+
+`generator install` with the same values repairs what changed in the cluster; the node's file is put back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from tests.cluster.api import Object, until
+from tests.edge.edge_node import CONFIG
+from tests.edge.machine import EDGE_NODE
+from tests.edge.world import NAMESPACE, Joined
+
+TLS = ("one-way", "one-way-verified", "mtls")
+ENDPOINT_FILES = Path("/etc/kubeedge/pki/metaserver")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, the profiles that can have it, and words that the test script, status and check must say."""
+
+    name: str
+    make: Callable[[Joined], Iterator[None]]
+    script: str
+    status: str
+    check: str
+    profiles: tuple[str, ...] = ("plain", *TLS)
+
+
+def dynamic_controller_off(joined: Joined) -> Iterator[None]:
+    """Switch dynamicController off in cloudcore's ConfigMap and restart cloudcore."""
+
+    def edit(config: Object) -> None:
+        config["modules"]["dynamicController"]["enable"] = False
+
+    _edit_cloudcore(joined, edit)
+    yield
+    joined.install()
+
+
+def cloudcore_stopped(joined: Joined) -> Iterator[None]:
+    """Stop cloudcore."""
+    joined.world.cloud.stop_cloudcore()
+    until(lambda: not joined.ask().from_cloud, "the node notices it", 60)
+    yield
+    joined.world.cloud.start_cloudcore()
+
+
+def gate_in_cloudcore_only(joined: Joined) -> Iterator[None]:
+    """Give the node the file of the profile plain."""
+    with _node_file(joined, joined.world.render("plain") / "edgecore.yaml"):
+        yield
+
+
+def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
+    """Switch the gate off in cloudcore before the node has its certificate."""
+
+    def edit(config: Object) -> None:
+        config["featureGates"]["requireAuthorization"] = False
+
+    _edit_cloudcore(joined, edit)
+    joined.world.edge.systemctl("stop")
+    shutil.rmtree(ENDPOINT_FILES)
+    joined.world.kubectl("delete", "csr", f"metaserver-csr-{EDGE_NODE}")
+    joined.world.edge.systemctl("start")
+    joined.world.wait_until_ready()
+    yield
+    joined.install()
+
+
+def right_removed(joined: Joined) -> Iterator[None]:
+    """Take the permission to list Services from cloudcore."""
+    path = "/apis/rbac.authorization.k8s.io/v1/clusterroles/cloudcore-endpoint"
+    role = joined.world.api.do("GET", path)
+    for rule in role["rules"]:
+        rule["resources"] = [one for one in rule["resources"] if one != "services"]
+    joined.world.api.do("PUT", path, role)
+    until(lambda: not joined.ask().from_cloud, "cloudcore is refused", 60)
+    yield
+    joined.install()
+
+
+def another_ca(joined: Joined) -> Iterator[None]:
+    """Give the agent certificates of another CA."""
+    name = "metaserver-certs"
+    path = f"/api/v1/namespaces/{NAMESPACE}/secrets/{name}"
+    own = joined.world.api.do("GET", path)
+    joined.world.kubectl("delete", "secret", name)
+    joined.world.add_secret(name, joined.foreign_files())
+    joined.restart_tester()
+    yield
+    joined.world.kubectl("delete", "secret", name)
+    joined.world.api.create({**own, "metadata": {"name": name, "namespace": NAMESPACE}})
+    joined.restart_tester()
+
+
+FAULTS = [
+    Fault("dynamicController off", dynamic_controller_off, "dynamicController", "drift", "dynamicController"),
+    Fault("cloudcore stopped", cloudcore_stopped, "cloudcore is running", "0 available", ""),
+    Fault("cloudcore may not list Services", right_removed, "cloudcore may list Services", "drift", ""),
+    Fault("gate in cloudcore only", gate_in_cloudcore_only, "uses http", "", "requireAuthorization", TLS),
+    Fault(
+        "gate in edgecore only",
+        gate_in_edgecore_only,
+        "Nothing listens",
+        "drift",
+        "requireAuthorization",
+        TLS,
+    ),
+    Fault("certificates of another CA", another_ca, "TLS connection failed", "", "", ("mtls",)),
+]
+
+
+def _edit_cloudcore(joined: Joined, edit: Callable[[Object], None]) -> None:
+    """Change cloudcore's config by hand and restart it, as people do."""
+    path = f"/api/v1/namespaces/{NAMESPACE}/configmaps/cloudcore"
+    found = joined.world.api.do("GET", path)
+    config = yaml.safe_load(found["data"]["cloudcore.yaml"])
+    edit(config)
+    data = {"cloudcore.yaml": yaml.safe_dump(config)}
+    joined.world.api.do("PATCH", path, {"data": data}, "merge")
+    before = joined.world.connections()
+    joined.world.kubectl("rollout", "restart", "deployment/cloudcore")
+    joined.world.wait_until_connected(before)
+
+
+@contextmanager
+def _node_file(joined: Joined, file: Path) -> Iterator[None]:
+    """Run edgecore with another file, with the node's own name."""
+    kept = CONFIG.read_text("utf-8")
+    joined.write_node_file(file)
+    try:
+        yield
+    finally:
+        CONFIG.write_text(kept, "utf-8")
+        before = joined.world.connections()
+        joined.world.edge.systemctl("restart")
+        joined.world.wait_until_connected(before)

@@ -1,0 +1,30 @@
+"""Faults after everything worked: the test script, status and check name the cause; the repair is complete."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from tests.cluster.api import until
+from tests.edge.failures import FAULTS, Fault
+from tests.edge.world import Joined
+
+
+@pytest.mark.proves("each fault is named by the script of helm test, by status and by check")
+@pytest.mark.parametrize("fault", FAULTS, ids=[one.name for one in FAULTS])
+def test_fault_is_named(joined: Joined, fault: Fault) -> None:
+    if joined.profile not in fault.profiles:
+        return
+    assert joined.run_script() == ""
+    with contextmanager(fault.make)(joined):
+        said = joined.run_script()
+        assert fault.script in said
+        status = joined.world.status(code=1 if fault.status else 0)
+        assert fault.status in status
+        checked = joined.check(code=1 if fault.check else 0)
+        assert fault.check in checked
+        print(said, status, checked)
+    until(lambda: joined.ask().from_cloud, "the endpoint answers again", 90)
+    assert joined.run_script() == ""
+    assert "no findings" in joined.world.status()

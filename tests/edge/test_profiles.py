@@ -1,0 +1,159 @@
+"""Each profile from an empty cluster: certificates, install, join, an application, the endpoint's answers."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from tests.cluster.api import Api, until
+from tests.edge import endpoint
+from tests.edge.ask import SERVICES, watching
+from tests.edge.edge_node import LOG
+from tests.edge.images import SMALL
+from tests.edge.machine import EDGE_NODE
+from tests.edge.pods import NAMESPACE, Application, folder_of
+from tests.edge.world import CLOUDCORE, Joined, World
+
+proves = pytest.mark.proves
+
+WATCHED = "watched"
+LISTED = (
+    SERVICES,
+    "/api/v1/endpoints",
+    "/apis/apps/v1/deployments",
+    "/apis/discovery.k8s.io/v1/endpointslices",
+)
+
+
+@proves("join.sh joins the node; it is Ready, and its pods run")
+def test_node_joins(joined: Joined) -> None:
+    assert "edgecore runs with" in joined.said
+    assert joined.world.node_ready()
+    until(joined.world.agent_ready, "the agent's pod is Ready", 90)
+
+
+@proves("an application lists and watches everything in edgeAPIs")
+def test_application_reads_edge_apis(joined: Joined) -> None:
+    for path in LISTED:
+        reply = joined.ask(path)
+        assert reply.status == 200, reply
+        assert reply.from_cloud, (path, reply.body[:300])
+    with ExitStack() as watches:
+        files = [watches.enter_context(watching(joined.way, path)) for path in LISTED]
+        # A watch that has just begun gets an event of what is created afterwards.
+        time.sleep(2)
+        add_watched(joined.world.api)
+        for path, file in zip(LISTED, files, strict=True):
+            until(lambda file=file: WATCHED in file.read_text("utf-8"), f"an event of {path}", 30)
+
+
+@proves("a device reaches the node")
+def test_device_reaches_the_node(joined: Joined) -> None:
+    group = "devices.kubeedge.io/v1beta1"
+    of = {"namespace": NAMESPACE}
+    api = joined.world.api
+    described = {"name": "temperature", "type": "INT", "accessMode": "ReadOnly"}
+    protocol = {"protocol": "virtual", "properties": [described]}
+    model = {"apiVersion": group, "kind": "DeviceModel", "metadata": {"name": "sensor", **of}}
+    api.create({**model, "spec": protocol})
+    device = {"apiVersion": group, "kind": "Device", "metadata": {"name": "sensor-1", **of}}
+    spec = {
+        "deviceModelRef": {"name": "sensor"},
+        "nodeName": EDGE_NODE,
+        "protocol": {"protocolName": "virtual"},
+    }
+    api.create({**device, "spec": spec})
+    until(lambda: "sensor-1" in stored_devices(), "the node stores the device", 60)
+
+
+@proves("a changed ConfigMap reaches a running pod")
+def test_config_change_reaches_the_pod(joined: Joined) -> None:
+    api, name = joined.world.api, "reader-config"
+    api.do("PATCH", f"/api/v1/namespaces/{NAMESPACE}/configmaps/{name}", {"data": {"word": "new"}}, "merge")
+    mounted = folder_of(api, NAMESPACE, joined.app.name) / "kubernetes.io~configmap/config/word"
+    until(lambda: mounted.read_text("utf-8") == "new", "the file in the pod changes", 150)
+
+
+@proves("cloudcore restarts with new values, and the node is connected again")
+def test_cloudcore_restarts(joined: Joined) -> None:
+    before = LOG.stat().st_size
+    joined.install("--set", "cloudCore.modules.cloudHub.nodeLimit=501")
+    until(lambda: b"connected" in LOG.read_bytes()[before:], "the node connects again", 60)
+    until(lambda: joined.ask(SERVICES).from_cloud, "the endpoint answers from the cloud", 60)
+
+
+@proves("a deleted pod ends on the node")
+def test_pod_is_deleted(joined: Joined) -> None:
+    api = joined.world.api
+    short = Application(api, "short-lived", []).wait()
+    folder = folder_of(api, NAMESPACE, short.name).parent
+    short.delete()
+    until(lambda: not folder.exists(), "the pod's folder is gone", 60)
+
+
+@proves("cloudcore needs no permission that the chart does not grant")
+def test_cloudcore_has_every_permission(joined: Joined) -> None:
+    world = joined.world
+    requests = world.audit.requests(CLOUDCORE)
+    assert len(requests) > 50
+    assert [one for one in requests if one.status == 403] == []
+    for text in (world.edge.log(), world.cloud.log.read_text("utf-8", "replace")):
+        assert [line for line in text.splitlines() if "forbidden" in line.lower()] == []
+
+
+@proves("the endpoint answers each kind of caller as docs/profiles.md says")
+def test_endpoint_answers(joined: Joined) -> None:
+    callers = joined.callers()
+    cases = [*endpoint.cases(joined.profile, joined.world.release, callers)]
+    assert [problem for one in cases if (problem := one.problem())] == []
+    assert len(cases) > 5
+
+
+@proves("helm test passes")
+def test_helm_test_passes(joined: Joined) -> None:
+    assert joined.helm_test() == ""
+
+
+@proves("generator status and check --cluster find nothing")
+def test_status_and_check_find_nothing(joined: Joined) -> None:
+    assert "no findings" in joined.world.status()
+    joined.check(code=0)
+
+
+@proves("kubectl logs and exec reach a pod on the node")
+def test_logs_and_exec(joined: Joined) -> None:
+    world = joined.world
+    joined.route_streams()
+    until(lambda: stream_port(world) == "10351", "the node's kubelet port is the tunnel's", 60)
+    assert world.kubectl("-n", NAMESPACE, "exec", joined.app.name, "--", "cat", "/config/word")
+    until(
+        lambda: "started" in world.kubectl("-n", NAMESPACE, "logs", joined.app.name, check=False),
+        "kubectl logs answers",
+        30,
+    )
+
+
+def add_watched(api: Api) -> None:
+    """Create a Service and a Deployment; the controllers create the Endpoints and the EndpointSlice."""
+    meta = {"name": WATCHED, "namespace": NAMESPACE}
+    labels = {"app": WATCHED}
+    service = {"selector": labels, "ports": [{"port": 80}]}
+    api.create({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": service})
+    pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": SMALL}]}}
+    spec = {"replicas": 0, "selector": {"matchLabels": labels}, "template": pod}
+    api.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec})
+
+
+def stream_port(world: World) -> str:
+    """Return the port that the API server uses for the node's kubelet."""
+    node = world.api.get("v1", "Node", EDGE_NODE)
+    return str(node["status"]["daemonEndpoints"]["kubeletEndpoint"]["Port"])
+
+
+def stored_devices() -> list[str]:
+    """Return the names of the devices in edgecore's database."""
+    with sqlite3.connect("file:/var/lib/kubeedge/edgecore.db?mode=ro", uri=True) as database:
+        return [name for (name,) in database.execute("SELECT name FROM device")]

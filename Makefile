@@ -10,7 +10,7 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-cluster tools opinions control-plane lint format charts definitions kubernetes-lists golden lock wheel wheel-test bench clean
+.PHONY: help setup render test test-cluster test-edge tested tools opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden lock wheel wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ test: $(STAMP) tools opinions ## Run every test that needs no cluster
 test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
 	$(VENV)/pytest -p helm-charts -n 2 tests/cluster
 
+test-edge: $(STAMP) tools control-plane kubeedge ## Run every profile on the real cloudcore and edgecore (root, Linux)
+	$(VENV)/python -m tests.edge
+
+tested: $(STAMP) ## Write docs/tested.md from the last whole run of make test-edge
+	$(VENV)/python -m tests.edge.results --write
+
 tools: $(STAMP) ## Put the Helm releases of tools/helm.sh into .tools/bin
 	@sh tools/helm.sh
 
@@ -44,6 +50,9 @@ opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, int
 
 control-plane: $(STAMP) ## Put etcd, kubectl and the parts of Kubernetes into .tools/bin
 	@sh tools/control-plane.sh
+
+kubeedge: $(STAMP) ## Put cloudcore, edgecore and keadm into .tools/bin
+	@sh tools/kubeedge.sh
 
 lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/ruff check

@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out tests/cluster without `-p helm-charts`, and tests/edge without `--edge-release`.
 
-    Both start a control plane. tests/cluster needs the fixtures of that plugin, tests/edge its own namespaces.
+    Both start a control plane. tests/cluster needs the fixtures of that plugin, tests/edge own namespaces.
     """
     if collection_path == CLUSTER and not config.pluginmanager.has_plugin("helm-charts"):
         return True

@@ -17,6 +17,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # A fake Go: waits a moment, logs what it builds, and writes a program to Go's output path.
 GO = """#!/bin/sh
 [ "$1" = env ] && { echo go1.99.0; exit; }
+if [ "$1" = mod ]; then
+    mkdir -p "$BUILDS.module/pkg/core"
+    touch "$BUILDS.module/pkg/core/core.go" "$BUILDS.module/pkg/core/module.go"
+    printf '\t"Dir": "%s",\n' "$BUILDS.module"
+    exit
+fi
 echo started >>"$BUILDS"
 sleep "${GO_TAKES:-0.2}"
 out=$GOBIN
@@ -34,6 +40,7 @@ SCRIPTS = {
     "helm.sh": list(BINARIES),
     "opinions.sh": ["opinion-1.23", "controller-gen"],
     "control-plane.sh": ["etcd", "kube-apiserver", "kubectl"],
+    "kubeedge.sh": ["cloudcore-1.20", "edgecore-1.23", "keadm-1.23", "edge-client"],
 }
 
 
@@ -41,7 +48,8 @@ SCRIPTS = {
 def checkout(tmp_path: Path) -> Path:
     """Return a checkout with the scripts and their input files, and a fake Go."""
     shutil.copytree(ROOT / "tools", tmp_path / "work" / "tools")
-    shutil.copytree(ROOT / "tests" / "second_opinion", tmp_path / "work" / "tests" / "second_opinion")
+    for sources in ("second_opinion", "edge/client"):
+        shutil.copytree(ROOT / "tests" / sources, tmp_path / "work" / "tests" / sources)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "go").write_text(GO)
     (tmp_path / "bin" / "go").chmod(0o755)

@@ -120,6 +120,16 @@ ENTRIES = table(
         what="run systemctl restart edgecore, and wait until the node is Ready",
     ),
     note(
+        "step-restart-edge-pods",
+        means="pods that ran on a node while edgecore restarted must be restarted",
+        what="once the node is Ready, restart the pods on it that use the endpoint; edgecore rejects the "
+        "token that they have",
+        why="When edgecore starts, it mounts the volumes of running pods anew, and requests new tokens. The "
+        "containers keep the old files until they restart: the old token, which the node answers with 401 "
+        "if TLS is on, and the old contents of ConfigMaps and Secrets. Seen on 1.20 and 1.23.",
+        releases="KubeEdge 1.14 and newer",
+    ),
+    note(
         "step-renew-cloudcore-certificate",
         means="cloudcore's certificate does not contain the new addresses",
         what="if edge nodes use the new addresses, have cloudcore make a new certificate:",

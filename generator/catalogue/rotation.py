@@ -132,6 +132,24 @@ ENTRIES = table(
         why="edgecore reads certificates at its start only.",
     ),
     note(
+        "nodes-read-ca",
+        means="edge nodes must read the CAs of this stage from the cluster",
+        what="edge nodes: once the ConfigMap kube-root-ca.crt contains the CAs of this stage, restart "
+        "cloudcore, then edgecore on each node",
+        why="From 1.17 on edgecore gets the cluster's CA from cloudcore when it starts, and checks client "
+        "certificates with it. cloudcore has the CA from its pod.",
+        releases="KubeEdge 1.17 and newer",
+    ),
+    note(
+        "nodes-renew-endpoint",
+        means="edge nodes must request a certificate of the endpoint from the new CA",
+        what="edge nodes: once kube-controller-manager signs with the new CA, delete the request "
+        "metaserver-csr-NODE and /etc/kubeedge/pki/metaserver/metaserver-*.pem of each node, then restart "
+        "edgecore there",
+        why="Otherwise the endpoint keeps its certificate of the old CA, which agents reject after `drop`.",
+        releases="KubeEdge 1.17 and newer",
+    ),
+    note(
         "restart-programs",
         means="programs must be restarted to read their new certificates",
         what="restart {programs}",

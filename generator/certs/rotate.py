@@ -242,6 +242,8 @@ def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[Message]:
         yield say("apply-secrets", names=names)
     if "rootCA" in stems and plan.tls_mode == FILES:
         yield say("nodes-unchanged" if stage == "trust" else "copy-to-nodes")
+    if "rootCA" in stems and plan.tls_mode == CLUSTER:
+        yield say("nodes-renew-endpoint" if stage == "leaves" else "nodes-read-ca")
     if "rootCA" in stems and any(client.verifies for client in plan.clients):
         yield say("restart-programs", programs=tuple(c.name for c in plan.clients if c.verifies))
     if "streamCA" in stems:

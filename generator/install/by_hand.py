@@ -29,6 +29,8 @@ def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
         place = f"each of {names(made.nodes)}" if made.nodes else "each edge node that joins"
         for message, commands in _on_nodes(made):
             yield HandStep(message, commands, place)
+        if made.nodes and made.tls:
+            yield _edge_pods(made)
     if any(_renames_cloud(step) for step in made.done):
         yield HandStep(
             say("step-renew-cloudcore-certificate"),
@@ -73,6 +75,18 @@ def _on_nodes(made: InstallPlan) -> Iterator[tuple[Message, tuple[str, ...]]]:
         places = [place.removesuffix(" on every edge node") for place in server.goes_to]
         yield say("step-copy-certificate", places=places), ()
     yield say("step-restart-edgecore"), ()
+
+
+def _edge_pods(made: InstallPlan) -> HandStep:
+    """Return the step that restarts the pods on the nodes, with a command for agents that the run leaves."""
+    restarted = {step.chart for step in made.later}
+    agents = [one for one in made.rendering.documents if one.kind == "DaemonSet" and one.chart == "edgemesh"]
+    commands = tuple(
+        f"kubectl --namespace {made.rendering.namespace} rollout restart daemonset/{one.name}"
+        for one in agents
+        if one.chart not in restarted
+    )
+    return HandStep(say("step-restart-edge-pods"), commands)
 
 
 def _config_commands(made: InstallPlan) -> Iterator[str]:

@@ -290,6 +290,25 @@ def test_from_1_17_on_rotation_is_rejected(tmp_path: Path) -> None:
         do(folder, "trust", found)
 
 
+def test_from_1_17_on_each_stage_says_what_edge_nodes_need(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        own = make(f"{name} kubernetes", ca=True)
+        (tmp_path / f"{name}.crt").write_text(own.cert_text)
+        (tmp_path / f"{name}.key").write_text(own.key_text)
+    old, new = (tuple(str(tmp_path / f"{name}.{end}") for end in ("crt", "key")) for name in ("old", "new"))
+    found = planned("mtls", "1.23")
+    folder = issued(tmp_path / "certs", found, signer="cluster-ca", ca_cert=old[0], ca_key=old[1])
+    for stage, given, code in (
+        ("trust", (new[0], None), "nodes-read-ca"),
+        ("leaves", (None, new[1]), "nodes-renew-endpoint"),
+        ("drop", (None, None), "nodes-read-ca"),
+    ):
+        made = rotate(found, folder, stage, IssueOptions(NOW), given)
+        write_files(folder, made.files, remove=made.remove, keep=made.keep)
+        codes = [note.code for note in made.notes]
+        assert codes.index(code) < codes.index("restart-programs")
+
+
 def test_both_keys_are_encrypted_with_the_password(tmp_path: Path) -> None:
     wish = IssueOptions(NOW, password=b"right")
     issued(tmp_path, password=b"right")

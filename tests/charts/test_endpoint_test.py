@@ -188,7 +188,8 @@ def test_the_test_stops_before_the_node_answers_from_its_database(ask: Ask) -> N
 
 
 @pytest.mark.parametrize(
-    ("scheme", "why"), [("http", "Nothing listens at this address"), ("https", "requireAuthorization is off in edgecore")]
+    ("scheme", "why"),
+    [("http", "Nothing listens at this address"), ("https", "requireAuthorization is off in edgecore")],
 )
 def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
     with endpoint(200, "{}") as there:

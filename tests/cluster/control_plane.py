@@ -46,6 +46,7 @@ class ControlPlane:
         self._more_flags = {name.replace("_", "-"): value for name, value in server_flags.items()}
         self.programs: list[Program] = []
         certificates.write(folder)
+        self._root_ca, self._signer = folder / "ca.crt", (folder / "ca.crt", folder / "ca.key")
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self._start()
@@ -70,15 +71,29 @@ class ControlPlane:
             "secure-port": "0",
             # The nodes that tests/cluster creates do not renew their leases.
             "controllers": "*" if nodes else "*,-node-lifecycle-controller",
-            "root-ca-file": folder / "ca.crt",
+            "root-ca-file": self._root_ca,
             "service-account-private-key-file": folder / "tokens.key",
-            "cluster-signing-cert-file": folder / "ca.crt",
-            "cluster-signing-key-file": folder / "ca.key",
+            "cluster-signing-cert-file": self._signer[0],
+            "cluster-signing-key-file": self._signer[1],
         }
         manager = self._run("kube-controller-manager", flags)
         first = "/api/v1/namespaces/default"
         for made in ("serviceaccounts/default", "configmaps/kube-root-ca.crt"):
             manager.wait(partial(self._answers, f"{first}/{made}"), READY_SECONDS)
+
+    def restart(self, trust: Path, signer: tuple[Path, Path] | None = None) -> None:
+        """Restart kube-apiserver and the controllers with other CAs, as when the cluster's CA is replaced.
+
+        `trust` has the CAs of clients, and goes to every pod; `signer` signs requests from then on.
+        """
+        while self.programs[-1].name != "etcd":
+            self.programs.pop().stop()
+        self._server_flags["client-ca-file"] = self._root_ca = trust
+        if signer:
+            self._signer = signer
+        self._start_server()
+        self.start_controllers(nodes=True)
+        self.start_scheduler()
 
     def start_scheduler(self) -> None:
         """Start kube-scheduler."""

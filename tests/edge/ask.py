@@ -54,7 +54,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Way:
-    """How a caller connects: scheme, token, the CA it trusts (None: those of the machine), client certificate."""
+    """How a caller connects; without `ca` it trusts the CAs of the machine."""
 
     scheme: str = "https"
     listener: str = LISTENERS[0]

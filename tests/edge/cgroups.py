@@ -80,5 +80,5 @@ def mount() -> None:
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", top], check=True)
     for hierarchy in found:
         (top / hierarchy.folder.name).mkdir()
-        command = ["mount", "-t", "cgroup", "-o", hierarchy.options, "cgroup", top / hierarchy.folder.name]
-        subprocess.run(command, check=True)
+        place = str(top / hierarchy.folder.name)
+        subprocess.run(["mount", "-t", "cgroup", "-o", hierarchy.options, "cgroup", place], check=True)

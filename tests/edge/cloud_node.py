@@ -1,7 +1,7 @@
 """The cloud node: runs cloudcore with runc as its pod says, and reports the pods of this node.
 
-Every other pod of the cloud node is reported as running without being run: none has a part in these tests.
-The container gets what a kubelet gives it: the files of ConfigMaps and Secrets, the token of the pod's service
+Every other pod of the cloud node is reported as running without being run: none has a part in the tests.
+The container gets what a kubelet gives it: files of ConfigMaps and Secrets, the token of the pod's service
 account, the capabilities and the read-only root of the pod. KubeEdge's image is replaced by the program that
 tools/kubeedge.sh built, in the version of the image's tag. The default seccomp profile is left out.
 """
@@ -107,7 +107,7 @@ class CloudNode:
             except (OSError, Denied):
                 # The API server is restarted by some tests; a pod may be gone by now.
                 continue
-            except Exception:
+            except Exception:  # noqa: BLE001 - the log of the node has it; the test that needs the pod fails
                 with self.log.open("a") as log:
                     log.write(traceback.format_exc())
 
@@ -204,7 +204,7 @@ class CloudNode:
         tag = container["image"].rsplit(":", 1)[1]
         built = binary(f"cloudcore-{next(one for one in releases() if version(one) == tag)}")
         root = bundle / "rootfs"
-        mounts = [
+        mounts: list[Object] = [
             {"destination": "/proc", "type": "proc", "source": "proc"},
             {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
         ]
@@ -254,7 +254,7 @@ class CloudNode:
 
     def _volume(self, pod: Object, volume: Object, bundle: Path) -> Path:
         """Return the folder of a volume, with its files."""
-        folder = bundle / "volumes" / volume["name"]
+        folder: Path = bundle / "volumes" / volume["name"]
         namespace = pod["metadata"]["namespace"]
         if "hostPath" in volume:
             # The edge node has the machine's own folders.

@@ -2,18 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.edge.edge_node import EdgeNode
-from tests.edge.world import Joined, World, folder, world_of
+from tests.edge.edge_node import LOG, EdgeNode
+from tests.edge.joined import Joined
+from tests.edge.results import PROFILES, Result, write
+from tests.edge.world import World, folder, world_of
 
-PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
+RESULTS = pytest.StashKey[list[Result]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "proves(text): what the test shows; docs/tested.md has the results")
+    config.addinivalue_line(
+        "markers", "proves(text): what the test shows, for docs/tested.md; {name} is a parameter"
+    )
+    config.stash[RESULTS] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out a fault of a profile that cannot have it."""
+    impossible = [item for item in items if not _possible(item)]
+    config.hook.pytest_deselected(items=impossible)
+    items[:] = [item for item in items if item not in impossible]
+
+
+def _possible(item: pytest.Item) -> bool:
+    params = _params(item)
+    return "fault" not in params or params["profile"] in params["fault"].profiles
+
+
+def _params(item: pytest.Item) -> dict[str, Any]:
+    found = getattr(item, "callspec", None)
+    return dict(found.params) if found else {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what a passed test shows; add the ends of the logs to the report of a failed one."""
+    report = yield
+    if report.when == "call" and report.passed:
+        params = _params(item)
+        marker = item.get_closest_marker("proves")
+        assert marker, f"{item.nodeid} does not say what it shows"
+        test = f"{item.path.stem}::{item.name.partition('[')[0]}"
+        shows = marker.args[0].format(**params)
+        release = item.config.getoption("--edge-release")
+        item.config.stash[RESULTS].append(Result(shows, test, release, params.get("profile", "")))
+    if report.failed:
+        report.sections += [(f"end of {path}", _tail(path)) for path in _logs()]
+    return report
+
+
+def _logs() -> list[Path]:
+    """Return the logs of edgecore and of the newest cloudcore."""
+    clouds = sorted(folder().glob("*/cloud/cloudcore.log"), key=lambda path: path.stat().st_mtime)
+    return [path for path in (LOG, *clouds[-1:]) if path.exists()]
+
+
+def _tail(path: Path) -> str:
+    return "\n".join(path.read_text("utf-8", "replace").splitlines()[-25:])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    found = session.config.stash[RESULTS]
+    write(found, folder() / "results.json")
 
 
 @pytest.fixture(scope="session")

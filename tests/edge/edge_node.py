@@ -69,11 +69,13 @@ class EdgeNode:
             "env", f"PATH={PATH}", f"TOKEN={token}", "sh", rendered / "join.sh", edge=True, seconds=300
         )
 
-    def execute(self, pod: str, *command: str) -> str:
+    def execute(self, uid: str, *command: str) -> str:
         """Run a command in the container of a pod and return its output, whatever its exit code."""
-        label = f'labels."io.kubernetes.pod.name"=={pod},labels."io.cri-containerd.kind"==container'
-        listed = run("ctr", "--namespace", "k8s.io", "containers", "list", "--quiet", label, edge=True)
-        (container,) = listed.split()
+        labels = f'labels."io.kubernetes.pod.uid"=={uid},labels."io.cri-containerd.kind"==container'
+        listed = run("ctr", "--namespace", "k8s.io", "containers", "list", "--quiet", labels, edge=True)
+        # A container that ended may still be listed.
+        running = run("ctr", "--namespace", "k8s.io", "tasks", "list", "--quiet", edge=True).split()
+        (container,) = (one for one in listed.split() if one in running)
         execute = ("ctr", "--namespace", "k8s.io", "tasks", "exec", "--exec-id", "test", container)
         return run(*execute, *command, edge=True, seconds=120, check=False)
 

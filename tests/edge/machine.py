@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -88,4 +89,4 @@ def _make_networks() -> None:
     dummy = run("ip", "link", "add", DUMMY_DEVICE, "type", "dummy", edge=True, check=False)
     if dummy:
         run("ip", "link", "add", DUMMY_DEVICE, "type", "bridge", edge=True)
-        print(f"{DUMMY_DEVICE} is a bridge: this kernel has no device of type dummy")
+        sys.stdout.write(f"{DUMMY_DEVICE} is a bridge: this kernel has no device of type dummy\n")

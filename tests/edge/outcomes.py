@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from typing_extensions import Self
+
 LOGS = Path("/var/log/pods")
 CLOUD, LOCAL = "200 cloud", "200 local"
 
@@ -37,7 +39,7 @@ class Outcomes:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
 
-    def __enter__(self) -> Outcomes:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

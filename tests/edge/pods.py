@@ -1,4 +1,4 @@
-"""Applications on the edge node: pods with their own service accounts, and the tokens that they were given."""
+"""Applications on the edge node: pods with their own service accounts and the tokens that they got."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.edge.images import SMALL
 
 NAMESPACE = "factory"
 RUNNING_SECONDS = 90.0
+TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 VOLUMES = "/var/lib/kubelet/pods/{uid}/volumes"
 
 # What the application `reader` may do: read what the agent reads, and all of edgeAPIs.
@@ -62,6 +63,19 @@ class Application:
     def token(self) -> str:
         """Return the token that the edge node mounted into the pod."""
         return token_of(self._api, NAMESPACE, self.name)
+
+    @property
+    def uid(self) -> str:
+        """Return the uid of the pod."""
+        pod = self._api.get("v1", "Pod", self.name, NAMESPACE)
+        assert pod, self.name
+        return str(pod["metadata"]["uid"])
+
+    def restart(self) -> None:
+        """Delete the pod and create it again."""
+        self.delete()
+        self._api.create(self._pod)
+        self.wait()
 
     def delete(self) -> None:
         """Delete the pod and wait until the node has ended it."""

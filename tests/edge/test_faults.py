@@ -1,4 +1,4 @@
-"""Faults after everything worked: the test script, status and check name the cause; the repair is complete."""
+"""Faults after everything worked: the test script, status and check name the cause; then the repair."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import pytest
 
 from tests.cluster.api import until
-from tests.edge.failures import FAULTS, Fault
-from tests.edge.world import Joined
+from tests.edge.faults import FAULTS, Fault
+from tests.edge.joined import Joined
 
 
-@pytest.mark.proves("each fault is named by the script of helm test, by status and by check")
+@pytest.mark.proves("the script of helm test, status and check name the fault: {fault.name}")
 @pytest.mark.parametrize("fault", FAULTS, ids=[one.name for one in FAULTS])
 def test_fault_is_named(joined: Joined, fault: Fault) -> None:
     if joined.profile not in fault.profiles:
@@ -24,7 +24,6 @@ def test_fault_is_named(joined: Joined, fault: Fault) -> None:
         assert fault.status in status
         checked = joined.check(code=1 if fault.check else 0)
         assert fault.check in checked
-        print(said, status, checked)
     until(lambda: joined.ask().from_cloud, "the endpoint answers again", 90)
     assert joined.run_script() == ""
     assert "no findings" in joined.world.status()

@@ -9,34 +9,24 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import yaml
 
-from tests.certs import pki
 from tests.cluster.api import Api, Object, until
 from tests.cluster.command import Generator
 from tests.cluster.control_plane import ControlPlane, binary
 from tests.cluster.helm import Helm
-from tests.edge import machine, outcomes, pods
-from tests.edge.ask import SERVICES, Pair, Reply, Way, ask
+from tests.edge import machine, pods
 from tests.edge.audit import Audit
 from tests.edge.cloud_node import CloudNode
-from tests.edge.edge_node import CONFIG, EdgeNode
-from tests.edge.endpoint import Callers
-from tests.edge.images import FOREVER, SMALL
-from tests.edge.pods import NAMESPACE as FACTORY
-from tests.edge.pods import READS, Application
+from tests.edge.edge_node import EdgeNode
 from tests.edge.releases import version
 
 SITE = Path(__file__).with_name("site.yaml")
 NAMESPACE = "kubeedge"
 CLOUDCORE = f"{NAMESPACE}:cloudcore"
 READY_SECONDS = 120.0
-# The port that cloudcore gives the first node of its tunnel, and where it takes these connections.
-TUNNEL_PORT, STREAM_PORT = "10351", "10003"
 
 
 class World:
@@ -95,6 +85,12 @@ class World:
         done = self.generator("status", *more, code=code)
         return done.out + done.err
 
+    def no_findings(self) -> bool:
+        """Return whether `generator status` finds nothing."""
+        running = self.generator.start("status")
+        out, _ = running.communicate(timeout=60)
+        return running.returncode == 0 and "no findings" in out
+
     def render(self, profile: str, release: str = "", site: str = "site.yaml") -> Path:
         """Run `generator render -o` and return the folder of the node group, with its join.sh."""
         out = self.generator.folder / f"rendered-{profile}-{release or self.release}"
@@ -118,12 +114,21 @@ class World:
 
     def issue(self, profile: str, *more: str) -> Path:
         """Run `generator certs issue` and apply what it wrote; return its folder."""
-        out = self.certs
         approve = ("--apply", "--approve") if profile == "mtls" else ()
-        self.generator("certs", "issue", *self.values(profile), "-o", str(out), *approve, *more)
-        for manifest in sorted((out / "secrets").glob("*.yaml")):
+        self.certs_command("issue", "", profile, *approve, *more)
+        self.apply_secrets()
+        return self.certs
+
+    def certs_command(self, command: str, stage: str, profile: str, *more: str) -> str:
+        """Run a command of `generator certs` on the folder; return what it prints."""
+        words = (command, stage) if stage else (command,)
+        done = self.generator("certs", *words, *self.values(profile), "-o", str(self.certs), *more)
+        return done.out + done.err
+
+    def apply_secrets(self) -> None:
+        """Apply the Secrets that `generator certs` wrote."""
+        for manifest in sorted((self.certs / "secrets").glob("*.yaml")):
             self.kubectl("apply", "--filename", str(manifest))
-        return out
 
     def kubectl(self, *arguments: str, check: bool = True) -> str:
         """Run kubectl as the administrator and return its output."""
@@ -198,218 +203,6 @@ def world_of(name: str, release: str, edge: EdgeNode) -> Iterator[World]:
         yield started
     finally:
         started.stop()
-
-
-@dataclass(frozen=True)
-class Switch:
-    """What `generator install` said, whether it stopped for the nodes, and when the steps ended."""
-
-    said: str
-    stopped: bool
-    cloud: datetime
-    nodes: datetime
-    all: datetime
-
-
-class Joined:
-    """A cluster with KubeEdge and a profile, a joined node, and an application on it."""
-
-    def __init__(self, world: World, profile: str, *, issue: bool = True) -> None:
-        """Issue the certificates, install, join, and run the application `reader`."""
-        self.world, self.profile = world, profile
-        self._testers, self._tester = 0, ""
-        if issue:
-            world.issue(profile)
-        self.install()
-        self.said = world.join(profile)
-        meta = {"name": "reader-config", "namespace": FACTORY}
-        volume = {"name": "config", "configMap": {"name": meta["name"]}}
-        container = {
-            "name": "app",
-            "image": SMALL,
-            "command": ["sh", "-c", "echo started; exec tail -f /dev/null"],
-            "volumeMounts": [{"name": "config", "mountPath": "/config"}],
-        }
-        pods.add_namespace(world.api)
-        world.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"word": "old"}})
-        self.app = Application(world.api, "reader", READS, containers=[container], volumes=[volume]).wait()
-        # The certificate of the endpoint is requested once the node is connected.
-        until(lambda: self.ask().from_cloud, "the endpoint answers from the cloud", READY_SECONDS)
-
-    def install(self, *more: str, code: int = 0) -> str:
-        """Run `generator install` with this profile."""
-        return self.world.install(self.profile, *more, code=code)
-
-    @property
-    def way(self) -> Way:
-        """Return how the application connects: with its token, and the CA of its pod."""
-        return self.way_of(self.app)
-
-    def way_of(self, app: Application) -> Way:
-        """Return how an application connects."""
-        scheme = "http" if self.profile == "plain" else "https"
-        return Way(scheme=scheme, token=app.token, ca=self.ca)
-
-    def switch(self, profile: str) -> Switch:
-        """Switch to another profile as docs/install.md says; return the times of its steps."""
-        switched = self._install_in_steps(profile, self.world.release)
-        self.profile = profile
-        return switched
-
-    def upgrade(self, release: str) -> Switch:
-        """Upgrade KubeEdge as docs/install.md says, edgecore by its program; return the times of its steps."""
-        self.world.edge.replace_program(release)
-        upgraded = self._install_in_steps(self.profile, release)
-        self.world.release = release
-        return upgraded
-
-    def _install_in_steps(self, profile: str, release: str) -> Switch:
-        said = self.world.install(profile, release=release)
-        cloud = outcomes.now()
-        stopped = "--nodes-done" in said
-        if stopped or release != self.world.release:
-            self.write_node_file(self.world.render(profile, release) / "edgecore.yaml")
-            self.world.wait_until_ready()
-        nodes = outcomes.now()
-        if stopped:
-            said += self.world.install(profile, "--nodes-done", release=release)
-        return Switch(said, stopped, cloud, nodes, outcomes.now())
-
-    def ask(self, path: str = SERVICES) -> Reply:
-        """Ask as the application."""
-        return ask(self.way, path)
-
-    @property
-    def ca(self) -> Path:
-        """Return the cluster's CA, as pods have it."""
-        return self.world.plane.folder / "ca.crt"
-
-    def callers(self) -> Callers:
-        """Return what the callers of the endpoint have; creates the other accounts and certificates."""
-        api = self.world.api
-        powerless = Application(api, "powerless", []).wait()
-        api.create(
-            {
-                "apiVersion": "v1",
-                "kind": "ServiceAccount",
-                "metadata": {"name": "elsewhere", "namespace": FACTORY},
-            }
-        )
-        created, elsewhere = (
-            self.world.kubectl("create", "token", name, "--namespace", FACTORY).strip()
-            for name in (self.app.name, "elsewhere")
-        )
-        pairs = {}
-        if self.profile == "mtls":
-            pairs = {"csr": self.world.certs, "cluster-ca": self._issue_by_cluster_ca()}
-        folder = self.world.folder / "foreign"
-        folder.mkdir()
-        for name, text in self.foreign_files().items():
-            (folder / name).write_text(text, "utf-8")
-        return Callers(
-            allowed=self.app.token,
-            powerless=powerless.token,
-            created=created,
-            elsewhere=elsewhere,
-            ca=self.ca,
-            foreign_ca=folder / "rootCA.crt",
-            pairs={by: Pair(place / "client.crt", place / "client.key") for by, place in pairs.items()},
-            foreign=Pair(folder / "server.crt", folder / "server.key"),
-        )
-
-    def foreign_files(self) -> dict[str, str]:
-        """Return a CA and a client pair of another CA, by their names in the agent's Secret."""
-        ca = pki.make("another CA", ca=True)
-        pair = pki.client(ca)
-        return {"rootCA.crt": ca.cert_text, "server.crt": pair.cert_text, "server.key": pair.key_text}
-
-    def _issue_by_cluster_ca(self) -> Path:
-        """Issue the client certificate with the files of the cluster's CA; return the folder."""
-        out, plane = self.world.generator.folder / "certs-by-cluster-ca", self.world.plane.folder
-        signer = (
-            "--signer",
-            "cluster-ca",
-            "--ca-cert",
-            str(plane / "ca.crt"),
-            "--ca-key",
-            str(plane / "ca.key"),
-        )
-        self.world.generator("certs", "issue", *self.world.values(self.profile), "-o", str(out), *signer)
-        return out
-
-    def route_streams(self) -> None:
-        """Send what the API server sends to the node's kubelet to cloudcore, as the iptables manager does."""
-        rule = ("OUTPUT", "-d", machine.EDGE_ADDRESS, "-p", "tcp", "--dport", TUNNEL_PORT)
-        target = ("-j", "DNAT", "--to", f"{machine.CLOUD_ADDRESS}:{STREAM_PORT}")
-        machine.run("iptables", "-t", "nat", "-A", *rule, *target)
-
-    def run_script(self) -> str:
-        """Run the script of `helm test` on the node, without the cloud; return "" if it passes, else its words.
-
-        `helm test` itself needs cloudcore, which sends the pod to the node.
-        """
-        name = f"tester-{self._testers}"
-        if self._tester != name:
-            self._tester = name
-            self.world.api.create(self._tester_pod(name))
-            until(lambda: pods.ready(self.world.api, NAMESPACE, name), "the tester is Ready", READY_SECONDS)
-        said = self.world.edge.execute(name, *self._script)
-        passed = said.startswith("healthy: ")
-        assert passed or said.startswith("not healthy: "), said
-        return "" if passed else said
-
-    def restart_tester(self) -> None:
-        """Let the next `run_script` run in a new pod, with the files that the Secrets have then."""
-        self._testers += 1
-
-    def _tester_pod(self, name: str) -> Object:
-        """Return the pod of `helm test`, which waits instead of running its script."""
-        (hook,) = yaml.safe_load_all(self.world.helm("get", "hooks", "edgemesh", "--namespace", NAMESPACE))
-        (container,) = hook["spec"]["containers"]
-        self._script: list[str] = [*container["command"], *container["args"]]
-        idle = {**container, "command": FOREVER, "args": []}
-        meta = {"name": name, "namespace": NAMESPACE}
-        pod: Object = {"apiVersion": "v1", "kind": "Pod", "metadata": meta}
-        return {**pod, "spec": {**hook["spec"], "containers": [idle]}}
-
-    def write_node_file(self, file: Path) -> None:
-        """Write edgecore.yaml as the steps of `generator install` say, and restart edgecore."""
-        config = yaml.safe_load(file.read_text("utf-8"))
-        config["modules"]["edged"]["hostnameOverride"] = machine.EDGE_NODE
-        CONFIG.write_text(yaml.safe_dump(config), "utf-8")
-        before = self.world.connections()
-        self.world.edge.systemctl("restart")
-        self.world.wait_until_connected(before)
-
-    def helm_test(self) -> str:
-        """Run `helm test`; return "" if it passes, else what its pod says."""
-        done = self.world.helm.attempt("test", "edgemesh", "--namespace", NAMESPACE)
-        path = "jsonpath={.status.containerStatuses[0].state.terminated.message}"
-        said = self.world.kubectl("get", "pod", "edgemesh-test", "--output", path)
-        assert said.startswith("healthy: " if done.code == 0 else "not healthy: "), (done, said)
-        return "" if done.code == 0 else said
-
-    def check(self, *, code: int) -> str:
-        """Run `generator check --cluster` on the files that really run; return what it prints."""
-        folder = self.world.generator.folder / "live"
-        folder.mkdir(exist_ok=True)
-        texts = {
-            "cloudcore.yaml": self._config("cloudcore", "cloudcore.yaml"),
-            "edgecore.yaml": CONFIG.read_text("utf-8"),
-            "edgemesh-agent.yaml": self._config("edgemesh-agent-cfg", "edgemesh-agent.yaml"),
-        }
-        for name, text in texts.items():
-            (folder / name).write_text(text, "utf-8")
-        files = [str(folder / name) for name in texts]
-        release = ("--kubeedge-version", version(self.world.release))
-        cluster = ("--cluster", str(self.world.plane.kubeconfig))
-        done = self.world.generator("check", *release, *cluster, *files, code=code)
-        return done.out + done.err
-
-    def _config(self, name: str, key: str) -> str:
-        found = self.world.api.get("v1", "ConfigMap", name, NAMESPACE)
-        assert found, name
-        return str(found["data"][key])
 
 
 def _pods(documents: list[Object]) -> list[Object]:

@@ -98,6 +98,7 @@ def test_join_has_the_flags_of_the_release(minor: str, tmp_path: Path) -> None:
         "--cgroupdriver",
         *(["--runtimetype"] if number <= 15 else []),
         "--remote-runtime-endpoint",
+        *(["--set"] if number >= 18 else []),
         *(["--with-mqtt"] if 10 <= number <= 20 else []),
         "--cloudcore-ipport",
         "--edgenode-name",
@@ -261,11 +262,6 @@ def test_files_fetched_by_edgecore_are_copied_to_the_configured_path(node: Node,
     [
         ("1.11", "modules.edged.taints", ("key", "value", "effect")),
         ("1.12", "modules.edged.registerWithTaints", ("Key", "Value", "Effect")),
-        (
-            "1.23",
-            "modules.edged.tailoredKubeletConfig.registerWithTaints",
-            ("key", "value", "effect"),
-        ),
     ],
 )
 def test_join_explains_how_to_taint_a_registered_node(
@@ -276,6 +272,22 @@ def test_join_explains_how_to_taint_a_registered_node(
     folder = written(tmp_path, *flags, string=of(kubeedge)) / "edgecore/default"
     done = node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="edge-1")
     assert "kubectl taint nodes edge-1 edge=a:NoSchedule" in done.stdout
+
+
+def test_join_of_a_node_that_has_not_registered_needs_no_taints_by_hand(node: Node, tmp_path: Path) -> None:
+    field = "edgeCore.modules.edged.tailoredKubeletConfig.registerWithTaints[0]"
+    flags = [f"{field}.key=edge", f"{field}.effect=NoSchedule"]
+    folder = written(tmp_path, *flags, string=of("1.23")) / "edgecore/default"
+    done = node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="edge-1")
+    assert "kubectl" not in done.stdout
+    config = (node.etc / "config/edgecore.yaml").read_text("utf-8")
+    assert "registerWithTaints" in config
+
+
+def test_pods_are_restarted_by_hand_only_if_the_node_had_registered(node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path, string=of("1.17")) / "edgecore/default"
+    done = node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="edge-1")
+    assert "kubectl delete pods --all-namespaces --field-selector spec.nodeName=edge-1" in done.stdout
 
 
 def test_join_reports_a_missing_address(tmp_path: Path) -> None:

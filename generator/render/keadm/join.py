@@ -43,6 +43,10 @@ _FLAGS = (
         {"from": "1.16"},
     ),
 )
+# Without edged the node does not register and gets no pods. Pods that start before the rendered file is in
+# place keep the files and the token of that time, and edgecore rejects the token after its restart (seen on
+# 1.20 and 1.23). keadm cannot set registerNode (a *bool).
+_WITHOUT_PODS = _Flag("set", "modules.edged.enable", {"from": "1.18"})
 _MARK = "# Written by `generator render`"
 _LABELS = ("modules.edged.labels", "modules.edged.nodeLabels")
 _TAINTS = (
@@ -61,7 +65,8 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
     """Write join.sh of a node group: join with keadm, then replace edgecore.yaml by the rendered file.
 
     keadm rejects a node that already has the file. Its --set does not support lists with colons, values with
-    `=` or gates with dots. So the script replaces the file after the node has its certificate.
+    `=` or gates with dots. So the script replaces the file after the node has its certificate. From 1.18 on
+    the node registers only after that.
     """
     release = rendering.site.kubeedge
     quic = paths.first(config.data, "modules.edgeHub.quic.enable") is True
@@ -85,6 +90,7 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
         brought=brought,
         awaited=[shlex.quote(path) for path in files.values()] if copied else [],
         beside=["edgecore.yaml", *(file for file, _ in brought)],
+        early=not release.within(_WITHOUT_PODS.span),
         taints=[shlex.quote(taint) for taint in _taints(config.data)],
     )
 
@@ -107,6 +113,8 @@ def _flags(config: dict[str, Any], release: Release, protocol: str) -> Iterator[
     labels: dict[str, Any] = next(filter(None, (paths.first(config, field) for field in _LABELS)), {})
     if release.within({"from": "1.8"}) and labels:
         yield "--labels=" + ",".join(f"{name}={value}" for name, value in sorted(labels.items()))
+    if release.within(_WITHOUT_PODS.span):
+        yield f"--{_WITHOUT_PODS.name}={_WITHOUT_PODS.field}=false"
 
 
 def _site_flags(rendering: Rendering, release: Release) -> Iterator[str]:

@@ -15,8 +15,9 @@ import yaml
 
 from tests.cluster.api import Object, until
 from tests.edge.edge_node import CONFIG
+from tests.edge.joined import Joined
 from tests.edge.machine import EDGE_NODE
-from tests.edge.world import NAMESPACE, Joined
+from tests.edge.world import NAMESPACE
 
 TLS = ("one-way", "one-way-verified", "mtls")
 ENDPOINT_FILES = Path("/etc/kubeedge/pki/metaserver")
@@ -42,7 +43,7 @@ def dynamic_controller_off(joined: Joined) -> Iterator[None]:
 
     _edit_cloudcore(joined, edit)
     yield
-    joined.install()
+    joined.repair()
 
 
 def cloudcore_stopped(joined: Joined) -> Iterator[None]:
@@ -72,7 +73,7 @@ def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
     joined.world.edge.systemctl("start")
     joined.world.wait_until_ready()
     yield
-    joined.install()
+    joined.repair()
 
 
 def right_removed(joined: Joined) -> Iterator[None]:
@@ -140,6 +141,4 @@ def _node_file(joined: Joined, file: Path) -> Iterator[None]:
         yield
     finally:
         CONFIG.write_text(kept, "utf-8")
-        before = joined.world.connections()
-        joined.world.edge.systemctl("restart")
-        joined.world.wait_until_connected(before)
+        joined.restart_edgecore()

@@ -225,9 +225,14 @@ ENTRIES = table(
         means="a certificate in a Secret has expired or expires soon",
         what={
             "": "{subject} expires on {date}, in {days} days",
+            "ca": "{subject}, a CA, expires on {date}, in {days} days",
             "expired": "{subject} expired on {date}",
         },
-        fix="issue it again with generator certs issue --force, and apply its Secret",
+        fix={
+            "": "issue it again with generator certs issue --force, and apply its Secret",
+            "ca": "replace it with generator certs rotate; if it is the cluster's, together with the cluster",
+            "expired": "issue it again with generator certs issue --force, and apply its Secret",
+        },
         why="Programs reject an expired certificate, and every certificate of an expired CA. Replace a "
         "CA with `generator certs rotate` before it expires. After that no rotation is possible: make a new "
         "CA and new certificates.",

@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from generator.certs import pem
+from generator.certs.ca import can_sign
 from generator.errors import InvalidInput
 
 
@@ -24,6 +25,7 @@ class Expiry:
     key: str
     subject: str
     ends: datetime
+    is_ca: bool = False
 
     def days(self, now: datetime) -> int:
         """Return how many whole days are left; less than 0 after the certificate expired."""
@@ -40,7 +42,7 @@ def expiries(secret: dict[str, Any]) -> Iterator[Expiry]:
     place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
     for key, value in sorted((secret.get("data") or {}).items()):
         for one in _certificates(value):
-            yield Expiry(place, key, one.subject.rfc4514_string(), one.not_valid_after_utc)
+            yield Expiry(place, key, one.subject.rfc4514_string(), one.not_valid_after_utc, can_sign(one))
 
 
 def _certificates(value: Any) -> list[x509.Certificate]:

@@ -29,7 +29,7 @@ def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
         place = f"each of {names(made.nodes)}" if made.nodes else "each edge node that joins"
         for message, commands in _on_nodes(made):
             yield HandStep(message, commands, place)
-        if made.nodes and made.tls:
+        if made.nodes and made.tls and access.exist(made.rendering.site.kubeedge):
             yield _edge_pods(made)
     if any(_renames_cloud(step) for step in made.done):
         yield HandStep(

@@ -86,4 +86,4 @@ def expiry(end: Expiry, now: datetime) -> Message:
     subject, days, date = end.subject or "certificate", end.days(now), f"{end.ends:%Y-%m-%d}"
     if days < 0:
         return say("certificate-ends", "expired", subject=subject, date=date)
-    return say("certificate-ends", subject=subject, date=date, days=days)
+    return say("certificate-ends", "ca" if end.is_ca else "", subject=subject, date=date, days=days)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from generator.catalogue.message import say
-from generator.certs.expiry import Expiry
+from generator.certs.expiry import Expiry, expiries
 from generator.helm.releases import LiveRelease
 from generator.install.access import Access
-from generator.install.findings import findings
+from generator.install.findings import expiry, findings
 from generator.install.requests import BLOCKS, NOT_ISSUED, PENDING, REJECTED, Blocked, Requests
 from generator.install.status import ReleaseStatus, Status
 from generator.install.status_formats import as_text
+from tests.certs.pki import NOW, make
 
 SHORT = say("pods-missing", updated=0, wanted=1, available=0)
 LOST = Access("kubeedge", "edgemesh-agent", "u1", ("edge-1", "edge-2"), ("edge-2",))
@@ -127,6 +129,14 @@ def test_unready_pod_is_no_finding_if_the_counts_are_complete() -> None:
     given = status()
     given.releases[0].unready = ["pod old: Terminating"]
     assert findings(given) == []
+
+
+def test_a_ca_is_rotated_and_a_leaf_issued_again() -> None:
+    certificates = {"rootCA.crt": make("kubernetes", ca=True), "server.crt": make("agent")}
+    data = {key: base64.b64encode(one.cert_text.encode()).decode() for key, one in certificates.items()}
+    ca, leaf = expiries({"metadata": {"namespace": "kubeedge", "name": "metaserver-certs"}, "data": data})
+    assert "generator certs rotate" in expiry(ca, NOW).fix
+    assert "generator certs issue --force" in expiry(leaf, NOW).fix
 
 
 @pytest.mark.parametrize(

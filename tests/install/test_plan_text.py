@@ -74,6 +74,35 @@ def test_upgrade_of_edgecore_is_a_step_if_its_release_changes(before: str, upgra
     assert ("upgrade edgecore to v1.23.1 on every edge node" in text) is upgrade
 
 
+AGENTS = "kubectl --namespace kubeedge rollout restart daemonset/edgemesh-agent"
+
+
+@pytest.mark.parametrize(
+    ("version", "charts", "asked", "command"),
+    [
+        ("v1.23.1", ("edgecore",), True, True),
+        # This upgrade restarts the agents.
+        ("v1.23.1", ("edgecore", "edgemesh"), True, False),
+        ("v1.13.5", ("edgecore",), False, False),
+    ],
+)
+def test_pods_on_nodes_are_restarted_after_edgecore(
+    version: str, charts: tuple[str, ...], asked: bool, command: bool
+) -> None:
+    text = switched(version, *charts)
+    assert ("edgecore rejects the token that they have [step-restart-edge-pods]" in text) is asked
+    assert (AGENTS in text) is command
+
+
+def test_pods_need_no_restart_with_plain() -> None:
+    wanted, was = rendering_of("plain", "v1.23.1"), rendering_of("one-way", "v1.23.1")
+    one = step("edgecore", wanted, was, "v1.23.1")
+    plan = InstallPlan(wanted, Order(("edgecore",)), [one], ["edge-1"], [], Masker([]))
+    plan.done.append(one)
+    assert "step-restart-edgecore" in by_hand_text(plan)
+    assert "step-restart-edge-pods" not in by_hand_text(plan)
+
+
 def test_new_addresses_of_cloudcore_need_a_new_certificate() -> None:
     wanted, was = rendering_of("plain", "v1.23.1"), rendering_of("plain", "v1.23.1")
     other = render_site(

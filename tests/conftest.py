@@ -32,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="kubeconfig of the cluster that tests/cluster uses (pytest-helm-charts: --kubeconfig)",
     )
     parser.addoption("--edge-release", help="run tests/edge for this KubeEdge release (python -m tests.edge)")
+    parser.addoption("--edge-profile", help="run the tests of tests/edge that take a profile with this one")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

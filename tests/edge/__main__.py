@@ -1,6 +1,7 @@
 """`python -m tests.edge`: run tests/edge for each KubeEdge release.
 
-Each file of tests is a run of its own for each release. Some run at the same time, since they mostly wait.
+Each file of tests is a run of its own for each release, some also for each profile. Some run at the same time,
+since they mostly wait.
 Each run has its own namespaces: mounts, network, processes, host name, control groups. All its programs end
 with its first process, and that ends with this one.
 """
@@ -22,8 +23,9 @@ from tests.edge.releases import releases
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("containerd", "ctr", "runc", "busybox", "iptables", "ip", "unshare", "nsenter", "setpriv", "curl")
 PACKAGES = "containerd runc busybox-static containernetworking-plugins iptables iproute2 curl"
-# The longest first.
 FILES = ("faults", "profiles", "switch", "rotate", "upgrade")
+# The tests of these files take each profile by itself.
+BY_PROFILE = ("faults", "profiles")
 PARALLEL = 4
 SPACES = ("--mount", "--net", "--pid", "--fork", "--uts", "--cgroup", "--mount-proc", "--kill-child=KILL")
 
@@ -43,19 +45,25 @@ def missing() -> list[str]:
 
 @dataclass(frozen=True)
 class Run:
-    """One file of tests with one release."""
+    """One file of tests with one release, and with one profile if the tests take each by itself."""
 
     release: str
     file: str
+    profile: str = ""
 
     @property
-    def name(self) -> str:
-        """Return the name of its control groups."""
-        return f"edge-{os.getpid()}-{self.release}-{self.file}"
+    def title(self) -> str:
+        """Return the name of the run, which its lines and its folder have."""
+        return "-".join(filter(None, (self.file, self.profile)))
 
     def play(self, arguments: list[str]) -> int:
         """Run the tests in their own namespaces, print what they print, and return pytest's exit code."""
-        inside = [sys.executable, "-m", "tests.edge.inside", self.release, self.file, *arguments]
+        name = f"{cgroups.PREFIX}{os.getpid()}-{self.release}-{self.title}"
+        tests = [f"tests/edge/test_{self.file}.py", f"--edge-release={self.release}"]
+        if self.profile:
+            tests.append(f"--edge-profile={self.profile}")
+        folder = results.FOLDER / self.release / self.title
+        inside = [sys.executable, "-m", "tests.edge.inside", str(folder), *tests, *arguments]
         try:
             with subprocess.Popen(
                 ["setpriv", "--pdeathsig=KILL", "unshare", *SPACES, *inside],
@@ -64,15 +72,15 @@ class Run:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                preexec_fn=lambda: cgroups.enter(self.name),
+                preexec_fn=lambda: cgroups.enter(name),
             ) as started:
                 assert started.stdout
                 for line in started.stdout:
-                    sys.stdout.write(f"[{self.release} {self.file}] {line}")
+                    sys.stdout.write(f"[{self.release} {self.title}] {line}")
                     sys.stdout.flush()
             return started.returncode
         finally:
-            cgroups.remove(self.name)
+            cgroups.remove(name)
 
 
 def main() -> int:
@@ -87,15 +95,23 @@ def main() -> int:
         sys.stderr.write(f"tests.edge: this machine lacks {', '.join(lacks)} ({fix})\n")
         return 3
     runs = [
-        Run(release, file)
+        Run(release, file, profile)
         for file in options.file or FILES
+        for profile in (results.PROFILES if file in BY_PROFILE else ("",))
         for release in options.release or releases()
         # An upgrade ends at the newest release.
         if file != "upgrade" or release == releases()[-1]
     ]
-    shutil.rmtree(ROOT / "build" / "edge", ignore_errors=True)
+    cgroups.remove_old()
+    shutil.rmtree(results.FOLDER, ignore_errors=True)
     with ThreadPoolExecutor(options.n) as pool:
-        code: int = max(pool.map(lambda one: one.play(arguments), runs))
+        started = [pool.submit(one.play, arguments) for one in runs]
+        try:
+            code = max(one.result() for one in started)
+        except KeyboardInterrupt:
+            # The runs got the signal too.
+            pool.shutdown(cancel_futures=True)
+            return 130
     whole = not (options.file or options.release or arguments)
     return code or (results.main([]) if whole else 0)
 

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+# The names of groups begin with this and the number of the process that made them.
+PREFIX = "edge-"
 END_SECONDS = 10.0
 
 
@@ -59,6 +61,14 @@ def remove(name: str) -> None:
         inside = sorted((one for one in top.rglob("*") if one.is_dir()), reverse=True)
         for group in (*inside, top):
             _remove(group)
+
+
+def remove_old() -> None:
+    """Remove the groups of runs that were killed."""
+    for hierarchy in hierarchies():
+        for group in hierarchy.child("").glob(f"{PREFIX}*-*-*"):
+            if not Path("/proc", group.name.removeprefix(PREFIX).partition("-")[0]).exists():
+                remove(group.name)
 
 
 def _remove(group: Path) -> None:

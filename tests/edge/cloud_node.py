@@ -98,11 +98,11 @@ class CloudNode:
         self._api.create(found)
 
     def _play(self) -> None:
-        while not self._over.wait(0.3):
+        while not self._over.wait(0.5):
             try:
                 self._beat()
                 query = {"fieldSelector": f"spec.nodeName={NODE}"}
-                for pod in self._api.all("v1", "Pod", **query):
+                for pod in self._api.do("GET", "/api/v1/pods", **query)["items"]:
                     self._serve(pod)
             except (OSError, Denied):
                 # The API server is restarted by some tests; a pod may be gone by now.

@@ -24,15 +24,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out a fault of a profile that cannot have it."""
-    impossible = [item for item in items if not _possible(item)]
-    config.hook.pytest_deselected(items=impossible)
-    items[:] = [item for item in items if item not in impossible]
+    """Leave out other profiles than that of this run, and faults that a profile cannot have."""
+    others = [item for item in items if not _wanted(_params(item), config.getoption("--edge-profile"))]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
-def _possible(item: pytest.Item) -> bool:
-    params = _params(item)
-    return "fault" not in params or params["profile"] in params["fault"].profiles
+def _wanted(params: dict[str, Any], only: str | None) -> bool:
+    profile, fault = params.get("profile"), params.get("fault")
+    return (not only or profile == only) and (not fault or profile in fault.profiles)
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:

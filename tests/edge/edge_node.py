@@ -19,6 +19,8 @@ LOG = Path("/var/log/kubeedge/edgecore.log")
 CONFIG = Path("/etc/kubeedge/config/edgecore.yaml")
 SOCKET = Path("/run/containerd/containerd.sock")
 READY_SECONDS = 60
+# What edgecore and its pods write.
+WRITTEN = ("/etc/kubeedge", "/var/lib/kubeedge", "/var/lib/kubelet", "/var/log/kubeedge", "/var/log/pods")
 
 CONTAINERD = f"""\
 version = 2
@@ -97,7 +99,7 @@ class EdgeNode:
         listed = run("ctr", "--namespace", "k8s.io", "tasks", "list", "--quiet", edge=True)
         for task in listed.split():
             run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "KILL", task, edge=True)
-        for folder in ("/etc/kubeedge", "/var/lib/kubeedge", "/var/lib/kubelet", "/var/log/kubeedge"):
+        for folder in WRITTEN:
             _empty(Path(folder))
 
     def keep_log(self, folder: Path) -> None:
@@ -131,7 +133,8 @@ class EdgeNode:
 
 
 def _empty(folder: Path) -> None:
-    """Remove what is in a folder that is a mount point."""
+    """Remove what is in a folder, which may be a mount point; make it if there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
     for mounted in sorted(_mounts(folder), reverse=True):
         run("umount", "--lazy", mounted)
     for one in folder.iterdir():

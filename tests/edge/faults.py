@@ -58,6 +58,7 @@ def gate_in_cloudcore_only(joined: Joined) -> Iterator[None]:
     """Give the node the file of the profile plain."""
     with _node_file(joined, joined.world.render("plain") / "edgecore.yaml"):
         yield
+    joined.restart_pods()
 
 
 def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
@@ -74,6 +75,8 @@ def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
     joined.world.wait_until_ready()
     yield
     joined.repair()
+    joined.install("--nodes-done")
+    joined.restart_pods()
 
 
 def right_removed(joined: Joined) -> Iterator[None]:

@@ -8,18 +8,12 @@ from pathlib import Path
 
 from tests.edge import machine
 
-ROOT = Path(__file__).resolve().parents[2]
 
-
-def main(release: str, file: str, arguments: list[str]) -> int:
-    """Run pytest for a release and a file of tests; return its exit code."""
-    folder = ROOT / "build" / "edge" / release / file
+def main(folder: Path, arguments: list[str]) -> int:
+    """Run pytest with its files in a folder; return its exit code."""
     machine.prepare(folder)
-    tests = f"tests/edge/test_{file}.py"
-    command = [sys.executable, "-m", "pytest", tests, f"--edge-release={release}"]
-    pytest = os.posix_spawn(
-        sys.executable, [*command, *arguments], {**os.environ, "EDGE_FOLDER": str(folder)}
-    )
+    command = [sys.executable, "-m", "pytest", "-v", *arguments]
+    pytest = os.posix_spawn(sys.executable, command, {**os.environ, "EDGE_FOLDER": str(folder)})
     while True:
         ended, status = os.wait()
         if ended == pytest:
@@ -27,4 +21,4 @@ def main(release: str, file: str, arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

@@ -161,6 +161,11 @@ class Joined:
         self.world.edge.systemctl("restart")
         self.world.wait_until_connected(before)
 
+    def restart_pods(self) -> None:
+        """Restart the pods of these tests, as is asked for after a restart of edgecore."""
+        self.app.restart()
+        self.restart_tester()
+
     def restart_tester(self) -> None:
         """Let the next `run_script` run in a new pod, with the files that the Secrets have then."""
         self._testers += 1

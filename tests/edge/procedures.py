@@ -50,7 +50,7 @@ def _install_in_steps(joined: Joined, profile: str, release: str) -> Switch:
     last = said
     if stopped:
         last = joined.world.install(profile, "--nodes-done", release=release)
-    if "] cloudcore: upgrade" in last and "[step-restart-edgecore]" not in last:
+    if "restarts cloudcore: " in last and "[step-restart-edgecore]" not in last:
         joined.world.wait_until_connected(connected)
     return Switch(said if last is said else said + last, stopped, cloud)
 

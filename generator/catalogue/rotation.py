@@ -122,8 +122,12 @@ ENTRIES = table(
     note(
         "nodes-unchanged",
         means="edge nodes need no change in this stage",
-        what="edge nodes: no change; edgecore still uses the old CA",
-        why="edgecore up to 1.16 trusts the first CA of rootCA.crt, and this is still the old one.",
+        what={
+            "": "edge nodes: no change; edgecore still uses the old CA",
+            "cluster": "edge nodes: no change; the old CA must stay first in the ConfigMap kube-root-ca.crt",
+        },
+        why="edgecore trusts the first CA only, and this is still the old one: of rootCA.crt on the node up "
+        "to 1.16, of the cluster's ConfigMap kube-root-ca.crt from 1.17 on.",
     ),
     note(
         "copy-to-nodes",
@@ -132,21 +136,14 @@ ENTRIES = table(
         why="edgecore reads certificates at its start only.",
     ),
     note(
-        "nodes-read-ca",
-        means="edge nodes must read the CAs of this stage from the cluster",
-        what="edge nodes: once the ConfigMap kube-root-ca.crt contains the CAs of this stage, restart "
-        "cloudcore, then edgecore on each node",
-        why="From 1.17 on edgecore gets the cluster's CA from cloudcore when it starts, and checks client "
-        "certificates with it. cloudcore has the CA from its pod.",
-        releases="KubeEdge 1.17 and newer",
-    ),
-    note(
         "nodes-renew-endpoint",
-        means="edge nodes must request a certificate of the endpoint from the new CA",
-        what="edge nodes: once kube-controller-manager signs with the new CA, delete the request "
-        "metaserver-csr-NODE and /etc/kubeedge/pki/metaserver/metaserver-*.pem of each node, then restart "
-        "edgecore there",
-        why="Otherwise the endpoint keeps its certificate of the old CA, which agents reject after `drop`.",
+        means="edge nodes must change to the new CA of the cluster",
+        what="edge nodes: once kube-controller-manager signs with the new CA, and the ConfigMap "
+        "kube-root-ca.crt has it first, restart cloudcore; then delete the request metaserver-csr-NODE and "
+        "/etc/kubeedge/pki/metaserver/metaserver-*.pem of each node, and restart edgecore there",
+        why="edgecore gets the cluster's CAs from cloudcore when it starts, and accepts client certificates "
+        "of the first one only. It keeps the endpoint's certificate of the old CA, which agents reject after "
+        "`drop`, until it has to request a new one.",
         releases="KubeEdge 1.17 and newer",
     ),
     note(

@@ -1,11 +1,12 @@
-"""Replaces a CA and its leaves without downtime, in three stages that can be repeated.
+"""Replaces a CA and its leaves in three stages that can be repeated; clients are served meanwhile.
 
     trust    both CAs are trusted; the old CA still signs
     leaves   the new CA has signed every leaf; the old CA is still trusted
     drop     the old CA is no longer trusted
 
-The stage of a folder is read from its certificates. edgecore up to 1.16 trusts the first CA of rootCA.crt
-only, so the old CA stays first until it is dropped, and client.crt contains the new CA, signed by the old.
+The stage of a folder is read from its certificates. edgecore trusts the first CA only. Up to 1.16 that of
+rootCA.crt, so the old CA stays first until it is dropped, and client.crt contains the new CA, signed by the
+old. From 1.17 on that of the cluster's kube-root-ca.crt, which changes with the leaves.
 """
 
 from __future__ import annotations
@@ -242,8 +243,10 @@ def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[Message]:
         yield say("apply-secrets", names=names)
     if "rootCA" in stems and plan.tls_mode == FILES:
         yield say("nodes-unchanged" if stage == "trust" else "copy-to-nodes")
-    if "rootCA" in stems and plan.tls_mode == CLUSTER:
-        yield say("nodes-renew-endpoint" if stage == "leaves" else "nodes-read-ca")
+    if "rootCA" in stems and plan.tls_mode == CLUSTER and stage == "trust":
+        yield say("nodes-unchanged", "cluster")
+    if "rootCA" in stems and plan.tls_mode == CLUSTER and stage == "leaves":
+        yield say("nodes-renew-endpoint")
     if "rootCA" in stems and any(client.verifies for client in plan.clients):
         yield say("restart-programs", programs=tuple(c.name for c in plan.clients if c.verifies))
     if "streamCA" in stems:

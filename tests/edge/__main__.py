@@ -1,7 +1,7 @@
 """`python -m tests.edge`: run tests/edge for each KubeEdge release.
 
-Each file of tests is a run of its own for each release, some also for each profile. Some run at the same time,
-since they mostly wait.
+Each file of tests is a run of its own for each release, some also for each profile. A few run at the same
+time, since they mostly wait.
 Each run has its own namespaces: mounts, network, processes, host name, control groups. All its programs end
 with its first process, and that ends with this one.
 """

@@ -36,6 +36,7 @@ class Outcomes:
 
     def __init__(self) -> None:
         self._texts: dict[Path, str] = {}
+        self._seen: dict[Path, datetime] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
 
@@ -51,27 +52,25 @@ class Outcomes:
         """Return all changes of all agents until now, in the order of time."""
         found = []
         for path, text in list(self._texts.items()):
-            pod = path.parts[4].split("_")[1]
             for line in text.splitlines():
                 # The container runtime writes: time, stream, F, text.
                 _, _, content = line.partition(" stdout F ")
                 if content.startswith("{"):
                     one = json.loads(content)
                     at = datetime.fromisoformat(one["at"][:26].rstrip("Z") + "+00:00")
-                    found.append(Change(at, pod, one["outcome"]))
+                    found.append(Change(at, _pod(path), one["outcome"]))
         return sorted(found, key=lambda one: one.at)
 
     def refused(self, begin: datetime, end: datetime | None = None) -> list[Change]:
-        """Return what was not served between two times, by any agent."""
-        found = self.changes()
-        inside = []
-        for pod in {one.pod for one in found}:
-            own = [one for one in found if one.pod == pod]
-            for this, following in zip(own, [*own[1:], None], strict=True):
-                ends_before = following is not None and following.at <= begin
-                if not this.served and not ends_before and (end is None or this.at < end):
-                    inside.append(this)
-        return sorted(inside, key=lambda one: one.at)
+        """Return what was not served between two times; an agent that is gone ended when it was last seen."""
+        found = []
+        for path in list(self._texts):
+            own = [one for one in self.changes() if one.pod == _pod(path)]
+            ends = [*(one.at for one in own[1:]), self._seen[path]]
+            for one, over in zip(own, ends, strict=False):
+                if not one.served and over > begin and (end is None or one.at < end):
+                    found.append(one)
+        return found
 
     def last(self) -> str:
         """Return the present outcome of the newest agent."""
@@ -85,8 +84,14 @@ class Outcomes:
                     self._texts[path] = path.read_text("utf-8")
                 except OSError:
                     continue
+                self._seen[path] = now()
             if self._over.wait(0.2):
                 return
+
+
+def _pod(path: Path) -> str:
+    """Return the name of the pod that a log belongs to."""
+    return path.parts[4].split("_")[1]
 
 
 def now() -> datetime:

@@ -96,7 +96,12 @@ def add_namespace(api: Api) -> None:
 def ready(api: Api, namespace: str, name: str) -> bool:
     """Return whether a pod is Ready."""
     pod = api.get("v1", "Pod", name, namespace)
-    conditions = pod["status"].get("conditions", []) if pod else []
+    return pod is not None and is_ready(pod)
+
+
+def is_ready(pod: Object) -> bool:
+    """Return whether the API server has a pod as Ready."""
+    conditions = pod["status"].get("conditions", [])
     return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.certs import pki
+from tests.cluster.api import until
 from tests.edge import machine, outcomes
 from tests.edge.joined import Joined
+from tests.edge.world import NAMESPACE
 
 
 @dataclass(frozen=True)
@@ -67,38 +69,44 @@ def _run_commands(joined: Joined, said: str, code: str) -> None:
 def rotate(joined: Joined, stage: str) -> tuple[str, datetime]:
     """Do one stage of replacing the cluster's CA: in the cluster, then with `generator certs rotate`.
 
-    Returns what the command says, and when edgecore was restarted.
+    Returns what the command says, and when edgecore was restarted, or the end if it was not.
     """
-    plane = joined.world.plane.folder
-    new, bundle = plane / "new-ca.crt", plane / "bundle.crt"
-    key = plane / "new-ca.key"
+    world, plane = joined.world, joined.world.plane.folder
+    new, key, bundle = plane / "new-ca.crt", plane / "new-ca.key", plane / f"bundle-{stage}.crt"
+    old = (plane / "ca.crt").read_text("utf-8")
     more: tuple[str, ...] = ()
     if stage == "trust":
         made = pki.make("new cluster CA", ca=True, end=3650 * pki.DAY)
         new.write_text(made.cert_text, "utf-8")
         key.write_text(made.key_text, "utf-8")
-        bundle.write_text((plane / "ca.crt").read_text("utf-8") + made.cert_text, "utf-8")
-        joined.world.plane.restart(trust=bundle)
+        bundle.write_text(old + made.cert_text, "utf-8")
+        world.plane.restart(trust=bundle)
         more = ("--new-ca-cert", str(new))
     elif stage == "leaves":
-        joined.world.plane.restart(trust=bundle, signer=(new, key))
+        # edgecore accepts client certificates of the first CA only.
+        bundle.write_text(new.read_text("utf-8") + old, "utf-8")
+        world.plane.restart(trust=bundle, signer=(new, key))
         more = ("--new-ca-key", str(key))
-    said = joined.world.certs_command("rotate", stage, joined.profile, *more)
-    joined.world.apply_secrets()
-    return said, _roll_out_certificates(joined, stage)
-
-
-def _roll_out_certificates(joined: Joined, stage: str) -> datetime:
-    """Restart what reads the certificates of a stage; return when edgecore was restarted."""
-    before = joined.world.connections()
-    joined.world.kubectl("rollout", "restart", "deployment/cloudcore")
-    joined.world.wait_until_connected(before)
+    if bundle.exists():
+        until(lambda: _published(joined) == bundle.read_text("utf-8"), "the cluster publishes its CAs", 60)
+    said = world.certs_command("rotate", stage, joined.profile, *more)
+    world.apply_secrets()
+    nodes = outcomes.now()
     if stage == "leaves":
-        joined.world.kubectl("delete", "csr", f"metaserver-csr-{machine.EDGE_NODE}")
+        before = world.connections()
+        world.kubectl("rollout", "restart", "deployment/cloudcore")
+        world.wait_until_connected(before)
+        world.kubectl("delete", "csr", f"metaserver-csr-{machine.EDGE_NODE}")
         for file in Path("/etc/kubeedge/pki/metaserver").glob("metaserver-*.pem"):
             file.unlink()
-    restarted = outcomes.now()
-    joined.restart_edgecore()
-    joined.world.kubectl("rollout", "restart", "daemonset/edgemesh-agent")
-    joined.world.kubectl("rollout", "status", "daemonset/edgemesh-agent", "--timeout", "90s")
-    return restarted
+        nodes = outcomes.now()
+        joined.restart_edgecore()
+    world.kubectl("rollout", "restart", "daemonset/edgemesh-agent")
+    world.kubectl("rollout", "status", "daemonset/edgemesh-agent", "--timeout", "90s")
+    return said, nodes if stage == "leaves" else outcomes.now()
+
+
+def _published(joined: Joined) -> str:
+    """Return the CAs that pods get."""
+    found = joined.world.api.get("v1", "ConfigMap", "kube-root-ca.crt", NAMESPACE)
+    return str(found["data"]["ca.crt"]) if found else ""

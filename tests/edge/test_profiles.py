@@ -17,6 +17,7 @@ from tests.edge.edge_node import LOG
 from tests.edge.images import SMALL
 from tests.edge.joined import Joined
 from tests.edge.machine import EDGE_NODE
+from tests.edge.outcomes import CLOUD, Outcomes
 from tests.edge.pods import NAMESPACE, Application, folder_of
 from tests.edge.world import CLOUDCORE, World
 
@@ -31,11 +32,12 @@ LISTED = (
 )
 
 
-@proves("join.sh joins the node; it is Ready, and its pods run")
+@proves("join.sh joins the node; it is Ready, and the agent runs there and is served")
 def test_node_joins(joined: Joined) -> None:
     assert "edgecore runs with" in joined.said
     assert joined.world.node_ready()
-    until(joined.world.agent_ready, "the agent's pod is Ready", 90)
+    with Outcomes() as outcomes:
+        until(lambda: outcomes.last() == CLOUD, "the agent's pod runs and is served", 90)
 
 
 @proves("an application lists and watches everything in edgeAPIs")
@@ -120,7 +122,7 @@ def test_helm_test_passes(joined: Joined) -> None:
     assert joined.helm_test() == ""
 
 
-@proves("generator status and check --cluster find nothing")
+@proves("generator status and check --cluster find nothing where nothing is wrong")
 def test_status_and_check_find_nothing(joined: Joined) -> None:
     # After the restart of cloudcore, the controllers may have counted the node as lost for a moment.
     until(joined.world.no_findings, "generator status finds nothing", 90)

@@ -17,13 +17,13 @@ def test_rotate(world: World) -> None:
     with Outcomes() as outcomes:
         until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
         for stage, code in (
-            ("trust", "nodes-read-ca"),
+            ("trust", "nodes-unchanged"),
             ("leaves", "nodes-renew-endpoint"),
-            ("drop", "nodes-read-ca"),
+            ("drop", "restart-programs"),
         ):
             begin = now()
             said, nodes = rotate(joined, stage)
             assert f"[{code}]" in said
             until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
-            # The restart of edgecore ends the agents' tokens; until then every request is served.
+            # Every request is served, but from the restart of edgecore to that of the agents.
             assert outcomes.refused(begin, nodes) == []

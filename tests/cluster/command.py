@@ -13,7 +13,7 @@ from tests.cluster.control_plane import binary
 from tests.cluster.helm import Done, Helm
 
 GENERATOR = Path(sys.executable).parent / "generator"
-SECONDS = 180
+SECONDS = 300
 
 
 @dataclass

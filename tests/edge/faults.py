@@ -13,10 +13,11 @@ from pathlib import Path
 
 import yaml
 
-from tests.cluster.api import Object, until
+from tests.cluster.api import Object
 from tests.edge.edge_node import CONFIG
 from tests.edge.joined import Joined
 from tests.edge.machine import EDGE_NODE
+from tests.edge.waiting import until
 from tests.edge.world import NAMESPACE
 
 TLS = ("one-way", "one-way-verified", "mtls")
@@ -49,7 +50,7 @@ def dynamic_controller_off(joined: Joined) -> Iterator[None]:
 def cloudcore_stopped(joined: Joined) -> Iterator[None]:
     """Stop cloudcore."""
     joined.world.cloud.stop_cloudcore()
-    until(lambda: not joined.ask().from_cloud, "the node notices it", 60)
+    until(lambda: not joined.ask().from_cloud, "the node notices it")
     yield
     joined.world.cloud.start_cloudcore()
 
@@ -86,7 +87,7 @@ def right_removed(joined: Joined) -> Iterator[None]:
     for rule in role["rules"]:
         rule["resources"] = [one for one in rule["resources"] if one != "services"]
     joined.world.api.do("PUT", path, role)
-    until(lambda: not joined.ask().from_cloud, "cloudcore is refused", 60)
+    until(lambda: not joined.ask().from_cloud, "cloudcore is refused")
     yield
     joined.install()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from tests.certs import pki
-from tests.cluster.api import Object, until
+from tests.cluster.api import Object
 from tests.edge import machine, pods
 from tests.edge.ask import SERVICES, Pair, Reply, Way, ask
 from tests.edge.edge_node import CONFIG
@@ -16,7 +16,8 @@ from tests.edge.images import FOREVER, SMALL
 from tests.edge.pods import NAMESPACE as FACTORY
 from tests.edge.pods import READS, TOKEN, Application
 from tests.edge.releases import version
-from tests.edge.world import NAMESPACE, READY_SECONDS, World
+from tests.edge.waiting import until
+from tests.edge.world import NAMESPACE, World
 
 # The port that cloudcore gives the first node of its tunnel, and where it takes these connections.
 TUNNEL_PORT, STREAM_PORT = "10351", "10003"
@@ -45,7 +46,7 @@ class Joined:
         world.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"word": "old"}})
         self.app = Application(world.api, "reader", READS, containers=[container], volumes=[volume]).wait()
         # The certificate of the endpoint is requested once the node is connected.
-        until(lambda: self.ask().from_cloud, "the endpoint answers from the cloud", READY_SECONDS)
+        until(lambda: self.ask().from_cloud, "the endpoint answers from the cloud")
 
     def install(self, *more: str, code: int = 0) -> str:
         """Run `generator install` with this profile."""
@@ -147,7 +148,7 @@ class Joined:
         if self._tester != name:
             self._tester = name
             self.world.api.create(self._tester_pod(name))
-            until(lambda: pods.ready(self.world.api, NAMESPACE, name), "the tester is Ready", READY_SECONDS)
+            until(lambda: pods.ready(self.world.api, NAMESPACE, name), "the tester is Ready")
         pod = self.world.api.get("v1", "Pod", name, NAMESPACE)
         assert pod
         said = self.world.edge.execute(pod["metadata"]["uid"], *self._script)

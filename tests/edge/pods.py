@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cluster.api import Api, Object, until
+from tests.cluster.api import Api, Object
 from tests.edge.images import SMALL
+from tests.edge.waiting import until
 
 NAMESPACE = "factory"
-RUNNING_SECONDS = 90.0
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 VOLUMES = "/var/lib/kubelet/pods/{uid}/volumes"
 
@@ -56,7 +56,7 @@ class Application:
 
     def wait(self) -> Application:
         """Wait until the pod is Ready."""
-        until(lambda: ready(self._api, NAMESPACE, self.name), f"pod {self.name} is Ready", RUNNING_SECONDS)
+        until(lambda: ready(self._api, NAMESPACE, self.name), f"pod {self.name} is Ready")
         return self
 
     @property
@@ -83,7 +83,6 @@ class Application:
         until(
             lambda: self._api.get("v1", "Pod", self.name, NAMESPACE) is None,
             f"pod {self.name} is gone",
-            RUNNING_SECONDS,
         )
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.certs import pki
-from tests.cluster.api import until
 from tests.edge import machine, outcomes
 from tests.edge.joined import Joined
+from tests.edge.waiting import until
 from tests.edge.world import NAMESPACE
 
 
@@ -88,7 +88,7 @@ def rotate(joined: Joined, stage: str) -> tuple[str, datetime]:
         world.plane.restart(trust=bundle, signer=(new, key))
         more = ("--new-ca-key", str(key))
     if bundle.exists():
-        until(lambda: _published(joined) == bundle.read_text("utf-8"), "the cluster publishes its CAs", 60)
+        until(lambda: _published(joined) == bundle.read_text("utf-8"), "the cluster publishes its CAs")
     said = world.certs_command("rotate", stage, joined.profile, *more)
     world.apply_secrets()
     nodes = outcomes.now()

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.cluster.api import until
 from tests.edge.faults import FAULTS, Fault
 from tests.edge.joined import Joined
+from tests.edge.waiting import until
 
 
 @pytest.mark.proves("the script of helm test, status and check name the fault: {fault.name}")
@@ -21,9 +21,9 @@ def test_fault_is_named(joined: Joined, fault: Fault) -> None:
         if fault.status:
             assert fault.status in joined.world.status(code=1)
         else:
-            until(joined.world.no_findings, "generator status finds nothing", 30)
+            until(joined.world.no_findings, "generator status finds nothing")
         checked = joined.check(code=1 if fault.check else 0)
         assert fault.check in checked
-    until(lambda: joined.ask().from_cloud, "the endpoint answers again", 90)
+    until(lambda: joined.ask().from_cloud, "the endpoint answers again")
     assert joined.run_script() == ""
-    until(joined.world.no_findings, "generator status finds nothing", 90)
+    until(joined.world.no_findings, "generator status finds nothing")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.api import Api, until
+from tests.cluster.api import Api
 from tests.edge import endpoint
 from tests.edge.ask import SERVICES, watching
 from tests.edge.edge_node import LOG
@@ -19,6 +19,7 @@ from tests.edge.joined import Joined
 from tests.edge.machine import EDGE_NODE
 from tests.edge.outcomes import CLOUD, Outcomes
 from tests.edge.pods import NAMESPACE, Application, folder_of
+from tests.edge.waiting import until
 from tests.edge.world import CLOUDCORE, World
 
 proves = pytest.mark.proves
@@ -37,7 +38,7 @@ def test_node_joins(joined: Joined) -> None:
     assert "edgecore runs with" in joined.said
     assert joined.world.node_ready()
     with Outcomes() as outcomes:
-        until(lambda: outcomes.last() == CLOUD, "the agent's pod runs and is served", 90)
+        until(lambda: outcomes.last() == CLOUD, "the agent's pod runs and is served")
 
 
 @proves("an application lists and watches everything in edgeAPIs")
@@ -52,7 +53,7 @@ def test_application_reads_edge_apis(joined: Joined) -> None:
         time.sleep(2)
         add_watched(joined.world.api)
         for path, file in zip(LISTED, files, strict=True):
-            until(partial(has_event, file), f"an event of {path}", 30)
+            until(partial(has_event, file), f"an event of {path}")
 
 
 @proves("a device reaches the node")
@@ -71,7 +72,7 @@ def test_device_reaches_the_node(joined: Joined) -> None:
         "protocol": {"protocolName": "virtual"},
     }
     api.create({**device, "spec": spec})
-    until(lambda: "sensor-1" in stored_devices(), "the node stores the device", 60)
+    until(lambda: "sensor-1" in stored_devices(), "the node stores the device")
 
 
 @proves("a changed ConfigMap reaches a running pod")
@@ -79,15 +80,15 @@ def test_config_change_reaches_the_pod(joined: Joined) -> None:
     api, name = joined.world.api, "reader-config"
     api.do("PATCH", f"/api/v1/namespaces/{NAMESPACE}/configmaps/{name}", {"data": {"word": "new"}}, "merge")
     mounted = folder_of(api, NAMESPACE, joined.app.name) / "kubernetes.io~configmap/config/word"
-    until(lambda: mounted.read_text("utf-8") == "new", "the file in the pod changes", 150)
+    until(lambda: mounted.read_text("utf-8") == "new", "the file in the pod changes")
 
 
 @proves("cloudcore restarts with new values, and the node is connected again")
 def test_cloudcore_restarts(joined: Joined) -> None:
     before = LOG.stat().st_size
     joined.install("--set", "cloudCore.modules.cloudHub.nodeLimit=501")
-    until(lambda: b"connected" in LOG.read_bytes()[before:], "the node connects again", 60)
-    until(lambda: joined.ask(SERVICES).from_cloud, "the endpoint answers from the cloud", 60)
+    until(lambda: b"connected" in LOG.read_bytes()[before:], "the node connects again")
+    until(lambda: joined.ask(SERVICES).from_cloud, "the endpoint answers from the cloud")
 
 
 @proves("a deleted pod ends on the node")
@@ -96,7 +97,7 @@ def test_pod_is_deleted(joined: Joined) -> None:
     short = Application(api, "short-lived", []).wait()
     folder = folder_of(api, NAMESPACE, short.name).parent
     short.delete()
-    until(lambda: not folder.exists(), "the pod's folder is gone", 60)
+    until(lambda: not folder.exists(), "the pod's folder is gone")
 
 
 @proves("cloudcore needs no permission that the chart does not grant")
@@ -125,7 +126,7 @@ def test_helm_test_passes(joined: Joined) -> None:
 @proves("generator status and check --cluster find nothing where nothing is wrong")
 def test_status_and_check_find_nothing(joined: Joined) -> None:
     # After the restart of cloudcore, the controllers may have counted the node as lost for a moment.
-    until(joined.world.no_findings, "generator status finds nothing", 90)
+    until(joined.world.no_findings, "generator status finds nothing")
     joined.check(code=0)
 
 
@@ -133,12 +134,11 @@ def test_status_and_check_find_nothing(joined: Joined) -> None:
 def test_logs_and_exec(joined: Joined) -> None:
     world = joined.world
     joined.route_streams()
-    until(lambda: stream_port(world) == "10351", "the node's kubelet port is the tunnel's", 60)
+    until(lambda: stream_port(world) == "10351", "the node's kubelet port is the tunnel's")
     assert world.kubectl("-n", NAMESPACE, "exec", joined.app.name, "--", "cat", "/config/word")
     until(
         lambda: "started" in world.kubectl("-n", NAMESPACE, "logs", joined.app.name, check=False),
         "kubectl logs answers",
-        30,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cluster.api import until
 from tests.edge.joined import Joined
 from tests.edge.outcomes import CLOUD, Outcomes, now
 from tests.edge.procedures import rotate
+from tests.edge.waiting import until
 from tests.edge.world import World
 
 
@@ -15,7 +15,7 @@ from tests.edge.world import World
 def test_rotate(world: World) -> None:
     joined = Joined(world, "mtls")
     with Outcomes() as outcomes:
-        until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
+        until(lambda: outcomes.last() == CLOUD, "the agent is served")
         for stage, code in (
             ("trust", "nodes-unchanged"),
             ("leaves", "nodes-renew-endpoint"),
@@ -24,6 +24,6 @@ def test_rotate(world: World) -> None:
             begin = now()
             said, nodes = rotate(joined, stage)
             assert f"[{code}]" in said
-            until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
+            until(lambda: outcomes.last() == CLOUD, "the agent is served")
             # Every request is served, but from the restart of edgecore to that of the agents.
             assert outcomes.refused(begin, nodes) == []

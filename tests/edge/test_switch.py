@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cluster.api import until
 from tests.edge.ask import ask
 from tests.edge.joined import Joined
 from tests.edge.outcomes import CLOUD, Outcomes, now
 from tests.edge.pods import READS, Application
 from tests.edge.procedures import switch
+from tests.edge.waiting import until
 from tests.edge.world import World
 
 
@@ -23,11 +23,11 @@ def test_switch(world: World, profiles: tuple[str, ...]) -> None:
     world.issue("mtls")
     joined = Joined(world, first, issue=False)
     with Outcomes() as outcomes:
-        until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
+        until(lambda: outcomes.last() == CLOUD, "the agent is served")
         for number, profile in enumerate(others):
             begin = now()
             switched = switch(joined, profile)
-            until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
+            until(lambda: outcomes.last() == CLOUD, "the agent is served")
             # Until the nodes change, everybody is served; if they need not change, all the time.
             assert outcomes.refused(begin, switched.cloud if switched.stopped else None) == []
             fresh = Application(world.api, f"fresh-{number}", READS).wait()
@@ -40,4 +40,4 @@ def test_switch(world: World, profiles: tuple[str, ...]) -> None:
                 joined.app.restart()
                 old = ask(joined.way_of(joined.app))
             assert old.from_cloud
-            until(world.no_findings, "generator status finds nothing", 90)
+            until(world.no_findings, "generator status finds nothing")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cluster.api import until
 from tests.edge.ask import ask
 from tests.edge.edge_node import EdgeNode
 from tests.edge.joined import Joined
@@ -12,6 +11,7 @@ from tests.edge.outcomes import CLOUD, Outcomes, now
 from tests.edge.pods import READS, Application
 from tests.edge.procedures import upgrade
 from tests.edge.releases import releases
+from tests.edge.waiting import until
 from tests.edge.world import world_of
 
 
@@ -23,10 +23,10 @@ def test_upgrade(profile: str, release: str, edge: EdgeNode) -> None:
     with world_of(f"upgrade-{profile}", older, edge) as world:
         joined = Joined(world, profile)
         with Outcomes() as outcomes:
-            until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
+            until(lambda: outcomes.last() == CLOUD, "the agent is served")
             begin = now()
             upgraded = upgrade(joined, release)
-            until(lambda: outcomes.last() == CLOUD, "the agent is served", 60)
+            until(lambda: outcomes.last() == CLOUD, "the agent is served")
             # cloudcore is first, and an older node is served as before.
             assert outcomes.refused(begin, upgraded.cloud) == []
         assert "[step-restart-edge-pods]" in upgraded.said
@@ -34,4 +34,4 @@ def test_upgrade(profile: str, release: str, edge: EdgeNode) -> None:
         joined.app.restart()
         for app in (joined.app, fresh):
             assert ask(joined.way_of(app)).from_cloud
-        until(world.no_findings, "generator status finds nothing", 90)
+        until(world.no_findings, "generator status finds nothing")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.cluster.api import Api, Object, until
+from tests.cluster.api import Api, Object
 from tests.cluster.command import Generator
 from tests.cluster.control_plane import ControlPlane, binary
 from tests.cluster.helm import Helm
@@ -23,11 +23,11 @@ from tests.edge.audit import Audit
 from tests.edge.cloud_node import CloudNode
 from tests.edge.edge_node import EdgeNode
 from tests.edge.releases import version
+from tests.edge.waiting import until
 
 SITE = Path(__file__).with_name("site.yaml")
 NAMESPACE = "kubeedge"
 CLOUDCORE = f"{NAMESPACE}:cloudcore"
-READY_SECONDS = 120.0
 
 
 class World:
@@ -77,7 +77,7 @@ class World:
 
     def install(self, profile: str, *more: str, code: int = 0, release: str = "") -> str:
         """Run `generator install` and return what it prints."""
-        arguments = (*self.values(profile, release), "--yes", "--timeout", "2m", *more)
+        arguments = (*self.values(profile, release), "--yes", "--timeout", "4m", *more)
         done = self.generator("install", *arguments, code=code)
         return done.out + done.err
 
@@ -164,12 +164,12 @@ class World:
             found[:] = [base64.b64decode(secret["data"]["tokendata"]).decode()] if secret else []
             return bool(found)
 
-        until(there, "cloudcore creates its token", READY_SECONDS)
+        until(there, "cloudcore creates its token")
         return found[0]
 
     def wait_until_ready(self) -> None:
         """Wait until the edge node is Ready."""
-        until(self.node_ready, "the edge node is Ready", READY_SECONDS)
+        until(self.node_ready, "the edge node is Ready")
 
     def connections(self) -> int:
         """Return how often the edge node has connected to cloudcore until now."""
@@ -179,7 +179,7 @@ class World:
 
     def wait_until_connected(self, before: int) -> None:
         """Wait until the edge node has connected once more than `before`."""
-        until(lambda: self.connections() > before, "the edge node connects", READY_SECONDS)
+        until(lambda: self.connections() > before, "the edge node connects")
 
     def node_ready(self) -> bool:
         """Return whether the edge node is Ready."""

@@ -94,7 +94,7 @@ def ask(way: Way, path: str = SERVICES, seconds: float = 15) -> Reply:
 
 
 @contextmanager
-def watching(way: Way, path: str, seconds: float = 60) -> Iterator[Path]:
+def watching(way: Way, path: str, seconds: float = 300) -> Iterator[Path]:
     """Watch a type inside the `with` block; give the file with what came."""
     with tempfile.TemporaryDirectory() as folder:
         got = Path(folder) / "events"

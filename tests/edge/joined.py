@@ -115,8 +115,9 @@ class Joined:
 
     def foreign_files(self) -> dict[str, str]:
         """Return a CA and a client pair of another CA, by their names in the agent's Secret."""
-        ca = pki.make("another CA", ca=True)
-        pair = pki.client(ca)
+        # Not about to expire, which would be a finding.
+        ca = pki.make("another CA", ca=True, end=3650 * pki.DAY)
+        pair = pki.client(ca, end=365 * pki.DAY)
         return {"rootCA.crt": ca.cert_text, "server.crt": pair.cert_text, "server.key": pair.key_text}
 
     def _issue_by_cluster_ca(self) -> Path:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -49,11 +51,9 @@ def test_application_reads_edge_apis(joined: Joined) -> None:
         assert reply.from_cloud, (path, reply.body[:300])
     with ExitStack() as watches:
         files = [watches.enter_context(watching(joined.way, path)) for path in LISTED]
-        # A watch that has just begun gets an event of what is created afterwards.
-        time.sleep(2)
-        add_watched(joined.world.api)
-        for path, file in zip(LISTED, files, strict=True):
-            until(partial(has_event, file), f"an event of {path}")
+        # A watch gets an event of what is created after it has begun, which nothing shows.
+        made = count()
+        until(partial(all_seen, joined.world.api, files, made), "an event of every type")
 
 
 @proves("a device reaches the node")
@@ -142,20 +142,22 @@ def test_logs_and_exec(joined: Joined) -> None:
     )
 
 
-def add_watched(api: Api) -> None:
+def all_seen(api: Api, files: list[Path], made: Iterator[int]) -> bool:
+    """Create one more object of every type; return whether every watch has got one after some seconds."""
+    add_watched(api, f"{WATCHED}-{next(made)}")
+    time.sleep(2)
+    return all(WATCHED in file.read_text("utf-8") for file in files)
+
+
+def add_watched(api: Api, name: str) -> None:
     """Create a Service and a Deployment; the controllers create the Endpoints and the EndpointSlice."""
-    meta = {"name": WATCHED, "namespace": NAMESPACE}
-    labels = {"app": WATCHED}
+    meta = {"name": name, "namespace": NAMESPACE}
+    labels = {"app": name}
     service = {"selector": labels, "ports": [{"port": 80}]}
     api.create({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": service})
     pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": SMALL}]}}
     spec = {"replicas": 0, "selector": {"matchLabels": labels}, "template": pod}
     api.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec})
-
-
-def has_event(file: Path) -> bool:
-    """Return whether a watch has got an event of what was created."""
-    return WATCHED in file.read_text("utf-8")
 
 
 def stream_port(world: World) -> str:

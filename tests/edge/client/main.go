@@ -26,7 +26,8 @@ import (
 const (
 	tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 	period    = 100 * time.Millisecond
-	patience  = 15 * time.Second
+	// An answer may take 10 s while cloudcore is away, and longer while the API server is.
+	patience = 60 * time.Second
 )
 
 type security struct {

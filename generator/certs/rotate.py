@@ -241,12 +241,8 @@ def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[Message]:
     names = tuple(secret.name for secret in plan.secrets)
     if names:
         yield say("apply-secrets", names=names)
-    if "rootCA" in stems and plan.tls_mode == FILES:
-        yield say("nodes-unchanged" if stage == "trust" else "copy-to-nodes")
-    if "rootCA" in stems and plan.tls_mode == CLUSTER and stage == "trust":
-        yield say("nodes-unchanged", "cluster")
-    if "rootCA" in stems and plan.tls_mode == CLUSTER and stage == "leaves":
-        yield say("nodes-renew-endpoint")
+    if "rootCA" in stems:
+        yield from _on_nodes(plan, stage)
     if "rootCA" in stems and any(client.verifies for client in plan.clients):
         yield say("restart-programs", programs=tuple(c.name for c in plan.clients if c.verifies))
     if "streamCA" in stems:
@@ -254,3 +250,13 @@ def _to_do(plan: CertPlan, stage: str, found: list[State]) -> Iterator[Message]:
     following = {"trust": "leaves", "leaves": "drop"}.get(stage)
     if following:
         yield say("next-stage", stage=following)
+
+
+def _on_nodes(plan: CertPlan, stage: str) -> Iterator[Message]:
+    """Yield what a stage needs on edge nodes."""
+    if plan.tls_mode == FILES:
+        yield say("nodes-unchanged" if stage == "trust" else "copy-to-nodes")
+    elif plan.tls_mode == CLUSTER and stage == "trust":
+        yield say("nodes-unchanged", "cluster")
+    elif plan.tls_mode == CLUSTER and stage == "leaves":
+        yield say("nodes-renew-endpoint")

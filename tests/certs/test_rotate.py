@@ -305,8 +305,8 @@ def test_from_1_17_on_each_stage_says_what_edge_nodes_need(tmp_path: Path) -> No
     ):
         made = rotate(found, folder, stage, IssueOptions(NOW), given)
         write_files(folder, made.files, remove=made.remove, keep=made.keep)
-        codes = [note.code for note in made.notes if note.code.startswith("nodes-")]
-        assert codes == ([code] if code else [])
+        steps = [text for text in map(line, made.notes) if text.startswith("edge nodes: ")]
+        assert [text.rpartition("[")[2] for text in steps] == ([f"{code}]"] if code else [])
 
 
 def test_both_keys_are_encrypted_with_the_password(tmp_path: Path) -> None:

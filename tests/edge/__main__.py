@@ -78,9 +78,12 @@ class Run:
                 for line in started.stdout:
                     sys.stdout.write(f"[{self.release} {self.title}] {line}")
                     sys.stdout.flush()
-            return started.returncode
         finally:
             cgroups.remove(name)
+        if started.returncode == 0:
+            # The images of a node are nearly 1 GB. The logs stay.
+            shutil.rmtree(folder / "machine")
+        return started.returncode
 
 
 def main() -> int:

@@ -26,7 +26,7 @@ PACKAGES = "containerd runc busybox-static containernetworking-plugins iptables 
 FILES = ("faults", "profiles", "switch", "rotate", "upgrade")
 # The tests of these files take each profile by itself.
 BY_PROFILE = ("faults", "profiles")
-PARALLEL = 4
+PARALLEL = 5
 SPACES = ("--mount", "--net", "--pid", "--fork", "--uts", "--cgroup", "--mount-proc", "--kill-child=KILL")
 
 

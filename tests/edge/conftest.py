@@ -75,9 +75,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def edge() -> Iterator[EdgeNode]:
-    """Give the machine of the edge node."""
-    node = EdgeNode(folder())
+def edge(pytestconfig: pytest.Config) -> Iterator[EdgeNode]:
+    """Give the machine of the edge node; the tests that take all profiles look at every request."""
+    node = EdgeNode(folder(), "1s" if pytestconfig.getoption("--edge-profile") else "100ms")
     yield node
     node.stop()
 

@@ -47,9 +47,9 @@ NETWORK = {
 class EdgeNode:
     """The edge node of a run. There is one, since its files are the machine's."""
 
-    def __init__(self, folder: Path) -> None:
-        """Start containerd, with the tools that join.sh needs on PATH."""
-        self._folder, self._loaded = folder, set[str]()
+    def __init__(self, folder: Path, period: str) -> None:
+        """Start containerd, with the tools that join.sh needs on PATH; the agents ask once in a `period`."""
+        self._folder, self._period, self._loaded = folder, period, set[str]()
         self.release = ""
         self._tools()
         Path("/etc/containerd").mkdir(exist_ok=True)
@@ -62,7 +62,7 @@ class EdgeNode:
 
     def load(self, names: Iterable[str]) -> None:
         """Make images available."""
-        images.load({*names} - self._loaded, self.release, self._folder)
+        images.load({*names} - self._loaded, self.release, self._period, self._folder)
         self._loaded |= {*names}
 
     def join(self, rendered: Path, token: str) -> str:

@@ -19,25 +19,28 @@ PAUSE = "kubeedge/pause:3.6"
 SMALL = "edge-tests/small:1"
 BUSYBOX = Path("/usr/bin/busybox") if Path("/usr/bin/busybox").exists() else Path("/bin/busybox")
 FOREVER = ["tail", "-f", "/dev/null"]
-# What an image runs, by the last part of its name; any other image idles.
-COMMANDS = {"edgemesh-agent": ["/usr/bin/client"]}
 
 
-def load(names: Iterable[str], release: str, folder: Path) -> None:
-    """Import an image of each name into containerd: the client of these tests, curl, KubeEdge's programs."""
+def load(names: Iterable[str], release: str, period: str, folder: Path) -> None:
+    """Import an image of each name into containerd: the client of these tests, curl, KubeEdge's programs.
+
+    The client asks once in a `period`, such as 100ms.
+    """
     for name in sorted({*names, PAUSE, SMALL}):
         archive = folder / (re.sub(r"\W", "-", name) + ".tar")
-        _write(archive, name, release)
+        _write(archive, name, release, period)
         run("ctr", "--namespace", "k8s.io", "images", "import", archive, edge=True, seconds=120)
         archive.unlink()
 
 
-def _write(archive: Path, name: str, release: str) -> None:
+def _write(archive: Path, name: str, release: str, period: str) -> None:
     """Write an image as `docker save` does."""
     base = name.rsplit(":", 1)[0].rsplit("/", 1)[-1]
     files: dict[str, Path] = {"bin/busybox": BUSYBOX}
+    command = FOREVER
     if base == "edgemesh-agent":
         files["usr/bin/client"] = binary("edge-client")
+        command = ["/usr/bin/client", period]
     elif base == "curl":
         files |= _with_libraries("curl")
     elif base == "installation-package":
@@ -47,7 +50,7 @@ def _write(archive: Path, name: str, release: str) -> None:
     config = {
         "architecture": "amd64",
         "os": "linux",
-        "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"], "Cmd": COMMANDS.get(base, FOREVER)},
+        "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"], "Cmd": command},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
     }
     text = json.dumps(config).encode()

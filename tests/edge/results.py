@@ -29,7 +29,8 @@ checked with their config loaders and a real API server.
 - **KubeEdge {oldest}** stands for 1.17 to 1.22, **KubeEdge {newest}** for 1.23 and newer.
 - **KubeEdge up to 1.16 is only computed.** These releases cannot be built from the Go module proxy.
 - **EdgeMesh is only computed**, for the same reason. A client takes the place of edgemesh-agent in its pod:
-  it reads the agent's config as the agent does, and asks the endpoint ten times a second.
+  it reads the agent's config as the agent does, and asks the endpoint, ten times a second in switches,
+  upgrades and rotations.
 - The node is a network namespace with containerd and runc. The images contain Debian's busybox. `systemctl`
   is a script, since the machine has no systemd. The pods of the cloud node, except cloudcore, do not run.
 

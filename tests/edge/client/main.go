@@ -1,7 +1,9 @@
 // The part of edgemesh-agent that these tests are about: its connection to the edge Kube-API endpoint.
 //
+//	client PERIOD
+//
 // It reads the agent's config as the agent does: which keys count, their defaults, and which files are
-// needed (facts: METASERVER_TLS.md b). Then it asks the endpoint for Services ten times a second, on a new
+// needed (facts: METASERVER_TLS.md b). Then it asks the endpoint for Services once a period, on a new
 // connection each time, and watches Services meanwhile. Each change of the
 // outcome is one line of JSON on standard output.
 package main
@@ -25,7 +27,6 @@ import (
 
 const (
 	tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
-	period    = 100 * time.Millisecond
 	// An answer may take 10 s while cloudcore is away, and longer while the API server is.
 	patience = 60 * time.Second
 )
@@ -56,11 +57,12 @@ type line struct {
 }
 
 func main() {
-	path := "/etc/edgemesh/config/edgemesh-agent.yaml"
-	if len(os.Args) > 1 {
-		path = os.Args[1]
+	period, err := time.ParseDuration(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	client, err := connection(path)
+	client, err := connection("/etc/edgemesh/config/edgemesh-agent.yaml")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

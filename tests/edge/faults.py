@@ -20,7 +20,8 @@ from tests.edge.machine import EDGE_NODE
 from tests.edge.waiting import until
 from tests.edge.world import NAMESPACE
 
-TLS = ("one-way", "one-way-verified", "mtls")
+# one-way differs from one-way-verified in one flag of the client, and has the fault that this flag is about.
+TLS = ("one-way-verified", "mtls")
 ENDPOINT_FILES = Path("/etc/kubeedge/pki/metaserver")
 
 
@@ -110,7 +111,14 @@ FAULTS = [
     Fault("dynamicController off", dynamic_controller_off, "dynamicController", "drift", "dynamicController"),
     Fault("cloudcore stopped", cloudcore_stopped, "cloudcore is running", "0 available", ""),
     Fault("cloudcore may not list Services", right_removed, "cloudcore may list Services", "drift", ""),
-    Fault("gate in cloudcore only", gate_in_cloudcore_only, "uses http", "", "requireAuthorization", TLS),
+    Fault(
+        "gate in cloudcore only",
+        gate_in_cloudcore_only,
+        "uses http",
+        "",
+        "requireAuthorization",
+        ("one-way", *TLS),
+    ),
     Fault(
         "gate in edgecore only",
         gate_in_edgecore_only,

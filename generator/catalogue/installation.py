@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.catalogue.entries import error, note, table, warning
 
+_ISSUE_AGAIN = "issue it again with generator certs issue --force, and apply its Secret"
 _RESTART = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
 _NO_CERTIFICATE = "; nothing listens at the endpoint of {node}"
 _DELETE_REQUEST = "kubectl delete csr {request}"
@@ -229,9 +230,9 @@ ENTRIES = table(
             "expired": "{subject} expired on {date}",
         },
         fix={
-            "": "issue it again with generator certs issue --force, and apply its Secret",
+            "": _ISSUE_AGAIN,
             "ca": "replace it with generator certs rotate; if it is the cluster's, together with the cluster",
-            "expired": "issue it again with generator certs issue --force, and apply its Secret",
+            "expired": _ISSUE_AGAIN,
         },
         why="Programs reject an expired certificate, and every certificate of an expired CA. Replace a "
         "CA with `generator certs rotate` before it expires. After that no rotation is possible: make a new "

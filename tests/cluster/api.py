@@ -167,9 +167,9 @@ class Api:
         return found
 
 
-def until(ready: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+def until(ready: Callable[[], bool], what: str, seconds: float = 30.0, pause: float = 0.1) -> None:
     """Wait until a condition holds; fail with `what` after the timeout."""
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.1)
+        time.sleep(pause)

@@ -86,8 +86,7 @@ class ControlPlane:
 
         `trust` has the CAs of clients, and goes to every pod; `signer` signs requests from then on.
         """
-        while self.programs[-1].name != "etcd":
-            self.programs.pop().stop()
+        self._stop_all_but_etcd()
         self._server_flags["client-ca-file"] = self._root_ca = trust
         if signer:
             self._signer = signer
@@ -110,8 +109,7 @@ class ControlPlane:
         if paused:
             server.pause()
         else:
-            while self.programs[-1].name != "etcd":
-                self.programs.pop().stop()
+            self._stop_all_but_etcd()
         try:
             yield
         finally:
@@ -137,6 +135,10 @@ class ControlPlane:
     def stop(self) -> None:
         """Stop all programs, in reverse order."""
         while self.programs:
+            self.programs.pop().stop()
+
+    def _stop_all_but_etcd(self) -> None:
+        while self.programs[-1].name != "etcd":
             self.programs.pop().stop()
 
     def _start(self) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.edge.machine import DUMMY_ADDRESS, ON_EDGE
 
@@ -32,16 +31,8 @@ class Reply:
     @property
     def from_cloud(self) -> bool:
         """Return whether this is a list that cloudcore answered (facts: METASERVER_TLS.md d)."""
-        metadata = self._list().get("metadata", {})
+        metadata = json.loads(self.body).get("metadata", {}) if self.status == 200 else {}
         return bool(metadata.get("resourceVersion")) and "selfLink" not in metadata
-
-    def names(self) -> list[str]:
-        """Return the names of the objects in a list."""
-        return [one["metadata"]["name"] for one in self._list().get("items", [])]
-
-    def _list(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.body) if self.status == 200 else {}
-        return found
 
 
 @dataclass(frozen=True)

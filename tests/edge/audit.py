@@ -20,25 +20,19 @@ class Request:
 
 
 class Audit:
-    """The audit log, read from where the last reading ended."""
+    """The audit log."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._read = 0
 
     def flags(self) -> dict[str, object]:
         """Return the flags of kube-apiserver that write the log."""
         return {"audit_policy_file": POLICY, "audit_log_path": self.path}
 
-    def skip(self) -> None:
-        """Forget what was logged until now."""
-        self._read = self.path.stat().st_size
-
     def requests(self, account: str) -> list[Request]:
-        """Return the requests of a service account, `namespace:name`, since the last `skip`."""
+        """Return the requests of a service account, `namespace:name`."""
         found = []
         with self.path.open("rb") as log:
-            log.seek(self._read)
             for line in log:
                 event = json.loads(line)
                 user = event["user"]["username"]

@@ -27,10 +27,10 @@ from typing import Any
 from tests.cluster.api import Api, Denied, Object
 from tests.cluster.control_plane import binary
 from tests.edge.machine import CLOUD_ADDRESS, run
+from tests.edge.pods import is_ready
 from tests.edge.releases import releases, version
 
 NODE = "cloud-1"
-ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 READY = ("Initialized", "PodScheduled", "ContainersReady", "Ready")
 # What the program finds of this machine; its image has the same.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
@@ -43,7 +43,6 @@ class Running:
 
     name: str
     process: subprocess.Popen[bytes]
-    spec: Object
 
 
 class CloudNode:
@@ -53,6 +52,7 @@ class CloudNode:
         """Register the node; `port` is where the API server listens on loopback."""
         self._api, self._port, self._folder = api, port, folder / "cloud"
         self._folder.mkdir()
+        self._runc = ("runc", "--root", str(self._folder / "runc"))
         self._running: dict[str, Running] = {}
         self._restarts: dict[str, int] = {}
         self._beaten = 0.0
@@ -138,7 +138,7 @@ class CloudNode:
         ready = True
         if "/cloudcore:" in spec["containers"][0]["image"]:
             ready = not self._stopped and self._run(pod)
-        if _is_ready(pod) != ready or not pod["status"].get("containerStatuses"):
+        if is_ready(pod) != ready or not pod["status"].get("containerStatuses"):
             self._report(path, pod, ready=ready)
 
     def _report(self, path: str, pod: Object, *, ready: bool) -> None:
@@ -189,12 +189,12 @@ class CloudNode:
         (bundle / "config.json").write_text(json.dumps(spec, indent=1), "utf-8")
         with self.log.open("ab") as output:
             process = subprocess.Popen(
-                ["runc", "--root", str(self._folder / "runc"), "run", "--bundle", str(bundle), name],
+                [*self._runc, "run", "--bundle", str(bundle), name],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
             )
-        return Running(name, process, pod)
+        return Running(name, process)
 
     def _spec(self, pod: Object, container: Object, bundle: Path) -> Object:
         """Return the config.json of the OCI runtime for a container of a pod."""
@@ -309,21 +309,15 @@ class CloudNode:
         try:
             running.process.wait(10)
         except subprocess.TimeoutExpired:
-            runc = ("runc", "--root", str(self._folder / "runc"))
-            run(*runc, "kill", running.name, "KILL", check=False)
+            run(*self._runc, "kill", running.name, "KILL", check=False)
             running.process.wait(10)
         with contextlib.suppress(AssertionError):
-            run("runc", "--root", str(self._folder / "runc"), "delete", "--force", running.name)
+            run(*self._runc, "delete", "--force", running.name)
 
 
 def _bind(source: Path, place: str, *, read_only: bool) -> Object:
     options = ["rbind", "ro" if read_only else "rw"]
     return {"destination": place, "type": "bind", "source": str(source), "options": options}
-
-
-def _is_ready(pod: Object) -> bool:
-    found = pod["status"].get("conditions", [])
-    return any(one["type"] == "Ready" and one["status"] == "True" for one in found)
 
 
 def _probe(probe: Object) -> bool:

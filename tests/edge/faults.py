@@ -1,6 +1,7 @@
-"""Faults that operators make, each in a `with` block, and what must be said about them.
+"""Faults that operators make, and the words that must report each.
 
-`generator install` with the same values repairs what changed in the cluster; the node's file is put back.
+A fault is a generator: it makes the fault, yields, and repairs it. `generator install` with the same values
+repairs what changed in the cluster; the node's file is put back.
 """
 
 from __future__ import annotations

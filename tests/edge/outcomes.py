@@ -63,9 +63,9 @@ class Outcomes:
 
     def refused(self, begin: datetime, end: datetime | None = None) -> list[Change]:
         """Return what was not served between two times; an agent that is gone ended when it was last seen."""
-        found = []
+        found, everything = [], self.changes()
         for path in list(self._texts):
-            own = [one for one in self.changes() if one.pod == _pod(path)]
+            own = [one for one in everything if one.pod == _pod(path)]
             ends = [*(one.at for one in own[1:]), self._seen[path]]
             for one, over in zip(own, ends, strict=False):
                 if not one.served and over > begin and (end is None or one.at < end):

@@ -98,9 +98,9 @@ def ready(api: Api, namespace: str, name: str) -> bool:
     return pod is not None and is_ready(pod)
 
 
-def is_ready(pod: Object) -> bool:
-    """Return whether the API server has a pod as Ready."""
-    conditions = pod["status"].get("conditions", [])
+def is_ready(found: Object) -> bool:
+    """Return whether the API server has a pod or a node as Ready."""
+    conditions = found["status"].get("conditions", [])
     return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
 

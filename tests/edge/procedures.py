@@ -49,12 +49,12 @@ def _install_in_steps(joined: Joined, profile: str, release: str) -> Switch:
         joined.world.wait_until_ready()
         connected = joined.world.connections()
     _run_commands(joined, said, "[step-restart-edge-pods]")
-    last = said
+    runs = [said]
     if stopped:
-        last = joined.world.install(profile, "--nodes-done", release=release)
-    if "restarts cloudcore: " in last and "[step-restart-edgecore]" not in last:
+        runs.append(joined.world.install(profile, "--nodes-done", release=release))
+    if "restarts cloudcore: " in runs[-1] and "[step-restart-edgecore]" not in runs[-1]:
         joined.world.wait_until_connected(connected)
-    return Switch(said if last is said else said + last, stopped, cloud)
+    return Switch("".join(runs), stopped, cloud)
 
 
 def _run_commands(joined: Joined, said: str, code: str) -> None:

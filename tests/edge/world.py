@@ -70,10 +70,10 @@ class World:
 
     # --- the command -----------------------------------------------------------------------------
 
-    def values(self, profile: str, release: str = "", site: str = "site.yaml") -> list[str]:
+    def values(self, profile: str, release: str = "") -> list[str]:
         """Return the arguments that name the site."""
         tag = version(release or self.release)
-        return ["--profile", profile, "-f", site, "--set", f"kubeedgeVersion={tag}"]
+        return ["--profile", profile, "-f", "site.yaml", "--set", f"kubeedgeVersion={tag}"]
 
     def install(self, profile: str, *more: str, code: int = 0, release: str = "") -> str:
         """Run `generator install` and return what it prints."""
@@ -101,10 +101,10 @@ class World:
         lost = any(not pods.is_ready(one) for one in wanted)
         return found == ({"pods-missing"} if lost else set()) and running.returncode == bool(found)
 
-    def render(self, profile: str, release: str = "", site: str = "site.yaml") -> Path:
+    def render(self, profile: str, release: str = "") -> Path:
         """Run `generator render -o` and return the folder of the node group, with its join.sh."""
         out = self.generator.folder / f"rendered-{profile}-{release or self.release}"
-        self.generator("render", *self.values(profile, release, site), "-o", str(out))
+        self.generator("render", *self.values(profile, release), "-o", str(out))
         return out / "edgecore" / "default"
 
     def images(self) -> set[str]:
@@ -122,12 +122,11 @@ class World:
         """Return the folder of `generator certs issue`."""
         return self.generator.folder / "certs"
 
-    def issue(self, profile: str, *more: str) -> Path:
-        """Run `generator certs issue` and apply what it wrote; return its folder."""
+    def issue(self, profile: str) -> None:
+        """Run `generator certs issue` and apply what it wrote."""
         approve = ("--apply", "--approve") if profile == "mtls" else ()
-        self.certs_command("issue", "", profile, *approve, *more)
+        self.certs_command("issue", "", profile, *approve)
         self.apply_secrets()
-        return self.certs
 
     def certs_command(self, command: str, stage: str, profile: str, *more: str) -> str:
         """Run a command of `generator certs` on the folder; return what it prints."""
@@ -184,8 +183,7 @@ class World:
     def node_ready(self) -> bool:
         """Return whether the edge node is Ready."""
         node = self.api.get("v1", "Node", machine.EDGE_NODE)
-        conditions = node["status"].get("conditions", []) if node else []
-        return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+        return node is not None and pods.is_ready(node)
 
     # --- objects ---------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@
 //
 // It reads the agent's config as the agent does: which keys count, their defaults, and which files are
 // needed (facts: METASERVER_TLS.md b). Then it asks the endpoint for Services once a period, on a new
-// connection each time, and watches Services meanwhile. Each change of the
-// outcome is one line of JSON on standard output.
+// connection each time, and watches Services meanwhile. Each change of the outcome is one line of JSON on
+// standard output.
 package main
 
 import (
@@ -41,8 +41,7 @@ type security struct {
 
 type config struct {
 	KubeAPIConfig struct {
-		ContentType string `json:"contentType"`
-		MetaServer  struct {
+		MetaServer struct {
 			Server   string   `json:"server"`
 			Security security `json:"security"`
 		} `json:"metaServer"`
@@ -52,8 +51,6 @@ type config struct {
 type line struct {
 	At      string `json:"at"`
 	Outcome string `json:"outcome"`
-	// How many requests in a row had the outcome before this one.
-	Before int `json:"before"`
 }
 
 func main() {
@@ -74,14 +71,13 @@ func main() {
 	}
 	transport.Timeout = patience
 	go follow(kubernetes.NewForConfigOrDie(client))
-	last, count := "", 0
+	last := ""
 	for range time.Tick(period) {
 		outcome := ask(transport, client.Host)
 		if outcome != last {
-			print(line{time.Now().UTC().Format(time.RFC3339Nano), outcome, count})
-			last, count = outcome, 0
+			print(line{time.Now().UTC().Format(time.RFC3339Nano), outcome})
+			last = outcome
 		}
-		count++
 	}
 }
 

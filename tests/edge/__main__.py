@@ -28,6 +28,9 @@ FILES = ("upgrade", "switch", "faults", "rotate", "profiles")
 # The tests of these files take each profile by itself.
 BY_PROFILE = ("faults", "profiles")
 PARALLEL = 5
+# CI shows only the last lines of a log.
+SHOWN_LINES = 8
+SHOWN_WIDTH = 300
 SPACES = ("--mount", "--net", "--pid", "--fork", "--uts", "--cgroup", "--mount-proc", "--kill-child=KILL")
 
 
@@ -57,14 +60,15 @@ class Run:
         """Return the name of the run, which its lines and its folder have."""
         return "-".join(filter(None, (self.file, self.profile)))
 
-    def play(self, arguments: list[str]) -> int:
-        """Run the tests in their own namespaces, print what they print, and return pytest's exit code."""
+    def play(self, arguments: list[str]) -> Ended:
+        """Run the tests in their own namespaces, print what they print, and return how they ended."""
         name = f"{cgroups.PREFIX}{os.getpid()}-{self.release}-{self.title}"
         tests = [f"tests/edge/test_{self.file}.py", f"--edge-release={self.release}"]
         if self.profile:
             tests.append(f"--edge-profile={self.profile}")
         folder = results.FOLDER / self.release / self.title
         inside = [sys.executable, "-m", "tests.edge.inside", str(folder), *tests, *arguments]
+        errors = []
         try:
             with subprocess.Popen(
                 ["setpriv", "--pdeathsig=KILL", "unshare", *SPACES, *inside],
@@ -79,12 +83,29 @@ class Run:
                 for line in started.stdout:
                     sys.stdout.write(f"[{self.release} {self.title}] {line}")
                     sys.stdout.flush()
+                    if line.startswith(("E  ", "FAILED ", "ERROR ")):
+                        errors.append(line)
         finally:
             cgroups.remove(name)
         if started.returncode == 0:
             # The images of a node are nearly 1 GB. The logs stay.
             shutil.rmtree(folder / "machine")
-        return started.returncode
+        return Ended(self, started.returncode, errors)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run that ended: pytest's exit code, and the lines of its output that tell what failed."""
+
+    run: Run
+    code: int
+    errors: list[str]
+
+    def summary(self) -> str:
+        """Return the name of the run and its errors, short enough for the end of a CI log."""
+        lines = [f"[{self.run.release} {self.run.title}] exit code {self.code}"]
+        lines += [line.rstrip()[:SHOWN_WIDTH] for line in self.errors[-SHOWN_LINES:]]
+        return "\n  ".join(lines)
 
 
 def main() -> int:
@@ -111,13 +132,18 @@ def main() -> int:
     with ThreadPoolExecutor(options.n) as pool:
         started = [pool.submit(one.play, arguments) for one in runs]
         try:
-            code = max(one.result() for one in started)
+            ended = [one.result() for one in started]
         except KeyboardInterrupt:
             # The runs got the signal too.
             pool.shutdown(cancel_futures=True)
             return 130
+    failed = [one for one in ended if one.code]
+    for one in failed:
+        sys.stderr.write(f"{one.summary()}\n")
+    if failed:
+        return max(one.code for one in failed)
     whole = not (options.file or options.release or arguments)
-    return code or (results.main([]) if whole else 0)
+    return results.main([]) if whole else 0
 
 
 if __name__ == "__main__":

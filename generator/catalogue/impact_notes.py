@@ -54,17 +54,25 @@ NOTES = (
         what={
             "changed": "edgecore.yaml changes for {nodes}",
             "file": "this edgecore.yaml changes",
+            "rolled": (
+                (
+                    "the rollout writes edgecore.yaml on {nodes} and restarts edgecore: {number} in {waves}, "
+                    "{wave} at a time"
+                ),
+                "the rollout writes edgecore.yaml on {nodes} and restarts edgecore, {wave} at a time",
+            ),
             "new": "{nodes} need this edgecore.yaml",
             "upgrade": "edgecore must be upgraded to {release} on {nodes}",
         },
         fix={
             "changed": _NODES_LATER,
             "file": "restart edgecore on the nodes that use it",
+            "rolled": "",
             "new": _NODES_LATER,
             "upgrade": "upgrade edgecore on the nodes; Helm does not do it",
         },
         why="edgecore reads its file from the disk of the node, and only when it starts. Helm cannot change "
-        "it.",
+        "it; the DaemonSets of edgeCore.rollout can.",
     ),
     note(
         "restart",

@@ -151,6 +151,21 @@ ENTRIES = table(
         why="The name becomes part of the names of Kubernetes objects and of labels.",
     ),
     error(
+        "group-selects-nothing",
+        means="a node group has no node selector, so the rollout does not know its nodes",
+        what="is missing, so the rollout does not know the nodes of this group",
+        fix="set it to labels of the nodes",
+        why="The rollout runs a DaemonSet for each node group. Only the group `default` may leave its "
+        "nodeSelector out: it takes the edge nodes of no other group.",
+    ),
+    error(
+        "groups-overlap",
+        means="the nodes of one node group all belong to another one too",
+        what="every node with these labels also belongs to node group {other}",
+        fix="add a label that {other} does not have",
+        why="Two DaemonSets would write edgecore.yaml of the same node.",
+    ),
+    error(
         "node-name-twice",
         means="two nodes get the same name",
         what={

@@ -202,8 +202,32 @@ def _report(
 
     with open_sources(
         str(asked[0]), str(asked[1]), recipe, read_release, every_chart=values["every_chart"]
-    ) as (left, right):
+    ) as sides:
+        left, right = (_with_counts(side, cluster) for side in sides) if _of_cluster(sides) else sides
         return explained(compare_sides(left, right, versions))
+
+
+def _of_cluster(sides: tuple[SideSource, SideSource]) -> bool:
+    """Return whether a side is a Helm release, and a rollout changes edge nodes."""
+    from generator.kube.rollout import daemonsets
+
+    return any(side.installed for side in sides) and any(daemonsets(side.objects) for side in sides)
+
+
+def _with_counts(side: SideSource, cluster: tuple[str | None, str | None]) -> SideSource:
+    """Return a side with the number of nodes of each rollout, unchanged if kubectl cannot list nodes."""
+    from dataclasses import replace
+
+    from generator.errors import ClusterError
+    from generator.install.nodes import read_nodes
+    from generator.io.kubectl import Kubectl
+    from generator.kube.rollout import with_counts
+
+    try:
+        nodes = read_nodes(Kubectl(kubeconfig=cluster[0], context=cluster[1]))
+    except ClusterError:
+        return side
+    return replace(side, objects=with_counts(side.objects, {name: one.labels for name, one in nodes.items()}))
 
 
 def _check_sides(before: str | None, after: str | None, base: str | None) -> None:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=GeneratorCommand,
-    epilog="If TLS of the endpoint is switched on or off and edge nodes exist, the run stops where the nodes "
-    "must change first, and prints what to do there. Needs kubectl and Helm 3.10 or newer ($HELM_BIN, or on "
+    epilog="If TLS of the endpoint is switched on or off and edge nodes exist, the run waits for the rollout "
+    "of edgecore.yaml; without the rollout it stops where the nodes must change first, and prints what to do "
+    "there. Needs kubectl and Helm 3.10 or newer ($HELM_BIN, or on "
     "PATH). After an interruption, run the same command again.",
 )
 @values_options
@@ -93,7 +94,7 @@ def install(
     try:
         if plan.follows_nodes(nodes_done=nodes_done):
             reconnect(plan, kubectl, wish, say)
-        apply(plan, releases, kubectl, wish, say)
+        apply(plan, releases, kubectl, wish, say, nodes_done=nodes_done)
     finally:
         show(by_hand_text(plan), nl=False)
 
@@ -124,9 +125,9 @@ def _ask_for_nodes(plan: InstallPlan, *, yes: bool) -> None:
     from generator.errors import NodesFirst
     from generator.install.nodes import names
 
-    question = f"Does edgecore run with its new edgecore.yaml on all of {names(plan.nodes)}?"
+    question = f"Does edgecore run with its new edgecore.yaml on all of {names(plan.by_hand)}?"
     if yes or not click.confirm(question, err=True):
-        raise NodesFirst([names(plan.nodes)])
+        raise NodesFirst([names(plan.by_hand)])
 
 
 def _typed(values: dict[str, Any]) -> str:

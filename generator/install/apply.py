@@ -9,7 +9,9 @@ from generator.errors import ClusterError, HelmError, Interrupted, ToolError, co
 from generator.helm.flags import UpgradeOptions
 from generator.helm.releases import HelmReleases
 from generator.install.plan import InstallPlan, InstallStep
+from generator.install.reconnect import reconnect
 from generator.install.recover import Say, recover
+from generator.install.rollout_wait import wait_for_rollout
 from generator.install.waiting import (
     CRD,
     release_pods,
@@ -25,17 +27,33 @@ _AGAIN = "run the same command again to continue"
 
 
 def apply(
-    plan: InstallPlan, releases: HelmReleases, kubectl: Kubectl, wish: UpgradeOptions, say: Say
+    plan: InstallPlan,
+    releases: HelmReleases,
+    kubectl: Kubectl,
+    wish: UpgradeOptions,
+    say: Say,
+    *,
+    nodes_done: bool = False,
 ) -> None:
-    """Carry out the steps of this run; raise HelmError, ClusterError or Interrupted, without secrets."""
+    """Carry out the steps of this run; raise HelmError, ClusterError or Interrupted, without secrets.
+
+    With `nodes_done`, do not wait for the rollout of edgecore.yaml.
+    """
     total = len(plan.now)
+    done = nodes_done
     for number, step in enumerate(plan.now, 1):
+        if plan.follows_rollout(step) and not done:
+            done = True
+            wait_for_rollout(plan, kubectl, wish, say, needed=True)
+            reconnect(plan, kubectl, wish, say)
         run = _Run(plan, step, releases, kubectl, wish, say)
         say(f"[{number}/{total}] {step.name}: {step.action}" + (" and wait" if wish.wait else ""))
         started = time.monotonic()
         run.take()
         plan.done.append(step)
         say(f"[{number}/{total}] {step.name}: done in {time.monotonic() - started:.0f} s")
+    if plan.rolled and wish.wait and not done and any(step.chart == "edgecore" for step in plan.done):
+        wait_for_rollout(plan, kubectl, wish, say, needed=False)
 
 
 class _Run:

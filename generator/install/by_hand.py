@@ -25,11 +25,15 @@ class HandStep(Coded):
 
 def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
     """Yield the steps in order."""
-    if made.nodes_change:
-        place = f"each of {names(made.nodes)}" if made.nodes else "each edge node that joins"
+    if made.nodes_change and made.nodes and not made.by_hand:
+        if any(_upgrades_edgecore(step, made.rendering.site.kubeedge) for step in made.done):
+            upgrade = say("step-upgrade-edgecore", release=made.rendering.site.kubeedge.tag)
+            yield HandStep(upgrade, (), f"each of {names(made.nodes)}")
+    elif made.nodes_change:
+        place = f"each of {names(made.by_hand)}" if made.nodes else "each edge node that joins"
         for message, commands in _on_nodes(made):
             yield HandStep(message, commands, place)
-        if made.nodes and made.tls and access.exist(made.rendering.site.kubeedge):
+        if made.by_hand and made.tls and access.exist(made.rendering.site.kubeedge):
             yield _edge_pods(made)
     if any(_renames_cloud(step) for step in made.done):
         yield HandStep(

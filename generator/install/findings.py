@@ -10,7 +10,10 @@ from generator.certs.expiry import Expiry
 from generator.errors import Problem, count
 from generator.install.access import renew_command
 from generator.install.nodes import names
+from generator.install.rollout import Rollouts
 from generator.install.status import ReleaseStatus, Status
+
+_MOST_NODES = 20
 
 
 def findings(status: Status) -> list[Problem]:
@@ -23,6 +26,7 @@ def findings(status: Status) -> list[Problem]:
     return [
         *(finding for one in status.releases for finding in _of_release(one)),
         *_of_site(status),
+        *_of_rollouts(status.rollouts),
         *_of_secrets(status),
         *_of_access(status),
         *_of_requests(status),
@@ -49,6 +53,23 @@ def _of_site(status: Status) -> Iterator[Problem]:
     if len(set(status.tls.values())) > 1:
         named = [f"{chart} {'on' if on else 'off'}" for chart, on in sorted(status.tls.items())]
         yield Problem("", "", say("tls-in-part", states=named))
+
+
+def _of_rollouts(found: Rollouts) -> Iterator[Problem]:
+    for group in found.groups:
+        where = f"daemonset {group.daemonset}"
+        failed = list(group.failed.items())
+        for node, reason in failed[:_MOST_NODES]:
+            yield Problem(where, f"node {node}", say("rollout-failed", reason=reason))
+        if len(failed) > _MOST_NODES:
+            more = names([node for node, _ in failed[_MOST_NODES:]])
+            yield Problem(where, "", say("rollout-failed", "more", nodes=more))
+        if group.blocked:
+            yield Problem(where, "", say("rollout-blocked", number=count(len(group.pending), "node")))
+    if found.groups and found.ungrouped:
+        yield Problem("", "", say("node-without-group", nodes=names(found.ungrouped)))
+    for node, groups in list(found.shared.items())[:_MOST_NODES]:
+        yield Problem(f"node {node}", "", say("node-in-two-groups", groups=groups))
 
 
 def _of_secrets(status: Status) -> Iterator[Problem]:

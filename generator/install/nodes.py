@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ class EdgeNode:
     created: datetime
     ready: bool
     heartbeat: datetime | None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_nodes(kubectl: Kubectl) -> dict[str, EdgeNode]:
@@ -99,7 +100,7 @@ def _with_leases(kubectl: Kubectl) -> Mapping[str, EdgeNode]:
         if name in nodes and renewed is not None:
             node = nodes[name]
             latest = max(filter(None, (node.heartbeat, renewed)))
-            nodes[name] = EdgeNode(node.name, node.created, node.ready, latest)
+            nodes[name] = replace(node, heartbeat=latest)
     return nodes
 
 
@@ -108,9 +109,8 @@ def _node(found: dict[str, Any]) -> EdgeNode:
     conditions = (found.get("status") or {}).get("conditions") or ()
     ready: dict[str, Any] = next((one for one in conditions if one["type"] == "Ready"), {})
     created = datetime.fromisoformat(metadata["creationTimestamp"].replace("Z", "+00:00"))
-    return EdgeNode(
-        metadata["name"], created, ready.get("status") == "True", moment(ready.get("lastHeartbeatTime"))
-    )
+    is_ready, beat = ready.get("status") == "True", moment(ready.get("lastHeartbeatTime"))
+    return EdgeNode(metadata["name"], created, is_ready, beat, metadata.get("labels") or {})
 
 
 def _start(pod: dict[str, Any]) -> datetime:

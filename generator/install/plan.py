@@ -13,7 +13,7 @@ from generator.diff.sources import SideSource
 from generator.errors import Problem
 from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.drift import Live, drift, read_live, repairable
-from generator.install.nodes import edge_nodes
+from generator.install.nodes import read_nodes
 from generator.install.order import Gates, Order, ca_changes, gates, order
 from generator.install.prerequisites import (
     missing_namespaces,
@@ -23,6 +23,7 @@ from generator.install.prerequisites import (
 )
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Identity, Object
+from generator.kube.rollout import Labels, claimed, daemonsets, with_counts
 from generator.render.site import Rendering
 from generator.secrets.masks import Masker
 from generator.secrets.trees import secret_lines
@@ -70,6 +71,8 @@ class InstallPlan:
     masker: Masker
     # Whether TLS of the endpoint is on in any component of this site.
     tls: bool = False
+    # The edge nodes that the rollout changes, each with its DaemonSet.
+    rolled: Mapping[str, str] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     # The steps that were carried out.
     done: list[InstallStep] = field(default_factory=list)
@@ -87,9 +90,14 @@ class InstallPlan:
         return [step for step in self.steps if step.chart in late and step.action != NOTHING]
 
     @property
+    def by_hand(self) -> list[str]:
+        """Return the edge nodes that the user changes by hand."""
+        return [name for name in self.nodes if name not in self.rolled]
+
+    @property
     def stops(self) -> bool:
-        """Return whether the edge nodes must change between this run and the later steps."""
-        if not self.order.switch or not self.nodes:
+        """Return whether edge nodes must be changed by hand between this run and the later steps."""
+        if not self.order.switch or not self.by_hand:
             return False
         first = {"edgecore", *self.order.switched} & set(self.order.before)
         return any(step.chart in first and step.action != NOTHING for step in self.steps)
@@ -97,7 +105,11 @@ class InstallPlan:
     @property
     def asks_for_nodes(self) -> bool:
         """Return whether the edge nodes must be switched before the steps of this run."""
-        return bool(self.order.switch and self.nodes and self.order.after) and not self.stops
+        return bool(self.order.switch and self.by_hand and self.order.after) and not self.stops
+
+    def follows_rollout(self, step: InstallStep) -> bool:
+        """Return whether the rollout must be done before a step of this run."""
+        return bool(self.rolled and self.order.switch) and step.chart in self.order.after
 
     def follows_nodes(self, *, nodes_done: bool) -> bool:
         """Return whether this run follows the switch of the edge nodes and must wait for them."""
@@ -125,12 +137,18 @@ def make_plan(
     before = [one for release in found.values() if release for one in objects_of(release)]
     live = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
     masker = Masker([*everything, *live.values()], secret_lines(site.user))
-    steps = {chart: _step(chart, rendering, objects[chart], found[chart], live) for chart in site.charts}
+    nodes = read_nodes(kubectl)
+    labels = {name: node.labels for name, node in nodes.items()}
+    steps = {
+        chart: _step(chart, rendering, objects[chart], found[chart], live, labels) for chart in site.charts
+    }
     was, will = gates(before), gates(everything)
     other_ca = ca_changes(_tls_releases(found, was, will), site.kubeedge)
     placed = order(site.charts, was, will, site.kubeedge, other_ca=other_ca)
     chosen = [steps[chart] for chart in placed.charts]
-    made = InstallPlan(rendering, placed, chosen, edge_nodes(kubectl), [], masker, tls=any(will.values()))
+    chosen_by = claimed(daemonsets(everything), labels)
+    rolled = {name: names[0] for name, names in chosen_by.items() if names}
+    made = InstallPlan(rendering, placed, chosen, [*nodes], [], masker, tls=any(will.values()), rolled=rolled)
     made.warnings = (
         list(_older(found.get("cloudcore"), site.kubeedge, kubectl)) if "cloudcore" in found else []
     )
@@ -178,7 +196,12 @@ def rendered_objects(rendering: Rendering, chart: str) -> list[Object]:
 
 
 def _step(
-    chart: str, rendering: Rendering, objects: list[Object], installed: LiveRelease | None, live: Live
+    chart: str,
+    rendering: Rendering,
+    objects: list[Object],
+    installed: LiveRelease | None,
+    live: Live,
+    nodes: Labels,
 ) -> InstallStep:
     name = rendering.releases[chart]
     known = None if installed is None or installed.leaving else installed
@@ -189,7 +212,7 @@ def _step(
         name,
         objects,
         installed,
-        report(SideSource(label, before), SideSource("this site", objects)),
+        report(SideSource(label, before), SideSource("this site", with_counts(objects, nodes))),
         drift(before, live, before="the installed release"),
     )
     step.same_values = installed is not None and installed.values == rendering.site.user

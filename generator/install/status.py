@@ -22,10 +22,12 @@ from generator.install.order import gates
 from generator.install.plan import installed_kubeedge, rendered_objects
 from generator.install.prerequisites import RequiredSecret, own_secrets, required_secrets
 from generator.install.requests import Requests, read_requests
+from generator.install.rollout import Rollouts, read_rollouts
 from generator.install.waiting import RolloutVerdict, release_pods, unready, verdicts
 from generator.install.workloads import shortage
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
+from generator.kube.rollout import daemonsets
 from generator.render.site import Rendering
 
 SETTLE_SECONDS = 5.0
@@ -64,6 +66,7 @@ class Status:
     releases: list[ReleaseStatus]
     tls: dict[str, bool]
     nodes: list[str]
+    rollouts: Rollouts
     missing: list[RequiredSecret]
     incomplete: list[RequiredSecret]
     own_missing: list[tuple[str, str]]
@@ -115,6 +118,7 @@ def read_status(
         releases=found,
         tls=gates(live.values()),
         nodes=list(nodes),
+        rollouts=read_rollouts(kubectl, daemonsets(live.values()), nodes),
         missing=missing,
         incomplete=incomplete,
         own_missing=[place for place in map(_place, own) if place not in existing],

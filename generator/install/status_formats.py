@@ -11,6 +11,8 @@ from typing import Any
 from generator.diff.formats import writer
 from generator.errors import Paint, count, unpainted
 from generator.install.findings import expiry, findings
+from generator.install.nodes import names
+from generator.install.rollout import progress
 from generator.install.status import ReleaseStatus, Status
 
 
@@ -28,6 +30,9 @@ def _lines(status: Status, paint: Paint) -> Iterator[str]:
         on = {chart for chart, is_on in status.tls.items() if is_on}
         yield f"TLS of the endpoint: {'on' if len(on) == len(status.tls) else 'in part' if on else 'off'}"
     yield f"edge nodes: {len(status.nodes)}"
+    yield from map(progress, status.rollouts.groups)
+    if status.rollouts.groups and status.rollouts.ungrouped:
+        yield f"edge nodes of no group: {names(status.rollouts.ungrouped)}"
     for end in status.certificates:
         yield f"secret {end.secret}: {end.key}: {expiry(end, status.now).what}"
     for one in status.releases:
@@ -87,6 +92,21 @@ def _data(status: Status) -> dict[str, Any]:
         "profiles": status.profiles,
         "tls": status.tls,
         "edgeNodes": status.nodes,
+        "rollouts": [
+            {
+                "group": one.group,
+                "daemonset": one.daemonset,
+                "maxUnavailable": one.wave,
+                "nodes": one.nodes,
+                "updated": one.updated,
+                "pending": one.pending,
+                "failed": one.failed,
+                "offline": one.offline,
+            }
+            for one in status.rollouts.groups
+        ],
+        "nodesOfNoGroup": status.rollouts.ungrouped,
+        "nodesOfSeveralGroups": status.rollouts.shared,
         "releases": [_release_data(one) for one in status.releases],
         "certificates": [
             {

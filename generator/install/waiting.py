@@ -94,10 +94,14 @@ def _is(found: dict[str, Any], condition: str) -> bool:
 
 
 def _reason(status: dict[str, Any]) -> str:
-    for container in status.get("containerStatuses") or ():
+    every = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+    for container in every:
         waiting = (container.get("state") or {}).get("waiting") or {}
-        if waiting.get("reason"):
-            return " ".join(filter(None, [waiting["reason"], waiting.get("message")]))
+        ended = (container.get("lastState") or {}).get("terminated") or {}
+        # A container that ended tells more than that it waits to start again.
+        why = (ended.get("message") if ended.get("exitCode") else "") or waiting.get("message")
+        if waiting.get("reason") and waiting["reason"] != "PodInitializing":
+            return " ".join(filter(None, [waiting["reason"], why]))
     return _denied(status) or str(status.get("phase") or "unknown")
 
 

@@ -177,6 +177,28 @@ def group_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
     for name in groups:
         if not re.fullmatch(GROUP_NAME, name):
             yield problem(layers, ("edgeCore", "nodeGroups", name), say("node-group-name"))
+    yield from _selector_problems(layers, values, groups)
+
+
+def _selector_problems(layers: Layers, values: dict[str, Any], groups: dict[str, Any]) -> Iterator[Problem]:
+    """Yield the groups whose nodes the rollout does not know, and those inside another group."""
+    selectors = {name: paths.at(groups[name], ("nodeSelector",)) or {} for name in sorted(groups)}
+    rollout = paths.first(values, "edgeCore.rollout.enable") is True
+    # A group can only be inside another one if it has the label under which that one is kept.
+    by_label: dict[tuple[str, Any], list[str]] = {}
+    for name, selector in selectors.items():
+        if selector:
+            by_label.setdefault(min(selector.items()), []).append(name)
+    for name, selector in selectors.items():
+        place = ("edgeCore", "nodeGroups", name, "nodeSelector")
+        if rollout and not selector and name != "default":
+            yield problem(layers, place, say("group-selects-nothing"))
+        for other in (one for pair in selector.items() for one in by_label.get(pair, ())):
+            wider = selectors[other]
+            # Of two groups with the same labels only one is named.
+            after = len(selector) > len(wider) or name < other
+            if name != other and after and wider.items() <= selector.items():
+                yield problem(layers, place, say("groups-overlap", other=other))
 
 
 def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str, Any]) -> Iterator[Problem]:

@@ -103,6 +103,55 @@ class EdgeConfig(Section):
 class NodeGroup(EdgeConfig):
     """The fields of edgeCore that one group of edge nodes overrides."""
 
+    nodeSelector: dict[str, str] = key({}, "labels of the nodes of this group")
+
+
+class NodeImage(Image):
+    """The image of a DaemonSet that works on edge nodes."""
+
+    repository: str = key("busybox", "repository without registry, of an image that has a shell")
+    tag: str = key("1.37.0", "tag")
+
+
+class Rollout(Workload):
+    """A DaemonSet for each node group that brings edgecore.yaml to the nodes."""
+
+    enable: bool = key(
+        False,
+        "write edgecore.yaml on the nodes and restart edgecore, a few nodes at a time; put the old file back "
+        "if edgecore is not healthy",
+    )
+    maxUnavailable: int | str = key(
+        1, "nodes of a group that change at the same time, as a number or in percent; offline nodes count too"
+    )
+    healthTimeout: int = key(
+        300, "time after the restart within which edgecore must be healthy", unit="seconds", ge=30
+    )
+    restartCommand: str = key(
+        "systemctl restart edgecore",
+        "command on the node that restarts edgecore",
+    )
+    nodeKeys: list[str] = key(
+        [],
+        "more keys of edgecore.yaml that each node keeps, besides modules.edged.hostnameOverride, "
+        "modules.edged.nodeIP and modules.edgeHub.token",
+    )
+    image: NodeImage = section(NodeImage, "the image of the DaemonSet")
+    securityContext: dict[str, Any] = key(
+        {"privileged": True},
+        "security context of the container that updates the node: it enters the mount namespace of the host "
+        "to run systemctl, which AppArmor and SELinux allow only to a privileged container",
+    )
+    resources: dict[str, Any] = key(
+        {"limits": {"cpu": "200m", "memory": "64Mi"}, "requests": {"cpu": "5m", "memory": "8Mi"}},
+        "resources of the containers",
+    )
+    priorityClassName: str = key("system-node-critical", "priority class")
+    tolerations: list[dict[str, Any]] = key(
+        [{"key": "node-role.kubernetes.io/edge", "operator": "Exists"}],
+        "tolerations; add the taints of your nodes",
+    )
+
 
 class EdgeCore(EdgeConfig):
     """edgecore.yaml, and groups of nodes that override parts of it."""
@@ -113,23 +162,22 @@ class EdgeCore(EdgeConfig):
         "one ConfigMap per group",
         json_schema_extra={"example": {"line-a": {"modules": {"eventBus": {"mqttMode": 0}}}}},
     )
+    rollout: Rollout = section(Rollout, "bring edgecore.yaml to the nodes by a DaemonSet for each node group")
     labels: dict[str, str] = key({}, "labels to add to the ConfigMaps")
     annotations: dict[str, str] = key({}, "annotations of the ConfigMaps")
-
-
-class CopyImage(Image):
-    """The image of the DaemonSet that copies the certificate."""
-
-    repository: str = key("busybox", "repository without registry, of an image that has a shell")
-    tag: str = key("1.37.0", "tag")
 
 
 class CertificateCopy(Workload):
     """A DaemonSet that copies metaServer.serverCertificate to files on every edge node and updates them."""
 
     enable: bool = key(False, "copy the certificate of the endpoint to edge nodes (1.12 to 1.16)")
+    restart: bool | None = key(
+        None,
+        "restart edgecore when the files change, and put the old files back if it is not healthy",
+        unset="as edgeCore.rollout.enable",
+    )
     interval: int = key(60, "time between two comparisons of the files", unit="seconds", ge=1)
-    image: CopyImage = section(CopyImage, "the image of the DaemonSet")
+    image: NodeImage = section(NodeImage, "the image of the DaemonSet")
     securityContext: dict[str, Any] = key(
         {
             "allowPrivilegeEscalation": False,

@@ -22,7 +22,8 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
 
     Each chart has `values.yaml` and `manifests.yaml`. For binary installations there are
     `cloudcore/cloudcore.yaml` and `cloudcore/keadm-init.sh`, and also `roles.yaml` if keadm grants too few
-    permissions. Each node group has `edgecore/<group>/edgecore.yaml` and `join.sh`.
+    permissions. Each node group has `edgecore/<group>/edgecore.yaml`, `join.sh`, and `update.sh` with its
+    files.
     Files that contain a secret get mode 0600.
     """
     files = dict(_files(rendering))
@@ -53,7 +54,7 @@ def _is_ours(script: Path) -> bool:
         raise UnwritableOutput(str(script), f"it cannot be read: {error.strerror}") from None
 
 
-_OF_A_GROUP = ("edgecore.yaml", "join.sh")
+_OF_A_GROUP = ("edgecore.yaml", "join.sh", "update.sh", "defaults.yaml", "settings")
 _EDGECORE = "edgecore"
 
 
@@ -83,6 +84,8 @@ def _config_files(rendering: Rendering, config: RenderedConfig) -> Iterator[tupl
         folder = f"{_EDGECORE}/{config.group or 'default'}"
         yield f"{folder}/edgecore.yaml", File(config.text, mode_of(config.data))
         yield f"{folder}/join.sh", _script(keadm.join_script(rendering, config))
+        for name, text in keadm.update_files(rendering, config).items():
+            yield f"{folder}/{name}", File(text, 0o755) if name.endswith(".sh") else File(text)
 
 
 def _script(text: str) -> File:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags
@@ -10,6 +11,7 @@ from generator.secrets.texts import hide_all
 from generator.secrets.values import is_value
 
 PRIVATE, PUBLIC = 0o600, 0o644
+_SHORT = 256
 
 
 def secrets_in(value: Any, place: Place = NO_SECRET) -> Iterator[str]:
@@ -33,7 +35,17 @@ def secret_lines(value: Any) -> Iterator[str]:
         yield from (line.strip() for line in secret.splitlines())
 
 
-def _in_text(text: str) -> list[str]:
+def _in_text(text: str) -> Sequence[str]:
+    """Return the secrets in a text; node groups repeat their short texts hundreds of times."""
+    return _in_short_text(text) if len(text) <= _SHORT else _search(text)
+
+
+@lru_cache(maxsize=4096)
+def _in_short_text(text: str) -> Sequence[str]:
+    return tuple(_search(text))
+
+
+def _search(text: str) -> list[str]:
     found: list[str] = []
 
     def keep(secret: str) -> str:

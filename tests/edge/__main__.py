@@ -24,9 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("containerd", "ctr", "runc", "busybox", "iptables", "ip", "unshare", "nsenter", "setpriv", "curl")
 PACKAGES = "containerd runc busybox-static containernetworking-plugins iptables iproute2 curl"
 # The longest first, so that short runs fill the gaps at the end.
-FILES = ("upgrade", "switch", "faults", "rotate", "profiles")
-# The tests of these files take each profile by itself.
-BY_PROFILE = ("faults", "profiles")
+FILES = ("rollout", "upgrade", "switch", "faults", "rotate", "profiles")
+# The tests of these files take each of these profiles by itself.
+BY_PROFILE = {"faults": results.PROFILES, "profiles": results.PROFILES, "rollout": ("plain", "mtls")}
+# KubeEdge loses a message now and then, so a run that fails is repeated once.
+TRIES = 2
 PARALLEL = 5
 # CI shows only the last lines of a log.
 SHOWN_LINES = 8
@@ -122,28 +124,36 @@ def main() -> int:
     runs = [
         Run(release, file, profile)
         for file in options.file or FILES
-        for profile in (results.PROFILES if file in BY_PROFILE else ("",))
+        for profile in BY_PROFILE.get(file, ("",))
         for release in options.release or releases()
         # An upgrade ends at the newest release.
         if file != "upgrade" or release == releases()[-1]
     ]
     cgroups.remove_old()
     shutil.rmtree(results.FOLDER, ignore_errors=True)
-    with ThreadPoolExecutor(options.n) as pool:
+    whole = not (options.file or options.release or arguments)
+    failed: list[Ended] = []
+    for _ in range(TRIES if whole else 1):
+        failed = _play(runs, options.n, arguments)
+        for one in failed:
+            sys.stderr.write(f"{one.summary()}\n")
+        runs = [one.run for one in failed]
+    if failed:
+        return max(one.code for one in failed)
+    return results.main([]) if whole else 0
+
+
+def _play(runs: list[Run], number: int, arguments: list[str]) -> list[Ended]:
+    """Play runs, some at the same time; return those that failed."""
+    with ThreadPoolExecutor(number) as pool:
         started = [pool.submit(one.play, arguments) for one in runs]
         try:
             ended = [one.result() for one in started]
         except KeyboardInterrupt:
             # The runs got the signal too.
             pool.shutdown(cancel_futures=True)
-            return 130
-    failed = [one for one in ended if one.code]
-    for one in failed:
-        sys.stderr.write(f"{one.summary()}\n")
-    if failed:
-        return max(one.code for one in failed)
-    whole = not (options.file or options.release or arguments)
-    return results.main([]) if whole else 0
+            raise SystemExit(130) from None
+    return [one for one in ended if one.code]
 
 
 if __name__ == "__main__":

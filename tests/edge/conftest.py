@@ -20,19 +20,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "proves(text): what the test shows, for docs/tested.md; {name} is a parameter"
     )
+    config.addinivalue_line("markers", "under(*profiles): the test runs under these profiles only")
     config.stash[RESULTS] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out other profiles than that of this run, and faults that a profile cannot have."""
-    others = [item for item in items if not _wanted(_params(item), config.getoption("--edge-profile"))]
+    """Leave out other profiles than that of this run, and tests that a profile does not have."""
+    others = [item for item in items if not _wanted(item, config.getoption("--edge-profile"))]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
 
 
-def _wanted(params: dict[str, Any], only: str | None) -> bool:
+def _wanted(item: pytest.Item, only: str | None) -> bool:
+    params, marker = _params(item), item.get_closest_marker("under")
     profile, fault = params.get("profile"), params.get("fault")
-    return (not only or profile == only) and (not fault or profile in fault.profiles)
+    allowed = marker.args if marker else fault.profiles if fault else (profile,)
+    return (not only or profile == only) and profile in allowed
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:

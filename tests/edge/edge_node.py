@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,8 +61,32 @@ class EdgeNode:
         networks = Path("/etc/cni/net.d")
         networks.mkdir(parents=True, exist_ok=True)
         (networks / "10-pods.conflist").write_text(json.dumps(NETWORK), "utf-8")
-        self._containerd = Program(Path(ON_EDGE[0]), [*ON_EDGE[1:], "containerd"], folder / "containerd.log")
-        self._containerd.wait(self._answers, READY_SECONDS)
+        self._containerd = self._start()
+
+    def _start(self) -> Program:
+        started = Program(Path(ON_EDGE[0]), [*ON_EDGE[1:], "containerd"], self._folder / "containerd.log")
+        started.wait(self._answers, READY_SECONDS)
+        return started
+
+    def power_off(self) -> None:
+        """Kill every program of the node at once, as a power failure does."""
+        own = Path("/proc/1/ns/net").readlink()
+        for _ in range(3):
+            for process in Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):
+                    if (process / "ns/net").readlink() != own:
+                        os.kill(int(process.name), signal.SIGKILL)
+            time.sleep(0.1)
+        self._containerd.stop()
+
+    def power_on(self) -> None:
+        """Start the node: without its mounts and its files in memory, with all enabled units."""
+        for folder in (Path("/var/lib/kubelet"), Path("/run/containerd")):
+            _empty(folder)
+        shutil.rmtree("/run/units", ignore_errors=True)
+        self._containerd = self._start()
+        for unit in sorted(Path("/etc/systemd/system/multi-user.target.wants").iterdir()):
+            run("systemctl", "start", unit.name, edge=True)
 
     def load(self, names: Iterable[str]) -> None:
         """Make images available."""

@@ -36,6 +36,8 @@ class World:
     def __init__(self, release: str, folder: Path, edge: EdgeNode) -> None:
         """Start the control plane and the cloud node; the edge node is as new, and has not joined yet."""
         self.release, self.folder, self.edge = release, folder, edge
+        # More values of the site, as --set takes them.
+        self.settings: dict[str, str] = {}
         edge.reset(release)
         home = folder / "work"
         home.mkdir(parents=True)
@@ -73,7 +75,9 @@ class World:
     def values(self, profile: str, release: str = "") -> list[str]:
         """Return the arguments that name the site."""
         tag = version(release or self.release)
-        return ["--profile", profile, "-f", "site.yaml", "--set", f"kubeedgeVersion={tag}"]
+        settings = {"kubeedgeVersion": tag, **self.settings}
+        chosen = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+        return ["--profile", profile, "-f", "site.yaml", *chosen]
 
     def install(self, profile: str, *more: str, code: int = 0, release: str = "") -> str:
         """Run `generator install` and return what it prints."""

@@ -30,6 +30,11 @@ SYSTEMCTL = """#!/bin/sh
 echo "systemctl $*" >>"$LOG"
 [ "$1" = start ] || echo "token: gone" >ETC/config/edgecore.yaml
 """
+# tests/node runs the real one.
+UPDATE = """#!/bin/sh
+echo "update.sh" >>"$LOG"
+cp "$(dirname "$0")/edgecore.yaml" ETC/config/edgecore.yaml
+"""
 
 
 def written(folder: Path, *flags: str, profile: str | None = None, string: tuple[str, ...] = ()) -> Path:
@@ -70,6 +75,7 @@ class Node:
     def run(self, script: Path, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a script with sh."""
         script.write_text(self.here(script.read_text("utf-8")), "utf-8")
+        (script.parent / "update.sh").write_text(self.here(UPDATE), "utf-8")
         path = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
         whole = {**os.environ, "PATH": path, "LOG": str(self.log), **env}
         return subprocess.run(["sh", script], env=whole, capture_output=True, text=True, check=False)
@@ -157,28 +163,44 @@ def test_join_sets_labels(kubeedge: str, field: str, words: list[str], tmp_path:
     assert [word for word in command(script, "join") if word.startswith("--labels")] == words
 
 
-def test_join_replaces_the_file_while_edgecore_is_stopped(node: Node, tmp_path: Path) -> None:
+def test_join_updates_the_file_while_edgecore_is_stopped(node: Node, tmp_path: Path) -> None:
     folder = written(tmp_path, profile="one-way-verified") / "edgecore/default"
-    rendered = go_yaml.load((folder / "edgecore.yaml").read_text("utf-8"))
     done = node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="edge-1")
     assert done.returncode == 0, done.stderr
-    rendered["modules"]["edged"]["hostnameOverride"] = "edge-1"
-    assert go_yaml.load((node.etc / "config/edgecore.yaml").read_text("utf-8")) == rendered
     assert [call.split()[0:2] for call in node.calls()] == [
         ["keadm", "join"],
         ["systemctl", "stop"],
-        ["systemctl", "start"],
+        ["update.sh"],
     ]
     assert "--edgenode-name=edge-1" in node.calls()[0]
-    assert (node.etc / "config/edgecore.yaml").stat().st_mode & 0o007 == 0
 
 
 def test_join_uses_the_node_name_of_the_file(node: Node, tmp_path: Path) -> None:
     folder = written(tmp_path, "edgeCore.modules.edged.hostnameOverride=pump-7") / "edgecore/default"
     assert node.run(folder / "join.sh", TOKEN="abc", NODE_NAME="other").returncode == 0
     assert "--edgenode-name=pump-7" in node.calls()[0]
-    config = go_yaml.load((node.etc / "config/edgecore.yaml").read_text("utf-8"))
-    assert config["modules"]["edged"]["hostnameOverride"] == "pump-7"
+
+
+def test_join_says_what_to_do_if_edgecore_is_not_healthy(node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path) / "edgecore/default"
+    (node.bin / "cp").write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    (node.bin / "cp").chmod(0o755)
+    done = node.run(folder / "join.sh", TOKEN="abc")
+    assert done.returncode == 1
+    assert "mend the cause, then run: sh " in done.stderr
+
+
+@pytest.mark.parametrize("release", ["1.16", "1.23"])
+def test_update_gets_the_settings_of_the_rollout(release: str, tmp_path: Path) -> None:
+    flags = ("edgeCore.rollout.nodeKeys={a.b,c}", "edgeCore.rollout.restartCommand=rc it's", COPY[1])
+    folder = written(tmp_path, *flags, profile="mtls", string=of(release)) / "edgecore/default"
+    show = '. ./settings; echo "$HEALTH_TIMEOUT|$RESTART_COMMAND|$NODE_KEYS|$FILES"'
+    done = subprocess.run(["sh", "-c", show], cwd=folder, capture_output=True, text=True, check=True)
+    place = "/etc/kubeedge/metaserver"
+    files = " ".join(f"{name}={place}/{name}" for name in ("rootCA.crt", "server.crt", "server.key"))
+    assert done.stdout == f"300|rc it's|a.b c|{files if release == '1.16' else ''}\n"
+    defaults = Path(f"charts/edgecore/files/defaults/{release}.yaml").read_text("utf-8")
+    assert (folder / "defaults.yaml").read_text("utf-8") == defaults
 
 
 COPY = ("certificateCopy.enable=true", "metaServer.serverCertificate.existingSecret=server")
@@ -203,7 +225,7 @@ def test_join_waits_for_the_copy_of_the_certificate(comes: bool, node: Node, tmp
     waits = len((node.etc.parent / "waits").read_text("utf-8").splitlines())
     if comes:
         assert (done.returncode, waits) == (0, 3), done.stderr
-        assert node.calls()[1:] == ["systemctl stop edgecore", "systemctl start edgecore"]
+        assert node.calls()[1:] == ["systemctl stop edgecore", "update.sh"]
     else:
         assert (done.returncode, waits) == (1, 300)
         assert "no certificate of the endpoint after 5 minutes" in done.stderr
@@ -222,7 +244,7 @@ def test_join_does_not_start_edgecore_with_missing_files(lacks: str, node: Node,
     assert node.calls() == []
 
 
-def test_up_to_1_16_join_installs_the_certificate_of_the_endpoint(node: Node, tmp_path: Path) -> None:
+def test_up_to_1_16_join_needs_the_certificate_of_the_endpoint_beside_it(node: Node, tmp_path: Path) -> None:
     site = written(tmp_path, profile="one-way-verified", string=of("1.16"))
     folder = site / "edgecore/default"
     done = node.run(folder / "join.sh", TOKEN="abc")
@@ -232,9 +254,6 @@ def test_up_to_1_16_join_installs_the_certificate_of_the_endpoint(node: Node, tm
         (folder / name).write_text(f"endpoint {name}", "utf-8")
     done = node.run(folder / "join.sh", TOKEN="abc")
     assert done.returncode == 0, done.stderr
-    for name in ("rootCA.crt", "server.crt", "server.key"):
-        assert (node.etc / "metaserver" / name).read_text("utf-8") == f"endpoint {name}"
-    assert (node.etc / "metaserver/server.key").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(("profile", "kubeedge"), [("plain", "1.16"), ("one-way-verified", "1.17")])

@@ -1,9 +1,12 @@
 {{/*
   edgecore.init ROOT            prepare the values once; every template calls it first
   edgecore.sections ROOT        restore every section of the values that a null removed
+  edgecore.ofAllGroups ROOT     name no group in a problem that all groups have
   edgecore.fields ROOT          check edgeCore and its node groups against the field table
   edgecore.own ROOT, group, out the values of a node group for edgecore.yaml, in out.config; out.where is the
                                 prefix of keys in messages, out.name the file. Group "": a site without groups
+  edgecore.nodeLabels ROOT, config, labels
+                                let the nodes of a group register with the labels that select them
   edgecore.config ROOT, group   build edgecore.yaml of a group
 */}}
 
@@ -16,9 +19,12 @@
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- $own := dict -}}
 {{- include "edgecore.own" (dict "root" $ "group" $group "out" $own) -}}
-{{- $view := set (omit $.Values "edgeCore" "_site") "edgeCore" $own.config -}}
+{{- $edge := merge (pick $.Values.edgeCore "rollout") $own.config -}}
+{{- $view := set (omit $.Values "edgeCore" "_site") "edgeCore" $edge -}}
 {{- include "edgecore.rules" (dict "root" $ "values" $view "where" $own.where) -}}
 {{- end -}}
+{{- include "edgecore.ofAllGroups" . -}}
+{{- include "edgecore.groupProblems" . -}}
 {{- include "edgecore.common.fail" . -}}
 {{- include "edgecore.components" . -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
@@ -27,8 +33,25 @@
 {{- end -}}
 {{- end -}}
 
+{{- define "edgecore.ofAllGroups" -}}
+{{- $groups := len .Values.edgeCore.nodeGroups -}}
+{{- if gt $groups 1 -}}
+{{- range $kind := list "problems" "warnings" -}}
+{{- $found := get $.Values._site $kind -}}
+{{- $counts := dict -}}
+{{- range $found }}{{ $id := toJson (omit . "where") }}{{ $_ := set $counts $id (get $counts $id | default 0 | add1) }}{{ end -}}
+{{- $kept := list -}}
+{{- range $found -}}
+{{- $common := eq (get $counts (toJson (omit . "where")) | int) $groups -}}
+{{- $kept = append $kept (ternary (set (deepCopy .) "where" "") . $common) | uniq -}}
+{{- end -}}
+{{- $_ := set $.Values._site $kind $kept -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "edgecore.fields" -}}
-{{- $given := omit (.Values.edgeCore | default dict) "nodeGroups" "labels" "annotations" -}}
+{{- $given := omit (.Values.edgeCore | default dict) "nodeGroups" "rollout" "labels" "annotations" -}}
 {{- include "edgecore.common.fields" (dict "root" . "component" "edgecore" "value" $given "key" "edgeCore") -}}
 {{- range $group, $values := (.Values.edgeCore).nodeGroups -}}
 {{- $key := printf "edgeCore.nodeGroups.%s" $group -}}
@@ -36,13 +59,13 @@
 {{- $says := "must be named with lower case letters, digits and -, at most 63" -}}
 {{- include "edgecore.common.problem" (dict "out" $.Values._site "key" $key "says" $says "code" "node-group-name") -}}
 {{- end -}}
-{{- include "edgecore.common.fields" (dict "root" $ "component" "edgecore" "value" ($values | default dict) "key" $key) -}}
+{{- include "edgecore.common.fields" (dict "root" $ "component" "edgecore" "value" (omit ($values | default dict) "nodeSelector") "key" $key) -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "edgecore.sections" -}}
 {{- range $path := list
-  "images" "certificateCopy" "certificateCopy.image" "metaServer.serverCertificate"
+  "images" "certificateCopy" "certificateCopy.image" "edgeCore.rollout" "edgeCore.rollout.image" "metaServer.serverCertificate"
   "metaServer.serverCertificate.certManager" "metaServer.serverCertificate.certManager.issuerRef" -}}
 {{- include "edgecore.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
 {{- end -}}
@@ -50,15 +73,26 @@
 
 {{- define "edgecore.own" -}}
 {{- $edge := .root.Values.edgeCore -}}
-{{- $config := deepCopy (omit $edge "nodeGroups" "labels" "annotations") -}}
+{{- $config := deepCopy (omit $edge "nodeGroups" "rollout" "labels" "annotations") -}}
 {{- $_ := set .out "where" "" -}}
 {{- $_ := set .out "name" "edgecore.yaml" -}}
 {{- if .group -}}
-{{- $config = mergeOverwrite $config (deepCopy (index $edge.nodeGroups .group | default dict)) -}}
+{{- $values := index $edge.nodeGroups .group | default dict -}}
+{{- $config = mergeOverwrite $config (deepCopy (omit $values "nodeSelector")) -}}
+{{- include "edgecore.nodeLabels" (dict "root" .root "config" $config "labels" $values.nodeSelector) -}}
 {{- $_ := set .out "where" (printf "node group %s: " .group) -}}
 {{- $_ := set .out "name" (printf "%s.edgecore.yaml" .group) -}}
 {{- end -}}
 {{- $_ := set .out "config" $config -}}
+{{- end -}}
+
+{{- define "edgecore.nodeLabels" -}}
+{{- $key := ternary "labels" "nodeLabels" (le (trimPrefix "1." .root.Values._site.kubeedge | int) 11) -}}
+{{- range $name, $value := .labels -}}
+{{- /* A kubelet may not set the labels of Kubernetes. */ -}}
+{{- $path := list "modules" "edged" $key $name -}}
+{{- if not (regexMatch "(^|\\.)(kubernetes|k8s)\\.io/" $name) }}{{ include "edgecore.common.default" (dict "at" $.config "path" $path "value" $value) }}{{ end -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "edgecore.config" -}}
@@ -66,7 +100,11 @@
 {{- $own := dict -}}
 {{- include "edgecore.own" (dict "root" $root "group" .group "out" $own) -}}
 {{- /* The file is complete: keadm reads it without defaults and would write zeros for missing fields. */ -}}
-{{- $defaults := $root.Files.Get (printf "files/defaults/%s.yaml" $root.Values._site.kubeedge) | fromYaml -}}
+{{- if not (hasKey $root.Values._site "defaults") -}}
+{{- $file := printf "files/defaults/%s.yaml" $root.Values._site.kubeedge -}}
+{{- $_ := set $root.Values._site "defaults" ($root.Files.Get $file | fromYaml) -}}
+{{- end -}}
+{{- $defaults := deepCopy $root.Values._site.defaults -}}
 {{- with ($root.Values.images | default dict).registry -}}
 {{- $edged := $defaults.modules.edged -}}
 {{- $_ := set $edged "podSandboxImage" (printf "%s/%s" (trimSuffix "/" .) $edged.podSandboxImage) -}}

@@ -2,9 +2,11 @@
 The DaemonSet that copies the endpoint's certificate to edge nodes (KubeEdge 1.12 to 1.16).
 
   edgecore.certificateFiles ROOT "true" if the release reads the certificate of the endpoint from files
-  edgecore.copies ROOT          "true" if the DaemonSet runs
+  edgecore.copies ROOT          "true" if a DaemonSet copies the certificate
+  edgecore.copiesOnly ROOT      "true" if it does nothing else; otherwise the rollout copies it too
   edgecore.copyName ROOT        name of its DaemonSet
   edgecore.copyFiles ROOT       path on the node by name in the Secret, as YAML
+  edgecore.copySecret ROOT      volume source with the files of the certificate
   edgecore.copyScript ROOT      script of the container
   edgecore.endpointSecret ROOT  Secret with the certificate of the endpoint, if there is one
 */}}
@@ -14,9 +16,14 @@ The DaemonSet that copies the endpoint's certificate to edge nodes (KubeEdge 1.1
 {{- if and (ge $minor 12) (le $minor 16) }}true{{ end -}}
 {{- end -}}
 
-
 {{- define "edgecore.copies" -}}
 {{- if and (include "edgecore.certificateFiles" .) .Values.certificateCopy.enable }}true{{ end -}}
+{{- end -}}
+
+{{- define "edgecore.copiesOnly" -}}
+{{- $rollout := .Values.edgeCore.rollout.enable -}}
+{{- $restart := ternary $rollout .Values.certificateCopy.restart (kindIs "invalid" .Values.certificateCopy.restart) -}}
+{{- if and (include "edgecore.copies" .) (not (and $rollout $restart)) }}true{{ end -}}
 {{- end -}}
 
 {{- define "edgecore.copyName" -}}
@@ -27,6 +34,21 @@ The DaemonSet that copies the endpoint's certificate to edge nodes (KubeEdge 1.1
 {{- define "edgecore.copyFiles" -}}
 {{- $endpoint := .Values.metaServer -}}
 {{- toYaml (dict "rootCA.crt" $endpoint.caFile "server.crt" $endpoint.certFile "server.key" $endpoint.keyFile) -}}
+{{- end -}}
+
+{{- define "edgecore.copySecret" -}}
+{{- $names := dict "rootCA.crt" "rootCA.crt" "server.crt" "server.crt" "server.key" "server.key" -}}
+{{- if .Values.metaServer.serverCertificate.certManager.enable -}}
+{{- $names = dict "rootCA.crt" "ca.crt" "server.crt" "tls.crt" "server.key" "tls.key" -}}
+{{- end -}}
+secret:
+  secretName: {{ include "edgecore.endpointSecret" . | quote }}
+  defaultMode: 256
+  items:
+  {{- range $file, $key := $names }}
+  - key: {{ $key }}
+    path: {{ $file }}
+  {{- end }}
 {{- end -}}
 
 {{- define "edgecore.copyScript" -}}

@@ -14,6 +14,11 @@
   "edgecore" (dict
     "values" .Values.edgeCore
     "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgecore"))
+  "edgecore-rollout" (dict
+    "values" .Values.edgeCore.rollout
+    "repository" "busybox"
+    "tag" "1.37.0"
+    "selector" (dict "k8s-app" "kubeedge" "kubeedge" "edgecore-rollout"))
   "certificate-copy" (dict
     "values" .Values.certificateCopy
     "repository" "busybox"

@@ -33,6 +33,7 @@
 {{- $metaServer_serverCertificate_certManager := ternary $metaServer_serverCertificate.certManager dict (kindIs "map" $metaServer_serverCertificate.certManager) -}}
 {{- $metaServer_serverCertificate_certManager_issuerRef := ternary $metaServer_serverCertificate_certManager.issuerRef dict (kindIs "map" $metaServer_serverCertificate_certManager.issuerRef) -}}
 {{- $certificateCopy := ternary $values.certificateCopy dict (kindIs "map" $values.certificateCopy) -}}
+{{- $edgeCore_rollout := ternary $edgeCore.rollout dict (kindIs "map" $edgeCore.rollout) -}}
 {{- $agent := ternary $values.agent dict (kindIs "map" $values.agent) -}}
 {{- $edgeCore_modules_edged := ternary $edgeCore_modules.edged dict (kindIs "map" $edgeCore_modules.edged) -}}
 {{- $edgeCore_modules_edged_tailoredKubeletConfig := ternary $edgeCore_modules_edged.tailoredKubeletConfig dict (kindIs "map" $edgeCore_modules_edged.tailoredKubeletConfig) -}}
@@ -138,6 +139,25 @@
 {{- if ge $kubeedge 17 -}}
 {{- if eq (toJson $certificateCopy.enable) "true" -}}
 {{- $problems = append $problems (list "certificateCopy.enable" "is on, but from KubeEdge 1.17 on edgecore requests its own certificate and ignores the copied files (remove this key)" "copy-without-reader") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* copy-restart-without-rollout */ -}}
+{{- if or (kindIs "invalid" $edgeCore_rollout.enable) (eq (toJson $edgeCore_rollout.enable) "false") -}}
+{{- if eq (toJson $certificateCopy.restart) "true" -}}
+{{- $problems = append $problems (list "certificateCopy.restart" "is on, but only the rollout restarts edgecore (set edgeCore.rollout.enable to true, or remove this key)" "copy-restart-without-rollout") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* rollout-max-unavailable */ -}}
+{{- if and (not (kindIs "invalid" $edgeCore_rollout.maxUnavailable)) (not (regexMatch "[1-9][0-9]{0,8}|([1-9][0-9]?|100)%" (toString $edgeCore_rollout.maxUnavailable))) -}}
+{{- $problems = append $problems (list "edgeCore.rollout.maxUnavailable" (printf "is %s, but must be a number from 1, or a percentage from 1%% to 100%% (set it to 1, or to 10%%)" (include "edgecore.common.shown" $edgeCore_rollout.maxUnavailable)) "rollout-max-unavailable") -}}
+{{- end -}}
+
+{{- /* rollout-without-restart */ -}}
+{{- if eq (toJson $edgeCore_rollout.enable) "true" -}}
+{{- if empty $edgeCore_rollout.restartCommand -}}
+{{- $problems = append $problems (list "edgeCore.rollout.restartCommand" "is empty, but edgecore reads edgecore.yaml only when it starts (remove this key, and systemctl restarts edgecore)" "rollout-without-restart") -}}
 {{- end -}}
 {{- end -}}
 

@@ -14,6 +14,8 @@ from generator.diff.files import CONFIG_FILE, component
 from generator.diff.impact import workloads
 from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.workloads import nodes
+from generator.errors import count
+from generator.kube import rollout
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, is_workload, pod_of
@@ -30,7 +32,7 @@ def restarts(after: Object, changes: Sequence[Change], rolled: set[int], new: Si
     for name in edges:
         changed = [change for change in content if change.file == name]
         if changed:
-            yield impact(_on_nodes(after, name), after, changed)
+            yield impact(_on_nodes(after, name, new), after, changed)
     rest = [change for change in content if change.file not in edges]
     if after.kind == CONFIG_FILE and rest:
         yield _of_file(after, rest, new)
@@ -57,7 +59,8 @@ def joins(after: Object, new: Side) -> Iterator[Impact]:
     """Yield the nodes that need a new edgecore.yaml."""
     for name, config in new.configs(after).items():
         if config.component == "edgecore":
-            yield impact(say("edgecore-restart", "new", nodes=nodes_of(after, name)), after)
+            message = _rolled_out(after, name, new)
+            yield impact(message or say("edgecore-restart", "new", nodes=nodes_of(after, name)), after)
 
 
 def _of_file(found: Object, changes: list[Change], new: Side) -> Impact:
@@ -68,10 +71,24 @@ def _of_file(found: Object, changes: list[Change], new: Side) -> Impact:
     return impact(say("restart-by-hand", "reads-file", component=program), found, changes)
 
 
-def _on_nodes(found: Object, name: str) -> Message:
+def _on_nodes(found: Object, name: str, new: Side) -> Message:
     if found.kind == CONFIG_FILE:
         return say("edgecore-restart", "file")
-    return say("edgecore-restart", "changed", nodes=nodes_of(found, name))
+    message = _rolled_out(found, name, new)
+    return message or say("edgecore-restart", "changed", nodes=nodes_of(found, name))
+
+
+def _rolled_out(found: Object, name: str, new: Side) -> Message | None:
+    """Return how the rollout changes the nodes of an edgecore.yaml, None without the rollout."""
+    by = next((reader for reader in new.readers(found) if rollout.is_rollout(reader)), None)
+    if by is None:
+        return None
+    wave, number = rollout.wave_of(by), paths.at(by.data, ("status", "desiredNumberScheduled"))
+    nodes_ = nodes_of(found, name)
+    if not number:
+        return say("edgecore-restart", "rolled", nodes=nodes_, wave=wave)
+    many = {"number": count(number, "node"), "waves": count(rollout.waves(wave, number), "wave")}
+    return say("edgecore-restart", "rolled", nodes=nodes_, wave=wave, **many)
 
 
 def nodes_of(found: Object, name: str) -> str:

@@ -4,6 +4,6 @@ This package has tables of facts about each release of keadm. generator/texts/ h
 """
 
 from generator.render.keadm.init import init_script, roles
-from generator.render.keadm.join import is_ours, join_script
+from generator.render.keadm.join import is_ours, join_script, update_files
 
-__all__ = ["init_script", "is_ours", "join_script", "roles"]
+__all__ = ["init_script", "is_ours", "join_script", "roles", "update_files"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from generator import paths
+from generator import locations, paths
 from generator.render.site import RenderedConfig, Rendering
 from generator.texts import template
 from generator.upstream import Release
@@ -78,7 +78,6 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
     name = paths.first(config.data, "modules.edged.hostnameOverride")
     files = _brought(config.data, release)
     copied = paths.first(rendering.site.values, "certificateCopy.enable") is True
-    brought = _quoted({} if copied else files)
     return template("join.sh.j2").render(
         release=str(release),
         group=config.group,
@@ -87,12 +86,36 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
         name=shlex.quote(name) if name else "",
         fetched=_FETCHED["tlsCertFile"],
         moved=_quoted(_moved(config.data)),
-        brought=brought,
         awaited=[shlex.quote(path) for path in files.values()] if copied else [],
-        beside=["edgecore.yaml", *(file for file, _ in brought)],
+        beside=["edgecore.yaml", "update.sh", *(() if copied else map(shlex.quote, files))],
         early=not release.within(_WITHOUT_PODS.span),
         taints=[shlex.quote(taint) for taint in _taints(config.data)],
     )
+
+
+def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]:
+    """Return update.sh, which replaces edgecore.yaml of a joined node, and the files that it reads, by name.
+
+    The script is that of the edgecore chart's rollout.
+    """
+    release, values = rendering.site.kubeedge, rendering.site.values
+    copied = paths.first(values, "certificateCopy.enable") is True
+    files = {} if copied else _brought(config.data, release)
+    rollout: dict[str, Any] = paths.first(values, "edgeCore.rollout") or {}
+    chart = locations.CHARTS / "edgecore"
+    settings = template("update-settings.j2").render(
+        release=str(release),
+        group=config.group,
+        timeout=rollout["healthTimeout"],
+        restart=shlex.quote(rollout["restartCommand"]),
+        keys=shlex.quote(" ".join(rollout["nodeKeys"])),
+        files=shlex.quote(" ".join(f"{name}={path}" for name, path in files.items())),
+    )
+    return {
+        "update.sh": (chart / "node" / "update.sh").read_text("utf-8"),
+        "defaults.yaml": (chart / "files" / "defaults" / f"{release.minor}.yaml").read_text("utf-8"),
+        "settings": settings,
+    }
 
 
 def _quoted(pairs: dict[str, str]) -> list[tuple[str, str]]:

@@ -62,6 +62,8 @@ lint: $(STAMP) tools ## Check style, types, generated files and charts
 	$(VENV)/python tools/kubernetes_lists.py --check
 	.tools/bin/helm-4.3 lint --strict --quiet charts/common
 	@sh tools/chart-testing.sh $(CHARTS)
+	@command -v shellcheck >/dev/null || { echo "lint needs shellcheck: apt-get install shellcheck"; exit 1; }
+	shellcheck charts/edgecore/node/*.sh
 
 format: $(STAMP) ## Rewrite the Python files in the project's format
 	$(VENV)/ruff check --fix

@@ -24,6 +24,7 @@ AREAS = {
     "upgrade": "Steps of an upgrade",
     "importing": "Import of existing files",
     "installation": "Installation and status",
+    "rollout": "Rollout of edgecore.yaml",
     "compare": "Comparisons",
     "impacts": "Impacts of a change, most serious first",
     "certificate_files": "Certificate and key files",

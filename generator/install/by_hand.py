@@ -25,16 +25,8 @@ class HandStep(Coded):
 
 def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
     """Yield the steps in order."""
-    if made.nodes_change and made.nodes and not made.by_hand:
-        if any(_upgrades_edgecore(step, made.rendering.site.kubeedge) for step in made.done):
-            upgrade = say("step-upgrade-edgecore", release=made.rendering.site.kubeedge.tag)
-            yield HandStep(upgrade, (), f"each of {names(made.nodes)}")
-    elif made.nodes_change:
-        place = f"each of {names(made.by_hand)}" if made.nodes else "each edge node that joins"
-        for message, commands in _on_nodes(made):
-            yield HandStep(message, commands, place)
-        if made.by_hand and made.tls and access.exist(made.rendering.site.kubeedge):
-            yield _edge_pods(made)
+    if made.nodes_change:
+        yield from _of_nodes(made)
     if any(_renames_cloud(step) for step in made.done):
         yield HandStep(
             say("step-renew-cloudcore-certificate"),
@@ -47,6 +39,22 @@ def steps_by_hand(made: InstallPlan) -> Iterator[HandStep]:
         yield from (HandStep(message) for message in _stale_pods(step))
     if made.done == made.now:
         yield from _afterwards(made)
+
+
+def _of_nodes(made: InstallPlan) -> Iterator[HandStep]:
+    """Yield the steps on edge nodes; the rollout does all but the upgrade of the program."""
+    if any(_upgrades_edgecore(step, made.rendering.site.kubeedge) for step in made.done):
+        message = say("step-upgrade-edgecore", release=made.rendering.site.kubeedge.tag)
+        yield HandStep(message, (), _place(made, made.nodes))
+    if made.by_hand or not made.nodes:
+        for message, commands in _on_nodes(made):
+            yield HandStep(message, commands, _place(made, made.by_hand))
+    if made.by_hand and made.tls and access.exist(made.rendering.site.kubeedge):
+        yield _edge_pods(made)
+
+
+def _place(made: InstallPlan, nodes: list[str]) -> str:
+    return f"each of {names(nodes)}" if made.nodes else "each edge node that joins"
 
 
 def _afterwards(made: InstallPlan) -> Iterator[HandStep]:
@@ -70,8 +78,6 @@ def _stale_pods(step: InstallStep) -> Iterator[Message]:
 
 def _on_nodes(made: InstallPlan) -> Iterator[tuple[Message, tuple[str, ...]]]:
     site = made.rendering.site
-    if any(_upgrades_edgecore(step, site.kubeedge) for step in made.done):
-        yield say("step-upgrade-edgecore", release=site.kubeedge.tag), ()
     yield say("step-write-edgecore-config"), tuple(_config_commands(made))
     wanted = plan(site)
     server = wanted.pair("server")

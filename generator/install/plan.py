@@ -146,16 +146,19 @@ def make_plan(
     other_ca = ca_changes(_tls_releases(found, was, will), site.kubeedge)
     placed = order(site.charts, was, will, site.kubeedge, other_ca=other_ca)
     chosen = [steps[chart] for chart in placed.charts]
-    chosen_by = claimed(daemonsets(everything), labels)
-    rolled = {name: names[0] for name, names in chosen_by.items() if names}
-    made = InstallPlan(rendering, placed, chosen, [*nodes], [], masker, tls=any(will.values()), rolled=rolled)
-    made.warnings = (
-        list(_older(found.get("cloudcore"), site.kubeedge, kubectl)) if "cloudcore" in found else []
-    )
+    made = InstallPlan(rendering, placed, chosen, [*nodes], [], masker, tls=any(will.values()))
+    made.rolled = _rolled(everything, labels)
+    made.warnings = list(_older(found, site.kubeedge, kubectl))
     problems = _problems(made, live, kubectl, flags, adopt)
     # The command in a fix repeats the flags, which may hold a secret.
     made.problems = [replace(one, message=one.message.map_texts(masker.text)) for one in problems]
     return made
+
+
+def _rolled(objects: list[Object], nodes: Labels) -> dict[str, str]:
+    """Return the edge nodes that the rollout changes, each with its DaemonSet."""
+    chosen_by = claimed(daemonsets(objects), nodes)
+    return {name: names[0] for name, names in chosen_by.items() if names}
 
 
 def _tls_releases(found: Mapping[str, LiveRelease | None], was: Gates, will: Gates) -> Iterator[Release]:
@@ -172,19 +175,19 @@ def installed_kubeedge(live: LiveRelease) -> Release:
     return Release.parse(KUBEEDGE, str(version)) if version else default_release(KUBEEDGE)
 
 
-def _older(live: LiveRelease | None, wanted: Release, kubectl: Kubectl) -> Iterator[Problem]:
+def _older(found: Mapping[str, LiveRelease | None], wanted: Release, kubectl: Kubectl) -> Iterator[Problem]:
     """Yield a warning if an older cloudcore would find objects of a newer one: it panics on them.
 
     Seen with cloudcore 1.12.7 after 1.16.6 (METASERVER_TLS, l).
     """
-    newest = default_release(KUBEEDGE)
-    before = installed_kubeedge(live) if live else newest
-    if wanted.within({"from": before.minor}):
+    live = found.get("cloudcore")
+    before = installed_kubeedge(live) if live else default_release(KUBEEDGE)
+    if "cloudcore" not in found or wanted.within({"from": before.minor}):
         return
     if next(kubectl.pages("/apis/reliablesyncs.kubeedge.io/v1alpha1/objectsyncs"), None) is not None:
-        found = str(before) if live else ""
+        named = str(before) if live else ""
         message = say(
-            "objectsyncs-of-newer-kubeedge", before=found, release=wanted.minor, command=DELETE_SYNCS
+            "objectsyncs-of-newer-kubeedge", before=named, release=wanted.minor, command=DELETE_SYNCS
         )
         yield Problem(SYNCS, "", message)
 

@@ -12,7 +12,7 @@ from generator.diff.formats import writer
 from generator.errors import Paint, count, unpainted
 from generator.install.findings import expiry, findings
 from generator.install.nodes import names
-from generator.install.rollout import progress
+from generator.install.rollout import Rollouts, progress
 from generator.install.status import ReleaseStatus, Status
 
 
@@ -30,9 +30,7 @@ def _lines(status: Status, paint: Paint) -> Iterator[str]:
         on = {chart for chart, is_on in status.tls.items() if is_on}
         yield f"TLS of the endpoint: {'on' if len(on) == len(status.tls) else 'in part' if on else 'off'}"
     yield f"edge nodes: {len(status.nodes)}"
-    yield from map(progress, status.rollouts.groups)
-    if status.rollouts.groups and status.rollouts.ungrouped:
-        yield f"edge nodes of no group: {names(status.rollouts.ungrouped)}"
+    yield from _rollouts(status.rollouts)
     for end in status.certificates:
         yield f"secret {end.secret}: {end.key}: {expiry(end, status.now).what}"
     for one in status.releases:
@@ -45,6 +43,12 @@ def _lines(status: Status, paint: Paint) -> Iterator[str]:
     found = findings(status)
     yield from (one.text(paint) for one in found)
     yield _conclusion(status, len(found))
+
+
+def _rollouts(found: Rollouts) -> Iterator[str]:
+    yield from map(progress, found.groups)
+    if found.groups and found.ungrouped:
+        yield f"edge nodes of no group: {names(found.ungrouped)}"
 
 
 def _tests(one: ReleaseStatus) -> Iterator[str]:

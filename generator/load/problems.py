@@ -183,22 +183,31 @@ def group_problems(layers: Layers, values: dict[str, Any]) -> Iterator[Problem]:
 def _selector_problems(layers: Layers, values: dict[str, Any], groups: dict[str, Any]) -> Iterator[Problem]:
     """Yield the groups whose nodes the rollout does not know, and those inside another group."""
     selectors = {name: paths.at(groups[name], ("nodeSelector",)) or {} for name in sorted(groups)}
-    rollout = paths.first(values, "edgeCore.rollout.enable") is True
+    if paths.first(values, "edgeCore.rollout.enable") is True:
+        for name in (name for name, selector in selectors.items() if not selector and name != "default"):
+            yield problem(layers, _selector(name), say("group-selects-nothing"))
+    for name, other in _inside(selectors):
+        yield problem(layers, _selector(name), say("groups-overlap", other=other))
+
+
+def _selector(group: str) -> paths.Path:
+    return ("edgeCore", "nodeGroups", group, "nodeSelector")
+
+
+def _inside(selectors: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield each group whose nodes all belong to another group, with that group."""
     # A group can only be inside another one if it has the label under which that one is kept.
     by_label: dict[tuple[str, Any], list[str]] = {}
     for name, selector in selectors.items():
         if selector:
             by_label.setdefault(min(selector.items()), []).append(name)
     for name, selector in selectors.items():
-        place = ("edgeCore", "nodeGroups", name, "nodeSelector")
-        if rollout and not selector and name != "default":
-            yield problem(layers, place, say("group-selects-nothing"))
         for other in (one for pair in selector.items() for one in by_label.get(pair, ())):
             wider = selectors[other]
             # Of two groups with the same labels only one is named.
             after = len(selector) > len(wider) or name < other
             if name != other and after and wider.items() <= selector.items():
-                yield problem(layers, place, say("groups-overlap", other=other))
+                yield name, other
 
 
 def _node_name_problems(layers: Layers, values: dict[str, Any], groups: dict[str, Any]) -> Iterator[Problem]:

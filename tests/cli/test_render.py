@@ -203,10 +203,16 @@ TREE = {
     "cloudcore/keadm-init.sh",
     "cloudcore/manifests.yaml",
     "cloudcore/values.yaml",
+    "edgecore/line-a/defaults.yaml",
     "edgecore/line-a/edgecore.yaml",
     "edgecore/line-a/join.sh",
+    "edgecore/line-a/settings",
+    "edgecore/line-a/update.sh",
+    "edgecore/line-b/defaults.yaml",
     "edgecore/line-b/edgecore.yaml",
     "edgecore/line-b/join.sh",
+    "edgecore/line-b/settings",
+    "edgecore/line-b/update.sh",
     "edgecore/manifests.yaml",
     "edgecore/values.yaml",
     "edgemesh/manifests.yaml",
@@ -235,8 +241,11 @@ def test_a_tree_has_all_files(run: Run, site: str, tmp_path: Path) -> None:
 def test_a_tree_of_one_node_group_has_all_files(run: Run, tmp_path: Path) -> None:
     assert run("render", "--chart", "edgecore", "--set", ADDRESS, "-o", "build").exit_code == 0
     assert set(modes(tmp_path / "build")) == {
+        "edgecore/default/defaults.yaml",
         "edgecore/default/edgecore.yaml",
         "edgecore/default/join.sh",
+        "edgecore/default/settings",
+        "edgecore/default/update.sh",
         "edgecore/manifests.yaml",
         "edgecore/values.yaml",
     }
@@ -368,11 +377,12 @@ def test_files_of_a_removed_node_group_are_deleted(run: Run, site: str, tmp_path
     ran = run("render", "-f", site, "-o", "build")
     for done in (tried, ran):
         assert [line.split() for line in done.stdout.splitlines() if "remove" in line] == [
-            ["remove", "build/edgecore/line-b/edgecore.yaml"],
-            ["remove", "build/edgecore/line-b/join.sh"],
+            ["remove", f"build/edgecore/line-b/{name}"]
+            for name in ("edgecore.yaml", "join.sh", "update.sh", "defaults.yaml", "settings")
         ]
     left = sorted(path.name for path in (tmp_path / "build/edgecore").glob("*/*"))
-    assert left == ["edgecore.yaml", "join.sh", "join.sh", "notes.txt"]
+    files = ["defaults.yaml", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
+    assert left == files
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling link"])

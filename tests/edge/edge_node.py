@@ -85,7 +85,7 @@ class EdgeNode:
             _empty(folder)
         shutil.rmtree("/run/units", ignore_errors=True)
         self._containerd = self._start()
-        for unit in sorted(Path("/etc/systemd/system/multi-user.target.wants").iterdir()):
+        for unit in sorted(Path("/etc/systemd/system/multi-user.target.wants").glob("edgecore*")):
             run("systemctl", "start", unit.name, edge=True)
 
     def load(self, names: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from generator.helm.releases import LiveRelease
 from generator.install.access import Access
 from generator.install.findings import expiry, findings
 from generator.install.requests import BLOCKS, NOT_ISSUED, PENDING, REJECTED, Blocked, Requests
+from generator.install.rollout import Rollouts
 from generator.install.status import ReleaseStatus, Status
 from generator.install.status_formats import as_text
 from tests.certs.pki import NOW, make
@@ -34,6 +35,7 @@ def status(*, on: bool = True, **given: Any) -> Status:
         "releases": [ReleaseStatus("cloudcore", "cloudcore", live)],
         "tls": {"cloudcore": on},
         "nodes": ["edge-1", "edge-2"],
+        "rollouts": Rollouts(),
         "missing": [],
         "incomplete": [],
         "own_missing": [],

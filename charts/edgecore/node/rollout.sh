@@ -153,7 +153,7 @@ watch)
   while :; do
     if renewed; then
       # All nodes see a new Secret in the same minute; the name of the node spreads their restarts.
-      sleep $(($(printf '%s' "$NODE_NAME" | cksum | cut -d ' ' -f 1) % ${INTERVAL:-60})) &
+      sleep $((0x$(printf '%s' "$NODE_NAME" | sha256sum | cut -c 1-6) % ${INTERVAL:-60})) &
       wait $!
       update
     fi

@@ -228,7 +228,7 @@ reject() {
 faults() {
   flat=$(flatten "$work/new.yaml" "")
   case "$flat" in *!*) echo "$flat" | sed -n 's/^!\([0-9]*\)$/line \1 is not block-style YAML/p' | head -n 1 ;; esac
-  case "$flat" in *kind=EdgeCore*) ;; *) echo "kind is not EdgeCore" ;; esac
+  echo "$flat" | grep -qx kind=EdgeCore || echo "kind is not EdgeCore"
   if grep -q ': *null$' "$work/new.yaml"; then echo "a value is null, which crashes edgecore"; fi
   case $(echo "$flat" | sed -n 's/^modules.metaManager.metaServer.server=//p') in
   *://*) echo "modules.metaManager.metaServer.server is a URL, and must be IP:port" ;;

@@ -34,7 +34,7 @@
 {{- end -}}
 
 {{- define "edgecore.ofAllGroups" -}}
-{{- $groups := len .Values.edgeCore.nodeGroups -}}
+{{- $groups := len (.Values.edgeCore.nodeGroups | default dict) -}}
 {{- if gt $groups 1 -}}
 {{- range $kind := list "problems" "warnings" -}}
 {{- $found := get $.Values._site $kind -}}

@@ -112,11 +112,12 @@ def _nothing_to_do(
         raise InvalidInput(plan.problems)
     if dry_run and plan.follows_nodes(nodes_done=nodes_done):
         show(outlook(plan, kubectl))
-    if dry_run or not (plan.now or plan.follows_nodes(nodes_done=nodes_done)):
+    changes = plan.now or plan.follows_nodes(nodes_done=nodes_done)
+    if dry_run or not (changes or plan.rolled):
         return True
     if plan.asks_for_nodes and not nodes_done:
         _ask_for_nodes(plan, yes=yes)
-    if not yes:
+    if changes and not yes:
         click.confirm("Continue?", abort=True, err=True)
     return False
 

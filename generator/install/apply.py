@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from generator import locations
 from generator.errors import ClusterError, HelmError, Interrupted, ToolError, count
@@ -21,6 +22,7 @@ from generator.install.waiting import (
     unserved_text,
 )
 from generator.io.kubectl import Kubectl
+from generator.kube.rollout import daemonsets
 
 _POLL_SECONDS = 2.0
 _AGAIN = "run the same command again to continue"
@@ -46,14 +48,26 @@ def apply(
             done = True
             wait_for_rollout(plan, kubectl, wish, say, needed=True)
             reconnect(plan, kubectl, wish, say)
-        run = _Run(plan, step, releases, kubectl, wish, say)
-        say(f"[{number}/{total}] {step.name}: {step.action}" + (" and wait" if wish.wait else ""))
+        chosen = _options(step, wish)
+        run = _Run(plan, step, releases, kubectl, chosen, say)
+        say(f"[{number}/{total}] {step.name}: {step.action}" + (" and wait" if chosen.wait else ""))
         started = time.monotonic()
         run.take()
         plan.done.append(step)
         say(f"[{number}/{total}] {step.name}: done in {time.monotonic() - started:.0f} s")
-    if plan.rolled and wish.wait and not done and any(step.chart == "edgecore" for step in plan.done):
+    # A run without any step goes on with the wait of an earlier run.
+    begun = not total or any(step.chart == "edgecore" for step in plan.done)
+    if plan.rolled and wish.wait and not done and begun:
         wait_for_rollout(plan, kubectl, wish, say, needed=False)
+
+
+def _options(step: InstallStep, wish: UpgradeOptions) -> UpgradeOptions:
+    """Return the options of a release; this module waits for the rollout, and Helm only to roll it back.
+
+    Helm would wait for every wave, and fail after the timeout of one release.
+    """
+    rolls_out = bool(daemonsets(step.objects))
+    return replace(wish, wait=False) if rolls_out and not wish.roll_back else wish
 
 
 class _Run:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.edge.edge_node import LOG, EdgeNode
 from tests.edge.joined import Joined
+from tests.edge.releases import releases
 from tests.edge.results import PROFILES, Result, write
 from tests.edge.world import World, folder, world_of
 
@@ -21,12 +22,19 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "proves(text): what the test shows, for docs/tested.md; {name} is a parameter"
     )
     config.addinivalue_line("markers", "under(*profiles): the test runs under these profiles only")
+    config.addinivalue_line("markers", "newest: the test runs with the newest release only")
     config.stash[RESULTS] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out other profiles than that of this run, and tests that a profile does not have."""
-    others = [item for item in items if not _wanted(item, config.getoption("--edge-profile"))]
+    newest = config.getoption("--edge-release") == releases()[-1]
+    profile = config.getoption("--edge-profile")
+    others = [
+        item
+        for item in items
+        if not _wanted(item, profile) or (item.get_closest_marker("newest") and not newest)
+    ]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
 

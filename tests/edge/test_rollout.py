@@ -137,6 +137,7 @@ INTERRUPTIONS: dict[str, Callable[[Rollout], None]] = {
 }
 
 
+@pytest.mark.newest
 @pytest.mark.under("plain")
 @pytest.mark.proves("a change arrives although {interruption} when the update {step}")
 @pytest.mark.parametrize("interruption", INTERRUPTIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -14,9 +15,9 @@ from generator.helm.releases import LiveRelease
 from generator.install.access import Access
 from generator.install.findings import expiry, findings
 from generator.install.requests import BLOCKS, NOT_ISSUED, PENDING, REJECTED, Blocked, Requests
-from generator.install.rollout import Rollouts
+from generator.install.rollout import GroupRollout, Rollouts
 from generator.install.status import ReleaseStatus, Status
-from generator.install.status_formats import as_text
+from generator.install.status_formats import as_json, as_text
 from tests.certs.pki import NOW, make
 
 SHORT = say("pods-missing", updated=0, wanted=1, available=0)
@@ -150,3 +151,67 @@ def test_expired_or_expiring_certificate_is_a_finding(days: int, words: str) -> 
     (found,) = findings(status(certificates=[end], now=now))
     assert found.code == "certificate-ends"
     assert found.what == f"CN=agent {words}"
+
+
+def rollout(**nodes: Any) -> Rollouts:
+    """Return the state of one group."""
+    return Rollouts([GroupRollout("line-a", "edgecore-rollout-line-a", "2", **nodes)])
+
+
+def test_rollout_that_is_done_or_waits_is_no_finding() -> None:
+    assert findings(status(rollouts=rollout(updated=["a"], pending=["b"], offline=["c"]))) == []
+
+
+def test_failed_node_is_a_finding_with_its_reason() -> None:
+    (found,) = findings(status(rollouts=rollout(failed={"edge-1": "edgecore does not run"}, pending=["b"])))
+    assert str(found) == (
+        "daemonset edgecore-rollout-line-a: node edge-1: edgecore does not run (mend the cause; delete the "
+        "pod on this node to try the same file again) [rollout-failed]"
+    )
+
+
+def test_many_failed_nodes_are_named_together() -> None:
+    failed = {f"edge-{number}": "edgecore does not run" for number in range(23)}
+    found = findings(status(rollouts=rollout(failed=failed)))
+    assert [one.code for one in found] == ["rollout-failed"] * 21
+    assert "edge-20, edge-21, edge-22" in str(found[-1])
+
+
+def test_rollout_without_a_free_place_in_the_wave_is_a_finding() -> None:
+    failed = dict.fromkeys(("edge-1", "edge-2"), "edgecore does not run")
+    *_, found = findings(status(rollouts=rollout(failed=failed, pending=["b", "c", "d"])))
+    assert str(found) == (
+        "daemonset edgecore-rollout-line-a: 3 nodes wait; as many nodes as maxUnavailable allows have failed "
+        "(mend the failed nodes, or upgrade with a better file) [rollout-blocked]"
+    )
+
+
+def test_nodes_of_no_group_and_of_several_are_findings() -> None:
+    given = rollout(updated=["a"])
+    given.ungrouped, given.shared = ["edge-8"], {"edge-9": ["line-a", "line-b"]}
+    none, several = map(str, findings(status(rollouts=given)))
+    assert none == (
+        "no rollout changes edgecore.yaml on edge-8: their labels fit no node group (label the nodes, or add "
+        "the node group `default`, which takes all other edge nodes) [node-without-group]"
+    )
+    assert several == (
+        "node edge-9: its labels fit the node groups line-a, line-b; only one of their pods runs on it "
+        "(change the labels of the node, so that one group is left) [node-in-two-groups]"
+    )
+    text = as_text(status(rollouts=given))
+    assert "rollout of group line-a: 1 of 1 node updated\nedge nodes of no group: edge-8\n" in text
+
+
+def test_json_lists_the_nodes_of_each_group() -> None:
+    given = rollout(updated=["a"], pending=["b"], failed={"c": "why"}, offline=["d"])
+    (group,) = json.loads(as_json(status(rollouts=given)))["rollouts"]
+    assert group == {
+        "group": "line-a",
+        "daemonset": "edgecore-rollout-line-a",
+        "maxUnavailable": "2",
+        "nodes": 4,
+        "updated": ["a"],
+        "pending": ["b"],
+        "failed": {"c": "why"},
+        "offline": ["d"],
+    }

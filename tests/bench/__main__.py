@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from tests.bench.manifests import repository
+from tests.bench.manifests import fleet, repository
 from tests.bench.manifests import stream as manifests
 from tests.bench.measure import Run, call, machine, middle, paired, process
 
@@ -80,6 +80,16 @@ def diff(arguments: list[str], folder: Path) -> Run:
     return process(command, {"PYTHONDONTWRITEBYTECODE": ""}, folder)
 
 
+def fleets() -> Iterator[Row]:
+    """Measure a site with many node groups, each with its own edgecore.yaml and rollout."""
+    for groups, aim in ((100, ""), (1000, "under 20 s, under 500 MB")):
+        with TemporaryDirectory() as name:
+            (Path(name) / "site.yaml").write_text(fleet(groups), "utf-8")
+            command = [GENERATOR, "render", "-f", "site.yaml", "-o", "out"]
+            run = process(command, {"PYTHONDONTWRITEBYTECODE": ""}, Path(name))
+        yield f"`generator render -o`, {groups} node groups", f"{run.ms / 1000:.1f} s; {run.mb:.0f} MB", aim
+
+
 def calls() -> Iterator[Row]:
     """Measure the Python interface inside this process."""
     import generator as api
@@ -139,7 +149,7 @@ def main() -> None:
     """Print each line of the table as soon as it is measured."""
     write = sys.stdout.write
     write(f"{machine()}; median of {RUNS} runs\n\n| measured | result | target |\n|---|---|---|\n")
-    for part in (processes, diffs, calls, tests):
+    for part in (processes, diffs, fleets, calls, tests):
         for row in part():
             write("| " + " | ".join(row) + " |\n")
             sys.stdout.flush()

@@ -15,6 +15,14 @@ def stream(objects: int, version: str) -> str:
     return "---\n".join(go_yaml.dump(_object(number, version)) for number in range(objects))
 
 
+def fleet(groups: int, mode: int = 0) -> str:
+    """Write a site with some node groups, each with a setting of its own and the rollout."""
+    modules = f"modules: {{eventBus: {{mqttMode: {mode}}}}}"
+    lines = [f"    l-{number}: {{nodeSelector: {{line: l{number}}}, {modules}}}" for number in range(groups)]
+    head = "profile: plain\ncloudCore: {modules: {cloudHub: {advertiseAddress: [192.0.2.10]}}}\n"
+    return head + "edgeCore:\n  rollout: {enable: true}\n  nodeGroups:\n" + "\n".join(lines) + "\n"
+
+
 def _object(number: int, version: str) -> dict[str, Any]:
     kind = (_config_map, _service, _deployment)[number % 3]
     name = f"app-{number}"

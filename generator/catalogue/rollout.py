@@ -8,20 +8,33 @@ ENTRIES = table(
     error(
         "rollout-failed",
         means="the rollout could not change edgecore.yaml on a node",
-        what={"": "{reason}", "more": "the same or another reason on {nodes}"},
+        what={
+            "": "the old edgecore.yaml is in use: {reason}",
+            "more": "the same or another reason on {nodes}",
+        },
         fix={
-            "": "mend the cause; delete the pod on this node to try the same file again",
+            "": "fix the cause; delete the pod on this node to try the same file again",
             "more": "see the pods of this DaemonSet",
         },
         why="The pod on the node replaces edgecore.yaml and restarts edgecore. If edgecore is not healthy in "
         "time, it puts the old file back and stays failed, so that the rollout stops.",
     ),
     error(
+        "rollout-held",
+        means="nodes have other settings than a new rollout wants, and wait for its start",
+        what="{number} differ from the wanted edgecore.yaml, and nothing has changed there",
+        fix="{command}",
+        why="Kubernetes makes the first pods of a DaemonSet all at the same time. So they only compare the "
+        "settings. When they are replaced, which happens in waves, the nodes change.",
+    ),
+    error(
         "rollout-blocked",
-        means="failed nodes stop the rollout of edgecore.yaml",
-        what="{number} wait; as many nodes as maxUnavailable allows have failed",
-        fix="mend the failed nodes, or upgrade with a better file",
-        why="A failed node counts as unavailable. Kubernetes changes no other node until it is mended.",
+        means="failed or offline nodes stop the rollout of edgecore.yaml",
+        what="{number} wait; as many nodes as maxUnavailable allows have failed or are offline",
+        fix="fix these nodes, upgrade with a corrected edgecore.yaml, or set maxUnavailable above their "
+        "number",
+        why="Failed and offline nodes count as unavailable. Kubernetes changes no other node until they are "
+        "back.",
     ),
     error(
         "node-without-group",

@@ -39,15 +39,16 @@ def apply(
 ) -> None:
     """Carry out the steps of this run; raise HelmError, ClusterError or Interrupted, without secrets.
 
-    With `nodes_done`, do not wait for the rollout of edgecore.yaml.
+    With `nodes_done`, the steps after the rollout of edgecore.yaml do not wait for offline nodes.
     """
     total = len(plan.now)
-    done = nodes_done
+    done = False
     for number, step in enumerate(plan.now, 1):
         if plan.follows_rollout(step) and not done:
             done = True
-            wait_for_rollout(plan, kubectl, wish, say, needed=True)
-            reconnect(plan, kubectl, wish, say)
+            wait_for_rollout(plan, kubectl, wish, say, needed=not nodes_done)
+            if not nodes_done:
+                reconnect(plan, kubectl, wish, say)
         chosen = _options(step, wish)
         run = _Run(plan, step, releases, kubectl, chosen, say)
         say(f"[{number}/{total}] {step.name}: {step.action}" + (" and wait" if chosen.wait else ""))

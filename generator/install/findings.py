@@ -10,7 +10,7 @@ from generator.certs.expiry import Expiry
 from generator.errors import Problem, count
 from generator.install.access import renew_command
 from generator.install.nodes import names
-from generator.install.rollout import Rollouts
+from generator.install.rollout import Rollouts, restart_command
 from generator.install.status import ReleaseStatus, Status
 
 _MOST_NODES = 20
@@ -26,7 +26,7 @@ def findings(status: Status) -> list[Problem]:
     return [
         *(finding for one in status.releases for finding in _of_release(one)),
         *_of_site(status),
-        *_of_rollouts(status.rollouts),
+        *_of_rollouts(status.rollouts, status.namespace),
         *_of_secrets(status),
         *_of_access(status),
         *_of_requests(status),
@@ -55,7 +55,7 @@ def _of_site(status: Status) -> Iterator[Problem]:
         yield Problem("", "", say("tls-in-part", states=named))
 
 
-def _of_rollouts(found: Rollouts) -> Iterator[Problem]:
+def _of_rollouts(found: Rollouts, namespace: str) -> Iterator[Problem]:
     for group in found.groups:
         where = f"daemonset {group.daemonset}"
         failed = list(group.failed.items())
@@ -64,6 +64,10 @@ def _of_rollouts(found: Rollouts) -> Iterator[Problem]:
         if len(failed) > _MOST_NODES:
             more = names([node for node, _ in failed[_MOST_NODES:]])
             yield Problem(where, "", say("rollout-failed", "more", nodes=more))
+        if group.held:
+            number = count(len(group.held), "node")
+            command = " ".join(("kubectl", *restart_command(namespace, group.daemonset)))
+            yield Problem(where, "", say("rollout-held", number=number, command=command))
         if group.blocked:
             yield Problem(where, "", say("rollout-blocked", number=count(len(group.pending), "node")))
     if found.groups and found.ungrouped:

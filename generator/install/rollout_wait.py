@@ -11,7 +11,7 @@ from generator.helm.flags import UpgradeOptions
 from generator.install.nodes import names, read_nodes
 from generator.install.plan import InstallPlan
 from generator.install.recover import Say
-from generator.install.rollout import GroupRollout, Rollouts, progress, read_rollouts
+from generator.install.rollout import GroupRollout, Rollouts, progress, read_rollouts, restart_command
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
 from generator.kube.rollout import daemonsets
@@ -22,8 +22,10 @@ _BEAT_SECONDS = 30.0
 _STEP_SECONDS = 420
 _MOST_REASONS = 10
 _AGAIN = "run the same command again to continue"
-_FIX = f"mend the cause, delete the pods of these nodes to try again, and {_AGAIN}"
-_OFFLINE = f"{_AGAIN} when they are back, or add --nodes-done to go on; they follow when they are back"
+_FIX = f"fix the cause, delete the pods of these nodes to try again, and {_AGAIN}"
+_OFFLINE = f"{_AGAIN} when they are back, or add --nodes-done --no-wait: they follow when they are back"
+
+_HELD_UP = "offline nodes count as unavailable; set edgeCore.rollout.maxUnavailable above their number"
 
 
 def wait_for_rollout(
@@ -55,44 +57,65 @@ class _Wait:
         health = paths.first(plan.rendering.site.values, "edgeCore.rollout.healthTimeout")
         self._limit = max(wish.seconds, 2 * int(health or 300) + _STEP_SECONDS)
         self._kubectl, self._say = kubectl, say
+        self._namespace = plan.rendering.namespace
+        self._begun: set[str] = set()
         self._shown: dict[str, str] = {}
         self._printed = time.monotonic()
 
     def wait(self) -> Rollouts:
         """Return the last state; raise ClusterError if it cannot go on."""
-        moved = time.monotonic()
+        ended, moved = -1, time.monotonic()
         while True:
-            live = [Object(one) for one in self._kubectl.objects(self._references)]
-            state = read_rollouts(self._kubectl, live, read_nodes(self._kubectl))
-            if self._show(state):
-                moved = time.monotonic()
+            state = self._read()
+            if (number := sum(one.ended for one in state.groups)) > ended:
+                ended, moved = number, time.monotonic()
+            self._show(state)
             waiting = [one for one in state.groups if one.pending]
+            if not waiting and self._begin(state):
+                continue
             if not waiting or (state.failed and all(one.blocked for one in waiting)):
                 return state
             if time.monotonic() - moved > self._limit:
                 what = "; ".join(progress(one) for one in waiting)
-                raise ClusterError(
-                    f"the rollout does not go on, for {self._limit} s: {what}", _stuck(waiting)
-                )
+                raise ClusterError(f"no progress for {self._limit} s: {what}", _stuck(waiting))
             time.sleep(_POLL_SECONDS)
 
-    def _show(self, state: Rollouts) -> bool:
-        """Print what changed, and every now and then what has not; return whether something changed."""
-        changed = False
+    def _read(self) -> Rollouts:
+        """Read the state; wait for an API server that does not answer."""
+        until = time.monotonic() + self._limit
+        while True:
+            try:
+                live = [Object(one) for one in self._kubectl.objects(self._references)]
+                if len(live) < len(self._references):
+                    raise ClusterError("DaemonSets of the rollout do not exist", "run the same command again")
+                return read_rollouts(self._kubectl, live, read_nodes(self._kubectl))
+            except ClusterError as error:
+                if not error.away or time.monotonic() > until:
+                    raise
+            time.sleep(_POLL_SECONDS)
+
+    def _begin(self, state: Rollouts) -> bool:
+        """Replace the pods of new DaemonSets, which have only compared; return whether there were any."""
+        new = [one for one in state.groups if one.held and one.daemonset not in self._begun]
+        for one in new:
+            self._say(f"{progress(one)}; starting it, {one.wave} at a time")
+            self._kubectl.run(*restart_command(self._namespace, one.daemonset))
+            self._begun.add(one.daemonset)
+        return bool(new)
+
+    def _show(self, state: Rollouts) -> None:
+        """Print what changed, and every now and then what has not."""
         late = time.monotonic() - self._printed >= _BEAT_SECONDS
         for one in state.groups:
             text = progress(one)
-            new = self._shown.get(one.daemonset) != text
-            changed = changed or new
-            if new or (late and one.pending):
-                self._say(text)
+            if self._shown.get(one.daemonset) != text or (late and one.pending):
+                self._say(text + (f"; {_HELD_UP}" if one.blocked and one.offline else ""))
                 self._printed = time.monotonic()
             self._shown[one.daemonset] = text
         for node, reason in state.failed.items():
             if node not in self._shown:
                 self._say(f"  {node}: {reason}")
             self._shown[node] = reason
-        return changed
 
 
 def _reasons(state: Rollouts) -> Iterator[str]:
@@ -103,6 +126,6 @@ def _reasons(state: Rollouts) -> Iterator[str]:
 
 
 def _stuck(waiting: list[GroupRollout]) -> str:
-    if any(len(one.offline) >= one.size for one in waiting):
-        return "offline nodes count as unavailable; set edgeCore.rollout.maxUnavailable above their number"
+    if any(one.blocked for one in waiting):
+        return _HELD_UP
     return f"see the pods of the DaemonSets {names([one.daemonset for one in waiting])}"

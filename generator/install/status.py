@@ -108,27 +108,37 @@ def read_status(
     live, undelivered, requests = _settled(kubectl, installed, nodes)
     for one in found:
         _read_live(one, wanted[one.chart], live, site, kubectl, releases.namespace)
+    rollouts = read_rollouts(kubectl, daemonsets(live.values()), nodes)
+    for one in found:
+        one.unready += rollouts.unready if one.chart == "edgecore" else []
     required = required_secrets(installed, releases.namespace)
     own = own_secrets(one.chart for one in found if one.live)
-    secrets = kubectl.objects([*(one.reference for one in required), *own])
-    existing = {_place(one): one for one in secrets}
+    existing = _existing(kubectl, required, own)
     missing, incomplete = _missing([one for one in required if not one.optional], existing)
     return Status(
         namespace=releases.namespace,
         releases=found,
         tls=gates(live.values()),
         nodes=list(nodes),
-        rollouts=read_rollouts(kubectl, daemonsets(live.values()), nodes),
+        rollouts=rollouts,
         missing=missing,
         incomplete=incomplete,
         own_missing=[place for place in map(_place, own) if place not in existing],
         undelivered=undelivered,
         heals=_heals(found, site),
         requests=requests,
-        certificates=[end for secret in secrets for end in expiries(secret)],
+        certificates=[end for secret in existing.values() for end in expiries(secret)],
         now=now,
         days=days,
     )
+
+
+def _existing(
+    kubectl: Kubectl, required: list[RequiredSecret], own: list[dict[str, Any]]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the Secrets that exist, by namespace and name."""
+    asked = [*(one.reference for one in required), *own]
+    return {_place(one): one for one in kubectl.objects(asked)}
 
 
 def _missing(

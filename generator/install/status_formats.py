@@ -103,6 +103,7 @@ def _data(status: Status) -> dict[str, Any]:
                 "maxUnavailable": one.wave,
                 "nodes": one.nodes,
                 "updated": one.updated,
+                "held": one.held,
                 "pending": one.pending,
                 "failed": one.failed,
                 "offline": one.offline,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.io.kubectl import Kubectl
+from generator.kube.rollout import COMPONENT
 
 CRD = "CustomResourceDefinition"
 _ANSWER_SECONDS = "5s"
@@ -15,8 +16,11 @@ _ENDED = ("Succeeded", "Failed")
 
 
 def release_pods(kubectl: Kubectl, release: str, namespace: str) -> list[dict[str, Any]]:
-    """Return the pods of a release, including those of `helm test`."""
-    return _labelled(kubectl, "pods", release, "--namespace", namespace)
+    """Return the pods of a release, including those of `helm test`, without those of the rollout.
+
+    The rollout has a pod on every edge node; rollout.py reads them page by page.
+    """
+    return _labelled(kubectl, "pods", release, "--namespace", namespace, also=f",kubeedge!={COMPONENT}")
 
 
 def unready(pods: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -83,8 +87,9 @@ def touch(kubectl: Kubectl, crds: list[dict[str, Any]]) -> int:
     return len(names)
 
 
-def _labelled(kubectl: Kubectl, kind: str, release: str, *flags: str) -> list[dict[str, Any]]:
-    chosen = ("--selector", f"app.kubernetes.io/instance={release}", "--request-timeout", _ANSWER_SECONDS)
+def _labelled(kubectl: Kubectl, kind: str, release: str, *flags: str, also: str = "") -> list[dict[str, Any]]:
+    selector = f"app.kubernetes.io/instance={release}{also}"
+    chosen = ("--selector", selector, "--request-timeout", _ANSWER_SECONDS)
     return kubectl.listed(kind, *flags, *chosen)
 
 

@@ -165,6 +165,30 @@ def test_power_fails_under_a_bad_file(rollout: Rollout) -> None:
     rollout.wait_until_done()
 
 
+@pytest.mark.proves("a new rollout only compares, until generator install starts it in waves")
+def test_first_pods_only_compare(rollout: Rollout) -> None:
+    rollout.set("edgeCore.rollout.enable", "false")
+    assert rollout.world.api.get("apps/v1", "DaemonSet", NAME, NAMESPACE) is None
+    wanted = heartbeat() + 1
+    rollout.world.settings["edgeCore.rollout.enable"] = "true"
+    said = rollout.set(HEARTBEAT, str(wanted))
+    assert "rollout: 0 of 1 node updated, 1 held; starting it, 1 at a time" in said
+    assert heartbeat() == wanted
+
+
+@pytest.mark.under("plain")
+@pytest.mark.proves("with the rollout, one run of generator install switches TLS on")
+def test_one_run_switches_tls_on(rollout: Rollout) -> None:
+    said = rollout.world.install("one-way-verified")
+    rollout.joined.profile = "one-way-verified"
+    assert "--nodes-done" not in said
+    assert said.index("rollout: 1 of 1 node updated") < said.index("edgemesh: upgrade and wait")
+    with Outcomes() as outcomes:
+        until(lambda: outcomes.last() == CLOUD, "the agent is served")
+    until(lambda: rollout.joined.ask().from_cloud, "the application is served")
+    until(rollout.world.no_findings, "generator status finds nothing")
+
+
 def _restarts(pod: Object | None) -> int:
     found = ((pod or {}).get("status") or {}).get("initContainerStatuses") or ()
     return max((int(one.get("restartCount") or 0) for one in found), default=0)

@@ -165,8 +165,8 @@ def test_rollout_that_is_done_or_waits_is_no_finding() -> None:
 def test_failed_node_is_a_finding_with_its_reason() -> None:
     (found,) = findings(status(rollouts=rollout(failed={"edge-1": "edgecore does not run"}, pending=["b"])))
     assert str(found) == (
-        "daemonset edgecore-rollout-line-a: node edge-1: edgecore does not run (mend the cause; delete the "
-        "pod on this node to try the same file again) [rollout-failed]"
+        "daemonset edgecore-rollout-line-a: node edge-1: the old edgecore.yaml is in use: edgecore does not "
+        "run (fix the cause; delete the pod on this node to try the same file again) [rollout-failed]"
     )
 
 
@@ -179,10 +179,21 @@ def test_many_failed_nodes_are_named_together() -> None:
 
 def test_rollout_without_a_free_place_in_the_wave_is_a_finding() -> None:
     failed = dict.fromkeys(("edge-1", "edge-2"), "edgecore does not run")
-    *_, found = findings(status(rollouts=rollout(failed=failed, pending=["b", "c", "d"])))
+    given = rollout(failed=failed, pending=["b", "c", "d"], unavailable=2)
+    *_, found = findings(status(rollouts=given))
     assert str(found) == (
-        "daemonset edgecore-rollout-line-a: 3 nodes wait; as many nodes as maxUnavailable allows have failed "
-        "(mend the failed nodes, or upgrade with a better file) [rollout-blocked]"
+        "daemonset edgecore-rollout-line-a: 3 nodes wait; as many nodes as maxUnavailable allows have "
+        "failed or are offline (fix these nodes, upgrade with a corrected edgecore.yaml, or set "
+        "maxUnavailable above their number) [rollout-blocked]"
+    )
+
+
+def test_rollout_that_has_only_compared_is_a_finding_with_the_command_that_starts_it() -> None:
+    (found,) = findings(status(rollouts=rollout(updated=["a"], held=["b", "c"])))
+    assert str(found) == (
+        "daemonset edgecore-rollout-line-a: 2 nodes differ from the wanted edgecore.yaml, and nothing has "
+        "changed there (kubectl --namespace kubeedge rollout restart daemonset/edgecore-rollout-line-a) "
+        "[rollout-held]"
     )
 
 
@@ -211,6 +222,7 @@ def test_json_lists_the_nodes_of_each_group() -> None:
         "maxUnavailable": "2",
         "nodes": 4,
         "updated": ["a"],
+        "held": [],
         "pending": ["b"],
         "failed": {"c": "why"},
         "offline": ["d"],

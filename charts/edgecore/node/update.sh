@@ -10,6 +10,7 @@
 #   RESTART_COMMAND   command that restarts edgecore (systemctl restart edgecore)
 #   NODE_KEYS         more keys of edgecore.yaml that the node keeps
 #   FILES             more files: "NAME=PATH ..." copies NAME beside this script to PATH
+#   HOLD              if set, only compare
 set -eu
 umask 077
 
@@ -25,7 +26,10 @@ STEADY=${STEADY:-15}
 RESTART_COMMAND=${RESTART_COMMAND:-systemctl restart edgecore}
 FILES=${FILES:-}
 ATTEMPT=${ATTEMPT:-}
-KEPT="modules.edged.hostnameOverride modules.edged.nodeIP modules.edgeHub.token ${NODE_KEYS:-}"
+HOLD=${HOLD:-}
+# The cgroup driver is that of the node's container runtime.
+KEPT="modules.edged.hostnameOverride modules.edged.nodeIP modules.edgeHub.token modules.edged.cgroupDriver
+  modules.edged.tailoredKubeletConfig.cgroupDriver ${NODE_KEYS:-}"
 # edgecore writes its own release. It writes the paths of the endpoint's certificate even if it ignores them;
 # where it uses them, the wanted file sets them too.
 IGNORED="edgecoreVersion modules.metaManager.metaServer.tlsCaFile modules.metaManager.metaServer.tlsCertFile
@@ -161,11 +165,13 @@ with_key() {
     inside { match($0, /^ */); if (RLENGTH > base || (RLENGTH == base && $0 ~ /^ *- /)) next; inside = 0 }
     {
       walk()
+      # With the indentation of the other keys below the parent.
+      if (pending && text != "" && text !~ /^#/) { add(indent > above ? indent : above + 2); pending = 0 }
       if (path == key && text !~ /^- /) { inside = 1; base = indent; next }
       print
-      if (path == parent && !leaf && !done && parent != "") add(indent + 2)
+      if (path == parent && !leaf && !done && parent != "") { pending = 1; above = indent }
     }
-    END { if (!done) exit 1 }' "$1"
+    END { if (pending) add(above + 2); if (!done) exit 1 }' "$1"
 }
 
 # --- steps -----------------------------------------------------------------------------------
@@ -186,15 +192,19 @@ finish() {
 
 checksum() { sha256sum "$1" | cut -c 1-12; }
 
-# Replaces a file, which keeps its mode and owner, by another; either the old or the new file is there, whole.
-put() {
-  mkdir -p "$(dirname "$2")"
+# Writes a copy of $1 beside $2, with the mode and owner of $2.
+beside() {
+  mkdir -p "$(dirname "$2")" || return 1
   if [ -e "$2" ]; then
-    cp -p "$2" "$2.new"
-    cat "$1" >"$2.new"
+    cp -p "$2" "$2.new" && cat "$1" >"$2.new" || return 1
   else
-    cp "$1" "$2.new"
+    cp "$1" "$2.new" || return 1
   fi
+}
+
+# Replaces a file by another; either the old or the new file is there, whole.
+put() {
+  beside "$1" "$2"
   sync
   mv "$2.new" "$2"
   sync
@@ -276,10 +286,24 @@ restart() {
   sh -c "$RESTART_COMMAND" || say "the command failed with exit code $?: $RESTART_COMMAND"
 }
 
+# Replaces all files. Renames the first one only when all of them are written.
+replace_all() {
+  beside "$work/new.yaml" "$CONFIG" || return 1
+  for pair in $FILES; do beside "$here/${pair%%=*}" "${pair#*=}" || return 1; done
+  sync
+  mv "$CONFIG.new" "$CONFIG" || return 1
+  for pair in $FILES; do mv "${pair#*=}.new" "${pair#*=}" || return 1; done
+  sync
+}
+
 apply() {
   build "$CONFIG.$old"
-  put "$work/new.yaml" "$CONFIG"
-  for pair in $FILES; do put "$here/${pair%%=*}" "${pair#*=}"; done
+  if ! replace_all; then
+    for pair in "=$CONFIG" $FILES; do rm -f "${pair#*=}.new"; done
+    if cmp -s "$CONFIG" "$CONFIG.$old"; then finish failed "nothing has changed: the new files cannot be written"; fi
+    phase restore "the new files cannot be written"
+    restore
+  fi
   say "the new file is in place; restarting edgecore"
   restart
   if healthy; then
@@ -331,6 +355,18 @@ healthy() {
     limit=$HEALTH_TIMEOUT
     [ -z "$since" ] || limit=$((HEALTH_TIMEOUT + STEADY))
     if [ $((now - begin)) -ge "$limit" ]; then return 1; fi
+    sleep 2
+  done
+}
+
+# Says whether edgecore is healthy now, or within a minute.
+is_healthy() {
+  since=""
+  process=""
+  tries=1
+  until check; do
+    if [ "$tries" -ge 30 ]; then return 1; fi
+    tries=$((tries + 1))
     sleep 2
   done
 }
@@ -423,13 +459,13 @@ request() {
   bearer=$(token)
   if [ -n "$bearer" ] && [ "$answer" != /dev/null ]; then header="Authorization: Bearer $bearer"; fi
   if command -v curl >/dev/null 2>&1; then
-    # The header is not an argument: everyone can read those.
+    # The token is not an argument: everybody on the node can read those.
     printf 'header = "%s"\n' "$header" |
       curl --config - --silent --insecure --max-time 15 --output "$work/answer" --write-out '%{http_code}' \
         ${3:+--header "Content-Type: application/json" --data "$3"} "$1" || true
   elif command -v wget >/dev/null 2>&1; then
-    # Without -T: the wget of Debian's busybox crashes on it.
-    status=$(timeout 15 wget -S --no-check-certificate -O "$work/answer" --header "$header" \
+    # Without the token, which would be an argument. Without -T: the wget of Debian's busybox crashes on it.
+    status=$(timeout 15 wget -S --no-check-certificate -O "$work/answer" --header "Accept: application/json" \
       ${3:+--header "Content-Type: application/json" --post-data "$3"} "$1" 2>&1 |
       sed -n 's/.*HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | tail -n 1)
     printf '%s' "${status:-000}"
@@ -533,7 +569,13 @@ if [ -e "$trial" ]; then
 fi
 build "$CONFIG"
 if [ "$(effective "$CONFIG" "$IGNORED")" = "$(effective "$work/new.yaml" "$IGNORED")" ] && files_agree; then
-  finish unchanged "edgecore already has these settings"
+  if is_healthy; then finish unchanged "edgecore already has these settings$notes"; fi
+  finish failed "nothing has changed: edgecore already has these settings, but is not healthy: $why"
+fi
+if [ -n "$HOLD" ]; then
+  # Files that are missing change nothing for an edgecore that runs without them.
+  for pair in $FILES; do if [ ! -e "${pair#*=}" ]; then put "$here/${pair%%=*}" "${pair#*=}"; fi; done
+  finish held "nothing has changed: the settings of edgecore differ from the wanted ones"
 fi
 old=$(checksum "$CONFIG")
 back_up "$old"

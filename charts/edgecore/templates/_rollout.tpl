@@ -12,6 +12,7 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
                                 affinity of the pods of a group: no second group's pod on the same node
   edgecore.rolloutContainer ROOT, of, checksum, files, command
                                 a container that runs rollout.sh
+  edgecore.rolloutScripts ROOT  the texts of the files with SCRIPTS_CHECKSUM
   edgecore.rolloutFiles ROOT    the value of FILES: the certificate files, if the rollout copies them
 */}}
 
@@ -127,6 +128,10 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
 {{- end -}}
 {{- end -}}
 
+{{- define "edgecore.rolloutScripts" -}}
+{{- .Files.Get "node/update.sh" }}{{ .Files.Get (printf "files/defaults/%s.yaml" .Values._site.kubeedge) -}}
+{{- end -}}
+
 {{- define "edgecore.rolloutContainer" -}}
 {{- $rollout := .root.Values.edgeCore.rollout -}}
 image: {{ include "edgecore.common.image" .of | quote }}
@@ -135,7 +140,9 @@ command: [sh, /scripts/rollout.sh, {{ .command }}]
 env:
 - name: CHECKSUM
   value: {{ .checksum | quote }}
-{{- range $name, $path := dict "POD_UID" "metadata.uid" "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "NODE_NAME" "spec.nodeName" }}
+- name: SCRIPTS_CHECKSUM
+  value: {{ include "edgecore.rolloutScripts" .root | sha256sum | quote }}
+{{- range $name, $path := dict "GENERATION" "metadata.labels['pod-template-generation']" "POD_UID" "metadata.uid" "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "NODE_NAME" "spec.nodeName" }}
 - name: {{ $name }}
   valueFrom:
     fieldRef:

@@ -54,7 +54,7 @@ def _is_ours(script: Path) -> bool:
         raise UnwritableOutput(str(script), f"it cannot be read: {error.strerror}") from None
 
 
-_OF_A_GROUP = ("edgecore.yaml", "join.sh", "update.sh", "defaults.yaml", "settings")
+_OF_A_GROUP = ("edgecore.yaml", "join.sh", "update.sh", "defaults", "settings")
 _EDGECORE = "edgecore"
 
 

@@ -203,12 +203,12 @@ TREE = {
     "cloudcore/keadm-init.sh",
     "cloudcore/manifests.yaml",
     "cloudcore/values.yaml",
-    "edgecore/line-a/defaults.yaml",
+    "edgecore/line-a/defaults",
     "edgecore/line-a/edgecore.yaml",
     "edgecore/line-a/join.sh",
     "edgecore/line-a/settings",
     "edgecore/line-a/update.sh",
-    "edgecore/line-b/defaults.yaml",
+    "edgecore/line-b/defaults",
     "edgecore/line-b/edgecore.yaml",
     "edgecore/line-b/join.sh",
     "edgecore/line-b/settings",
@@ -241,7 +241,7 @@ def test_a_tree_has_all_files(run: Run, site: str, tmp_path: Path) -> None:
 def test_a_tree_of_one_node_group_has_all_files(run: Run, tmp_path: Path) -> None:
     assert run("render", "--chart", "edgecore", "--set", ADDRESS, "-o", "build").exit_code == 0
     assert set(modes(tmp_path / "build")) == {
-        "edgecore/default/defaults.yaml",
+        "edgecore/default/defaults",
         "edgecore/default/edgecore.yaml",
         "edgecore/default/join.sh",
         "edgecore/default/settings",
@@ -378,10 +378,10 @@ def test_files_of_a_removed_node_group_are_deleted(run: Run, site: str, tmp_path
     for done in (tried, ran):
         assert [line.split() for line in done.stdout.splitlines() if "remove" in line] == [
             ["remove", f"build/edgecore/line-b/{name}"]
-            for name in ("edgecore.yaml", "join.sh", "update.sh", "defaults.yaml", "settings")
+            for name in ("edgecore.yaml", "join.sh", "update.sh", "defaults", "settings")
         ]
     left = sorted(path.name for path in (tmp_path / "build/edgecore").glob("*/*"))
-    files = ["defaults.yaml", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
+    files = ["defaults", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
     assert left == files
 
 

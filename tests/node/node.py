@@ -180,7 +180,7 @@ class Node:
 
     def defaults(self, data: dict[str, Any] | str) -> None:
         """Write the defaults of the release."""
-        (self.stage / "defaults.yaml").write_text(text_of(data))
+        (self.stage / "defaults").write_text(text_of(data))
 
     def behaves(self, new: Edgecore | None = None, old: Edgecore | None = None) -> None:
         """Set how edgecore behaves with the new and with the old file."""
@@ -199,6 +199,9 @@ class Node:
 
     def run(self, *, kill_at: int = 0, **more: str) -> Run:
         """Run update.sh, killed in place of a step; `more` is added to its environment."""
+        old = self.root / "edgecores" / "old"
+        if (old / "comm").exists() and not any(self.proc.glob("4*")):
+            (self.proc / "4000").symlink_to(old)
         return self.start([str(self.stage / "update.sh")], {"KILL_AT": str(kill_at), **more})
 
     def start(self, command: Sequence[str], more: Mapping[str, str]) -> Run:

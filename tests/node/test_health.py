@@ -168,3 +168,42 @@ def test_the_node_is_not_checked_if_its_answer_may_be_old(
     run = node.run()
     assert run.state == "updated try-1"
     assert run.message.endswith(f"; the condition Ready of the Node was not checked (HTTP {status})")
+
+
+# --- without a change ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edgecore", "why"),
+    [
+        (Edgecore(runs=False), "edgecore does not run"),
+        (Edgecore(services=None), "the endpoint does not answer at http://127.0.0.1:10550"),
+    ],
+    ids=["does not run", "silent endpoint"],
+)
+def test_the_same_settings_of_an_edgecore_that_is_not_healthy_are_a_failure(
+    node: Node, edgecore: Edgecore, why: str
+) -> None:
+    node.wants(config())
+    node.behaves(old=edgecore)
+    run = node.run()
+    assert (run.code, run.state) == (1, "failed try-1")
+    assert (
+        run.message == f"nothing has changed: edgecore already has these settings, but is not healthy: {why}"
+    )
+    assert node.calls("sleep") == ["sleep 2"] * 29
+    assert (node.calls("restart"), node.backups) == ([], [])
+
+
+def test_the_same_settings_of_an_edgecore_that_is_healthy_within_a_minute_are_unchanged(node: Node) -> None:
+    node.wants(config())
+    node.behaves(old=Edgecore(services=None))
+    answer = node.root / "on-sleep"
+    answer.write_text(
+        '#!/bin/sh\n[ "$(grep -c sleep "$ROOT/calls")" != 29 ] ||'
+        ' echo 200 >"$ROOT/edgecores/old/http/services"\n'
+    )
+    answer.chmod(0o755)
+    run = node.run()
+    assert (run.code, run.state) == (0, "unchanged try-1")
+    assert node.calls("restart") == []

@@ -170,3 +170,15 @@ def test_files_are_put_back_after_a_failure(node: Node) -> None:
     assert changed.stat().st_mode & 0o777 == 0o604
     # edgecore ignores it with the old file.
     assert added.read_text() == "new"
+
+
+def test_a_file_that_cannot_be_written_changes_nothing(node: Node) -> None:
+    before = node.config.read_bytes()
+    (node.root / "file").touch()
+    (node.stage / "ca.crt").write_text("new")
+    run = node.run(FILES=f"ca.crt={node.root}/file/ca.crt")
+    assert (run.code, run.state) == (1, "failed try-1")
+    assert run.message == "nothing has changed: the new files cannot be written"
+    assert node.config.read_bytes() == before
+    assert node.calls("restart") == []
+    assert list(node.root.rglob("*.new")) == []

@@ -2,109 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import stat
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.node.node import PROGRAMS, SCRIPTS, SHELLS, Edgecore, Node, Run, config, text_of, tools
-
-# Stands for update.sh: records its settings, and ends with the result that the test wants.
-UPDATE = """\
-. "$(dirname "$0")/settings"
-echo "update $ATTEMPT" >>"$ROOT/calls"
-set >"$ROOT/set"
-[ -e "$ROOT/result" ] || exit 1
-sed "s/ATTEMPT/$ATTEMPT/" "$ROOT/result" >"$ROOT/kubeedge/update/result"
-rm -f "$ROOT/kubeedge/update/pending"
-"""
-FILES = "ca.crt=/etc/kubeedge/ca/ca.crt server.key=/etc/kubeedge/certs/server.key"
-
-
-@dataclass
-class Pod:
-    """The pod of the DaemonSet on a fake node. `node.root` also has the paths of the host."""
-
-    node: Node
-
-    def __post_init__(self) -> None:
-        root = self.node.root
-        self.wanted, self.scripts = root / "wanted", root / "scripts"
-        self.certificates, self.message = root / "certificates", root / "message"
-        for folder in (self.wanted, self.scripts, self.certificates, root / "host"):
-            folder.mkdir()
-        for name in ("run/systemd/system", "etc/systemd/system"):
-            (root / name).mkdir(parents=True)
-        tools("sh", root / "host-tools")
-        for name in ("systemctl", "sleep", "sync", "hostname", "restart-edgecore", "curl"):
-            (root / "host" / name).symlink_to(PROGRAMS / name)
-        self.node.fake("host")
-        shutil.rmtree(self.node.stage)
-        (self.scripts / "update.sh").write_text(UPDATE)
-        (self.scripts / "defaults.yaml").write_text("defaults: {}\n")
-        self.checksum = self.wants("kind: EdgeCore\n")
-        self.result("updated", "edgecore is healthy")
-        self.node.environment |= {
-            "WANTED": str(self.wanted),
-            "SCRIPTS": str(self.scripts),
-            "CERTIFICATES": str(self.certificates),
-            "NODE": str(self.node.kubeedge),
-            "HOST": str(self.node.fakes / "host"),
-            "HOST_PATH": f"{root}/host:{root}/host-tools",
-            "MESSAGE": str(self.message),
-            "CONFIG_SECONDS": "10",
-            "POD_UID": "u-1",
-            "POD_NAME": "rollout-x",
-            "POD_NAMESPACE": "kubeedge",
-            "NODE_NAME": "edge-1",
-        }
-        for name in ("ATTEMPT", "RETRY"):
-            self.node.environment.pop(name, None)
-
-    def wants(self, text: str) -> str:
-        """Write the edgecore.yaml of the ConfigMap; return its checksum."""
-        (self.wanted / "edgecore.yaml").write_text(text)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def result(self, state: str, message: str) -> None:
-        """Set the result of update.sh."""
-        (self.node.root / "result").write_text(f"{state} ATTEMPT\n{message}\n")
-
-    def secret(self, version: str) -> None:
-        """Write the files of a Secret as the kubelet does: a folder for each version, and a link."""
-        folder = self.certificates / f"..{version}"
-        folder.mkdir()
-        for name in ("ca.crt", "server.key"):
-            (folder / name).write_text(version)
-        link = self.certificates / "..data"
-        link.unlink(missing_ok=True)
-        link.symlink_to(folder.name)
-
-    def run(self, command: str = "once", **more: str) -> Run:
-        """Run rollout.sh."""
-        script = str(SCRIPTS / "rollout.sh")
-        return self.node.start([script, command], {"CHECKSUM": self.checksum, **more})
-
-    def on_sleep(self, script: str) -> None:
-        """Run a script in each wait of the pod."""
-        path = self.node.root / "on-sleep"
-        path.write_text(f'#!/bin/sh\ncount=$(grep -c sleep "$ROOT/calls")\n{script}\n')
-        path.chmod(0o755)
-
-
-@pytest.fixture(params=SHELLS)
-def pod(request: pytest.FixtureRequest, tmp_path: Path) -> Pod:
-    """Return a pod on a node with systemd."""
-    return Pod(Node(tmp_path, request.param))
-
-
-def systemctl(pod: Pod) -> list[str]:
-    """Return the commands that systemd got."""
-    return [call.split(" ", 1)[1] for call in pod.node.calls("systemctl")]
-
+from tests.node.node import SCRIPTS, Edgecore, config, text_of
+from tests.node.pod import UPDATE, Pod
 
 # --- a run -----------------------------------------------------------------------------------
 
@@ -112,7 +16,7 @@ def systemctl(pod: Pod) -> list[str]:
 def test_the_host_runs_update_as_a_unit(pod: Pod) -> None:
     run = pod.run()
     assert (run.code, run.out, run.err) == (0, "edgecore is healthy\n", "")
-    assert systemctl(pod) == [
+    assert pod.systemctl == [
         "stop edgecore-update",
         "daemon-reload",
         "enable edgecore-update",
@@ -120,21 +24,22 @@ def test_the_host_runs_update_as_a_unit(pod: Pod) -> None:
     ]
     unit = (pod.node.root / "etc/systemd/system/edgecore-update.service").read_text().splitlines()
     assert "ConditionPathExists=/etc/kubeedge/update/pending" in unit
+    assert "KillMode=process" in unit
     assert "WantedBy=multi-user.target" in unit
     files = {path.name: path.read_text() for path in pod.node.stage.iterdir()}
     assert files.pop("settings").endswith(f"ATTEMPT='u-1-{pod.checksum}'\n")
     assert files == {
-        "edgecore.yaml": "kind: EdgeCore\n", "update.sh": UPDATE, "defaults.yaml": "defaults: {}\n",
+        "edgecore.yaml": "kind: EdgeCore\n", "update.sh": UPDATE, "defaults": "defaults: {}\n",
     }  # fmt: skip
     assert stat.S_IMODE(pod.node.stage.stat().st_mode) == 0o700
-    assert not pod.message.exists()
+    assert pod.message.read_text() == run.out
 
 
 def test_without_systemd_the_host_runs_update_directly(pod: Pod) -> None:
     shutil.rmtree(pod.node.root / "run")
     run = pod.run()
     assert (run.code, run.out, run.err) == (0, "edgecore is healthy\n", "")
-    assert systemctl(pod) == []
+    assert pod.systemctl == []
     assert pod.node.calls("update") == [f"update u-1-{pod.checksum}"]
 
 
@@ -180,16 +85,41 @@ def test_an_update_without_a_result_is_a_failure(pod: Pod, systemd: bool) -> Non
     assert run.err == (
         "update.sh ended without a result; see on the node: journalctl --unit edgecore-update\n"
     )
+    # A unit that has ended has no result after three polls.
+    polls = ["is-active edgecore-update"] * 3
+    assert pod.systemctl[4:] == (polls if systemd else [])
+    assert len(pod.node.calls("sleep")) == (3 if systemd else 0)
+
+
+@pytest.mark.parametrize("state", ["activating", "active"])
+def test_a_unit_that_still_runs_is_waited_for(pod: Pod, state: str) -> None:
+    (pod.node.root / "result").unlink()
+    (pod.node.root / "active").write_text(f"{state}\n")
+    assert pod.run().code == 1
     # It waits for twice HEALTH_TIMEOUT and 600 s.
-    assert len(pod.node.calls("sleep")) == (124 if systemd else 0)
+    assert len(pod.node.calls("sleep")) == 124
+
+
+def test_a_result_after_some_polls_is_reported(pod: Pod) -> None:
+    (pod.node.root / "result").unlink()
+    (pod.node.root / "active").write_text("activating\n")
+    result = f"updated u-1-{pod.checksum}\\nedgecore is healthy\\n"
+    pod.on_sleep(f'[ "$count" != 5 ] || printf "{result}" >"$NODE/update/result"')
+    run = pod.run()
+    assert (run.code, run.out) == (0, "edgecore is healthy\n")
+    assert len(pod.node.calls("sleep")) == 5
 
 
 def test_an_interrupted_stage_is_written_again(pod: Pod) -> None:
     for name in ("stage", "stage.new"):
         (pod.node.state / name).mkdir()
-        (pod.node.state / name / "junk").touch()
+        for file in ("junk", "update.sh"):
+            (pod.node.state / name / file).touch()
     assert pod.run().code == 0
-    assert not (pod.node.stage / "junk").exists()
+    assert (pod.node.stage / "update.sh").read_text() == UPDATE
+    assert not (pod.node.state / "stage.new").exists()
+    # Files are moved one by one, so that the stage always has a script; only the half-written ones go.
+    assert (pod.node.stage / "junk").exists()
 
 
 # --- the ConfigMap ---------------------------------------------------------------------------
@@ -211,11 +141,11 @@ def test_another_configmap_is_reported_after_a_time(pod: Pod, missing: bool) -> 
     run = pod.run()
     assert (run.code, len(pod.node.calls("sleep"))) == (1, 2)
     assert run.err == (
-        "the ConfigMap on this node is not the one of this pod after 10 s; nothing has changed "
-        "(if somebody edited the ConfigMap, run helm upgrade)\n"
+        "the ConfigMaps on this node are not those of this pod after 10 s; nothing has changed "
+        "(if somebody edited a ConfigMap, run helm upgrade)\n"
     )
     assert pod.message.read_text() == run.err
-    assert systemctl(pod) == []
+    assert pod.systemctl == []
 
 
 def test_a_pod_that_restarts_uses_the_copy_on_the_node(pod: Pod) -> None:
@@ -227,42 +157,32 @@ def test_a_pod_that_restarts_uses_the_copy_on_the_node(pod: Pod) -> None:
     assert (pod.node.stage / "edgecore.yaml").read_text() == "kind: EdgeCore\n"
 
 
-# --- certificates ----------------------------------------------------------------------------
+# --- the ConfigMap of the scripts ------------------------------------------------------------
 
 
-def test_certificates_are_staged_and_part_of_the_attempt(pod: Pod) -> None:
-    pod.secret("one")
-    assert pod.run(FILES=FILES).code == 0
-    assert [(pod.node.stage / name).read_text() for name in ("ca.crt", "server.key")] == ["one"] * 2
-    both = hashlib.sha256(b"oneone").hexdigest()[:12]
-    assert pod.node.calls("update") == [f"update u-1-{pod.checksum}-{both}"]
-    assert f"FILES='{FILES}'\n" in (pod.node.stage / "settings").read_text()
+@pytest.mark.parametrize("name", ["update.sh", "defaults"])
+def test_it_waits_for_the_scripts_of_the_pod(pod: Pod, name: str) -> None:
+    checksum = pod.scripts_checksum()
+    script = pod.scripts / name
+    text = script.read_text()
+    script.rename(pod.node.root / "new")
+    script.write_text("# old\n")
+    pod.on_sleep(f'[ "$count" != 2 ] || cp "$ROOT/new" "$SCRIPTS/{name}"')
+    assert pod.run(SCRIPTS_CHECKSUM=checksum).code == 0
+    assert pod.node.calls("sleep") == ["sleep 5"] * 2
+    assert (pod.node.stage / name).read_text() == text
 
 
-def test_watch_updates_the_node_when_a_certificate_changes(pod: Pod) -> None:
-    pod.secret("one")
-    pod.run(FILES=FILES)
-    new = "mkdir ..two; echo two | tee ..two/ca.crt >..two/server.key; rm ..data; ln -s ..two ..data"
-    pod.on_sleep(f'cd "$CERTIFICATES"; case $count in 2) {new} ;; 5) kill -TERM "$SCRIPT" ;; esac')
-    run = pod.run("watch", FILES=FILES, INTERVAL="30")
-    assert run.code == 0
-    assert len(pod.node.calls("update")) == 2
-    assert (pod.node.stage / "ca.crt").read_text() == "two\n"
-    waits = [int(call.split()[1]) for call in pod.node.calls("sleep")]
-    # The third wait spreads the restarts of the nodes.
-    assert waits[:2] + waits[3:5] == [30] * 4
-    assert waits[2] < 30
-
-
-def test_watch_ends_with_a_failure(pod: Pod) -> None:
-    pod.secret("one")
-    pod.result("failed", "edgecore does not run; the old file is back")
-    run = pod.run("watch", FILES=FILES)
-    assert (run.code, run.err) == (1, "edgecore does not run; the old file is back\n")
-    # The pod that restarts has nothing to do until the next change.
-    pod.on_sleep('[ "$count" -lt 4 ] || kill -TERM "$SCRIPT"')
-    assert pod.run("watch", FILES=FILES).code == 0
-    assert len(pod.node.calls("update")) == 1
+@pytest.mark.parametrize("same", [True, False])
+def test_the_scripts_on_the_node_are_used_if_they_are_those_of_the_pod(pod: Pod, same: bool) -> None:
+    checksum = pod.scripts_checksum()
+    assert pod.run().code == 0
+    (pod.scripts / "update.sh").write_text("# newer\n")
+    run = pod.run(SCRIPTS_CHECKSUM=checksum if same else "0" * 64)
+    assert run.code == (0 if same else 1)
+    assert ("the ConfigMaps on this node are not those of this pod" in run.err) is not same
+    assert len(pod.node.calls("sleep")) == (0 if same else 2)
+    assert (pod.node.stage / "update.sh").read_text() == UPDATE
 
 
 @pytest.mark.parametrize("command", ["", "often"])

@@ -24,6 +24,8 @@ Config = dict[str, Any]
 MINORS = minors(KUBEEDGE)
 ENDPOINT = ("modules", "metaManager", "metaServer")
 IGNORED = {(*ENDPOINT, name) for name in ("tlsCaFile", "tlsCertFile", "tlsPrivateKeyFile")}
+# The node keeps its cgroup driver.
+IGNORED |= {("modules", "edged", *kubelet, "cgroupDriver") for kubelet in ((), ("tailoredKubeletConfig",))}
 MISSING = object()
 
 

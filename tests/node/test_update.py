@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.node.node import SERVER, Node, config, text_of
 
@@ -132,6 +133,8 @@ def test_the_settings_file_of_the_daemonset_is_read(node: Node) -> None:
         ("modules.edged.hostnameOverride", "edge-2", ""),
         ("modules.edged.nodeIP", "192.0.2.7", ""),
         ("modules.edgeHub.token", "a.b.c", ""),
+        ("modules.edged.cgroupDriver", "systemd", ""),
+        ("modules.edged.tailoredKubeletConfig.cgroupDriver", "systemd", ""),
         ("modules.edged.nodeLabels", {"example.com/room": "1", "zone": "east"}, "modules.edged.nodeLabels"),
         (
             "modules.edged.taints",
@@ -147,6 +150,7 @@ def test_the_settings_file_of_the_daemonset_is_read(node: Node) -> None:
 )
 def test_the_node_keeps_its_own_keys(node: Node, path: str, value: Any, keys: str, wanted_too: bool) -> None:
     changed = config(modules__edgeHub__heartbeat=20, modules__edged__nodeLabels={"a": "b"})
+    changed["modules"]["edged"]["tailoredKubeletConfig"] = {"a": "b"}
     other = {"z": "y"} if isinstance(value, dict) else [{"key": "z"}] if isinstance(value, list) else "z"
     target, own = changed, config()
     *parents, last = path.split(".")
@@ -160,6 +164,17 @@ def test_the_node_keeps_its_own_keys(node: Node, path: str, value: Any, keys: st
     assert node.run(NODE_KEYS=keys).state == "updated try-1"
     target[last] = value
     assert node.data == changed
+
+
+def test_a_kept_key_is_indented_as_the_new_file(node: Node) -> None:
+    node.has(config(modules__edged__nodeIP="192.0.2.7"))
+    wanted = config()
+    wanted["modules"]["edged"] = {"zone": {"a": "b"}}
+    node.wants(yaml.safe_dump(wanted, indent=4))
+    assert node.run().state == "updated try-1"
+    wanted["modules"]["edged"] |= {"hostnameOverride": "edge-1", "nodeIP": "192.0.2.7"}
+    assert node.data == wanted
+    assert "\n        nodeIP: 192.0.2.7\n" in node.config.read_text()
 
 
 def test_an_empty_key_of_the_node_is_not_kept(node: Node) -> None:

@@ -200,7 +200,7 @@ def test_update_gets_the_settings_of_the_rollout(release: str, tmp_path: Path) -
     files = " ".join(f"{name}={place}/{name}" for name in ("rootCA.crt", "server.crt", "server.key"))
     assert done.stdout == f"300|rc it's|a.b c|{files if release == '1.16' else ''}\n"
     defaults = Path(f"charts/edgecore/files/defaults/{release}.yaml").read_text("utf-8")
-    assert (folder / "defaults.yaml").read_text("utf-8") == defaults
+    assert (folder / "defaults").read_text("utf-8") == defaults
 
 
 COPY = ("certificateCopy.enable=true", "metaServer.serverCertificate.existingSecret=server")

@@ -48,7 +48,7 @@ fetch() {
   waited=0
   until arrived "$WANTED" "$SCRIPTS"; do
     if arrived "$stage" "$stage"; then
-      cp "$stage/edgecore.yaml" "$stage/update.sh" "$stage/defaults.yaml" "$1"
+      cp "$stage/edgecore.yaml" "$stage/update.sh" "$stage/defaults" "$1"
       return
     fi
     if [ "$waited" -ge "$CONFIG_SECONDS" ]; then
@@ -58,13 +58,13 @@ fetch() {
     sleep "$RETRY"
     waited=$((waited + RETRY))
   done
-  cp "$WANTED/edgecore.yaml" "$SCRIPTS/update.sh" "$SCRIPTS/defaults.yaml" "$1"
+  cp "$WANTED/edgecore.yaml" "$SCRIPTS/update.sh" "$SCRIPTS/defaults" "$1"
 }
 
 # Says whether a folder has the edgecore.yaml of this pod, and another one its scripts.
 arrived() {
   [ "$(checksum "$1/edgecore.yaml")" = "$CHECKSUM" ] || return 1
-  [ "$(cat "$2/update.sh" "$2/defaults.yaml" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" = "$SCRIPTS_CHECKSUM" ]
+  [ "$(cat "$2/update.sh" "$2/defaults" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" = "$SCRIPTS_CHECKSUM" ]
 }
 
 # Puts everything that update.sh needs into a folder on the host.
@@ -86,7 +86,9 @@ put() {
     done
     quoted ATTEMPT "$attempt"
     # Kubernetes makes the first pods of a DaemonSet all at the same time, and replaces them in waves.
-    if [ "$1" = once ] && [ "${GENERATION:-}" = 1 ]; then quoted HOLD yes; fi
+    if [ "${GENERATION:-}" = 1 ] && { [ "$1" = once ] || grep -q '^held ' "$state/result" 2>/dev/null; }; then
+      quoted HOLD yes
+    fi
   } >"$new/settings"
 }
 

@@ -2,7 +2,7 @@
 # Replaces edgecore.yaml on this node and restarts edgecore. Puts the old file back if edgecore does not become
 # healthy. Does nothing if the node already has the wanted settings.
 #
-#   sh update.sh     as root; edgecore.yaml, defaults.yaml and settings of the node's group are beside the script
+#   sh update.sh     as root; edgecore.yaml, defaults and settings of the node's group are beside the script
 #
 # Each step can be repeated: after an interruption, run the script again. Exit codes: 0 edgecore runs with the
 # wanted file; 1 it does not, and the old file is back. Settings, from the file `settings` or the environment:
@@ -126,7 +126,7 @@ flatten() {
 
 # Prints the settings that edgecore has with a file: the defaults of the release under it, without `without`.
 effective() {
-  { if [ -r "$here/defaults.yaml" ]; then flatten "$here/defaults.yaml" "$2"; fi; echo; flatten "$1" "$2"; } |
+  { if [ -r "$here/defaults" ]; then flatten "$here/defaults" "$2"; fi; echo; flatten "$1" "$2"; } |
     awk '
       function drop(list,   k) { for (k in found) if (index(k, list "[") == 1) delete found[k] }
       $0 == "" { own = 1; next }
@@ -299,7 +299,7 @@ replace_all() {
 apply() {
   build "$CONFIG.$old"
   if ! replace_all; then
-    for pair in "=$CONFIG" $FILES; do rm -f "${pair#*=}.new"; done
+    for pair in "=$CONFIG" $FILES; do rm -f "${pair#*=}.new" || true; done
     if cmp -s "$CONFIG" "$CONFIG.$old"; then finish failed "nothing has changed: the new files cannot be written"; fi
     phase restore "the new files cannot be written"
     restore
@@ -568,15 +568,20 @@ if [ -e "$trial" ]; then
   apply
 fi
 build "$CONFIG"
+if [ -n "$HOLD" ]; then
+  # Files that are missing change nothing for an edgecore that runs without them.
+  for pair in $FILES; do
+    target=${pair#*=}
+    if [ ! -e "$target" ] && ! { beside "$here/${pair%%=*}" "$target" && mv "$target.new" "$target"; }; then
+      finish failed "nothing has changed: $target cannot be written"
+    fi
+  done
+fi
 if [ "$(effective "$CONFIG" "$IGNORED")" = "$(effective "$work/new.yaml" "$IGNORED")" ] && files_agree; then
   if is_healthy; then finish unchanged "edgecore already has these settings$notes"; fi
   finish failed "nothing has changed: edgecore already has these settings, but is not healthy: $why"
 fi
-if [ -n "$HOLD" ]; then
-  # Files that are missing change nothing for an edgecore that runs without them.
-  for pair in $FILES; do if [ ! -e "${pair#*=}" ]; then put "$here/${pair%%=*}" "${pair#*=}"; fi; done
-  finish held "nothing has changed: the settings of edgecore differ from the wanted ones"
-fi
+if [ -n "$HOLD" ]; then finish held "nothing has changed: the settings of edgecore differ from the wanted ones"; fi
 old=$(checksum "$CONFIG")
 back_up "$old"
 phase apply

@@ -113,7 +113,7 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     )
     return {
         "update.sh": (chart / "node" / "update.sh").read_text("utf-8"),
-        "defaults.yaml": (chart / "files" / "defaults" / f"{release.minor}.yaml").read_text("utf-8"),
+        "defaults": (chart / "files" / "defaults" / f"{release.minor}.yaml").read_text("utf-8"),
         "settings": settings,
     }
 

@@ -159,6 +159,13 @@ ENTRIES = table(
         "nodeSelector out: it takes the edge nodes of no other group.",
     ),
     error(
+        "node-key-unknown",
+        means="edgecore does not read a key that its nodes should keep",
+        what="{key} is not a field of edgecore.yaml in {release}",
+        fix="write its whole path, such as modules.edged.nodeLabels",
+        why="The rollout would replace the value of each node by that of the site.",
+    ),
+    error(
         "groups-overlap",
         means="the nodes of one node group all belong to another one too",
         what="every node with these labels also belongs to node group {other}",

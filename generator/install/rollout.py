@@ -174,7 +174,7 @@ def _pods(kubectl: Kubectl, namespace: str, late: list[str]) -> dict[tuple[str, 
 
 
 def _kept(pod: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the parts of a pod that are read here; 10 000 whole pods need 300 MB, and time to collect them."""
+    """Return the parts of a pod that are read here; 10 000 whole pods need 300 MB."""
     names = ("annotations", "labels", "deletionTimestamp")
     metadata = {name: pod["metadata"][name] for name in names if name in pod["metadata"]}
     return {"metadata": metadata, "status": pod.get("status")}

@@ -19,7 +19,7 @@ from generator.model.common import Section
 from generator.model.edgecore import GROUP_NAME
 from generator.model.site import Site
 from generator.model.tree import item_section
-from generator.upstream import Release, config_fields, release_of
+from generator.upstream import Field, Release, config_fields, release_of
 from generator.upstream.check import check, nearest_name, not_one_of, shown, top_level, wrong_type
 
 # Sections of old charts for programs that no longer exist, with the code for each.
@@ -246,6 +246,19 @@ def field_problems(
                         child = {name: section[name]}
                         for path, message in check(child, tree, component, release):
                             yield problem(layers, (*at, *path), message)
+
+
+def node_key_problems(layers: Layers, values: dict[str, Any], kubeedge: Release) -> Iterator[Problem]:
+    """Yield the keys in rollout.nodeKeys that edgecore of the release does not read."""
+    tree = config_fields("edgecore", kubeedge)
+    keys = paths.first(values, "edgeCore.rollout.nodeKeys")
+    for number, name in enumerate(keys if isinstance(keys, list) else ()):
+        field: Field | None = tree
+        for part in str(name).split("."):
+            field = (field.fields.get(part) or field.values) if field else None
+        if field is None:
+            place = ("edgeCore", "rollout", "nodeKeys", number)
+            yield problem(layers, place, say("node-key-unknown", key=str(name), release=str(kubeedge)))
 
 
 def _expand(value: Any, place: paths.Path, at: paths.Path) -> Iterator[tuple[paths.Path, Any]]:

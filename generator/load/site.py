@@ -16,6 +16,7 @@ from generator.load.problems import (
     field_problems,
     group_problems,
     model_problems,
+    node_key_problems,
     null_problems,
     problem,
 )
@@ -123,6 +124,7 @@ def validate(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     kubeedge, edgemesh = releases
     fields = field_problems(layers, plain, kubeedge, edgemesh)
     problems += (found for found in fields if found.key not in nulls)
+    problems += node_key_problems(layers, plain, kubeedge)
     name = merged.get("profile", UNSET)
     warnings: list[Problem] = []
     values = merged

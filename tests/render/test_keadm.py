@@ -192,13 +192,17 @@ def test_join_says_what_to_do_if_edgecore_is_not_healthy(node: Node, tmp_path: P
 
 @pytest.mark.parametrize("release", ["1.16", "1.23"])
 def test_update_gets_the_settings_of_the_rollout(release: str, tmp_path: Path) -> None:
-    flags = ("edgeCore.rollout.nodeKeys={a.b,c}", "edgeCore.rollout.restartCommand=rc it's", COPY[1])
+    flags = (
+        "edgeCore.rollout.nodeKeys={modules.edged.nodeIP,database}",
+        "edgeCore.rollout.restartCommand=rc it's",
+        COPY[1],
+    )
     folder = written(tmp_path, *flags, profile="mtls", string=of(release)) / "edgecore/default"
     show = '. ./settings; echo "$HEALTH_TIMEOUT|$RESTART_COMMAND|$NODE_KEYS|$FILES"'
     done = subprocess.run(["sh", "-c", show], cwd=folder, capture_output=True, text=True, check=True)
     place = "/etc/kubeedge/metaserver"
     files = " ".join(f"{name}={place}/{name}" for name in ("rootCA.crt", "server.crt", "server.key"))
-    assert done.stdout == f"300|rc it's|a.b c|{files if release == '1.16' else ''}\n"
+    assert done.stdout == f"300|rc it's|modules.edged.nodeIP database|{files if release == '1.16' else ''}\n"
     defaults = Path(f"charts/edgecore/files/defaults/{release}.yaml").read_text("utf-8")
     assert (folder / "defaults").read_text("utf-8") == defaults
 

@@ -1,0 +1,187 @@
+"""`generator status` of a rollout to 10 000 nodes in 20 groups, with the lists of a real API server."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import resource
+import urllib.request
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.api import Api, Object
+from tests.cluster.command import Generator
+from tests.cluster.control_plane import ControlPlane, binary
+from tests.cluster.edge_nodes import failed_status
+from tests.cluster.helm import Helm
+from tests.cluster.kubelet import EDGE_LABELS, READY, beat
+from tests.cluster.rollouts import LINE
+
+NODES, GROUPS = 10_000, 20
+CPU_SECONDS = 10.0
+VALUES = {
+    "profile": "plain",
+    "cloudCore": {"modules": {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}}},
+    "edgeCore": {
+        "rollout": {"enable": True, "maxUnavailable": "10%"},
+        "nodeGroups": {f"line-{number}": {"nodeSelector": {LINE: f"l{number}"}} for number in range(GROUPS)},
+    },
+}
+
+
+class Store(ControlPlane):
+    """An API server without controllers; many objects are written in a short time, with etcd's API."""
+
+    def put(self, objects: Iterable[tuple[str, Object]]) -> None:
+        """Write objects, each with its key below /registry/."""
+        pairs = [
+            {"key": encoded(f"/registry/{key}"), "value": encoded(json.dumps(one))} for key, one in objects
+        ]
+        url = f"{self._server_flags['etcd-servers']}/v3/kv/txn"
+        for first in range(0, len(pairs), 100):
+            puts = [{"requestPut": pair} for pair in pairs[first : first + 100]]
+            with urllib.request.urlopen(url, json.dumps({"success": puts}).encode(), timeout=60) as answer:
+                assert json.load(answer)["succeeded"]
+
+
+class Logged(Generator):
+    """The command with a kubectl that writes its arguments to a file."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment with the kubectl that logs."""
+        return {**super().environment, "KUBECTL": str(self.folder / "kubectl")}
+
+    def calls(self) -> list[str]:
+        """Return the arguments of each call."""
+        return (self.folder / "calls").read_text("utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Start an API server."""
+    started = Store(tmp_path_factory.mktemp("scale"))
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture
+def generator(store: Store, home: Path, tmp_path: Path) -> Iterator[Logged]:
+    """Return the command, and the edgecore chart installed with 20 groups."""
+    # Helm 4 reads every pod of a release for `helm status`, which takes 10 s more.
+    helm = Helm("helm-3.22", str(store.kubeconfig), home)
+    helm.install("edgecore", values=VALUES)
+    script = tmp_path / "kubectl"
+    script.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/calls\nexec {binary("kubectl")} "$@"\n', "utf-8")
+    script.chmod(0o755)
+    found = Logged(helm, tmp_path)
+    yield found
+    found.stop()
+
+
+def test_status_of_10000_nodes_takes_less_than_10_seconds_of_cpu(generator: Logged, store: Store) -> None:
+    fill(store, Api.of(str(store.kubeconfig)))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = generator("status", "--format", "json", code=1)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    report = json.loads(found.out)
+    assert len(report["rollouts"]) == GROUPS
+    counts = {
+        (len(one["updated"]), len(one["pending"]), len(one["failed"]), len(one["offline"]))
+        for one in report["rollouts"]
+    }
+    assert counts == {(440, 25, 25, 10)}
+    assert report["nodesOfNoGroup"] == []
+    # kubectl counts too. Nothing else that this process started ends meanwhile.
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert cpu < CPU_SECONDS
+    pages = [call for call in generator.calls() if "limit=1000" in call]
+    assert [sum(f"/{kind}?" in call for call in pages) for kind in ("nodes", "pods")] == [10, 10]
+    # The pods of helm test and of other workloads of the release; here none.
+    (others,) = (call for call in generator.calls() if call.startswith("get pods "))
+    assert "kubeedge!=edgecore-rollout" in others
+
+
+def fill(store: Store, api: Api) -> None:
+    """Write the nodes, and for each node a pod of its group: updated, pending, failed or offline."""
+    node, pods = first_node(api), first_pods(api)
+    places = [(number, number // (NODES // GROUPS), number % (NODES // GROUPS)) for number in range(NODES)]
+
+    def nodes() -> Iterator[tuple[str, Object]]:
+        for number, group, place in places:
+            made = renamed(node, f"edge-{number:05}")
+            made["metadata"]["labels"][LINE] = f"l{group}"
+            made["status"]["conditions"][0]["status"] = "Unknown" if place < 10 else "True"
+            yield f"minions/edge-{number:05}", made
+
+    def all_pods() -> Iterator[tuple[str, Object]]:
+        for number, group, place in places:
+            kind = "old" if place < 35 else "failed" if place < 60 else "updated"
+            name = f"edgecore-rollout-line-{group}-{number:05}"
+            made = renamed(pods[group, kind], name)
+            made["spec"]["nodeName"] = f"edge-{number:05}"
+            yield f"pods/kubeedge/{name}", made
+
+    store.put(nodes())
+    store.put(all_pods())
+    assert len(api.all("v1", "Node")) == NODES
+
+
+def first_node(api: Api) -> Object:
+    """Return an edge node as the API server stores it."""
+    api.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "first", "labels": EDGE_LABELS}})
+    beat(api, "first")
+    found: Object = api.do("GET", "/api/v1/nodes/first")
+    api.delete("v1", "Node", "first")
+    return found
+
+
+def first_pods(api: Api) -> dict[tuple[int, str], Object]:
+    """Return a pod of each group in each state, as the API server stores it."""
+    found = {}
+    for group in range(GROUPS):
+        daemonset = api.get("apps/v1", "DaemonSet", f"edgecore-rollout-line-{group}", "kubeedge")
+        assert daemonset
+        for state in ("old", "failed", "updated"):
+            found[group, state] = first_pod(api, daemonset, state)
+    return found
+
+
+def first_pod(api: Api, daemonset: Object, state: str) -> Object:
+    """Create a pod of a DaemonSet, report its state, and return it."""
+    template = copy.deepcopy(daemonset["spec"]["template"])
+    owner = {key: daemonset["metadata"][key] for key in ("name", "uid")}
+    meta = {
+        **template["metadata"],
+        "name": "first",
+        "namespace": "kubeedge",
+        "ownerReferences": [{"apiVersion": "apps/v1", "kind": "DaemonSet", "controller": True, **owner}],
+    }
+    if state == "old":
+        meta["annotations"]["checksum/edgecore"] = "old"
+    made = api.create({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": template["spec"]})
+    conditions = [{"type": one, "status": "True"} for one in READY]
+    status = failed_status(made) if state == "failed" else {"phase": "Running", "conditions": conditions}
+    api.do("PATCH", f"{api.place(made)}/status", {"status": status}, "merge")
+    found: Object = api.do("GET", api.place(made))
+    api.delete("v1", "Pod", "first", "kubeedge", gracePeriodSeconds="0")
+    return found
+
+
+def renamed(found: Object, name: str) -> Object:
+    """Return a copy of an object with another name, as etcd has it."""
+    made: Object = json.loads(json.dumps(found))
+    made["metadata"].update(name=name, uid=str(uuid.uuid5(uuid.NAMESPACE_DNS, name)))
+    del made["metadata"]["resourceVersion"]
+    return made
+
+
+def encoded(text: str) -> str:
+    """Return a text as etcd's API takes it."""
+    return base64.b64encode(text.encode()).decode()

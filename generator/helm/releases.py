@@ -82,20 +82,21 @@ class HelmReleases:
         listed = self._listed(name)
         if listed is None:
             return None
-        found = json.loads(self._run(["status", name, *self._inside, "--output", "json"], name))
-        info = found.get("info") or {}
+        revision = int(listed.get("revision", 0))
+        # Not `helm status`: that of Helm 4 reads every pod of the release.
+        whose = [name, *self._inside, "--revision", str(revision)]
         chart, _, version = str(listed.get("chart", "")).rpartition("-")
         return LiveRelease(
             name=name,
             namespace=self.namespace,
             chart=chart,
-            revision=int(found.get("version", 0)),
-            status=str(info.get("status", "unknown")),
-            manifest=str(found.get("manifest") or ""),
+            revision=revision,
+            status=str(listed.get("status", "unknown")),
+            manifest=self._run(["get", "manifest", *whose], name).decode(),
             version=version,
             app_version=str(listed.get("app_version", "")),
-            updated=str(info.get("last_deployed", "")),
-            values=found.get("config") or {},
+            updated=str(listed.get("updated", "")),
+            values=json.loads(self._run(["get", "values", *whose, "--output", "json"], name)) or {},
         )
 
     def apply(self, name: str, chart: Path, values: dict[str, Any], wish: UpgradeOptions, beat: Beat) -> None:

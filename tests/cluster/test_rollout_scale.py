@@ -75,7 +75,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def generator(store: Store, home: Path, tmp_path: Path) -> Iterator[Logged]:
     """Return the command, and the edgecore chart installed with 20 groups."""
     # Helm 4 reads every pod of a release for `helm status`, which takes 10 s more.
-    helm = Helm("helm-3.22", str(store.kubeconfig), home)
+    helm = Helm("helm-4.3", str(store.kubeconfig), home)
     helm.install("edgecore", values=VALUES)
     script = tmp_path / "kubectl"
     script.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/calls\nexec {binary("kubectl")} "$@"\n', "utf-8")

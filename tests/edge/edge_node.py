@@ -96,7 +96,7 @@ class EdgeNode:
     def join(self, rendered: Path, token: str) -> str:
         """Run join.sh of a folder that `generator render` wrote; return its output."""
         return run(
-            "env", f"PATH={PATH}", f"TOKEN={token}", "sh", rendered / "join.sh", edge=True, seconds=300
+            "env", f"PATH={PATH}", f"TOKEN={token}", "sh", rendered / "join.sh", edge=True, seconds=700
         )
 
     def execute(self, uid: str, *command: str) -> str:

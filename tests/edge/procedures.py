@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.certs import pki
 from tests.edge import machine, outcomes
 from tests.edge.joined import Joined
-from tests.edge.waiting import until
+from tests.edge.waiting import SECONDS, until
 from tests.edge.world import NAMESPACE
 
 
@@ -102,7 +102,7 @@ def rotate(joined: Joined, stage: str) -> tuple[str, datetime]:
         nodes = outcomes.now()
         joined.restart_edgecore()
     world.kubectl("rollout", "restart", "daemonset/edgemesh-agent")
-    world.kubectl("rollout", "status", "daemonset/edgemesh-agent", "--timeout", "90s")
+    world.kubectl("rollout", "status", "daemonset/edgemesh-agent", "--timeout", f"{SECONDS:.0f}s")
     return said, nodes if stage == "leaves" else outcomes.now()
 
 

@@ -37,7 +37,7 @@ LISTED = (
 
 @proves("join.sh joins the node; it is Ready, and the agent runs there and is served")
 def test_node_joins(joined: Joined) -> None:
-    assert "edgecore runs with" in joined.said
+    assert "updated: edgecore is healthy with the new file" in joined.said
     assert joined.world.node_ready()
     with Outcomes() as outcomes:
         until(lambda: outcomes.last() == CLOUD, "the agent's pod runs and is served")

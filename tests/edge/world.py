@@ -23,7 +23,7 @@ from tests.edge.audit import Audit
 from tests.edge.cloud_node import CloudNode
 from tests.edge.edge_node import EdgeNode
 from tests.edge.releases import version
-from tests.edge.waiting import until
+from tests.edge.waiting import SECONDS, until
 
 SITE = Path(__file__).with_name("site.yaml")
 NAMESPACE = "kubeedge"
@@ -97,7 +97,7 @@ class World:
         A pod that the API server has as not ready is a finding then, and the only one.
         """
         running = self.generator.start("status", "--format", "json")
-        out, _ = running.communicate(timeout=60)
+        out, _ = running.communicate(timeout=240)
         found = {one["ruleId"] for one in json.loads(out)["findings"]}
         wanted = [
             one for one in self.api.all("v1", "Pod", NAMESPACE) if one["metadata"].get("ownerReferences")
@@ -146,7 +146,8 @@ class World:
     def kubectl(self, *arguments: str, check: bool = True) -> str:
         """Run kubectl as the administrator and return its output."""
         command = (binary("kubectl"), "--kubeconfig", self.plane.kubeconfig, "--namespace", NAMESPACE)
-        return machine.run(*command, *arguments, check=check)
+        # Longer than any wait of kubectl itself.
+        return machine.run(*command, *arguments, check=check, seconds=SECONDS + 60)
 
     # --- the edge node ---------------------------------------------------------------------------
 

@@ -219,7 +219,7 @@ def _with_counts(side: SideSource, cluster: tuple[str | None, str | None]) -> Si
     from dataclasses import replace
 
     from generator.errors import ClusterError
-    from generator.install.nodes import read_nodes
+    from generator.install.nodes import labels_of, read_nodes
     from generator.io.kubectl import Kubectl
     from generator.kube.rollout import with_counts
 
@@ -227,7 +227,7 @@ def _with_counts(side: SideSource, cluster: tuple[str | None, str | None]) -> Si
         nodes = read_nodes(Kubectl(kubeconfig=cluster[0], context=cluster[1]))
     except ClusterError:
         return side
-    return replace(side, objects=with_counts(side.objects, {name: one.labels for name, one in nodes.items()}))
+    return replace(side, objects=with_counts(side.objects, labels_of(nodes)))
 
 
 def _check_sides(before: str | None, after: str | None, base: str | None) -> None:

@@ -36,6 +36,11 @@ def read_nodes(kubectl: Kubectl) -> dict[str, EdgeNode]:
     return dict(sorted(found.items()))
 
 
+def labels_of(nodes: Mapping[str, EdgeNode]) -> dict[str, Mapping[str, str]]:
+    """Return the labels of nodes, by name."""
+    return {name: node.labels for name, node in nodes.items()}
+
+
 def edge_nodes(kubectl: Kubectl) -> list[str]:
     """Return the names of the edge nodes that have joined."""
     return list(read_nodes(kubectl))

@@ -13,7 +13,7 @@ from generator.diff.sources import SideSource
 from generator.errors import Problem
 from generator.helm.releases import HelmReleases, LiveRelease
 from generator.install.drift import Live, drift, read_live, repairable
-from generator.install.nodes import read_nodes
+from generator.install.nodes import labels_of, read_nodes
 from generator.install.order import Gates, Order, ca_changes, gates, order
 from generator.install.prerequisites import (
     missing_namespaces,
@@ -138,7 +138,7 @@ def make_plan(
     live = read_live(kubectl, {one.identity: one for one in [*everything, *before]}.values())
     masker = Masker([*everything, *live.values()], secret_lines(site.user))
     nodes = read_nodes(kubectl)
-    labels = {name: node.labels for name, node in nodes.items()}
+    labels = labels_of(nodes)
     steps = {
         chart: _step(chart, rendering, objects[chart], found[chart], live, labels) for chart in site.charts
     }

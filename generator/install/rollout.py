@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.errors import count
-from generator.install.nodes import EdgeNode
-from generator.install.waiting import unready
+from generator.install.nodes import EdgeNode, labels_of
+from generator.install.waiting import container_statuses, has_condition, unready
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
 from generator.kube.rollout import COMPONENT, claimed, group_name, wave_of, wave_size
@@ -82,7 +82,7 @@ def read_rollouts(kubectl: Kubectl, found: list[Object], nodes: Mapping[str, Edg
     """Read the state of some live DaemonSets of the rollout; raise ClusterError."""
     if not found:
         return Rollouts()
-    chosen = claimed(found, {name: node.labels for name, node in nodes.items()})
+    chosen = claimed(found, labels_of(nodes))
     groups = {one.name: GroupRollout(group_name(one), one.name, wave_of(one)) for one in found}
     by_daemonset = {one.name: one for one in found}
     late: list[str] = []
@@ -121,7 +121,7 @@ def _place(group: GroupRollout, node: EdgeNode, pod: Mapping[str, Any] | None, d
     if reason:
         group.failed[node.name] = reason
         group.unavailable += 1
-    elif current and _is_ready(current):
+    elif current and has_condition(current, "Ready"):
         (group.held if _is_held(current) else group.updated).append(node.name)
     elif node.ready or (current and _is_updating(current)):
         # While edgecore does not run with a bad file, its node is not Ready.
@@ -156,9 +156,9 @@ def _is_held(pod: Mapping[str, Any]) -> bool:
 
 
 def _pods(kubectl: Kubectl, namespace: str, late: list[str]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return the pods of the rollout by DaemonSet and node; of two pods the one that is not being deleted.
+    """Return the pods of the rollout by DaemonSet and node, and add those that are not ready to `late`.
 
-    Adds the pods that are not ready to `late`.
+    A pod that is being deleted is returned only if there is no other.
     """
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     path = f"/api/v1/namespaces/{namespace}/pods"
@@ -182,9 +182,7 @@ def _kept(pod: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _failure(pod: Mapping[str, Any]) -> str:
     """Return why the update of the node failed, "" if it did not or runs again."""
-    status = pod.get("status") or {}
-    every = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
-    for container in every:
+    for container in container_statuses(pod.get("status") or {}):
         state = container.get("state") or {}
         ended = state.get("terminated") or {}
         if not ended and not state.get("running"):
@@ -192,11 +190,6 @@ def _failure(pod: Mapping[str, Any]) -> str:
         if ended.get("exitCode"):
             return str(ended.get("message") or f"exit code {ended['exitCode']}").strip()
     return ""
-
-
-def _is_ready(pod: Mapping[str, Any]) -> bool:
-    conditions = (pod.get("status") or {}).get("conditions") or ()
-    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
 
 def _annotation(pod: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ def unready(pods: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield the pods that are not ready, each with the reason if the cluster gives one; not ended pods."""
     for pod in pods:
         status = pod.get("status") or {}
-        if is_test(pod) or status.get("phase") in _ENDED or _is(pod, "Ready"):
+        if is_test(pod) or status.get("phase") in _ENDED or has_condition(pod, "Ready"):
             continue
         node = (pod.get("spec") or {}).get("nodeName")
         where = f" on {node}" if node else ""
@@ -64,7 +64,7 @@ def verdicts(pods: Iterable[dict[str, Any]]) -> Iterator[RolloutVerdict]:
 def unserved_crds(kubectl: Kubectl, release: str) -> list[dict[str, Any]]:
     """Return the CRDs of a release that the API server does not serve."""
     found = _labelled(kubectl, CRD, release)
-    return [one for one in found if not _is(one, "Established")]
+    return [one for one in found if not has_condition(one, "Established")]
 
 
 def unserved_text(crd: dict[str, Any]) -> str:
@@ -79,7 +79,7 @@ def touch(kubectl: Kubectl, crds: list[dict[str, Any]]) -> int:
     An API server that stopped between accepting names and serving them continues when a CRD changes, else
     after 5 minutes. Seen on Kubernetes 1.34.
     """
-    names = [one["metadata"]["name"] for one in crds if _is(one, "NamesAccepted")]
+    names = [one["metadata"]["name"] for one in crds if has_condition(one, "NamesAccepted")]
     if names:
         command = ("annotate", CRD, *names, "--overwrite")
         kubectl.run(*command, f"{_TOUCHED}=now")
@@ -93,14 +93,19 @@ def _labelled(kubectl: Kubectl, kind: str, release: str, *flags: str, also: str 
     return kubectl.listed(kind, *flags, *chosen)
 
 
-def _is(found: dict[str, Any], condition: str) -> bool:
+def container_statuses(status: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the statuses of all containers in the status of a pod, init containers first."""
+    return [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+
+
+def has_condition(found: Mapping[str, Any], condition: str) -> bool:
+    """Return whether a condition of an object is True."""
     conditions = (found.get("status") or {}).get("conditions") or ()
     return any(one["type"] == condition and one["status"] == "True" for one in conditions)
 
 
 def _reason(status: dict[str, Any]) -> str:
-    every = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
-    for container in every:
+    for container in container_statuses(status):
         waiting = (container.get("state") or {}).get("waiting") or {}
         ended = (container.get("lastState") or {}).get("terminated") or {}
         # A container that ended tells more than that it waits to start again.

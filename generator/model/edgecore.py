@@ -134,7 +134,7 @@ class Rollout(Workload):
     nodeKeys: list[str] = key(
         [],
         "more keys of edgecore.yaml that each node keeps, besides modules.edged.hostnameOverride, "
-        "modules.edged.nodeIP and modules.edgeHub.token",
+        "modules.edged.nodeIP, modules.edgeHub.token and the cgroup driver",
     )
     image: NodeImage = section(NodeImage, "the image of the DaemonSet")
     securityContext: dict[str, Any] = key(

@@ -55,7 +55,7 @@ class EdgeNodes:
         self.failing = dict.fromkeys(names, checksum)
 
     def pods(self) -> dict[str, Object]:
-        """Return the pods of the rollout by node; of two pods the one that is not being deleted."""
+        """Return the pods of the rollout by node; a pod that is being deleted only if there is no other."""
         return _by_node(self._api.all("v1", "Pod", "kubeedge", labelSelector=f"kubeedge={ROLLOUT}"))
 
     def with_file(self, checksum: str) -> set[str]:

@@ -6,8 +6,8 @@
 #   rollout.sh watch    stay, and update the node again when a certificate file changes
 #
 # The host runs update.sh as a systemd unit, which goes on if this pod is stopped, and after a power failure.
-# Environment: CHECKSUM of the wanted file and SCRIPTS_CHECKSUM of the scripts, GENERATION of the DaemonSet, POD_UID, POD_NAME, POD_NAMESPACE, NODE_NAME, HEALTH_TIMEOUT,
-# RESTART_COMMAND, NODE_KEYS, FILES, INTERVAL.
+# Environment: CHECKSUM of the wanted file and SCRIPTS_CHECKSUM of the scripts, GENERATION of the DaemonSet, POD_UID,
+# POD_NAME, POD_NAMESPACE, NODE_NAME, HEALTH_TIMEOUT, RESTART_COMMAND, NODE_KEYS, FILES, INTERVAL.
 set -eu
 umask 077
 

@@ -76,8 +76,7 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
     if server:
         flags.append(f"--cloudcore-ipport={server}")
     name = paths.first(config.data, "modules.edged.hostnameOverride")
-    files = _brought(config.data, release)
-    copied = paths.first(rendering.site.values, "certificateCopy.enable") is True
+    brought, awaited = _certificate(rendering, config)
     return template("join.sh.j2").render(
         release=str(release),
         group=config.group,
@@ -86,8 +85,8 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
         name=shlex.quote(name) if name else "",
         fetched=_FETCHED["tlsCertFile"],
         moved=_quoted(_moved(config.data)),
-        awaited=[shlex.quote(path) for path in files.values()] if copied else [],
-        beside=["edgecore.yaml", "update.sh", *(() if copied else map(shlex.quote, files))],
+        awaited=[shlex.quote(path) for path in awaited.values()],
+        beside=["edgecore.yaml", "update.sh", *map(shlex.quote, brought)],
         early=not release.within(_WITHOUT_PODS.span),
         taints=[shlex.quote(taint) for taint in _taints(config.data)],
     )
@@ -99,8 +98,7 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     The script is that of the edgecore chart's rollout.
     """
     release, values = rendering.site.kubeedge, rendering.site.values
-    copied = paths.first(values, "certificateCopy.enable") is True
-    files = {} if copied else _brought(config.data, release)
+    brought, _ = _certificate(rendering, config)
     rollout: dict[str, Any] = paths.first(values, "edgeCore.rollout") or {}
     chart = locations.CHARTS / "edgecore"
     settings = template("update-settings.j2").render(
@@ -109,7 +107,7 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
         timeout=rollout["healthTimeout"],
         restart=shlex.quote(rollout["restartCommand"]),
         keys=shlex.quote(" ".join(rollout["nodeKeys"])),
-        files=shlex.quote(" ".join(f"{name}={path}" for name, path in files.items())),
+        files=shlex.quote(" ".join(f"{name}={path}" for name, path in brought.items())),
     )
     return {
         "update.sh": (chart / "node" / "update.sh").read_text("utf-8"),
@@ -155,6 +153,13 @@ def _moved(config: dict[str, Any]) -> dict[str, str]:
     """Map the certificate files that edgecore got to the paths in edgecore.yaml, if they differ."""
     hub = {key: paths.first(config, f"modules.edgeHub.{key}") for key in _FETCHED}
     return {_FETCHED[key]: path for key, path in hub.items() if path and path != _FETCHED[key]}
+
+
+def _certificate(rendering: Rendering, config: RenderedConfig) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the certificate files that are beside the script, and those that a DaemonSet copies."""
+    files = _brought(config.data, rendering.site.kubeedge)
+    copied = paths.first(rendering.site.values, "certificateCopy.enable") is True
+    return ({}, files) if copied else (files, {})
 
 
 def _brought(config: dict[str, Any], release: Release) -> dict[str, str]:

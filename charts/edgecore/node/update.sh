@@ -46,6 +46,7 @@ FILES=$present
 # Exists while a change is pending: the phase, the checksum in the name of the old file, the reason, the attempt.
 trial=$STATE/trial
 steps=""
+settings=""
 
 # --- YAML ------------------------------------------------------------------------------------
 
@@ -138,9 +139,9 @@ effective() {
       END { for (k in found) if (found[k] != "[]") print k "=" found[k] }' | sort
 }
 
-# Prints one setting of the file on the node, "" if it has none.
+# Prints one setting of the file on the node as `check` read it last, "" if it has none.
 setting() {
-  effective "$CONFIG" "" | sed -n "s/^$(echo "$1" | sed 's/[].[*^$]/\\&/g')=//p"
+  printf '%s\n' "$settings" | sed -n "s/^$(echo "$1" | sed 's/[].[*^$]/\\&/g')=//p"
 }
 
 # Prints the lines of a key in a file, without their common indentation.
@@ -373,6 +374,8 @@ is_healthy() {
 
 check() {
   notes=""
+  # Each time anew: edgecore rewrites its file when it starts.
+  settings=$(effective "$CONFIG" "")
   pid=$(edgecore) || { why="edgecore does not run"; return 1; }
   if [ "$pid" != "$process" ]; then
     [ -z "$process" ] || since=""

@@ -10,7 +10,7 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-cluster test-edge tested tools opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden lock wheel wheel-test bench clean
+.PHONY: help setup render test test-cluster test-edge tested tools dyff opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden lock wheel wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,7 +94,10 @@ wheel: $(STAMP) ## Build the wheel, which carries the charts, into dist/
 wheel-test: $(STAMP) tools ## Install the wheel in fresh environments and try it there
 	@sh tools/try_wheel.sh
 
-bench: $(STAMP) tools ## Measure, and print the table for the README
+dyff: $(STAMP) ## Put dyff into .tools/bin; only make bench needs it
+	@sh tools/dyff.sh
+
+bench: $(STAMP) tools dyff ## Measure, and print the table of docs/performance.md
 	$(VENV)/python -m tests.bench
 
 clean: ## Remove all that these targets made

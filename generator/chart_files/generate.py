@@ -19,7 +19,7 @@ from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
-from generator.model import rules
+from generator.model import as_table, quick, rules
 from generator.model.profiles import PROFILES, UNSET, profile, references
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
@@ -28,6 +28,7 @@ from generator.upstream import Field, Release, config_fields, default_config
 from generator.upstream.releases import minors, table, tags
 
 COMMAND = "generator charts"
+TABLES = "generator/tables/generated"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
 # edgecore.yaml contains all fields except these. The program fills in the first one itself. From 1.17 on, it
 # ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
@@ -40,7 +41,7 @@ _NOT_WRITTEN = {
 
 
 def generated() -> dict[str, str]:
-    """Return every generated file as path -> text: those of the charts, and docs/codes.md in a checkout."""
+    """Return every generated file as path -> text: those of the charts, and in a checkout those of others."""
     files: dict[str, str] = {}
     for chart in CHARTS:
         for name, text in _chart_files(chart):
@@ -48,7 +49,15 @@ def generated() -> dict[str, str]:
     if (locations.ROOT / "pyproject.toml").is_file():
         conditions = {code: rules.conditions_of(code) for code in area("rules")}
         files["docs/codes.md"] = page.markdown(COMMAND, conditions)
+        files |= {f"{TABLES}/{name}.json": text for name, text in _tables()}
     return files
+
+
+def _tables() -> Iterator[tuple[str, str]]:
+    """Yield the tables that are kept as JSON too, because they take long to read or to build."""
+    yield quick.NAME, tables.as_generated(as_table.table(), as_table.SOURCES)
+    for name in ("rules.yaml", "impact.yaml"):
+        yield name, tables.as_generated(tables.parsed(name), [f"tables/{name}"])
 
 
 def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
@@ -240,7 +249,7 @@ def _cell(text: str) -> str:
 def update_charts(*, dry_run: bool = False) -> list[Written]:
     """Update the generated files of charts/; return for each file what was (or would be) done.
 
-    A file under a chart's files/ or charts/ that is no longer generated is removed. Raises UnwritableOutput
+    A file in a folder of generated files that is no longer generated is removed. Raises UnwritableOutput
     outside a checkout, because the charts of an installed wheel must not change.
     """
     if not dry_run and not (locations.ROOT / "pyproject.toml").is_file():
@@ -248,11 +257,11 @@ def update_charts(*, dry_run: bool = False) -> list[Written]:
             str(locations.CHARTS), "only a checkout of the project can be brought up to date"
         )
     files = generated()
+    folders = [f"charts/{chart}/{folder}" for chart in CHARTS for folder in ("files", "charts")]
     stale = [
         path.relative_to(locations.ROOT).as_posix()
-        for chart in CHARTS
-        for folder in ("files", "charts")
-        for path in sorted((locations.CHARTS / chart / folder).rglob("*"))
+        for folder in (*folders, TABLES)
+        for path in sorted((locations.ROOT / folder).rglob("*"))
         if path.is_file() and path.relative_to(locations.ROOT).as_posix() not in files
     ]
     wanted = {name: File(text) for name, text in files.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator import tables
 from generator.components import COMPONENTS
-from generator.model.edgecore import GROUP_NAME
+from generator.model.group_name import GROUP_NAME
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.upstream import Field, Release, config_fields, release_of
 from generator.upstream.check import DURATION, top_level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.components import COMPONENTS, VALUES
-from generator.model.site import SHARED_KEYS
+from generator.model import quick
 
 KINDS = (*COMPONENTS, *VALUES)
 TITLES = {**{name: row.file for name, row in COMPONENTS.items()}, **VALUES}
@@ -38,7 +38,7 @@ def recognise(value: dict[str, Any]) -> str | None:
 
 def _values_kind(value: dict[str, Any]) -> str | None:
     top = set(value)
-    own = {*SHARED_KEYS, "edgeCore", "gateway", "edgeAPIs", "crds", "tests"} - {
+    own = {*quick.shared_keys(), "edgeCore", "gateway", "edgeAPIs", "crds", "tests"} - {
         "nameOverride",
         "fullnameOverride",
     }

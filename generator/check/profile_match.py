@@ -11,8 +11,7 @@ from generator import paths
 from generator.check.config_sets import Together, key_filter
 from generator.merge import merge
 from generator.model.profiles import PROFILES, entries, expand, profile
-from generator.model.site import Site
-from generator.model.tree import defaults
+from generator.model.quick import defaults
 from generator.upstream import Release
 
 
@@ -67,7 +66,7 @@ def changes_for(together: Together, name: str) -> list[ProfileChange]:
 
 @cache
 def _site_defaults() -> dict[str, Any]:
-    return defaults(Site)
+    return defaults()
 
 
 @cache

@@ -17,8 +17,7 @@ from generator.io.yaml_reader import YamlDocument
 from generator.load.site import normalised, without_nulls
 from generator.merge import merge
 from generator.model.profiles import PROFILES, UNSET, preset
-from generator.model.site import Site
-from generator.model.tree import defaults
+from generator.model.quick import defaults
 from generator.upstream import Release
 from generator.upstream.check import top_level
 
@@ -30,7 +29,7 @@ def site_steps(source: Source, old: Release, new: Release, edgemesh: Release) ->
     """Yield what a site needs for another KubeEdge release: keys, profile and rules."""
     user = without_nulls(normalised(layers_of(source).values))
     profile = user.get("profile", UNSET)
-    made = preset(profile, old, edgemesh, merge(defaults(Site), user)) if profile in PROFILES else {}
+    made = preset(profile, old, edgemesh, merge(defaults(), user)) if profile in PROFILES else {}
     for place, component in _places(user):
         if project_of(component) == KUBEEDGE:
             yield from _of_keys(_config(source, user, place, component), place, old, new)

@@ -21,12 +21,10 @@ from generator.load.problems import (
     problem,
 )
 from generator.merge import merge
-from generator.model import rules
+from generator.model import quick, rules
 from generator.model.odd_texts import odd_texts_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
 from generator.model.rules import RuleMatch
-from generator.model.site import Site
-from generator.model.tree import defaults
 from generator.upstream import Release, UnknownRelease
 
 # Without leading zeros, which Helm releases read differently.
@@ -109,7 +107,7 @@ def merge_layers(
 
 def validate(layers: Layers, charts: tuple[str, ...]) -> LoadedSite:
     """Validate merged layers by the model, the field table and the rules; raise InvalidInput."""
-    base = defaults(Site)
+    base = quick.defaults()
     user = normalised(layers.values)
     problems = [*null_problems(layers, base)]
     nulls = {found.key for found in problems}

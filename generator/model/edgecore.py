@@ -8,9 +8,6 @@ from pydantic import Field
 
 from generator.model.common import ConfigSection, Image, Section, Workload, affinity, key, section
 
-# The name of a node group is part of object names, labels and folder names.
-GROUP_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
-
 
 class MetaServer(ConfigSection):
     """The edge Kube-API endpoint."""

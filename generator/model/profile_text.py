@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.model.profiles import entries, expand, profile
-from generator.model.site import Site
-from generator.model.tree import defaults
+from generator.model.quick import defaults
 from generator.upstream import Release
 
 
@@ -47,7 +46,7 @@ def _flag(value: Any) -> str:
 def explain(name: str, kubeedge: Release, edgemesh: Release) -> Explanation:
     """Explain a profile for two releases, with references filled from the model's defaults."""
     found = profile(name)
-    base = defaults(Site)
+    base = defaults()
     keys: dict[str, tuple[str, Any, str]] = {}
     for entry in entries(name, kubeedge, edgemesh):
         value, missing = expand(entry["value"], base)

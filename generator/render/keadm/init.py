@@ -9,8 +9,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 from generator import paths
-from generator.model.site import Site
-from generator.model.tree import defaults
+from generator.model.quick import defaults
 from generator.render.site import Rendering, stream
 from generator.texts import template
 from generator.upstream import Release
@@ -115,7 +114,7 @@ def roles(rendering: Rendering) -> str:
 
 def _wanted(values: dict[str, Any], release: Release) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield the keys of the cloud side whose values are not the defaults of keadm."""
-    base = defaults(Site)
+    base = defaults()
     if release.within({"from": "1.11", "to": "1.15"}):
         # In these releases the default of keadm's chart is internal.
         base["iptablesManager"].pop("mode")

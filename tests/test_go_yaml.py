@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path as Path_
 from typing import Any
 
 import helm_python
@@ -291,3 +292,63 @@ def test_unusual_yaml_is_accepted(text: str, value: Any) -> None:
 def test_loading_rejects_text_that_is_not_yaml() -> None:
     with pytest.raises(ValueError, match="expected"):
         go_yaml.load("a: [1")
+
+
+# --- the quick readers ----------------------------------------------------------------------
+
+MANIFESTS = sorted(Path_(__file__).parent.parent.glob("*/**/*.yaml"))
+LINES = st.sampled_from(
+    [
+        "a: 1", "b: &x [1, 2]", "c: *x", "<<: *x", "- a", "- - b", "  - d: {e: f}", "? g", ": h",
+        "i: !!str 1", "---", "...", "on: 1", "a: .inf", "j: |", "  text", "k: 'q'", "\tl", "m: [",
+        "%YAML 1.1", "n: >-", "", "#",
+    ]
+)  # fmt: skip
+
+
+def slowly(text: str) -> Any:
+    """Load a document with PyYAML's own composer and constructor."""
+    return yaml.load(text, go_yaml._AnyLoader)
+
+
+def loaded(reader: Callable[[str], Any], text: str) -> str:
+    """Return the value of a text, or the error about it."""
+    try:
+        return repr(reader(text))
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+        return str(error)
+
+
+def all_of(documents: Iterator[yaml_reader.YamlDocument]) -> list[object]:
+    """Return documents, and the error after them."""
+    found: list[object] = []
+    try:
+        found.extend((repr(one.value), one.lines, one.begin, one.twice, one.texts) for one in documents)
+    except UnreadableFile as error:
+        found.append(str(error))
+    return found
+
+
+def same(text: str) -> None:
+    """Assert that the quick readers and those that know all of YAML give the same."""
+    for tolerant in (False, True):
+        quick = all_of(yaml_reader.read_all(text, "f", tolerant=tolerant))
+        assert quick == all_of(yaml_reader._all_documents(text, "f", tolerant))
+    assert loaded(go_yaml.load, text) == loaded(slowly, text)
+
+
+@given(st.one_of(TEXTS, st.lists(LINES, max_size=8).map("\n".join)))
+def test_quick_readers_give_the_same_for_any_text(text: str) -> None:
+    same(text)
+
+
+def test_quick_readers_give_the_same_for_files() -> None:
+    assert len(MANIFESTS) > 200
+    for file in MANIFESTS:
+        same(file.read_text("utf-8", errors="replace"))
+
+
+@pytest.mark.parametrize("depth", range(95, 105))
+def test_quick_readers_have_the_same_limit_of_depth(depth: int) -> None:
+    same("[" * depth + "]" * depth)
+    same("\n".join(" " * n + "a:" for n in range(depth)))

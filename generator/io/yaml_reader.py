@@ -5,8 +5,9 @@ This module opens no files. `generator.go_yaml` decides the values of scalars.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -51,6 +52,18 @@ def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[Yaml
 
     `tolerant` accepts duplicate keys as the programs do: the last one counts. YamlDocument.twice lists them.
     """
+    number = 0
+    try:
+        for document in _plain_documents(text, tolerant):
+            yield document
+            number += 1
+        return
+    except (go_yaml.NotPlain, yaml.YAMLError):
+        # Read the rest with the reader that knows all of YAML and every error.
+        yield from islice(_all_documents(text, source, tolerant), number, None)
+
+
+def _all_documents(text: str, source: str, tolerant: bool) -> Iterator[YamlDocument]:
     try:
         for node in yaml.compose_all(text, go_yaml.Loader):
             reader = _NodeReader(source, tolerant, go_yaml.MAX_NODES + len(text))
@@ -91,6 +104,75 @@ def _known_mistake(lines: list[str], at: int, column: int) -> tuple[int, Message
     if character in ("@", "`"):
         return at + 1, say("reserved-character", character=character)
     return None
+
+
+def _plain_documents(text: str, tolerant: bool) -> Iterator[YamlDocument]:
+    """Read documents from the events of the parser; raise NotPlain for rare parts and mistakes."""
+    get = go_yaml.Loader(text).get_event
+    get()  # The start of the stream.
+    while type(get()) is yaml.DocumentStartEvent:
+        event = get()
+        reader = _PlainReader(get, tolerant)
+        reader.document.value = reader.value(event, ())
+        reader.document.begin = event.start_mark.line + 1 if tolerant else 1
+        get()  # The end of the document.
+        yield reader.document
+
+
+class _PlainReader:
+    """Builds a document without anchors, tags, merge keys and problems from the events of the parser."""
+
+    def __init__(self, get: Callable[[], Any], tolerant: bool) -> None:
+        self.get, self.tolerant = get, tolerant
+        self.document = YamlDocument(None)
+
+    def value(self, event: Any, path: Path) -> Any:
+        if event.anchor is not None or event.tag is not None or len(path) >= go_yaml.MAX_DEPTH - 1:
+            raise go_yaml.NotPlain
+        kind = type(event)
+        if kind is yaml.MappingStartEvent:
+            return self._mapping(path)
+        if kind is yaml.SequenceStartEvent:
+            return self._sequence(path)
+        value = go_yaml.scalar(event)
+        if value is event.value:
+            if event.implicit[0] and value in go_yaml.SPECIAL:
+                raise go_yaml.NotPlain
+        elif self.tolerant:
+            self.document.texts[path] = event.value
+        return value
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        lines = self.document.lines
+        while type(event := self.get()) is not yaml.MappingEndEvent:
+            name, line = self._key(event), event.start_mark.line + 1
+            below = (*path, name)
+            if name in found:
+                if not self.tolerant:
+                    raise go_yaml.NotPlain
+                self.document.twice.append((below, line))
+            lines[below] = line
+            found[name] = self.value(self.get(), below)
+        return found
+
+    def _key(self, event: Any) -> str:
+        if type(event) is not yaml.ScalarEvent or event.anchor is not None or event.tag is not None:
+            raise go_yaml.NotPlain
+        name: str = event.value
+        if event.implicit[0] and (
+            name == "<<" or str(go_yaml.scalar(event)) != name or name in go_yaml.WORDS
+        ):
+            raise go_yaml.NotPlain
+        return name
+
+    def _sequence(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        while type(event := self.get()) is not yaml.SequenceEndEvent:
+            below = (*path, len(items))
+            self.document.lines[below] = event.start_mark.line + 1
+            items.append(self.value(event, below))
+        return items
 
 
 class _NodeReader:

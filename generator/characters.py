@@ -6,8 +6,9 @@ replacements. Other modules decide where to look for them.
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from generator.patterns import pattern
 
 TYPOGRAPHIC_QUOTES = "“”„‟‘’‚‛«»＂＇"
 _PLAIN = {
@@ -21,7 +22,7 @@ _PLAIN = {
     "\u200b": "",
     "\ufeff": "",
 }
-_COLON_OF_KEY = re.compile(rf"\s*(?:- +)*[\"'{TYPOGRAPHIC_QUOTES}]?[\w./-]+[\"'{TYPOGRAPHIC_QUOTES}]?\s*：")
+_COLON_OF_KEY = pattern(rf"\s*(?:- +)*[\"'{TYPOGRAPHIC_QUOTES}]?[\w./-]+[\"'{TYPOGRAPHIC_QUOTES}]?\s*：")
 
 
 def look_alike(text: str) -> dict[str, str]:

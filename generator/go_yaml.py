@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from generator.patterns import pattern
+
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 PLAIN = "plain"
@@ -24,11 +26,11 @@ _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"
 _FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
 WORDS = _NULL | _TRUE | _FALSE
 _NUMBERS = "+-.0123456789"
-_INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
+_INTEGER = pattern(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
 # strconv.ParseInt accepts a sign after the 0b prefix.
-_SIGNED_BINARY = re.compile(r"0b[-+][01]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_BETWEEN = re.compile(r"(?<=[0-9])_(?=[0-9])")
+_SIGNED_BINARY = pattern(r"0b[-+][01]+")
+_FLOAT = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_BETWEEN = pattern(r"(?<=[0-9])_(?=[0-9])")
 SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}
 # The number of digits of 2**64.
 _MAX_DIGITS = 20
@@ -180,7 +182,7 @@ def _represent_string(dumper: Any, value: str) -> Any:
 
 
 # Plain text that some parser (YAML 1.1, YAML 1.2, Go, PyYAML) reads as a number, a date or a special symbol.
-_OTHER_READERS = re.compile(
+_OTHER_READERS = pattern(
     r"""[-+]?0[xob][0-9a-f_]+                                # 0x1f, 0o17, 0b11
     |[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(e[-+]?[0-9]+)?  # 1, 1.5, 1e3, 1_000
     |[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?           # 1:30

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Lowest first; each part has its own rank. "" is the package itself, the public interface.
 PARTS = (
-    "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
+    "patterns", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
     "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
     "check", "certs", "importer", "diff", "install", "", "cli", "__main__",
 )  # fmt: skip

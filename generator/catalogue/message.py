@@ -9,8 +9,9 @@ from typing import Any
 
 from generator.catalogue import find
 from generator.catalogue.entries import Severity, Text
+from generator.patterns import pattern
 
-_FIELD = re.compile(r"\{(key:[^{}\s]+|[A-Za-z][\w.]*)\}")
+_FIELD = pattern(r"\{(key:[^{}\s]+|[A-Za-z][\w.]*)\}")
 _KEY = "key:"
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from generator.patterns import pattern
+
 if TYPE_CHECKING:
     from generator.helm.releases import HelmReleases
     from generator.io.kubectl import Kubectl
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_DURATION = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
+_DURATION = pattern(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
 
 
 def cluster_options(command: _Command) -> _Command:

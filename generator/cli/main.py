@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 
-from generator.cli import certs_inspect
-from generator.cli.charts import charts
-from generator.cli.check import check
 from generator.cli.command import GeneratorGroup
-from generator.cli.completion import completion
-from generator.cli.diff import diff
-from generator.cli.explain import explain
-from generator.cli.import_ import import_files
-from generator.cli.install import install
-from generator.cli.profiles import profiles
-from generator.cli.render import render
-from generator.cli.schema import schema
-from generator.cli.status import status
-from generator.cli.uninstall import uninstall
 
+# The commands by name: the module in this package, and the object in it.
+_COMMANDS = {
+    "render": "render:render",
+    "diff": "diff:diff",
+    "install": "install:install",
+    "status": "status:status",
+    "uninstall": "uninstall:uninstall",
+    "check": "check:check",
+    "import": "import_:import_files",
+    "certs": "certs_inspect:certs",
+    "explain": "explain:explain",
+    "profiles": "profiles:profiles",
+    "schema": "schema:schema",
+    "charts": "charts:charts",
+    "completion": "completion:completion",
+}
 # The exit code of an interruption and of our own bugs. 1 would mean that something was found.
 _FAULT = 3
 
@@ -54,7 +59,22 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+class _Table(Mapping[str, click.Command]):
+    """The commands by name; each is imported when it is used: only the help of all needs them all."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = _COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(f"generator.cli.{module}"), attribute)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
+
+
+@click.group(cls=_Commands, commands=_Table(), context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Print the version."
 )
@@ -80,28 +100,11 @@ def cli() -> None:
     """
 
 
-_COMMANDS = (
-    render,
-    diff,
-    install,
-    status,
-    uninstall,
-    check,
-    import_files,
-    certs_inspect.certs,
-    explain,
-    profiles,
-    schema,
-    charts,
-    completion,
-)
-for command in _COMMANDS:
-    cli.add_command(command)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     _set_up_streams()
+    # Almost everything here is freed without the garbage collector, so let it run rarely.
+    gc.set_threshold(50_000, 20, 20)
     # Treat SIGTERM like Ctrl-C: CI systems stop a job with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -9,16 +9,17 @@ from typing import Any, NamedTuple
 from generator import paths
 from generator.catalogue.message import Message, say
 from generator.characters import TYPOGRAPHIC_QUOTES
+from generator.patterns import pattern
 from generator.secrets.names import is_secret
 
 # Only upper case: your-server.example and my_ip can be real names.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern(
     r"<[A-Za-z][A-Za-z0-9 _./-]*>"
     r"|(?<![A-Za-z0-9])YOUR[_-][A-Z0-9_-]+"
     r"|(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]*_IP(?![A-Za-z0-9_])"
 )
 _QUOTES = TYPOGRAPHIC_QUOTES
-_QUOTED = re.compile(rf"[{_QUOTES}].*[{_QUOTES}\"']|[\"'].*[{_QUOTES}]", re.DOTALL)
+_QUOTED = pattern(rf"[{_QUOTES}].*[{_QUOTES}\"']|[\"'].*[{_QUOTES}]", re.DOTALL)
 # Keys of the values outside the configs that become part of a config.
 _OF_SITE = (
     "metaServer",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from generator.patterns import pattern
 from generator.secrets.values import HIDDEN, KEYWORDS, QUOTED, Hide, names_secret, unquoted
 
-_OPEN = re.compile(r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:]\s*(?=\[|\{(?!\{))""")
-_PART = re.compile(rf"""<hidden[ 0-9a-f]*>|[\[\]{{}}]|({QUOTED}|[^\s,"'\[\]{{}}]+)(\s*:)?""")
-_HEAD = re.compile(
+_OPEN = pattern(r"""(?<![\w.-])([\w.-]+)\\?["']?[ \t]*[=:]\s*(?=\[|\{(?!\{))""")
+_PART = pattern(rf"""<hidden[ 0-9a-f]*>|[\[\]{{}}]|({QUOTED}|[^\s,"'\[\]{{}}]+)(\s*:)?""")
+_HEAD = pattern(
     r"""^([ \t]*(?:-[ \t]+)?)["']?([\w.-]+)["']?[ \t]*:[ \t]*"""
     r"""(?:[!&]\S*(?:[ \t]+|(?=\r?\n)))*(?:([|>][-+0-9]*)[ \t]*)?([^\s"'].*)?\r?\n""",
     re.MULTILINE,
 )
-_BELOW = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:["']?([\w.-]+)["']?[ \t]*:(?:[ \t]+|\Z))?""")
+_BELOW = pattern(r"""[ \t]*(?:-[ \t]+)*(?:["']?([\w.-]+)["']?[ \t]*:(?:[ \t]+|\Z))?""")
 
 
 def in_brackets(text: str, hide: Hide) -> str:

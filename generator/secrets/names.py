@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from functools import lru_cache
 
+from generator.patterns import pattern
+
 # Names are converted to lower case with `_` between words before they are matched: `mqtt_password`.
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.]")
-_NAME = re.compile(r"pas+w|pwd|token(?!i[sz])|psk")
+_WORDS = pattern(r"(?<=[a-z0-9])(?=[A-Z])|[-.]")
+_NAME = pattern(r"pas+w|pwd|token(?!i[sz])|psk")
 # A misspelt name must have the same first letter, and must not be another English word.
 _NAMES = ("token", "password", "mqttpassword")
 _WORDS_OF_THEIR_OWN = {"taken"}
@@ -19,7 +20,7 @@ _NO_SECRETS = {
     "querySecret", "pskSecret", "metaServerSecret",
 }  # fmt: skip
 # Names of settings about a secret: its path, lifetime, workers, name or rules.
-_ABOUT = re.compile(
+_ABOUT = pattern(
     r"(duration|seconds|timeout|period|ttl|workers"
     r"|names?|files?|path|dir|type|kind|ref|issuers?|audiences?|endpoint|ur[il])$"
     r"|(?<![a-z])(age|algorithm|authentication|count|days|enabled?|expir(y|es|ation)|format|header|interval"
@@ -27,7 +28,7 @@ _ABOUT = re.compile(
     r"|^(max|min|num|total)_(\w+_)?tokens$|tokens_per_|^tokenreviews?$"
 )
 # These names mean a secret only if the value is a string, a number or a list of them. Maps can have them too.
-_SINGLE = re.compile(
+_SINGLE = pattern(
     r"(passphrase|passcode|credentials?|(?<!existing_)(?<!pull_)secret)$"
     r"|(^|_|master)auth$|^(proxy_)?authorization$|(^|_)cookie$"
     # Not the directives of nginx, such as proxy_pass and fastcgi_pass.
@@ -35,11 +36,11 @@ _SINGLE = re.compile(
     r"|(api|access|account|aes|auth|client|crypto|deploy|encryption|hmac|jwt|license|master|private|rsa"
     r"|secret|server|session|shared|signing|ssh|ssl|tls|webhook)_?(key|secret)s?(_?(base(64)?|b64|data|pem|value))?$"
 )
-_VARIABLE = re.compile(
+_VARIABLE = pattern(
     r"(?!.*(CACHE|FOREIGN|GROUP|INDEX|LABEL|OBJECT|PARTITION|PRIMARY|PUB|PUBLIC|ROUTING|SHARD|SORT|TOPOLOGY)_KEY)"
     r"[A-Z0-9_]+_KEY"
 )
-_PUBLIC = re.compile(r"pub(lic)?_")
+_PUBLIC = pattern(r"pub(lic)?_")
 
 
 @lru_cache(maxsize=4096)

@@ -6,33 +6,32 @@ import base64
 import binascii
 import re
 
+from generator.patterns import pattern
 from generator.secrets.blocks import in_brackets, in_lines_below
 from generator.secrets.values import QUOTED, Hide, is_value, names_secret, unquoted
 
-_PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
+_PRIVATE_KEY = pattern(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
 # PEM, encoded as base64.
-_ENCODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*")
-_TOKEN = re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
-_LOGIN = re.compile(r"(?<=://)([^/\s:@]*:)([^/\s]+)(?=@)")
-_USER = re.compile(r"((?<=http://)|(?<=https://))([^/\s:@]+)(?=@)")
-_BEARER = re.compile(
+_ENCODED = pattern(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*")
+_TOKEN = pattern(r"(?<![\w-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
+_LOGIN = pattern(r"(?<=://)([^/\s:@]*:)([^/\s]+)(?=@)")
+_USER = pattern(r"((?<=http://)|(?<=https://))([^/\s:@]+)(?=@)")
+_BEARER = pattern(
     r"""(?i)(\bbearer[ \t]+|\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:basic|digest|token)[ \t]+)"""
     r"""([^\s"',;]+)"""
 )
 # curl -u me:secret. Two numbers are not a login but a user and a group ID.
-_CURL = re.compile(
-    r"""((?<![\w-])(?:-u|--user|--proxy-user)[ \t=]+["']?(?!\d+:\d+\b)[^\s:"'/]+:)([^\s"']+)"""
-)
+_CURL = pattern(r"""((?<![\w-])(?:-u|--user|--proxy-user)[ \t=]+["']?(?!\d+:\d+\b)[^\s:"'/]+:)([^\s"']+)""")
 
 # Commands with their own syntax for a password, and .netrc.
-_COMMAND = re.compile(
+_COMMAND = pattern(
     r"""(\bsshpass[ \t]+-p[ \t]*|\bredis-cli[ \t](?:[^\n;|&]{0,200}[ \t])?-a[ \t]+"""
     r"""|\bmysql\w*[ \t](?:[^\n;|&]{0,200}[ \t])?-p|\blogin[ \t]+\S{1,200}[ \t]+password[ \t]+)"""
     r"""(["']?[^\s"']+)"""
 )
 
 # A key, and the rest of the line.
-_LINE = re.compile(
+_LINE = pattern(
     r"""^([ \t]*(?:(?:-|export)[ \t]+)?["']?([\w.-]+)["']?[ \t]*(?:=>|:=|[:=])[ \t]*)"""
     r"""(["']?)([^\s|>{\[#"'].*)$""",
     re.MULTILINE,
@@ -58,7 +57,7 @@ _VALUES = (
     (r"(?<![\w-])(--?[\w.-]+)[ \t]+", r"""\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*"""),
     (r"<([\w.-]+)(?:[ \t][^<>]*)?>", r"[^<]+(?=</)"),
 )
-_PAIRS = [tuple(re.compile(part, re.MULTILINE) for part in pair) for pair in _VALUES]
+_PAIRS = [tuple(pattern(part, re.MULTILINE) for part in pair) for pair in _VALUES]
 
 
 def decoded(text: str) -> str | None:
@@ -82,8 +81,8 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     text = _PRIVATE_KEY.sub(lambda m: hide(m[0]), text)
     text = _ENCODED.sub(lambda m: hide(m[0]) if "PRIVATE KEY" in (decoded(m[0]) or "") else m[0], text)
     text = _TOKEN.sub(lambda m: hide(m[0]), text)
-    for pattern in (_LOGIN, _USER, _BEARER, _CURL, _COMMAND):
-        text = pattern.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
+    for login in (_LOGIN, _USER, _BEARER, _CURL, _COMMAND):
+        text = login.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
     if prose:
         return text
     text = in_lines_below(in_brackets(text, hide), hide)

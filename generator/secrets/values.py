@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from generator.patterns import pattern
 from generator.secrets.names import is_secret
 
 Hide = Callable[[str], str]
@@ -22,9 +22,9 @@ KEYWORDS = {
     "maxLength", "minimum", "maximum", "minItems", "maxItems", "readOnly", "writeOnly", "deprecated",
 }  # fmt: skip
 
-_PATH = re.compile(r"/(dev|proc|etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
-_REFERENCE = re.compile(r"\$\([\w.-]+\)|\$\{?\w+\}?")
-_BLOCK = re.compile(r"[|>][-+0-9]*")
+_PATH = pattern(r"/(dev|proc|etc|var|run|opt|usr|home|root|mnt|srv|tmp|data|certs?|secrets?|keys?)(/.*)?")
+_REFERENCE = pattern(r"\$\([\w.-]+\)|\$\{?\w+\}?")
+_BLOCK = pattern(r"[|>][-+0-9]*")
 _SWITCHES = {"", "true", "false", "null", "none", "yes", "no", "on", "off"}
 
 

@@ -1,4 +1,7 @@
-"""The binary engine runs the user's helm; it passes the values as one document on standard input."""
+"""The binary engine runs the user's helm; it passes the values as one document on standard input.
+
+It does not use pyhelm3 (process.py), whose import takes longer than to render three charts.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
-from generator.helm.process import HelmFailed, run_helm
+from generator.io.program import run_program
 
 OLDEST = (3, 10)
 
@@ -35,22 +38,20 @@ class Binary:
         return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
 
     def _run(self, command: list[str], values: dict[str, Any], chart: str) -> str:
-        try:
-            output = run_helm([self.executable, *command], json.dumps(values).encode())
-        except HelmFailed as error:
-            raise self._failure(error, chart) from None
-        if not output:
+        ran = run_program([self.executable, *command], json.dumps(values).encode())
+        if ran.code:
+            raise self._failure(ran.errors, chart)
+        if not ran.output:
             # helm prints an empty line if a chart renders nothing. Without any output, this is not helm.
             raise self._not_helm()
-        return output.decode()
+        return ran.output.decode()
 
     def _not_helm(self) -> HelmError:
         return HelmError(
             f"{self.executable} is not a working helm", "install Helm 3.10 or newer, or set HELM_BIN"
         )
 
-    def _failure(self, error: HelmFailed, chart: str) -> HelmError:
-        text = str(error)
+    def _failure(self, text: str, chart: str) -> HelmError:
         version = self.version()
         if version == (0, 0):
             return self._not_helm()
@@ -60,11 +61,8 @@ class Binary:
 
     def version(self) -> tuple[int, ...]:
         """Return the major and minor version of the binary, (0, 0) if it prints none."""
-        try:
-            output = run_helm([self.executable, "version", "--short"])
-        except HelmFailed:
-            return (0, 0)
-        match = re.search(rb"v(\d+)\.(\d+)", output)
+        ran = run_program([self.executable, "version", "--short"])
+        match = None if ran.code else re.search(rb"v(\d+)\.(\d+)", ran.output)
         return (int(match[1]), int(match[2])) if match else (0, 0)
 
 

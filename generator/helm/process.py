@@ -1,4 +1,4 @@
-"""Runs a helm binary through pyhelm3's command layer; the only module that knows pyhelm3.
+"""Runs helm against a cluster through pyhelm3's command layer; the only module that knows pyhelm3.
 
 The higher functions of pyhelm3 are not used. `template` and `install_or_upgrade` join lists and drop nulls,
 but Helm replaces lists and deletes keys. They also fetch the chart first and do not know the flags of Helm 4.

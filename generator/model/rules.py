@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from generator import paths, tables
@@ -131,7 +131,7 @@ def evaluate(
     edgemesh: Release,
     charts: Sequence[str],
     *,
-    sees: Callable[[str], bool] = lambda key: True,
+    sees: Callable[[str], bool] | None = None,
     context: dict[str, Any] | None = None,
 ) -> Iterator[RuleMatch]:
     """Yield the rules that hold for merged values, for the rules that the given charts can check.
@@ -140,14 +140,15 @@ def evaluate(
     site are known, `sees` tells which: rules about other keys are left out. References are filled from
     `context` instead of `values`, if it is given.
     """
+    views = _Views(values)
     for kind, rule in _visible(kubeedge, edgemesh, tuple(charts), sees):
-        for place, view in _views(values, rule, kind):
+        for place, view in views.of(rule, kind):
             yield from _try(rule, view, kind == "warnings", place, context or view)
 
 
 @lru_cache(maxsize=64)
 def _visible(
-    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
     """Return the rules for two releases, without rules about keys that the charts or `sees` do not know."""
     found = []
@@ -157,19 +158,20 @@ def _visible(
                 continue
             alone = any(chart in charts for chart in rule.get("charts", ()))
             across = "across" in rule and all(chart in charts for chart in rule["across"])
-            if (alone or across) and all(conditions.seen(c, sees) for c in rule["if"]):
+            known = sees is None or all(conditions.seen(c, sees) for c in rule["if"])
+            if (alone or across) and known:
                 found.append((kind, _with_rows(rule, kubeedge, edgemesh, sees)))
     return tuple(found)
 
 
 def _with_rows(
-    rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool]
+    rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool] | None
 ) -> dict[str, Any]:
     """Leave out ports that the release does not have and ports with unknown keys."""
     if "ports" not in rule:
         return rule
-    rows = [row for row in listeners.rows_of(rule, kubeedge, edgemesh) if listeners.seen(row, sees)]
-    return {**rule, "ports": rows}
+    rows = listeners.rows_of(rule, kubeedge, edgemesh)
+    return {**rule, "ports": [row for row in rows if sees is None or listeners.seen(row, sees)]}
 
 
 def _keys_of(rule: dict[str, Any]) -> tuple[str, ...]:
@@ -177,36 +179,43 @@ def _keys_of(rule: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for condition in rule["if"] for key in conditions.keys_of(condition)))
 
 
-def _views(
-    values: dict[str, Any], rule: dict[str, Any], kind: str
-) -> Iterator[tuple[paths.Path, dict[str, Any]]]:
-    """Yield the values of every config that has the keys of the rule, and the place of that config.
+class _Views:
+    """The values of every config: a node group is merged over edgeCore, and agent.cloudNodes over agent."""
 
-    A node group is merged over edgeCore, and agent.cloudNodes over agent. Warnings concern edge nodes
-    only, so they are not checked for cloud nodes.
-    """
-    groups = paths.first(values, "edgeCore.nodeGroups")
-    cloud = paths.first(values, "agent.cloudNodes")
-    if not groups and not cloud:
-        yield (), values
-        return
-    keys = (*_keys_of(rule), *(listeners.keys_of(rule) if "ports" in rule else ()))
-    roots = {key.split(".")[0] for key in keys}
-    if "edgeCore" in roots and groups and isinstance(groups, dict):
-        for name in sorted(groups):
-            place = ("edgeCore", "nodeGroups", name)
-            yield place, {**values, "edgeCore": _with(values["edgeCore"], "nodeGroups", groups[name])}
-        return
-    yield (), values
-    if "agent" in roots and cloud and kind != "warnings":
-        yield ("agent", "cloudNodes"), {**values, "agent": _with(values["agent"], "cloudNodes", cloud)}
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        groups = paths.first(values, "edgeCore.nodeGroups")
+        self.groups = groups if isinstance(groups, dict) else {}
+        self.cloud = paths.first(values, "agent.cloudNodes")
 
+    def of(self, rule: dict[str, Any], kind: str) -> Iterator[tuple[paths.Path, dict[str, Any]]]:
+        """Yield the values of every config that has the keys of the rule, and the place of that config.
 
-def _with(section: dict[str, Any], name: str, top: Any) -> dict[str, Any]:
-    """Return a section with the values below one of its keys merged over it."""
-    base = {key: value for key, value in section.items() if key != name}
-    merged: dict[str, Any] = merge(base, top or {})
-    return merged
+        Warnings concern edge nodes only, so they are not checked for cloud nodes.
+        """
+        if not self.groups and not self.cloud:
+            yield (), self.values
+            return
+        keys = (*_keys_of(rule), *(listeners.keys_of(rule) if "ports" in rule else ()))
+        roots = {key.split(".")[0] for key in keys}
+        if "edgeCore" in roots and self.groups:
+            yield from self._of_groups
+            return
+        yield (), self.values
+        if "agent" in roots and self.cloud and kind != "warnings":
+            yield ("agent", "cloudNodes"), self._with("agent", "cloudNodes", self.cloud)
+
+    @cached_property
+    def _of_groups(self) -> list[tuple[paths.Path, dict[str, Any]]]:
+        return [
+            (("edgeCore", "nodeGroups", name), self._with("edgeCore", "nodeGroups", self.groups[name]))
+            for name in sorted(self.groups)
+        ]
+
+    def _with(self, section: str, name: str, top: Any) -> dict[str, Any]:
+        """Return the values with what is below one key of a section merged over the section."""
+        base = {key: value for key, value in self.values[section].items() if key != name}
+        return {**self.values, section: merge(base, top or {})}
 
 
 def _try(

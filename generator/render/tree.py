@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator import go_yaml
-from generator.components import CHARTS
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, recover, write_files
 from generator.render import keadm
@@ -60,29 +59,32 @@ _EDGECORE = "edgecore"
 
 def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
     values = go_yaml.dump(rendering.site.user) if rendering.site.user else "{}\n"
-    # The texts inside ConfigMaps are the configs.
-    configs = {chart: [c.data for c in rendering.configs if _chart_of(c) == chart] for chart in CHARTS}
+    # The texts inside ConfigMaps are the configs. Search each for secrets once.
+    modes = [mode_of(config.data) for config in rendering.configs]
     for chart in rendering.site.charts:
         head = f"# helm upgrade --install {rendering.releases[chart]} charts/{chart}"
         head += f" --namespace {rendering.namespace} --values values.yaml\n"
         yield f"{chart}/values.yaml", File(head + values, mode_of(rendering.site.user))
         documents = [document for document in rendering.documents if document.chart == chart]
-        mode = mode_of(*(document.data for document in documents), *configs[chart])
+        inside = [
+            mode for config, mode in zip(rendering.configs, modes, strict=True) if _chart_of(config) == chart
+        ]
+        mode = PRIVATE if PRIVATE in inside else mode_of(*(document.data for document in documents))
         yield f"{chart}/manifests.yaml", File(stream(documents), mode)
-    for config in rendering.configs:
-        yield from _config_files(rendering, config)
+    for config, mode in zip(rendering.configs, modes, strict=True):
+        yield from _config_files(rendering, config, mode)
 
 
-def _config_files(rendering: Rendering, config: RenderedConfig) -> Iterator[tuple[str, File]]:
+def _config_files(rendering: Rendering, config: RenderedConfig, mode: int) -> Iterator[tuple[str, File]]:
     if config.component == "cloudcore":
-        yield "cloudcore/cloudcore.yaml", File(config.text, mode_of(config.data))
+        yield "cloudcore/cloudcore.yaml", File(config.text, mode)
         yield "cloudcore/keadm-init.sh", _script(keadm.init_script(rendering))
         rights = keadm.roles(rendering)
         if rights:
             yield "cloudcore/roles.yaml", File(rights)
     elif config.component == "edgecore":
         folder = f"{_EDGECORE}/{config.group or 'default'}"
-        yield f"{folder}/edgecore.yaml", File(config.text, mode_of(config.data))
+        yield f"{folder}/edgecore.yaml", File(config.text, mode)
         yield f"{folder}/join.sh", _script(keadm.join_script(rendering, config))
         for name, text in keadm.update_files(rendering, config).items():
             yield f"{folder}/{name}", File(text, 0o755) if name.endswith(".sh") else File(text)

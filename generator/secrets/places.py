@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -68,7 +69,12 @@ def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
         return SECRET
     own = (holder.get("name") or holder.get("key")) if holder and name == "value" else None
     pair = isinstance(own, str) and names_secret(own, single=True)
-    return SECRET if pair or name == _APPLIED or names_secret(name, single=_is_single(value)) else NO_SECRET
+    return SECRET if pair else _of_name(name, _is_single(value))
+
+
+@lru_cache(maxsize=4096)
+def _of_name(name: str, single: bool) -> Place:
+    return SECRET if name == _APPLIED or names_secret(name, single=single) else NO_SECRET
 
 
 def _is_single(value: Any) -> bool:

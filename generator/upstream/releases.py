@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from generator.catalogue.message import say
@@ -21,6 +21,7 @@ from generator.errors import Coded
 _VERSION = re.compile(r"v?1\.(?P<minor>\d{1,3})(?P<patch>\.\d+(?:-[0-9A-Za-z.-]+)?)?")
 # The charts have the two programs of EdgeMesh, agent and gateway, which exist from 1.12 on.
 _OLDEST = {KUBEEDGE: 7, EDGEMESH: 12}
+_DATA = Path(__file__).parent / "data"
 
 
 class UnknownRelease(Coded, ValueError):
@@ -65,6 +66,7 @@ class Release:
         return f"{self.project} {self.minor}"
 
 
+@cache
 def _number(minor: str) -> int:
     return int(minor.split(".")[1])
 
@@ -72,8 +74,7 @@ def _number(minor: str) -> int:
 @cache
 def table(component: str) -> dict[str, Any]:
     """Load the field table of a component, which was read from the programs."""
-    text = files("generator.upstream.data").joinpath(f"{component}.json").read_text("utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = json.loads((_DATA / f"{component}.json").read_bytes())
     return loaded
 
 

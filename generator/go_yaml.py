@@ -137,30 +137,37 @@ def _plain_document(get: Callable[[], Any]) -> Any:
     return value
 
 
+# Looked up for every event.
+_SCALAR, _MAP_END, _LIST_END = yaml.ScalarEvent, yaml.MappingEndEvent, yaml.SequenceEndEvent
+
+
 def _plain(event: Any, get: Callable[[], Any], depth: int) -> Any:
+    kind = type(event)
+    if kind is _SCALAR:
+        return scalar(event)
     if event.anchor is not None or event.tag is not None or depth >= MAX_DEPTH:
         raise NotPlain
-    kind = type(event)
-    if kind is yaml.ScalarEvent:
-        return scalar(event)
     if kind is yaml.SequenceStartEvent:
         items = []
-        while type(event := get()) is not yaml.SequenceEndEvent:
+        while type(event := get()) is not _LIST_END:
             items.append(_plain(event, get, depth + 1))
         return items
     found = {}
-    while type(event := get()) is not yaml.MappingEndEvent:
-        if type(event) is not yaml.ScalarEvent or (event.value == "<<" and event.implicit[0]):
+    while type(event := get()) is not _MAP_END:
+        if type(event) is not _SCALAR or (event.value == "<<" and event.implicit[0]):
             raise NotPlain
-        name = _plain(event, get, depth + 1)
-        found[name] = _plain(get(), get, depth + 1)
+        name = scalar(event)
+        value = get()
+        found[name] = scalar(value) if type(value) is _SCALAR else _plain(value, get, depth + 1)
     return found
 
 
 def scalar(event: Any) -> Any:
-    """Return the value of a scalar without a tag; only a plain (unquoted) one can be other than text."""
+    """Return the value of a scalar event; only a plain (unquoted) one can be other than text."""
+    if event.anchor is not None or event.tag is not None:
+        raise NotPlain
     value = event.value
-    if event.implicit[0] and (value[:1] in _NUMBERS or value in WORDS):
+    if event.implicit[0] and (value in WORDS or value[0] in _NUMBERS):
         return resolve(value)
     return value
 

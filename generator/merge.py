@@ -19,3 +19,17 @@ def merge(base: Any, top: Any, *, null_deletes: bool = False) -> Any:
         else:
             merged[name] = merge(merged.get(name), value, null_deletes=null_deletes)
     return merged
+
+
+def differing(value: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return a map without the maps and lists, at any depth, that are the same in another map."""
+    found: dict[str, Any] = {}
+    for name, child in value.items():
+        beside = other.get(name)
+        if isinstance(child, dict) and isinstance(beside, dict):
+            # Not ==, which finds 1 equal to true and to 1.0.
+            if repr(child) != repr(beside):
+                found[name] = differing(child, beside)
+        elif not isinstance(child, list) or repr(child) != repr(beside):
+            found[name] = child
+    return found

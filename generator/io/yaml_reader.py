@@ -127,13 +127,10 @@ class _PlainReader:
         self.document = YamlDocument(None)
 
     def value(self, event: Any, path: Path) -> Any:
-        if event.anchor is not None or event.tag is not None or len(path) >= go_yaml.MAX_DEPTH - 1:
-            raise go_yaml.NotPlain
-        kind = type(event)
-        if kind is yaml.MappingStartEvent:
-            return self._mapping(path)
-        if kind is yaml.SequenceStartEvent:
-            return self._sequence(path)
+        if type(event) is not yaml.ScalarEvent:
+            if event.anchor is not None or event.tag is not None or len(path) >= go_yaml.MAX_DEPTH - 1:
+                raise go_yaml.NotPlain
+            return self._mapping(path) if type(event) is yaml.MappingStartEvent else self._sequence(path)
         value = go_yaml.scalar(event)
         if value is event.value:
             if event.implicit[0] and value in go_yaml.SPECIAL:

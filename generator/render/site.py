@@ -16,6 +16,7 @@ from generator.components import component_of, group_of
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.load import LoadedSite
+from generator.merge import differing
 from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check
 
@@ -128,20 +129,8 @@ def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> Non
         release: Release = release_of(config.component, site.kubeedge, site.edgemesh)
         tree = config_fields(config.component, release)
         # Node groups mostly have the same values; those of the first group have passed the check.
-        new = _differing(config.data, passed.get(config.component, {}))
+        new = differing(config.data, passed.get(config.component, {}))
         for path, message in check(new, tree, config.component, release):
             what = f"{config.name}: {paths.text(path)}: {message.what}"
             raise HelmError(what, "this is a bug in the chart; please report it")
         passed.setdefault(config.component, config.data)
-
-
-def _differing(value: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Return a map without what is the same in another one, at any depth."""
-    found: dict[str, Any] = {}
-    for name, child in value.items():
-        beside = other.get(name)
-        # Not ==, which finds 1 equal to true and to 1.0.
-        if name not in other or repr(child) != repr(beside):
-            both = isinstance(child, dict) and isinstance(beside, dict)
-            found[name] = _differing(child, beside) if both else child
-    return found

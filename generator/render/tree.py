@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from generator import go_yaml
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, recover, write_files
+from generator.merge import differing
 from generator.render import keadm
 from generator.render.site import RenderedConfig, Rendering, stream
 from generator.secrets.trees import PRIVATE, mode_of
@@ -59,8 +61,8 @@ _EDGECORE = "edgecore"
 
 def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
     values = go_yaml.dump(rendering.site.user) if rendering.site.user else "{}\n"
-    # The texts inside ConfigMaps are the configs. Search each for secrets once.
-    modes = [mode_of(config.data) for config in rendering.configs]
+    # The texts inside ConfigMaps are the configs.
+    modes = list(_modes(rendering.configs))
     for chart in rendering.site.charts:
         head = f"# helm upgrade --install {rendering.releases[chart]} charts/{chart}"
         head += f" --namespace {rendering.namespace} --values values.yaml\n"
@@ -73,6 +75,16 @@ def _files(rendering: Rendering) -> Iterator[tuple[str, File]]:
         yield f"{chart}/manifests.yaml", File(stream(documents), mode)
     for config, mode in zip(rendering.configs, modes, strict=True):
         yield from _config_files(rendering, config, mode)
+
+
+def _modes(configs: Iterable[RenderedConfig]) -> Iterator[int]:
+    """Yield the mode of each config. Node groups mostly have the same values, so search those only once."""
+    public: dict[str, dict[str, Any]] = {}
+    for config in configs:
+        mode = mode_of(differing(config.data, public.get(config.component, {})))
+        if mode != PRIVATE:
+            public.setdefault(config.component, config.data)
+        yield mode
 
 
 def _config_files(rendering: Rendering, config: RenderedConfig, mode: int) -> Iterator[tuple[str, File]]:

@@ -27,9 +27,22 @@ def differing(value: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     for name, child in value.items():
         beside = other.get(name)
         if isinstance(child, dict) and isinstance(beside, dict):
+            if child is beside:
+                continue
             # Not ==, which finds 1 equal to true and to 1.0.
             if repr(child) != repr(beside):
                 found[name] = differing(child, beside)
         elif not isinstance(child, list) or repr(child) != repr(beside):
             found[name] = child
     return found
+
+
+def share(value: dict[str, Any], other: dict[str, Any]) -> None:
+    """Replace each map in `value` that is the same in another map by the other one, to save memory."""
+    for name, child in value.items():
+        beside = other.get(name)
+        if isinstance(child, dict) and isinstance(beside, dict):
+            if repr(child) == repr(beside):
+                value[name] = beside
+            else:
+                share(child, beside)

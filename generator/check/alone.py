@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from generator import paths
 from generator.catalogue.message import say
 from generator.check.findings import Finding, at
 from generator.check.sources import Source
 from generator.components import COMPONENTS
+from generator.merge import differing
 from generator.model.odd_texts import odd_texts
 
 _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
@@ -16,12 +18,16 @@ _NODE_NAME: paths.Path = ("modules", "edged", "hostnameOverride")
 
 def text_findings(sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield the odd texts in config files, and the node names that two files share."""
+    fine: dict[str, dict[str, Any]] = {}
     for source in sources:
         if source.kind in COMPONENTS:
             # edgecore writes its own release there.
             values = {name: value for name, value in source.value.items() if name != "edgecoreVersion"}
-            for path, message in odd_texts(values):
-                yield at(source, path, message)
+            # The files of many nodes mostly have the same texts; search those only once.
+            odd = list(odd_texts(differing(values, fine.get(source.kind, {}))))
+            yield from (at(source, path, message) for path, message in odd)
+            if not odd:
+                fine.setdefault(source.kind, values)
     yield from _name_findings(sources)
 
 

@@ -31,16 +31,29 @@ _VALUES_ONLY = {
 }
 
 
-def rule_findings(together: Together) -> Iterator[Finding]:
-    """Yield the rules that the set breaks; only rules whose keys are in its files are checked."""
+# The rules that hold, by the values that the rules read.
+Known = dict[str, tuple[rules.RuleMatch, ...]]
+
+
+def rule_findings(together: Together, known: Known | None = None) -> Iterator[Finding]:
+    """Yield the rules that the set breaks; only rules whose keys are in its files are checked.
+
+    `known` is filled, and used for sets with the same values: mostly the nodes of one group.
+    """
     charts = list(dict.fromkeys(COMPONENTS[kind].chart for kind in together.sources))
-    values = merge(_charts_keys(together), together.values)
+    keys = _charts_keys(together)
+    values = merge(keys, together.values)
     versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
-    context = {**merge(values, together.filled), **versions}
+    context = {**merge(keys, together.filled), **versions}
     seen = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
-    for finding in rules.evaluate(
-        values, together.kubeedge, together.edgemesh, charts, context=context, sees=seen
-    ):
+    read = (together.kubeedge, together.edgemesh, tuple(charts), seen)
+    known = {} if known is None else known
+    places = [(paths.at(values, path), paths.at(context, path)) for path in rules.read_by(*read)]
+    given = repr((list(together.sources), places))
+    if given not in known:
+        found = rules.evaluate(values, *read[:3], context=context, sees=seen)
+        known[given] = tuple(found)
+    for finding in known[given]:
         path = _given(together, finding)
         placed = together.source_of(".".join(map(str, path)))
         if placed and finding.rule not in _VALUES_ONLY and not _assumed(together, finding, path):

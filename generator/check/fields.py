@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from generator import paths
 from generator.catalogue.message import Message, say
 from generator.check.findings import Edit, Finding, Level, at
 from generator.check.sources import Source
+from generator.merge import differing
 from generator.paths import Path
 from generator.secrets.names import is_secret
 from generator.upstream import Field, Release, config_fields
@@ -18,14 +20,17 @@ from generator.upstream.reading import spelling
 from generator.upstream.releases import table
 
 
-def field_findings(source: Source, release: Release) -> Iterator[Finding]:
-    """Yield everything that the field table of a release finds in a config file."""
+def field_findings(source: Source, release: Release, fine: dict[str, Any] | None = None) -> Iterator[Finding]:
+    """Yield everything that the field table of a release finds in a config file.
+
+    `fine` are values of another file of the same program and release, in which the table finds nothing.
+    """
     tree = config_fields(source.kind, release)
     yield from _api_version(source, release)
     for path, line in source.document.twice:
         message = say("duplicate-key", "program", component=source.kind)
         yield Finding(message, "error", source.file, source.offset + line, paths.text(path), source)
-    for wrong in check(source.value, tree, source.kind, release):
+    for wrong in check(differing(source.value, fine or {}), tree, source.kind, release):
         # This key names the release of the file, whether its program reads it or not.
         if (wrong.path, wrong.code) != (("edgecoreVersion",), "key-of-other-release"):
             yield from _explained(source, release, tree, wrong)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from generator.catalogue import area
 from generator.catalogue.message import say
 from generator.check.agreement import agreement_findings, issuer_findings
 from generator.check.alone import text_findings
-from generator.check.config_rules import rule_findings
+from generator.check.config_rules import Known, rule_findings
 from generator.check.config_sets import Together, combinations
 from generator.check.documents import document_findings, reject_nothing
 from generator.check.fields import field_findings
@@ -39,21 +40,22 @@ def check_files(
     intend: str | None = None,
     target: str | None = None,
     issuer: str | None = None,
+    advance: Callable[[], None] = lambda: None,
 ) -> CheckReport:
     """Check files separately and together; raise InvalidInput if there is nothing to check.
 
     `kind` is the kind of every file (default: recognised). `kubeedge` and `edgemesh` are the releases
     to check against (default: those that the files name, else the newest). `intend` is the profile that
     the files should match, `target` the KubeEdge release to upgrade to, `issuer` the service-account
-    issuer of the cluster. Raises UnknownRelease.
+    issuer of the cluster. `advance` is called twice for each file. Raises UnknownRelease.
     """
 
-    def again(texts: Mapping[str, str]) -> CheckReport:
-        reading = read_sources(list(files), kind, texts)
+    def again(texts: Mapping[str, str], advance: Callable[[], None] = lambda: None) -> CheckReport:
+        reading = read_sources(list(files), kind, texts, advance)
         reject_nothing(reading, list(files))
-        return _checked(reading, kubeedge, edgemesh, intend, issuer)
+        return _checked(reading, kubeedge, edgemesh, intend, issuer, advance)
 
-    report = again({})
+    report = again({}, advance)
     keep_safe_edits(report, again)
     if target:
         if report.assumed:
@@ -64,25 +66,36 @@ def check_files(
 
 
 def _checked(
-    reading: Reading, kubeedge: str | None, edgemesh: str | None, intend: str | None, issuer: str | None
+    reading: Reading,
+    kubeedge: str | None,
+    edgemesh: str | None,
+    intend: str | None,
+    issuer: str | None,
+    advance: Callable[[], None],
 ) -> CheckReport:
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
     ports = node_ports(reading.sources, reading.objects)
     settled = ("node-port-in-front",) if all_in_use(ports, reading.sources) else ()
+    fine: dict[str, dict[str, Any]] = {}
     for source in reading.sources:
         if source.kind in COMPONENTS:
             release = release_of(source.kind, report.kubeedge, report.edgemesh)
-            report.findings += field_findings(source, release)
+            found = list(field_findings(source, release, fine.get(source.kind, {})))
+            report.findings += found
+            if not found:
+                fine.setdefault(source.kind, source.value)
         else:
             report.findings += values_findings(source, versions_for(source, report, given), settled)
     report.findings += text_findings(reading.sources)
     report.findings += _release_findings(report)
+    known: Known = {}
     for together in combinations(reading.sources, report.kubeedge, report.edgemesh, ports):
-        report.findings += [*rule_findings(together), *agreement_findings(together)]
+        report.findings += [*rule_findings(together, known), *agreement_findings(together)]
         report.findings += mount_findings(reading.objects, together)
         report.findings += issuer_findings(together, issuer) if issuer else []
         _match(report, together, intend)
+        advance()
     report.findings += key_findings(reading.objects)
     report.findings += document_findings(reading)
     report.findings += command_findings(reading.commands, reading.sources, report.kubeedge)

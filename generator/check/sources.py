@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.yaml_reader import YamlDocument
+from generator.merge import share
 
 __all__ = [
     "KINDS",
@@ -119,15 +120,20 @@ class Reading:
     foreign: list[Problem] = field(default_factory=list)
     ended: list[Problem] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
+    # The first edgecore.yaml. Most others have the same values and lines, which are kept in memory once.
+    first: YamlDocument | None = field(default=None, repr=False)
 
 
 def read_sources(
-    files: list[str], kind: str | None = None, texts: Mapping[str, str] | None = None
+    files: list[str],
+    kind: str | None = None,
+    texts: Mapping[str, str] | None = None,
+    advance: Callable[[], None] = lambda: None,
 ) -> Reading:
     """Read files, each once, and recognise their kinds, unless `kind` is given.
 
     `texts` has texts to use instead of the content of files. Files that cannot be read are in
-    `unreadable` of the result.
+    `unreadable` of the result. `advance` is called after each file.
     """
     reading = Reading()
     once = {name if name == "-" else os.path.realpath(name): name for name in reversed(files)}
@@ -137,6 +143,7 @@ def read_sources(
             _read_file(name, read_text(name) if text is None else text, kind, reading)
         except InvalidInput as error:
             reading.unreadable += error.problems
+        advance()
     return reading
 
 
@@ -179,6 +186,8 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
         found += _held(text, number, item, reading)
         _note_ended(item.value, text.where(item.at), "", reading)
     reading.sources += found
+    if len(found) == 1 and found[0].kind == "edgecore" and found[0].document is text.document:
+        _share(text.document, reading)
     if found or ended < len(reading.ended):
         return None
     if objects and all(is_job(item.value) for item in objects):
@@ -187,6 +196,15 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
         reading.others[text.file] = reading.others.get(text.file, 0) + 1
         return None
     return _unknown(text)
+
+
+def _share(document: YamlDocument, reading: Reading) -> None:
+    """Let an edgecore.yaml have the values and lines of the first one where they are the same."""
+    first = reading.first = reading.first or document
+    if document is not first:
+        share(document.value, first.value)
+        document.lines = first.lines if document.lines == first.lines else document.lines
+        document.texts = first.texts if document.texts == first.texts else document.texts
 
 
 def _script(name: str) -> Problem:

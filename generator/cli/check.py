@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from generator.check.results import CheckReport
 
 _KINDS = (*COMPONENTS, *VALUES)
+# From this number of files on, a check takes about a second.
+_MANY = 200
 
 
 @click.command(cls=GeneratorCommand)
@@ -77,20 +82,32 @@ def check(
 
         for name in recover_fixes(files):
             click.echo(f"   remove  {name}", err=True)
-    report = check_files(
-        files,
-        kind=kind,
-        kubeedge=kubeedge_version,
-        edgemesh=edgemesh_version,
-        intend=intend,
-        target=target_version,
-        issuer=issuer,
-    )
+    with _progress(len(files)) as advance:
+        report = check_files(
+            files,
+            kind=kind,
+            kubeedge=kubeedge_version,
+            edgemesh=edgemesh_version,
+            intend=intend,
+            target=target_version,
+            issuer=issuer,
+            advance=advance,
+        )
     click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:
         ctx.exit(1)
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[Callable[[], None]]:
+    """Show the progress with many files, on a terminal; yield the function to call twice for each file."""
+    if files < _MANY or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=2 * files, label="checking", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
 
 
 def _fix(report: CheckReport, *, to_stderr: bool) -> None:

@@ -21,7 +21,7 @@ from generator.model.conditions import same, shown
 from generator.model.profiles import reference_text
 from generator.upstream import Release
 
-__all__ = ["RuleMatch", "evaluate", "for_chart", "listing", "same"]
+__all__ = ["RuleMatch", "evaluate", "for_chart", "listing", "read_by", "same"]
 
 KINDS = ("errors", "distinct", "warnings")
 # Parts of a rule that the charts do not read.
@@ -164,6 +164,36 @@ def _visible(
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def read_by(
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
+) -> tuple[paths.Path, ...]:
+    """Return the places that evaluate() reads: with the same values there it finds the same."""
+    rules = [rule for _, rule in _visible(kubeedge, edgemesh, charts, sees)]
+    keys = {key for rule in rules for key in _every_key(rule)} | {"edgeCore.nodeGroups", "agent.cloudNodes"}
+    return tuple(sorted({_through_maps(key) for key in keys}))
+
+
+def _every_key(rule: dict[str, Any]) -> Iterator[str]:
+    yield from _keys_of(rule)
+    yield from _references(rule)
+    for row in rule.get("ports", ()):
+        yield from (row[name] for name in ("key", "address") if name in row)
+        yield from _keys_of({"if": row.get("if", ())})
+
+
+def _through_maps(key: str) -> paths.Path:
+    """Return the first part of a key, up to where it goes through a list or through any key of a map."""
+    found: list[str] = []
+    for part in key.split("."):
+        if part.isdigit() or part in ("*", "~"):
+            break
+        found.append(part.removesuffix("[]"))
+        if part.endswith("[]"):
+            break
+    return tuple(found)
+
+
 def _with_rows(
     rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool] | None
 ) -> dict[str, Any]:
@@ -239,10 +269,15 @@ def _try(
 
 def _message(rule: dict[str, Any], context: dict[str, Any], **fields: Any) -> Message:
     """Return the message of a rule; its references are filled from `context`."""
-    texts = [text for part in (rule, rule.get("inFiles", {})) for text in (part.get("what"), part.get("fix"))]
-    names = {name for text in texts if text for name in fields_of(text)} - fields.keys()
-    filled = {name: reference_text(context, name) for name in names if not name.startswith("key:")}
+    filled = {name: reference_text(context, name) for name in _references(rule) - fields.keys()}
     return Message(rule["id"], tuple(sorted({**filled, **fields}.items())))
+
+
+def _references(rule: dict[str, Any]) -> set[str]:
+    """Return the fields in the sentences of a rule that are keys of the values."""
+    texts = [text for part in (rule, rule.get("inFiles", {})) for text in (part.get("what"), part.get("fix"))]
+    names = {name for text in texts if text for name in fields_of(text)}
+    return {name for name in names if not name.startswith("key:")}
 
 
 def _twice(

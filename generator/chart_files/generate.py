@@ -30,6 +30,8 @@ from generator.upstream.releases import minors, table, tags
 COMMAND = "generator charts"
 TABLES = "generator/tables/generated"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
+# The first and the last minor of any release.
+_ALL = {"from": "1.0", "to": "1.999"}
 # edgecore.yaml contains all fields except these. The program fills in the first one itself. From 1.17 on, it
 # ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
 _NOT_WRITTEN = {
@@ -67,13 +69,28 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
     yield from library.files(chart, COMMAND)
     for name in (UNSET, *PROFILES):
-        yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
-    yield "files/shapes.yaml", _yaml(_shapes(chart))
-    yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
-    yield "files/site.yaml", _yaml(_foreign_defaults(chart))
+        yield f"files/profiles/{name}.json", _json({"entries": [*map(_entry, profile(name).entries)]})
+    yield "files/shapes.json", _json(_shapes(chart))
+    yield "files/releases.json", _json({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
+    yield "files/site.json", _json(_foreign_defaults(chart))
     for component in of_chart(chart):
         yield from _field_files(component.name)
     yield from crds.files(chart)
+
+
+def _json(value: Any) -> str:
+    """Write a table that only templates read; Helm reads JSON many times faster than YAML."""
+    return json.dumps(value, indent=1) + "\n"
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry of a profile with the numbers of its releases and without texts."""
+    spans = {
+        program: [float(span.get(end, default).removeprefix("1.")) for end, default in _ALL.items()]
+        for program in ("kubeedge", "edgemesh")
+        for span in [entry.get(program, {})]
+    }
+    return {"path": entry["key"].split("."), "value": entry["value"], **spans}
 
 
 def _yaml(value: Any) -> str:
@@ -128,14 +145,22 @@ def _written_defaults(release: Release) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name not in ("apiVersion", "kind")}
 
 
-def _shapes(chart: str) -> dict[str, list[str]]:
-    """Return the odd forms (generator/tables/shapes.yaml) of the keys that a chart reads."""
+def _shapes(chart: str) -> dict[str, list[str | list[str]]]:
+    """Return the odd forms (generator/tables/shapes.yaml) of the keys that a chart reads.
+
+    A key that goes through maps only is a list of names.
+    """
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     found = {
         shape: [path for path in listed if path.split(".")[0] in own]
         for shape, listed in tables.load("shapes.yaml").items()
     }
-    return {shape: listed for shape, listed in found.items() if listed}
+    return {shape: [_names(key) for key in listed] for shape, listed in found.items() if listed}
+
+
+def _names(key: str) -> str | list[str]:
+    names = key.split(".")
+    return key if any(name.isdigit() or name.endswith("[]") for name in names) else names
 
 
 def _foreign_defaults(chart: str) -> dict[str, Any]:

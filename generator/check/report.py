@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from generator.catalogue import area
@@ -21,7 +22,6 @@ from generator.check.objects import key_findings, mount_findings
 from generator.check.profile_match import changes_for, nearest_profile, profile_keys, profiles_of
 from generator.check.releases import known_by, named_by, release_named
 from generator.check.results import CheckReport, ProfileVerdict
-from generator.check.safe import keep_safe_edits
 from generator.check.sources import Reading, Source, read_sources
 from generator.check.upgrade_files import steps_of_files
 from generator.check.values import values_findings
@@ -56,7 +56,9 @@ def check_files(
         return _checked(reading, kubeedge, edgemesh, intend, issuer, advance)
 
     report = again({}, advance)
-    keep_safe_edits(report, again)
+    if any(finding.edit for finding in report.findings):
+        # Imported here because it imports ruamel.yaml.
+        import_module("generator.check.safe").keep_safe_edits(report, again)
     if target:
         if report.assumed:
             raise UnknownOldRelease

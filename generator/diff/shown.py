@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
-from generator.certs.inspect import brief
 from generator.kube.compare import NOTHING, Change
 from generator.kube.objects import Object
 from generator.paths import Path
@@ -80,4 +80,5 @@ def _described(value: Any) -> Any:
 
 
 def _brief(match: re.Match[str]) -> str:
-    return f"{brief(match[0].encode())}\n"
+    # Imported here because it imports cryptography; few changes have a certificate.
+    return f"{import_module('generator.certs.inspect').brief(match[0].encode())}\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from generator import go_yaml
@@ -35,33 +36,33 @@ class Object:
     chart: str = ""
     text: str = ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Return the kind."""
         return str(self.data["kind"])
 
-    @property
+    @cached_property
     def group(self) -> str:
         """Return the group of apiVersion, "" for the core."""
         return str(self.data["apiVersion"]).rpartition("/")[0]
 
-    @property
+    @cached_property
     def metadata(self) -> dict[str, Any]:
         """Return the metadata, a map."""
         found = self.data.get("metadata")
         return found if isinstance(found, dict) else {}
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the name, or generateName if the API server makes the name."""
         return str(self.metadata.get("name") or self.metadata.get("generateName") or "")
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """Return the namespace, "" if there is none."""
         return str(self.metadata.get("namespace") or "")
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         """Return group, kind, namespace and name, which identify an object."""
         return self.group, self.kind, self.namespace, self.name
@@ -161,18 +162,26 @@ def read_stream(text: str, file: str, found: Collection, other: Other = lambda *
 def _read_part(part: Part, file: str, found: Collection, other: Other) -> None:
     data = found.known.get(part.text)
     if data is None:
-        try:
-            data = go_yaml.load(part.text)
-        except (ValueError, RecursionError, TypeError):
-            raise _unreadable(part, file) from None
-        data = _as_go_reads(data, part, file)
-        found.known[part.text] = data
+        data = found.known[part.text] = _loaded(part, file)
     for item in _items(data):
         message, line, text = _not_an_object(item), _first_line(part), part.text if item is data else ""
         if message:
             found.add(other(item, text, Skipped(file, part.number, line, message)))
         else:
             found.add(Object(item, file, part.number, line, text=text))
+
+
+def _loaded(part: Part, file: str) -> Any:
+    """Return the value of a document, with text for every key; raise UnreadableFile."""
+    try:
+        return go_yaml.load_plain(part.text)
+    except go_yaml.NotPlain:
+        pass
+    try:
+        data = go_yaml.load(part.text)
+    except (ValueError, RecursionError, TypeError):
+        raise _unreadable(part, file) from None
+    return _as_go_reads(data, part, file)
 
 
 def _as_go_reads(data: Any, part: Part, file: str) -> Any:

@@ -38,6 +38,11 @@ class Place:
 
     def below(self, name: str, value: Any, holder: dict[str, Any] | None = None) -> Place:
         """Return the place of a value under a name; `holder` is the map that has it."""
+        if holder and (name == "value" or holder.get("kind") == "Secret"):
+            return self._below(name, value, holder)
+        return _of_type(self, name, _type_of(value))
+
+    def _below(self, name: str, value: Any, holder: dict[str, Any] | None) -> Place:
         if self.hidden or self.schema == "description":
             return self
         if self.schema == "names":
@@ -69,12 +74,22 @@ def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
         return SECRET
     own = (holder.get("name") or holder.get("key")) if holder and name == "value" else None
     pair = isinstance(own, str) and names_secret(own, single=True)
-    return SECRET if pair else _of_name(name, _is_single(value))
+    return SECRET if pair or name == _APPLIED or names_secret(name, single=_is_single(value)) else NO_SECRET
 
 
-@lru_cache(maxsize=4096)
-def _of_name(name: str, single: bool) -> Place:
-    return SECRET if name == _APPLIED or names_secret(name, single=single) else NO_SECRET
+# Values that stand for all values of their type: the place depends on the name and the type only.
+_TYPES: dict[str, Any] = {"map": {}, "maps": [{}], "list": [], "single": ""}
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, dict):
+        return "map"
+    return "single" if not isinstance(value, list) else "list" if _is_single(value) else "maps"
+
+
+@lru_cache(maxsize=8192)
+def _of_type(place: Place, name: str, kind: str) -> Place:
+    return place._below(name, _TYPES[kind], None)
 
 
 def _is_single(value: Any) -> bool:

@@ -62,6 +62,7 @@ class Pool:
         # Not secrets: names of objects and namespaces, and parts of image names.
         self._known: set[str] = set()
         self._likely: set[str] = set()
+        self._searched: set[str] = set()
         self._add(texts)
         for data in {id(one.data): one.data for one in objects}.values():
             self._object(data)
@@ -113,18 +114,28 @@ class Pool:
                 below = place.below(name, child, value)
                 if below.hidden and name == "value":
                     self.beside.add(str(child))
-                self._tree(child, below)
+                if isinstance(child, dict | list):
+                    self._tree(child, below)
+                else:
+                    self._single(child, below)
         elif isinstance(value, list):
             flags = after_flags(value)
             self.beside.update(value[at] for at in flags)
             for at, item in enumerate(value):
                 self._tree(item, SECRET if at in flags else place)
-        elif place.hidden and is_value(value):
+        else:
+            self._single(value, place)
+
+    def _single(self, value: Any, place: Place) -> None:
+        if place.hidden and is_value(value):
             self._add([str(value)])
         elif isinstance(value, str) and len(value) > LONG and place.schema != "description":
             self._text(value)
 
     def _text(self, text: str) -> None:
+        if text in self._searched:
+            return
+        self._searched.add(text)
         found: list[str] = []
 
         def keep(secret: str) -> str:

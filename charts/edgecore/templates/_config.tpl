@@ -7,7 +7,7 @@
                                 prefix of keys in messages, out.name the file. Group "": a site without groups
   edgecore.nodeLabels ROOT, config, labels
                                 let the nodes of a group register with the labels that select them
-  edgecore.config ROOT, group   build edgecore.yaml of a group
+  edgecore.config ROOT, group   build edgecore.yaml of a group; .Values._site.texts has it as text
 */}}
 
 {{- define "edgecore.init" -}}
@@ -16,9 +16,12 @@
 {{- include "edgecore.fields" . -}}
 {{- include "edgecore.common.profile" . -}}
 {{- include "edgecore.sections" . -}}
+{{- $_ := set .Values._site "own" dict -}}
+{{- $_ := set .Values._site "texts" dict -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- $own := dict -}}
 {{- include "edgecore.own" (dict "root" $ "group" $group "out" $own) -}}
+{{- $_ := set $.Values._site.own (print $group) $own -}}
 {{- $edge := merge (pick $.Values.edgeCore "rollout") $own.config -}}
 {{- $view := set (omit $.Values "edgeCore" "_site") "edgeCore" $edge -}}
 {{- include "edgecore.rules" (dict "root" $ "values" $view "where" $own.where) -}}
@@ -97,8 +100,7 @@
 
 {{- define "edgecore.config" -}}
 {{- $root := .root -}}
-{{- $own := dict -}}
-{{- include "edgecore.own" (dict "root" $root "group" .group "out" $own) -}}
+{{- $own := get $root.Values._site.own .group -}}
 {{- /* The file is complete: keadm reads it without defaults and would write zeros for missing fields. */ -}}
 {{- if not (hasKey $root.Values._site "defaults") -}}
 {{- $file := printf "files/defaults/%s.yaml" $root.Values._site.kubeedge -}}
@@ -111,4 +113,5 @@
 {{- end -}}
 {{- $config := mergeOverwrite $defaults $own.config -}}
 {{- include "edgecore.common.config" (dict "root" $root "component" "edgecore" "config" $config "name" $own.name) -}}
+{{- $_ := set $root.Values._site.texts $own.name (toYaml $config) -}}
 {{- end -}}

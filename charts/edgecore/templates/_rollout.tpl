@@ -4,13 +4,13 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
   edgecore.groupProblems ROOT   check which nodes belong to a group
   edgecore.rolloutName ROOT, group
                                 name of the DaemonSet of a group
-  edgecore.rolloutTerms ROOT, group
-                                node selector terms that choose the nodes of a group, as YAML {terms: [...]}
+  edgecore.rolloutTerms ROOT, group, out
+                                node selector terms that choose the nodes of a group, in out.terms
   edgecore.product one other out
                                 terms that are true if a term of each list is true; out.terms
   edgecore.rolloutAffinity ROOT, group
                                 affinity of the pods of a group: no second group's pod on the same node
-  edgecore.rolloutContainer ROOT, of, checksum, files, command
+  edgecore.rolloutContainer ROOT, of, checksum, scripts, files, command
                                 a container that runs rollout.sh
   edgecore.rolloutScripts ROOT  the texts of the files with SCRIPTS_CHECKSUM
   edgecore.rolloutFiles ROOT    the value of FILES: the certificate files, if the rollout copies them
@@ -75,7 +75,8 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
 {{- range $name, $value := $own -}}
 {{- $expressions = append $expressions (dict "key" $name "operator" "In" "values" (list (toString $value))) -}}
 {{- end -}}
-{{- $out := dict "terms" (list (dict "matchExpressions" $expressions)) -}}
+{{- $out := .out -}}
+{{- $_ := set $out "terms" (list (dict "matchExpressions" $expressions)) -}}
 {{- if and .group (not $own) -}}
 {{- /* The nodes of no other group. Groups with one label need one expression for each label name. */ -}}
 {{- $taken := dict -}}
@@ -99,11 +100,12 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
 {{- with (((.root.Values.edgeCore.rollout.affinity).nodeAffinity).requiredDuringSchedulingIgnoredDuringExecution).nodeSelectorTerms -}}
 {{- include "edgecore.product" (dict "one" $out.terms "other" . "out" $out) -}}
 {{- end -}}
-{{- toYaml (pick $out "terms") -}}
 {{- end -}}
 
 {{- define "edgecore.rolloutAffinity" -}}
-{{- $terms := (include "edgecore.rolloutTerms" . | fromYaml).terms -}}
+{{- $out := dict -}}
+{{- include "edgecore.rolloutTerms" (dict "root" .root "group" .group "out" $out) -}}
+{{- $terms := $out.terms -}}
 {{- $affinity := deepCopy (.root.Values.edgeCore.rollout.affinity | default dict) -}}
 {{- $required := dict "requiredDuringSchedulingIgnoredDuringExecution" (dict "nodeSelectorTerms" $terms) -}}
 {{- $_ := set $affinity "nodeAffinity" (mergeOverwrite ($affinity.nodeAffinity | default dict) $required) -}}
@@ -141,7 +143,7 @@ env:
 - name: CHECKSUM
   value: {{ .checksum | quote }}
 - name: SCRIPTS_CHECKSUM
-  value: {{ include "edgecore.rolloutScripts" .root | sha256sum | quote }}
+  value: {{ .scripts | quote }}
 {{- range $name, $path := dict "GENERATION" "metadata.labels['pod-template-generation']" "POD_UID" "metadata.uid" "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "NODE_NAME" "spec.nodeName" }}
 - name: {{ $name }}
   valueFrom:

@@ -41,9 +41,12 @@ Problems in the values. A problem is a dict: `where` (prefix of the key in the m
 {{- define "edgecore.common.fields" -}}
 {{- $site := .root.Values._site -}}
 {{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
+{{- if not (hasKey $site.fields .component) -}}
 {{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
+{{- $_ := set $site.fields .component $table -}}
 {{- $_ := set $site.kinds .component (pick $table "apiVersion" "kind") -}}
-{{- include "edgecore.common.check" (dict "value" .value "field" $table "key" .key "out" $site) -}}
+{{- end -}}
+{{- include "edgecore.common.check" (dict "value" .value "field" (get $site.fields .component) "key" .key "out" $site) -}}
 {{- end -}}
 
 {{- define "edgecore.common.check" -}}

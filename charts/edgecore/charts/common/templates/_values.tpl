@@ -3,11 +3,12 @@
 The values, prepared once before anything is rendered. Each chart defines CHART.init, which every template
 calls first. Its results are in .Values._site:
   kubeedge, edgemesh           minor releases, such as 1.23; tag.kubeedge, tag.edgemesh: tags of the images
-  configs, kinds               the finished configs, by file name; apiVersion and kind, by program
+  configs                      the finished configs, by file name
+  kinds, fields                apiVersion and kind, and the field table of the release, by program
   problems, warnings           problems and warnings about the values: key, says, code, where
   components, name, version    data for _labels.tpl and _pod.tpl
 
-  edgecore.common.begin ROOT                 read the versions, accept the odd value types of upstream (files/shapes.yaml)
+  edgecore.common.begin ROOT                 read the versions, accept the odd value types of upstream (files/shapes.json)
   edgecore.common.profile ROOT               merge the user's keys over the profile (files/profiles/)
   edgecore.common.config ROOT, component, config, name
                                     store a finished config in .Values._site.configs.NAME
@@ -22,14 +23,14 @@ A helper that returns more than text writes into the dictionary `out`.
 */}}
 
 {{- define "edgecore.common.begin" -}}
-{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "tag" dict) -}}
+{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "fields" dict "tag" dict) -}}
 {{- include "edgecore.common.release" . -}}
 {{- include "edgecore.common.shapes" . -}}
 {{- end -}}
 
 {{- define "edgecore.common.release" -}}
 {{- $site := .Values._site -}}
-{{- $known := .Files.Get "files/releases.yaml" | fromYaml -}}
+{{- $known := .Files.Get "files/releases.json" | fromJson -}}
 {{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
 {{- $version := toString (get $.Values $key) -}}
 {{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9]+(-[0-9A-Za-z.-]+)?)?$" $version "${1}" -}}
@@ -46,10 +47,17 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- end -}}
 
 {{- define "edgecore.common.shapes" -}}
-{{- range $shape, $keys := .Files.Get "files/shapes.yaml" | fromYaml -}}
+{{- range $shape, $keys := .Files.Get "files/shapes.json" | fromJson -}}
 {{- range $key := $keys -}}
 {{- $out := dict "found" list -}}
+{{- /* A key that goes through lists is a text, all others are lists of names: those are found quickly. */ -}}
+{{- if kindIs "string" $key -}}
 {{- include "edgecore.common.find" (dict "at" $.Values "path" (splitList "." $key) "out" $out) -}}
+{{- else -}}
+{{- $at := $.Values -}}
+{{- range $name := $key }}{{ $at = ternary $at dict (kindIs "map" $at) }}{{ $at = index $at $name }}{{ end -}}
+{{- if not (kindIs "invalid" $at) }}{{ $_ := set $out "found" (list $at) }}{{ end -}}
+{{- end -}}
 {{- range $value := $out.found -}}
 {{- $new := $value -}}
 {{- if and (eq $shape "boolean") (has $value (list "true" "false")) -}}
@@ -64,7 +72,9 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- $new = "" -}}
 {{- end -}}
 {{- if ne (toJson $new) (toJson $value) -}}
-{{- include "edgecore.common.put" (dict "at" $.Values "path" (splitList "." $key) "value" $new) -}}
+{{- $path := $key -}}
+{{- if kindIs "string" $key }}{{ $path = splitList "." $key }}{{ end -}}
+{{- include "edgecore.common.put" (dict "at" $.Values "path" $path "value" $new) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -73,24 +83,25 @@ A helper that returns more than text writes into the dictionary `out`.
 
 {{- define "edgecore.common.profile" -}}
 {{- $site := .Values._site -}}
-{{- /* Profiles and rules refer to keys of other charts; their defaults are in files/site.yaml. */ -}}
-{{- include "edgecore.common.under" (dict "root" . "base" (.Files.Get "files/site.yaml" | fromYaml)) -}}
+{{- /* Profiles and rules refer to keys of other charts; their defaults are in files/site.json. */ -}}
+{{- include "edgecore.common.under" (dict "root" . "base" (.Files.Get "files/site.json" | fromJson)) -}}
 {{- $preset := dict -}}
-{{- $file := .Files.Get (printf "files/profiles/%s.yaml" (.Values.profile | default "unset")) | fromYaml -}}
+{{- $file := .Files.Get (printf "files/profiles/%s.json" (.Values.profile | default "unset")) | fromJson -}}
+{{- $kubeedge := trimPrefix "1." $site.kubeedge | float64 -}}
+{{- $edgemesh := trimPrefix "1." $site.edgemesh | float64 -}}
 {{- range $entry := $file.entries -}}
-{{- $out := dict "ok" true -}}
-{{- with $entry.kubeedge }}{{ include "edgecore.common.within" (dict "span" . "minor" $site.kubeedge "out" $out) }}{{ end -}}
-{{- with $entry.edgemesh }}{{ include "edgecore.common.within" (dict "span" . "minor" $site.edgemesh "out" $out) }}{{ end -}}
-{{- if $out.ok -}}
-{{- $box := dict "missing" false -}}
+{{- $one := and (ge $kubeedge (first $entry.kubeedge)) (le $kubeedge (last $entry.kubeedge)) -}}
+{{- $other := and (ge $edgemesh (first $entry.edgemesh)) (le $edgemesh (last $entry.edgemesh)) -}}
+{{- if and $one $other -}}
+{{- $box := dict "missing" false "value" $entry.value -}}
 {{- if kindIs "slice" $entry.value -}}
 {{- include "edgecore.common.expand" (dict "text" (first $entry.value) "values" $.Values "out" $box) -}}
 {{- $_ := set $box "value" (list $box.value) -}}
-{{- else -}}
+{{- else if kindIs "string" $entry.value -}}
 {{- include "edgecore.common.expand" (dict "text" $entry.value "values" $.Values "out" $box) -}}
 {{- end -}}
 {{- if not $box.missing -}}
-{{- include "edgecore.common.put" (dict "at" $preset "path" (splitList "." $entry.key) "value" $box.value) -}}
+{{- include "edgecore.common.put" (dict "at" $preset "path" $entry.path "value" $box.value) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -105,7 +116,7 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- end -}}
 
 {{- define "edgecore.common.config" -}}
-{{- include "edgecore.common.prune" .config -}}
+{{- if contains "{}" (toJson .config) }}{{ include "edgecore.common.prune" .config }}{{ end -}}
 {{- $site := .root.Values._site -}}
 {{- $_ := mergeOverwrite .config (get $site.kinds .component) -}}
 {{- $_ := set $site.configs .name .config -}}
@@ -135,22 +146,28 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- end -}}
 
 {{- define "edgecore.common.put" -}}
-{{- $part := first .path -}}
-{{- if eq (len .path) 1 -}}
-{{- $_ := set .at $part .value -}}
-{{- else -}}
-{{- if kindIs "invalid" (index .at $part) }}{{ $_ := set .at $part dict }}{{ end -}}
+{{- $at := .at -}}
+{{- range $part := initial .path -}}
 {{- /* A value that is not a map stays: the field table rejects it. */ -}}
-{{- if kindIs "map" (index .at $part) -}}
-{{- include "edgecore.common.put" (dict "at" (index .at $part) "path" (rest .path) "value" .value) -}}
+{{- if kindIs "map" $at -}}
+{{- if kindIs "invalid" (index $at $part) }}{{ $_ := set $at $part dict }}{{ end -}}
+{{- $at = index $at $part -}}
 {{- end -}}
 {{- end -}}
+{{- if kindIs "map" $at }}{{ $_ := set $at (last .path) .value }}{{ end -}}
 {{- end -}}
 
 {{- define "edgecore.common.default" -}}
-{{- $out := dict "found" list -}}
-{{- include "edgecore.common.find" (dict "at" .at "path" .path "out" $out) -}}
-{{- if not $out.found }}{{ include "edgecore.common.put" . }}{{ end -}}
+{{- $at := .at -}}
+{{- range $part := initial .path -}}
+{{- if kindIs "map" $at -}}
+{{- if kindIs "invalid" (index $at $part) }}{{ $_ := set $at $part dict }}{{ end -}}
+{{- $at = index $at $part -}}
+{{- end -}}
+{{- end -}}
+{{- if kindIs "map" $at -}}
+{{- if kindIs "invalid" (index $at (last .path)) }}{{ $_ := set $at (last .path) .value }}{{ end -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "edgecore.common.expand" -}}

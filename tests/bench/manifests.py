@@ -11,8 +11,37 @@ from generator import go_yaml
 
 
 def stream(objects: int, version: str) -> str:
-    """Write about 400 bytes per object; more than one third of the objects differ between two versions."""
-    return "---\n".join(go_yaml.dump(_object(number, version)) for number in range(objects))
+    """Write about 400 bytes per object; one object in ten differs between two versions."""
+    versions = (version if number % 10 == 0 else "v1" for number in range(objects))
+    return "---\n".join(go_yaml.dump(_object(number, one)) for number, one in enumerate(versions))
+
+
+def edge_configs(folder: Path, config: str, number: int) -> None:
+    """Write the edgecore.yaml of many nodes, which differ in the node's name."""
+    before, edged, after = config.partition("    edged:\n")
+    for node in range(number):
+        name = f"      hostnameOverride: node-{node}\n"
+        (folder / f"node-{node}.yaml").write_text(before + edged + name + after, "utf-8")
+
+
+def old_charts(root: Path, commit: str, folder: Path) -> Path:
+    """Export the charts of a commit; return their folder."""
+    archive = subprocess.run(
+        ["git", "-C", str(root), "archive", commit, "charts"], check=True, capture_output=True
+    )
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
+    return folder / "charts"
+
+
+def without_rules_and_crds(chart: Path, folder: Path) -> Path:
+    """Copy a chart without its rules and CRDs; return its folder."""
+    copy = folder / f"{chart.name}-plain"
+    shutil.copytree(chart, copy)
+    shutil.rmtree(copy / "files/crds")
+    (copy / "templates/crds.yaml").unlink()
+    empty = f'{{{{- define "{chart.name}.rules" -}}}}{{{{- end -}}}}\n'
+    (copy / "templates/_rules.tpl").write_text(empty, "utf-8")
+    return copy
 
 
 def fleet(groups: int, mode: int = 0) -> str:

@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from generator import locations
 from generator.components import CHARTS
 from generator.helm import open_engine
+from generator.helm.parallel import at_once
 from generator.io.git import Repository
 from generator.kube.objects import Object
 from generator.load.layers import Layers
@@ -61,14 +62,23 @@ class Recipe:
     def render(self, values: dict[str, Any]) -> list[Object]:
         """Render the charts with values; raise HelmError."""
         given = json.dumps(values)
-        found: list[Object] = []
-        for chart in self.charts:
-            folder = self.folder / chart
-            release = self.releases.get(chart, chart)
-            found += _rendered(
-                _Chart(chart, _digest(folder), folder), given, release, self.namespace, self.engine
-            )
-        return found
+        charts = [_Chart(chart, _digest(self.folder / chart), self.folder / chart) for chart in self.charts]
+        # Open the engine here: the first time loads Helm.
+        open_engine(self.engine, self.folder)
+        rendered = at_once(
+            [
+                partial(
+                    _rendered,
+                    chart,
+                    given,
+                    self.releases.get(chart.name, chart.name),
+                    self.namespace,
+                    self.engine,
+                )
+                for chart in charts
+            ]
+        )
+        return [found for objects in rendered for found in objects]
 
 
 @dataclass(frozen=True)

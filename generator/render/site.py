@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from generator import go_yaml, paths
@@ -15,6 +16,7 @@ from generator.catalogue.message import say
 from generator.components import component_of, group_of
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
+from generator.helm.parallel import at_once
 from generator.load import LoadedSite
 from generator.merge import differing
 from generator.upstream import Release, config_fields, release_of
@@ -84,8 +86,14 @@ def render_charts(
     engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str
 ) -> Iterator[Document]:
     """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError."""
-    for chart, release in names.items():
-        yield from engine.render(chart, values, release=release, namespace=namespace)
+    rendered = at_once(
+        [
+            partial(engine.render, chart, values, release=release, namespace=namespace)
+            for chart, release in names.items()
+        ]
+    )
+    for documents in rendered:
+        yield from documents
 
 
 def _check_names(site: LoadedSite, names: Mapping[str, str], namespace: str) -> None:

@@ -214,6 +214,7 @@ def test_drift_is_reported_and_nothing_is_written(
 ) -> None:
     shutil.copytree(locations.CHARTS, tmp_path / "charts")
     shutil.copytree(locations.ROOT / "docs", tmp_path / "docs")
+    shutil.copytree(locations.ROOT / "generator/tables", tmp_path / "generator/tables")
     (tmp_path / "pyproject.toml").touch()
     monkeypatch.setattr(locations, "ROOT", tmp_path)
     monkeypatch.setattr(locations, "CHARTS", tmp_path / "charts")

@@ -6,8 +6,9 @@ find the same problems.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -142,8 +143,17 @@ def evaluate(
     """
     views = _Views(values)
     for kind, rule in _visible(kubeedge, edgemesh, tuple(charts), sees):
+        if not views.several:
+            yield from _try(rule, values, kind == "warnings", (), context or values)
+            continue
+        # Most node groups have the same values in the places that a rule reads.
+        known: dict[str, list[RuleMatch]] = {}
+        read = [_through_maps(key) for key in sorted(set(_every_key(rule)))]
         for place, view in views.of(rule, kind):
-            yield from _try(rule, view, kind == "warnings", place, context or view)
+            given = repr([paths.at(view, path) for path in read])
+            if given not in known:
+                known[given] = list(_try(rule, view, kind == "warnings", place, context or view))
+            yield from (replace(found, place=place) for found in known[given])
 
 
 @lru_cache(maxsize=64)
@@ -184,14 +194,7 @@ def _every_key(rule: dict[str, Any]) -> Iterator[str]:
 
 def _through_maps(key: str) -> paths.Path:
     """Return the first part of a key, up to where it goes through a list or through any key of a map."""
-    found: list[str] = []
-    for part in key.split("."):
-        if part.isdigit() or part in ("*", "~"):
-            break
-        found.append(part.removesuffix("[]"))
-        if part.endswith("[]"):
-            break
-    return tuple(found)
+    return tuple(re.split(r"\[\]|\.(?:[*~]|\d+)(?=\.|$)", key)[0].split("."))
 
 
 def _with_rows(
@@ -218,14 +221,16 @@ class _Views:
         self.groups = groups if isinstance(groups, dict) else {}
         self.cloud = paths.first(values, "agent.cloudNodes")
 
+    @property
+    def several(self) -> bool:
+        """Return whether some configs override keys."""
+        return bool(self.groups or self.cloud)
+
     def of(self, rule: dict[str, Any], kind: str) -> Iterator[tuple[paths.Path, dict[str, Any]]]:
         """Yield the values of every config that has the keys of the rule, and the place of that config.
 
         Warnings concern edge nodes only, so they are not checked for cloud nodes.
         """
-        if not self.groups and not self.cloud:
-            yield (), self.values
-            return
         keys = (*_keys_of(rule), *(listeners.keys_of(rule) if "ports" in rule else ()))
         roots = {key.split(".")[0] for key in keys}
         if "edgeCore" in roots and self.groups:

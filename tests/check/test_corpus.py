@@ -64,7 +64,7 @@ def result_of(case: str) -> dict[str, Any]:
     }
 
 
-def _arguments(case: str) -> dict[str, str]:
+def _arguments(case: str) -> dict[str, Any]:
     names = {"--kubeedge-version": "kubeedge", "--intend": "intend", "--target-version": "target"}
     options = OPTIONS.get(case, [])
     return {names[flag]: value for flag, value in zip(options[::2], options[1::2], strict=True)}

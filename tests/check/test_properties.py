@@ -92,8 +92,8 @@ RELEASES = [(kind, minor) for kind in COMPONENTS for minor in minors(project_of(
 def test_the_defaults_of_a_release_are_no_problem(kind: str, minor: str, tmp_path: Path) -> None:
     file = tmp_path / f"{kind}.yaml"
     file.write_text(go_yaml.dump(default_config(kind, release_of(kind, minor))), "utf-8")
-    versions = {KUBEEDGE: "kubeedge", EDGEMESH: "edgemesh"}
-    report = check_files([str(file)], kind=kind, **{versions[project_of(kind)]: minor})
+    versions: dict[str, Any] = {{KUBEEDGE: "kubeedge", EDGEMESH: "edgemesh"}[project_of(kind)]: minor}
+    report = check_files([str(file)], kind=kind, **versions)
     assert [finding.code for finding in report.findings if finding.level == "error"] == []
     # The file has no defaults that depend on the host, so these two findings are possible.
     assert {finding.code for finding in report.findings} <= {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -26,7 +27,7 @@ spiderpool: {coordinator: {enabled: false}}
 """
 
 
-def report_of(folder: Path, text: str, **options: str) -> CheckReport:
+def report_of(folder: Path, text: str, **options: Any) -> CheckReport:
     file = folder / "values.yaml"
     file.write_text(text, "utf-8")
     return check_files([str(file)], **options)

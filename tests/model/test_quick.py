@@ -56,6 +56,7 @@ def test_table_and_classes_accept_the_same_values(given_values: dict[str, Any]) 
 def test_table_and_classes_accept_the_same_types_of_every_key() -> None:
     different = []
     for key in KEYS:
+        value: Any
         for value in (None, True, 1, 1.0, "text", "", [], {}, [None], ["a"], [{}], {"x": 1}):
             values: dict[str, Any] = {}
             paths.put(values, key, value)

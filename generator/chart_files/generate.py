@@ -13,14 +13,14 @@ from typing import Any
 
 from generator import go_yaml, locations, paths, tables
 from generator.catalogue import area, page
-from generator.chart_files import crds, library
+from generator.chart_files import causes, crds, library
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
 from generator.model import rules
-from generator.model.profiles import PROFILES, UNSET, profile, references
+from generator.model.profiles import PROFILES, UNSET, profile, references, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
 from generator.texts import template
@@ -40,7 +40,7 @@ _NOT_WRITTEN = {
 
 
 def generated() -> dict[str, str]:
-    """Return every generated file as path -> text: those of the charts, and docs/codes.md in a checkout."""
+    """Return every generated file as path -> text: those of the charts, and in a checkout those of docs/."""
     files: dict[str, str] = {}
     for chart in CHARTS:
         for name, text in _chart_files(chart):
@@ -48,6 +48,8 @@ def generated() -> dict[str, str]:
     if (locations.ROOT / "pyproject.toml").is_file():
         conditions = {code: rules.conditions_of(code) for code in area("rules")}
         files["docs/codes.md"] = page.markdown(COMMAND, conditions)
+        doctor = (locations.ROOT / "docs" / "doctor.md").read_text("utf-8")
+        files["docs/doctor.md"] = causes.with_table(doctor, COMMAND)
     return files
 
 
@@ -56,9 +58,11 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
     yield "README.md", _readme(chart)
     yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
+    yield from causes.files(chart, COMMAND)
     yield from library.files(chart, COMMAND)
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.yaml", _yaml({"entries": list(profile(name).entries)})
+    yield "files/streams.yaml", _yaml(stream_entries())
     yield "files/shapes.yaml", _yaml(_shapes(chart))
     yield "files/releases.yaml", _yaml({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
     yield "files/site.yaml", _yaml(_foreign_defaults(chart))
@@ -135,6 +139,7 @@ def _foreign_defaults(chart: str) -> dict[str, Any]:
     everything = defaults(Site)
     found: dict[str, Any] = {}
     entries = [entry for name in (UNSET, *PROFILES) for entry in profile(name).entries]
+    entries += [entry for found in stream_entries().values() for entry in found]
     for path in sorted({*_keys_in(entries), *_keys_in(rules.for_chart(chart))}):
         value = paths.first(everything, path)
         if path.split(".")[0] not in own and value is not None and not isinstance(value, dict):

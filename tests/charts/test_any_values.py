@@ -112,7 +112,7 @@ def test_any_default_removed(part: str) -> None:
         "agent",
         "agent.enable",
         "iptablesManager",
-        "iptablesManager.enable",
+        "iptablesManager.mode",
         "crds",
         "cloudCore.service",
         "cloudCore.hostNetWork",

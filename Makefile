@@ -64,6 +64,8 @@ lint: $(STAMP) tools ## Check style, types, generated files and charts
 	@sh tools/chart-testing.sh $(CHARTS)
 	@command -v shellcheck >/dev/null || { echo "lint needs shellcheck: apt-get install shellcheck"; exit 1; }
 	shellcheck charts/edgecore/node/*.sh
+	@# doctor.sh as `generator render` writes it
+	$(VENV)/python -c 'from generator.render.node_script import doctor_script; print(doctor_script())' | shellcheck -
 
 format: $(STAMP) ## Rewrite the Python files in the project's format
 	$(VENV)/ruff check --fix

@@ -26,7 +26,7 @@ def findings(status: Status) -> list[Problem]:
     return [
         *(finding for one in status.releases for finding in _of_release(one)),
         *_of_site(status),
-        *_of_rollouts(status.rollouts, status.namespace),
+        *of_rollouts(status.rollouts, status.namespace),
         *_of_secrets(status),
         *_of_access(status),
         *_of_requests(status),
@@ -55,7 +55,8 @@ def _of_site(status: Status) -> Iterator[Problem]:
         yield Problem("", "", say("tls-in-part", states=named))
 
 
-def _of_rollouts(found: Rollouts, namespace: str) -> Iterator[Problem]:
+def of_rollouts(found: Rollouts, namespace: str) -> Iterator[Problem]:
+    """Yield the findings of the rollouts of edgecore.yaml."""
     for group in found.groups:
         where = f"daemonset {group.daemonset}"
         failed = list(group.failed.items())

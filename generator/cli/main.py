@@ -17,6 +17,7 @@ from generator.cli.check import check
 from generator.cli.command import GeneratorGroup
 from generator.cli.completion import completion
 from generator.cli.diff import diff
+from generator.cli.doctor import doctor
 from generator.cli.explain import explain
 from generator.cli.import_ import import_files
 from generator.cli.install import install
@@ -68,6 +69,7 @@ def cli() -> None:
       generator diff plain mtls -f site.yaml           show what a change does to the cluster
       generator install --profile mtls -f site.yaml    install the charts in the right order
       generator status                                 show drift and expiring certificates
+      generator doctor                                 find out why the endpoint does not answer
       generator check cloudcore.yaml edgecore.yaml     check existing config files
       generator import cloudcore.yaml edgecore.yaml    convert them to one site file
       generator certs issue --profile mtls -o certs    create the certificates of the profile
@@ -85,6 +87,7 @@ _COMMANDS = (
     diff,
     install,
     status,
+    doctor,
     uninstall,
     check,
     import_files,

@@ -204,11 +204,13 @@ TREE = {
     "cloudcore/manifests.yaml",
     "cloudcore/values.yaml",
     "edgecore/line-a/defaults",
+    "edgecore/line-a/doctor.sh",
     "edgecore/line-a/edgecore.yaml",
     "edgecore/line-a/join.sh",
     "edgecore/line-a/settings",
     "edgecore/line-a/update.sh",
     "edgecore/line-b/defaults",
+    "edgecore/line-b/doctor.sh",
     "edgecore/line-b/edgecore.yaml",
     "edgecore/line-b/join.sh",
     "edgecore/line-b/settings",
@@ -242,6 +244,7 @@ def test_a_tree_of_one_node_group_has_all_files(run: Run, tmp_path: Path) -> Non
     assert run("render", "--chart", "edgecore", "--set", ADDRESS, "-o", "build").exit_code == 0
     assert set(modes(tmp_path / "build")) == {
         "edgecore/default/defaults",
+        "edgecore/default/doctor.sh",
         "edgecore/default/edgecore.yaml",
         "edgecore/default/join.sh",
         "edgecore/default/settings",
@@ -378,11 +381,11 @@ def test_files_of_a_removed_node_group_are_deleted(run: Run, site: str, tmp_path
     for done in (tried, ran):
         assert [line.split() for line in done.stdout.splitlines() if "remove" in line] == [
             ["remove", f"build/edgecore/line-b/{name}"]
-            for name in ("edgecore.yaml", "join.sh", "update.sh", "defaults", "settings")
+            for name in ("edgecore.yaml", "join.sh", "update.sh", "doctor.sh", "defaults", "settings")
         ]
     left = sorted(path.name for path in (tmp_path / "build/edgecore").glob("*/*"))
-    files = ["defaults", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
-    assert left == files
+    files = ["doctor.sh", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
+    assert left == ["defaults", *files]
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling link"])

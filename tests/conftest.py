@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests import codes
+from tests import codes, levels
 
 # Use the same examples in every run, so that failures repeat. No deadline: a slow machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 EVERY_CODE = pytest.StashKey[set[str]]()
+LEFT_OUT = pytest.StashKey["Counter[str]"]()
 CLUSTER, EDGE = (Path(__file__).parent / name for name in ("cluster", "edge"))
 
 
@@ -26,6 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--every-code",
         action="store_true",
         help="fail unless every code of generator/catalogue was produced by some input (whole runs only)",
+    )
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="leave out the tests that need programs which make builds, or take long (make test)",
     )
     parser.addoption(
         "--kube-config",
@@ -45,26 +53,60 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path == EDGE and not config.getoption("--edge-release") else None
 
 
+# --- the tests that `make test` leaves out (tests/levels.py) ---------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        levels.mark(item)
+    if not config.getoption("--quick"):
+        return
+    reasons = [levels.reason(item) for item in items]
+    config.stash[LEFT_OUT].update(reason for reason in reasons if reason)
+    config.hook.pytest_deselected(items=[item for item, reason in zip(items, reasons, strict=True) if reason])
+    items[:] = [item for item, reason in zip(items, reasons, strict=True) if not reason]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    levels.start(item)
+    result = yield
+    levels.start(None)
+    return result
+
+
 # --- every code is produced (tests/codes.py) ------------------------------------------------
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[EVERY_CODE] = set()
+    config.stash[LEFT_OUT] = Counter()
+    for name, text in levels.LEFT_OUT.items():
+        config.addinivalue_line("markers", f"{name}: tests that {text} (tests/levels.py)")
     codes.record()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Add the codes that a process of pytest-xdist recorded."""
-    node.config.stash[EVERY_CODE].update(getattr(node, "workeroutput", {}).get("codes", ()))
+    """Add the codes that a process of pytest-xdist recorded; every process leaves out the same tests."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[EVERY_CODE].update(output.get("codes", ()))
+    node.config.stash[LEFT_OUT] |= Counter(output.get("left out", {}))
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["codes"] = sorted(codes.produced())
+        output["left out"] = dict(session.config.stash[LEFT_OUT])
     elif session.config.getoption("--every-code") and _lacking(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    yield
+    # After the lines of pytest, so that this is the last line.
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if output is None and session.config.getoption("--quick"):
+        reporter.write_line(levels.summary(session.config.stash[LEFT_OUT]))
 
 
 def _lacking(config: pytest.Config) -> list[str]:

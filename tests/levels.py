@@ -1,0 +1,80 @@
+"""The two levels of tests: `make test` leaves out some tests, `make test-all` runs every test.
+
+A test is left out by a marker of LEFT_OUT. `mark` adds the markers of programs by itself; only `long` is
+written in a test. `program` is the only way to the programs in .tools/bin, and fails in a test without the
+marker, so that no test of `make test` can need a program by mistake.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helm.binaries import BINARIES
+
+TOOLS = Path(__file__).resolve().parents[1] / ".tools" / "bin"
+
+# Each marker with the end of "make test left out 3 tests that ...".
+LEFT_OUT = {
+    "helm": "need a helm binary",
+    "loaders": "need the Go code of KubeEdge",
+    "busybox": "run scripts of edge nodes with busybox",
+    "long": "take long",
+}
+# The folders in which every test needs the same programs.
+FOLDERS = {"second_opinion": "loaders"}
+# A parameter with one of these values marks the test.
+VALUES = {**dict.fromkeys(BINARIES, "helm"), "busybox": "busybox"}
+# A fixture with one of these names marks the test.
+FIXTURES = {"helm": "helm"}
+
+_running: set[str] | None = None
+
+
+def program(name: str) -> str:
+    """Return the path of a program in .tools/bin; fail if it is missing or the test lacks the marker."""
+    path = TOOLS / name
+    assert os.access(path, os.X_OK), f"{path} is missing; run `make tools opinions`"
+    wanted = "loaders" if name.startswith("opinion-") else "helm"
+    assert _running is None or wanted in _running, f"this test starts {name}: give it @pytest.mark.{wanted}"
+    return str(path)
+
+
+def start(item: pytest.Item | None) -> None:
+    """Remember the markers of the test that starts, None after its end."""
+    global _running
+    _running = None if item is None else {mark.name for mark in item.iter_markers()}
+
+
+def mark(item: pytest.Item) -> None:
+    """Add the markers of the programs that a test needs."""
+    for name in {*_found(item)}:
+        item.add_marker(name)
+
+
+def _found(item: pytest.Item) -> Iterator[str]:
+    parts = item.path.parts
+    yield from (marker for folder, marker in FOLDERS.items() if folder in parts)
+    call = getattr(item, "callspec", None)
+    values = [value for value in call.params.values() if isinstance(value, str)] if call else []
+    yield from (VALUES[value] for value in values if value in VALUES)
+    yield from (FIXTURES[name] for name in getattr(item, "fixturenames", ()) if name in FIXTURES)
+
+
+def reason(item: pytest.Item) -> str | None:
+    """Return the marker because of which `make test` leaves a test out, None if it runs the test."""
+    markers = {mark.name for mark in item.iter_markers()}
+    return next((name for name in LEFT_OUT if name in markers), None)
+
+
+def summary(left_out: Counter[str]) -> str:
+    """Return the last line of `make test`."""
+    parts = [f"{left_out[name]} {text}" for name, text in LEFT_OUT.items() if left_out[name]]
+    return (
+        f"make test left out {left_out.total()} tests: {', '.join(parts)}. "
+        "make test-all, make test-cluster and make test-edge run every test."
+    )

@@ -17,7 +17,7 @@ settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 EVERY_CODE = pytest.StashKey[set[str]]()
-LEFT_OUT = pytest.StashKey["Counter[str]"]()
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
 CLUSTER, EDGE = (Path(__file__).parent / name for name in ("cluster", "edge"))
 
 
@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--quick"):
         return
     reasons = [levels.reason(item) for item in items]
-    config.stash[LEFT_OUT].update(reason for reason in reasons if reason)
+    config.stash[LEFT_OUT].update(Counter(reason for reason in reasons if reason))
     config.hook.pytest_deselected(items=[item for item, reason in zip(items, reasons, strict=True) if reason])
     items[:] = [item for item, reason in zip(items, reasons, strict=True) if not reason]
 
@@ -80,7 +80,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[EVERY_CODE] = set()
-    config.stash[LEFT_OUT] = Counter()
+    config.stash[LEFT_OUT] = {}
     for name, text in levels.LEFT_OUT.items():
         config.addinivalue_line("markers", f"{name}: tests that {text} (tests/levels.py)")
     codes.record()
@@ -91,7 +91,7 @@ def pytest_testnodedown(node: Any) -> None:
     """Add the codes that a process of pytest-xdist recorded; every process leaves out the same tests."""
     output = getattr(node, "workeroutput", {})
     node.config.stash[EVERY_CODE].update(output.get("codes", ()))
-    node.config.stash[LEFT_OUT] |= Counter(output.get("left out", {}))
+    node.config.stash[LEFT_OUT].update(output.get("left out", {}))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -99,13 +99,13 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["codes"] = sorted(codes.produced())
-        output["left out"] = dict(session.config.stash[LEFT_OUT])
+        output["left out"] = session.config.stash[LEFT_OUT]
     elif session.config.getoption("--every-code") and _lacking(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     yield
     # After the lines of pytest, so that this is the last line.
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if output is None and session.config.getoption("--quick"):
+    if reporter and output is None and session.config.getoption("--quick"):
         reporter.write_line(levels.summary(session.config.stash[LEFT_OUT]))
 
 

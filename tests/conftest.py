@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import codes, levels
+from tests import codes, levels, schedule
 
 # Use the same examples in every run, so that failures repeat. No deadline: a slow machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -34,6 +34,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--quick",
         action="store_true",
         help="leave out the tests that need programs which make builds, or take long (make test)",
+    )
+    parser.addoption("--left-out", action="store_true", help="run only the tests that --quick leaves out")
+    parser.addoption(
+        "--codes-file", type=Path, help="add the codes of this run to those of an earlier run (--every-code)"
     )
     parser.addoption(
         "--kube-config",
@@ -59,12 +63,22 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         levels.mark(item)
-    if not config.getoption("--quick"):
+    items.sort(key=schedule.rank)
+    if not (config.getoption("--quick") or config.getoption("--left-out")):
         return
     reasons = [levels.reason(item) for item in items]
     config.stash[LEFT_OUT].update(Counter(reason for reason in reasons if reason))
-    config.hook.pytest_deselected(items=[item for item, reason in zip(items, reasons, strict=True) if reason])
-    items[:] = [item for item, reason in zip(items, reasons, strict=True) if not reason]
+    parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item, reason in zip(items, reasons, strict=True):
+        parts[bool(reason) == config.getoption("--left-out")].append(item)
+    config.hook.pytest_deselected(items=parts[False])
+    items[:] = parts[True]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let one process run all tests of a file, which share what they render; tests/cluster is spread."""
+    return None if config.pluginmanager.has_plugin("helm-charts") else schedule.by_file(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,8 +114,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     if output is not None:
         output["codes"] = sorted(codes.produced())
         output["left out"] = session.config.stash[LEFT_OUT]
-    elif session.config.getoption("--every-code") and _lacking(session.config):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    else:
+        _end(session)
     yield
     # After the lines of pytest, so that this is the last line.
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -109,8 +123,19 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
         reporter.write_line(levels.summary(session.config.stash[LEFT_OUT]))
 
 
+def _end(session: pytest.Session) -> None:
+    """Add the codes of this process, and of an earlier run; fail if one is missing."""
+    found, file = session.config.stash[EVERY_CODE], session.config.getoption("--codes-file")
+    found |= codes.produced()
+    if file:
+        found |= set(file.read_text("utf-8").split()) if file.exists() else set()
+        file.write_text("\n".join(sorted(found)), "utf-8")
+    if session.config.getoption("--every-code") and _lacking(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def _lacking(config: pytest.Config) -> list[str]:
-    return codes.missing(config.stash[EVERY_CODE] | codes.produced())
+    return codes.missing(config.stash[EVERY_CODE])
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -1,8 +1,8 @@
 """The two levels of tests: `make test` leaves out some tests, `make test-all` runs every test.
 
-A test is left out by a marker of LEFT_OUT. `mark` adds the markers of programs by itself; only `long` is
-written in a test. `program` is the only way to the programs in .tools/bin, and fails in a test without the
-marker, so that no test of `make test` can need a program by mistake.
+A test is left out by a marker of LEFT_OUT. `mark` adds the markers from parameters, fixtures and folders, and
+`random` from Hypothesis; `long` is always written in the test. `program` is the only way to the programs in
+.tools/bin. It fails in a test without the marker, so no test of `make test` can need a program by mistake.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ LEFT_OUT = {
     "helm": "need a helm binary",
     "loaders": "need the Go code of KubeEdge",
     "busybox": "run scripts of edge nodes with busybox",
+    "random": "try random input",
     "long": "take long",
 }
 # The folders in which every test needs the same programs.
@@ -56,6 +57,8 @@ def mark(item: pytest.Item) -> None:
 
 
 def _found(item: pytest.Item) -> Iterator[str]:
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        yield "random"
     parts = item.path.parts
     yield from (marker for folder, marker in FOLDERS.items() if folder in parts)
     call = getattr(item, "callspec", None)
@@ -73,6 +76,5 @@ def reason(item: pytest.Item) -> str | None:
 def summary(left_out: dict[str, int]) -> str:
     """Return the last line of `make test`."""
     parts = [f"{left_out[name]} {text}" for name, text in LEFT_OUT.items() if name in left_out]
-    return (
-        f"make test left out {sum(left_out.values())} tests: {', '.join(parts)}. make test-all runs them too."
-    )
+    total = sum(left_out.values())
+    return f"make test left out {total} tests: {', '.join(parts)}. make test-all runs them too."

@@ -21,14 +21,14 @@ TOOLS = Path(__file__).resolve().parents[1] / ".tools" / "bin"
 LEFT_OUT = {
     "helm": "need a helm binary",
     "loaders": "need the Go code of KubeEdge",
-    "busybox": "run scripts of edge nodes with busybox",
+    "nodes": "run the scripts of edge nodes",
     "random": "try random input",
     "long": "take long",
 }
-# The folders in which every test needs the same programs.
-FOLDERS = {"second_opinion": "loaders"}
+# The folders in which every test has a marker. The scripts of edge nodes need busybox, curl and wget.
+FOLDERS = {"second_opinion": "loaders", "node": "nodes"}
 # A parameter with one of these values marks the test.
-VALUES = {**dict.fromkeys(BINARIES, "helm"), "busybox": "busybox"}
+VALUES = dict.fromkeys(BINARIES, "helm")
 # A fixture with one of these names marks the test.
 FIXTURES = {"helm": "helm"}
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 
@@ -16,8 +15,9 @@ def quick_key() -> Iterator[None]:
     """Derive the key of the digests with 2 rounds, not 16 384. The golden files have the real digests."""
     scrypt = hashlib.scrypt
 
-    def quick(secrets: bytes, **named: int) -> bytes:
-        return partial(scrypt, **{**named, "n": 2})(secrets)
+    def quick(secrets: bytes, *, salt: bytes, n: int, r: int, p: int, dklen: int) -> bytes:
+        assert n == 2**14
+        return scrypt(secrets, salt=salt, n=2, r=r, p=p, dklen=dklen)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashlib, "scrypt", quick)

@@ -32,22 +32,26 @@ VALUES = dict.fromkeys(BINARIES, "helm")
 # A fixture with one of these names marks the test.
 FIXTURES = {"helm": "helm"}
 
-_running: set[str] | None = None
+# The markers of the test that runs.
+_running: set[str] = set()
 
 
 def program(name: str) -> str:
-    """Return the path of a program in .tools/bin; fail if it is missing or the test lacks the marker."""
+    """Return the path of a program in .tools/bin; fail if it is missing or the test lacks the marker.
+
+    Modules cannot call this at import, because no test runs then.
+    """
     path = TOOLS / name
     assert os.access(path, os.X_OK), f"{path} is missing; run `make tools opinions`"
     wanted = "loaders" if name.startswith("opinion-") else "helm"
-    assert _running is None or wanted in _running, f"this test starts {name}: give it @pytest.mark.{wanted}"
+    assert wanted in _running, f"this test starts {name}: give it @pytest.mark.{wanted}"
     return str(path)
 
 
 def start(item: pytest.Item | None) -> None:
-    """Remember the markers of the test that starts, None after its end."""
+    """Remember the markers of the test that starts; None is the end of a test."""
     global _running
-    _running = None if item is None else {mark.name for mark in item.iter_markers()}
+    _running = set() if item is None else {mark.name for mark in item.iter_markers()}
 
 
 def mark(item: pytest.Item) -> None:
@@ -59,7 +63,7 @@ def mark(item: pytest.Item) -> None:
 def _found(item: pytest.Item) -> Iterator[str]:
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         yield "random"
-    parts = item.path.parts
+    parts = item.nodeid.split("::")[0].split("/")
     yield from (marker for folder, marker in FOLDERS.items() if folder in parts)
     call = getattr(item, "callspec", None)
     values = [value for value in call.params.values() if isinstance(value, str)] if call else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,9 @@ ENGINES = ("embedded", *BINARIES)
 Render = Callable[..., list[dict[str, Any]]]
 
 
-@cache
 def open_named(name: str) -> Engine:
     """Open one of ENGINES; a missing one is a failure, not a skip."""
-    if name == "embedded":
-        return open_engine("embedded")
-    return Binary(program(name))
+    return open_engine("embedded") if name == "embedded" else Binary(program(name))
 
 
 @pytest.fixture(scope="session")

@@ -72,11 +72,14 @@ def test_the_last_line_of_a_quick_run_counts_the_tests_that_are_left_out(tmp_pat
     (folder / "test_loaders.py").write_text("def test_loader(): pass\n")
     (tmp_path / "node").mkdir()
     (tmp_path / "node" / "test_scripts.py").write_text("def test_script(): pass\n")
-    command = [sys.executable, "-m", "pytest", "-p", "no:helm-charts", "--quick", "-n", "2", str(tmp_path)]
+    (tmp_path / "codes.txt").write_text("of-an-earlier-run")
+    command = [sys.executable, "-m", "pytest", "-p", "no:helm-charts", "-n", "2", str(tmp_path)]
+    command += ["--quick", "--codes-file", str(tmp_path / "codes.txt")]
     environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
     run = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True, timeout=300
     )
+    assert "of-an-earlier-run" in (tmp_path / "codes.txt").read_text()
     *_, passed, last = run.stdout.splitlines()
     assert "2 passed" in passed
     assert last == (

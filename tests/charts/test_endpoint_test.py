@@ -20,7 +20,9 @@ from generator import locations
 from generator.catalogue import find
 from generator.catalogue.causes import Answer, answers, fix_without_fields
 from generator.catalogue.message import say
-from tests.charts.conftest import TOOLS
+from tests.levels import program
+
+pytestmark = pytest.mark.helm
 
 SERVICE = {
     "metadata": {"name": "web", "resourceVersion": "7", "selfLink": "/x"},
@@ -80,7 +82,7 @@ def endpoint(status: int, body: str, silent: threading.Event | None = None) -> I
 @cache
 def pod() -> dict[str, Any]:
     """Return the test pod of the chart."""
-    command = [str(TOOLS / "helm-3.22"), "template", "edgemesh", str(locations.CHARTS / "edgemesh")]
+    command = [program("helm-3.22"), "template", "edgemesh", str(locations.CHARTS / "edgemesh")]
     flags = ["--show-only", "templates/tests/endpoint-pod.yaml", "--set", "agent.psk=only-for-a-test"]
     done = subprocess.run([*command, *flags], check=True, capture_output=True, text=True)
     found: dict[str, Any] = yaml.safe_load(done.stdout)

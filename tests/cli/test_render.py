@@ -13,8 +13,8 @@ from generator.helm.binary import Binary
 from generator.io import yaml_reader
 from generator.render.site import stream
 from tests.cli.conftest import ADDRESS, Run
+from tests.levels import program
 
-HELM = str(Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3")
 SITE = """\
 cloudCore:
   modules:
@@ -190,8 +190,9 @@ def test_a_failure_of_helm_is_reported(
     assert not (tmp_path / "build").exists()
 
 
+@pytest.mark.helm
 def test_both_engines_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HELM_BIN", HELM)
+    monkeypatch.setenv("HELM_BIN", program("helm-4.3"))
     arguments = ("render", "--profile", "mtls", "--set", ADDRESS, "--engine")
     assert run(*arguments, "helm").stdout == run(*arguments, "embedded").stdout
 
@@ -268,6 +269,7 @@ def test_the_tree_and_standard_output_have_the_same_objects(run: Run, site: str,
     assert of_map["data"]["line-b.edgecore.yaml"] == config
 
 
+@pytest.mark.helm
 @pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
 def test_plain_helm_renders_the_values_of_the_tree_the_same(
     run: Run, site: str, tmp_path: Path, chart: str
@@ -278,7 +280,7 @@ def test_plain_helm_renders_the_values_of_the_tree_the_same(
         f"# helm upgrade --install {chart} charts/{chart} --namespace kubeedge --values values.yaml\n"
     )
     values = yaml_reader.read(text, "values.yaml").value
-    by_helm = Binary(HELM).render(chart, values, release=chart, namespace="kubeedge")
+    by_helm = Binary(program("helm-4.3")).render(chart, values, release=chart, namespace="kubeedge")
     assert (tmp_path / "build" / chart / "manifests.yaml").read_text() == stream(by_helm)
 
 

@@ -18,4 +18,4 @@ def test_both_readers_load_the_same(name: str) -> None:
 
 
 def test_every_table_is_compared() -> None:
-    assert NAMES == ["impact.yaml", "kubernetes-lists.yaml", "rules.yaml", "shapes.yaml"]
+    assert NAMES == ["causes.yaml", "impact.yaml", "kubernetes-lists.yaml", "rules.yaml", "shapes.yaml"]

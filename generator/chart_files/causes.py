@@ -1,11 +1,11 @@
-"""Files made from the table of causes: _causes.tpl of charts/edgemesh, and the table of docs/doctor.md."""
+"""Files made from the table of causes: _causes.tpl of charts/edgemesh, and lists of docs/doctor.md."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from generator.catalogue import find
-from generator.catalogue.causes import answers
+from generator.catalogue.causes import Answer, answers
 from generator.catalogue.shell import explain_case
 
 CHART = "edgemesh"
@@ -30,18 +30,19 @@ def files(chart: str, command: str) -> Iterator[tuple[str, str]]:
         yield "templates/_causes.tpl", _TEMPLATE.format(command=command, table=TABLE, text=explain_case())
 
 
-def with_table(page: str, command: str) -> str:
-    """Return docs/doctor.md with a new table of the answers between its two marks."""
+def with_lists(page: str, command: str) -> str:
+    """Return docs/doctor.md with new lists of the causes of each answer between its two marks."""
     before, begin, rest = page.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not (begin and end):
         raise ValueError(f"docs/doctor.md has no {_BEGIN.strip()} or no {_END.strip()}")
-    rows = "".join(
-        f"| {one.words} | {'<br>'.join(map(_cause, one.causes))} |\n" for one in answers() if one.causes
-    )
-    written = f"<!-- Written by `{command}` from {TABLE}. -->\n\n"
-    head = "| answer | possible causes, most likely first |\n|---|---|\n"
-    return f"{before}{begin}{written}{head}{rows}\n{end}{after}"
+    lists = "".join(_list(one) for one in answers() if one.causes)
+    return f"{before}{begin}<!-- Written by `{command}` from {TABLE}. -->\n{lists}\n{end}{after}"
+
+
+def _list(answer: Answer) -> str:
+    causes = "".join(f"- {_cause(code)}\n" for code in answer.causes)
+    return f"\n### {answer.words[0].upper()}{answer.words[1:]}\n\n{causes}"
 
 
 def _cause(code: str) -> str:

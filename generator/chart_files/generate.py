@@ -49,7 +49,7 @@ def generated() -> dict[str, str]:
         conditions = {code: rules.conditions_of(code) for code in area("rules")}
         files["docs/codes.md"] = page.markdown(COMMAND, conditions)
         doctor = (locations.ROOT / "docs" / "doctor.md").read_text("utf-8")
-        files["docs/doctor.md"] = causes.with_table(doctor, COMMAND)
+        files["docs/doctor.md"] = causes.with_lists(doctor, COMMAND)
     return files
 
 

@@ -58,12 +58,11 @@ def _accesses(programs: Programs, now: datetime) -> Iterator[Check]:
     for account, pods in accounts.items():
         one = by_account.get(account)
         access = by_name[one["metadata"]["namespace"], name_of(one)] if one else None
-        _named(
-            check, account, access, [pod for pod in pods if settled(pod, now) and _is_ready(programs, pod)]
-        )
-    new = {name_of(one) for one in objects if not is_older(one, now)}
+        ready = [pod for pod in pods if settled(pod, now) and _is_ready(programs, pod)]
+        _named(check, account, access, ready)
+    new = {one["metadata"]["uid"] for one in objects if not is_older(one, now)}
     for access in found:
-        if access.name not in new:
+        if access.uid not in new:
             _delivered(check, programs, access)
     yield check
     yield _rules(programs, by_account)

@@ -119,7 +119,7 @@ def fill(store: Store, api: Api) -> None:
     for pod in pods:
         account = pod["spec"]["serviceAccountName"]
         store.put(_copies(pod, names))
-        access = _access(api, account, names)
+        access = _access(store, api, account, names)
         store.put(_syncs(access["metadata"]["uid"], names[: -1 if account == "app-0" else None]))
 
 
@@ -141,7 +141,7 @@ def _application(name: str) -> Object:
 
 
 def _copies(pod: Object, names: list[str]) -> Iterator[tuple[str, Object]]:
-    created = f"{datetime.now(timezone.utc) + timedelta(seconds=-300):%Y-%m-%dT%H:%M:%SZ}"
+    created = _earlier()
     for name in names:
         made = renamed(pod, f"{pod['metadata']['name']}-{name}")
         made["metadata"]["creationTimestamp"] = created
@@ -149,13 +149,21 @@ def _copies(pod: Object, names: list[str]) -> Iterator[tuple[str, Object]]:
         yield f"pods/kubeedge/{made['metadata']['name']}", made
 
 
-def _access(api: Api, account: str, names: list[str]) -> Object:
+def _access(store: Store, api: Api, account: str, names: list[str]) -> Object:
+    """Write an access object of some minutes ago."""
     meta = {"name": account, "namespace": "kubeedge"}
     spec = {"serviceAccount": {"metadata": meta}}
     kind = {"apiVersion": "policy.kubeedge.io/v1alpha1", "kind": "ServiceAccountAccess"}
     made = api.create({**kind, "metadata": meta, "spec": spec})
-    api.do("PATCH", f"{api.place(made)}/status", {"status": {"nodeList": names}}, "merge")
+    made["metadata"].pop("resourceVersion")
+    made["metadata"]["creationTimestamp"] = _earlier()
+    made["status"] = {"nodeList": names}
+    store.put([(f"policy.kubeedge.io/serviceaccountaccesses/kubeedge/{account}", made)])
     return made
+
+
+def _earlier() -> str:
+    return f"{datetime.now(timezone.utc) - timedelta(seconds=300):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _syncs(uid: str, names: list[str]) -> Iterator[tuple[str, Object]]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from generator.catalogue.entries import error, note, table, warning
 
 _ISSUE_AGAIN = "issue it again with generator certs issue --force, and apply its Secret"
+_OWN_AGAIN = (
+    "cloudcore makes a new one after: kubectl --namespace kubeedge delete secret cloudcoresecret "
+    "&& kubectl --namespace kubeedge rollout restart deployment/cloudcore (never delete casecret)"
+)
+_OWN_CA = (
+    "plan to join every node again: delete casecret and cloudcoresecret, restart cloudcore, and run join.sh on each "
+    "node"
+)
 _RESTART = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
 
 ENTRIES = table(
@@ -226,11 +234,19 @@ ENTRIES = table(
             "": "{subject} expires on {date}, in {days} days",
             "ca": "{subject}, a CA, expires on {date}, in {days} days",
             "expired": "{subject} expired on {date}",
+            "cloudcoresecret": "{subject} expires on {date}, in {days} days",
+            "cloudcoresecret-expired": "{subject} expired on {date}",
+            "casecret": "{subject}, the CA of cloudcore and of every edge node, expires on {date}, in {days} days",
+            "casecret-expired": "{subject}, the CA of cloudcore and of every edge node, expired on {date}",
         },
         fix={
             "": _ISSUE_AGAIN,
             "ca": "replace it with generator certs rotate; if it is the cluster's, together with the cluster",
             "expired": _ISSUE_AGAIN,
+            "cloudcoresecret": _OWN_AGAIN,
+            "cloudcoresecret-expired": _OWN_AGAIN,
+            "casecret": _OWN_CA,
+            "casecret-expired": _OWN_CA,
         },
         why="Programs reject an expired certificate, and every certificate of an expired CA. Replace a "
         "CA with `generator certs rotate` before it expires. After that no rotation is possible: make a new "

@@ -16,7 +16,8 @@ from generator.load import LoadedSite
 
 # cloudcore creates these at its first start, always in kubeedge: its CA, its certificate, and the token that
 # nodes join with.
-OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
+OWN_CERTIFICATES = ("casecret", "cloudcoresecret")
+OWN_SECRETS = (*OWN_CERTIFICATES, "tokensecret")
 OWN_NAMESPACE = "kubeedge"
 
 # The Secrets that exist, by namespace and name.

@@ -31,6 +31,7 @@ class Joined:
         """Issue the certificates, install, join, and run the application `reader`."""
         self.world, self.profile = world, profile
         self._testers, self._tester = 0, ""
+        self._routed = False
         if issue:
             world.issue(profile)
         self.install()
@@ -140,6 +141,7 @@ class Joined:
         rule = ("OUTPUT", "-d", machine.EDGE_ADDRESS, "-p", "tcp", "--dport", TUNNEL_PORT)
         target = ("-j", "DNAT", "--to", f"{machine.CLOUD_ADDRESS}:{STREAM_PORT}")
         machine.run("iptables", "-t", "nat", "-A", *rule, *target)
+        self._routed = True
 
     def run_script(self) -> str:
         """Run the script of `helm test` on the node; return "" if it passes, else what it says.
@@ -160,6 +162,8 @@ class Joined:
 
     def doctor(self, *more: str, probe: bool = True) -> tuple[list[str], Object]:
         """Run `generator doctor`; return the codes of its errors, the first cause first, and its report."""
+        if not self._routed:
+            self.route_streams()
         asked = ("--node", machine.EDGE_NODE, "--probe", "--image", SMALL) if probe else ()
         running = self.world.generator.start("doctor", *asked, "--format", "json", *more)
         out, err = running.communicate(timeout=300)

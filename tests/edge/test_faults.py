@@ -30,8 +30,8 @@ def test_fault_is_named(joined: Joined, fault: Fault) -> None:
     with contextmanager(fault.make)(joined):
         said = joined.run_script()
         assert f"[{fault.script}]" in said
-        codes, _ = joined.doctor(probe=not fault.away)
-        assert set(codes[:1]) & set(fault.doctor), codes
+        codes, report = joined.doctor(probe=not fault.away)
+        assert set(codes[:1]) & set(fault.doctor), report
         if fault.status:
             assert fault.status in joined.world.status(code=1)
         else:

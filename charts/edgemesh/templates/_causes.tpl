@@ -19,7 +19,7 @@ http:*)
 - cloudcore still runs with an earlier configuration (restart cloudcore after each change of its ConfigMap) [cloudcore-not-restarted]
 - featureGates.requireAuthorization differs between cloudcore and edge nodes (set requireAuthorization to the same value in cloudcore and in edgecore.yaml, and restart both) [gate-differs]
 - KubeEdge 1.17 and newer: the certificate request of a node's endpoint is approved, but no certificate is issued (kube-controller-manager needs --cluster-signing-cert-file and --cluster-signing-key-file) [certificate-request-not-issued]
-- an edge node is not Ready (check on the node that edgecore runs and reaches cloudcore) [node-not-ready]
+- no edge node is Ready, or the one that is checked is not (check on the node that edgecore runs and reaches cloudcore) [node-not-ready]
 - the node has no edgecore.yaml (join the node with join.sh) [node-not-joined]
 - edgecore does not run on the node (read on the node: journalctl --unit edgecore) [edgecore-stopped]
 - metaServer is off on the node (set modules.metaManager.metaServer.enable to true in edgecore.yaml) [metaserver-off]
@@ -50,7 +50,7 @@ late:200 | late:404 | late:500 | 28:*)
 - the service account of cloudcore lacks permissions that this release needs (give cloudcore the roles of charts/cloudcore) [cloudcore-permission-missing]
 - the API server denies cloudcore a request, which its log shows (name the type in edgeAPIs, so that cloudcore may list and watch it, and restart cloudcore) [cloudcore-denied]
 - an application on edge nodes may read types that cloudcore itself may not read (name the type in edgeAPIs, so that cloudcore may list and watch it) [application-permission-missing]
-- an edge node is not Ready (check on the node that edgecore runs and reaches cloudcore) [node-not-ready]
+- no edge node is Ready, or the one that is checked is not (check on the node that edgecore runs and reaches cloudcore) [node-not-ready]
 - edgecore has no connection to cloudcore (check the connection on the node: the log of edgecore, and the address in modules.edgeHub) [node-not-connected]" ;;
 *:400)
   why="the endpoint uses https, but the request was http [answer-uses-https]"
@@ -82,7 +82,7 @@ late:200 | late:404 | late:500 | 28:*)
   why="${url:-} answers 500 [answer-500]"
   causes="
 - cloudcore does not run, or is not ready (check the pods of cloudcore and their log) [cloudcore-not-ready]
-- an edge node is not Ready (check on the node that edgecore runs and reaches cloudcore) [node-not-ready]
+- no edge node is Ready, or the one that is checked is not (check on the node that edgecore runs and reaches cloudcore) [node-not-ready]
 - edgecore has no connection to cloudcore (check the connection on the node: the log of edgecore, and the address in modules.edgeHub) [node-not-connected]
 - KubeEdge 1.12 and newer: the token of the client has expired (restart the pod; check the clock of the node and the connection to cloudcore) [token-expired]" ;;
 0:* | late:*)

@@ -146,6 +146,12 @@ WARNINGS = {
         ["iptablesManager.enable=false,cloudCore.streamCertificate.existingSecret=stream"],
         "--set: iptablesManager.enable",
     ),
+    "streams-rules-on-one-node": (
+        [
+            "streams.enable=true,cloudCore.streamCertificate.existingSecret=stream,iptablesManager.mode=internal"
+        ],
+        "--set: iptablesManager.mode",
+    ),
     "node-jobs-without-edge": (
         ["cloudCore.modules.taskManager.enable=true,controllerManager.enable=true"],
         "defaults: edgeCore.modules.taskManager.enable",

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.charts.conftest import ROOT, TOOLS
+from tests.charts.conftest import ROOT
 from tests.helm.binaries import BINARIES
+from tests.levels import program
 
 README = (ROOT / "README.md").read_text("utf-8")
 GENERATOR = Path(sys.executable).parent / "generator"
@@ -59,7 +60,7 @@ def test_generator_example(line: str, checkout: Path) -> None:
 @pytest.mark.parametrize("line", [*commands("helm install")])
 def test_helm_example(line: str, binary: str, checkout: Path) -> None:
     arguments = ["template", *shlex.split(line)[2:]]
-    done = run([str(TOOLS / binary), *arguments], checkout)
+    done = run([program(binary), *arguments], checkout)
     assert done.returncode == 0, done.stderr
     assert "kind: " in done.stdout
 

@@ -17,6 +17,8 @@ from tests.certs.sites import planned
 from tests.cli.conftest import ADDRESS, Run, run  # noqa: F401 (a fixture)
 from tests.stops import FAIL, INTERRUPT, KILL, Tree, stops, tree
 
+pytestmark = pytest.mark.long
+
 SITE = ("--profile", "mtls", "--set-string", "kubeedgeVersion=1.16", "-o", "certs")
 PLAN = planned("mtls", "1.16")
 

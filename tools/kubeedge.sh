@@ -32,8 +32,8 @@ build() {
 # KubeEdge 1.20 was released with a beehive of its own tree, which no module carries. The oldest published
 # beehive asks each module for a restart policy, which those of 1.20 do not have: make it optional.
 older_beehive() {
-    version=$(sed -n 's/^.*=> github.com\/kubeedge\/beehive //p' "$1/go.mod")
-    found=$(cd "$1" && GOTOOLCHAIN=local "$go" mod download -json "github.com/kubeedge/beehive@$version" |
+    beehive=$(sed -n 's/^.*=> github.com\/kubeedge\/beehive //p' "$1/go.mod")
+    found=$(cd "$1" && GOTOOLCHAIN=local "$go" mod download -json "github.com/kubeedge/beehive@$beehive" |
         sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p')
     cp -r "$found" "$1/beehive"
     chmod -R u+w "$1/beehive"
@@ -58,7 +58,8 @@ GO
 for release in ${*:-$(ls tools/kubeedge)}; do
     for package in $PROGRAMS; do
         name=${package##*/}
-        path=$cache/$name-$(pinned "$release")
+        # Built again if its modules or this script change.
+        path=$cache/$name-$(pinned "$release")-$(cat tools/kubeedge.sh "tools/kubeedge/$release"/* | sha256sum | cut -c 1-8)
         built "$path" build "$release" "$package"
         link "$path" "$name-$release"
     done

@@ -1,8 +1,9 @@
 """Every code of this package with its severity, meaning, cause, fix and releases; makes all sentences.
 
 A finding, problem, impact or step has a `Message` (message.py): a code and fields. The program logic uses
-only the code and the fields, never a sentence. The codes of rules come from generator/tables/rules.yaml, all
-others from the modules of this package, one for each area. `generator explain` and docs/codes.md show them.
+only the code and the fields, never a sentence. The codes of rules and of causes come from generator/tables/,
+all others from the modules of this package, one for each area. `generator explain` and docs/codes.md show
+them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ AREAS = {
     "importing": "Import of existing files",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",
+    "causes": "Causes that `generator doctor` finds, most likely first",
     "compare": "Comparisons",
     "impacts": "Impacts of a change, most serious first",
     "certificate_files": "Certificate and key files",

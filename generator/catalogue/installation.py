@@ -5,9 +5,15 @@ from __future__ import annotations
 from generator.catalogue.entries import error, note, table, warning
 
 _ISSUE_AGAIN = "issue it again with generator certs issue --force, and apply its Secret"
+_OWN_AGAIN = (
+    "cloudcore makes a new one after: kubectl --namespace kubeedge delete secret cloudcoresecret "
+    "&& kubectl --namespace kubeedge rollout restart deployment/cloudcore (never delete casecret)"
+)
+_OWN_CA = (
+    "plan to join every node again: delete casecret and cloudcoresecret, restart cloudcore, and run "
+    "join.sh on each node"
+)
 _RESTART = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
-_NO_CERTIFICATE = "; nothing listens at the endpoint of {node}"
-_DELETE_REQUEST = "kubectl delete csr {request}"
 
 ENTRIES = table(
     # --- blockers and warnings of a plan ---------------------------------------------------------
@@ -228,55 +234,23 @@ ENTRIES = table(
             "": "{subject} expires on {date}, in {days} days",
             "ca": "{subject}, a CA, expires on {date}, in {days} days",
             "expired": "{subject} expired on {date}",
+            "cloudcoresecret": "{subject} expires on {date}, in {days} days",
+            "cloudcoresecret-expired": "{subject} expired on {date}",
+            "casecret": "{subject}, the CA of cloudcore and of every edge node, expires on {date}, in "
+            "{days} days",
+            "casecret-expired": "{subject}, the CA of cloudcore and of every edge node, expired on {date}",
         },
         fix={
             "": _ISSUE_AGAIN,
             "ca": "replace it with generator certs rotate; if it is the cluster's, together with the cluster",
             "expired": _ISSUE_AGAIN,
+            "cloudcoresecret": _OWN_AGAIN,
+            "cloudcoresecret-expired": _OWN_AGAIN,
+            "casecret": _OWN_CA,
+            "casecret-expired": _OWN_CA,
         },
         why="Programs reject an expired certificate, and every certificate of an expired CA. Replace a "
         "CA with `generator certs rotate` before it expires. After that no rotation is possible: make a new "
         "CA and new certificates.",
-    ),
-    error(
-        "access-not-acknowledged",
-        means="an edge node has not received an access object (ServiceAccountAccess)",
-        what="{nodes} did not acknowledge it; there the tokens of this account are answered with 401",
-        fix=(
-            "once the node is Ready: {command}",
-            "cloudcore sends it itself, seconds after the node connects; if not, read cloudcore's log",
-        ),
-        why="An access object (ServiceAccountAccess) tells a node what a service account may do. From "
-        "KubeEdge 1.17 on cloudcore does not send it again if the node was away, and you send it with the "
-        "printed command. Up to 1.16 cloudcore sends it itself.",
-        releases="KubeEdge 1.14 and newer",
-    ),
-    error(
-        "certificate-request-pending",
-        means="nobody has approved the certificate request of a node's endpoint",
-        what="is not approved" + _NO_CERTIFICATE,
-        fix="cloudcore approves it with featureGates.requireAuthorization on and its role from the chart",
-        releases="KubeEdge 1.17 and newer",
-    ),
-    error(
-        "certificate-request-not-issued",
-        means="the certificate request of a node's endpoint is approved, but no certificate is issued",
-        what="is approved but not issued" + _NO_CERTIFICATE,
-        fix="kube-controller-manager needs --cluster-signing-cert-file and --cluster-signing-key-file",
-        releases="KubeEdge 1.17 and newer",
-    ),
-    error(
-        "certificate-request-rejected",
-        means="the certificate request of a node's endpoint was denied or failed",
-        what="was denied or failed" + _NO_CERTIFICATE,
-        fix=_DELETE_REQUEST,
-        releases="KubeEdge 1.17 and newer",
-    ),
-    error(
-        "certificate-request-blocks-node",
-        means="an old certificate request, from before the node joined again, blocks the node's new request",
-        what="is from before the node joined again; the node cannot request a certificate" + _NO_CERTIFICATE,
-        fix=_DELETE_REQUEST,
-        releases="KubeEdge 1.17 and newer",
     ),
 )

@@ -52,6 +52,14 @@ ENTRIES = table(
         ),
         why="cloudcore stores the certificate in the Secret cloudcoresecret and does not renew its names.",
     ),
+    note(
+        "stream-secret-to-set",
+        means="the site does not name the Secret of the stream certificate yet",
+        what="the site names no certificate for cloudStream; this is for the Secret {secret}",
+        fix="apply the Secret, and add it to the site: --set "
+        "cloudCore.streamCertificate.existingSecret={secret}",
+        why="`--for streams` also works before cloudCore.streamCertificate is set.",
+    ),
     # --- options
     error(
         "signer-csr-not-possible",

@@ -41,11 +41,12 @@ def expiries(secret: dict[str, Any]) -> Iterator[Expiry]:
     metadata = secret.get("metadata") or {}
     place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
     for key, value in sorted((secret.get("data") or {}).items()):
-        for one in _certificates(value):
+        for one in certificates_in(value):
             yield Expiry(place, key, one.subject.rfc4514_string(), one.not_valid_after_utc, can_sign(one))
 
 
-def _certificates(value: Any) -> list[x509.Certificate]:
+def certificates_in(value: Any) -> list[x509.Certificate]:
+    """Return the certificates in a value of a Secret, in PEM or DER; [] for keys and other data."""
     try:
         data = base64.b64decode(str(value), validate=True)
     except (binascii.Error, ValueError):

@@ -13,14 +13,14 @@ from typing import Any
 
 from generator import go_yaml, locations, paths, tables
 from generator.catalogue import area, page
-from generator.chart_files import crds, library
+from generator.chart_files import causes, crds, library
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
 from generator.model import as_table, quick, rules
-from generator.model.profiles import PROFILES, UNSET, profile, references
+from generator.model.profiles import PROFILES, UNSET, profile, references, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
 from generator.texts import template
@@ -52,13 +52,15 @@ def generated() -> dict[str, str]:
         conditions = {code: rules.conditions_of(code) for code in area("rules")}
         files["docs/codes.md"] = page.markdown(COMMAND, conditions)
         files |= {f"{TABLES}/{name}.json": text for name, text in _tables()}
+        doctor = (locations.ROOT / "docs" / "doctor.md").read_text("utf-8")
+        files["docs/doctor.md"] = causes.with_lists(doctor, COMMAND)
     return files
 
 
 def _tables() -> Iterator[tuple[str, str]]:
     """Yield the tables that are kept as JSON too, because they take long to read or to build."""
     yield quick.NAME, tables.as_generated(as_table.table(), as_table.SOURCES)
-    for name in ("rules.yaml", "impact.yaml"):
+    for name in ("rules.yaml", "impact.yaml", "causes.yaml"):
         yield name, tables.as_generated(tables.parsed(name), [f"tables/{name}"])
 
 
@@ -67,9 +69,12 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
     yield "README.md", _readme(chart)
     yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
+    yield from causes.files(chart, COMMAND)
     yield from library.files(chart, COMMAND)
     for name in (UNSET, *PROFILES):
         yield f"files/profiles/{name}.json", _json({"entries": [*map(_entry, profile(name).entries)]})
+    streams = {name: [*map(_entry, found)] for name, found in stream_entries().items()}
+    yield "files/streams.json", _json(streams)
     yield "files/shapes.json", _json(_shapes(chart))
     yield "files/releases.json", _json({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
     yield "files/site.json", _json(_foreign_defaults(chart))
@@ -84,13 +89,14 @@ def _json(value: Any) -> str:
 
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry of a profile with the numbers of its releases and without texts."""
+    """Return an entry of a profile or of streams.enable: keys as lists, numbers of its releases, no texts."""
     spans = {
         program: [float(span.get(end, default).removeprefix("1.")) for end, default in _ALL.items()]
         for program in ("kubeedge", "edgemesh")
         for span in [entry.get(program, {})]
     }
-    return {"path": entry["key"].split("."), "value": entry["value"], **spans}
+    groups = {"groups": entry["groups"].split(".")} if "groups" in entry else {}
+    return {"path": entry["key"].split("."), "value": entry["value"], **groups, **spans}
 
 
 def _yaml(value: Any) -> str:
@@ -169,6 +175,7 @@ def _foreign_defaults(chart: str) -> dict[str, Any]:
     everything = defaults(Site)
     found: dict[str, Any] = {}
     entries = [entry for name in (UNSET, *PROFILES) for entry in profile(name).entries]
+    entries += [entry for found in stream_entries().values() for entry in found]
     for path in sorted({*_keys_in(entries), *_keys_in(rules.for_chart(chart))}):
         value = paths.first(everything, path)
         if path.split(".")[0] not in own and value is not None and not isinstance(value, dict):

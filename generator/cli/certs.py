@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from generator.cli.options import many, namespace_option, profile_option
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
+    from generator.catalogue.message import Message
     from generator.certs.plan import CertPlan
     from generator.certs.signers import Issue, IssueOptions
     from generator.io.write import Written
@@ -76,6 +78,17 @@ def key_options(command: _Command) -> _Command:
     return command
 
 
+def target_option(command: _Command) -> _Command:
+    """Add the option that limits a command to the certificates of one part of the site."""
+    option = click.option(
+        "--for",
+        "target",
+        type=click.Choice(("endpoint", "streams")),
+        help="Only the certificates of the endpoint, or of kubectl logs and exec (default: all).",
+    )
+    return option(command)
+
+
 def load(
     profile: str | None, files: tuple[str, ...], set_plain: tuple[str, ...], set_string: tuple[str, ...]
 ) -> LoadedSite:
@@ -92,12 +105,14 @@ def now() -> datetime:
 
 @certs.command("plan")
 @site_options
+@target_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan_command(
     profile: str | None,
     files: tuple[str, ...],
     set_plain: tuple[str, ...],
     set_string: tuple[str, ...],
+    target: str | None,
     as_json: bool,
 ) -> None:
     """List the certificates that a site needs.
@@ -105,15 +120,35 @@ def plan_command(
     \b
     Examples:
       generator certs plan --profile mtls
+      generator certs plan -f site.yaml --for streams
       generator certs plan -f values/examples/legacy-1.16.yaml --profile one-way-verified
     """
     import json
 
     from generator.certs.as_text import plan_text
-    from generator.certs.plan import plan
 
-    found = plan(load(profile, files, set_plain, set_string))
+    found, notes = _planned(target, profile, files, set_plain, set_string)
+    found = replace(found, notes=(*found.notes, *notes))
     show(json.dumps(found.as_dict(), indent=2) if as_json else plan_text(found).rstrip("\n"))
+
+
+def _planned(
+    target: str | None,
+    profile: str | None,
+    files: tuple[str, ...],
+    set_plain: tuple[str, ...],
+    set_string: tuple[str, ...],
+) -> tuple[CertPlan, tuple[Message, ...]]:
+    """Return the plan for a target, and notes about values that the site lacks."""
+    from generator.certs.plan import plan
+    from generator.certs.targets import load_for, only
+    from generator.load.site import merge_layers
+
+    layers = merge_layers(files, set=set_plain, set_string=set_string)
+    if profile is not None:
+        layers.put("profile", profile, "--profile")
+    site, notes = load_for(target, layers)
+    return only(plan(site), target), notes
 
 
 @certs.command(
@@ -122,6 +157,7 @@ def plan_command(
     "in a safe place.",
 )
 @site_options
+@target_option
 @click.option(
     "-o",
     "--output",
@@ -163,6 +199,7 @@ def issue_command(
     files: tuple[str, ...],
     set_plain: tuple[str, ...],
     set_string: tuple[str, ...],
+    target: str | None,
     output: str,
     print_secrets: bool,
     dry_run: bool,
@@ -176,16 +213,16 @@ def issue_command(
       generator certs issue --profile mtls -f values/examples/legacy-1.16.yaml -o certs
       generator certs issue --profile mtls -o certs --signer csr --apply --approve
       generator certs issue --profile mtls -o certs --signer cert-manager
+      generator certs issue -f site.yaml -o certs --for streams --secrets | kubectl apply -f -
     """
     from generator.catalogue.message import say
     from generator.certs.as_text import line
-    from generator.certs.plan import plan
     from generator.certs.signers import IssueOptions, check_wish
     from generator.io.write import need_finished, recover
 
     if options["approve"] and not options["apply"]:
         raise click.UsageError("--approve needs --apply")
-    found = plan(load(profile, files, set_plain, set_string))
+    found, notes = _planned(target, profile, files, set_plain, set_string)
     own = ("signer", "key_type", "days", "ca_days", "ca_cert", "ca_key", "nodes", "force", "namespace")
     wish = IssueOptions(now(), password=password(ca_password_file), **{name: options[name] for name in own})
     check_wish(found, wish)
@@ -197,7 +234,7 @@ def issue_command(
     made = _made(found, folder, wish, options, dry_run)
     for step in _write(folder, made, wish, dry_run=dry_run):
         click.echo(str(step), err=print_secrets)
-    for note in made.notes:
+    for note in (*made.notes, *(notes if wish.signer not in _SIGNERS[-2:] else ())):
         click.echo(line(note), err=True)
     if not made.files and not made.notes:
         click.echo(line(say("no-certificate-needed")), err=print_secrets)

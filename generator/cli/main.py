@@ -21,6 +21,7 @@ _COMMANDS = {
     "diff": "diff:diff",
     "install": "install:install",
     "status": "status:status",
+    "doctor": "doctor:doctor",
     "uninstall": "uninstall:uninstall",
     "check": "check:check",
     "import": "import_:import_files",
@@ -88,6 +89,7 @@ def cli() -> None:
       generator diff plain mtls -f site.yaml           show what a change does to the cluster
       generator install --profile mtls -f site.yaml    install the charts in the right order
       generator status                                 show drift and expiring certificates
+      generator doctor                                 find out why the endpoint does not answer
       generator check cloudcore.yaml edgecore.yaml     check existing config files
       generator import cloudcore.yaml edgecore.yaml    convert them to one site file
       generator certs issue --profile mtls -o certs    create the certificates of the profile

@@ -7,6 +7,7 @@ It refers to secrets and does not contain them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from generator import paths
 from generator.catalogue.message import say
@@ -31,6 +32,8 @@ from generator.upstream.releases import minors
 
 __all__ = ["ImportDifference", "Imported", "differences", "import_files"]
 
+# Values that act like unset keys, because no imported site has streams.enable.
+_UNSET: dict[str, Any] = {"iptablesManager.enable": True, "iptablesManager.tolerations": []}
 _OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
 
 
@@ -113,7 +116,7 @@ def _cluster_objects(reading: Reading, imported: Imported) -> list[ObjectInFile]
 
 
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:
-    """Drop keys that the profile sets too, and Secrets of the gateway that are those of the agent."""
+    """Drop keys that change nothing: those of the profile, like unset ones, and Secrets of the agent."""
     profile = imported.values.get("profile")
     values = merge(defaults(Site), imported.values)
     given = (
@@ -124,6 +127,8 @@ def _prune(imported: Imported, releases: dict[str, Release]) -> None:
     for name in ("metaServerSecret", "pskSecret"):
         agents = paths.first(merge(given, values), f"agent.{name}")
         paths.put(given, f"gateway.{name}", agents)
+    for key, unset in _UNSET.items():
+        paths.put(given, key, unset)
     for key in [key for key, taken in imported.keys.items() if same(paths.first(given, key), taken.value)]:
         del imported.keys[key]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from generator.errors import count
 from generator.install.nodes import names
@@ -75,14 +76,38 @@ def renew_command(namespace: str = "NAMESPACE", name: str = "NAME") -> str:
 
 def read_accesses(kubectl: Kubectl, nodes: Collection[str]) -> list[Access]:
     """Return all access objects, each with the existing nodes that have not acknowledged it."""
-    found = list(_accesses(kubectl, set(nodes)))
-    acknowledged: set[str] = set()
-    for namespace in sorted({one.namespace for one in found if one.nodes}):
-        acknowledged |= _acknowledged(kubectl, namespace, found)
+    found = accesses_in(kubectl.pages(_ACCESSES), nodes)
+    namespaces = sorted({one.namespace for one in found if one.nodes})
+    syncs = (sync for namespace in namespaces for sync in kubectl.pages(_SYNCS.format(namespace)))
+    return with_missing(found, syncs)
+
+
+def accesses_in(objects: Iterable[Mapping[str, Any]], nodes: Collection[str]) -> list[Access]:
+    """Return access objects with those of their nodes that exist."""
+    existing, found = set(nodes), []
+    for one in objects:
+        meta = one["metadata"]
+        listed = (one.get("status") or {}).get("nodeList") or ()
+        named = tuple(node for node in listed if node in existing)
+        found.append(Access(meta["namespace"], meta["name"], meta["uid"], named))
+    return found
+
+
+def with_missing(found: Iterable[Access], syncs: Iterable[Mapping[str, Any]]) -> list[Access]:
+    """Return access objects with the nodes that have not acknowledged them, by the ObjectSyncs."""
+    found = list(found)
+    uids = {one.uid for one in found}
+    # The name of an ObjectSync is NODE.UID.
+    acknowledged = {
+        name
+        for sync in syncs
+        for name in [sync["metadata"]["name"]]
+        if name.rpartition(".")[2] in uids
+        and (sync.get("status") or {}).get("objectResourceVersion") not in (None, "", "0")
+    }
     return [
-        Access(one.namespace, one.name, one.uid, one.nodes, missing)
+        replace(one, missing=tuple(node for node in one.nodes if f"{node}.{one.uid}" not in acknowledged))
         for one in found
-        for missing in [tuple(node for node in one.nodes if f"{node}.{one.uid}" not in acknowledged)]
     ]
 
 
@@ -137,23 +162,3 @@ def delivery_text(done: Delivery) -> str:
 def _pending(one: Access, renewed: Collection[str]) -> bool:
     """Return whether a node has not acknowledged an object, or cloudcore has not filled its node list yet."""
     return bool(one.missing) or (one.uid in renewed and not one.nodes)
-
-
-def _accesses(kubectl: Kubectl, existing: Collection[str]) -> Iterator[Access]:
-    for found in kubectl.pages(_ACCESSES):
-        meta = found["metadata"]
-        listed = (found.get("status") or {}).get("nodeList") or ()
-        nodes = tuple(node for node in listed if node in existing)
-        yield Access(meta["namespace"], meta["name"], meta["uid"], nodes)
-
-
-def _acknowledged(kubectl: Kubectl, namespace: str, wanted: Collection[Access]) -> set[str]:
-    """Return the names, NODE.UID, of the ObjectSyncs of access objects that a node has acknowledged."""
-    uids = {one.uid for one in wanted if one.namespace == namespace}
-    return {
-        name
-        for found in kubectl.pages(_SYNCS.format(namespace))
-        for name in [found["metadata"]["name"]]
-        if name.rpartition(".")[2] in uids
-        and (found.get("status") or {}).get("objectResourceVersion") not in (None, "", "0")
-    }

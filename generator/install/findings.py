@@ -10,6 +10,7 @@ from generator.certs.expiry import Expiry
 from generator.errors import Problem, count
 from generator.install.access import renew_command
 from generator.install.nodes import names
+from generator.install.prerequisites import OWN_CERTIFICATES
 from generator.install.rollout import Rollouts, restart_command
 from generator.install.status import ReleaseStatus, Status
 
@@ -26,7 +27,7 @@ def findings(status: Status) -> list[Problem]:
     return [
         *(finding for one in status.releases for finding in _of_release(one)),
         *_of_site(status),
-        *_of_rollouts(status.rollouts, status.namespace),
+        *of_rollouts(status.rollouts, status.namespace),
         *_of_secrets(status),
         *_of_access(status),
         *_of_requests(status),
@@ -55,7 +56,8 @@ def _of_site(status: Status) -> Iterator[Problem]:
         yield Problem("", "", say("tls-in-part", states=named))
 
 
-def _of_rollouts(found: Rollouts, namespace: str) -> Iterator[Problem]:
+def of_rollouts(found: Rollouts, namespace: str) -> Iterator[Problem]:
+    """Yield the findings of the rollouts of edgecore.yaml."""
     for group in found.groups:
         where = f"daemonset {group.daemonset}"
         failed = list(group.failed.items())
@@ -109,6 +111,9 @@ def _of_requests(status: Status) -> Iterator[Problem]:
 def expiry(end: Expiry, now: datetime) -> Message:
     """Return the message about when a certificate expires or has expired."""
     subject, days, date = end.subject or "certificate", end.days(now), f"{end.ends:%Y-%m-%d}"
-    if days < 0:
-        return say("certificate-ends", "expired", subject=subject, date=date)
-    return say("certificate-ends", "ca" if end.is_ca else "", subject=subject, date=date, days=days)
+    own = end.secret.rpartition("/")[2]
+    if own in OWN_CERTIFICATES:
+        variant = f"{own}-expired" if days < 0 else own
+    else:
+        variant = "expired" if days < 0 else "ca" if end.is_ca else ""
+    return say("certificate-ends", variant, subject=subject, date=date, days=days)

@@ -32,7 +32,7 @@ class EdgeNode:
 
 def read_nodes(kubectl: Kubectl) -> dict[str, EdgeNode]:
     """Return the edge nodes by name, sorted."""
-    found = {one.name: one for one in map(_node, kubectl.pages("/api/v1/nodes", labelSelector=_EDGE))}
+    found = {one.name: one for one in map(edge_node, kubectl.pages("/api/v1/nodes", labelSelector=_EDGE))}
     return dict(sorted(found.items()))
 
 
@@ -109,7 +109,8 @@ def _with_leases(kubectl: Kubectl) -> Mapping[str, EdgeNode]:
     return nodes
 
 
-def _node(found: dict[str, Any]) -> EdgeNode:
+def edge_node(found: dict[str, Any]) -> EdgeNode:
+    """Return an edge node from its Node object."""
     metadata = found["metadata"]
     conditions = (found.get("status") or {}).get("conditions") or ()
     ready: dict[str, Any] = next((one for one in conditions if one["type"] == "Ready"), {})

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.catalogue.message import say
 from generator.certs.plan import plan
+from generator.certs.targets import STREAMS, target_of
 from generator.errors import Problem
 from generator.kube.objects import Object
 from generator.kube.pods import mentions, pod_of
@@ -15,7 +16,8 @@ from generator.load import LoadedSite
 
 # cloudcore creates these at its first start, always in kubeedge: its CA, its certificate, and the token that
 # nodes join with.
-OWN_SECRETS = ("casecret", "cloudcoresecret", "tokensecret")
+OWN_CERTIFICATES = ("casecret", "cloudcoresecret")
+OWN_SECRETS = (*OWN_CERTIFICATES, "tokensecret")
 OWN_NAMESPACE = "kubeedge"
 
 # The Secrets that exist, by namespace and name.
@@ -106,9 +108,11 @@ def _fix(one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = Fa
     wanted = plan(site)
     secret = next((secret for secret in wanted.secrets if secret.name == one.name), None)
     if secret is not None:
+        streams = target_of(secret) == STREAMS
         client = wanted.pair("client")
-        signed = " --apply --approve" if client is not None and client.signer == "csr" else ""
-        command = f"generator certs issue{flags} --namespace {one.namespace} -o certs{signed}"
+        csr = client is not None and client.signer == "csr" and not streams
+        target, signed = " --for streams" if streams else "", " --apply --approve" if csr else ""
+        command = f"generator certs issue{flags}{target} --namespace {one.namespace} -o certs{signed}"
         return f"{command} --secrets | kubectl apply -f -"
     create = f"kubectl --namespace {one.namespace} create secret generic {one.name}"
     applied = " --dry-run=client --output yaml | kubectl apply --filename -" if exists else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,16 +50,7 @@ class Requests:
 
 def read_requests(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> Requests:
     """Return which edge nodes get no certificate for their endpoint."""
-    found, issued = [], []
-    for request in kubectl.pages(_REQUESTS):
-        node = nodes.get(request["metadata"]["name"].removeprefix(_PREFIX))
-        if node is None or not request["metadata"]["name"].startswith(_PREFIX):
-            continue
-        code = _code(request, node)
-        if code:
-            found.append(Blocked(node.name, code))
-        else:
-            issued.append(node.name)
+    found, issued = sort_requests(kubectl.pages(_REQUESTS), nodes)
     # A node that lost its key requests under the same name; only cloudcore's log shows that it was rejected.
     if not issued:
         return Requests(tuple(found))
@@ -68,8 +59,29 @@ def read_requests(kubectl: Kubectl, nodes: Mapping[str, EdgeNode]) -> Requests:
     except ClusterError as error:
         unchecked = f"whether an issued certificate request blocks {', '.join(issued[:3])}: {error}"
         return Requests(tuple(found), unchecked)
-    rejected = set(_rejected(log)) & set(issued)
-    return Requests((*found, *(Blocked(node, BLOCKS) for node in sorted(rejected))))
+    return Requests((*found, *rejected(log, issued)))
+
+
+def sort_requests(
+    requests: Iterable[dict[str, Any]], nodes: Mapping[str, EdgeNode]
+) -> tuple[list[Blocked], list[str]]:
+    """Return the nodes that get no certificate, and those that got one."""
+    found, issued = [], []
+    for request in requests:
+        node = nodes.get(request["metadata"]["name"].removeprefix(_PREFIX))
+        if node is None or not request["metadata"]["name"].startswith(_PREFIX):
+            continue
+        code = _code(request, node)
+        if code:
+            found.append(Blocked(node.name, code))
+        else:
+            issued.append(node.name)
+    return found, issued
+
+
+def rejected(log: str, issued: Collection[str]) -> list[Blocked]:
+    """Return the nodes with an issued certificate whose new request cloudcore rejected, by its log."""
+    return [Blocked(node, BLOCKS) for node in sorted(set(_rejected(log)) & set(issued))]
 
 
 def _code(request: dict[str, Any], node: EdgeNode) -> str:

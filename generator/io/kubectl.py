@@ -84,6 +84,14 @@ class Kubectl:
         """Return all objects of a kind, [] if the cluster does not know the kind."""
         return self._got(kind, *flags) or []
 
+    def created(self, objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Create objects with one call and return the answers in their order."""
+        items = list(objects)
+        if not items:
+            return []
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        return list(_documents(self.run("create", "--filename", "-", "--output", "json", text=text)))
+
     def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Yield the objects of a list page by page, for lists that are too long for memory.
 
@@ -137,6 +145,15 @@ def _items(text: str) -> list[dict[str, Any]]:
     found = json.loads(text)
     items: list[dict[str, Any]] = found["items"] if found.get("kind", "").endswith("List") else [found]
     return items
+
+
+def _documents(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of an output with one JSON document after the other, or with one List."""
+    decoder, text = json.JSONDecoder(), text.lstrip()
+    while text:
+        found, end = decoder.raw_decode(text)
+        yield from found["items"] if found.get("kind") == "List" else [found]
+        text = text[end:].lstrip()
 
 
 def issuer_of(kubeconfig: str) -> str:

@@ -200,7 +200,9 @@ def _without_followers(problems: list[Problem], layers: Layers, name: str) -> li
     # A profile writes the number of a list item after a dot.
     keys = {re.sub(r"\[(\d+)\]", r".\1", found.key) for found in problems}
     own = {paths.text(path) for path in layers.origins}
-    return [found for found in problems if found.key in own or not sources(name, found.key) & keys]
+    return [
+        found for found in problems if found.key in own or not sources(name, found.key, layers.values) & keys
+    ]
 
 
 def _sorted(layers: Layers, problems: list[Problem]) -> list[Problem]:

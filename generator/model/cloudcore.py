@@ -169,7 +169,9 @@ class IptablesImage(Image):
 class IptablesManager(Workload):
     """The iptables rules that send connections of the API server to cloudStream."""
 
-    enable: bool = key(True, "create the iptables rules for kubectl logs and exec")
+    enable: bool | None = key(
+        None, "create the iptables rules for kubectl logs and exec", unset="on unless streams.enable is false"
+    )
     mode: Literal["internal", "external"] = key(
         "external", "internal: inside cloudcore; external: a DaemonSet on the cloud nodes (1.9 and newer)"
     )
@@ -191,6 +193,9 @@ class IptablesManager(Workload):
         _resources(("200m", "256Mi"), ("100m", "25Mi")), "resources of the container"
     )
     affinity: dict[str, Any] = key(affinity(edge=False), "node and pod affinity")
+    tolerations: list[dict[str, Any]] = key(
+        None, "tolerations", unset="none; with streams.enable those of the control-plane nodes"
+    )
     extraArgs: list[str] = key([], "arguments to add to the command")
     serviceAccount: ServiceAccount = section(ServiceAccount, "the service account")
 

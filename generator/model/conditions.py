@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from generator import paths
+from generator.model.hosts import host
 from generator.model.profiles import expand, references
 
 Condition = dict[str, Any]
@@ -89,13 +90,6 @@ def same(value: Any, wanted: Any) -> bool:
 def shown(value: Any) -> str:
     """Write a value as a message shows it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def host(address: Any) -> str:
-    """Return the host of a URL, of `host:port` or of a plain host, in a normalised form."""
-    text = re.sub(r"^[a-z]+://", "", str(address))
-    text = re.sub(r"^(\[.*\]|[^:]*):[0-9]+/?\Z", r"\1", text).strip("[]").lower()
-    return "127.0.0.1" if text == "localhost" else text
 
 
 def _same_host(value: Any, wanted: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator import paths
 from generator.model import conditions
+from generator.model.hosts import host
 from generator.upstream import Release
 
 _EVERYWHERE = ("", "0.0.0.0", "::")
@@ -71,11 +72,11 @@ def _ports(row: dict[str, Any], values: dict[str, Any], context: dict[str, Any])
     # The key has a port, or an address with a port. Port 0 means no port, or any free port.
     found = re.search(r"^(.*:)?([0-9]{1,5})/?\Z", text)
     if found and int(found[2]):
-        host = _host(row, values, text if found[1] else "")
-        yield Port(row["key"], int(found[2]), host, row.get("protocol", "TCP"))
+        place = _host(row, values, text if found[1] else "")
+        yield Port(row["key"], int(found[2]), place, row.get("protocol", "TCP"))
 
 
 def _host(row: dict[str, Any], values: dict[str, Any], text: str) -> str:
     if "address" in row:
-        return conditions.host(paths.first(values, row["address"]) or row.get("host", ""))
-    return str(row["host"]) if "host" in row else conditions.host(text)
+        return host(paths.first(values, row["address"]) or row.get("host", ""))
+    return str(row["host"]) if "host" in row else host(text)

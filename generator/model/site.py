@@ -19,6 +19,7 @@ SHARED_KEYS = (
     "edgemeshVersion",
     "cluster",
     "metaServer",
+    "streams",
     "images",
     "nameOverride",
     "fullnameOverride",
@@ -100,6 +101,18 @@ class Endpoint(Section):
     )
 
 
+class Streams(Section):
+    """kubectl logs, exec and attach on edge nodes."""
+
+    enable: bool | None = key(
+        None,
+        "turn cloudStream, edgeStream and the iptables manager on or off together; on needs "
+        "cloudCore.streamCertificate",
+        unset="each of the three has its own key",
+        example=True,
+    )
+
+
 class EdgeAPI(Section):
     """An API group that edge applications read through the endpoint."""
 
@@ -134,6 +147,7 @@ class Site(Section):
     edgemeshVersion: str = key(DEFAULT_RELEASES[EDGEMESH], "release of EdgeMesh, v1.12 to v1.17")
     cluster: Cluster = section(Cluster, "the Kubernetes cluster")
     metaServer: Endpoint = section(Endpoint, "the edge Kube-API endpoint")
+    streams: Streams = section(Streams, "kubectl logs, exec and attach on edge nodes")
     images: Images = section(Images, "settings of all images")
     nameOverride: str = key("", "value of the label app.kubernetes.io/name")
     fullnameOverride: str = key(

@@ -23,8 +23,8 @@ def write_site(rendering: Rendering, folder: str | Path, *, dry_run: bool = Fals
 
     Each chart has `values.yaml` and `manifests.yaml`. For binary installations there are
     `cloudcore/cloudcore.yaml` and `cloudcore/keadm-init.sh`, and also `roles.yaml` if keadm grants too few
-    permissions. Each node group has `edgecore/<group>/edgecore.yaml`, `join.sh`, and `update.sh` with its
-    files.
+    permissions. Each node group has `edgecore/<group>/edgecore.yaml`, `join.sh`, `update.sh` with its files,
+    and `doctor.sh`.
     Files that contain a secret get mode 0600.
     """
     files = dict(_files(rendering))
@@ -55,7 +55,7 @@ def _is_ours(script: Path) -> bool:
         raise UnwritableOutput(str(script), f"it cannot be read: {error.strerror}") from None
 
 
-_OF_A_GROUP = ("edgecore.yaml", "join.sh", "update.sh", "defaults", "settings")
+_OF_A_GROUP = ("edgecore.yaml", "join.sh", "update.sh", "doctor.sh", "defaults", "settings")
 _EDGECORE = "edgecore"
 
 

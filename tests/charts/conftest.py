@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +11,17 @@ import pytest
 from generator.helm import Engine, open_engine
 from generator.helm.binary import Binary
 from tests.helm.binaries import BINARIES
+from tests.levels import program
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = ROOT / ".tools" / "bin"
 ENGINES = ("embedded", *BINARIES)
 
 Render = Callable[..., list[dict[str, Any]]]
 
 
-@cache
 def open_named(name: str) -> Engine:
     """Open one of ENGINES; a missing one is a failure, not a skip."""
-    if name == "embedded":
-        return open_engine("embedded")
-    path = TOOLS / name
-    assert os.access(path, os.X_OK), f"{path} is missing; run `make tools`"
-    return Binary(str(path))
+    return open_engine("embedded") if name == "embedded" else Binary(program(name))
 
 
 @pytest.fixture(scope="session")

@@ -35,15 +35,26 @@ WORKLOADS = ("Deployment", "DaemonSet")
 REFUSED = {"kubeedgeVersion", "edgemeshVersion", "admission.certsSecretName"}
 
 
-def site_of(changes: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> LoadedSite | None:
-    """Load a site with everything on and the changes, None if they are rejected."""
+def site_or_problems(changes: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> LoadedSite | list[str]:
+    """Load a site with everything on and the changes; return the keys of its problems if it is rejected."""
     values: dict[str, Any] = {}
     for key, value in {**ON, **changes}.items():
         paths.put(values, key, value)
     try:
         return load_site(set_json=[json.dumps(values)], charts=charts)
-    except InvalidInput:
-        return None
+    except InvalidInput as error:
+        return [problem.key for problem in error.problems]
+
+
+def names(problem: str, key: str) -> bool:
+    """Return whether the key of a problem is a key, or is below it."""
+    return problem == key or problem.startswith((f"{key}.", f"{key}["))
+
+
+def site_of(changes: dict[str, Any], charts: tuple[str, ...] = CHARTS) -> LoadedSite | None:
+    """Load a site with everything on and the changes, None if they are rejected."""
+    site = site_or_problems(changes, charts)
+    return None if isinstance(site, list) else site
 
 
 @cache
@@ -69,12 +80,14 @@ def _text_keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]
 @pytest.mark.parametrize("text", TEXTS)
 def test_odd_texts(text: str) -> None:
     shapes = {"text": text, "list": [text], "map": {"key": text}}
-    taken = {key: shapes[kind] for key, kind in text_keys().items() if site_of({key: shapes[kind]})}
-    assert len(taken) > 50
-    site = site_of(taken)
-    while site is None:  # two keys that are rejected together
-        taken.popitem()
-        site = site_of(taken)
+    # The charts write this address into another key, which the problem then names.
+    taken = {key: shapes[kind] for key, kind in text_keys().items() if key != "metaServer.dummyAddress"}
+    # Leave out the keys whose text is rejected, alone or with others.
+    while isinstance(site := site_or_problems(taken), list):
+        rejected = {key for key in taken for problem in site if names(problem, key)}
+        assert rejected, site
+        taken = {key: value for key, value in taken.items() if key not in rejected}
+    assert len(taken) > 150
     rendering = render_site(site)
     written = json.dumps([document.data for document in rendering.documents])
     for key in (
@@ -95,6 +108,7 @@ def parts_of(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, boo
             yield from parts_of(value, f"{above}{name}.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", sorted(defaults(Site)))
 def test_any_default_removed(part: str) -> None:
     found = list(parts_of({part: defaults(Site)[part]}))
@@ -112,7 +126,7 @@ def test_any_default_removed(part: str) -> None:
         "agent",
         "agent.enable",
         "iptablesManager",
-        "iptablesManager.enable",
+        "iptablesManager.mode",
         "crds",
         "cloudCore.service",
         "cloudCore.hostNetWork",

@@ -10,8 +10,9 @@ import pytest
 from generator import load_site, render_site
 from generator.components import CHARTS
 from generator.model.profiles import PROFILES
-from tests.charts.conftest import ROOT, TOOLS
+from tests.charts.conftest import ROOT
 from tests.helm.binaries import BINARIES
+from tests.levels import program
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 GUIDE = {
@@ -43,7 +44,7 @@ GUIDE = {
 def helm_template(binary: str, chart: str, *flags: str) -> dict[tuple[str, str], str]:
     """Run `helm template` as an operator would; map (kind, name) to the text of each document."""
     command = [
-        str(TOOLS / binary),
+        program(binary),
         "template",
         chart,
         str(ROOT / "charts" / chart),

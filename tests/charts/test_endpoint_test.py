@@ -17,7 +17,12 @@ import pytest
 import yaml
 
 from generator import locations
-from tests.charts.conftest import TOOLS
+from generator.catalogue import find
+from generator.catalogue.causes import Answer, answers, fix_without_fields
+from generator.catalogue.message import say
+from tests.levels import program
+
+pytestmark = pytest.mark.helm
 
 SERVICE = {
     "metadata": {"name": "web", "resourceVersion": "7", "selfLink": "/x"},
@@ -25,6 +30,7 @@ SERVICE = {
 }
 LOCAL = {"resourceVersion": "1593", "selfLink": "/core/v1/services/null/null"}
 # What helm test says comes from the first line.
+ERROR = "curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to [2001:db8::1]:10550"
 HEALTHY, UNHEALTHY = "healthy: ", "not healthy: HTTP status "
 
 
@@ -76,7 +82,7 @@ def endpoint(status: int, body: str, silent: threading.Event | None = None) -> I
 @cache
 def pod() -> dict[str, Any]:
     """Return the test pod of the chart."""
-    command = [str(TOOLS / "helm-3.22"), "template", "edgemesh", str(locations.CHARTS / "edgemesh")]
+    command = [program("helm-3.22"), "template", "edgemesh", str(locations.CHARTS / "edgemesh")]
     flags = ["--show-only", "templates/tests/endpoint-pod.yaml", "--set", "agent.psk=only-for-a-test"]
     done = subprocess.run([*command, *flags], check=True, capture_output=True, text=True)
     found: dict[str, Any] = yaml.safe_load(done.stdout)
@@ -156,42 +162,58 @@ def test_a_list_from_the_database_of_the_node_is_not_healthy(ask: Ask, body: str
         code, out, verdict = ask(there.url)
     assert (code, there.asked) == (1, 6)
     assert out.startswith(f"{UNHEALTHY}200 from {there.url} on ")
-    assert "The node answered from its own database" in out
+    assert f"{there.url} answers at once, but from the database of the node [answer-local]\n" in out
     assert verdict == out
 
 
 @pytest.mark.parametrize(
-    ("status", "why"),
+    ("status", "answer"),
     [
-        (400, "The endpoint uses https, but the request was http"),
-        (401, "generator status shows this and the command that repairs it"),
-        (403, "Check that the ClusterRole of the agent is bound"),
-        (500, "KubeEdge 1.12 and 1.13 answer 500"),
-        (503, "see the log of edgecore"),
+        (400, "answer-uses-https"),
+        (401, "answer-401"),
+        (403, "answer-403"),
+        (500, "answer-500"),
+        (503, "answer-unknown"),
     ],
 )
-def test_each_status_is_explained(ask: Ask, status: int, why: str) -> None:
+def test_each_status_is_explained(ask: Ask, status: int, answer: str) -> None:
     with endpoint(status, "{}") as there:
         code, out, verdict = ask(there.url)
+    first, why, *causes = out.splitlines()
     assert code == 1
-    assert out.startswith(f"{UNHEALTHY}{status} from ")
-    assert why in out
+    assert first.startswith(f"{UNHEALTHY}{status} from {there.url} on ")
+    assert why == f"{say(answer, url=there.url, status=status).what} [{answer}]"
+    assert causes[:1] == (["Possible causes, most likely first:"] if causes_of(answer) else [])
+    assert [line[line.rindex("[") + 1 : -1] for line in causes[1:]] == causes_of(answer)
     assert verdict == out
+
+
+def causes_of(code: str) -> list[str]:
+    """Return the possible causes of an answer."""
+    return [cause for one in answers() if one.code == code for cause in one.causes]
+
+
+@pytest.mark.parametrize("one", answers(), ids=lambda one: one.code)
+def test_the_result_fits_into_the_status_of_the_pod(one: Answer) -> None:
+    first = f"{UNHEALTHY}000 from https://[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:10550 on {'h' * 63}\n"
+    lines = [
+        f"- {find(code).releases}: {find(code).means} ({fix_without_fields(code)}) [{code}]"
+        for code in one.causes
+    ]
+    # The sentence of the answer repeats the message of curl, or comes after it.
+    assert len("\n".join([first, 2 * ERROR, str(find(one.code).what), *lines]).encode()) < 4096
 
 
 def test_the_test_stops_before_the_node_answers_from_its_database(ask: Ask) -> None:
     with endpoint(200, listed({"resourceVersion": "1"}), silent=threading.Event()) as there:
         code, out, _ = ask(there.url)
     assert (code, there.asked) == (1, 6)
-    assert "No answer within 5 s" in out
+    assert "[answer-late]" in out
     assert "--max-time 5 " in pod()["spec"]["containers"][0]["args"][0]
 
 
-@pytest.mark.parametrize(
-    ("scheme", "why"),
-    [("http", "Nothing listens at this address"), ("https", "requireAuthorization is off in edgecore")],
-)
-def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) -> None:
+@pytest.mark.parametrize(("scheme", "answer"), [("http", "answer-refused"), ("https", "answer-uses-http")])
+def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, answer: str) -> None:
     with endpoint(200, "{}") as there:
         url = there.url
         if scheme == "https":
@@ -199,6 +221,6 @@ def test_the_message_of_curl_is_printed_once(ask: Ask, scheme: str, why: str) ->
     if scheme == "http":
         _, out, verdict = ask(url)
     assert out.count("curl: (") == 1
-    assert len(out.splitlines()) == 3
-    assert why in out
+    assert len(out.splitlines()) == 4 + len(causes_of(answer))
+    assert f"[{answer}]\n" in out
     assert verdict == out

@@ -11,8 +11,9 @@ import pytest
 from generator import go_yaml
 from generator.components import CHARTS
 from tests.charts import kubernetes
-from tests.charts.conftest import ROOT, TOOLS, open_named
+from tests.charts.conftest import ROOT, open_named
 from tests.helm.binaries import BINARIES
+from tests.levels import program
 
 # What excludes something else that a file turns on: certificates on nodes, which end with 1.16, one
 # from cert-manager beside a Secret (test_certificates.py has them), a PSK of the gateway's own.
@@ -46,10 +47,11 @@ def test_every_kubernetes_accepts_it(chart: str) -> None:
     assert [fault for o in found for v in kubernetes.VERSIONS for fault in kubernetes.faults(o, v)] == []
 
 
+@pytest.mark.helm
 @pytest.mark.parametrize("chart", CHARTS)
 def test_every_template_renders_something(chart: str) -> None:
     command = [
-        str(TOOLS / "helm-4.3"),
+        program("helm-4.3"),
         "template",
         chart,
         str(ROOT / "charts" / chart),

@@ -2,21 +2,24 @@
 
 What a rendering must always be: accepted by Kubernetes 1.25 to 1.37, configs that the release reads
 field by field, references that resolve, the same bytes every time and from every engine.
+
+Each case is rendered once. Many releases render the same bytes: these are checked once.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pytest
 
-from generator.components import EDGEMESH, KUBEEDGE
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import HelmError
 from generator.helm import Document
-from generator.render.site import RenderedConfig, find_configs
+from generator.render.site import RenderedConfig, find_configs, stream
 from generator.upstream import Release, config_fields
 from generator.upstream.check import check
 from generator.upstream.releases import minors
@@ -26,35 +29,27 @@ from tests.charts.objects import containers, leaves, pod_specs
 from tests.helm.binaries import BINARIES
 
 PROFILES = ("unset", "plain", "one-way", "one-way-verified", "mtls")
-Case = tuple[str, str, str, str]
+# Profile, KubeEdge minor, EdgeMesh minor; only edgemesh depends on the last.
+Case = tuple[str, str, str]
+
+each_chart = pytest.mark.parametrize("chart", CHARTS)
+each_profile = pytest.mark.parametrize("profile", PROFILES)
 
 
-def cases() -> Iterator[Case]:
-    """Yield (chart, profile, KubeEdge minor, EdgeMesh minor); only edgemesh depends on the last."""
-    for profile in PROFILES:
-        for kubeedge in minors(KUBEEDGE):
-            for edgemesh in minors(EDGEMESH):
-                yield "edgemesh", profile, kubeedge, edgemesh
-            yield "cloudcore", profile, kubeedge, "1.17"
-            yield "edgecore", profile, kubeedge, "1.17"
-
-
-CASES = list(cases())
-IDS = ["-".join(case) for case in CASES]
+def cases(chart: str, profile: str) -> list[Case]:
+    """List the cases of a chart and a profile, oldest releases first."""
+    meshes = minors(EDGEMESH) if chart == "edgemesh" else ["1.17"]
+    return [(profile, kubeedge, mesh) for kubeedge in minors(KUBEEDGE) for mesh in meshes]
 
 
 def possible(case: Case) -> bool:
-    """Say whether a profile can be had on a release: TLS needs KubeEdge 1.12."""
-    return case[1] in ("unset", "plain") or int(case[2].split(".")[1]) >= 12
-
-
-POSSIBLE = [case for case in CASES if possible(case)]
-POSSIBLE_IDS = ["-".join(case) for case in POSSIBLE]
+    """Return whether the release supports the profile: TLS needs KubeEdge 1.12."""
+    return case[0] in ("unset", "plain") or int(case[1].split(".")[1]) >= 12
 
 
 def values_of(case: Case) -> dict[str, Any]:
     """Return a site that uses the optional parts too, so that they are in the matrix."""
-    _, profile, kubeedge, edgemesh = case
+    profile, kubeedge, edgemesh = case
     values: dict[str, Any] = {
         "kubeedgeVersion": kubeedge,
         "edgemeshVersion": edgemesh,
@@ -67,48 +62,90 @@ def values_of(case: Case) -> dict[str, Any]:
     return values if profile == "unset" else {**values, "profile": profile}
 
 
+def render(chart: str, case: Case, engine: str = "embedded") -> list[Document]:
+    """Render a chart for a case."""
+    return open_named(engine).render(chart, values_of(case), release=chart, namespace="kubeedge")
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Documents, and all cases that render exactly these."""
+
+    documents: list[Document]
+    cases: list[Case]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the texts of the documents."""
+        return [document.text for document in self.documents]
+
+
 @cache
-def rendered(case: Case, engine: str = "embedded") -> list[Document]:
-    """Render a case once per process."""
-    return open_named(engine).render(case[0], values_of(case), release=case[0], namespace="kubeedge")
+def renderings(chart: str, profile: str) -> list[Rendering]:
+    """Render every possible case once; the cases that render the same bytes are one rendering."""
+    found: dict[str, Rendering] = {}
+    for case in filter(possible, cases(chart, profile)):
+        documents = render(chart, case)
+        found.setdefault(stream(documents), Rendering(documents, [])).cases.append(case)
+    return list(found.values())
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if not possible(c)], ids="-".join)
-def test_an_impossible_combination_is_rejected(case: Case) -> None:
-    with pytest.raises(HelmError, match="serves the endpoint over plain http only"):
-        rendered(case)
+@each_chart
+@pytest.mark.parametrize("profile", PROFILES[2:])
+def test_an_impossible_combination_is_rejected(chart: str, profile: str) -> None:
+    impossible = [case for case in cases(chart, profile) if not possible(case)]
+    assert impossible
+    for case in impossible:
+        with pytest.raises(HelmError, match="serves the endpoint over plain http only"):
+            render(chart, case)
 
 
-@pytest.mark.parametrize("case", POSSIBLE, ids=POSSIBLE_IDS)
-def test_the_rendering_is_valid(case: Case) -> None:
-    objects = [document.data for document in rendered(case)]
-    assert objects
-    assert [fault for found in objects for fault in _faults(json.dumps(found, sort_keys=True))] == []
-    assert list(dangling(objects)) == []
-    assert len({(o["kind"], o["metadata"]["name"]) for o in objects}) == len(objects)
-    configs = list(find_configs(rendered(case)))
-    assert {config.component for config in configs} == {
-        "cloudcore": {"cloudcore"},
-        "edgecore": {"edgecore"},
-        "edgemesh": {"edgemesh-agent", "edgemesh-gateway"},
-    }[case[0]]
-    for config in configs:
-        assert list(unread(config, case)) == []
-        assert [path for path, value in leaves(config.data) if value is None or value == {}] == []
+@each_profile
+@each_chart
+def test_the_renderings_are_valid(chart: str, profile: str) -> None:
+    found = renderings(chart, profile)
+    assert sorted(case for one in found for case in one.cases) == sorted(
+        case for case in cases(chart, profile) if possible(case)
+    )
+    for one in found:
+        objects = [document.data for document in one.documents]
+        assert objects
+        faults = [fault for found in objects for fault in _faults(json.dumps(found, sort_keys=True))]
+        assert faults == [], one.cases
+        assert list(dangling(objects)) == [], one.cases
+        assert len({(o["kind"], o["metadata"]["name"]) for o in objects}) == len(objects), one.cases
 
 
-@pytest.mark.parametrize("case", POSSIBLE, ids=POSSIBLE_IDS)
-def test_two_renderings_are_the_same(case: Case) -> None:
-    again = open_named("embedded").render(case[0], values_of(case), release=case[0], namespace="kubeedge")
-    assert [document.text for document in again] == [document.text for document in rendered(case)]
+@each_profile
+@each_chart
+def test_the_release_reads_every_field_of_the_configs(chart: str, profile: str) -> None:
+    for one in renderings(chart, profile):
+        configs = list(find_configs(one.documents))
+        assert {config.component for config in configs} == {
+            "cloudcore": {"cloudcore"},
+            "edgecore": {"edgecore"},
+            "edgemesh": {"edgemesh-agent", "edgemesh-gateway"},
+        }[chart], one.cases
+        for config in configs:
+            assert [path for path, value in leaves(config.data) if value is None or value == {}] == []
+            # The same bytes may be for several releases; each of them reads every field.
+            for release in {release_of(config.component, case) for case in one.cases}:
+                assert list(unread(config, release)) == [], one.cases
+
+
+@each_profile
+@each_chart
+def test_a_second_rendering_is_the_same(chart: str, profile: str) -> None:
+    for one in renderings(chart, profile):
+        assert [document.text for document in render(chart, one.cases[-1])] == one.texts, one.cases
 
 
 @pytest.mark.parametrize("engine", BINARIES)
-@pytest.mark.parametrize("case", POSSIBLE, ids=POSSIBLE_IDS)
-def test_all_engines_render_the_same(case: Case, engine: str) -> None:
-    ours = [document.text for document in rendered(case)]
-    theirs = [document.text for document in rendered(case, engine)]
-    assert theirs == ours
+@each_profile
+@each_chart
+def test_all_engines_render_the_same(chart: str, profile: str, engine: str) -> None:
+    for one in renderings(chart, profile):
+        assert [document.text for document in render(chart, one.cases[-1], engine)] == one.texts, one.cases
 
 
 @cache
@@ -119,14 +156,17 @@ def _faults(found: str) -> list[str]:
     ]
 
 
-def unread(config: RenderedConfig, case: Case) -> Iterator[str]:
-    """Yield what the program of the case's release would not read as meant."""
-    program, minor = (EDGEMESH, case[3]) if config.component.startswith("edgemesh") else (KUBEEDGE, case[2])
-    release = Release.parse(program, minor)
-    for path, what, *_ in check(
-        config.data, config_fields(config.component, release), config.component, release
-    ):
-        yield f"{config.name} {path}: {what}"
+def release_of(component: str, case: Case) -> Release:
+    """Return the release whose program reads the config of a component."""
+    mesh = component.startswith("edgemesh")
+    return Release.parse(EDGEMESH, case[2]) if mesh else Release.parse(KUBEEDGE, case[1])
+
+
+def unread(config: RenderedConfig, release: Release) -> Iterator[str]:
+    """Yield what the program of a release would not read as meant."""
+    fields = config_fields(config.component, release)
+    for path, what, *_ in check(config.data, fields, config.component, release):
+        yield f"{config.name} {path}: {what} ({release})"
 
 
 # Secrets that the operator, a program or cert-manager makes.

@@ -16,8 +16,8 @@ from generator import go_yaml, locations
 from generator.components import CHARTS
 from generator.load import load_site
 from generator.render.site import render_site
-from tests.charts.conftest import TOOLS
 from tests.helm.binaries import BINARIES
+from tests.levels import program
 
 PARENT = """\
 apiVersion: v2
@@ -46,7 +46,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def template(binary: str, chart: Path, values: dict[str, Any]) -> subprocess.CompletedProcess[str]:
     command = [
-        str(TOOLS / binary),
+        program(binary),
         "template",
         "site",
         str(chart),
@@ -102,7 +102,7 @@ def test_problems_name_their_chart(parent: Path, binary: str) -> None:
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_packaged_chart_renders_the_same(chart: str, binary: str, tmp_path: Path) -> None:
     subprocess.run(
-        [TOOLS / binary, "package", locations.CHARTS / chart, "--destination", tmp_path],
+        [program(binary), "package", locations.CHARTS / chart, "--destination", tmp_path],
         check=True,
         capture_output=True,
     )
@@ -114,7 +114,7 @@ def test_a_packaged_chart_renders_the_same(chart: str, binary: str, tmp_path: Pa
 @pytest.mark.parametrize("binary", BINARIES)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_helm_finds_the_library_in_the_checkout(chart: str, binary: str) -> None:
-    command = [str(TOOLS / binary), "dependency", "list", str(locations.CHARTS / chart)]
+    command = [program(binary), "dependency", "list", str(locations.CHARTS / chart)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)
     assert re.search(r"^common\s+0\.1\.0\s+unpacked\s*$", ran.stdout, re.MULTILINE), ran.stdout
     assert ran.stderr == ""

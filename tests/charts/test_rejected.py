@@ -38,6 +38,7 @@ def test_the_binaries_reject_it_too(render: Render, bad: Bad, engine: str) -> No
     assert bad.names in str(caught.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bad", ALONE, ids=lambda bad: bad.id)
 def test_other_charts_accept_it(render: Render, bad: Bad) -> None:
     for chart in {*CHARTS} - {*bad.charts}:

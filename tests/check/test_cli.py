@@ -381,6 +381,7 @@ def stream(name: str, number: int, first: str = "") -> str:
     return name
 
 
+@pytest.mark.long
 def test_four_times_the_documents_take_four_times_the_work() -> None:
     config = "---\n" + MISSPELT
     small, big = stream("small.yaml", 100, config), stream("big.yaml", 400, config)

@@ -5,6 +5,7 @@ corpus/<case>/ holds the files, corpus.yaml the expected output; `pytest --rewri
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ OPTIONS = {
 }
 
 
+@cache
 def expectations() -> dict[str, Any]:
     """Read the expected output of every case."""
     return yaml.safe_load(TABLE.read_text("utf-8")) or {} if TABLE.exists() else {}

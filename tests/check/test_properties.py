@@ -137,6 +137,7 @@ def renamed(value: dict[str, Any], path: paths.Path, name: str) -> dict[str, Any
     return changed
 
 
+@pytest.mark.long
 def test_a_misspelt_key_is_found_and_the_right_key_suggested() -> None:
     dice = random.Random(1)
     tried = found = suggested = 0

@@ -9,6 +9,8 @@ import pytest
 
 from tests.ci.repository import ROOT, SITE, change, git, make, run
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:

@@ -12,6 +12,8 @@ import pytest
 from generator.diff.formats.markdown import LIMIT, MARKER
 from tests.ci.repository import SITE, change, git, make, run
 
+pytestmark = pytest.mark.long
+
 OUT = "build/ci"
 
 

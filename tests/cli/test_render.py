@@ -13,8 +13,8 @@ from generator.helm.binary import Binary
 from generator.io import yaml_reader
 from generator.render.site import stream
 from tests.cli.conftest import ADDRESS, Run
+from tests.levels import program
 
-HELM = str(Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3")
 SITE = """\
 cloudCore:
   modules:
@@ -190,8 +190,9 @@ def test_a_failure_of_helm_is_reported(
     assert not (tmp_path / "build").exists()
 
 
+@pytest.mark.helm
 def test_both_engines_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HELM_BIN", HELM)
+    monkeypatch.setenv("HELM_BIN", program("helm-4.3"))
     arguments = ("render", "--profile", "mtls", "--set", ADDRESS, "--engine")
     assert run(*arguments, "helm").stdout == run(*arguments, "embedded").stdout
 
@@ -204,11 +205,13 @@ TREE = {
     "cloudcore/manifests.yaml",
     "cloudcore/values.yaml",
     "edgecore/line-a/defaults",
+    "edgecore/line-a/doctor.sh",
     "edgecore/line-a/edgecore.yaml",
     "edgecore/line-a/join.sh",
     "edgecore/line-a/settings",
     "edgecore/line-a/update.sh",
     "edgecore/line-b/defaults",
+    "edgecore/line-b/doctor.sh",
     "edgecore/line-b/edgecore.yaml",
     "edgecore/line-b/join.sh",
     "edgecore/line-b/settings",
@@ -242,6 +245,7 @@ def test_a_tree_of_one_node_group_has_all_files(run: Run, tmp_path: Path) -> Non
     assert run("render", "--chart", "edgecore", "--set", ADDRESS, "-o", "build").exit_code == 0
     assert set(modes(tmp_path / "build")) == {
         "edgecore/default/defaults",
+        "edgecore/default/doctor.sh",
         "edgecore/default/edgecore.yaml",
         "edgecore/default/join.sh",
         "edgecore/default/settings",
@@ -265,6 +269,7 @@ def test_the_tree_and_standard_output_have_the_same_objects(run: Run, site: str,
     assert of_map["data"]["line-b.edgecore.yaml"] == config
 
 
+@pytest.mark.helm
 @pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
 def test_plain_helm_renders_the_values_of_the_tree_the_same(
     run: Run, site: str, tmp_path: Path, chart: str
@@ -275,7 +280,7 @@ def test_plain_helm_renders_the_values_of_the_tree_the_same(
         f"# helm upgrade --install {chart} charts/{chart} --namespace kubeedge --values values.yaml\n"
     )
     values = yaml_reader.read(text, "values.yaml").value
-    by_helm = Binary(HELM).render(chart, values, release=chart, namespace="kubeedge")
+    by_helm = Binary(program("helm-4.3")).render(chart, values, release=chart, namespace="kubeedge")
     assert (tmp_path / "build" / chart / "manifests.yaml").read_text() == stream(by_helm)
 
 
@@ -378,11 +383,11 @@ def test_files_of_a_removed_node_group_are_deleted(run: Run, site: str, tmp_path
     for done in (tried, ran):
         assert [line.split() for line in done.stdout.splitlines() if "remove" in line] == [
             ["remove", f"build/edgecore/line-b/{name}"]
-            for name in ("edgecore.yaml", "join.sh", "update.sh", "defaults", "settings")
+            for name in ("edgecore.yaml", "join.sh", "update.sh", "doctor.sh", "defaults", "settings")
         ]
     left = sorted(path.name for path in (tmp_path / "build/edgecore").glob("*/*"))
-    files = ["defaults", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
-    assert left == files
+    files = ["doctor.sh", "edgecore.yaml", "join.sh", "join.sh", "notes.txt", "settings", "update.sh"]
+    assert left == ["defaults", *files]
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling link"])

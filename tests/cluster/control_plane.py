@@ -59,10 +59,11 @@ class ControlPlane:
             else:
                 return
 
-    def start_controllers(self, *, nodes: bool = False) -> None:
+    def start_controllers(self, *, nodes: bool = False, signs: bool = True) -> None:
         """Start kube-controller-manager and wait for the first objects that it creates.
 
-        With `nodes` it also taints nodes that send no heartbeats, and removes the taint of ready ones.
+        With `nodes` it also taints nodes that send no heartbeats, and removes the taint of ready ones. If it
+        does not sign, approved certificate requests stay without a certificate.
         """
         folder = self.folder
         flags = {
@@ -73,9 +74,10 @@ class ControlPlane:
             "controllers": "*" if nodes else "*,-node-lifecycle-controller",
             "root-ca-file": self._root_ca,
             "service-account-private-key-file": folder / "tokens.key",
-            "cluster-signing-cert-file": self._signer[0],
-            "cluster-signing-key-file": self._signer[1],
         }
+        if signs:
+            certificate, key = self._signer
+            flags |= {"cluster-signing-cert-file": certificate, "cluster-signing-key-file": key}
         manager = self._run("kube-controller-manager", flags)
         first = "/api/v1/namespaces/default"
         for made in ("serviceaccounts/default", "configmaps/kube-root-ca.crt"):
@@ -93,6 +95,12 @@ class ControlPlane:
         self._start_server()
         self.start_controllers(nodes=True)
         self.start_scheduler()
+
+    def stop_controllers(self) -> None:
+        """Stop kube-controller-manager."""
+        found = next(program for program in self.programs if program.name == "kube-controller-manager")
+        self.programs.remove(found)
+        found.stop()
 
     def start_scheduler(self) -> None:
         """Start kube-scheduler."""

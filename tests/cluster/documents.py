@@ -8,8 +8,9 @@ import subprocess
 import textwrap
 from pathlib import Path
 
-from tests.charts.conftest import ROOT, TOOLS
+from tests.charts.conftest import ROOT
 from tests.cluster.helm import Done, Failed
+from tests.levels import TOOLS
 
 
 def commands(document: str, heading: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import locations
-from tests.charts.conftest import TOOLS
+from tests.levels import TOOLS
 
 Values = dict[str, Any]
 

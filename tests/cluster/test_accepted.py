@@ -51,7 +51,7 @@ def site_of(profile: str, minor: str) -> dict[str, Any]:
 def test_objects_of_every_release_are_accepted(api: Api, profile: str) -> None:
     different: dict[str, Object] = {}
     for minor in minors(KUBEEDGE):
-        if possible(("", profile, minor, "")):
+        if possible((profile, minor, "")):
             values = site_of(profile, minor)
             for chart in CHARTS:
                 different |= {json.dumps(one, sort_keys=True): one for one in rendered(chart, values)}

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import json
 import resource
-import urllib.request
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cluster.api import Api, Object
 from tests.cluster.command import Generator
-from tests.cluster.control_plane import ControlPlane, binary
+from tests.cluster.control_plane import binary
 from tests.cluster.edge_nodes import failed_status
+from tests.cluster.fleet import Store, first_node, renamed
 from tests.cluster.helm import Helm
-from tests.cluster.kubelet import EDGE_LABELS, READY, beat
+from tests.cluster.kubelet import READY
 from tests.cluster.rollouts import LINE
 
 NODES, GROUPS = 10_000, 20
@@ -31,21 +29,6 @@ VALUES = {
         "nodeGroups": {f"line-{number}": {"nodeSelector": {LINE: f"l{number}"}} for number in range(GROUPS)},
     },
 }
-
-
-class Store(ControlPlane):
-    """An API server without controllers; many objects are written in a short time, with etcd's API."""
-
-    def put(self, objects: Iterable[tuple[str, Object]]) -> None:
-        """Write objects, each with its key below /registry/."""
-        pairs = [
-            {"key": encoded(f"/registry/{key}"), "value": encoded(json.dumps(one))} for key, one in objects
-        ]
-        url = f"{self._server_flags['etcd-servers']}/v3/kv/txn"
-        for first in range(0, len(pairs), 100):
-            puts = [{"requestPut": pair} for pair in pairs[first : first + 100]]
-            with urllib.request.urlopen(url, json.dumps({"success": puts}).encode(), timeout=60) as answer:
-                assert json.load(answer)["succeeded"]
 
 
 class Logged(Generator):
@@ -133,15 +116,6 @@ def fill(store: Store, api: Api) -> None:
     assert len(api.all("v1", "Node")) == NODES
 
 
-def first_node(api: Api) -> Object:
-    """Return an edge node as the API server stores it."""
-    api.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "first", "labels": EDGE_LABELS}})
-    beat(api, "first")
-    found: Object = api.do("GET", "/api/v1/nodes/first")
-    api.delete("v1", "Node", "first")
-    return found
-
-
 def first_pods(api: Api) -> dict[tuple[int, str], Object]:
     """Return a pod of each group in each state, as the API server stores it."""
     found = {}
@@ -172,16 +146,3 @@ def first_pod(api: Api, daemonset: Object, state: str) -> Object:
     found: Object = api.do("GET", api.place(made))
     api.delete("v1", "Pod", "first", "kubeedge", gracePeriodSeconds="0")
     return found
-
-
-def renamed(found: Object, name: str) -> Object:
-    """Return a copy of an object with another name, as etcd has it."""
-    made: Object = json.loads(json.dumps(found))
-    made["metadata"].update(name=name, uid=str(uuid.uuid5(uuid.NAMESPACE_DNS, name)))
-    del made["metadata"]["resourceVersion"]
-    return made
-
-
-def encoded(text: str) -> str:
-    """Return a text as etcd's API takes it."""
-    return base64.b64encode(text.encode()).decode()

@@ -17,6 +17,8 @@ from generator.diff.formats import FORMATS
 from tests.cli.conftest import ADDRESS, Run
 from tests.diff.sides import compared, everything, stream
 
+pytestmark = pytest.mark.usefixtures("quick_key")
+
 Data = dict[str, Any]
 Make = Callable[[Any], Data]
 

@@ -18,6 +18,8 @@ from tests.diff import mutations as oracle
 from tests.diff.sides import changes, compared, places, stream, texts_compared
 from tests.diff.strategies import OBJECTS, STREAMS
 
+pytestmark = pytest.mark.usefixtures("quick_key")
+
 Data = dict[str, Any]
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 EXAMPLES = ("quickstart", "factory", "legacy-1.16")

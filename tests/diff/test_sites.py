@@ -54,6 +54,19 @@ def test_another_profile_of_a_site_is_a_difference(run: Run) -> None:
     assert "all because profile changed" in ran.stdout
 
 
+def test_switching_streams_is_one_cause_with_its_effects(run: Run) -> None:
+    site = SITE % ("plain", 10) + "streams: {enable: %s}\n"
+    commit(site=site % "false")
+    put("site.yaml", site % "true")
+    source = "cloudCore.streamCertificate.existingSecret=stream"
+    ran = run("diff", "--base", "git:HEAD", "--set", source)
+    assert "because streams.enable changed" in ran.stdout
+    for code in ("edgecore-restart", "restart", "rbac-widened"):
+        assert f"[{code}]\n" in ran.stdout
+    assert "edgecore.yaml: modules.edgeStream.enable\n" in ran.stdout
+    assert "cloudcore.yaml: modules.cloudStream.enable\n" in ran.stdout
+
+
 def test_a_site_without_a_profile_is_compared_as_written_and_in_every_profile(run: Run) -> None:
     commit(site=NO_PROFILE % 10)
     every = ["site", "site, plain", "site, one-way", "site, one-way-verified", "site, mtls"]

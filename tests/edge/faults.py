@@ -1,4 +1,4 @@
-"""Faults that operators make, and the words that must report each.
+"""Faults that operators make, and what must report each: the code of doctor, and words of other commands.
 
 A fault is a generator: it makes the fault, yields, and repairs it. `generator install` with the same values
 repairs what changed in the cluster; the node's file is put back.
@@ -28,14 +28,21 @@ ENDPOINT_FILES = Path("/etc/kubeedge/pki/metaserver")
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault, the profiles that can have it, and words that the test script, status and check must say."""
+    """A fault, the profiles that can have it, and what must report it.
+
+    `doctor` is the cause that `generator doctor` must name first, one of several where two say the same.
+    The pod of `helm test` must print the code `script`, status and check their words. `away` says that the
+    node gets no pods, so that doctor looks from the cloud only.
+    """
 
     name: str
     make: Callable[[Joined], Iterator[None]]
+    doctor: tuple[str, ...]
     script: str
     status: str
     check: str
     profiles: tuple[str, ...] = ("plain", *TLS)
+    away: bool = False
 
 
 def dynamic_controller_off(joined: Joined) -> Iterator[None]:
@@ -44,7 +51,7 @@ def dynamic_controller_off(joined: Joined) -> Iterator[None]:
     def edit(config: Object) -> None:
         config["modules"]["dynamicController"]["enable"] = False
 
-    _edit_cloudcore(joined, edit)
+    edit_cloudcore(joined, edit)
     yield
     joined.repair()
 
@@ -70,7 +77,7 @@ def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
     def edit(config: Object) -> None:
         config["featureGates"]["requireAuthorization"] = False
 
-    _edit_cloudcore(joined, edit)
+    edit_cloudcore(joined, edit)
     joined.world.edge.systemctl("stop")
     shutil.rmtree(ENDPOINT_FILES)
     joined.world.kubectl("delete", "csr", f"metaserver-csr-{EDGE_NODE}")
@@ -109,13 +116,36 @@ def another_ca(joined: Joined) -> Iterator[None]:
 
 
 FAULTS = [
-    Fault("dynamicController off", dynamic_controller_off, "dynamicController", "drift", "dynamicController"),
-    Fault("cloudcore stopped", cloudcore_stopped, "cloudcore is running", "0 available", ""),
-    Fault("cloudcore may not list Services", right_removed, "cloudcore may list Services", "drift", ""),
+    Fault(
+        "dynamicController off",
+        dynamic_controller_off,
+        ("dynamic-controller-off",),
+        "answer-late",
+        "drift",
+        "dynamicController",
+    ),
+    Fault(
+        "cloudcore stopped",
+        cloudcore_stopped,
+        ("cloudcore-not-ready",),
+        "cloudcore-not-ready",
+        "0 available",
+        "",
+        away=True,
+    ),
+    Fault(
+        "cloudcore may not list Services",
+        right_removed,
+        ("cloudcore-permission-missing",),
+        "answer-local",
+        "drift",
+        "",
+    ),
     Fault(
         "gate in cloudcore only",
         gate_in_cloudcore_only,
-        "uses http",
+        ("gate-differs", "gate-on-node-differs"),
+        "answer-uses-http",
         "",
         "requireAuthorization",
         ("one-way", *TLS),
@@ -123,16 +153,25 @@ FAULTS = [
     Fault(
         "gate in edgecore only",
         gate_in_edgecore_only,
-        "Nothing listens",
+        ("gate-differs",),
+        "answer-refused",
         "drift",
         "requireAuthorization",
         TLS,
     ),
-    Fault("certificates of another CA", another_ca, "TLS connection failed", "", "", ("mtls",)),
+    Fault(
+        "certificates of another CA",
+        another_ca,
+        ("endpoint-ca-unknown",),
+        "answer-tls-error",
+        "",
+        "",
+        ("mtls",),
+    ),
 ]
 
 
-def _edit_cloudcore(joined: Joined, edit: Callable[[Object], None]) -> None:
+def edit_cloudcore(joined: Joined, edit: Callable[[Object], None]) -> None:
     """Change cloudcore's config by hand and restart it, as people do."""
     path = f"/api/v1/namespaces/{NAMESPACE}/configmaps/cloudcore"
     found = joined.world.api.do("GET", path)

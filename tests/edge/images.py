@@ -39,8 +39,8 @@ def _write(archive: Path, name: str, release: str, period: str) -> None:
     files: dict[str, Path] = {"bin/busybox": BUSYBOX}
     command = FOREVER
     if base == "edgemesh-agent":
-        files["usr/bin/client"] = binary("edge-client")
-        command = ["/usr/bin/client", period]
+        files["usr/bin/edgemesh-agent"] = binary("edge-client")
+        command = ["/usr/bin/edgemesh-agent", period]
     elif base == "curl":
         files |= _with_libraries("curl")
     elif base == "installation-package":

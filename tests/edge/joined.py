@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import yaml
@@ -30,6 +31,7 @@ class Joined:
         """Issue the certificates, install, join, and run the application `reader`."""
         self.world, self.profile = world, profile
         self._testers, self._tester = 0, ""
+        self._routed = False
         if issue:
             world.issue(profile)
         self.install()
@@ -139,6 +141,7 @@ class Joined:
         rule = ("OUTPUT", "-d", machine.EDGE_ADDRESS, "-p", "tcp", "--dport", TUNNEL_PORT)
         target = ("-j", "DNAT", "--to", f"{machine.CLOUD_ADDRESS}:{STREAM_PORT}")
         machine.run("iptables", "-t", "nat", "-A", *rule, *target)
+        self._routed = True
 
     def run_script(self) -> str:
         """Run the script of `helm test` on the node; return "" if it passes, else what it says.
@@ -156,6 +159,25 @@ class Joined:
         passed = said.startswith("healthy: ")
         assert passed or said.startswith("not healthy: "), said
         return "" if passed else said
+
+    def doctor(self, *more: str, probe: bool = True) -> tuple[list[str], Object]:
+        """Run `generator doctor`; return the codes of its errors, the first cause first, and its report."""
+        if not self._routed:
+            self.route_streams()
+        asked = ("--node", machine.EDGE_NODE, "--probe", "--image", SMALL) if probe else ()
+        running = self.world.generator.start("doctor", *asked, "--format", "json", *more)
+        out, err = running.communicate(timeout=300)
+        report: Object = json.loads(out)
+        found = [one for check in report["checks"] for one in check["findings"]]
+        codes = [one["ruleId"] for one in found if one["severity"] == "error"]
+        assert running.returncode == (1 if codes else 0), err
+        first = report["cause"]["ruleId"] if report["cause"] else ""
+        return [first, *(code for code in codes if code != first)] if codes else [], report
+
+    def doctor_script(self, *arguments: str) -> str:
+        """Run the doctor.sh of `generator render -o` on the node, and return what it prints."""
+        script = self.world.render(self.profile) / "doctor.sh"
+        return machine.run("sh", script, *arguments, edge=True, seconds=180, check=False)
 
     def restart_edgecore(self) -> None:
         """Restart edgecore and wait until it is connected."""

@@ -19,6 +19,8 @@ CLOUD_ADDRESS, EDGE_ADDRESS = "192.0.2.10", "192.0.2.101"
 EDGE_NODE = "edge-1"
 # The address of metaServer.dummyServer, which edgecore puts on a device of this name.
 DUMMY_DEVICE, DUMMY_ADDRESS = "edge-dummy0", "169.254.30.10"
+# The device and address at which EdgeMesh answers DNS; the real agent makes the device.
+BRIDGE_DEVICE, BRIDGE_ADDRESS = "edgemesh0", "169.254.96.16"
 # Prefix of a command that runs in the network of the edge node.
 ON_EDGE = ("nsenter", "--net=/run/netns/edge", "--")
 
@@ -85,6 +87,9 @@ def _make_networks() -> None:
     run("ip", "address", "add", f"{EDGE_ADDRESS}/24", "dev", "eth0", edge=True)
     run("ip", "link", "set", "eth0", "up", edge=True)
     run("ip", "route", "add", "default", "dev", "eth0", edge=True)
+    run("ip", "link", "add", BRIDGE_DEVICE, "type", "bridge", edge=True)
+    run("ip", "address", "add", f"{BRIDGE_ADDRESS}/32", "dev", BRIDGE_DEVICE, edge=True)
+    run("ip", "link", "set", BRIDGE_DEVICE, "up", edge=True)
     # A kernel without the driver `dummy`: edgecore accepts any device of this name.
     dummy = run("ip", "link", "add", DUMMY_DEVICE, "type", "dummy", edge=True, check=False)
     if dummy:

@@ -13,6 +13,7 @@ from tests.fuzz.arguments import VERBS
 RUNS = {"render": 40, "check": 120, "import": 80, "diff": 60, "certs": 60, "other": 20}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", VERBS)
 def test_any_input_ends_well(verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -13,8 +13,7 @@ from generator.helm.binary import Binary
 from generator.helm.documents import reason
 from generator.helm.embedded import Embedded
 from tests.helm.binaries import BINARIES
-
-HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin"
+from tests.levels import program
 
 
 @pytest.fixture
@@ -23,17 +22,19 @@ def without_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
 
 
+@pytest.mark.helm
 def test_the_embedded_helm_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HELM_BIN", str(HELM / "helm-4.3"))
+    monkeypatch.setenv("HELM_BIN", program("helm-4.3"))
     assert isinstance(open_engine(), Embedded)
     assert isinstance(open_engine("embedded"), Embedded)
     assert isinstance(open_engine("helm"), Binary)
     assert set(ENGINES) == {"auto", "embedded", "helm"}
 
 
+@pytest.mark.helm
 @pytest.mark.usefixtures("without_wheel")
 def test_without_a_wheel_the_binary_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HELM_BIN", str(HELM / "helm-4.3"))
+    monkeypatch.setenv("HELM_BIN", program("helm-4.3"))
     assert isinstance(open_engine(), Binary)
     with pytest.raises(HelmError) as caught:
         open_engine("embedded")
@@ -42,8 +43,9 @@ def test_without_a_wheel_the_binary_is_used(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
+@pytest.mark.helm
 def test_helm_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "helm").symlink_to(HELM / "helm-3.10")
+    (tmp_path / "helm").symlink_to(program("helm-3.10"))
     monkeypatch.delenv("HELM_BIN", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert Binary().version() == (3, 10)
@@ -51,12 +53,12 @@ def test_helm_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("name", "version"), BINARIES.items())
 def test_versions(name: str, version: tuple[int, int]) -> None:
-    assert Binary(str(HELM / name)).version() == version
+    assert Binary(program(name)).version() == version
 
 
 @pytest.mark.parametrize("name", [*BINARIES, "embedded"])
 def test_an_error_of_a_chart_is_printed_without_the_template_stack(name: str) -> None:
-    engine = Embedded() if name == "embedded" else Binary(str(HELM / name))
+    engine = Embedded() if name == "embedded" else Binary(program(name))
     with pytest.raises(HelmError) as caught:
         engine.render("edgecore", {"kubeedgeVersion": "v9"}, release="edgecore", namespace="kubeedge")
     lines = str(caught.value).splitlines()

@@ -63,6 +63,7 @@ RENDERED = [
 POSSIBLE = [row for row in RENDERED if row[2] not in RELEASES[:2] or row[1] in (None, "plain")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("example", "profile", "release"), POSSIBLE)
 def test_a_rendered_site_is_imported_without_differences(
     example: str, profile: str | None, release: str, tmp_path: Path

@@ -74,6 +74,21 @@ def test_missing_secret_has_the_command_that_creates_it() -> None:
     )
 
 
+def test_missing_stream_secret_has_its_own_command() -> None:
+    site = site_of("mtls", "streams.enable=true", "cloudCore.streamCertificate.existingSecret=logs")
+    found = with_certificate_keys(required_secrets(objects_of(site), "kubeedge"), site)
+    (missing,) = (
+        one
+        for one in missing_secrets(found, {}, site, " -f site.yaml")
+        if one.where == "secret kubeedge/logs"
+    )
+    assert str(missing) == (
+        "secret kubeedge/logs: does not exist; Deployment kubeedge/cloudcore needs it (generator certs issue "
+        "-f site.yaml --for streams --namespace kubeedge -o certs --secrets | kubectl apply -f -) "
+        "[secret-missing]"
+    )
+
+
 def test_namespace_of_missing_secrets_is_reported_once() -> None:
     found = required_secrets(objects_of(site_of("mtls")), "kubeedge")
     there: dict[tuple[str, str], dict[str, Any]] = {("kubeedge", one.name): {} for one in found}

@@ -21,8 +21,7 @@ from generator.io.files import read_text
 from generator.load import load_site
 from generator.load.layers import Layers
 from generator.merge import merge
-
-HELM = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "helm-4.3"
+from tests.levels import program
 
 FIRST = """\
 agent:
@@ -93,6 +92,7 @@ def echo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.helm
 @given(st.lists(MAPS, min_size=2, max_size=3))
 @settings(max_examples=20)
 def test_files_merge_as_helm_merges_them(echo: Path, maps: list[dict[str, Any]]) -> None:
@@ -108,12 +108,13 @@ def test_files_merge_as_helm_merges_them(echo: Path, maps: list[dict[str, Any]])
 
 def by_helm(echo: Path, *flags: str) -> dict[str, Any]:
     """Return the values that the helm binary passes to a chart."""
-    command = [str(HELM), "template", "x", str(echo), *flags]
+    command = [program("helm-4.3"), "template", "x", str(echo), *flags]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded: dict[str, Any] = json.loads(go_yaml.load(done.stdout)["out"])
     return loaded
 
 
+@pytest.mark.helm
 @pytest.mark.usefixtures("files")
 def test_files_and_flags_merge_as_the_binary_merges_them(echo: Path) -> None:
     flags = [

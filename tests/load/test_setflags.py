@@ -6,7 +6,6 @@ import copy
 import json
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import helm_python
@@ -16,8 +15,7 @@ from hypothesis import strategies as st
 
 from generator import go_yaml, paths
 from generator.load import setflags
-
-TOOLS = Path(__file__).resolve().parents[2] / ".tools" / "bin"
+from tests.levels import program
 
 HELM: dict[str, Callable[[str], dict[str, Any]]] = {
     "set": helm_python.parse_set_string,
@@ -178,7 +176,7 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, An
 
     def run(binary: str, *flags: str) -> dict[str, Any] | None:
         base = str(folder / "base.yaml")
-        command = [str(TOOLS / binary), "template", "x", str(folder), "--values", base, *flags]
+        command = [program(binary), "template", "x", str(folder), "--values", base, *flags]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             assert "failed parsing" in done.stderr

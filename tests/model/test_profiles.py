@@ -62,7 +62,7 @@ def test_an_entry_is_well_formed(name: str) -> None:
         assert set(entry) <= {"key", "value", "why", "kubeedge", "edgemesh"}
         assert entry["why"]
         assert not entry["why"].endswith(".")
-        for source in sources(name, entry["key"]):
+        for source in sources(name, entry["key"], {}):
             assert source.removesuffix(".0") in known
 
 
@@ -115,7 +115,8 @@ def test_a_key_that_the_user_sets_overrides_the_profile() -> None:
 
 
 VALUES: dict[str, Any] = {
-    "a": {"text": "x", "six": "fe80::1", "number": 5, "empty": "", "list": ["y"], "off": False}
+    "a": {"text": "x", "six": "fe80::1", "number": 5, "empty": "", "list": ["y"], "off": False},
+    "at": {"name": "Cloud.example:10000", "six": "[2001:db8::1]:10000", "url": "https://192.0.2.1:10002/"},
 }
 
 
@@ -135,6 +136,12 @@ VALUES: dict[str, Any] = {
         ("{a.empty}", "", True),
         ("{a.none}:1", ":1", True),
         (["{a.list.1}"], [""], True),
+        ("{host:at.name}:{a.number}", "cloud.example:5", False),
+        ("{host:at.six}:{a.number}", "[2001:db8::1]:5", False),
+        ("{host:at.url}", "192.0.2.1", False),
+        ("{host:a.none}:{a.number}", ":5", True),
+        ("{host:a.empty}:{a.number}", ":5", True),
+        ([{"key": "{a.text}"}], [{"key": "{a.text}"}], False),
     ],
     ids=str,
 )

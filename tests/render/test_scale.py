@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.bench.manifests import fleet
+
+pytestmark = pytest.mark.long
 
 FEW, MANY = 50, 400
 # make bench measures 1 000 groups.

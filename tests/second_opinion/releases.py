@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.levels import program
+
 FOLDER = Path(__file__).parent
 GO = FOLDER / "go"
-TOOLS = FOLDER.parents[1] / ".tools" / "bin"
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,6 @@ def available() -> list[Available]:
 
 def ask(minor: str, files: Iterable[Path]) -> Opinion:
     """Check files named `...cloudcore.yaml` or `...edgecore.yaml` with the loader of a release."""
-    loader = TOOLS / f"opinion-{minor}"
-    assert os.access(loader, os.X_OK), f"{loader} is missing; run `make opinions`"
-    command = [str(loader), *(str(path) for path in files)]
+    command = [program(f"opinion-{minor}"), *(str(path) for path in files)]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     return Opinion(**json.loads(run.stdout))

@@ -42,6 +42,7 @@
 {{- $cloudCore_streamCertificate := ternary $cloudCore.streamCertificate dict (kindIs "map" $cloudCore.streamCertificate) -}}
 {{- $cloudCore_streamCertificate_certManager := ternary $cloudCore_streamCertificate.certManager dict (kindIs "map" $cloudCore_streamCertificate.certManager) -}}
 {{- $cloudCore_streamCertificate_files := ternary $cloudCore_streamCertificate.files dict (kindIs "map" $cloudCore_streamCertificate.files) -}}
+{{- $streams := ternary $values.streams dict (kindIs "map" $values.streams) -}}
 {{- $cloudCore_streamCertificate_certManager_issuerRef := ternary $cloudCore_streamCertificate_certManager.issuerRef dict (kindIs "map" $cloudCore_streamCertificate_certManager.issuerRef) -}}
 {{- $controllerManager := ternary $values.controllerManager dict (kindIs "map" $values.controllerManager) -}}
 {{- $cloudCore_modules_taskManager := ternary $cloudCore_modules.taskManager dict (kindIs "map" $cloudCore_modules.taskManager) -}}
@@ -195,9 +196,23 @@
 {{- end -}}
 
 {{- /* stream-without-certificate */ -}}
-{{- if and (empty $cloudCore_streamCertificate.existingSecret) (or (kindIs "invalid" $cloudCore_streamCertificate_certManager.enable) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "false")) (or (kindIs "invalid" $cloudCore_streamCertificate_files.enable) (eq (toJson $cloudCore_streamCertificate_files.enable) "false")) -}}
+{{- if and (empty $cloudCore_streamCertificate.existingSecret) (or (kindIs "invalid" $cloudCore_streamCertificate_certManager.enable) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "false")) (or (kindIs "invalid" $cloudCore_streamCertificate_files.enable) (eq (toJson $cloudCore_streamCertificate_files.enable) "false")) (or (kindIs "invalid" $streams.enable) (eq (toJson $streams.enable) "false")) -}}
 {{- if eq (toJson $cloudCore_modules_cloudStream.enable) "true" -}}
 {{- $problems = append $problems (list "cloudCore.modules.cloudStream.enable" "is on, but cloudStream has no certificate; cloudcore exits (set cloudCore.streamCertificate.existingSecret, or set cloudCore.streamCertificate.certManager.enable or cloudCore.streamCertificate.files.enable to true, or remove this key)" "stream-without-certificate") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* streams-need-certificate */ -}}
+{{- if and (or (kindIs "invalid" $cloudCore_modules_cloudStream.enable) (eq (toJson $cloudCore_modules_cloudStream.enable) "true")) (empty $cloudCore_streamCertificate.existingSecret) (or (kindIs "invalid" $cloudCore_streamCertificate_certManager.enable) (eq (toJson $cloudCore_streamCertificate_certManager.enable) "false")) (or (kindIs "invalid" $cloudCore_streamCertificate_files.enable) (eq (toJson $cloudCore_streamCertificate_files.enable) "false")) -}}
+{{- if eq (toJson $streams.enable) "true" -}}
+{{- $problems = append $problems (list "streams.enable" "is true, but cloudStream has no certificate; cloudcore exits without one (create it with `generator certs issue --for streams` and set cloudCore.streamCertificate.existingSecret to the Secret; or set cloudCore.streamCertificate.certManager.enable or cloudCore.streamCertificate.files.enable to true)" "streams-need-certificate") -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* streams-against-cloud */ -}}
+{{- if not (kindIs "invalid" $streams.enable) -}}
+{{- if and (not (kindIs "invalid" $cloudCore_modules_cloudStream.enable)) (not (eq (toJson $cloudCore_modules_cloudStream.enable) (toJson (ternary "" $streams.enable (kindIs "invalid" $streams.enable))))) -}}
+{{- $problems = append $problems (list "cloudCore.modules.cloudStream.enable" (printf "is %s, but streams.enable is %s (remove this key, or remove streams.enable and set each key yourself)" (include "cloudcore.common.shown" $cloudCore_modules_cloudStream.enable) (include "cloudcore.common.host" $streams.enable)) "streams-against-cloud") -}}
 {{- end -}}
 {{- end -}}
 
@@ -415,6 +430,15 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* streams-rules-on-one-node */ -}}
+{{- if and (or (kindIs "invalid" $iptablesManager.enable) (eq (toJson $iptablesManager.enable) "true")) (eq (toJson $streams.enable) "true") (empty $cloudCore.nodeSelector) -}}
+{{- if and (not (kindIs "invalid" $values.kubeedgeVersion)) (regexMatch "^v?1\\.[78]([.-]|$)" (toString $values.kubeedgeVersion)) -}}
+{{- $warnings = append $warnings (list "kubeedgeVersion" "cloudcore creates the iptables rules on its own node only; kubectl logs and exec fail if the API server is on another node (use KubeEdge 1.9 or newer with iptablesManager.mode external; or set cloudCore.nodeSelector and cloudCore.tolerations so that cloudcore runs on the API server's node)" "streams-rules-on-one-node") -}}
+{{- else if has $iptablesManager.mode (list "internal") -}}
+{{- $warnings = append $warnings (list "iptablesManager.mode" "cloudcore creates the iptables rules on its own node only; kubectl logs and exec fail if the API server is on another node (use KubeEdge 1.9 or newer with iptablesManager.mode external; or set cloudCore.nodeSelector and cloudCore.tolerations so that cloudcore runs on the API server's node)" "streams-rules-on-one-node") -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* kubeconfig-authority */ -}}
 {{- if and (ge $kubeedge 17) (eq (toJson $cloudCore_featureGates.requireAuthorization) "true") -}}
 {{- if not (empty $cloudCore_kubeAPIConfig.kubeConfig) -}}
@@ -434,7 +458,7 @@
 {{- /* node-port-in-front */ -}}
 {{- if eq (toJson $cloudCore.hostNetWork) "false" -}}
 {{- if or (kindIs "invalid" $cloudCore_service.type) (has $cloudCore_service.type (list "NodePort")) -}}
-{{- $warnings = append $warnings (list "cloudCore.service.type" "edge nodes reach cloudcore on the node ports (30000 and up), not on port 10000 (set edgeCore.modules.edgeHub.websocket.server and httpServer to the node ports, or use a LoadBalancer)" "node-port-in-front") -}}
+{{- $warnings = append $warnings (list "cloudCore.service.type" "edge nodes reach cloudcore on the node ports (30000 and up), not on port 10000 (set edgeCore.modules.edgeHub.websocket.server, httpServer and edgeStream.server to the node ports, or use a LoadBalancer)" "node-port-in-front") -}}
 {{- end -}}
 {{- end -}}
 

@@ -76,6 +76,7 @@
 {{- $all_edgeCore_modules_edged_nodeLabels_values = append $all_edgeCore_modules_edged_nodeLabels_values $value -}}
 {{- end -}}
 {{- $edgeCore_modules_eventBus := ternary $edgeCore_modules.eventBus dict (kindIs "map" $edgeCore_modules.eventBus) -}}
+{{- $streams := ternary $values.streams dict (kindIs "map" $values.streams) -}}
 {{- $edgeCore_modules_serviceBus := ternary $edgeCore_modules.serviceBus dict (kindIs "map" $edgeCore_modules.serviceBus) -}}
 {{- $edgeCore_modules_taskManager := ternary $edgeCore_modules.taskManager dict (kindIs "map" $edgeCore_modules.taskManager) -}}
 
@@ -470,6 +471,13 @@
 {{- if and (has (kindOf $value) $number) (lt (float64 $value) (float64 0)) -}}
 {{- $problems = append $problems (list $key (printf "must be 0 or more (got %s)" (include "edgecore.common.shown" $value)) "message-rate") -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* streams-against-edge */ -}}
+{{- if not (kindIs "invalid" $streams.enable) -}}
+{{- if and (not (kindIs "invalid" $edgeCore_modules_edgeStream.enable)) (not (eq (toJson $edgeCore_modules_edgeStream.enable) (toJson (ternary "" $streams.enable (kindIs "invalid" $streams.enable))))) -}}
+{{- $problems = append $problems (list "edgeCore.modules.edgeStream.enable" (printf "is %s, but streams.enable is %s (remove this key, or remove streams.enable and set each key yourself)" (include "edgecore.common.shown" $edgeCore_modules_edgeStream.enable) (include "edgecore.common.host" $streams.enable)) "streams-against-edge") -}}
 {{- end -}}
 {{- end -}}
 

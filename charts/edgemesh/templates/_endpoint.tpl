@@ -36,6 +36,7 @@ curl --silent --show-error --max-time 5
 {{- define "edgemesh.testScript" -}}
 folder=/tmp
 verdict=/dev/termination-log
+url={{ include "edgemesh.url" . | squote }}
 ask() {
   {{ include "edgemesh.curl" . }} --output "$folder/answer" --write-out '%{http_code}' 2>"$folder/error"
 }
@@ -58,36 +59,29 @@ conclude() {
 }
 for try in 1 2 3 4 5 6; do
   : >"$folder/answer"
-  code=$(ask)
-  failure=$?
-  if [ "$code" = 200 ] && [ "$failure" = 0 ] && from_cloud; then
+  status=$(ask)
+  exit=$?
+  if [ "$status" = 200 ] && [ "$exit" = 0 ] && from_cloud; then
     conclude "healthy: the endpoint on $(hostname) lists the cluster's Services"
     exit 0
   fi
   [ "$try" = 6 ] || sleep 5
 done
 # To curl, an http server looks like any failed handshake. Without TLS no token is sent.
-if [ "$failure" = 35 ]; then
+if [ "$exit" = 35 ]; then
   case $(curl --silent --max-time 5 --output /dev/null --write-out '%{http_code}' {{ replace "https://" "http://" (include "edgemesh.url" .) | printf "%s/version" | squote }}) in
   000|400) ;;
-  *) failure=http ;;
+  *) exit=http ;;
   esac
 fi
-case "$failure:$code" in
-http:*) why="The endpoint uses http, but the request was https. Write the edgecore.yaml of this profile to the node and restart edgecore: requireAuthorization is off in edgecore." ;;
-7:*) why="Nothing listens at this address. Check that edgeCore.modules.metaManager.metaServer.enable is on and that its server is IP:port, not a URL. From KubeEdge 1.17 on with requireAuthorization, check that the certificate request of the node is approved and issued (kubectl get csr metaserver-csr-NODE)." ;;
-28:*) why="No answer within 5 s: cloudcore does not answer the node. Check that cloudcore is running, the node is connected and dynamicController is on. A watch of a type that cloudcore may not list blocks all requests; see the log of cloudcore." ;;
-0:200) why="The node answered from its own database; the log of edgecore contains 'at local'. Check that cloudcore is running, the node is connected, dynamicController is on, and cloudcore may list Services." ;;
-0:400) why="The endpoint uses https, but the request was http. Set agent.kubeAPIConfig.metaServer.security.requireAuthorization to true, or set a profile." ;;
-0:401) why="The endpoint rejected the token. The node may not have the permissions of the service account: generator status shows this and the command that repairs it. Also check that requireAuthorization is on in cloudcore, that cloudcore may get serviceaccountaccesses, serviceaccounts, clusterroles and roles, and that the issuer of the token is in metaServer.serviceAccountIssuers." ;;
-0:403) why="The token is valid, but has no permissions. Check that the ClusterRole of the agent is bound, and that cloudcore may get clusterroles and roles." ;;
-0:500) why="KubeEdge 1.12 and 1.13 answer 500 to a bad token, and while cloudcore is unreachable." ;;
-0:*) why="This test does not know the status; see the log of edgecore." ;;
-35:*|5[1-9]:*|60:*|77:*|8?:*) why="The TLS connection failed. Check that this CA signed the certificate of the endpoint, and that the certificate contains the address. A client certificate must also be signed by the CA of the endpoint." ;;
-*) why="curl could not send the request; see its message." ;;
+error=$(head -n 1 "$folder/error")
+{{ include "edgemesh.causes" . }}
+set -- "not healthy: HTTP status $status from $url on $(hostname)"
+case $why in
+*"$error"*) ;;
+*) set -- "$@" "$error" ;;
 esac
-set -- "not healthy: HTTP status $code from {{ include "edgemesh.url" . }} on $(hostname)"
-[ ! -s "$folder/error" ] || set -- "$@" "$(head -n 1 "$folder/error")"
-conclude "$@" "$why"
+[ -z "$causes" ] || causes="Possible causes, most likely first:$causes"
+conclude "$@" "$why" ${causes:+"$causes"}
 exit 1
 {{- end -}}

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generator import locations, paths
+from generator.render.node_script import doctor_script
 from generator.render.site import RenderedConfig, Rendering
 from generator.texts import template
 from generator.upstream import Release
@@ -95,7 +96,7 @@ def join_script(rendering: Rendering, config: RenderedConfig) -> str:
 def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]:
     """Return update.sh, which replaces edgecore.yaml of a joined node, and the files that it reads, by name.
 
-    The script is that of the edgecore chart's rollout.
+    The script is that of the edgecore chart's rollout. doctor.sh beside it reads the same files.
     """
     release, values = rendering.site.kubeedge, rendering.site.values
     brought, _ = _certificate(rendering, config)
@@ -111,6 +112,7 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     )
     return {
         "update.sh": (chart / "node" / "update.sh").read_text("utf-8"),
+        "doctor.sh": doctor_script(),
         "defaults": (chart / "files" / "defaults" / f"{release.minor}.yaml").read_text("utf-8"),
         "settings": settings,
     }

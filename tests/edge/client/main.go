@@ -1,4 +1,5 @@
-// The part of edgemesh-agent that these tests are about: its connection to the edge Kube-API endpoint.
+// The parts of edgemesh-agent that these tests are about: its connection to the edge Kube-API endpoint, and an
+// answer to DNS requests at its bridgeDeviceIP.
 //
 //	client PERIOD
 //
@@ -13,11 +14,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
+	"golang.org/x/net/dns/dnsmessage"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/kubernetes"
@@ -40,6 +43,9 @@ type security struct {
 }
 
 type config struct {
+	CommonConfig struct {
+		BridgeDeviceIP string `json:"bridgeDeviceIP"`
+	} `json:"commonConfig"`
 	KubeAPIConfig struct {
 		MetaServer struct {
 			Server   string   `json:"server"`
@@ -59,11 +65,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	client, err := connection("/etc/edgemesh/config/edgemesh-agent.yaml")
+	client, bridge, err := connection("/etc/edgemesh/config/edgemesh-agent.yaml")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	go resolve(bridge)
 	transport, err := rest.HTTPClientFor(client)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -81,11 +88,11 @@ func main() {
 	}
 }
 
-// connection returns how the agent connects, from its config.
-func connection(path string) (*rest.Config, error) {
+// connection returns how the agent connects, and where it answers DNS, from its config.
+func connection(path string) (*rest.Config, string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var read config
 	server := &read.KubeAPIConfig.MetaServer
@@ -95,11 +102,18 @@ func connection(path string) (*rest.Config, error) {
 		TLSCertFile:       "/etc/edgemesh/metaserver/server.crt",
 		TLSPrivateKeyFile: "/etc/edgemesh/metaserver/server.key",
 	}
+	read.CommonConfig.BridgeDeviceIP = "169.254.96.16"
 	if err := yaml.Unmarshal(text, &read); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	made := &rest.Config{Host: server.Server, QPS: -1}
-	if !server.Security.RequireAuthorization {
+	made, err := client(server.Server, server.Security)
+	return made, read.CommonConfig.BridgeDeviceIP, err
+}
+
+// client returns how the agent connects to the endpoint.
+func client(server string, security security) (*rest.Config, error) {
+	made := &rest.Config{Host: server, QPS: -1}
+	if !security.RequireAuthorization {
 		return made, nil
 	}
 	made.Host = strings.ReplaceAll(made.Host, "http://", "https://")
@@ -107,13 +121,13 @@ func connection(path string) (*rest.Config, error) {
 		return nil, err
 	}
 	made.BearerTokenFile = tokenFile
-	if server.Security.InsecureSkipTLSVerify {
+	if security.InsecureSkipTLSVerify {
 		made.Insecure = true
 		return made, nil
 	}
-	made.CAFile = server.Security.TLSCaFile
-	made.CertFile = server.Security.TLSCertFile
-	made.KeyFile = server.Security.TLSPrivateKeyFile
+	made.CAFile = security.TLSCaFile
+	made.CertFile = security.TLSCertFile
+	made.KeyFile = security.TLSPrivateKeyFile
 	for _, file := range []string{made.CAFile, made.CertFile, made.KeyFile} {
 		if file == "" {
 			continue
@@ -194,4 +208,40 @@ func print(one line) {
 		panic(err)
 	}
 	fmt.Println(string(text))
+}
+
+// resolve answers every DNS request with the address of the API server's Service.
+func resolve(address string) {
+	for {
+		listener, err := net.ListenPacket("udp", net.JoinHostPort(address, "53"))
+		if err == nil {
+			answerAll(listener)
+			listener.Close()
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func answerAll(listener net.PacketConn) {
+	buffer := make([]byte, 1500)
+	for {
+		length, from, err := listener.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		var message dnsmessage.Message
+		if message.Unpack(buffer[:length]) != nil || len(message.Questions) != 1 {
+			continue
+		}
+		question := message.Questions[0]
+		message.Header.Response = true
+		message.Additionals = nil
+		if question.Type == dnsmessage.TypeA {
+			head := dnsmessage.ResourceHeader{Name: question.Name, Type: question.Type, Class: question.Class, TTL: 30}
+			message.Answers = []dnsmessage.Resource{{Header: head, Body: &dnsmessage.AResource{A: [4]byte{10, 96, 0, 1}}}}
+		}
+		if packed, err := message.Pack(); err == nil {
+			listener.WriteTo(packed, from)
+		}
+	}
 }

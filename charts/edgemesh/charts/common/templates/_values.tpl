@@ -9,13 +9,17 @@ calls first. Its results are in .Values._site:
   components, name, version    data for _labels.tpl and _pod.tpl
 
   edgemesh.common.begin ROOT                 read the versions, accept the odd value types of upstream (files/shapes.json)
-  edgemesh.common.profile ROOT               merge the user's keys over the profile (files/profiles/)
+  edgemesh.common.profile ROOT               merge the user's keys over the profile (files/profiles/) and over what
+                                    streams.enable sets (files/streams.json)
+  edgemesh.common.groups values entry preset
+                                    add an entry for each node group that sets the key in its `groups`
   edgemesh.common.config ROOT, component, config, name
                                     store a finished config in .Values._site.configs.NAME
   edgemesh.common.find at path out           collect the values at a path (a list of keys) into out.found
   edgemesh.common.put at path value          set a value at a path
   edgemesh.common.default at path value      set a value at a path if it has none
-  edgemesh.common.expand text values out     replace {key} by values; out.value, or out.missing
+  edgemesh.common.expand text values out     replace {key} by values, {host:key} by the host of an address; out.value, or
+                                    out.missing
   edgemesh.common.within span minor out      check whether a release is in {from, to}; out.ok
   edgemesh.common.prune MAP                  drop empty maps, in place
 
@@ -87,25 +91,53 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- include "edgemesh.common.under" (dict "root" . "base" (.Files.Get "files/site.json" | fromJson)) -}}
 {{- $preset := dict -}}
 {{- $file := .Files.Get (printf "files/profiles/%s.json" (.Values.profile | default "unset")) | fromJson -}}
+{{- $entries := $file.entries -}}
+{{- $streams := (.Values.streams | default dict).enable -}}
+{{- if kindIs "bool" $streams -}}
+{{- $switch := .Files.Get "files/streams.json" | fromJson -}}
+{{- $entries = concat $entries (get $switch (ternary "on" "off" $streams)) -}}
+{{- end -}}
 {{- $kubeedge := trimPrefix "1." $site.kubeedge | float64 -}}
 {{- $edgemesh := trimPrefix "1." $site.edgemesh | float64 -}}
-{{- range $entry := $file.entries -}}
+{{- range $entry := $entries -}}
 {{- $one := and (ge $kubeedge (first $entry.kubeedge)) (le $kubeedge (last $entry.kubeedge)) -}}
 {{- $other := and (ge $edgemesh (first $entry.edgemesh)) (le $edgemesh (last $entry.edgemesh)) -}}
 {{- if and $one $other -}}
 {{- $box := dict "missing" false "value" $entry.value -}}
 {{- if kindIs "slice" $entry.value -}}
-{{- include "edgemesh.common.expand" (dict "text" (first $entry.value) "values" $.Values "out" $box) -}}
-{{- $_ := set $box "value" (list $box.value) -}}
+{{- $items := list -}}
+{{- range $item := $entry.value -}}
+{{- include "edgemesh.common.expand" (dict "text" $item "values" $.Values "out" $box) -}}
+{{- $items = append $items $box.value -}}
+{{- end -}}
+{{- $_ := set $box "value" $items -}}
 {{- else if kindIs "string" $entry.value -}}
 {{- include "edgemesh.common.expand" (dict "text" $entry.value "values" $.Values "out" $box) -}}
 {{- end -}}
 {{- if not $box.missing -}}
 {{- include "edgemesh.common.put" (dict "at" $preset "path" $entry.path "value" $box.value) -}}
 {{- end -}}
+{{- if $entry.groups }}{{ include "edgemesh.common.groups" (dict "values" $.Values "entry" $entry "preset" $preset) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- include "edgemesh.common.under" (dict "root" . "base" $preset) -}}
+{{- end -}}
+
+{{- define "edgemesh.common.groups" -}}
+{{- $entry := .entry -}}{{- $preset := .preset -}}{{- $values := .values -}}
+{{- $hand := dict "found" list -}}{{- $groups := dict "found" list -}}
+{{- include "edgemesh.common.find" (dict "at" $values "path" $entry.path "out" $hand) -}}
+{{- include "edgemesh.common.find" (dict "at" $values "path" (list "edgeCore" "nodeGroups") "out" $groups) -}}
+{{- $named := first (append $groups.found dict) -}}
+{{- range $name, $own := ternary $named dict (and (kindIs "map" $named) (empty $hand.found)) -}}
+{{- $view := set (omit $values "edgeCore") "edgeCore" $own -}}
+{{- $given := dict "found" list -}}
+{{- include "edgemesh.common.find" (dict "at" $view "path" $entry.groups "out" $given) -}}
+{{- $box := dict "missing" false -}}
+{{- include "edgemesh.common.expand" (dict "text" $entry.value "values" $view "out" $box) -}}
+{{- $path := concat (list "edgeCore" "nodeGroups" $name) (rest $entry.path) -}}
+{{- if and $given.found (not $box.missing) }}{{ include "edgemesh.common.put" (dict "at" $preset "path" $path "value" $box.value) }}{{ end -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "edgemesh.common.under" -}}
@@ -175,10 +207,12 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- $_ := set $out "value" .text -}}
 {{- if kindIs "string" .text -}}
 {{- $text := .text -}}
-{{- range $name := regexFindAll "\\{[A-Za-z][A-Za-z0-9_.]*\\}" $text -1 -}}
+{{- range $name := regexFindAll "\\{(host:)?[A-Za-z][A-Za-z0-9_.]*\\}" $text -1 -}}
 {{- $box := dict "found" list -}}
-{{- include "edgemesh.common.find" (dict "at" $values "path" (splitList "." (trimAll "{}" $name)) "out" $box) -}}
+{{- $key := trimAll "{}" $name | trimPrefix "host:" -}}
+{{- include "edgemesh.common.find" (dict "at" $values "path" (splitList "." $key) "out" $box) -}}
 {{- $found := first (append $box.found "") -}}
+{{- if and (hasPrefix "{host:" $name) (ne (toString $found) "") }}{{ $found = include "edgemesh.common.hostOf" $found }}{{ end -}}
 {{- if eq (toString $found) "" }}{{ $_ := set $out "missing" true }}{{ end -}}
 {{- if eq $text $name -}}
 {{- $_ := set $out "value" $found -}}

@@ -1,0 +1,36 @@
+"""doctor.sh as it runs on a node: one file, with the causes and with functions of update.sh."""
+
+from __future__ import annotations
+
+import re
+
+from generator import locations
+from generator.catalogue.shell import answer_function, codes_in, sentence_function
+
+NODE = locations.CHARTS / "edgecore" / "node"
+_FROM_UPDATE = re.compile(r"^#: update\.sh (.+)\n", re.MULTILINE)
+_FROM_CAUSES = "#: causes.yaml\n"
+
+
+def doctor_script() -> str:
+    """Return doctor.sh with its generated parts, for a node without other files."""
+    script = (NODE / "doctor.sh").read_text("utf-8")
+    update = (NODE / "update.sh").read_text("utf-8")
+    causes = "\n\n".join((answer_function(), sentence_function(codes_in(script))))
+    return _FROM_UPDATE.sub(lambda match: _shared(update, match[1].split()), script).replace(
+        _FROM_CAUSES, f"\n{causes}\n"
+    )
+
+
+def _shared(script: str, names: list[str]) -> str:
+    """Return the variables and functions of a script with these names, with the comments above them."""
+    return "\n\n".join(_part(script, name) for name in names) + "\n"
+
+
+def _part(script: str, name: str) -> str:
+    function = rf"{name}\(\) \{{(?:\n[\s\S]*?^\}}|.*\}})"
+    variable = rf"{name}=(?:'[^']*'|\"[^\"]*\")"
+    found = re.search(rf"(?:^#.*\n)*^(?:{function}|{variable})$", script, re.MULTILINE)
+    if found is None:
+        raise LookupError(f"no part {name} in update.sh")
+    return found[0]

@@ -1,0 +1,49 @@
+"""Each cause that the cluster shows: the exact message and fix, as the most likely cause and the only one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import generator.doctor
+from generator.doctor.diagnose import diagnose
+from generator.doctor.report import as_json, as_text
+from generator.errors import Problem
+from tests.doctor import cloud_cases, edge_cases
+from tests.doctor.cases import Case
+from tests.doctor.clusters import NOW, SECRETS
+
+CASES = [*cloud_cases.CASES, *edge_cases.CASES]
+
+
+# tests/doctor/test_probe.py has this one.
+OTHERS = {"probe-not-run"}
+_SAID = re.compile(r'say\(\s*"([a-z-]+)"')
+
+
+def lines(one: Problem) -> str:
+    """Return a finding as a line with the message and a line with the fix."""
+    where = "".join(f"{part}: " for part in (one.where, one.key) if part)
+    return f"{where}{one.what} [{one.code}]\nfix: {one.fix}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_cause_is_found(case: Case) -> None:
+    cluster = case.site.install()
+    case.change(cluster)
+    report = diagnose(cluster, now=NOW)
+    assert report.cause is not None
+    assert lines(report.cause) == case.text
+    others = {one.code for one in report.findings} - {report.cause.code}
+    assert others == set(case.also)
+    for text in (as_text(report), as_json(report)):
+        assert not any(one in text for one in SECRETS)
+
+
+def test_every_code_has_a_case() -> None:
+    modules = Path(generator.doctor.__file__).parent.glob("*.py")
+    said = {code for path in modules for code in _SAID.findall(path.read_text("utf-8"))}
+    found = {code for case in CASES for code in re.findall(r"\[([a-z-]+)\]\n", case.text)}
+    assert said - found == OTHERS

@@ -10,8 +10,8 @@ _OWN_AGAIN = (
     "&& kubectl --namespace kubeedge rollout restart deployment/cloudcore (never delete casecret)"
 )
 _OWN_CA = (
-    "plan to join every node again: delete casecret and cloudcoresecret, restart cloudcore, and run join.sh on each "
-    "node"
+    "plan to join every node again: delete casecret and cloudcoresecret, restart cloudcore, and run "
+    "join.sh on each node"
 )
 _RESTART = "kubectl --namespace kubeedge rollout restart deployment/cloudcore"
 
@@ -236,7 +236,8 @@ ENTRIES = table(
             "expired": "{subject} expired on {date}",
             "cloudcoresecret": "{subject} expires on {date}, in {days} days",
             "cloudcoresecret-expired": "{subject} expired on {date}",
-            "casecret": "{subject}, the CA of cloudcore and of every edge node, expires on {date}, in {days} days",
+            "casecret": "{subject}, the CA of cloudcore and of every edge node, expires on {date}, in "
+            "{days} days",
             "casecret-expired": "{subject}, the CA of cloudcore and of every edge node, expired on {date}",
         },
         fix={

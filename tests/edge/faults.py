@@ -69,6 +69,7 @@ def gate_in_cloudcore_only(joined: Joined) -> Iterator[None]:
     with _node_file(joined, joined.world.render("plain") / "edgecore.yaml"):
         yield
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
@@ -87,6 +88,7 @@ def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
     joined.repair()
     joined.install("--nodes-done")
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def right_removed(joined: Joined) -> Iterator[None]:

@@ -12,7 +12,8 @@ from generator.doctor.diagnose import diagnose
 from generator.doctor.report import as_json, as_text
 from generator.errors import Problem
 from tests.doctor import cloud_cases, edge_cases
-from tests.doctor.cases import Case
+from tests.doctor.cases import Case, Site
+from tests.doctor.changes import away
 from tests.doctor.clusters import NOW, SECRETS
 
 CASES = [*cloud_cases.CASES, *edge_cases.CASES]
@@ -40,6 +41,38 @@ def test_cause_is_found(case: Case) -> None:
     assert others == set(case.also)
     for text in (as_text(report), as_json(report)):
         assert not any(one in text for one in SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("number", "last"),
+    [
+        (
+            29,
+            (
+                "9 more nodes are not Ready: edge-21, edge-22, edge-23, edge-24, edge-25 and 4 more "
+                "[node-not-ready]\n"
+                "fix: on the node: sh doctor.sh, or systemctl status edgecore and journalctl --unit edgecore"
+            ),
+        ),
+        (
+            28,
+            (
+                "8 more nodes are not Ready: edge-21, edge-22, edge-23, edge-24, edge-25 and 3 more "
+                "[some-nodes-not-ready]\n"
+                "fix: generator doctor --node NAME checks one node; on the node: sh doctor.sh"
+            ),
+        ),
+    ],
+    ids=["all", "all-but-one"],
+)
+def test_nodes_after_the_first_20_are_reported_together(number: int, last: str) -> None:
+    nodes = [f"edge-{n}" for n in range(1, 30)]
+    cluster = Site(profile="plain", nodes=tuple(nodes)).install()
+    away(cluster, *nodes[:number])
+    *first, rest = diagnose(cluster, now=NOW).findings
+    assert [one.where for one in first] == [f"node {name}" for name in nodes[:20]]
+    assert {one.code for one in first} == {rest.code}
+    assert lines(rest) == last
 
 
 def test_every_code_has_a_case() -> None:

@@ -83,11 +83,11 @@ def test_cluster_that_does_not_answer(run: Run, use: Use) -> None:
 
 
 def test_json(run: Run, use: Use) -> None:
-    away(use(install()), "edge-2")
+    away(use(install()), "edge-1", "edge-2")
     done = run("doctor", "--format", "json")
     found = json.loads(done.stdout)
     assert done.exit_code == 1
-    assert (found["cause"]["ruleId"], found["cause"]["where"]) == ("node-not-ready", "node edge-2")
+    assert (found["cause"]["ruleId"], found["cause"]["where"]) == ("node-not-ready", "node edge-1")
     assert not any(one in done.output for one in SECRETS)
 
 
@@ -99,7 +99,23 @@ def test_only_chosen_nodes_are_checked(run: Run, use: Use) -> None:
     done = run("doctor", "--node", "edge-1")
     assert done.exit_code == 0
     assert "✓ edge nodes are Ready: 1 of 1\n" in done.stdout
-    assert run("doctor", "--node", "edge-1", "--node", "edge-2").exit_code == 1
+
+
+def test_chosen_node_that_is_not_ready_is_an_error(run: Run, use: Use) -> None:
+    away(use(install()), "edge-2")
+    done = run("doctor", "--node", "edge-2")
+    assert done.exit_code == 1
+    assert "× edge nodes are Ready: 0 of 1\n    node edge-2: not Ready since " in done.stdout
+    assert "[node-not-ready]" in done.stdout
+
+
+@pytest.mark.parametrize("chosen", [(), ("--node", "edge-1", "--node", "edge-2")], ids=["all", "chosen"])
+def test_some_nodes_that_are_not_ready_are_a_warning(run: Run, use: Use, chosen: tuple[str, ...]) -> None:
+    away(use(install()), "edge-2")
+    done = run("doctor", *chosen)
+    assert done.exit_code == 0
+    assert "‼ edge nodes are Ready: 1 of 2\n    node edge-2: not Ready since " in done.stdout
+    assert "[some-nodes-not-ready]" in done.stdout
 
 
 def test_relay_on_another_edge_node_is_no_finding(run: Run, use: Use) -> None:
@@ -149,17 +165,18 @@ def test_site_is_checked_against_the_cluster(run: Run, use: Use) -> None:
 
 def test_wait_ends_when_nothing_fails(run: Run, use: Use) -> None:
     cluster = use(install())
-    away(cluster, "edge-2")
+    away(cluster, "edge-1", "edge-2")
 
     def heal(arguments: tuple[str, ...]) -> None:
         rounds = sum("/api/v1/nodes?" in one[-1] for one in cluster.calls)
         if "/api/v1/nodes?" in arguments[-1] and rounds == 3:
-            cluster.get("Node", "edge-2")["status"]["conditions"] = [ready_condition(True)]
+            for name in ("edge-1", "edge-2"):
+                cluster.get("Node", name)["status"]["conditions"] = [ready_condition(True)]
 
     cluster.on_call = heal
     done = run("doctor", "--wait")
     assert done.exit_code == 0
-    assert done.stderr.count("waiting: node edge-2: not Ready since ") == 2
+    assert done.stderr.count("waiting: node edge-1: not Ready since ") == 2
     assert done.stdout.count("edge nodes are Ready: 2 of 2") == 1
 
 

@@ -156,10 +156,10 @@ def test_causes_are_ordered_by_severity_then_likelihood() -> None:
 def test_cause_of_another_is_first() -> None:
     cluster = EVERYTHING.install()
     waiting(cluster, "cloudcore")
-    waiting(cluster, "edgemesh-agent-1ex")
-    away(cluster, "edge-2")
+    waiting(cluster, "edgemesh-agent-1cx")
+    away(cluster, "edge-1", "edge-2")
     codes = [one.code for one in diagnose(cluster, now=NOW).findings]
-    assert codes == ["cloudcore-not-ready", "node-not-ready", "agent-not-on-node"]
+    assert codes == ["cloudcore-not-ready", "node-not-ready", "node-not-ready", "agent-not-on-node"]
 
 
 def test_same_finding_is_reported_once() -> None:

@@ -119,6 +119,7 @@ def controllers_do_not_sign(joined: Joined) -> Iterator[None]:
     plane.start_controllers(nodes=True)
     until(lambda: joined.ask().status in (200, 401), "the endpoint listens")
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def node_joined_anew(joined: Joined) -> Iterator[None]:
@@ -131,6 +132,7 @@ def node_joined_anew(joined: Joined) -> Iterator[None]:
     joined.world.kubectl("delete", "csr", f"metaserver-csr-{EDGE_NODE}")
     until(lambda: joined.ask().status in (200, 401), "the endpoint listens")
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def access_never_delivered(joined: Joined) -> Iterator[None]:
@@ -146,6 +148,7 @@ def access_never_delivered(joined: Joined) -> Iterator[None]:
     yield
     late.delete()
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def expired_client_certificate(joined: Joined) -> Iterator[None]:
@@ -192,6 +195,8 @@ PERMISSIONS = [
     ("devices.kubeedge.io", "devicestatuses", "list"),
     ("apps", "deployments", "list"),
 ]
+# Without these, what everybody needs works.
+OTHER_CODES = {"devicestatuses": "device-permission-missing", "deployments": "application-permission-missing"}
 
 
 def without(joined: Joined, group: str, resource: str, verb: str) -> dict[str, Object]:
@@ -263,3 +268,4 @@ def _node_edit(joined: Joined, edit: Callable[[Object], None]) -> Iterator[None]
     joined.restart_edgecore()
     joined.world.wait_until_ready()
     joined.restart_pods()
+    joined.restart_agent()

@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class CloudNode:
         self._beaten = 0.0
         self._stopped = False
         self._over = threading.Event()
+        self._logs = _serve_log(self.log, folder / "plane")
         self._register()
         self._thread = threading.Thread(target=self._play, daemon=True)
         self._thread.start()
@@ -81,6 +83,7 @@ class CloudNode:
         """Stop the node and what runs on it."""
         self._over.set()
         self._thread.join(30)
+        self._logs.shutdown()
         for uid in list(self._running):
             self._end(uid)
 
@@ -121,6 +124,7 @@ class CloudNode:
             "capacity": resources,
             "allocatable": resources,
             "addresses": [{"type": "InternalIP", "address": CLOUD_ADDRESS}],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": self._logs.server_port}},
         }
         self._api.do("PATCH", f"/api/v1/nodes/{NODE}/status", {"status": status}, "merge")
         path = f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{NODE}"
@@ -334,3 +338,25 @@ def _probe(probe: Object) -> bool:
 
 def _now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _serve_log(log: Path, certificates: Path) -> ThreadingHTTPServer:
+    """Answer the API server's requests for the log of a pod of this node with that of cloudcore."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            text = log.read_bytes() if log.exists() else b""
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer((CLOUD_ADDRESS, 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "apiserver.crt", certificates / "apiserver.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server

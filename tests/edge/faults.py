@@ -31,7 +31,7 @@ class Fault:
     """A fault, the profiles that can have it, and what must report it.
 
     `doctor` is the cause that `generator doctor` must name first, one of several where two say the same.
-    The pod of `helm test` must print the code `script`, status and check their words. `away` says that the
+    The pod of `helm test` must print the code `script`, of the answer or of a cause, status and check their words. `away` says that the
     node gets no pods, so that doctor looks from the cloud only.
     """
 
@@ -69,6 +69,7 @@ def gate_in_cloudcore_only(joined: Joined) -> Iterator[None]:
     with _node_file(joined, joined.world.render("plain") / "edgecore.yaml"):
         yield
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
@@ -87,6 +88,7 @@ def gate_in_edgecore_only(joined: Joined) -> Iterator[None]:
     joined.repair()
     joined.install("--nodes-done")
     joined.restart_pods()
+    joined.restart_agent()
 
 
 def right_removed(joined: Joined) -> Iterator[None]:
@@ -120,7 +122,7 @@ FAULTS = [
         "dynamicController off",
         dynamic_controller_off,
         ("dynamic-controller-off",),
-        "answer-late",
+        "dynamic-controller-off",
         "drift",
         "dynamicController",
     ),

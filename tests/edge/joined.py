@@ -190,6 +190,20 @@ class Joined:
         self.app.restart()
         self.restart_tester()
 
+    def restart_agent(self) -> None:
+        """Restart the agent on the node, as is asked for after a restart of edgecore."""
+        before = self._agent()
+        self.world.kubectl("delete", "pod", before)
+        until(lambda: self._agent() not in ("", before), "the agent has a new pod")
+        until(lambda: pods.ready(self.world.api, NAMESPACE, self._agent()), "the agent is Ready")
+
+    def _agent(self) -> str:
+        """Return the name of the agent's pod on the node, "" without one."""
+        path, on = f"/api/v1/namespaces/{NAMESPACE}/pods", f"spec.nodeName={machine.EDGE_NODE}"
+        chosen = {"labelSelector": "kubeedge=edgemesh-agent", "fieldSelector": on}
+        found = self.world.api.do("GET", path, **chosen)["items"]
+        return next((str(one["metadata"]["name"]) for one in found), "")
+
     def restart_tester(self) -> None:
         """Let the next `run_script` run in a new pod, with the files that the Secrets have then."""
         self._testers += 1

@@ -50,7 +50,7 @@ def test_cause_is_named_first(joined: Joined, fault: Cause) -> None:
     with contextmanager(fault.make)(joined):
         until(lambda: joined.doctor(probe=fault.probe)[0][:1] == [fault.code], f"doctor names {fault.code}")
         if fault.code in ("access-not-acknowledged", "certificate-request-blocks-node"):
-            _, report = joined.doctor(probe=False)
+            _, report = joined.doctor(probe=fault.probe)
             causes.run_fix(joined, report, fault.code)
     until(lambda: joined.ask().from_cloud, "the endpoint answers again")
     until(lambda: joined.doctor()[0] == [], "doctor finds nothing again")
@@ -65,19 +65,17 @@ def test_missing_permission_is_named(joined: Joined, permission: tuple[str, str,
     kept = causes.without(joined, *permission)
     assert kept
     try:
-        codes, report = joined.doctor(probe=False)
-        assert codes[:1] == ["cloudcore-permission-missing"]
-        said = causes.finding(report, "cloudcore-permission-missing")["message"]
-        assert f"{group}/{resource}: {verb}".lstrip("/") in said
-        (manifest,) = {
-            one["manifest"] for one in report["checks"] if "release" in one["title"] and one["manifest"]
-        }
+        _, report = joined.doctor(probe=False)
+        code = causes.OTHER_CODES.get(resource, "cloudcore-permission-missing")
+        assert report["cause"]["ruleId"] == code
+        assert f"{group}/{resource}: {verb}".lstrip("/") in causes.finding(report, code)["message"]
+        (manifest,) = {one["manifest"] for one in report["checks"] if one["manifest"]}
         file = joined.world.folder / "role.yaml"
         file.write_text(manifest, "utf-8")
         (role,) = yaml.safe_load_all(manifest)
         assert role["rules"] == [{"apiGroups": [group], "resources": [resource], "verbs": [verb]}]
         joined.world.kubectl("apply", "--filename", str(file))
-        until(lambda: joined.doctor(probe=False)[0] == [], "doctor finds nothing")
+        until(lambda: joined.doctor(probe=False)[1]["cause"] is None, "doctor finds nothing")
         joined.world.kubectl("delete", "--filename", str(file))
     finally:
         for path, role in kept.items():

@@ -20,6 +20,14 @@ from generator.install.status import ReleaseStatus, Status
 from generator.install.status_formats import as_json, as_text
 from tests.certs.pki import NOW, make
 
+OWN_AGAIN = (
+    "cloudcore makes a new one after: kubectl --namespace kubeedge delete secret cloudcoresecret && "
+    "kubectl --namespace kubeedge rollout restart deployment/cloudcore (never delete casecret)"
+)
+OWN_CA = (
+    "plan to join every node again: delete casecret and cloudcoresecret, restart cloudcore, and run "
+    "join.sh on each node"
+)
 SHORT = say("pods-missing", updated=0, wanted=1, available=0)
 LOST = Access("kubeedge", "edgemesh-agent", "u1", ("edge-1", "edge-2"), ("edge-2",))
 RENEW = (
@@ -99,7 +107,7 @@ def test_leftovers_of_an_uninstall_are_no_findings() -> None:
 def test_blocked_certificate_request_has_a_fix(code: str, fix: str) -> None:
     (found,) = findings(status(requests=Requests((Blocked("edge-1", code),))))
     assert (found.code, found.where) == (code, "csr metaserver-csr-edge-1")
-    assert found.what.endswith("; nothing listens at the endpoint of edge-1")
+    assert found.what.endswith(", so nothing listens at the endpoint of node edge-1")
     assert fix in found.fix
 
 
@@ -151,6 +159,37 @@ def test_expired_or_expiring_certificate_is_a_finding(days: int, words: str) -> 
     (found,) = findings(status(certificates=[end], now=now))
     assert found.code == "certificate-ends"
     assert found.what == f"CN=agent {words}"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "what", "fix"),
+    [
+        ("cloudcoresecret", 5, "CN=KubeEdge expires on 2026-12-06, in 5 days", OWN_AGAIN),
+        ("cloudcoresecret", -1, "CN=KubeEdge expired on 2026-11-30", OWN_AGAIN),
+        (
+            "casecret",
+            5,
+            "CN=KubeEdge, the CA of cloudcore and of every edge node, expires on 2026-12-06, in 5 days",
+            OWN_CA,
+        ),
+        (
+            "casecret",
+            -1,
+            "CN=KubeEdge, the CA of cloudcore and of every edge node, expired on 2026-11-30",
+            OWN_CA,
+        ),
+    ],
+    ids=["certificate-ends", "certificate-expired", "ca-ends", "ca-expired"],
+)
+def test_certificates_that_cloudcore_makes_have_their_own_fix(
+    name: str, days: int, what: str, fix: str
+) -> None:
+    now = datetime(2026, 12, 1, tzinfo=timezone.utc)
+    ends = now + timedelta(days=days)
+    end = Expiry(f"kubeedge/{name}", "data", "CN=KubeEdge", ends, is_ca=name == "casecret")
+    (found,) = findings(status(certificates=[end], now=now))
+    assert (found.code, found.where) == ("certificate-ends", f"secret kubeedge/{name}")
+    assert (found.what, found.fix) == (what, fix)
 
 
 def rollout(**nodes: Any) -> Rollouts:

@@ -22,6 +22,8 @@ export LC_ALL PATH
 CONFIG=${CONFIG:-/etc/kubeedge/config/edgecore.yaml}
 PROC=${PROC:-/proc}
 LOG=${LOG:-/var/log/kubeedge/edgecore.log}
+# Where edged keeps the volumes of pods: from KubeEdge 1.12 on, and before.
+VOLUMES=${VOLUMES:-/var/lib/kubelet /var/lib/edged}
 PKI=${PKI:-/etc/kubeedge/pki/metaserver}
 NODE_KEYS=${NODE_KEYS:-}
 WANTED=${WANTED:-}
@@ -528,6 +530,19 @@ agent_process() {
   return 1
 }
 
+# Prints the path of its config. After a restart of edgecore, the folder in the container is empty: edgecore has made
+# the volume of the ConfigMap anew.
+agent_config() {
+  file=$PROC/$process/root/etc/edgemesh/config/edgemesh-agent.yaml
+  if [ ! -r "$file" ]; then
+    volume=$(sed -n 's/^.* [^ ]*\(\/pods\/[^ ]*\/volumes\/[^ /]*\/[^ /]*\)[^ ]* \/etc\/edgemesh\/config .*/\1/p' "$PROC/$process/mountinfo" 2>/dev/null | head -n 1)
+    for folder in $VOLUMES; do
+      if [ -n "$volume" ] && [ -r "$folder$volume/edgemesh-agent.yaml" ]; then file=$folder$volume/edgemesh-agent.yaml; fi
+    done
+  fi
+  echo "$file"
+}
+
 # Prints a setting of edgemesh-agent.
 of_agent() { printf '%s\n' "$agent_settings" | sed -n "s/^kubeAPIConfig\.metaServer\.$1=//p"; }
 
@@ -567,7 +582,7 @@ find_client() {
   agent=$process
   if [ -n "$process" ]; then
     name=edgemesh-agent
-    agent_config=$PROC/$process/root/etc/edgemesh/config/edgemesh-agent.yaml
+    agent_config=$(agent_config)
     if [ -r "$agent_config" ]; then as_agent; else skip "the settings of edgemesh-agent, because $agent_config cannot be read"; fi
   else
     process=$(containers_with_token | head -n 1)

@@ -54,7 +54,10 @@ def _on_nodes(programs: Programs, agent: Program, now: datetime) -> Check:
     pods = _by_node(programs.cluster.pods_of(agent.workload))
     wanted = [node for node in programs.cluster.nodes if _selects(programs, agent, node)]
     ready = [node for node in wanted if node in pods and has_condition(pods[node], "Ready")]
-    check.detail = f"{len(ready)} of {len(wanted)}"
+    # On a cloud node its iptables rules work beside those of kube-proxy. The default runs it on every node.
+    cloud = [node for node in wanted if node not in programs.cluster.edge_nodes]
+    on_cloud = f", on cloud nodes too: {names(cloud)}" if cloud else ""
+    check.detail = f"{len(ready)} of {len(wanted)}{on_cloud}"
     # A pod on a node that is away is a finding about the node.
     left = [node for node in wanted if node not in ready and _is_ready(programs, node)]
     # During an update, the old pod of a node ends before its new pod starts.

@@ -184,5 +184,5 @@ def _applications(programs: Programs) -> Check:
             check.add("", say("application-permission-missing", **fields))
     if lacking:
         aggregate = aggregates(cluster)
-        check.manifest = role_text(own, "cloudcore-edge-apis", {"": lacking}, aggregate=aggregate)
+        check.manifest = role_text(own, "cloudcore-applications", {"": lacking}, aggregate=aggregate)
     return check

@@ -162,6 +162,7 @@ def expired_client_certificate(joined: Joined) -> Iterator[None]:
     yield
     joined.world.kubectl("delete", "secret", name)
     joined.world.api.create({**own, "metadata": {"name": name, "namespace": NAMESPACE}})
+    joined.restart_agent()
 
 
 def stream_certificate_missing(joined: Joined) -> Iterator[None]:

@@ -115,6 +115,7 @@ def another_ca(joined: Joined) -> Iterator[None]:
     joined.world.kubectl("delete", "secret", name)
     joined.world.api.create({**own, "metadata": {"name": name, "namespace": NAMESPACE}})
     joined.restart_tester()
+    joined.restart_agent()
 
 
 FAULTS = [

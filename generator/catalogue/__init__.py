@@ -26,13 +26,13 @@ AREAS = {
     "importing": "Import of existing files",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",
-    "causes": "Causes that `generator doctor` finds, most likely first",
     "compare": "Comparisons",
     "impacts": "Impacts of a change, most serious first",
     "certificate_files": "Certificate and key files",
     "certificates": "Certificates",
     "issuing": "Planning, making and renewing certificates",
     "rotation": "Rotation of a CA",
+    "causes": "Causes that `generator doctor` finds, most likely first",
 }
 
 
@@ -56,8 +56,8 @@ def catalogue() -> Mapping[str, Entry]:
 
 
 def find(code: str) -> Entry:
-    """Return the entry of a code; raise LookupError."""
-    try:
-        return catalogue()[code]
-    except KeyError:
-        raise LookupError(f"no code {code} in generator/catalogue") from None
+    """Return the entry of a code; raise LookupError. Loads no more areas than needed."""
+    for name in AREAS:
+        if code in area(name):
+            return area(name)[code]
+    raise LookupError(f"no code {code} in generator/catalogue")

@@ -74,7 +74,16 @@ def _permissions(programs: Programs) -> Check:
     found = [one for several in lacking.values() for one in several]
     if not programs.cluster.has("subjectaccessreviews"):
         check.skipped = "this account may not create subjectaccessreviews"
-    # Without these, only devices fail.
+    if found:
+        _add(check, account, found)
+        check.manifest = role_text(
+            account, "cloudcore-missing", lacking, aggregate=aggregates(programs.cluster)
+        )
+    return check
+
+
+def _add(check: Check, account: Account, found: list[Permission]) -> None:
+    """Add the missing permissions; without those for devices, nothing else fails."""
     for code, several in (
         ("cloudcore-permission-missing", [one for one in found if one[1] != _DEVICES]),
         ("device-permission-missing", [one for one in found if one[1] == _DEVICES]),
@@ -82,11 +91,6 @@ def _permissions(programs: Programs) -> Check:
         if several:
             lines = names(permission_lines(several))
             check.add("", say(code, account=user_of(account), permissions=lines))
-    if found:
-        check.manifest = role_text(
-            account, "cloudcore-missing", lacking, aggregate=aggregates(programs.cluster)
-        )
-    return check
 
 
 def _is_needed(programs: Programs, permission: Permission) -> bool:
@@ -184,5 +188,5 @@ def _applications(programs: Programs) -> Check:
             check.add("", say("application-permission-missing", **fields))
     if lacking:
         aggregate = aggregates(cluster)
-        check.manifest = role_text(own, "cloudcore-edge-apis", {"": lacking}, aggregate=aggregate)
+        check.manifest = role_text(own, "cloudcore-applications", {"": lacking}, aggregate=aggregate)
     return check

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from generator.errors import ClusterError
-from generator.io.api_server import is_denied
-from generator.io.kubectl import Kubectl
+from generator.io.api_server import is_denied, is_missing
+from generator.io.kubectl import ISSUER_PATH, Kubectl
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, containers, pod_of
 
@@ -32,7 +32,6 @@ _LISTS = {
     "rolebindings": f"{_RBAC}/rolebindings",
 }
 _WORKLOADS = {"DaemonSet": "daemonsets", "Deployment": "deployments", "StatefulSet": "statefulsets"}
-_ISSUER = "/.well-known/openid-configuration"
 _PROGRAMS = ("cloudcore", "edgemesh-agent", "edgemesh-gateway", "iptables-manager")
 # The fields in the spec of a pod that a check reads.
 _KEPT = ("nodeName", "serviceAccountName", "dnsPolicy", "hostNetwork", "automountServiceAccountToken")
@@ -211,10 +210,10 @@ def _is_program(container: Json) -> bool:
 
 def _issuer(kubectl: Kubectl) -> str:
     try:
-        return str(json.loads(kubectl.run("get", "--raw", _ISSUER)).get("issuer") or "")
+        return str(json.loads(kubectl.run("get", "--raw", ISSUER_PATH)).get("issuer") or "")
     except ClusterError as error:
         # An API server whose issuer is not a URL does not have this document.
-        if "(NotFound)" in error.stderr or "could not find the requested resource" in error.stderr:
+        if is_missing(error.stderr):
             return ""
         raise
 

@@ -54,7 +54,7 @@ def _on_nodes(programs: Programs, agent: Program, now: datetime) -> Check:
     pods = _by_node(programs.cluster.pods_of(agent.workload))
     wanted = [node for node in programs.cluster.nodes if _selects(programs, agent, node)]
     ready = [node for node in wanted if node in pods and has_condition(pods[node], "Ready")]
-    check.detail = f"{len(ready)} of {len(wanted)}"
+    check.detail = f"{len(ready)} of {len(wanted)}{_on_cloud(programs, wanted)}"
     # A pod on a node that is away is a finding about the node.
     left = [node for node in wanted if node not in ready and _is_ready(programs, node)]
     # During an update, the old pod of a node ends before its new pod starts.
@@ -65,6 +65,12 @@ def _on_nodes(programs: Programs, agent: Program, now: datetime) -> Check:
         check.add(agent.title, say("agent-not-on-node", "missing", **fields))
     _late(check, agent, {node: pods[node] for node in left if node in pods}, now)
     return check
+
+
+def _on_cloud(programs: Programs, wanted: list[str]) -> str:
+    """Name the cloud nodes of an agent, where its iptables rules work beside those of kube-proxy."""
+    cloud = [node for node in wanted if node not in programs.cluster.edge_nodes]
+    return f", on cloud nodes too: {names(cloud)}" if cloud else ""
 
 
 def _by_node(pods: Iterable[Json]) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -81,8 +82,13 @@ def readable(found: Granted) -> Iterator[tuple[str, str]]:
 
 
 def role_text(account: Account, name: str, lacking: Granted, *, aggregate: bool) -> str:
-    """Return the roles that grant what is lacking, as YAML; `aggregate` adds them to cloudcore's role."""
-    return "---\n".join(go_yaml.dump(one) for one in _roles(account, name, lacking, aggregate))
+    """Return the roles that grant what is lacking, as YAML; `aggregate` adds them to cloudcore's role.
+
+    The end of their name depends on the rules, so that applying them replaces no other role.
+    """
+    rules = {namespace: rules_of(several) for namespace, several in sorted(lacking.items())}
+    digest = hashlib.sha256(go_yaml.dump(rules).encode()).hexdigest()[:6]
+    return "---\n".join(go_yaml.dump(one) for one in _roles(account, f"{name}-{digest}", lacking, aggregate))
 
 
 def _roles(account: Account, name: str, lacking: Granted, aggregate: bool) -> Iterator[Json]:

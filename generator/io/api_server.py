@@ -28,6 +28,11 @@ def is_away(stderr: str) -> bool:
     return _AWAY.search(stderr) is not None
 
 
+def is_missing(stderr: str) -> bool:
+    """Return whether the API server does not have the path or the object that kubectl requested."""
+    return "(NotFound)" in stderr or "could not find the requested resource" in stderr
+
+
 def is_denied(stderr: str) -> bool:
     """Return whether the API server denied a request of kubectl, because a role does not allow it."""
     return "(Forbidden)" in stderr

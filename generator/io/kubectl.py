@@ -30,6 +30,8 @@ _NO_SUCH_KIND = (
 _UNKNOWN_FLAG = "unknown flag: "
 _OLD = "install kubectl 1.24 or newer, or set KUBECTL to one"
 _PAGE = 1000
+# The document with the issuer of service account tokens.
+ISSUER_PATH = "/.well-known/openid-configuration"
 
 
 class Kubectl:
@@ -158,10 +160,9 @@ def _documents(text: str) -> Iterator[dict[str, Any]]:
 
 def issuer_of(kubeconfig: str) -> str:
     """Return the service account issuer in the discovery document of a cluster; raise ClusterError."""
-    path = "/.well-known/openid-configuration"
-    answer = Kubectl(kubeconfig=kubeconfig, timeout=20).run("get", "--raw", path)
+    answer = Kubectl(kubeconfig=kubeconfig, timeout=20).run("get", "--raw", ISSUER_PATH)
     try:
         issuer: str = json.loads(answer)["issuer"]
     except (ValueError, KeyError, TypeError):
-        raise ClusterError(f"{kubeconfig}: {path} has no issuer") from None
+        raise ClusterError(f"{kubeconfig}: {ISSUER_PATH} has no issuer") from None
     return issuer

@@ -42,7 +42,9 @@ def profile(name: str) -> Profile:
 
 def streams(enable: Any) -> list[dict[str, Any]]:
     """Return the entries of a value of streams.enable, [] if it is not set."""
-    return stream_entries()["on" if enable else "off"] if isinstance(enable, bool) else []
+    if not isinstance(enable, bool):
+        return []
+    return stream_entries()["on" if enable else "off"]
 
 
 def stream_entries() -> dict[str, list[dict[str, Any]]]:

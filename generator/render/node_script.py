@@ -13,7 +13,7 @@ _FROM_CAUSES = "#: causes.yaml\n"
 
 
 def doctor_script() -> str:
-    """Return doctor.sh with its generated parts, for a node without other files."""
+    """Return doctor.sh with its generated parts; it needs no other file on the node."""
     script = (NODE / "doctor.sh").read_text("utf-8")
     update = (NODE / "update.sh").read_text("utf-8")
     causes = "\n\n".join((answer_function(), sentence_function(codes_in(script))))

@@ -12,6 +12,7 @@ import helm_python
 import pytest
 
 from generator import go_yaml, locations
+from generator.catalogue.causes import answers
 from generator.errors import HelmError
 from generator.helm.embedded import Embedded
 from tests.charts.conftest import Render
@@ -168,8 +169,10 @@ def test_step_4_helm_test_connects_like_the_agent(profile: str, kubeedge: str, o
 
 def test_step_4_helm_test_prints_the_cause() -> None:
     script = endpoint_pod("mtls")["spec"]["containers"][0]["args"][0]
-    for answer in ("7:*", "28:*", "0:200", "0:400", "0:401", "0:403", "0:500"):
-        assert f"\n{answer}) why=" in script
+    for answer in answers():
+        assert f"\n{' | '.join(answer.match)})\n" in script
+        assert f"[{answer.code}]" in script
+        assert all(f"[{code}]" in script for code in answer.causes)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -265,9 +265,8 @@ def test_status_reports_a_request_that_is_not_approved(generator: Generator, api
         generator("install", *VERIFIED, *GO)
         request = api.create(serving_request(EDGE))
         found = generator("status", code=1).out
-        assert (
-            f"csr metaserver-csr-{EDGE}: is not approved; nothing listens at the endpoint of {EDGE} " in found
-        )
+        what = "is not approved, so nothing listens at the endpoint of node"
+        assert f"csr metaserver-csr-{EDGE}: {what} {EDGE} " in found
         yes = {"type": "Approved", "status": "True", "reason": "Test"}
         api.do("PUT", f"{api.place(request)}/approval", {**request, "status": {"conditions": [yes]}})
         until(lambda: "certificate" in api.do("GET", api.place(request))["status"], "the request is issued")

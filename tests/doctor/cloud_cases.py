@@ -263,6 +263,14 @@ CLOUD = [
         site=Site("v1.20.0", "one-way"),
     ),
     Case(
+        "device-permission-missing",
+        lambda one: revoke(one, "cloudcore-common", "devicestatuses", "list"),
+        "system:serviceaccount:kubeedge:cloudcore may not: devices.kubeedge.io/devicestatuses: list; "
+        "devices do not reach edge nodes [device-permission-missing]\n"
+        "fix: apply the ClusterRole below, or the one of charts/cloudcore: generator install "
+        "--chart cloudcore",
+    ),
+    Case(
         "denied",
         _logged("configmaps", "patch", ""),
         "the log of pod cloudcore-7d4b9c-a has denied requests: configmaps: patch [cloudcore-denied]\n"

@@ -30,7 +30,7 @@ def test_missing_permissions_as_an_aggregated_role() -> None:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
-  name: cloudcore-missing
+  name: cloudcore-missing-f576d6
   labels:
     rbac/aggregate-to-cloudcore: "true"
 rules:
@@ -120,3 +120,10 @@ def test_aggregated_roles_are_granted() -> None:
     assert aggregates(live)
     assert GET_PODS in granted(roles, ACCOUNT)[""]
     assert user_of(ACCOUNT) == "system:serviceaccount:kubeedge:cloudcore"
+
+
+def test_role_for_other_permissions_has_another_name() -> None:
+    other = (GET_PODS[0], GET_PODS[1], GET_PODS[2], "list")
+    texts = [role_text(ACCOUNT, "missing", {"": {one}}, aggregate=True) for one in (GET_PODS, other)]
+    names = [line for text in texts for line in text.splitlines() if line.startswith("  name: ")]
+    assert len(set(names)) == 2

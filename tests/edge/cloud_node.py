@@ -19,6 +19,7 @@ import time
 import traceback
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,10 +57,12 @@ class CloudNode:
         self._runc = ("runc", "--root", str(self._folder / "runc"))
         self._running: dict[str, Running] = {}
         self._restarts: dict[str, int] = {}
+        # Where the log of the present container begins.
+        self._begin = 0
         self._beaten = 0.0
         self._stopped = False
         self._over = threading.Event()
-        self._logs = _serve_log(self.log, folder / "plane")
+        self._logs = _serve_log(self._own_log, folder / "plane")
         self._register()
         self._thread = threading.Thread(target=self._play, daemon=True)
         self._thread.start()
@@ -68,6 +71,10 @@ class CloudNode:
     def log(self) -> Path:
         """Return the file that every cloudcore writes to."""
         return self._folder / "cloudcore.log"
+
+    def _own_log(self) -> bytes:
+        """Return what the present container has written."""
+        return self.log.read_bytes()[self._begin :] if self.log.exists() else b""
 
     def stop_cloudcore(self) -> None:
         """Stop cloudcore until `start_cloudcore`; its pod stays, as with a process that hangs."""
@@ -191,6 +198,7 @@ class CloudNode:
         (bundle / "rootfs").mkdir(parents=True)
         spec = self._spec(pod, container, bundle)
         (bundle / "config.json").write_text(json.dumps(spec, indent=1), "utf-8")
+        self._begin = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             process = subprocess.Popen(
                 [*self._runc, "run", "--bundle", str(bundle), name],
@@ -340,12 +348,12 @@ def _now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _serve_log(log: Path, certificates: Path) -> ThreadingHTTPServer:
+def _serve_log(read: Callable[[], bytes], certificates: Path) -> ThreadingHTTPServer:
     """Answer the API server's requests for the log of a pod of this node with that of cloudcore."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            text = log.read_bytes() if log.exists() else b""
+            text = read()
             self.send_response(200)
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()

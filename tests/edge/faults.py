@@ -31,8 +31,8 @@ class Fault:
     """A fault, the profiles that can have it, and what must report it.
 
     `doctor` is the cause that `generator doctor` must name first, one of several where two say the same.
-    The pod of `helm test` must print the code `script`, of the answer or of a cause, status and check their words. `away` says that the
-    node gets no pods, so that doctor looks from the cloud only.
+    The pod of `helm test` must print the code `script`, of the answer or of a cause; status and check must
+    print their words. `away` says that the node gets no pods, so that doctor looks from the cloud only.
     """
 
     name: str
@@ -115,6 +115,7 @@ def another_ca(joined: Joined) -> Iterator[None]:
     joined.world.kubectl("delete", "secret", name)
     joined.world.api.create({**own, "metadata": {"name": name, "namespace": NAMESPACE}})
     joined.restart_tester()
+    joined.restart_agent()
 
 
 FAULTS = [

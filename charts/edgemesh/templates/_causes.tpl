@@ -64,12 +64,12 @@ late:200 | late:404 | late:500 | 28:*)
 - featureGates.requireAuthorization differs between cloudcore and edge nodes (set requireAuthorization to the same value in cloudcore and in edgecore.yaml, and restart both) [gate-differs]
 - the service account of cloudcore lacks permissions that this release needs (give cloudcore the roles of charts/cloudcore) [cloudcore-permission-missing]
 - the clock of the node is wrong (set the clock of the node) [clock-offset]
-- KubeEdge 1.14 and newer: a container still uses the token from before a restart of edgecore (restart the pod, if edgecore has restarted after the pod started) [token-stale]
-- KubeEdge 1.12 and newer: the token of the client has expired (restart the pod; check the clock of the node and the connection to cloudcore) [token-expired]
-- KubeEdge 1.14 and newer: the token is from a pod on another node, or was not made for a pod (use the token of a pod on this node; \`kubectl create token\` does not work without serviceAccountKeyFiles) [token-of-another-node]
 - KubeEdge 1.14 and newer: edgecore does not accept the issuer of the cluster's tokens (set metaServer.serviceAccountIssuers to the issuer of the API server) [issuer-differs]
 - KubeEdge 1.14 and newer: cloudcore has made no access object (ServiceAccountAccess) for a service account (check the permissions of cloudcore, then restart a pod that uses the account) [access-missing]
 - KubeEdge 1.14 and newer: an edge node has not received an access object (ServiceAccountAccess) (generator doctor, or generator status, prints the command that sends the object again) [access-not-acknowledged]
+- KubeEdge 1.14 and newer: a container still uses the token from before a restart of edgecore (restart the pod, if edgecore has restarted after the pod started) [token-stale]
+- KubeEdge 1.12 and newer: the token of the client has expired (restart the pod; check the clock of the node and the connection to cloudcore) [token-expired]
+- KubeEdge 1.14 and newer: the token is from a pod on another node, or was not made for a pod (use the token of a pod on this node; \`kubectl create token\` does not work without serviceAccountKeyFiles) [token-of-another-node]
 - KubeEdge 1.14 and newer: the node does not know the service account of the token (in the cloud: generator doctor (it prints the command that sends the access object again)) [account-unknown-on-node]" ;;
 *:403)
   why="${url:-} accepts the token, which has no permissions [answer-403]"

@@ -83,7 +83,9 @@ def _watch(counts: Counter[str]) -> None:
             counts[BYTES] += len((arguments[1] or "").encode())
 
     _before(_native, "call_string", helm)
-    _before(_native, "call_handle", lambda name, *_: counts.update({CHARTS: name == "helm_chart_load"}))
+    _before(
+        _native, "call_handle", lambda name, *_: counts.update({CHARTS: name.startswith("helm_chart_load")})
+    )
     texts: set[str] = set()
 
     def parsed(*arguments: Any, **_: Any) -> None:

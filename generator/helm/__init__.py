@@ -23,8 +23,13 @@ _MODULES = {"embedded": "generator.helm.embedded", "helm": "generator.helm.binar
 class Engine(Protocol):
     """Renders the charts of this project."""
 
-    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
-        """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
+    def render(
+        self, chart: str, values: dict[str, Any], *, release: str, namespace: str, checked: bool = False
+    ) -> list[Document]:
+        """Render one chart to its documents, without NOTES and test hooks; raise HelmError.
+
+        `checked` values have passed load_site; an engine may leave out the checks of the chart.
+        """
         ...
 
 

@@ -31,8 +31,19 @@ class Binary:
             raise HelmError(f"helm not found: {wanted}", fix)
         self.executable, self._charts = found, charts
 
-    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
-        """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
+    def render(
+        self,
+        chart: str,
+        values: dict[str, Any],
+        *,
+        release: str,
+        namespace: str,
+        checked: bool = False,  # noqa: ARG002 (of the protocol)
+    ) -> list[Document]:
+        """Render one chart to its documents, without NOTES and test hooks; raise HelmError.
+
+        The chart checks the values in any case.
+        """
         command = ["template", release, str(self._charts / chart), "--namespace", namespace, "--values", "-"]
         text = self._run(command, values, chart)
         return in_order(d for d in split(chart, text, "helm template") if not d.is_test)

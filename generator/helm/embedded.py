@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
 
+# To make a chart without checks costs as much as the checks of this many node groups.
+MANY_GROUPS = 10
+_RENDERED: set[Path] = set()
+
 
 class Embedded:
     """Renders with the Helm SDK; needs no binary and no process."""
@@ -19,21 +24,30 @@ class Embedded:
     def __init__(self, charts: Path = locations.CHARTS) -> None:
         self._charts = charts
 
-    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
-        """Render one chart to its documents, without NOTES and test hooks; raise HelmError."""
+    def render(
+        self, chart: str, values: dict[str, Any], *, release: str, namespace: str, checked: bool = False
+    ) -> list[Document]:
+        """Render one chart to its documents, without NOTES and test hooks; raise HelmError.
+
+        `checked` values have passed load_site; the checks of the chart are left out if that saves time.
+        """
         documents: list[Document] = []
-        for path, text in self._rendered(chart, values, release, namespace).items():
+        folder = self._charts / chart
+        loaded = _lean(folder) if checked and _lean_pays(folder, values) else _chart(folder)
+        for path, text in self._rendered(chart, loaded, values, release, namespace).items():
             if not path.endswith("NOTES.txt"):
                 documents += split(chart, text, path)
         return in_order(document for document in documents if not document.is_test)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
         """Return the NOTES of a chart; a helm binary cannot print them without a cluster."""
-        rendered = self._rendered(chart, values, release, namespace)
+        loaded = _chart(self._charts / chart)
+        rendered = self._rendered(chart, loaded, values, release, namespace)
         return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
 
-    def _rendered(self, chart: str, values: dict[str, Any], release: str, namespace: str) -> dict[str, str]:
-        loaded = _chart(self._charts / chart)
+    def _rendered(
+        self, chart: str, loaded: Any, values: dict[str, Any], release: str, namespace: str
+    ) -> dict[str, str]:
         try:
             rendered: dict[str, str] = loaded.render(values, name=release, namespace=namespace)
         except helm_python.HelmError as error:
@@ -44,6 +58,21 @@ class Embedded:
 @cache
 def _chart(folder: Path) -> Any:
     return helm_python.Chart.load(folder)
+
+
+@cache
+def _lean(folder: Path) -> Any:
+    # Imported when used: it imports tarfile.
+    lean = importlib.import_module("generator.helm.lean")
+    return helm_python.Chart.load_archive(lean.lean_chart(folder))
+
+
+def _lean_pays(folder: Path, values: dict[str, Any]) -> bool:
+    """Check whether a chart has many node groups to render, or is rendered again in this process."""
+    again = folder in _RENDERED
+    _RENDERED.add(folder)
+    groups = (values.get("edgeCore") or {}).get("nodeGroups") or ()
+    return again or len(groups) >= MANY_GROUPS
 
 
 def engine(charts: Path) -> Embedded:

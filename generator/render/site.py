@@ -76,19 +76,19 @@ def render_site(
     names = {chart: (releases or {}).get(chart, chart) for chart in site.charts}
     _check_names(site, names, namespace)
     helm = open_engine(engine) if isinstance(engine, str) else engine
-    documents = list(render_charts(helm, names, site.user, namespace))
+    documents = list(render_charts(helm, names, site.user, namespace, checked=True))
     configs = tuple(find_configs(documents))
     _check_configs(configs, site)
     return Rendering(site, namespace, tuple(in_order(documents)), configs, names)
 
 
 def render_charts(
-    engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str
+    engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str, *, checked: bool = False
 ) -> Iterator[Document]:
     """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError."""
     rendered = at_once(
         [
-            partial(engine.render, chart, values, release=release, namespace=namespace)
+            partial(engine.render, chart, values, release=release, namespace=namespace, checked=checked)
             for chart, release in names.items()
         ]
     )

@@ -19,12 +19,12 @@ def _shared_renderings() -> Iterator[None]:
     known: dict[str, list[Document]] = {}
 
     def shared(
-        self: Embedded, chart: str, values: dict[str, Any], *, release: str, namespace: str
+        self: Embedded, chart: str, values: dict[str, Any], *, release: str, namespace: str, **checked: bool
     ) -> list[Document]:
         # The order of the keys counts: it may be visible in the rendering.
         key = json.dumps([str(self._charts), chart, values, release, namespace])
         if key not in known:
-            known[key] = render(self, chart, values, release=release, namespace=namespace)
+            known[key] = render(self, chart, values, release=release, namespace=namespace, **checked)
         return list(known[key])
 
     with pytest.MonkeyPatch.context() as patch:

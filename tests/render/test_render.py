@@ -19,7 +19,10 @@ class Fixed:
     def __init__(self, text: str) -> None:
         self.text, self.calls = text, list[dict[str, Any]]()
 
-    def render(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> list[Document]:
+    def render(
+        self, chart: str, values: dict[str, Any], *, release: str, namespace: str, checked: bool = False
+    ) -> list[Document]:
+        assert checked, "the site is loaded"
         self.calls.append({"chart": chart, "values": values, "release": release, "namespace": namespace})
         return list(split(chart, self.text.replace("CHART", chart), "test"))
 

@@ -1,0 +1,36 @@
+"""A chart without its checks, for values that have passed load_site: Helm parses and evaluates less.
+
+The checks of a chart are its schema and the templates of _CHECKS; they can only fail or warn. A test renders
+the same documents with and without them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tarfile
+from pathlib import Path
+
+_CHECKS = ("_rules.tpl", "_check.tpl")
+_LEFT_OUT = ("README.md", "ci", "values.schema.json")
+
+
+def lean_chart(folder: Path) -> bytes:
+    """Return a chart without checks, NOTES and test pods, as an archive."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz", compresslevel=0) as tar:
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder)
+            if path.is_file() and name.parts[0] not in _LEFT_OUT and name.parts[:2] != ("templates", "tests"):
+                text = b"" if path.name == "NOTES.txt" else path.read_bytes()
+                if path.name in _CHECKS:
+                    text = _empty(text)
+                entry = tarfile.TarInfo(f"{folder.name}/{name.as_posix()}")
+                entry.size = len(text)
+                tar.addfile(entry, io.BytesIO(text))
+    return archive.getvalue()
+
+
+def _empty(text: bytes) -> bytes:
+    """Return the named templates of a file, each without content."""
+    return b"".join(b"{{ define %s }}{{ end }}" % name for name in re.findall(rb'define ("[^"]+")', text))

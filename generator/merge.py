@@ -27,14 +27,30 @@ def differing(value: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     for name, child in value.items():
         beside = other.get(name)
         if isinstance(child, dict) and isinstance(beside, dict):
-            if child is beside:
-                continue
-            # Not ==, which finds 1 equal to true and to 1.0.
-            if repr(child) != repr(beside):
+            if not identical(child, beside):
                 found[name] = differing(child, beside)
-        elif not isinstance(child, list) or repr(child) != repr(beside):
+        elif not isinstance(child, list) or not identical(child, beside):
             found[name] = child
     return found
+
+
+def identical(value: Any, other: Any) -> bool:
+    """Return whether two values are equal, with the same types and the same order of keys.
+
+    Not ==, which finds 1 equal to true and to 1.0.
+    """
+    if value is other:
+        return True
+    if type(value) is not type(other):
+        return False
+    if isinstance(value, dict):
+        return len(value) == len(other) and all(
+            name == beside and identical(value[name], other[beside])
+            for name, beside in zip(value, other, strict=True)
+        )
+    if isinstance(value, list):
+        return len(value) == len(other) and all(map(identical, value, other))
+    return repr(value) == repr(other) if isinstance(value, float) else bool(value == other)
 
 
 def share(value: dict[str, Any], other: dict[str, Any]) -> None:
@@ -42,7 +58,7 @@ def share(value: dict[str, Any], other: dict[str, Any]) -> None:
     for name, child in value.items():
         beside = other.get(name)
         if isinstance(child, dict) and isinstance(beside, dict):
-            if repr(child) == repr(beside):
+            if identical(child, beside):
                 value[name] = beside
             else:
                 share(child, beside)

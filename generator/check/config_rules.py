@@ -14,7 +14,8 @@ from generator.check.sources import Source
 from generator.components import COMPONENTS, SECTIONS
 from generator.merge import merge
 from generator.model import rules
-from generator.upstream import release_of
+from generator.model.rules_again import RulesAgain
+from generator.upstream import Release, release_of
 
 # Keys of the charts, and the keys of config files that have their values.
 _IN_FILES = {"metaServer.dummyAddress": "edgeCore.modules.metaManager.metaServer.dummyServer"}
@@ -31,29 +32,26 @@ _VALUES_ONLY = {
 }
 
 
-# The rules that hold, by the values that the rules read.
-Known = dict[str, tuple[rules.RuleMatch, ...]]
+# The evaluation of the rules, by the programs and releases of a set.
+Known = dict[tuple[Release, Release, tuple[str, ...]], RulesAgain]
 
 
 def rule_findings(together: Together, known: Known | None = None) -> Iterator[Finding]:
     """Yield the rules that the set breaks; only rules whose keys are in its files are checked.
 
-    `known` is filled, and used for sets with the same values: mostly the nodes of one group.
+    `known` is filled, and used for the next set: mostly another node with nearly the same values.
     """
-    charts = list(dict.fromkeys(COMPONENTS[kind].chart for kind in together.sources))
-    keys = _charts_keys(together)
-    values = merge(keys, together.values)
-    versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
-    context = {**merge(keys, together.filled), **versions}
-    seen = key_filter(frozenset(together.sources), together.kubeedge, together.edgemesh)
-    read = (together.kubeedge, together.edgemesh, tuple(charts), seen)
     known = {} if known is None else known
-    places = [(paths.at(values, path), paths.at(context, path)) for path in rules.read_by(*read)]
-    given = repr((list(together.sources), places))
-    if given not in known:
-        found = rules.evaluate(values, *read[:3], context=context, sees=seen)
-        known[given] = tuple(found)
-    for finding in known[given]:
+    kinds = tuple(together.sources)
+    again = known.get((together.kubeedge, together.edgemesh, kinds))
+    if again is None:
+        charts = tuple(dict.fromkeys(COMPONENTS[kind].chart for kind in kinds))
+        seen = key_filter(frozenset(kinds), together.kubeedge, together.edgemesh)
+        again = RulesAgain(together.kubeedge, together.edgemesh, charts, seen)
+        known[together.kubeedge, together.edgemesh, kinds] = again
+    keys = _charts_keys(together)
+    versions = {"kubeedgeVersion": together.kubeedge.tag, "edgemeshVersion": together.edgemesh.tag}
+    for finding in again.evaluate(merge(keys, together.values), {**merge(keys, together.filled), **versions}):
         path = _given(together, finding)
         placed = together.source_of(".".join(map(str, path)))
         if placed and finding.rule not in _VALUES_ONLY and not _assumed(together, finding, path):

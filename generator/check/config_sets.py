@@ -10,8 +10,7 @@ from typing import Any
 from generator import paths
 from generator.check.sources import Source
 from generator.components import COMPONENTS, SECTIONS
-from generator.merge import merge
-from generator.upstream import Release, config_fields, default_config, release_of
+from generator.upstream import Release, config_fields, default_config, reading, release_of
 from generator.upstream.reading import as_read, read_at
 
 # Keys of the charts that a rule may ask about although no config has them. `profile` is not set.
@@ -64,22 +63,42 @@ def combinations(
             by_kind.setdefault(source.kind, []).append(source)
     shared = {kind: found[0] for kind, found in by_kind.items() if kind != "edgecore"}
     edges = [{"edgecore": edge} for edge in by_kind.get("edgecore", ())] or [{}]
+    known = _Known()
     for edge in edges:
         if shared or edge:
-            yield replace(_together({**shared, **edge}, kubeedge, edgemesh), ports=ports or {})
+            yield replace(_together({**shared, **edge}, kubeedge, edgemesh, known), ports=ports or {})
 
 
-def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release) -> Together:
+@dataclass
+class _Known:
+    """The results for the maps of earlier sets: many sets have the same maps."""
+
+    read: reading.Known = field(default_factory=dict)
+    filled: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = field(default_factory=dict)
+
+
+def _together(sources: dict[str, Source], kubeedge: Release, edgemesh: Release, known: _Known) -> Together:
     values: dict[str, Any] = {}
+    filled: dict[str, Any] = {}
     for kind, source in sources.items():
         release = release_of(kind, kubeedge, edgemesh)
-        values[COMPONENTS[kind].section] = as_read(source.value, config_fields(kind, release))
-    filled: dict[str, Any] = {}
-    for kind in sources:
-        release = release_of(kind, kubeedge, edgemesh)
         section = COMPONENTS[kind].section
-        filled[section] = merge(defaults_of(kind, release), values[section])
+        values[section] = as_read(source.value, config_fields(kind, release), known.read)
+        filled[section] = _filled(defaults_of(kind, release), values[section], known)
     return Together(sources, values, filled, kubeedge, edgemesh)
+
+
+def _filled(base: Any, top: Any, known: _Known) -> Any:
+    """Return `base` overridden by `top`, as merge() does, but the maps of `known` only once."""
+    if not isinstance(base, dict) or not isinstance(top, dict):
+        return top
+    both = (id(base), id(top))
+    if both in known.filled:
+        return known.filled[both][2]
+    filled = {**base, **{name: _filled(base.get(name), value, known) for name, value in top.items()}}
+    if len(known.filled) < reading.MOST_KNOWN:
+        known.filled[both] = (base, top, filled)
+    return filled
 
 
 @cache

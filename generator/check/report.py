@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+from generator import paths
 from generator.catalogue import area
 from generator.catalogue.message import say
 from generator.check.agreement import agreement_findings, issuer_findings
@@ -163,16 +166,30 @@ def _match(report: CheckReport, together: Together, intend: str | None) -> None:
         return
     edge = together.sources.get("edgecore")
     name = edge.file if edge else ""
-    known = (name, repr([together.effective(key) for key in profile_keys(together)]))
+    effective = [together.effective(key) for key in profile_keys(together)]
+    known = (name, sys.intern(repr(effective)))
     verdict = report.known.get(known)
     if verdict is None:
-        found = profiles_of(together)
-        intended = intend or (found[0] if found else nearest_profile(together))
-        changes = changes_for(together, intended) if intended not in found else []
-        verdict = report.known[known] = ProfileVerdict(found, together.kubeedge, intended, changes)
+        verdict = report.known[known] = _verdict(report, together, effective, intend)
         report.verdicts.append(verdict)
     if edge:
         verdict.edges.append(f"{edge.file}:{edge.line(())}")
+
+
+def _verdict(
+    report: CheckReport, together: Together, effective: list[Any], intend: str | None
+) -> ProfileVerdict:
+    """Return the profile that a set matches; the sets of a report differ in edgecore.yaml only."""
+    given = repr((effective, [paths.first(together.values, key) for key in profile_keys(together)]))
+    first = report.alike.get(given)
+    if first is None:
+        found = profiles_of(together)
+        intended = intend or (found[0] if found else nearest_profile(together))
+        changes = changes_for(together, intended) if intended not in found else []
+        first = report.alike[given] = ProfileVerdict(found, together.kubeedge, intended, changes)
+    placed = ((change, together.source_of(change.key)) for change in first.changes)
+    changes = [replace(change, file=found[0].file) for change, found in placed if found]
+    return replace(first, changes=changes, edges=[])
 
 
 def _in_order(report: CheckReport) -> list[Finding]:

@@ -41,7 +41,9 @@ class CheckReport:
     assumed: bool
     objects: list[ObjectInFile] = field(default_factory=list, repr=False)
     commands: list[Command] = field(default_factory=list)
+    # The verdict of each edgecore.yaml and values, and the first verdict of all files for the same values.
     known: dict[tuple[str, str], ProfileVerdict] = field(default_factory=dict, repr=False)
+    alike: dict[str, ProfileVerdict] = field(default_factory=dict, repr=False)
     findings: list[Finding] = field(default_factory=list)
     verdicts: list[ProfileVerdict] = field(default_factory=list)
     steps: list[UpgradeStep] = field(default_factory=list)

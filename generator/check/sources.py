@@ -18,6 +18,7 @@ from generator.components import COMPONENTS
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
+from generator.io.similar import Similar
 from generator.io.yaml_reader import YamlDocument
 from generator.merge import share
 
@@ -122,6 +123,8 @@ class Reading:
     unreadable: list[Problem] = field(default_factory=list)
     # The first edgecore.yaml. Most others have the same values and lines, which are kept in memory once.
     first: YamlDocument | None = field(default=None, repr=False)
+    # Each edgecore.yaml that another one can be similar to, so that the other one is not parsed.
+    similar: Similar = field(default_factory=Similar, repr=False)
 
 
 def read_sources(
@@ -149,10 +152,12 @@ def read_sources(
 
 def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None:
     # `helm get values` prints a title line before the values.
-    text = _HEADER.sub("#", text, count=1)
+    text = _HEADER.sub("#", text, count=1) if "VALUES:" in text else text
     commands = list(commands_in(text, name)) if kind is None else []
+    lines = text.split("\n")
+    similar = reading.similar.read(lines)
     try:
-        documents = list(yaml_reader.read_all(text, name, tolerant=True))
+        documents = [similar] if similar else list(yaml_reader.read_all(text, name, tolerant=True))
     except UnreadableFile:
         if not commands and text.startswith("#!"):
             reading.unknown.append(_script(name))
@@ -162,8 +167,10 @@ def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None
         documents = []
     unknown = []
     for number, document in enumerate(documents):
-        problem = _read_document(Text(name, text.split("\n"), document), number, kind, reading)
+        problem = _read_document(Text(name, lines, document), number, kind, reading)
         unknown += [problem] if problem else []
+    if not similar:
+        _remember(text, lines, documents, reading)
     reading.commands += commands
     # A text with calls of keadm is a script, and YAML only by chance.
     reading.unknown += [] if commands else unknown
@@ -186,7 +193,7 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
         found += _held(text, number, item, reading)
         _note_ended(item.value, text.where(item.at), "", reading)
     reading.sources += found
-    if len(found) == 1 and found[0].kind == "edgecore" and found[0].document is text.document:
+    if len(found) == 1 and _is_edgecore(text.document, reading):
         _share(text.document, reading)
     if found or ended < len(reading.ended):
         return None
@@ -198,13 +205,27 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
     return _unknown(text)
 
 
+def _remember(text: str, lines: list[str], documents: list[YamlDocument], reading: Reading) -> None:
+    """Let later files be similar to a file with nothing but one edgecore.yaml."""
+    if len(documents) == 1 and _is_edgecore(documents[0], reading):
+        reading.similar.add(text, lines, documents[0])
+
+
+def _is_edgecore(document: YamlDocument, reading: Reading) -> bool:
+    """Return whether the last source is this document, an edgecore.yaml."""
+    last = reading.sources[-1] if reading.sources else None
+    return last is not None and last.kind == "edgecore" and last.document is document
+
+
 def _share(document: YamlDocument, reading: Reading) -> None:
     """Let an edgecore.yaml have the values and lines of the first one where they are the same."""
     first = reading.first = reading.first or document
     if document is not first:
         share(document.value, first.value)
-        document.lines = first.lines if document.lines == first.lines else document.lines
-        document.texts = first.texts if document.texts == first.texts else document.texts
+        if document.lines is not first.lines and document.lines == first.lines:
+            document.lines = first.lines
+        if document.texts is not first.texts and document.texts == first.texts:
+            document.texts = first.texts
 
 
 def _script(name: str) -> Problem:

@@ -29,6 +29,8 @@ class YamlDocument:
     # Filled only with `tolerant`: duplicate keys, and the text of unquoted values that are not strings.
     twice: list[tuple[Path, int]] = field(default_factory=list)
     texts: dict[Path, str] = field(default_factory=dict)
+    # Whether the document has no anchors, tags and merge keys for sure.
+    plain: bool = False
 
     def line(self, path: Path) -> int:
         """Return the line of a path, or of the nearest key above it."""
@@ -124,7 +126,7 @@ class _PlainReader:
 
     def __init__(self, get: Callable[[], Any], tolerant: bool) -> None:
         self.get, self.tolerant = get, tolerant
-        self.document = YamlDocument(None)
+        self.document = YamlDocument(None, plain=True)
 
     def value(self, event: Any, path: Path) -> Any:
         if type(event) is not yaml.ScalarEvent:

@@ -22,7 +22,7 @@ from generator.model.conditions import same, shown
 from generator.model.profiles import reference_text
 from generator.upstream import Release
 
-__all__ = ["RuleMatch", "evaluate", "for_chart", "listing", "read_by", "same"]
+__all__ = ["RuleMatch", "evaluate", "for_chart", "listing", "matches", "read_by", "same", "visible"]
 
 KINDS = ("errors", "distinct", "warnings")
 # Parts of a rule that the charts do not read.
@@ -142,22 +142,22 @@ def evaluate(
     `context` instead of `values`, if it is given.
     """
     views = _Views(values)
-    for kind, rule in _visible(kubeedge, edgemesh, tuple(charts), sees):
+    for kind, rule in visible(kubeedge, edgemesh, tuple(charts), sees):
         if not views.several:
-            yield from _try(rule, values, kind == "warnings", (), context or values)
+            yield from matches(rule, values, kind == "warnings", (), context or values)
             continue
         # Most node groups have the same values in the places that a rule reads.
         known: dict[str, list[RuleMatch]] = {}
-        read = [_through_maps(key) for key in sorted(set(_every_key(rule)))]
+        read = read_by(rule)
         for place, view in views.of(rule, kind):
             given = repr([paths.at(view, path) for path in read])
             if given not in known:
-                known[given] = list(_try(rule, view, kind == "warnings", place, context or view))
+                known[given] = list(matches(rule, view, kind == "warnings", place, context or view))
             yield from (replace(found, place=place) for found in known[given])
 
 
 @lru_cache(maxsize=64)
-def _visible(
+def visible(
     kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
     """Return the rules for two releases, without rules about keys that the charts or `sees` do not know."""
@@ -174,14 +174,9 @@ def _visible(
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
-def read_by(
-    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
-) -> tuple[paths.Path, ...]:
-    """Return the places that evaluate() reads: with the same values there it finds the same."""
-    rules = [rule for _, rule in _visible(kubeedge, edgemesh, charts, sees)]
-    keys = {key for rule in rules for key in _every_key(rule)} | {"edgeCore.nodeGroups", "agent.cloudNodes"}
-    return tuple(sorted({_through_maps(key) for key in keys}))
+def read_by(rule: dict[str, Any]) -> list[paths.Path]:
+    """Return the places that a rule reads: with the same values there it finds the same."""
+    return sorted({_through_maps(key) for key in _every_key(rule)})
 
 
 def _every_key(rule: dict[str, Any]) -> Iterator[str]:
@@ -253,9 +248,10 @@ class _Views:
         return {**self.values, section: merge(base, top or {})}
 
 
-def _try(
+def matches(
     rule: dict[str, Any], values: dict[str, Any], warning: bool, place: paths.Path, context: dict[str, Any]
 ) -> Iterator[RuleMatch]:
+    """Yield the matches of one rule for the config at a place."""
     first: list[conditions.Hit] = []
     for number, condition in enumerate(rule["if"]):
         found = conditions.hits(condition, values, context)

@@ -6,22 +6,42 @@ from typing import Any
 
 from generator.upstream.fields import Field
 
+# Maps that were read before, with the fields that they were read by, and their results.
+Known = dict[tuple[int, int], tuple[dict[str, Any], Field, dict[str, Any]]]
+# More would need too much memory; the files of many nodes share most maps with one of the first files.
+MOST_KNOWN = 2000
 
-def as_read(value: Any, field: Field) -> Any:
+
+def as_read(value: Any, field: Field, known: Known | None = None) -> Any:
     """Copy a value with its keys in the spelling of the program, which ignores the case of keys.
 
-    Empty values and keys that the program does not read are left out. `value` is not changed.
+    Empty values and keys that the program does not read are left out. `value` is not changed. `known` is
+    filled, and used for the next value, in which the same objects give the same objects.
     """
     if isinstance(value, list):
-        return [as_read(item, field.items) if field.items else item for item in value if item is not None]
+        items = field.items
+        return [as_read(item, items, known) if items else item for item in value if item is not None]
     if not isinstance(value, dict) or not (field.fields or field.values):
         return value
+    if known is None:
+        return _map_as_read(value, field, None)
+    both = (id(value), id(field))
+    if both in known:
+        return known[both][2]
+    read = _map_as_read(value, field, known)
+    if len(known) < MOST_KNOWN:
+        # The objects are kept too, so that no other object gets their ids.
+        known[both] = (value, field, read)
+    return read
+
+
+def _map_as_read(value: dict[str, Any], field: Field, known: Known | None) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for name, child in value.items():
-        known = spelling(name, field)
-        below = field.fields.get(known) or field.values
+        spelled = spelling(name, field)
+        below = field.fields.get(spelled) or field.values
         if child is not None and below is not None:
-            read[known] = as_read(child, below)
+            read[spelled] = as_read(child, below, known)
     return read
 
 

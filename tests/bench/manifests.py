@@ -18,9 +18,10 @@ def stream(objects: int, version: str) -> str:
 
 def edge_configs(folder: Path, config: str, number: int) -> None:
     """Write the edgecore.yaml of many nodes, which differ in the node's name."""
-    before, edged, after = config.partition("    edged:\n")
+    before, edged, after = config.partition("\n  edged:\n")
+    assert edged, "the config has no section modules.edged"
     for node in range(number):
-        name = f"      hostnameOverride: node-{node}\n"
+        name = f"    hostnameOverride: node-{node}\n"
         (folder / f"node-{node}.yaml").write_text(before + edged + name + after, "utf-8")
 
 

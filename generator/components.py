@@ -6,6 +6,7 @@ To support a new program, add a row. To store a new fact about the programs, add
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 # The projects. All programs of a project have the same release, which determines their config fields.
 KUBEEDGE = "KubeEdge"
@@ -104,6 +105,8 @@ COMPONENTS = {
 }  # fmt: skip
 SECTIONS = {row.section: row for row in COMPONENTS.values()}
 CHARTS = tuple(dict.fromkeys(row.chart for row in COMPONENTS.values()))
+# The namespace of the charts, if the user names no other.
+NAMESPACE = "kubeedge"
 # Other kinds of files: values for one of our charts, or for an upstream chart.
 VALUES = {
     "site": "a site file of this project",
@@ -113,6 +116,7 @@ VALUES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def component_of(name: str) -> str | None:
     """Return the program that a config file or data key of this name is for, None if there is none."""
     return next((one for one in COMPONENTS if name == f"{one}.yaml" or name.endswith(f".{one}.yaml")), None)

@@ -66,8 +66,8 @@ def check(
     if fix and "-" in files:
         raise click.UsageError("--fix writes to files; it cannot fix standard input")
 
-    from generator.check import check_files
     from generator.check.formats import WRITERS, text
+    from generator.check.report import check_files
 
     releases(kubeedge_version, edgemesh_version)
     if target_version:

@@ -173,7 +173,7 @@ def _report(
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
 ) -> DiffReport:
-    from generator.diff.renderings import Recipe
+    from generator.diff.recipes import Recipe
 
     recipe = Recipe(
         "",
@@ -189,8 +189,7 @@ def _report(
 
         return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1], versions)
 
-    from generator.diff.causes import explained
-    from generator.diff.report import compare_sides
+    from generator.diff.report import compare_sides, report_of
     from generator.diff.sources import open_sources
 
     def read_release(name: str) -> SideSource:
@@ -204,7 +203,13 @@ def _report(
         str(asked[0]), str(asked[1]), recipe, read_release, every_chart=values["every_chart"]
     ) as sides:
         left, right = (_with_counts(side, cluster) for side in sides) if _of_cluster(sides) else sides
-        return explained(compare_sides(left, right, versions))
+        compared = compare_sides(left, right, versions)
+        if left.recipe is None or right.recipe is None:
+            return report_of(compared)
+        # Imported here because it imports Helm; only what the values changed has causes.
+        from generator.diff.causes import explained
+
+        return explained(compared)
 
 
 def _of_cluster(sides: tuple[SideSource, SideSource]) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.diff.content import Side
-from generator.diff.renderings import Recipe
+from generator.diff.recipes import Recipe
+from generator.diff.renderings import layers_of, render, values_of
 from generator.diff.report import Comparison, Difference, DiffReport, Key, differences, report_of, signature
 from generator.errors import GeneratorError, one_line
 from generator.kube.compare import NOTHING, path_text
@@ -46,7 +47,7 @@ def explained(compared: Comparison) -> DiffReport:
 def _wheres(recipe: Recipe) -> Mapping[str, str]:
     """Map each value that a file of the user sets, and each section, to its file and line."""
     found: dict[str, str] = {}
-    for path, origin in recipe.layers.origins.items():
+    for path, origin in layers_of(recipe).origins.items():
         for depth in range(len(path), 0, -1) if origin.line else ():
             found.setdefault(path_text(path[:depth]), one_line(origin.where))
     return found
@@ -88,11 +89,11 @@ def _caused_by(unit: _Unit, full: Mapping[Key, str], compared: Comparison) -> It
     old, new = compared.before.recipe, compared.after.recipe
     assert old is not None
     assert new is not None
-    recipe, values = replace(new, folder=old.folder), new.values
+    recipe, values = replace(new, folder=old.folder), values_of(new)
     if unit.path:
-        recipe, values = new, _reverted(unit, old.values, new.values)
+        recipe, values = new, _reverted(unit, values_of(old), values_of(new))
     try:
-        objects = recipe.render(values)
+        objects = render(recipe, values)
     except GeneratorError:
         # The values contradict each other without it, so its effect alone is unknown.
         return
@@ -109,7 +110,7 @@ def _together(found: dict[Key, list[str]], units: list[_Unit]) -> None:
 
 
 def _units(before: Recipe, after: Recipe) -> list[_Unit]:
-    changed = list(_differing(before.values, after.values))
+    changed = list(_differing(values_of(before), values_of(after)))
     charts = [] if before.folder == after.folder else [_Unit(CHARTS)]
     for depth in (100, 3, 2, 1):
         paths = dict.fromkeys(path[:depth] for path in changed)

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from generator import go_yaml, paths, tables
 from generator.catalogue.message import Message, say
 from generator.components import EDGEMESH, project_of
-from generator.diff.fatal import reasons
 from generator.diff.files import CONFIG_FILE
 from generator.kube.compare import NOTHING, Change, compare
 from generator.kube.equality import quantity
 from generator.kube.objects import Object
-from generator.kube.pods import containers, pod_of
+from generator.kube.pods import containers, is_workload, pod_of
 from generator.paths import Path
 from generator.upstream import Release
 from generator.upstream.effective import effective_config
@@ -49,7 +49,10 @@ class ProgramConfig:
     @cached_property
     def fatal(self) -> dict[str, Message]:
         """Map the keys with which the program cannot run to what is wrong; "" is the whole file."""
-        return reasons(self.component, self.release, self.text)
+        # Imported here because it imports a large part of `generator check`.
+        fatal = import_module("generator.diff.fatal")
+        found: dict[str, Message] = fatal.reasons(self.component, self.release, self.text)
+        return found
 
     @cached_property
     def effective(self) -> dict[str, Any]:
@@ -102,7 +105,7 @@ class SideReleases:
 
 def _versions(found: Object) -> Iterator[tuple[str, str]]:
     """Yield the programs and versions that an object names by its images, or by the label of a config."""
-    for container in containers(pod_of(found)):
+    for container in containers(pod_of(found)) if is_workload(found) else ():
         yield from named_by_image(container.get("image"))
     if found.kind in ("ConfigMap", CONFIG_FILE):
         yield from named_by_label(found.label(LABEL), found.data.get("data"))

@@ -1,84 +1,68 @@
-"""How a side is rendered: charts, layers and a profile, also of a commit."""
+"""Renders sides: charts, layers and a profile, also of a commit."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from generator import locations
-from generator.components import CHARTS
+from generator.catalogue.message import say
+from generator.diff.files import named_apart, read_side
+from generator.diff.recipes import Recipe
+from generator.diff.sources import SideSource
+from generator.errors import CannotCompare, Problem, one_line
 from generator.helm import open_engine
 from generator.helm.parallel import at_once
 from generator.io.git import Repository
-from generator.kube.objects import Object
+from generator.kube.objects import Collection, Object
 from generator.load.layers import Layers
 from generator.load.site import merge_layers, validate
-from generator.render.site import NAMESPACE, render_charts
+from generator.render.site import render_charts
 
 CHARTS_FOLDER = "charts"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that a rendering depends on. `flags` maps set, set_string, set_file, set_json to their uses.
+@lru_cache(maxsize=256)
+def layers_of(recipe: Recipe) -> Layers:
+    """Return the merged layers of a recipe; raise InvalidInput."""
+    layers = merge_layers(recipe.files, **recipe.flags)
+    if recipe.profile is not None:
+        layers.put("profile", recipe.profile, "profile")
+    if recipe.checked:
+        validate(layers, recipe.charts)
+    return layers
 
-    `checked`: validate the values with the model, as `generator render` does. Charts of another commit have
-    another model and validate their values themselves.
-    """
 
-    label: str
-    files: tuple[str, ...] = ()
-    flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    profile: str | None = None
-    charts: tuple[str, ...] = CHARTS
-    folder: Path = locations.CHARTS
-    checked: bool = True
-    releases: Mapping[str, str] = field(default_factory=dict)
-    namespace: str = NAMESPACE
-    engine: str = "auto"
+def values_of(recipe: Recipe) -> dict[str, Any]:
+    """Return the merged values of the user; raise InvalidInput."""
+    return layers_of(recipe).values
 
-    @cached_property
-    def layers(self) -> Layers:
-        """The merged layers; raises InvalidInput."""
-        layers = merge_layers(self.files, **self.flags)
-        if self.profile is not None:
-            layers.put("profile", self.profile, "profile")
-        if self.checked:
-            validate(layers, self.charts)
-        return layers
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """Return the merged values of the user; raise InvalidInput."""
-        return self.layers.values
+def rendered(recipe: Recipe) -> SideSource:
+    """Render a side; raise InvalidInput or HelmError."""
+    return SideSource(recipe.label, render(recipe, values_of(recipe)), recipe=recipe)
 
-    def render(self, values: dict[str, Any]) -> list[Object]:
-        """Render the charts with values; raise HelmError."""
-        given = json.dumps(values)
-        charts = [_Chart(chart, _digest(self.folder / chart), self.folder / chart) for chart in self.charts]
-        # Open the engine here: the first time loads Helm.
-        open_engine(self.engine, self.folder)
-        rendered = at_once(
-            [
-                partial(
-                    _rendered,
-                    chart,
-                    given,
-                    self.releases.get(chart.name, chart.name),
-                    self.namespace,
-                    self.engine,
-                )
-                for chart in charts
-            ]
-        )
-        return [found for objects in rendered for found in objects]
+
+def render(recipe: Recipe, values: dict[str, Any]) -> list[Object]:
+    """Render the charts of a recipe with values; raise HelmError."""
+    given, folder = json.dumps(values), recipe.folder
+    charts = [_Chart(chart, _digest(folder / chart), folder / chart) for chart in recipe.charts]
+    # Open the engine here: the first time loads Helm.
+    open_engine(recipe.engine, folder)
+    releases = [recipe.releases.get(chart, chart) for chart in recipe.charts]
+    found = at_once(
+        [
+            partial(_rendered, chart, given, release, recipe.namespace, recipe.engine)
+            for chart, release in zip(charts, releases, strict=True)
+        ]
+    )
+    return [one for objects in found for one in objects]
 
 
 @dataclass(frozen=True)
@@ -110,6 +94,21 @@ def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: 
         Object(document.data, file, number, 1, chart.name, document.text)
         for number, document in enumerate(documents, 1)
     )
+
+
+def repository() -> Repository:
+    """Return the git repository of the current folder; raise GitError."""
+    return Repository(Path.cwd())
+
+
+def config_as_of(ref: str, file: str, repository: Repository) -> SideSource:
+    """Read a config file as of a commit; raise GitError or CannotCompare."""
+    text = repository.text(repository.commit(ref), Path(file))
+    if text is None:
+        raise CannotCompare([Problem(f"git:{ref}", "", say("not-in-commit", file=one_line(file)))])
+    found = Collection()
+    read_side(text, one_line(file), found)
+    return SideSource(f"git:{ref}", named_apart(found.objects, file), found.skipped)
 
 
 @contextmanager

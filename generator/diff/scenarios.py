@@ -12,11 +12,12 @@ from generator import locations
 from generator.catalogue.message import say
 from generator.diff.causes import explained
 from generator.diff.impact import impact
-from generator.diff.renderings import CHARTS_FOLDER, Recipe, as_of
+from generator.diff.recipes import Recipe
+from generator.diff.renderings import CHARTS_FOLDER, as_of, rendered
 from generator.diff.report import Difference, DiffReport, compare_sides
 from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
-from generator.diff.sources import SideSource, rendered
+from generator.diff.sources import SideSource
 from generator.errors import CannotCompare, HelmError, InvalidInput, Problem
 from generator.io import yaml_reader
 from generator.io.files import read_text

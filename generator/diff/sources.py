@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,9 @@ from generator.diff.files import (
     title,
     values_kind,
 )
-from generator.diff.renderings import Recipe, as_of
+from generator.diff.recipes import Recipe
 from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
 from generator.io.files import read_text
-from generator.io.git import Repository
 from generator.kube.objects import Collection, Object, Skipped
 from generator.model.profiles import PROFILES
 
@@ -105,15 +105,19 @@ class _Asked:
             return self.read
         assert self.recipe is not None
         recipe = self.recipe
+        # Imported here because it imports Helm and git; to compare files needs neither.
+        renderings = import_module("generator.diff.renderings")
+        found: SideSource
         if self.name.startswith("git:"):
-            repository = Repository(Path.cwd())
+            ref, repository = self.name[4:], renderings.repository()
             if other.read is not None and configs_alone(other.read.objects):
-                return _as_of(self.name[4:], other.name, repository)
+                found = renderings.config_as_of(ref, other.name, repository)
+                return found
             if other.recipe is not None and not other.name.startswith("git:"):
                 recipe = other.recipe
-            recipe = stack.enter_context(as_of(self.name[4:], recipe, repository))
+            recipe = stack.enter_context(renderings.as_of(ref, recipe, repository))
         installed = other.read.installed if other.read else None
-        found = rendered(installed.narrowed(recipe) if installed else recipe)
+        found = renderings.rendered(installed.narrowed(recipe) if installed else recipe)
         return replace(found, notes=self.notes)
 
 
@@ -129,16 +133,6 @@ def _narrow(sides: list[_Asked]) -> None:
         side.recipe = replace(side.recipe, charts=charts)
     for side in rendered_sides[:1]:
         side.notes.append(Problem("", "", say("one-chart-compared", chart=charts[0])))
-
-
-def _as_of(ref: str, file: str, repository: Repository) -> SideSource:
-    """Read a config file as of a commit."""
-    text = repository.text(repository.commit(ref), Path(file))
-    if text is None:
-        raise CannotCompare([Problem(f"git:{ref}", "", say("not-in-commit", file=one_line(file)))])
-    found = Collection()
-    read_side(text, one_line(file), found)
-    return SideSource(f"git:{ref}", named_apart(found.objects, file), found.skipped)
 
 
 def _comparable(one: SideSource, other: SideSource) -> tuple[SideSource, SideSource]:
@@ -167,11 +161,6 @@ def _no_side(found: Skipped) -> Problem:
     elif not found.kind:
         message = say("not-a-side", reason=found.what)
     return Problem(f"{found.file}:{found.line}", "", message)
-
-
-def rendered(recipe: Recipe) -> SideSource:
-    """Render a side."""
-    return SideSource(recipe.label, recipe.render(recipe.values), recipe=recipe)
 
 
 def _recipe(name: str, base: Recipe) -> Recipe | None:

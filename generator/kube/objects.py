@@ -17,6 +17,7 @@ from generator.errors import Coded, InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 
 _SEPARATOR = re.compile(r"^(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*$)", re.MULTILINE)
+_FIRST = re.compile(r"^(?!#)[^\n]*\S", re.MULTILINE)
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
 
 Identity = tuple[str, str, str, str]
@@ -65,7 +66,12 @@ class Object:
     @cached_property
     def identity(self) -> Identity:
         """Return group, kind, namespace and name, which identify an object."""
-        return self.group, self.kind, self.namespace, self.name
+        # Every object of a stream is asked for it: the properties would take twice as long.
+        data, metadata = self.data, self.data.get("metadata")
+        names: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
+        name = names.get("name") or names.get("generateName") or ""
+        group = str(data["apiVersion"]).rpartition("/")[0]
+        return group, str(data["kind"]), str(names.get("namespace") or ""), str(name)
 
     @property
     def title(self) -> str:
@@ -213,9 +219,8 @@ def _key(name: Any) -> str:
 
 def _first_line(part: Part) -> int:
     """Return the line of the first key of a document."""
-    return part.line + next(
-        (n for n, line in enumerate(part.text.split("\n")) if line.strip() and not line.startswith("#")), 0
-    )
+    found = _FIRST.search(part.text)
+    return part.line + (part.text.count("\n", 0, found.start()) if found else 0)
 
 
 def _items(data: Any) -> list[Any]:

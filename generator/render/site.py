@@ -13,7 +13,7 @@ from typing import Any
 
 from generator import go_yaml, paths
 from generator.catalogue.message import say
-from generator.components import component_of, group_of
+from generator.components import NAMESPACE, component_of, group_of
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.helm.parallel import at_once
@@ -21,8 +21,6 @@ from generator.load import LoadedSite
 from generator.merge import differing
 from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check
-
-NAMESPACE = "kubeedge"
 
 
 @dataclass(frozen=True)

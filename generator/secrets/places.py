@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.secrets.values import KEYWORDS, is_value, names_secret
 
@@ -20,8 +19,7 @@ _LOGIN_FLAGS = {"-u", "--user", "--proxy-user"}
 _LOGIN = re.compile(r"(?!\d+:\d+$)[^:/]+:.+")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A place in a tree: whether its value is `secret`, and which part of a JSON schema it is.
 
     `schema` is "names" if the keys are names of properties, "node" in the schema of a value, "description" in
@@ -38,7 +36,7 @@ class Place:
 
     def below(self, name: str, value: Any, holder: dict[str, Any] | None = None) -> Place:
         """Return the place of a value under a name; `holder` is the map that has it."""
-        if holder and (name == "value" or holder.get("kind") == "Secret"):
+        if name == "value" or (holder and holder.get("kind") == "Secret"):
             return self._below(name, value, holder)
         return _of_type(self, name, _type_of(value))
 
@@ -82,6 +80,8 @@ _TYPES: dict[str, Any] = {"map": {}, "maps": [{}], "list": [], "single": ""}
 
 
 def _type_of(value: Any) -> str:
+    if isinstance(value, str):
+        return "single"
     if isinstance(value, dict):
         return "map"
     return "single" if not isinstance(value, list) else "list" if _is_single(value) else "maps"

@@ -114,9 +114,9 @@ class Pool:
                 below = place.below(name, child, value)
                 if below.hidden and name == "value":
                     self.beside.add(str(child))
-                if isinstance(child, dict | list):
+                if type(child) is not str:
                     self._tree(child, below)
-                else:
+                elif below.hidden or len(child) > LONG:
                     self._single(child, below)
         elif isinstance(value, list):
             flags = after_flags(value)

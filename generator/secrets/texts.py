@@ -58,6 +58,8 @@ _VALUES = (
     (r"(?<![\w-])(--?[\w.-]+)[ \t]+", r"""\\"[^"\\]*\\"|"[^"\n]*"|'[^'\n]*'|[^\s"'-][^\s"']*"""),
     (r"<([\w.-]+)(?:[ \t][^<>]*)?>", r"[^<]+(?=</)"),
 )
+# What all these patterns accept as a name.
+_WORD = pattern(r"[\w.-]+")
 _PAIRS = [tuple(pattern(part, re.MULTILINE) for part in pair) for pair in _VALUES]
 
 
@@ -88,7 +90,7 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
         text = _TOKEN.sub(lambda m: hide(m[0]), text)
     for login in _logins(text):
         text = login.sub(lambda m: f"{m[1]}{hide(m[2])}" if is_value(m[2]) else m[0], text)
-    if prose:
+    if prose or not _has_names(text):
         return text
     if "[" in text or "{" in text:
         text = in_brackets(text, hide)
@@ -98,6 +100,14 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
     for name, value in _PAIRS:
         text = _after(name, value, text, hide)
     return text
+
+
+def _has_names(text: str) -> bool:
+    """Return whether a text has the name of a secret; true if this is hard to decide."""
+    # After a dot, the name of a flag is only a part of the word.
+    return ".-" in text or any(
+        names_secret(word, single=True) for word in set(_WORD.findall(text)) if not word.isdecimal()
+    )
 
 
 def _logins(text: str) -> Iterator[re.Pattern[str]]:

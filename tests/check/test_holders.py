@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.check import check_files
 from generator.check.findings import Finding
+from generator.check.report import check_files
 from generator.check.sources import Reading, read_sources
 
 # Each object has one misspelt key, `nodeLimt` or `transprot`: the finding must have the line of this key.

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from generator.catalogue import area
-from generator.check import check_files
 from generator.check.findings import Finding
+from generator.check.report import check_files
 from generator.cli.main import cli
 
 # A text of --set, and the code of its finding ("" for none).

@@ -70,7 +70,7 @@ def equal(key: str, one: Any, other: Any) -> bool:
         return one.replace("https://", "http://") == other.replace("https://", "http://")
     if one is None or other is None:
         # false and 0 are values: a key that is not set can mean something else. Only a gate is off by itself.
-        unset = ("", [], {}, False) if key.startswith("featureGates.") else ("", [], {})
+        unset: tuple[Any, ...] = ("", [], {}, False) if key.startswith("featureGates.") else ("", [], {})
         return all(value is None or value in unset for value in (one, other))
     return same(one, other)
 

@@ -20,9 +20,15 @@ EXAMPLES = sorted((locations.CHARTS.parent / "values/examples").glob("*.yaml"))
 RELEASES = ("v1.12.0", "v1.16.0", "v1.23.1")
 
 
-def renderings(sites: list[Path], monkeypatch: pytest.MonkeyPatch, **flags: object) -> list[list[str]]:
+def renderings(
+    sites: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    profile: str | None = None,
+    flags: tuple[str, ...] = (),
+) -> list[list[str]]:
     """Return the texts of all documents of a site, with the checks of the charts and without."""
-    site = load_site(sites, **flags)  # type: ignore[arg-type]
+    site = load_site([str(path) for path in sites], profile=profile, set=flags)
     monkeypatch.setattr(embedded, "MANY_GROUPS", 0)
     names = {chart: chart for chart in site.charts}
     texts = []
@@ -42,7 +48,7 @@ def test_examples(example: Path, profile: str | None, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_releases(release: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, lean = renderings([], monkeypatch, set=[f"kubeedgeVersion={release}"])
+    whole, lean = renderings([], monkeypatch, flags=(f"kubeedgeVersion={release}",))
     assert lean == whole
 
 

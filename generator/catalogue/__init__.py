@@ -23,6 +23,7 @@ AREAS = {
     "agreement": "Files that must agree",
     "keadm": "Fields that keadm sets",
     "upgrade": "Steps of an upgrade",
+    "pulled": "Images to pull",
     "importing": "Import of existing files",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",

@@ -44,6 +44,7 @@ _GROUPS = {
         "output",
         "outputs",
         "form",
+        "arch",
         "as_json",
         "print_secrets",
         "fail_on",

@@ -28,6 +28,7 @@ _COMMANDS = {
     "certs": "certs_inspect:certs",
     "explain": "explain:explain",
     "profiles": "profiles:profiles",
+    "images": "images:images",
     "schema": "schema:schema",
     "charts": "charts:charts",
     "completion": "completion:completion",
@@ -95,6 +96,7 @@ def cli() -> None:
       generator certs issue --profile mtls -o certs    create the certificates of the profile
       generator explain CODE                           explain a code in a message
       generator profiles                               list the profiles and what they set
+      generator images -f site.yaml                    list the images that the site pulls
       generator schema > site.schema.json              write a JSON schema for an editor
 
     Exit codes: 0 done; 1 invalid input, drift or differences; 2 wrong usage, or nothing to check or compare;

@@ -81,12 +81,29 @@ def render_site(
 
 
 def render_charts(
-    engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str, *, checked: bool = False
+    engine: Engine,
+    names: Mapping[str, str],
+    values: dict[str, Any],
+    namespace: str,
+    *,
+    checked: bool = False,
+    tests: bool = False,
 ) -> Iterator[Document]:
-    """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError."""
+    """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError.
+
+    Without `tests`, test hooks are left out.
+    """
     rendered = at_once(
         [
-            partial(engine.render, chart, values, release=release, namespace=namespace, checked=checked)
+            partial(
+                engine.render,
+                chart,
+                values,
+                release=release,
+                namespace=namespace,
+                checked=checked,
+                tests=tests,
+            )
             for chart, release in names.items()
         ]
     )

@@ -143,12 +143,23 @@ def _flags(config: dict[str, Any], release: Release, protocol: str) -> Iterator[
 def _site_flags(rendering: Rendering, release: Release) -> Iterator[str]:
     values = rendering.site.values
     if release.within({"from": "1.10", "to": "1.20"}):
-        # From 1.16 on the cloudcore chart installs the broker; before, keadm does by default.
-        unset = paths.first(values, "mosquitto.enable") is None
-        yield f"--with-mqtt={str(unset and release.within({'to': '1.15'})).lower()}"
+        yield f"--with-mqtt={str(with_mqtt(values, release)).lower()}"
+    repository = image_repository(values)
+    if repository and release.within({"from": "1.11"}):
+        yield f"--image-repository={repository}"
+
+
+def with_mqtt(values: dict[str, Any], release: Release) -> bool:
+    """Return whether keadm installs the MQTT broker on a node that join.sh joins."""
+    # From 1.16 on the cloudcore chart installs the broker; before, keadm does by default.
+    unset = paths.first(values, "mosquitto.enable") is None
+    return unset and release.within({"from": "1.10", "to": "1.15"})
+
+
+def image_repository(values: dict[str, Any]) -> str:
+    """Return the repository from which keadm pulls its images, "" for their usual names."""
     registry = paths.first(values, "images.registry")
-    if registry and release.within({"from": "1.11"}):
-        yield f"--image-repository={registry.rstrip('/')}/kubeedge"
+    return f"{registry.rstrip('/')}/kubeedge" if registry else ""
 
 
 def _moved(config: dict[str, Any]) -> dict[str, str]:

@@ -24,6 +24,7 @@ AREAS = {
     "keadm": "Fields that keadm sets",
     "upgrade": "Steps of an upgrade",
     "importing": "Import of existing files",
+    "starting": "Answers of `generator init`",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",
     "compare": "Comparisons",

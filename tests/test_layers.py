@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 PARTS = (
     "patterns", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
     "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
-    "check", "certs", "importer", "diff", "install", "doctor", "", "cli", "__main__",
+    "check", "certs", "importer", "init", "diff", "install", "doctor", "", "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 

@@ -172,7 +172,7 @@ ENTRIES = table(
         "output-exists",
         means="the output file exists already",
         what="exists already",
-        fix="choose another name, or use --force",
+        fix={"": "choose another name, or use --force", "folder": "choose another folder, or use --force"},
         why="A file is overwritten with --force only.",
     ),
     error(

@@ -17,6 +17,7 @@ _GROUPS = {
         "engine",
         "release",
         "namespace",
+        "from_cluster",
         "cluster",
         "kubeconfig",
         "kube_context",
@@ -57,7 +58,7 @@ _GROUPS = {
 }
 _GROUP = {name: title for title, names in _GROUPS.items() for name in names}
 # Parameters that make a command write files, and commands that change a cluster.
-_WRITES = ("output", "outputs", "fix")
+_WRITES = ("output", "outputs", "folder", "fix")
 _CHANGE_CLUSTER = ("install", "uninstall")
 
 

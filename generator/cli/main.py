@@ -17,6 +17,7 @@ from generator.cli.command import GeneratorGroup
 
 # The commands by name: the module in this package, and the object in it.
 _COMMANDS = {
+    "init": "init:init",
     "render": "render:render",
     "diff": "diff:diff",
     "install": "install:install",
@@ -85,6 +86,7 @@ def cli() -> None:
 
     \b
     Examples:
+      generator init                                   ask a few questions and write a first site.yaml
       generator render --profile mtls                  print all objects, for kubectl apply -f -
       generator render --profile mtls -f site.yaml -o build
       generator diff plain mtls -f site.yaml           show what a change does to the cluster

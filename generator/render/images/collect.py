@@ -8,6 +8,7 @@ from typing import Any
 
 from generator import paths, tables
 from generator.catalogue.message import Message, say
+from generator.components import NAMESPACE
 from generator.errors import Problem
 from generator.helm import Document, Engine, open_engine
 from generator.kube.objects import Object
@@ -17,7 +18,7 @@ from generator.kube.selectors import EDGE, node_kind
 from generator.load import LoadedSite
 from generator.render import keadm
 from generator.render.images.names import has_registry
-from generator.render.site import NAMESPACE, RenderedConfig, find_configs, render_charts
+from generator.render.site import RenderedConfig, find_configs, render_charts
 
 _MIRROR = "images.registry"
 _PROBE = "generator doctor --probe"

@@ -37,7 +37,7 @@ test-all: $(STAMP) ## Run every test that needs no cluster; builds the programs 
 	@sh tools/test_all.sh
 
 test-cluster: $(STAMP) tools control-plane ## Run the tests that need a cluster, on a control plane of their own
-	$(VENV)/pytest -p helm-charts -n 2 tests/cluster
+	$(VENV)/pytest -p helm-charts -n 3 tests/cluster
 
 test-edge: $(STAMP) tools control-plane kubeedge ## Run every profile on the real cloudcore and edgecore (root, Linux)
 	$(VENV)/python -m tests.edge

@@ -151,8 +151,7 @@ def read_sources(
 
 
 def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None:
-    # `helm get values` prints a title line before the values.
-    text = _HEADER.sub("#", text, count=1) if "VALUES:" in text else text
+    text = _without_title(text)
     commands = list(commands_in(text, name)) if kind is None else []
     lines = text.split("\n")
     similar = reading.similar.read(lines)
@@ -177,6 +176,11 @@ def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None
     empty = all(document.value in (None, {}) for document in documents)
     if empty and not commands and not _NO_VALUES.search(text):
         raise UnreadableFile(name, say("empty-file"))
+
+
+def _without_title(text: str) -> str:
+    """Make a comment of the title line that `helm get values` prints before the values."""
+    return _HEADER.sub("#", text, count=1) if "VALUES:" in text else text
 
 
 def _read_document(text: Text, number: int, kind: str | None, reading: Reading) -> Problem | None:

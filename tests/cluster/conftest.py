@@ -11,7 +11,7 @@ from pytest_helm_charts.clusters import Cluster
 
 from tests.cluster.api import Api, until
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.helm import Helm
+from tests.cluster.helm import HELMS, Helm
 from tests.cluster.kubelet import add_nodes
 from tests.cluster.leftovers import Leftovers
 
@@ -62,7 +62,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(params=["helm-3.22", "helm-4.3"])
+@pytest.fixture(params=HELMS)
 def helm(request: pytest.FixtureRequest, kube_config: str, home: Path) -> Helm:
     """Return each Helm that runs all tests."""
     return Helm(request.param, kube_config, home)

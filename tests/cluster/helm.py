@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from generator import locations
 from tests.levels import TOOLS
 
 Values = dict[str, Any]
+# Both run every test in which Helm 3 and 4 may differ: they merge, wait, adopt or roll back.
+HELMS = ("helm-3.22", "helm-4.3")
+# For a test of which Helm is no part: the newest one runs it.
+newest_helm = pytest.mark.parametrize("helm", HELMS[-1:], indirect=True)
 
 
 @dataclass(frozen=True)

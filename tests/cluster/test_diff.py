@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.command import Generator
-from tests.cluster.helm import Helm
+from tests.cluster.helm import Helm, newest_helm
 
 KEY = "dGhpcyBrZXkgaXMgb25seSBmb3IgdGhpcyB0ZXN0ISE="
 SITE = f"agent:\n  psk: {KEY}\n"
@@ -42,6 +42,7 @@ def test_release_is_compared_with_its_values(generator: Generator) -> None:
     assert KEY not in done.out + done.err
 
 
+@newest_helm
 def test_failed_release_is_noted(generator: Generator) -> None:
     # Nothing makes its pods ready.
     failed = generator.helm.attempt(
@@ -57,6 +58,7 @@ def test_failed_release_is_noted(generator: Generator) -> None:
     assert note in done.out.splitlines()
 
 
+@newest_helm
 def test_missing_release_and_unreachable_cluster(generator: Generator) -> None:
     done = generator("diff", "release:nothing", "plain", "--namespace", "mesh", code=3)
     assert (done.out, done.err) == (

@@ -26,7 +26,7 @@ from tests.cluster.api import Api, until
 from tests.cluster.command import Generator
 from tests.cluster.conftest import STARTED
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.helm import Helm
+from tests.cluster.helm import Helm, newest_helm
 from tests.cluster.kubelet import EDGE, Kubelet
 from tests.cluster.leftovers import Leftovers
 
@@ -133,6 +133,7 @@ def test_install_upgrade_and_status(generator: Generator, helm: Helm, api: Api, 
     assert PSK not in done.out + done.err + upgraded.out + upgraded.err
 
 
+@newest_helm
 def test_missing_secret_and_namespace_are_blockers(generator: Generator) -> None:
     mesh = ("--chart", "edgemesh", "--namespace", "nowhere")
     blockers = generator("install", *PLAIN, *mesh, "--dry-run", code=1).err
@@ -144,6 +145,7 @@ def test_missing_secret_and_namespace_are_blockers(generator: Generator) -> None
     assert "--from-file=psk=/dev/stdin) [secret-missing]\n2 problems" in blockers
 
 
+@newest_helm
 @pytest.mark.usefixtures("ready")
 def test_switch_of_tls_stops_for_the_edge_nodes(generator: Generator, api: Api) -> None:
     generator("install", *PLAIN, *GO)
@@ -217,6 +219,7 @@ def test_drift_is_reported_and_reverted(generator: Generator, api: Api) -> None:
     assert left.out.splitlines()[-2:] == [DRIFTED, "1 finding found"]
 
 
+@newest_helm
 def test_certificates_and_missing_secrets(generator: Generator, api: Api) -> None:
     rejected = generator("install", "--profile", "mtls", "-f", "site.yaml", *GO, code=1)
     assert "secret kubeedge/metaserver-certs: does not exist; DaemonSet kubeedge/edgemesh-agent needs it" in (
@@ -256,6 +259,7 @@ def test_timeout_names_pods_and_the_next_run_continues(generator: Generator, hel
     assert states(helm) == ALL_DEPLOYED
 
 
+@newest_helm
 @pytest.mark.usefixtures("ready")
 def test_another_ca_stops_for_the_edge_nodes(generator: Generator, api: Api) -> None:
     add_secret(api, "metaserver-certs", dict.fromkeys(("rootCA.crt", "server.crt", "server.key"), "x"))
@@ -275,6 +279,7 @@ def test_another_ca_stops_for_the_edge_nodes(generator: Generator, api: Api) -> 
     assert generator("install", *newer).out.count("nothing to do") == 3
 
 
+@newest_helm
 def test_steps_by_hand_are_printed_after_a_failure(generator: Generator, api: Api) -> None:
     older = ("--set", "kubeedgeVersion=v1.21.0")
     with Kubelet(api):
@@ -414,6 +419,7 @@ def served(api: Api) -> int:
     return sum(("Established", "True") in {(c["type"], c["status"]) for c in each} for each in found)
 
 
+@newest_helm
 def test_accepted_crds_that_are_not_served_are_touched(
     generator: Generator, api: Api, plane: ControlPlane
 ) -> None:

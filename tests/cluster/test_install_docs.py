@@ -11,7 +11,7 @@ import pytest
 from tests.charts.conftest import ROOT
 from tests.cluster.api import Api
 from tests.cluster.command import Generator
-from tests.cluster.helm import Helm
+from tests.cluster.helm import Helm, newest_helm
 from tests.cluster.kubelet import Kubelet
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.test_install import PSK, SITE, add_own_secrets, add_secret
@@ -22,6 +22,7 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 IN_BETWEEN = "install --profile one-way-verified -f site.yaml --yes"
 
 
+@newest_helm
 @pytest.mark.parametrize("block", BLOCKS)
 def test_commands(helm: Helm, api: Api, leftovers: Leftovers, tmp_path: Path, block: str) -> None:
     assert leftovers.now() == set()

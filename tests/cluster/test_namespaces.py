@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.cluster.api import Api, Key, Object, until
-from tests.cluster.helm import Helm
+from tests.cluster.helm import Helm, newest_helm
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.sites import site
 
@@ -34,6 +34,7 @@ def workload(api: Api, kind: str, name: str, namespace: str) -> Object:
     return found
 
 
+@newest_helm
 def test_two_meshes_side_by_side(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     places = [("edgemesh", "mesh"), ("second", "mesh"), ("edgemesh", "factory")]
     for release, namespace in places:
@@ -54,6 +55,7 @@ def test_two_meshes_side_by_side(helm: Helm, api: Api, leftovers: Leftovers) -> 
     assert leftovers.settled(set()) == set()
 
 
+@newest_helm
 def test_agents_run_on_cloud_and_edge_nodes(api: Api, helm: Helm, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     helm.install("edgemesh", namespace="mesh", values=site("mtls"))
@@ -61,6 +63,7 @@ def test_agents_run_on_cloud_and_edge_nodes(api: Api, helm: Helm, leftovers: Lef
     until(lambda: len(pods(api, agent)) == 2, "one agent for each node")
 
 
+@newest_helm
 def test_edgecore_in_other_namespaces(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     groups: Object = {"edgeCore": {"nodeGroups": {"factory": {}, "field": {}}}}
     for namespace in ("mesh", "factory"):
@@ -73,6 +76,7 @@ def test_edgecore_in_other_namespaces(helm: Helm, api: Api, leftovers: Leftovers
     assert leftovers.settled(set()) == set()
 
 
+@newest_helm
 def test_cloudcore_in_another_namespace_is_rejected(helm: Helm, leftovers: Leftovers) -> None:
     done = helm.attempt(*helm.command("cloudcore", namespace="factory"), values=site("mtls"))
     assert done.code
@@ -82,6 +86,7 @@ def test_cloudcore_in_another_namespace_is_rejected(helm: Helm, leftovers: Lefto
     assert helm.releases() == []
 
 
+@newest_helm
 def test_second_cloudcore_is_rejected(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     helm.install("cloudcore", values=site())

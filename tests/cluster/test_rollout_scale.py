@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import resource
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from tests.cluster.kubelet import READY
 from tests.cluster.rollouts import LINE
 
 NODES, GROUPS = 10_000, 20
-CPU_SECONDS = 10.0
+# How many times the CPU of kubectl and a JSON parser that only read the same lists.
+MOST_TIMES = 3
 VALUES = {
     "profile": "plain",
     "cloudCore": {"modules": {"cloudHub": {"advertiseAddress": ["192.0.2.10"]}}},
@@ -68,11 +70,13 @@ def generator(store: Store, home: Path, tmp_path: Path) -> Iterator[Logged]:
     found.stop()
 
 
-def test_status_of_10000_nodes_takes_less_than_10_seconds_of_cpu(generator: Logged, store: Store) -> None:
+def test_status_of_10000_nodes_takes_little_more_cpu_than_their_lists(
+    generator: Logged, store: Store
+) -> None:
     fill(store, Api.of(str(store.kubeconfig)))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = cpu_seconds()
     found = generator("status", "--format", "json", code=1)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = cpu_seconds() - start
     report = json.loads(found.out)
     assert len(report["rollouts"]) == GROUPS
     counts = {
@@ -81,14 +85,26 @@ def test_status_of_10000_nodes_takes_less_than_10_seconds_of_cpu(generator: Logg
     }
     assert counts == {(440, 25, 25, 10)}
     assert report["nodesOfNoGroup"] == []
-    # kubectl counts too. Nothing else that this process started ends meanwhile.
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert cpu < CPU_SECONDS
     pages = [call for call in generator.calls() if "limit=1000" in call]
+    # A busy machine counts more CPU for the same work, so the lists are read here too, by the same kubectl.
+    start = cpu_seconds()
+    for page in (one for one in pages if "/nodes?" in one or "/pods?" in one):
+        read = subprocess.run(
+            [binary("kubectl"), *page.split()], env=generator.environment, capture_output=True, check=True
+        )
+        assert json.loads(read.stdout)["items"]
+    lists = cpu_seconds() - start
+    assert taken < MOST_TIMES * lists, f"status: {taken:.1f} s of CPU, its lists alone: {lists:.1f} s"
     assert [sum(f"/{kind}?" in call for call in pages) for kind in ("nodes", "pods")] == [10, 10]
     # The pods of helm test and of other workloads of the release; here none.
     (others,) = (call for call in generator.calls() if call.startswith("get pods "))
     assert "kubeedge!=edgecore-rollout" in others
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time of this process and of the processes that it started and that have ended."""
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
 def fill(store: Store, api: Api) -> None:

@@ -25,6 +25,7 @@ AREAS = {
     "upgrade": "Steps of an upgrade",
     "pulled": "Images to pull",
     "importing": "Import of existing files",
+    "publishing": "Export of the charts",
     "starting": "Answers of `generator init`",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",

@@ -178,8 +178,8 @@ ENTRIES = table(
     error(
         "output-is-input",
         means="the output file is one of the files to read",
-        what="is one of the files to import",
-        fix="choose another name",
+        what={"": "is one of the files to import", "charts": "is in the folder of the charts to export"},
+        fix={"": "choose another name", "charts": "choose another folder"},
         why="Writing the output would destroy the input.",
     ),
     error(

@@ -45,6 +45,7 @@ _GROUPS = {
         "output",
         "outputs",
         "form",
+        "url",
         "arch",
         "as_json",
         "print_secrets",
@@ -94,6 +95,17 @@ class GeneratorCommand(click.Command):
 
 def _group_of(param: click.Parameter) -> str:
     return "Output" if "--help" in param.opts else _GROUP.get(param.name or "", "Options")
+
+
+class GeneratorCommandGroup(GeneratorCommand, click.Group):
+    """A command that can also run without one of its subcommands."""
+
+    command_class = GeneratorCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in groups, then the subcommands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 class GeneratorGroup(click.Group):

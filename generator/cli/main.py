@@ -100,6 +100,7 @@ def cli() -> None:
       generator profiles                               list the profiles and what they set
       generator images -f site.yaml                    list the images that the site pulls
       generator schema > site.schema.json              write a JSON schema for an editor
+      generator charts export charts                   write the Helm charts, as folders or archives
 
     Exit codes: 0 done; 1 invalid input, drift or differences; 2 wrong usage, or nothing to check or compare;
     3 Helm, the cluster or a disk failed.

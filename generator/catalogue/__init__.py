@@ -26,6 +26,7 @@ AREAS = {
     "pulled": "Images to pull",
     "importing": "Import of existing files",
     "starting": "Answers of `generator init`",
+    "applying": "Apply with kubectl",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",
     "compare": "Comparisons",

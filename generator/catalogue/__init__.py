@@ -27,6 +27,7 @@ AREAS = {
     "importing": "Import of existing files",
     "publishing": "Export of the charts",
     "starting": "Answers of `generator init`",
+    "applying": "Apply with kubectl",
     "installation": "Installation and status",
     "rollout": "Rollout of edgecore.yaml",
     "compare": "Comparisons",

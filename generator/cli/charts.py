@@ -22,8 +22,9 @@ FORMATS = ("folder", "tgz")
 
 @click.group(cls=GeneratorCommandGroup, invoke_without_command=True)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file differs.")
+@click.option("--path", is_flag=True, help="Print the folder of the charts, and write nothing.")
 @click.pass_context
-def charts(ctx: click.Context, check: bool) -> None:
+def charts(ctx: click.Context, check: bool, path: bool) -> None:
     """Write the generated files of charts/ and docs/ in a checkout.
 
     \b
@@ -31,10 +32,19 @@ def charts(ctx: click.Context, check: bool) -> None:
       generator charts              after a change of the model, the tables or the catalogue
       generator charts --check      in CI
       generator charts export DIR   write the charts for others, from a checkout or the wheel
+      helm install edgemesh "$(generator charts --path)/edgemesh" --namespace kubeedge
     """
+    given = [name for name, value in (("--check", check), ("--path", path)) if value]
     if ctx.invoked_subcommand:
-        if check:
-            raise click.UsageError(f"--check is not an option of {ctx.invoked_subcommand}")
+        if given:
+            raise click.UsageError(f"{given[0]} is not an option of {ctx.invoked_subcommand}")
+        return
+    if len(given) > 1:
+        raise click.UsageError("give --check or --path, not both")
+    if path:
+        from generator import locations
+
+        show(str(locations.CHARTS))
         return
 
     from generator.chart_files.generate import COMMAND, update_charts

@@ -16,6 +16,7 @@ _GROUPS = {
     "Helm and cluster": (
         "engine",
         "release",
+        "with_namespace",
         "namespace",
         "from_cluster",
         "cluster",

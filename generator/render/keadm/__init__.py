@@ -4,9 +4,17 @@ This package has tables of facts about each release of keadm. generator/texts/ h
 """
 
 from generator.render.keadm.init import init_script, roles
-from generator.render.keadm.join import image_repository, is_ours, join_script, update_files, with_mqtt
+from generator.render.keadm.join import (
+    files_beside,
+    image_repository,
+    is_ours,
+    join_script,
+    update_files,
+    with_mqtt,
+)
 
 __all__ = [
+    "files_beside",
     "image_repository",
     "init_script",
     "is_ours",

@@ -118,6 +118,13 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     }
 
 
+def files_beside(rendering: Rendering, config: RenderedConfig) -> dict[str, str]:
+    """Map the endpoint's certificate files that must be beside join.sh to their fields in edgecore.yaml."""
+    beside, _ = _certificate(rendering, config)
+    files = {key: paths.first(config.data, f"modules.metaManager.metaServer.{key}") for key in _FETCHED}
+    return {PurePosixPath(path).name: key for key, path in files.items() if path in beside.values()}
+
+
 def _quoted(pairs: dict[str, str]) -> list[tuple[str, str]]:
     return [(shlex.quote(left), shlex.quote(right)) for left, right in pairs.items()]
 

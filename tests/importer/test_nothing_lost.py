@@ -115,6 +115,15 @@ def test_a_field_at_its_old_and_new_place_keeps_the_new_value(tmp_path: Path) ->
     assert ("modules.edged.labels", "key-not-moved") in [(note.key, note.code) for note in imported.notes]
 
 
+def test_false_is_kept_where_an_unset_key_has_no_default(tmp_path: Path) -> None:
+    text = edgecore({"tailoredKubeletConfig": {"enableSystemLogQuery": False, "maxParallelImagePulls": 0}})
+    imported = imported_from(tmp_path, {"edgecore.yaml": text}, kubeedge="v1.20.0")
+    assert paths.first(imported.values, "edgeCore.modules.edged.tailoredKubeletConfig") == {
+        "enableSystemLogQuery": False,
+        "maxParallelImagePulls": 0,
+    }
+
+
 # --- the property ------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-all test-cluster test-edge tested tools dyff opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden lock wheel wheel-test bench clean
+.PHONY: help setup render test test-all test-cluster test-edge tested tools dyff opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden lock wheel package wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +45,9 @@ test-edge: $(STAMP) tools control-plane kubeedge ## Run every profile on the rea
 tested: $(STAMP) ## Write docs/tested.md from the last whole run of make test-edge
 	$(VENV)/python -m tests.edge.results --write
 
-tools: $(STAMP) ## Put the Helm releases of tools/helm.sh into .tools/bin
+tools: $(STAMP) ## Put the Helm releases of tools/helm.sh, and an OCI registry for tests, into .tools/bin
 	@sh tools/helm.sh
+	@sh tools/registry.sh
 
 opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin
 	@sh tools/opinions.sh
@@ -85,7 +86,7 @@ kubernetes-lists: $(STAMP) ## Write the natural keys of Kubernetes' lists from i
 	$(VENV)/python tools/kubernetes_lists.py
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
-	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py --rewrite-golden
+	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py --rewrite-golden
 
 lock: $(STAMP) ## Resolve requirements/dev.lock anew for Python 3.10 to 3.13
 	$(VENV)/python -m pip install --quiet uv
@@ -95,6 +96,9 @@ lock: $(STAMP) ## Resolve requirements/dev.lock anew for Python 3.10 to 3.13
 
 wheel: $(STAMP) ## Build the wheel, which carries the charts, into dist/
 	$(VENV)/python -m build --no-isolation --wheel
+
+package: $(STAMP) ## Pack the charts and the index of a Helm repository into dist/charts/; URL=address of the charts
+	$(VENV)/generator charts export dist/charts --format tgz --force $(if $(URL),--url '$(URL)')
 
 wheel-test: $(STAMP) tools ## Install the wheel in fresh environments and try it there
 	@sh tools/try_wheel.sh

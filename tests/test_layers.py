@@ -16,8 +16,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Lowest first; each part has its own rank. "" is the package itself, the public interface.
 PARTS = (
     "patterns", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
-    "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "render",
-    "check", "certs", "importer", "diff", "install", "doctor", "", "cli", "__main__",
+    "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "publish",
+    "render", "check", "certs", "importer", "init", "diff", "install", "doctor", "", "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 

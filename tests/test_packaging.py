@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -119,6 +120,27 @@ def test_make_without_a_target_prints_help() -> None:
         for goals in ([], ["help"])
     )
     assert bare.stdout == told.stdout
+
+
+@pytest.mark.parametrize("url", ["", "https://charts.example.com/kubeedge"])
+def test_make_package_packs_the_charts(url: str, tmp_path: Path) -> None:
+    for name in ("Makefile", ".venv", "charts"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    # -o: never set up .venv here.
+    done = subprocess.run(
+        ["make", "--no-print-directory", "-o", ".venv/.complete", "package", f"URL={url}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    index = (tmp_path / "dist/charts/index.yaml").read_text("utf-8")
+    named = re.findall(r"^    - (.*\.tgz)$", index, re.MULTILINE)
+    packed = sorted(path.name for path in (tmp_path / "dist/charts").glob("*.tgz"))
+    assert len(packed) == 3
+    assert named == [f"{url}/{name}" if url else name for name in packed]
 
 
 def test_the_advised_embedded_helm_is_the_pinned_one() -> None:

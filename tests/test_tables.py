@@ -18,7 +18,14 @@ def test_both_readers_load_the_same(name: str) -> None:
 
 
 def test_every_table_is_compared() -> None:
-    assert NAMES == ["causes.yaml", "impact.yaml", "kubernetes-lists.yaml", "rules.yaml", "shapes.yaml"]
+    assert NAMES == [
+        "causes.yaml",
+        "impact.yaml",
+        "keadm-images.yaml",
+        "kubernetes-lists.yaml",
+        "rules.yaml",
+        "shapes.yaml",
+    ]
 
 
 def test_a_table_is_read_from_its_json(monkeypatch: pytest.MonkeyPatch) -> None:

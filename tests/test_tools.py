@@ -38,6 +38,7 @@ chmod +x "$out"
 """
 SCRIPTS = {
     "helm.sh": list(BINARIES),
+    "registry.sh": ["registry"],
     "opinions.sh": ["opinion-1.23", "controller-gen"],
     "control-plane.sh": ["etcd", "kube-apiserver", "kubectl"],
     "kubeedge.sh": ["cloudcore-1.20", "edgecore-1.23", "keadm-1.23", "edge-client"],

@@ -21,6 +21,7 @@ first_steps() {
         "$1/bin/python" -m generator --help >/dev/null
         "$1/bin/generator" render --profile mtls >"$1.yaml"
         test -s "$1.yaml"
+        "$1/bin/generator" charts export "$1-charts" --format tgz >/dev/null
     )
 }
 
@@ -28,4 +29,6 @@ first_steps() {
 HELM_BIN=/nonexistent first_steps embedded '[embedded]'
 HELM_BIN=$checkout/.tools/bin/helm-4.3 first_steps binary ''
 cmp "$work/embedded.yaml" "$work/binary.yaml"
+.venv/bin/generator charts export "$work/checkout-charts" --format tgz >/dev/null
+diff -r "$work/embedded-charts" "$work/checkout-charts"
 echo "the wheel works with the embedded Helm and with a helm binary, and both render the same"

@@ -172,14 +172,14 @@ ENTRIES = table(
         "output-exists",
         means="the output file exists already",
         what="exists already",
-        fix="choose another name, or use --force",
+        fix={"": "choose another name, or use --force", "folder": "choose another folder, or use --force"},
         why="A file is overwritten with --force only.",
     ),
     error(
         "output-is-input",
         means="the output file is one of the files to read",
-        what="is one of the files to import",
-        fix="choose another name",
+        what={"": "is one of the files to import", "charts": "is in the folder of the charts to export"},
+        fix={"": "choose another name", "charts": "choose another folder"},
         why="Writing the output would destroy the input.",
     ),
     error(

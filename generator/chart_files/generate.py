@@ -19,8 +19,8 @@ from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
-from generator.model import as_table, quick, rules
-from generator.model.profiles import PROFILES, UNSET, profile, references, stream_entries
+from generator.model import as_table, chart_keys, chart_values, quick, rules
+from generator.model.profiles import PROFILES, UNSET, profile, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import Key, defaults, keys, walk
 from generator.texts import template
@@ -60,6 +60,7 @@ def generated() -> dict[str, str]:
 def _tables() -> Iterator[tuple[str, str]]:
     """Yield the tables that are kept as JSON too, because they take long to read or to build."""
     yield quick.NAME, tables.as_generated(as_table.table(), as_table.SOURCES)
+    yield chart_values.NAME, tables.as_generated(chart_keys.table(), chart_keys.SOURCES)
     for name in ("rules.yaml", "impact.yaml", "causes.yaml"):
         yield name, tables.as_generated(tables.parsed(name), [f"tables/{name}"])
 
@@ -170,29 +171,14 @@ def _names(key: str) -> str | list[str]:
 
 
 def _foreign_defaults(chart: str) -> dict[str, Any]:
-    """Return the defaults of the keys of other charts that profiles and rules refer to."""
-    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
+    """Return the defaults of the keys of other charts that a chart reads."""
     everything = defaults(Site)
     found: dict[str, Any] = {}
-    entries = [entry for name in (UNSET, *PROFILES) for entry in profile(name).entries]
-    entries += [entry for found in stream_entries().values() for entry in found]
-    for path in sorted({*_keys_in(entries), *_keys_in(rules.for_chart(chart))}):
+    for path in sorted(chart_keys.foreign_keys(chart)):
         value = paths.first(everything, path)
-        if path.split(".")[0] not in own and value is not None and not isinstance(value, dict):
+        if value is not None and not isinstance(value, dict):
             paths.put(found, path, value)
     return found
-
-
-def _keys_in(table: Any) -> Iterator[str]:
-    """Yield every key that a table of profiles or rules names or refers to."""
-    if isinstance(table, dict):
-        yield from (table[name] for name in ("key", "address", "at") if name in table)
-        table = list(table.values())
-    if isinstance(table, list):
-        for part in table:
-            yield from _keys_in(part)
-    elif isinstance(table, str):
-        yield from references(table)
 
 
 # --- texts ---------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ _GROUPS = {
     "Helm and cluster": (
         "engine",
         "release",
+        "with_namespace",
         "namespace",
+        "from_cluster",
         "cluster",
         "kubeconfig",
         "kube_context",
@@ -44,6 +46,8 @@ _GROUPS = {
         "output",
         "outputs",
         "form",
+        "url",
+        "arch",
         "as_json",
         "print_secrets",
         "fail_on",
@@ -56,7 +60,7 @@ _GROUPS = {
 }
 _GROUP = {name: title for title, names in _GROUPS.items() for name in names}
 # Parameters that make a command write files, and commands that change a cluster.
-_WRITES = ("output", "outputs", "fix")
+_WRITES = ("output", "outputs", "folder", "fix")
 _CHANGE_CLUSTER = ("install", "uninstall")
 
 
@@ -92,6 +96,17 @@ class GeneratorCommand(click.Command):
 
 def _group_of(param: click.Parameter) -> str:
     return "Output" if "--help" in param.opts else _GROUP.get(param.name or "", "Options")
+
+
+class GeneratorCommandGroup(GeneratorCommand, click.Group):
+    """A command that can also run without one of its subcommands."""
+
+    command_class = GeneratorCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in groups, then the subcommands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 class GeneratorGroup(click.Group):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.cli.command import GeneratorCommand
 from generator.cli.releases import releases, version_options
+
+if TYPE_CHECKING:
+    from generator.errors import Problem
+    from generator.importer import Imported
 
 
 @click.command(
@@ -38,10 +45,8 @@ def import_files(
     from pathlib import Path
 
     from generator.check.sources import KINDS
-    from generator.errors import InvalidInput, one_line
-    from generator.importer import differences, import_files
+    from generator.importer import import_files
     from generator.io.write import File, recover, write_files
-    from generator.secrets.safe_text import safe
     from generator.secrets.trees import mode_of
 
     if kind and kind not in KINDS:
@@ -52,23 +57,36 @@ def import_files(
             click.echo(str(step), err=True)
         _check_target(output, files, force)
     imported = import_files(files, kubeedge=kubeedge_version, edgemesh=edgemesh_version, kind=kind)
-    problems: list[str] = []
-    try:
-        changed = [f"changed: {difference}" for difference in differences(imported)]
-    except InvalidInput as error:
-        changed = []
-        problems = [f"invalid: {imported.located(problem)}" for problem in error.problems]
-    remarks = [f"{label}: {problem}" for label, problem in imported.remarks()]
-    for line in (*remarks, *changed, *problems):
-        click.echo(one_line(safe(line)), err=True)
+    valid = report_import(imported)
     if output is None:
         click.echo(imported.text(), nl=False)
     else:
         site = {Path(output).name: File(imported.text(), mode_of(imported.values))}
         for written in write_files(Path(output).parent, site, command="generator import"):
             click.echo(str(written))
-    if problems:
+    if not valid:
         raise SystemExit(1)
+
+
+def report_import(imported: Imported, known: Sequence[Problem] = ()) -> bool:
+    """Print what an import assumed, left out and changed, and its problems; return whether it has none.
+
+    `known` are problems that were found already: such a site cannot be rendered and compared.
+    """
+    from generator.errors import InvalidInput, one_line
+    from generator.importer import differences
+    from generator.secrets.safe_text import safe
+
+    changed: list[str] = []
+    problems = [f"invalid: {problem}" for problem in known]
+    try:
+        changed = [] if known else [f"changed: {difference}" for difference in differences(imported)]
+    except InvalidInput as error:
+        problems = [f"invalid: {imported.located(problem)}" for problem in error.problems]
+    remarks = [f"{label}: {problem}" for label, problem in imported.remarks()]
+    for line in (*remarks, *changed, *problems):
+        click.echo(one_line(safe(line)), err=True)
+    return not problems
 
 
 def _check_target(output: str, files: tuple[str, ...], force: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,7 @@ from generator.cli.cluster import (
 )
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, values_options
+from generator.cli.options import charts_option, flags, typed, values_options
 from generator.cli.result import show
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def install(
     releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
     wish = UpgradeOptions(timeout, not no_wait, rollback_on_failure, take_ownership)
     upgrade_flags(releases.helm, wish)
-    plan = make_plan(rendering, releases, kubectl, flags=_typed(values), adopt=take_ownership)
+    plan = make_plan(rendering, releases, kubectl, flags=typed(values), adopt=take_ownership)
     if _nothing_to_do(plan, kubectl, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
         return
     try:
@@ -129,12 +128,3 @@ def _ask_for_nodes(plan: InstallPlan, *, yes: bool) -> None:
     question = f"Does edgecore run with its new edgecore.yaml on all of {names(plan.by_hand)}?"
     if yes or not click.confirm(question, err=True):
         raise NodesFirst([names(plan.by_hand)])
-
-
-def _typed(values: dict[str, Any]) -> str:
-    """Return the flags of the site as the user typed them."""
-    words = [f"--profile {values['profile']}"] if values["profile"] else []
-    words += [f"-f {shlex.quote(name)}" for name in values["files"]]
-    for flag, name in (("--set", "set_plain"), ("--set-string", "set_string")):
-        words += [f"{flag} {shlex.quote(text)}" for text in values[name]]
-    return "".join(f" {word}" for word in words)

@@ -17,6 +17,7 @@ from generator.cli.command import GeneratorGroup
 
 # The commands by name: the module in this package, and the object in it.
 _COMMANDS = {
+    "init": "init:init",
     "render": "render:render",
     "diff": "diff:diff",
     "install": "install:install",
@@ -28,6 +29,7 @@ _COMMANDS = {
     "certs": "certs_inspect:certs",
     "explain": "explain:explain",
     "profiles": "profiles:profiles",
+    "images": "images:images",
     "schema": "schema:schema",
     "charts": "charts:charts",
     "completion": "completion:completion",
@@ -84,6 +86,7 @@ def cli() -> None:
 
     \b
     Examples:
+      generator init                                   ask a few questions and write a first site.yaml
       generator render --profile mtls                  print all objects, for kubectl apply -f -
       generator render --profile mtls -f site.yaml -o build
       generator diff plain mtls -f site.yaml           show what a change does to the cluster
@@ -95,7 +98,9 @@ def cli() -> None:
       generator certs issue --profile mtls -o certs    create the certificates of the profile
       generator explain CODE                           explain a code in a message
       generator profiles                               list the profiles and what they set
+      generator images -f site.yaml                    list the images that the site pulls
       generator schema > site.schema.json              write a JSON schema for an editor
+      generator charts export charts                   write the Helm charts, as folders or archives
 
     Exit codes: 0 done; 1 invalid input, drift or differences; 2 wrong usage, or nothing to check or compare;
     3 Helm, the cluster or a disk failed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -73,3 +74,13 @@ def flags(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "set_file": values["set_file"],
         "set_json": values["set_json"],
     }
+
+
+def typed(values: Mapping[str, Any], *more: str) -> str:
+    """Return the flags of the site as the user typed them, and more flags such as set_file."""
+    words = [f"--profile {values['profile']}"] if values["profile"] else []
+    words += [f"-f {shlex.quote(name)}" for name in values["files"]]
+    for name in ("set_plain", "set_string", *more):
+        flag = "--" + name.removesuffix("_plain").replace("_", "-")
+        words += [f"{flag} {shlex.quote(text)}" for text in values[name]]
+    return "".join(f" {word}" for word in words)

@@ -18,6 +18,8 @@ from generator.errors import CannotCompare, Problem, one_line
 from generator.kube.objects import Collection, Object, Skipped, read_stream
 
 CONFIG_FILE = "ConfigFile"
+# The values file that `generator render -o` writes beside the manifests, by its name and first line.
+RENDERED = ("values.yaml", "# helm upgrade --install ")
 # The upstream values that the charts accept unchanged, and their charts.
 CHARTS_OF = {"cloudcore-values": ("cloudcore",), "edgemesh-values": ("edgemesh",)}
 
@@ -87,6 +89,18 @@ def named_apart(objects: Iterable[Object], folder: str) -> list[Object]:
         _renamed(one, folder) if one.kind == CONFIG_FILE and counts[component(one)] > 1 else one
         for one in found
     ]
+
+
+def without_copies(objects: Iterable[Object]) -> list[Object]:
+    """Leave out the config files whose text a ConfigMap has too, as in the tree of `generator render -o`."""
+    found = list(objects)
+    maps = (one.data.get("data") for one in found if one.kind == "ConfigMap")
+    texts = {str(text).strip() for data in maps if isinstance(data, dict) for text in data.values()}
+    return [one for one in found if one.kind != CONFIG_FILE or _text_of(one).strip() not in texts]
+
+
+def _text_of(one: Object) -> str:
+    return str(next(iter(one.data["data"].values())))
 
 
 def _renamed(one: Object, folder: str) -> Object:

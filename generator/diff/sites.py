@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from generator.diff.files import is_site
+from generator.diff.files import RENDERED, is_site
 from generator.errors import UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
@@ -16,8 +16,6 @@ _ENDINGS = ("*.yaml", "*.yml")
 # Manifests and Chart.yaml have these keys. To parse every file of a large repository is slow.
 _NO_SITE = re.compile(r"^(apiVersion|kind)[ \t]*:", re.MULTILINE)
 _EXAMPLES = "values/examples"
-# The values file that `generator render -o` writes beside the manifests, by its name and first line.
-_RENDERED = ("values.yaml", "# helm upgrade --install ")
 # Folders with sites for tests.
 _TESTS = ("tests", "testdata")
 
@@ -88,7 +86,7 @@ def _text(path: Path) -> str:
 
 
 def _is_site(text: str, name: str) -> bool:
-    rendered = (PurePosixPath(name).name, text[: len(_RENDERED[1])]) == _RENDERED
+    rendered = (PurePosixPath(name).name, text[: len(RENDERED[1])]) == RENDERED
     if not text or rendered or _NO_SITE.search(text):
         return False
     try:

@@ -13,16 +13,19 @@ from typing import Any
 from generator.catalogue.message import say
 from generator.diff.files import (
     CHARTS_OF,
+    RENDERED,
     configs_alone,
     matching,
     named_apart,
     read_side,
     title,
     values_kind,
+    without_copies,
 )
 from generator.diff.recipes import Recipe
 from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
 from generator.io.files import read_text
+from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Collection, Object, Skipped
 from generator.model.profiles import PROFILES
 
@@ -142,7 +145,25 @@ def _comparable(one: SideSource, other: SideSource) -> tuple[SideSource, SideSou
             raise CannotCompare(_no_side(found) for found in side.skipped)
     if not (one.objects or other.objects):
         raise CannotCompare(Problem(side.label, "", say("no-object")) for side in (one, other))
+    one, other = _with_namespace(one, other), _with_namespace(other, one)
     return _matched(one, other), _matched(other, one)
+
+
+def _with_namespace(side: SideSource, other: SideSource) -> SideSource:
+    """Return a side with or without the Namespace, like the other side.
+
+    `generator render` renders the Namespace for kubectl. No chart does, because Helm creates it itself.
+    """
+    if side.recipe is not None and other.recipe is None and not other.installed:
+        named = {one.name for one in other.objects if one.kind == "Namespace"}
+        name = side.recipe.namespace
+        found = namespace_of(side.objects, name) if name in named else None
+        return side if found is None else replace(side, objects=[Object(found), *side.objects])
+    if other.installed is not None:
+        name = other.installed.namespace
+        kept = [one for one in side.objects if (one.kind, one.name) != ("Namespace", name)]
+        return replace(side, objects=kept)
+    return side
 
 
 def _matched(one: SideSource, other: SideSource) -> SideSource:
@@ -192,7 +213,7 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource
     if problems:
         raise InvalidInput(problems)
     label = "standard input" if name == "-" else one_line(name)
-    return SideSource(label, named_apart(found.objects, name), found.skipped)
+    return SideSource(label, named_apart(without_copies(found.objects), name), found.skipped)
 
 
 def _files(name: str) -> list[str]:
@@ -206,7 +227,12 @@ def _files(name: str) -> list[str]:
         raise UnreadableFile(one_line(name), say("no-manifest-file", endings=_ENDINGS))
     for file in found:
         _reject_pipe(file)
-    return sorted(found)
+    # The manifests beside the values of a rendered tree are what these values render.
+    return sorted(file for file in found if not _is_rendered_values(file))
+
+
+def _is_rendered_values(file: str) -> bool:
+    return Path(file).name == RENDERED[0] and read_text(file).startswith(RENDERED[1])
 
 
 def _is_folder(name: str) -> bool:

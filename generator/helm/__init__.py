@@ -24,11 +24,19 @@ class Engine(Protocol):
     """Renders the charts of this project."""
 
     def render(
-        self, chart: str, values: dict[str, Any], *, release: str, namespace: str, checked: bool = False
+        self,
+        chart: str,
+        values: dict[str, Any],
+        *,
+        release: str,
+        namespace: str,
+        checked: bool = False,
+        tests: bool = False,
     ) -> list[Document]:
-        """Render one chart to its documents, without NOTES and test hooks; raise HelmError.
+        """Render one chart to its documents, without NOTES; raise HelmError.
 
-        `checked` values have passed load_site; an engine may leave out the checks of the chart.
+        `checked` values have passed load_site; an engine may leave out the checks of the chart. Without
+        `tests`, test hooks are left out.
         """
         ...
 

@@ -39,14 +39,15 @@ class Binary:
         release: str,
         namespace: str,
         checked: bool = False,  # noqa: ARG002 (of the protocol)
+        tests: bool = False,
     ) -> list[Document]:
-        """Render one chart to its documents, without NOTES and test hooks; raise HelmError.
+        """Render one chart to its documents, without NOTES; raise HelmError.
 
-        The chart checks the values in any case.
+        The chart checks the values in any case. Without `tests`, test hooks are left out.
         """
         command = ["template", release, str(self._charts / chart), "--namespace", namespace, "--values", "-"]
         text = self._run(command, values, chart)
-        return in_order(d for d in split(chart, text, "helm template") if not d.is_test)
+        return in_order(d for d in split(chart, text, "helm template") if tests or not d.is_test)
 
     def _run(self, command: list[str], values: dict[str, Any], chart: str) -> str:
         ran = run_program([self.executable, *command], json.dumps(values).encode())

@@ -25,19 +25,28 @@ class Embedded:
         self._charts = charts
 
     def render(
-        self, chart: str, values: dict[str, Any], *, release: str, namespace: str, checked: bool = False
+        self,
+        chart: str,
+        values: dict[str, Any],
+        *,
+        release: str,
+        namespace: str,
+        checked: bool = False,
+        tests: bool = False,
     ) -> list[Document]:
-        """Render one chart to its documents, without NOTES and test hooks; raise HelmError.
+        """Render one chart to its documents, without NOTES; raise HelmError.
 
         `checked` values have passed load_site; the checks of the chart are left out if that saves time.
+        Without `tests`, test hooks are left out.
         """
         documents: list[Document] = []
         folder = self._charts / chart
-        loaded = _lean(folder) if checked and _lean_pays(folder, values) else _chart(folder)
+        # A lean chart has no test hooks.
+        loaded = _lean(folder) if checked and not tests and _lean_pays(folder, values) else _chart(folder)
         for path, text in self._rendered(chart, loaded, values, release, namespace).items():
             if not path.endswith("NOTES.txt"):
                 documents += split(chart, text, path)
-        return in_order(document for document in documents if not document.is_test)
+        return in_order(document for document in documents if tests or not document.is_test)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
         """Return the NOTES of a chart; a helm binary cannot print them without a cluster."""

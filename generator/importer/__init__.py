@@ -6,7 +6,7 @@ It refers to secrets and does not contain them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator import paths
@@ -38,15 +38,20 @@ _OPTIONS = {KUBEEDGE: "--kubeedge-version", EDGEMESH: "--edgemesh-version"}
 
 
 def import_files(
-    files: Sequence[str], *, kubeedge: str | None = None, edgemesh: str | None = None, kind: str | None = None
+    files: Sequence[str],
+    *,
+    kubeedge: str | None = None,
+    edgemesh: str | None = None,
+    kind: str | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Imported:
     """Convert config files, values files and manifests to one site.
 
     The releases are those given, else those that the files name, else the newest that reads every field of
-    the configs. `kind` sets the kind of the files (default: recognised). Raises InvalidInput for a file
-    that cannot be read or has nothing to import.
+    the configs. `kind` sets the kind of the files (default: recognised). `texts` has texts to use instead
+    of the content of files. Raises InvalidInput for a file that cannot be read or has nothing to import.
     """
-    reading = read_sources(list(files), kind)
+    reading = read_sources(list(files), kind, texts)
     if reading.unreadable:
         raise InvalidInput(reading.unreadable)
     sources = reading.sources

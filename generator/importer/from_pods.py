@@ -125,12 +125,12 @@ def _take_accounts(objects: list[ObjectInFile], imported: Imported) -> None:
 
 
 # The role that the cloudcore chart creates for edgeAPIs.
-_EDGE_APIS = "cloudcore-edge-apis"
+EDGE_APIS = "cloudcore-edge-apis"
 
 
 def _take_edge_apis(objects: list[ObjectInFile], imported: Imported) -> None:
     for item in objects:
-        if item.value.get("kind") != "ClusterRole" or paths.first(item.value, "metadata.name") != _EDGE_APIS:
+        if item.value.get("kind") != "ClusterRole" or paths.first(item.value, "metadata.name") != EDGE_APIS:
             continue
         apis = list(_edge_apis(item.value.get("rules")))
         if apis:

@@ -13,6 +13,8 @@ from generator.importer.imported_workload import ImportedWorkload, workloads
 from generator.importer.site_file import Imported, key_of
 from generator.importer.surplus import POD, cleaned, counterparts, extra_mounts, more, mounts, surplus
 from generator.kube.compare import NOTHING, Change, path_text
+from generator.kube.namespaces import namespace_of
+from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map
 from generator.kube.rbac import beyond, permission_lines, permissions
 from generator.render.site import Rendering
@@ -107,6 +109,8 @@ def _of_object(
         yield _note(item, (), say("secret-left-out", "object"))
     elif kind == "ConfigMap":
         yield from (*_of_metadata(item, other), *_of_config_map(item, other, configs))
+    elif kind == "Namespace":
+        yield from _of_namespace(item, objects, rendering)
     elif kind == "ServiceAccount" and _is_used(item, objects):
         yield from (*_of_metadata(item, other), *_of_account(item))
     elif other is None:
@@ -120,6 +124,17 @@ def _of_counterpart(item: ObjectInFile, other: Document) -> Iterator[Problem]:
         # The API server assigns these ports to a Service.
         if change.path[-1] not in ("nodePort", "healthCheckNodePort"):
             yield _note(item, change.path, _why(change, ()))
+
+
+def _of_namespace(item: ObjectInFile, objects: list[ObjectInFile], rendering: Rendering) -> Iterator[Problem]:
+    """Note what the Namespace that `generator render` renders lacks, or a namespace without objects."""
+    name = paths.first(item.value, "metadata.name")
+    found = namespace_of((Object(one.data) for one in rendering.documents), rendering.namespace)
+    if found is None or all(paths.first(one.value, "metadata.namespace") != name for one in objects):
+        yield _note(item, (), say("object-not-rendered"))
+        return
+    for change in more(found, item.value):
+        yield _note(item, change.path, _why(change, ()))
 
 
 def _of_account(item: ObjectInFile) -> Iterator[Problem]:

@@ -25,11 +25,12 @@ def _own_keys(chart: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Taken:
-    """One key of the site file with its value; `origin` becomes the comment beside it."""
+    """One key of the site file with its value; `origin` is the comment beside it, `above` one above it."""
 
     key: str
     value: Any
     origin: str
+    above: str = ""
 
 
 @dataclass
@@ -48,14 +49,14 @@ class Imported:
     configs: list[Source] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
 
-    def take(self, key: str, value: Any, origin: str, *, assumed: bool = False) -> None:
+    def take(self, key: str, value: Any, origin: str, *, assumed: bool = False, above: str = "") -> None:
         """Set a key of the site, unless it, a key above it or a key below it is set already.
 
         Another value for the same key is noted, unless it was `assumed`, so that no file contains it.
         """
         first = next((taken for other, taken in self.keys.items() if _related(key, other)), None)
         if first is None:
-            self.keys[key] = Taken(key, value, origin)
+            self.keys[key] = Taken(key, value, origin, above)
         elif first.key == key and first.value != value and not assumed:
             self.left_out(Problem(origin, key, say("second-value-left-out", kept=first.origin)), key)
 
@@ -121,20 +122,13 @@ class Imported:
         yield from (("not imported", note) for note in self.notes)
         yield from (("secret", problem) for problem in self.logins)
 
-    def text(self) -> str:
-        """Return the text of the site file; a comment beside each value names its file and line."""
-        origins = {tuple(_parts(taken.key)): one_line(taken.origin) for taken in self.keys.values()}
-        head = ["# Made by `generator import`; the comment beside a value names its origin."]
-        head += [f"# {label.capitalize()}: {problem}" for label, problem in self.remarks()]
-        return (
-            "\n".join(
-                [
-                    *map(one_line, head),
-                    *(_lines(_in_order(self.values, ()), (), origins) if self.keys else ["{}"]),
-                ]
-            )
-            + "\n"
-        )
+    def text(self, *head: str) -> str:
+        """Return the text of the site file with its comments, first those of `head`."""
+        comments = {tuple(_parts(taken.key)): taken for taken in self.keys.values()}
+        head = head or ("Made by `generator import`; the comment beside a value names its origin.",)
+        head += tuple(f"{label.capitalize()}: {problem}" for label, problem in self.remarks())
+        lines = _lines(_in_order(self.values, ()), (), comments) if self.keys else ["{}"]
+        return "".join(f"{line}\n" for line in (*(f"# {one_line(text)}" for text in head), *lines))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -189,14 +183,19 @@ def _in_order(value: Any, at: tuple[str, ...]) -> Any:
     return {name: _in_order(value[name], (*at, name)) for name in names}
 
 
-def _lines(values: dict[str, Any], at: tuple[str, ...], origins: dict[tuple[str, ...], str]) -> Iterator[str]:
+def _lines(
+    values: dict[str, Any], at: tuple[str, ...], comments: dict[tuple[str, ...], Taken]
+) -> Iterator[str]:
     pad = "  " * len(at)
     for name, value in values.items():
         path = (*at, name)
-        origin = f"  # {origins[path]}" if origins.get(path) else ""
+        taken = comments.get(path)
+        origin = f"  # {one_line(taken.origin)}" if taken and taken.origin else ""
+        if taken and taken.above:
+            yield f"{pad}# {one_line(taken.above)}"
         if isinstance(value, dict) and value:
             yield f"{pad}{go_yaml.dump({name: 0}).removesuffix(' 0' + chr(10))}{origin}"
-            yield from _lines(value, path, origins)
+            yield from _lines(value, path, comments)
             continue
         first, *more = go_yaml.dump({name: value}).rstrip("\n").split("\n")
         yield f"{pad}{first}{origin}"

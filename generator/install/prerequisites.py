@@ -6,12 +6,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator import paths
 from generator.catalogue.message import say
 from generator.certs.plan import plan
 from generator.certs.targets import STREAMS, target_of
 from generator.errors import Problem
 from generator.kube.objects import Object
-from generator.kube.pods import mentions, pod_of
+from generator.kube.pods import containers, mentions, pod_of
 from generator.load import LoadedSite
 
 # cloudcore creates these at its first start, always in kubeedge: its CA, its certificate, and the token that
@@ -19,6 +20,8 @@ from generator.load import LoadedSite
 OWN_CERTIFICATES = ("casecret", "cloudcoresecret")
 OWN_SECRETS = (*OWN_CERTIFICATES, "tokensecret")
 OWN_NAMESPACE = "kubeedge"
+# The keys that the admission webhook reads.
+_ADMISSION_KEYS = ("tls.crt", "tls.key", "ca.crt")
 
 # The Secrets that exist, by namespace and name.
 Secrets = Mapping[tuple[str, str], dict[str, Any]]
@@ -34,6 +37,8 @@ class RequiredSecret:
     keys: frozenset[str] = frozenset()
     # Pods start without it: a pull secret, or a reference marked as optional.
     optional: bool = False
+    # The login of this registry.
+    registry: str = ""
 
     @property
     def reference(self) -> dict[str, Any]:
@@ -72,6 +77,9 @@ def required_secrets(objects: Iterable[Object], namespace: str) -> list[Required
 def with_certificate_keys(required: Iterable[RequiredSecret], site: LoadedSite) -> list[RequiredSecret]:
     """Add the keys that the programs read certificates from."""
     keys = {secret.name: {key for key, _ in secret.entries} for secret in plan(site).secrets}
+    admission = paths.first(site.values, "admission.certsSecretName")
+    if admission:
+        keys[admission] = {*_ADMISSION_KEYS}
     return [replace(one, keys=one.keys | keys.get(one.name, set())) for one in required]
 
 
@@ -84,12 +92,12 @@ def missing_secrets(
         where = f"secret {one.namespace}/{one.name}"
         if secret is None:
             if not one.optional:
-                message = say("secret-missing", reader=one.reader, command=_fix(one, site, flags))
+                message = say("secret-missing", reader=one.reader, command=create_command(one, site, flags))
                 yield Problem(where, "", message)
             continue
         keys = sorted(one.missing_keys(secret))
         if keys:
-            fix = _fix(one, site, flags, exists=True)
+            fix = create_command(one, site, flags, exists=True)
             yield Problem(where, "", say("secret-key-missing", keys=keys, reader=one.reader, command=fix))
 
 
@@ -103,8 +111,8 @@ def missing_namespaces(
             yield Problem(f"namespace {name}", "", say("namespace-missing", namespace=name))
 
 
-def _fix(one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = False) -> str:
-    """Return the command that creates a Secret, or adds its missing keys."""
+def create_command(one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = False) -> str:
+    """Return the command that creates a Secret, or adds its missing keys; `flags` select the site."""
     wanted = plan(site)
     secret = next((secret for secret in wanted.secrets if secret.name == one.name), None)
     if secret is not None:
@@ -114,7 +122,11 @@ def _fix(one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = Fa
         target, signed = " --for streams" if streams else "", " --apply --approve" if csr else ""
         command = f"generator certs issue{flags}{target} --namespace {one.namespace} -o certs{signed}"
         return f"{command} --secrets | kubectl apply -f -"
-    create = f"kubectl --namespace {one.namespace} create secret generic {one.name}"
+    create = f"kubectl --namespace {one.namespace} create secret"
+    if one.registry:
+        login = "--docker-username=USER --docker-password=PASSWORD"
+        return f"{create} docker-registry {one.name} --docker-server={one.registry} {login}"
+    create += f" generic {one.name}"
     applied = " --dry-run=client --output yaml | kubectl apply --filename -" if exists else ""
     if len(one.keys) == 1 and "psk" in next(iter(one.keys)):
         key = next(iter(one.keys))
@@ -136,9 +148,16 @@ def _creates(found: Object) -> Iterator[str]:
         yield str(found.data["spec"].get("secretName", ""))
 
 
+def _registry_of(pod: dict[str, Any]) -> str:
+    """Return the host of the registry that the first container of a pod is pulled from."""
+    image = str(next(containers(pod), {}).get("image", ""))
+    host, slash, _ = image.partition("/")
+    return host if slash and (set(host) & set(".:") or host == "localhost") else "docker.io"
+
+
 def _references(pod: dict[str, Any], namespace: str, reader: str) -> Iterator[RequiredSecret]:
     for pull in pod.get("imagePullSecrets") or ():
-        yield RequiredSecret(namespace, str(pull["name"]), reader, optional=True)
+        yield RequiredSecret(namespace, str(pull["name"]), reader, optional=True, registry=_registry_of(pod))
     for kind, name, place in mentions(pod):
         if kind == "Secret":
             items = [*(place.get("items") or ()), *([place] if "key" in place else [])]

@@ -18,10 +18,16 @@ FINISHED, REVERTED = "finished", "reverted"
 
 @dataclass(frozen=True)
 class File:
-    """The wanted content and mode of a file."""
+    """The wanted content and mode of a file; `data` instead of `text` for a file that is not text."""
 
-    text: str
+    text: str = ""
     mode: int = 0o644
+    data: bytes = b""
+
+    @property
+    def content(self) -> bytes:
+        """Return the bytes of the file."""
+        return self.data or self.text.encode()
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def write_files(
             if step.action != IDENTICAL
         ]
         if steps:
-            texts = {name: (file.text.encode(), file.mode) for name, file in files.items()}
+            texts = {name: (file.content, file.mode) for name, file in files.items()}
             journal.Journal.begin(folder, command, tuple(steps)).run(texts)
         return [*recovered, *plan]
 
@@ -156,7 +162,7 @@ def _look(path: Path, file: File) -> tuple[str, bool]:
         raise UnwritableOutput(str(path), error.strerror or str(error)) from None
     if kind_of(mode):
         raise UnwritableOutput(str(path), f"it is {kind_of(mode)}, not a file")
-    wanted = file.text.encode()
+    wanted = file.content
     try:
         same = path.stat().st_size == len(wanted) and read_bytes(path, pipes=False) == wanted
     except UnreadableFile as error:

@@ -8,6 +8,9 @@ from typing import Any
 
 from generator import paths
 
+# The label of edge nodes, which keadm and join.sh set.
+EDGE_LABEL = "node-role.kubernetes.io/edge"
+EDGE, CLOUD, ANY = "edge", "cloud", "any"
 _AFFINITY = (
     "affinity",
     "nodeAffinity",
@@ -49,7 +52,28 @@ class NodeTerms:
 
 def node_terms(workload: Mapping[str, Any]) -> NodeTerms:
     """Return what a workload's pod template asks of a node's labels."""
-    spec = paths.at(workload, ("spec", "template", "spec")) or {}
+    return _terms_of(paths.at(workload, ("spec", "template", "spec")) or {})
+
+
+def node_kind(pod: Mapping[str, Any]) -> str:
+    """Return the kind of nodes that a pod spec asks for: EDGE, CLOUD, or ANY if it does not say."""
+    wanted = _terms_of(pod)
+    if EDGE_LABEL in wanted.selector:
+        return EDGE
+    kinds = {_kind_of_term(term) for term in wanted.terms or ({},)}
+    return kinds.pop() if len(kinds) == 1 else ANY
+
+
+def _kind_of_term(term: Mapping[str, Any]) -> str:
+    operators = {
+        one["operator"] for one in term.get("matchExpressions") or () if one.get("key") == EDGE_LABEL
+    }
+    if operators & {"Exists", "In"}:
+        return EDGE
+    return CLOUD if operators & {"DoesNotExist", "NotIn"} else ANY
+
+
+def _terms_of(spec: Mapping[str, Any]) -> NodeTerms:
     terms = paths.at(spec, _AFFINITY)
     return NodeTerms(spec.get("nodeSelector") or {}, None if terms is None else tuple(terms))
 

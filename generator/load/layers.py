@@ -76,7 +76,9 @@ class Layers:
         """Set one key; it overrides all layers."""
         self.count += 1
         paths.put(self.values, key, value)
-        self.origins[tuple(key.split("."))] = Origin(self.count, 0, where)
+        path: paths.Path = tuple(key.split("."))
+        for one in (path, *paths.below(value, path)):
+            self.origins[one] = Origin(self.count, 0, where)
 
     def _merge(
         self, base: dict[str, Any], top: dict[str, Any], at: paths.Path, where: Any, line: Any

@@ -17,6 +17,8 @@ from generator.components import NAMESPACE, component_of, group_of
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.helm.parallel import at_once
+from generator.kube.namespaces import namespace_of
+from generator.kube.objects import Object
 from generator.load import LoadedSite
 from generator.merge import differing
 from generator.upstream import Release, config_fields, release_of
@@ -50,7 +52,7 @@ class Rendering:
 
     @property
     def manifests(self) -> str:
-        """Return all documents as one YAML stream, ready for `kubectl apply -f -`."""
+        """Return all documents as one YAML stream in the order for `kubectl apply -f -`."""
         return stream(self.documents)
 
 
@@ -65,11 +67,14 @@ def render_site(
     engine: str | Engine = "auto",
     releases: Mapping[str, str] | None = None,
     namespace: str = NAMESPACE,
+    with_namespace: bool = False,
 ) -> Rendering:
     """Render the charts of a site with Helm.
 
     `engine` is auto, embedded, helm, or an open engine; `releases` maps a chart to its release name (default:
-    the name of the chart). Raises InvalidInput for an invalid name or namespace, HelmError if Helm fails.
+    the name of the chart). With `with_namespace`, the first document is the Namespace, unless every cluster
+    has it: `kubectl apply` needs it, and Helm creates it itself. Raises InvalidInput for an invalid name or
+    namespace, HelmError if Helm fails.
     """
     names = {chart: (releases or {}).get(chart, chart) for chart in site.charts}
     _check_names(site, names, namespace)
@@ -77,16 +82,43 @@ def render_site(
     documents = list(render_charts(helm, names, site.user, namespace, checked=True))
     configs = tuple(find_configs(documents))
     _check_configs(configs, site)
-    return Rendering(site, namespace, tuple(in_order(documents)), configs, names)
+    ordered = in_order(documents)
+    if with_namespace:
+        ordered = [*_namespace(ordered, site.charts[0], namespace), *ordered]
+    return Rendering(site, namespace, tuple(ordered), configs, names)
+
+
+def _namespace(documents: Iterable[Document], chart: str, name: str) -> Iterator[Document]:
+    """Yield the Namespace as a document of a chart."""
+    found = namespace_of((Object(document.data) for document in documents), name)
+    if found is not None:
+        yield Document(chart, go_yaml.dump(found), found)
 
 
 def render_charts(
-    engine: Engine, names: Mapping[str, str], values: dict[str, Any], namespace: str, *, checked: bool = False
+    engine: Engine,
+    names: Mapping[str, str],
+    values: dict[str, Any],
+    namespace: str,
+    *,
+    checked: bool = False,
+    tests: bool = False,
 ) -> Iterator[Document]:
-    """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError."""
+    """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError.
+
+    Without `tests`, test hooks are left out.
+    """
     rendered = at_once(
         [
-            partial(engine.render, chart, values, release=release, namespace=namespace, checked=checked)
+            partial(
+                engine.render,
+                chart,
+                values,
+                release=release,
+                namespace=namespace,
+                checked=checked,
+                tests=tests,
+            )
             for chart, release in names.items()
         ]
     )

@@ -16,8 +16,9 @@ from tests.ci.repository import CI, ROOT
 
 WORKFLOWS = sorted((CI / "github-actions").glob("*.yml"))
 GITLAB = CI / "gitlab/generator-diff.gitlab-ci.yml"
+GITLAB_PUBLISH = CI / "gitlab/publish-charts.gitlab-ci.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
-SHELL = [CI / "pre-commit", CI / "render-and-diff.sh"]
+SHELL = [CI / "pre-commit", CI / "render-and-diff.sh", CI / "publish-charts.sh"]
 
 # YAML 1.1 reads `on` as a boolean.
 ON = True
@@ -114,13 +115,47 @@ def test_gitlab_posts_the_artifact_of_its_job() -> None:
     assert f'JOB, JOB_FILE = "generator-diff", "{kept[0]}"' in script
 
 
+def test_charts_are_published_for_a_tag_and_only_the_push_has_the_password() -> None:
+    workflow = read(CI / "github-actions/publish-charts.yml")
+    assert workflow[ON] == {"push": {"tags": ["v*"]}}
+    assert workflow["permissions"] == {"contents": "read"}
+    (job,) = workflow["jobs"].values()
+    assert job["environment"] == "publish"
+    with_secrets = [step for step in job["steps"] if "secrets." in str(step)]
+    assert [step["run"] for step in with_secrets] == [
+        'ci/publish-charts.sh dist/charts "$TAG" "$REGISTRY"',
+    ]
+    assert "secrets." not in str({name: value for name, value in job.items() if name != "steps"})
+
+
+def test_gitlab_publishes_charts_for_a_protected_tag() -> None:
+    jobs = read(GITLAB_PUBLISH)
+    assert jobs.keys() == {"charts-package", "charts-publish"}
+    for job in jobs.values():
+        assert job["rules"] == [{"if": '$CI_COMMIT_TAG =~ /^v/ && $CI_COMMIT_REF_PROTECTED == "true"'}]
+    assert jobs["charts-publish"]["needs"] == ["charts-package"]
+    # The job with the password runs nothing else of the repository.
+    assert jobs["charts-publish"]["script"] == [
+        'ci/publish-charts.sh dist/charts "$CI_COMMIT_TAG" "$REGISTRY"',
+    ]
+
+
+def test_both_forges_pack_the_charts_in_the_same_way() -> None:
+    workflow = read(CI / "github-actions/publish-charts.yml")
+    (pack,) = [step["run"] for step in steps(workflow) if "make package" in step.get("run", "")]
+    assert read(GITLAB_PUBLISH)["charts-package"]["script"] == ["make setup", pack]
+    assert "\npackage: " in (ROOT / "Makefile").read_text("utf-8")
+
+
 def test_all_scripts_use_the_same_marker() -> None:
     for name in ("render-and-diff.sh", "post-comment.py"):
         assert (CI / name).read_text("utf-8").count(MARKER) == 1
     assert MARKER in (ROOT / "generator/diff/formats/markdown.py").read_text("utf-8")
 
 
-@pytest.mark.parametrize("path", [*WORKFLOWS, GITLAB, HOOKS, CI / "README.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*WORKFLOWS, GITLAB, GITLAB_PUBLISH, HOOKS, CI / "README.md"], ids=lambda path: path.name
+)
 def test_every_named_script_is_executable(path: Path) -> None:
     named = scripts(path.read_text("utf-8"))
     assert named

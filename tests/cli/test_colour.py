@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from generator.catalogue.message import say
 from generator.cli.certs import certs
+from generator.cli.charts import charts
 from generator.cli.colour import has_colour, paint
 from generator.cli.command import GeneratorCommand
 from generator.cli.main import cli
@@ -23,8 +24,10 @@ from tests.install.test_findings import status
 ESCAPE = "\x1b["
 VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM")
 COMMANDS = {
-    **{name: command for name, command in cli.commands.items() if not isinstance(command, click.Group)},
+    # `certs` only groups its subcommands; `charts` is a command too.
+    **{name: command for name, command in cli.commands.items() if name != "certs"},
     **{f"certs {name}": command for name, command in certs.commands.items()},
+    **{f"charts {name}": command for name, command in charts.commands.items()},
 }
 # A run of each kind of command that prints something with a severity.
 RUNS = {

@@ -46,6 +46,13 @@ def test_help_has_examples(run: Run, name: str) -> None:
     assert run(name, "-h").stdout == ran.stdout
 
 
+def test_help_of_charts_lists_the_subcommand(run: Run) -> None:
+    text = run("charts", "--help").stdout
+    assert "  --check  Write nothing; exit with 1 if a file differs.\n" in text
+    assert text.endswith("  export  Write the charts as folders, or as archives for a Helm repository.\n")
+    assert "Examples:\n    generator charts export build/charts\n" in run("charts", "export", "-h").stdout
+
+
 def test_help_groups_options_and_shows_defaults(run: Run) -> None:
     heads = re.findall("(?m)^([A-Z].*):$", run("diff", "--help").stdout)
     assert heads == ["Options", "Values", "Releases of the programs", "Helm and cluster", "Output"]

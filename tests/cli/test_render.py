@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from generator.helm.binary import Binary
 from generator.io import yaml_reader
+from generator.locations import ROOT
 from generator.render.site import stream
 from tests.cli.conftest import ADDRESS, Run
 from tests.levels import program
@@ -39,6 +42,11 @@ def said(stderr: str) -> list[str]:
     return [line for line in stderr.splitlines() if not line.startswith("warning: ")]
 
 
+def files(stdout: str) -> list[str]:
+    """Return the lines of the written files; the list of what to do before you apply follows them."""
+    return stdout.partition("\n\n")[0].splitlines()
+
+
 def modes(folder: Path) -> dict[str, int]:
     """Map each file below a folder to its mode."""
     return {
@@ -55,6 +63,8 @@ def test_render_without_options_prints_all_three_charts_with_warnings(run: Run) 
     ran = run("render", "--profile", "plain")
     assert ran.exit_code == 0
     found = documents(ran.stdout)
+    namespace, *found = found
+    assert (namespace["kind"], namespace["metadata"]["name"]) == ("Namespace", "kubeedge")
     instances = {
         d["metadata"]["labels"]["app.kubernetes.io/instance"] for d in found if "labels" in d["metadata"]
     }
@@ -69,8 +79,9 @@ def test_stderr_is_empty_without_warnings(run: Run) -> None:
     assert (ran.exit_code, ran.stderr) == (0, "")
 
 
-def test_crds_come_first_then_helms_install_order(run: Run) -> None:
-    kinds = [d["kind"] for d in documents(run("render", "--set", ADDRESS).stdout)]
+def test_namespace_and_crds_come_first_then_helms_install_order(run: Run) -> None:
+    first, *kinds = [d["kind"] for d in documents(run("render", "--set", ADDRESS).stdout)]
+    assert first == "Namespace"
     firsts = list(dict.fromkeys(kinds))
     assert firsts[0] == "CustomResourceDefinition"
     assert firsts.index("ServiceAccount") < firsts.index("ConfigMap") < firsts.index("ClusterRole")
@@ -122,6 +133,7 @@ def test_rendering_twice_gives_the_same_output(run: Run) -> None:
             "--release needs exactly one --chart",
         ),
         (["--dry-run"], "--dry-run needs -o"),
+        (["--format", "json"], "--format json needs -o"),
         (["-o", ""], "Invalid value for '-o' / '--output': names no folder (use . for the current folder)"),
         (["--profile", "mtl"], "'mtl' is not one of"),
         (["--chart", "cloud"], "'cloud' is not one of"),
@@ -238,7 +250,7 @@ def test_a_tree_has_all_files(run: Run, site: str, tmp_path: Path) -> None:
         name for name in found if name.endswith(".sh")
     }
     assert {mode for name, mode in found.items() if name.endswith(".sh")} == {0o755}
-    assert ran.stdout.splitlines() == [f"   create  out/build/{name}" for name in sorted(found)]
+    assert files(ran.stdout) == [f"   create  out/build/{name}" for name in sorted(found)]
 
 
 def test_a_tree_of_one_node_group_has_all_files(run: Run, tmp_path: Path) -> None:
@@ -274,14 +286,40 @@ def test_the_tree_and_standard_output_have_the_same_objects(run: Run, site: str,
 def test_plain_helm_renders_the_values_of_the_tree_the_same(
     run: Run, site: str, tmp_path: Path, chart: str
 ) -> None:
-    run("render", "--profile", "mtls", "-f", site, "-o", "build")
+    run("render", "--profile", "mtls", "-f", site, "-o", "build", "--without-namespace")
     text = (tmp_path / "build" / chart / "values.yaml").read_text()
-    assert text.startswith(
-        f"# helm upgrade --install {chart} charts/{chart} --namespace kubeedge --values values.yaml\n"
-    )
+    assert text.startswith(f'# helm upgrade --install {chart} "$(generator charts --path)/{chart}" ')
     values = yaml_reader.read(text, "values.yaml").value
     by_helm = Binary(program("helm-4.3")).render(chart, values, release=chart, namespace="kubeedge")
     assert (tmp_path / "build" / chart / "manifests.yaml").read_text() == stream(by_helm)
+
+
+@pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
+def test_the_first_line_of_values_works_in_its_folder(
+    run: Run, site: str, tmp_path: Path, chart: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("render", "--profile", "mtls", "-f", site, "-o", "build")
+    folder = tmp_path / "build" / chart
+    command = (folder / "values.yaml").read_text("utf-8").splitlines()[0].removeprefix("# ")
+    for name, script in (
+        ("generator", f'exec {sys.executable} -m generator "$@"'),
+        ("helm", 'test -f "$4/Chart.yaml" && echo "$@"'),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    done = subprocess.run(["sh", "-ec", command], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout == (
+        f"upgrade --install {chart} {ROOT}/charts/{chart} --namespace kubeedge --create-namespace "
+        "--values values.yaml\n"
+    )
+
+
+def test_charts_prints_its_folder(run: Run) -> None:
+    assert run("charts", "--path").stdout == f"{ROOT}/charts\n"
+    ran = run("charts", "--path", "--check")
+    assert (ran.exit_code, "give --check or --path, not both" in ran.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -289,16 +327,16 @@ def test_plain_helm_renders_the_values_of_the_tree_the_same(
     [
         (
             "agent.psk=hunter2",
-            {*(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")), "edgemesh/manifests.yaml"},
+            {"edgemesh/values.yaml", "edgemesh/manifests.yaml"},
         ),
         (
             "gateway.enable=true,gateway.psk=hunter2",
-            {*(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")), "edgemesh/manifests.yaml"},
+            {"edgemesh/values.yaml", "edgemesh/manifests.yaml"},
         ),
         (
             "edgeCore.modules.eventBus.mqttPassword=hunter2",
             {
-                *(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")),
+                "edgecore/values.yaml",
                 "edgecore/manifests.yaml",
                 "edgecore/line-a/edgecore.yaml",
                 "edgecore/line-b/edgecore.yaml",
@@ -307,23 +345,23 @@ def test_plain_helm_renders_the_values_of_the_tree_the_same(
         (
             "edgeCore.nodeGroups.line-a.modules.edgeHub.token=hunter2",
             {
-                *(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")),
+                "edgecore/values.yaml",
                 "edgecore/manifests.yaml",
                 "edgecore/line-a/edgecore.yaml",
             },
         ),
         (
             "agent.extraEnv[0].name=DB_PASSWORD,agent.extraEnv[0].value=hunter2",
-            {*(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")), "edgemesh/manifests.yaml"},
+            {"edgemesh/values.yaml", "edgemesh/manifests.yaml"},
         ),
         (
             "agent.kubeAPIConfig.metaServer.server=http://me:hunter2@127.0.0.1:10550",
-            {*(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")), "edgemesh/manifests.yaml"},
+            {"edgecore/values.yaml", "edgemesh/values.yaml", "edgemesh/manifests.yaml"},
         ),
         (
             "edgeCore.nodeGroups.line-a.modules.eventBus.mqttServerExternal=tcp://me:hunter2@192.0.2.3:1883",
             {
-                *(f"{c}/values.yaml" for c in ("cloudcore", "edgecore", "edgemesh")),
+                "edgecore/values.yaml",
                 "edgecore/manifests.yaml",
                 "edgecore/line-a/edgecore.yaml",
             },
@@ -354,19 +392,20 @@ def test_files_with_a_secret_are_private(
 def test_a_dry_run_writes_nothing(run: Run, site: str, tmp_path: Path) -> None:
     ran = run("render", "-f", site, "-o", "build", "--dry-run")
     assert ran.exit_code == 0
-    assert {line.split()[0] for line in ran.stdout.splitlines()} == {"create"}
+    assert {line.split()[0] for line in files(ran.stdout)} == {"create"}
     assert not (tmp_path / "build").exists()
 
 
 def test_a_second_run_keeps_files_and_a_change_overwrites_them(run: Run, site: str) -> None:
     arguments = ("render", "-f", site, "-o", "build")
     run(*arguments)
-    again = run(*arguments).stdout.splitlines()
+    again = files(run(*arguments).stdout)
     assert {line.split()[0] for line in again} == {"identical"}
-    changed = run(*arguments, "--set", "agent.podLabels.a=b").stdout.splitlines()
+    changed = files(run(*arguments, "--set", "agent.podLabels.a=b").stdout)
     actions = {line.split()[1].removeprefix("build/"): line.split()[0] for line in changed}
     assert actions["edgemesh/manifests.yaml"] == "overwrite"
     assert actions["edgemesh/values.yaml"] == "overwrite"
+    assert actions["edgecore/values.yaml"] == "identical"
     assert actions["edgecore/manifests.yaml"] == "identical"
 
 

@@ -132,6 +132,24 @@ def _certs(draw: random.Random) -> list[str]:
     return ["certs", *draw.choice(verbs)]
 
 
+def _init(draw: random.Random) -> list[str]:
+    addresses = ("192.0.2.10", "192.0.2.10,a.example.com", "0.0.0.0", *_TEXTS)
+    more = _maybe(
+        draw, ("--profile", _PROFILES), ("--node-group", _TEXTS), ("--registry", _TEXTS), *_RELEASES
+    )
+    switches = [draw.choice(("--edgemesh", "--no-edgemesh")), draw.choice(("--streams", "--no-streams"))]
+    rest = draw.choice((["--yes"], ["--yes", "--force"], ["--yes"], []))
+    return [
+        "init",
+        *draw.choice(([], ["out"])),
+        "--advertise-address",
+        draw.choice(addresses),
+        *more,
+        *switches,
+        *rest,
+    ]
+
+
 def _other(draw: random.Random) -> list[str]:
     return [
         *draw.choice((["profiles"], ["profiles", draw.choice(_TEXTS)], ["schema"])),
@@ -143,6 +161,7 @@ VERBS: dict[str, Callable[[random.Random], list[str]]] = {
     "render": _render,
     "check": _check,
     "import": _import,
+    "init": _init,
     "diff": _diff,
     "certs": _certs,
     "other": _other,

@@ -10,7 +10,7 @@ from tests.fuzz import case
 from tests.fuzz.arguments import VERBS
 
 # About 20 s of one core in total; `python -m tests.fuzz` runs any number of seeds.
-RUNS = {"render": 40, "check": 120, "import": 80, "diff": 60, "certs": 60, "other": 20}
+RUNS = {"render": 40, "check": 120, "import": 80, "init": 60, "diff": 60, "certs": 60, "other": 20}
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,14 @@ def test_an_error_of_a_chart_is_printed_without_the_template_stack(name: str) ->
 )
 def test_reasons(text: str, told: str) -> None:
     assert reason(text) == told
+
+
+@pytest.mark.parametrize("name", [*BINARIES, "embedded"])
+def test_test_hooks_are_rendered_if_wanted(name: str) -> None:
+    engine = Embedded() if name == "embedded" else Binary(program(name))
+    render = partial(engine.render, "edgemesh", {}, release="mesh", namespace="kubeedge", checked=True)
+    # The second rendering of a chart in a process may leave out its checks.
+    for _ in range(2):
+        documents = render(tests=True)
+        assert [one.name for one in documents if one.is_test] == ["mesh-test"]
+        assert render() == [one for one in documents if not one.is_test]

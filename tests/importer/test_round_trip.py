@@ -32,7 +32,7 @@ def imported_from(folder: Path, texts: Mapping[str, str], **releases: str) -> Im
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         names.append(str(path))
-    return import_files(names, **releases)
+    return import_files(names, kubeedge=releases.get("kubeedge"), edgemesh=releases.get("edgemesh"))
 
 
 def proved(folder: Path, imported: Imported) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.kube.selectors import NodeTerms, node_terms
+from generator.kube.selectors import NodeTerms, node_kind, node_terms
 
 LABELS = {"edge": "", "line": "a", "cores": "4", "hall": "two"}
 
@@ -102,3 +102,31 @@ def test_needed_labels_are_those_that_a_chosen_node_has(
     selector: dict[str, str], terms: tuple[dict[str, Any], ...] | None, expected: list[tuple[str, str]]
 ) -> None:
     assert NodeTerms(selector, terms).needed() == expected
+
+
+@pytest.mark.parametrize(
+    ("pod", "expected"),
+    [
+        ({}, "any"),
+        ({"nodeSelector": {"line": "a"}}, "any"),
+        ({"nodeSelector": {"node-role.kubernetes.io/edge": ""}}, "edge"),
+        ([("Exists",)], "edge"),
+        ([("In",)], "edge"),
+        ([("DoesNotExist",)], "cloud"),
+        ([("NotIn",)], "cloud"),
+        ([("Exists",), ("Exists",)], "edge"),
+        ([("Exists",), ("DoesNotExist",)], "any"),
+        ([("Exists",), ()], "any"),
+    ],
+    ids=str,
+)
+def test_the_kind_of_nodes_of_a_pod(pod: Any, expected: str) -> None:
+    if isinstance(pod, list):
+        edge = "node-role.kubernetes.io/edge"
+        terms = [
+            term(("line", "In", ["a"]), *((edge, operator, ["yes"]) for operator in operators))
+            for operators in pod
+        ]
+        required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+        pod = {"affinity": {"nodeAffinity": required}}
+    assert node_kind(pod) == expected

@@ -12,7 +12,7 @@ import pytest
 
 from generator import go_yaml, load_site, render_site, write_site
 from generator.components import KUBEEDGE
-from generator.io import yaml_reader
+from generator.render.keadm import roles
 from generator.upstream.releases import minors
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
@@ -29,6 +29,10 @@ for file in ca/rootCA.crt certs/server.crt certs/server.key; do echo "own $file"
 SYSTEMCTL = """#!/bin/sh
 echo "systemctl $*" >>"$LOG"
 [ "$1" = start ] || echo "token: gone" >ETC/config/edgecore.yaml
+"""
+KUBECTL = """#!/bin/sh
+echo "kubectl $*" >>"$LOG"
+case "$*" in *=-) cat >"$LOG.stdin" ;; esac
 """
 # tests/node runs the real one.
 UPDATE = """#!/bin/sh
@@ -63,9 +67,9 @@ class Node:
         self.etc, self.log = folder / "kubeedge", folder / "log"
         self.bin = folder / "bin"
         self.bin.mkdir()
-        for name, text in {"keadm": KEADM, "systemctl": SYSTEMCTL, "kubectl": KEADM}.items():
+        for name, text in {"keadm": KEADM, "systemctl": SYSTEMCTL, "kubectl": KUBECTL}.items():
             stand_in = self.bin / name
-            stand_in.write_text(self.here(text).replace('"keadm $*"', f'"{name} $*"'), "utf-8")
+            stand_in.write_text(self.here(text), "utf-8")
             stand_in.chmod(0o755)
 
     def here(self, text: str) -> str:
@@ -83,6 +87,11 @@ class Node:
     def calls(self) -> list[str]:
         """Return the arguments of the calls of the stand-ins."""
         return self.log.read_text("utf-8").splitlines() if self.log.exists() else []
+
+    def stdin(self) -> str:
+        """Return the standard input of kubectl."""
+        path = self.log.with_name(f"{self.log.name}.stdin")
+        return path.read_text("utf-8") if path.exists() else ""
 
 
 @pytest.fixture
@@ -401,15 +410,29 @@ def test_init_adds_permissions_that_keadm_does_not_grant(
     folder = written(tmp_path, *flags, profile=profile, string=of(kubeedge)) / "cloudcore"
     done = node.run(folder / "keadm-init.sh", KUBECONFIG="/k")
     assert done.returncode == 0, done.stderr
-    assert (folder / "roles.yaml").exists() is wanted
-    applied = [f"kubectl --kubeconfig /k apply --filename={folder}/roles.yaml"] if wanted else []
-    assert node.calls()[1:] == applied
-    if wanted:
-        kinds = {
-            part.value["kind"]
-            for part in yaml_reader.read_all((folder / "roles.yaml").read_text("utf-8"), "roles.yaml")
-        }
-        assert kinds <= {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+    assert node.calls()[1:] == (["kubectl --kubeconfig /k apply --filename=-"] if wanted else [])
+    site = load_site(set=[ADDRESS, *flags], set_string=of(kubeedge), profile=profile)
+    assert node.stdin() == roles(render_site(site, engine="embedded"))
+    assert bool(node.stdin()) is wanted
+
+
+def test_init_without_its_manifests_changes_nothing(node: Node, tmp_path: Path) -> None:
+    folder = written(tmp_path, profile="one-way", string=of("1.16")) / "cloudcore"
+    (folder / "manifests.yaml").unlink()
+    done = node.run(folder / "keadm-init.sh", KUBECONFIG="/k")
+    assert (done.returncode, done.stderr) == (1, f"{folder}/manifests.yaml is missing; nothing has changed\n")
+    assert node.calls() == []
+
+
+def test_the_roles_file_of_an_older_version_is_removed(tmp_path: Path) -> None:
+    folder = written(tmp_path, profile="one-way", string=of("1.16"))
+    old = folder / "cloudcore/roles.yaml"
+    old.write_text("metadata:\n  labels:\n    app.kubernetes.io/component: cloudcore\n", "utf-8")
+    written(tmp_path, profile="one-way", string=of("1.16"))
+    assert not old.exists()
+    old.write_text("by: hand\n", "utf-8")
+    written(tmp_path, profile="one-way", string=of("1.16"))
+    assert old.exists()
 
 
 def test_up_to_1_10_the_workaround_keeps_a_kubeconfig_for_cloudcore(node: Node, tmp_path: Path) -> None:

@@ -20,9 +20,17 @@ class Fixed:
         self.text, self.calls = text, list[dict[str, Any]]()
 
     def render(
-        self, chart: str, values: dict[str, Any], *, release: str, namespace: str, checked: bool = False
+        self,
+        chart: str,
+        values: dict[str, Any],
+        *,
+        release: str,
+        namespace: str,
+        checked: bool = False,
+        tests: bool = False,
     ) -> list[Document]:
         assert checked, "the site is loaded"
+        assert not tests, "nothing of a test is rendered"
         self.calls.append({"chart": chart, "values": values, "release": release, "namespace": namespace})
         return list(split(chart, self.text.replace("CHART", chart), "test"))
 

@@ -4,6 +4,22 @@ This package has tables of facts about each release of keadm. generator/texts/ h
 """
 
 from generator.render.keadm.init import init_script, roles
-from generator.render.keadm.join import is_ours, join_script, update_files
+from generator.render.keadm.join import (
+    files_beside,
+    image_repository,
+    is_ours,
+    join_script,
+    update_files,
+    with_mqtt,
+)
 
-__all__ = ["init_script", "is_ours", "join_script", "roles", "update_files"]
+__all__ = [
+    "files_beside",
+    "image_repository",
+    "init_script",
+    "is_ours",
+    "join_script",
+    "roles",
+    "update_files",
+    "with_mqtt",
+]

@@ -94,6 +94,8 @@ def init_script(rendering: Rendering) -> str:
 def roles(rendering: Rendering) -> str:
     """Return the RBAC objects of cloudcore as YAML if keadm grants too few permissions, else "".
 
+    keadm-init.sh takes them from manifests.yaml.
+
     For requireAuthorization the chart inside keadm grants no permissions up to 1.16, and too few from 1.21
     on: every token is rejected. It never grants the permissions for edgeAPIs.
     """

@@ -118,6 +118,13 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     }
 
 
+def files_beside(rendering: Rendering, config: RenderedConfig) -> dict[str, str]:
+    """Map the endpoint's certificate files that must be beside join.sh to their fields in edgecore.yaml."""
+    beside, _ = _certificate(rendering, config)
+    files = {key: paths.first(config.data, f"modules.metaManager.metaServer.{key}") for key in _FETCHED}
+    return {PurePosixPath(path).name: key for key, path in files.items() if path in beside.values()}
+
+
 def _quoted(pairs: dict[str, str]) -> list[tuple[str, str]]:
     return [(shlex.quote(left), shlex.quote(right)) for left, right in pairs.items()]
 
@@ -143,12 +150,23 @@ def _flags(config: dict[str, Any], release: Release, protocol: str) -> Iterator[
 def _site_flags(rendering: Rendering, release: Release) -> Iterator[str]:
     values = rendering.site.values
     if release.within({"from": "1.10", "to": "1.20"}):
-        # From 1.16 on the cloudcore chart installs the broker; before, keadm does by default.
-        unset = paths.first(values, "mosquitto.enable") is None
-        yield f"--with-mqtt={str(unset and release.within({'to': '1.15'})).lower()}"
+        yield f"--with-mqtt={str(with_mqtt(values, release)).lower()}"
+    repository = image_repository(values)
+    if repository and release.within({"from": "1.11"}):
+        yield f"--image-repository={repository}"
+
+
+def with_mqtt(values: dict[str, Any], release: Release) -> bool:
+    """Return whether keadm installs the MQTT broker on a node that join.sh joins."""
+    # From 1.16 on the cloudcore chart installs the broker; before, keadm does by default.
+    unset = paths.first(values, "mosquitto.enable") is None
+    return unset and release.within({"from": "1.10", "to": "1.15"})
+
+
+def image_repository(values: dict[str, Any]) -> str:
+    """Return the repository from which keadm pulls its images, "" for their usual names."""
     registry = paths.first(values, "images.registry")
-    if registry and release.within({"from": "1.11"}):
-        yield f"--image-repository={registry.rstrip('/')}/kubeedge"
+    return f"{registry.rstrip('/')}/kubeedge" if registry else ""
 
 
 def _moved(config: dict[str, Any]) -> dict[str, str]:

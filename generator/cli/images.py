@@ -1,0 +1,70 @@
+"""`generator images`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from generator.cli.colour import warn
+from generator.cli.command import GeneratorCommand
+from generator.cli.options import charts_option, flags, values_options
+from generator.cli.releases import version_options
+from generator.cli.result import show
+from generator.components import EDGEMESH, KUBEEDGE, VERSION_KEYS
+
+ARCHES = ("amd64", "arm64", "arm")
+FORMATS = ("text", "json", "skopeo", "docker")
+
+
+@click.command(
+    cls=GeneratorCommand,
+    epilog="skopeo is a file for `skopeo sync --src yaml`; its first lines have the commands. docker is a "
+    "script that pulls the images, and pushes them to images.registry.",
+)
+@values_options
+@version_options("that of the site")
+@charts_option
+@click.option("--arch", type=click.Choice(ARCHES), help="Copy only this architecture (default: all).")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Format of the list.",
+)
+def images(
+    kubeedge_version: str | None,
+    edgemesh_version: str | None,
+    charts: tuple[str, ...],
+    arch: str | None,
+    form: str,
+    **values: Any,
+) -> None:
+    """List every image that a site pulls: pods, keadm, tests, and the pause image.
+
+    \b
+    Examples:
+      generator images --profile mtls -f site.yaml
+      generator images -f site.yaml --format skopeo > images.yaml
+      generator images -f site.yaml --format docker --arch arm64 > copy-images.sh
+    """
+    if form == "docker" and arch is None:
+        raise click.UsageError("--format docker needs --arch: docker copies one architecture (skopeo: all)")
+
+    from generator.load.site import merge_layers, validate
+    from generator.render.images import images_of, warnings_of, write
+
+    layers = merge_layers(values["files"], **flags(values))
+    for key, value, option in (
+        ("profile", values["profile"], "--profile"),
+        (VERSION_KEYS[KUBEEDGE], kubeedge_version, "--kubeedge-version"),
+        (VERSION_KEYS[EDGEMESH], edgemesh_version, "--edgemesh-version"),
+    ):
+        if value is not None:
+            layers.put(key, value, option)
+    found = images_of(validate(layers, charts))
+    text = write(found, form, arch or "")
+    warn(warnings_of(found))
+    show(text, nl=False)

@@ -139,6 +139,10 @@ class EdgeNode:
         """Return everything that edgecore wrote."""
         return LOG.read_text("utf-8", "replace") if LOG.exists() else ""
 
+    def exits(self) -> int:
+        """Return how often edgecore ended by itself, as systemctl.sh reports it."""
+        return self.log().count("edgecore ended\n")
+
     def stop(self) -> None:
         """Stop edgecore and containerd; what else runs ends with the first process of the run."""
         self.systemctl("stop")

@@ -31,8 +31,9 @@ def rollout(profile: str, release: str, edge: EdgeNode) -> Iterator[Rollout]:
 @pytest.mark.proves("the rollout restarts nothing on a node that has the wanted settings")
 def test_node_with_wanted_settings_is_left_alone(rollout: Rollout) -> None:
     assert rollout.result() == "unchanged"
-    # keadm connects once, and join.sh once more and keeps the file of keadm.
-    assert rollout.world.connections() == 2
+    # keadm connects once, and join.sh once more and keeps the file of keadm. edgecore may also exit by
+    # itself, 30 s after its start, if it has not received its own Node by then (csi_plugin.go:322).
+    assert rollout.world.connections() == 2 + rollout.world.edge.exits()
     assert len([*CONFIG.parent.iterdir()]) == 2
 
 

@@ -179,7 +179,7 @@ def _log(programs: Programs, edge: dict[str, bool], now: datetime) -> Check:
         and has_condition(pod, "Ready")
     ]
     if not pods:
-        check.skipped = "no pod is ready on a Ready edge node with edgeStream"
+        check.skipped = "no pod older than a minute is ready on a Ready edge node with edgeStream"
         return check
     pod = min(pods, key=name_of)
     title, node = f"{pod['metadata']['namespace']}/{name_of(pod)}", str(pod["spec"]["nodeName"])

@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("containerd", "ctr", "runc", "busybox", "iptables", "ip", "unshare", "nsenter", "setpriv", "curl")
 PACKAGES = "containerd runc busybox-static containernetworking-plugins iptables iproute2 curl"
 # The longest first, so that short runs fill the gaps at the end.
-FILES = ("rollout", "upgrade", "switch", "faults", "rotate", "profiles")
+FILES = ("rollout", "upgrade", "tutorial", "switch", "faults", "rotate", "profiles")
 # The tests of these files take each of these profiles by itself.
 BY_PROFILE = {"faults": results.PROFILES, "profiles": results.PROFILES, "rollout": ("plain", "mtls")}
-# An upgrade ends at the newest release. The script of the rollout knows no releases: the older release shows
-# that its edgecore fits, and switches TLS on.
-NEWEST_ONLY = {("upgrade", ""), ("rollout", "mtls")}
+# The upgrade and the tutorial end at the newest release. The script of the rollout knows no releases: the
+# older release shows that its edgecore fits, and switches TLS on.
+NEWEST_ONLY = {("upgrade", ""), ("tutorial", ""), ("rollout", "mtls")}
 # KubeEdge loses a message now and then, so a whole run ends at its first failure and is repeated once. Tests
 # after a failure would mostly wait: they share one cluster.
 TRIES = 2

@@ -90,7 +90,7 @@ class EdgeNode:
 
     def load(self, names: Iterable[str]) -> None:
         """Make images available."""
-        images.load({*names} - self._loaded, self.release, self._period, self._folder)
+        images.load({*names} - self._loaded, self._period, self._folder)
         self._loaded |= {*names}
 
     def join(self, rendered: Path, token: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.cluster.control_plane import binary
 from tests.edge.machine import run
+from tests.edge.releases import releases, version
 
 PAUSE = "kubeedge/pause:3.6"
 SMALL = "edge-tests/small:1"
@@ -21,21 +22,22 @@ BUSYBOX = Path("/usr/bin/busybox") if Path("/usr/bin/busybox").exists() else Pat
 FOREVER = ["tail", "-f", "/dev/null"]
 
 
-def load(names: Iterable[str], release: str, period: str, folder: Path) -> None:
+def load(names: Iterable[str], period: str, folder: Path) -> None:
     """Import an image of each name into containerd: the client of these tests, curl, KubeEdge's programs.
 
     The client asks once in a `period`, such as 100ms.
     """
     for name in sorted({*names, PAUSE, SMALL}):
         archive = folder / (re.sub(r"\W", "-", name) + ".tar")
-        _write(archive, name, release, period)
+        _write(archive, name, period)
         run("ctr", "--namespace", "k8s.io", "images", "import", archive, edge=True, seconds=120)
         archive.unlink()
 
 
-def _write(archive: Path, name: str, release: str, period: str) -> None:
+def _write(archive: Path, name: str, period: str) -> None:
     """Write an image as `docker save` does."""
-    base = name.rsplit(":", 1)[0].rsplit("/", 1)[-1]
+    repository, tag = name.rsplit(":", 1)
+    base = repository.rsplit("/", 1)[-1]
     files: dict[str, Path] = {"bin/busybox": BUSYBOX}
     command = FOREVER
     if base == "edgemesh-agent":
@@ -44,6 +46,7 @@ def _write(archive: Path, name: str, release: str, period: str) -> None:
     elif base == "curl":
         files |= _with_libraries("curl")
     elif base == "installation-package":
+        (release,) = (one for one in releases() if version(one) == tag)
         files |= {f"usr/local/bin/{one}": binary(f"{one}-{release}") for one in ("edgecore", "keadm")}
     layer = _layer(files)
     digest = hashlib.sha256(layer).hexdigest()

@@ -20,9 +20,6 @@ from tests.edge.releases import version
 from tests.edge.waiting import until
 from tests.edge.world import NAMESPACE, World
 
-# The port that cloudcore gives the first node of its tunnel, and where it takes these connections.
-TUNNEL_PORT, STREAM_PORT = "10351", "10003"
-
 
 class Joined:
     """A cluster with KubeEdge and a profile, a joined node, and an application on it."""
@@ -31,7 +28,6 @@ class Joined:
         """Issue the certificates, install, join, and run the application `reader`."""
         self.world, self.profile = world, profile
         self._testers, self._tester = 0, ""
-        self._routed = False
         if issue:
             world.issue(profile)
         self.install()
@@ -136,13 +132,6 @@ class Joined:
         self.world.generator("certs", "issue", *self.world.values(self.profile), "-o", str(out), *signer)
         return out
 
-    def route_streams(self) -> None:
-        """Send what the API server sends to the node's kubelet to cloudcore, as the iptables manager does."""
-        rule = ("OUTPUT", "-d", machine.EDGE_ADDRESS, "-p", "tcp", "--dport", TUNNEL_PORT)
-        target = ("-j", "DNAT", "--to", f"{machine.CLOUD_ADDRESS}:{STREAM_PORT}")
-        machine.run("iptables", "-t", "nat", "-A", *rule, *target)
-        self._routed = True
-
     def run_script(self) -> str:
         """Run the script of `helm test` on the node; return "" if it passes, else what it says.
 
@@ -162,8 +151,7 @@ class Joined:
 
     def doctor(self, *more: str, probe: bool = True) -> tuple[list[str], Object]:
         """Run `generator doctor`; return the codes of its errors, the first cause first, and its report."""
-        if not self._routed:
-            self.route_streams()
+        self.world.route_streams()
         asked = ("--node", machine.EDGE_NODE, "--probe", "--image", SMALL) if probe else ()
         running = self.world.generator.start("doctor", *asked, "--format", "json", *more)
         out, err = running.communicate(timeout=300)

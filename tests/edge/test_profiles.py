@@ -133,7 +133,7 @@ def test_status_and_check_find_nothing(joined: Joined) -> None:
 @proves("kubectl logs and exec reach a pod on the node")
 def test_logs_and_exec(joined: Joined) -> None:
     world = joined.world
-    joined.route_streams()
+    world.route_streams()
     until(lambda: stream_port(world) == "10351", "the node's kubelet port is the tunnel's")
     assert world.kubectl("-n", NAMESPACE, "exec", joined.app.name, "--", "cat", "/config/word")
     until(

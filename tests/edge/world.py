@@ -28,13 +28,18 @@ from tests.edge.waiting import SECONDS, until
 SITE = Path(__file__).with_name("site.yaml")
 NAMESPACE = "kubeedge"
 CLOUDCORE = f"{NAMESPACE}:cloudcore"
+# The port that cloudcore gives the first node of its tunnel, and where it takes these connections.
+TUNNEL_PORT, STREAM_PORT = "10351", "10003"
 
 
 class World:
     """The cluster of a run: control plane, cloud node, edge node, and the command."""
 
-    def __init__(self, release: str, folder: Path, edge: EdgeNode) -> None:
-        """Start the control plane and the cloud node; the edge node is as new, and has not joined yet."""
+    def __init__(self, release: str, folder: Path, edge: EdgeNode, *, empty: bool = False) -> None:
+        """Start the control plane and the cloud node; the edge node is as new, and has not joined yet.
+
+        An `empty` cluster has neither the namespace nor the Secrets that an operator creates.
+        """
         self.release, self.folder, self.edge = release, folder, edge
         # More values of the site, as --set takes them.
         self.settings: dict[str, str] = {}
@@ -57,6 +62,9 @@ class World:
         self.helm = Helm("helm-4.3", str(self.plane.kubeconfig), home)
         self.generator = Generator(self.helm, home)
         self.cloud = CloudNode(self.api, self.plane.port, folder)
+        self._routed = False
+        if empty:
+            return
         shutil.copy(SITE, home / "site.yaml")
         self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
         psk = base64.b64encode(secrets.token_bytes(32)).decode()
@@ -175,6 +183,15 @@ class World:
         """Wait until the edge node is Ready."""
         until(self.node_ready, "the edge node is Ready")
 
+    def route_streams(self) -> None:
+        """Send what the API server sends to the node's kubelet to cloudcore, as the iptables manager does."""
+        if self._routed:
+            return
+        rule = ("OUTPUT", "-d", machine.EDGE_ADDRESS, "-p", "tcp", "--dport", TUNNEL_PORT)
+        target = ("-j", "DNAT", "--to", f"{machine.CLOUD_ADDRESS}:{STREAM_PORT}")
+        machine.run("iptables", "-t", "nat", "-A", *rule, *target)
+        self._routed = True
+
     def connections(self) -> int:
         """Return how often the edge node has connected to cloudcore until now."""
         connected = f"edge node {machine.EDGE_NODE} for project"
@@ -204,9 +221,9 @@ def folder() -> Path:
 
 
 @contextmanager
-def world_of(name: str, release: str, edge: EdgeNode) -> Iterator[World]:
+def world_of(name: str, release: str, edge: EdgeNode, *, empty: bool = False) -> Iterator[World]:
     """Give a cluster without KubeEdge inside the `with` block, in a folder `name` of the run's folder."""
-    started = World(release, folder() / re.sub(r"\W+", "-", name).strip("-"), edge)
+    started = World(release, folder() / re.sub(r"\W+", "-", name).strip("-"), edge, empty=empty)
     try:
         yield started
     finally:

@@ -25,12 +25,13 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def commands(program: str) -> Iterator[str]:
-    """Yield the command lines of a program in the shell blocks, continued lines joined."""
+def commands(program: str) -> Iterator[list[str]]:
+    """Yield the command lines of a program in each shell block, continued lines joined."""
     for block in blocks("sh"):
-        for line in block.replace("\\\n", " ").splitlines():
-            if line.startswith(program):
-                yield " ".join(line.split())
+        lines = [" ".join(line.split()) for line in block.replace("\\\n", " ").splitlines()]
+        found = [line for line in lines if line.startswith(program)]
+        if found:
+            yield found
 
 
 @pytest.fixture
@@ -46,23 +47,38 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("line", [*commands("generator")])
-def test_generator_example(line: str, checkout: Path) -> None:
-    arguments = shlex.split(line)[1:]
-    # Comparing with a commit needs the repository but does not change it; differences are not a failure.
-    compares = arguments[0] == "diff"
-    done = run([str(GENERATOR), *arguments], ROOT if compares else checkout)
-    assert done.returncode in ((0, 1) if compares else (0,)), done.stderr
-    assert done.stdout
+@pytest.mark.parametrize("lines", [*commands("generator")])
+def test_generator_examples(lines: list[str], checkout: Path) -> None:
+    for line in lines:
+        arguments = shlex.split(line)[1:]
+        # Comparing with a commit needs the repository but does not change it; differences are not a failure.
+        compares = arguments[0] == "diff"
+        done = run([str(GENERATOR), *arguments], ROOT if compares else checkout)
+        assert done.returncode in ((0, 1) if compares else (0,)), done.stderr
+        assert done.stdout
 
 
 @pytest.mark.parametrize("binary", BINARIES)
-@pytest.mark.parametrize("line", [*commands("helm install")])
-def test_helm_example(line: str, binary: str, checkout: Path) -> None:
-    arguments = ["template", *shlex.split(line)[2:]]
-    done = run([program(binary), *arguments], checkout)
+@pytest.mark.parametrize("lines", [*commands("helm install")])
+def test_helm_examples(lines: list[str], binary: str, checkout: Path) -> None:
+    for line in lines:
+        arguments = ["template", *shlex.split(line)[2:]]
+        done = run([program(binary), *arguments], checkout)
+        assert done.returncode == 0, done.stderr
+        assert "kind: " in done.stdout
+
+
+def test_two_lines_put_the_generator_on_path(tmp_path: Path) -> None:
+    (lines,) = re.findall(r"^Install it in a checkout.*\n\n((?:    .*\n){2})", README, re.MULTILINE)
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    script = f"set -e\n{lines}command -v generator\ngenerator --version\n"
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
-    assert "kind: " in done.stdout
+    *_, path, version = done.stdout.splitlines()
+    assert path == str(ROOT / ".venv/bin/generator")
+    assert version.startswith("generator ")
 
 
 @pytest.mark.parametrize("block", blocks("console"))

@@ -22,13 +22,6 @@ ENTRIES = table(
         "misleading.",
     ),
     error(
-        "no-manifest-file",
-        means="a folder has no file with manifests",
-        what="has no file that ends with {endings}",
-        fix="name another folder",
-        why="Only files with these endings are read from a folder and its subfolders.",
-    ),
-    error(
         "not-a-side",
         means="the document is neither manifests, nor values, nor a config that diff compares",
         what={

@@ -37,6 +37,13 @@ ENTRIES = table(
         why="Only regular files are read, and pipes that a shell makes, such as <(command).",
     ),
     error(
+        "no-yaml-file",
+        means="a folder has no YAML or JSON file",
+        what="has no file that ends with {endings}",
+        fix="name another folder",
+        why="Only files with these endings are read from a folder and its subfolders.",
+    ),
+    error(
         "file-too-large",
         means="the file is larger than the limit",
         what=_of_file("is larger than {limit}"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from generator.components import COMPONENTS, VALUES
+from generator.components import CHARTS, COMPONENTS, VALUES
 from generator.model import quick
 
 KINDS = (*COMPONENTS, *VALUES)
@@ -15,6 +16,15 @@ _GROUP_OF = {row.api_group: name for name, row in COMPONENTS.items()}
 _CLOUD_VALUES = {"cloudCore", "iptablesManager", "controllerManager", "admission", "mosquitto", "appVersion"}
 _MESH_VALUES = {"agent", "spiderpool", "global"}
 _GATEWAY_VALUES = {"nodeName", "relayNodes", "psk", "metaServerSecret"}
+
+# The first line of a values file that `generator render -o` writes beside the manifests of a chart.
+_RENDERED = re.compile(rf'# helm upgrade --install \S+ "\$\(generator charts --path\)/({"|".join(CHARTS)})" ')
+
+
+def rendered_for(text: str) -> str:
+    """Return the chart of a values file that `generator render -o` wrote, "" for other texts."""
+    found = _RENDERED.match(text)
+    return found[1] if found else ""
 
 
 def recognise(value: dict[str, Any]) -> str | None:

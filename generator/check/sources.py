@@ -13,11 +13,12 @@ from generator.catalogue.message import say
 from generator.check.commands import Command, commands_in
 from generator.check.held import Text, objects_in, parsed
 from generator.check.holders import held
-from generator.check.kinds import KINDS, TITLES, is_job, is_object, recognise
+from generator.check.kinds import KINDS, TITLES, is_job, is_object, recognise, rendered_for
 from generator.components import COMPONENTS
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
+from generator.io.folders import ENDINGS
 from generator.io.similar import Similar
 from generator.io.yaml_reader import YamlDocument
 from generator.merge import share
@@ -43,7 +44,8 @@ class Source:
 
     `inside` is the key of the ConfigMap that holds it ("" for a file of its own), `holder` the path of
     the data in the document, `offset` the number of lines of the file before its first line. Values in
-    another object have its name as `name`; `written` maps keys to their names in that object.
+    another object have its name as `name`; `written` maps keys to their names in that object. Values that
+    `generator render` wrote for one chart have it as `chart`.
     """
 
     file: str
@@ -55,6 +57,7 @@ class Source:
     name: str = ""
     holder: paths.Path = ()
     written: Mapping[str, str] = field(default_factory=dict)
+    chart: str = ""
 
     @property
     def value(self) -> dict[str, Any]:
@@ -266,7 +269,8 @@ def _sources(text: Text, number: int, kind: str | None, reading: Reading) -> Ite
     if value.get("kind") != "ConfigMap" and not isinstance(value.get("items"), list):
         found = kind or recognise(value)
         if found:
-            yield Source(text.file, found, text.document, number)
+            chart = rendered_for(text.lines[0]) if found == "site" else ""
+            yield Source(text.file, found, text.document, number, chart=chart)
         return
     for at in objects_in(text.document):
         if isinstance(paths.at(value, (*at, "data")), dict):
@@ -282,7 +286,8 @@ def _embedded(text: Text, number: int, at: paths.Path, reading: Reading) -> Iter
     data = paths.at(text.document.value, at)
     title = str(paths.first(paths.at(text.document.value, at[:-1]), "metadata.name") or "?")
     for key, content in data.items():
-        if not isinstance(content, str) or ":" not in content:
+        # The script of the rollout has the defaults of edgecore under another name.
+        if not isinstance(content, str) or ":" not in content or not str(key).endswith(ENDINGS):
             continue
         inner = parsed(text, (*at, key))
         kind = recognise(inner.value) if isinstance(inner.value, dict) else None

@@ -70,7 +70,8 @@ def problems_of(source: Source, versions: Mapping[str, str]) -> tuple[Sequence[P
     for program, version in versions.items():
         layers.put(VERSION_KEYS[program], version, source.file)
     try:
-        return (), validate(layers, _CHARTS_OF[source.kind]).warnings
+        charts = (source.chart,) if source.chart else _CHARTS_OF[source.kind]
+        return (), validate(layers, charts).warnings
     except InvalidInput as error:
         return error.problems, error.warnings
 

@@ -18,8 +18,6 @@ from generator.errors import CannotCompare, Problem, one_line
 from generator.kube.objects import Collection, Object, Skipped, read_stream
 
 CONFIG_FILE = "ConfigFile"
-# The values file that `generator render -o` writes beside the manifests, by its name and first line.
-RENDERED = ("values.yaml", "# helm upgrade --install ")
 # The upstream values that the charts accept unchanged, and their charts.
 CHARTS_OF = {"cloudcore-values": ("cloudcore",), "edgemesh-values": ("edgemesh",)}
 

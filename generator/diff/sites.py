@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from generator.diff.files import RENDERED, is_site
+from generator.check.kinds import rendered_for
+from generator.diff.files import is_site
 from generator.errors import UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
@@ -86,8 +87,7 @@ def _text(path: Path) -> str:
 
 
 def _is_site(text: str, name: str) -> bool:
-    rendered = (PurePosixPath(name).name, text[: len(RENDERED[1])]) == RENDERED
-    if not text or rendered or _NO_SITE.search(text):
+    if not text or rendered_for(text) or _NO_SITE.search(text):
         return False
     try:
         documents = [found.value for found in yaml_reader.read_all(text, name, tolerant=True)]

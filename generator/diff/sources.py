@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from generator.catalogue.message import say
+from generator.check.kinds import rendered_for
 from generator.diff.files import (
     CHARTS_OF,
-    RENDERED,
     configs_alone,
     matching,
     named_apart,
@@ -23,13 +21,13 @@ from generator.diff.files import (
     without_copies,
 )
 from generator.diff.recipes import Recipe
-from generator.errors import CannotCompare, InvalidInput, Problem, UnreadableFile, one_line
+from generator.errors import CannotCompare, InvalidInput, Problem, one_line
 from generator.io.files import read_text
+from generator.io.folders import files_in
 from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Collection, Object, Skipped
 from generator.model.profiles import PROFILES
 
-_ENDINGS = (".yaml", ".yml", ".json")
 _RELEASE = "release:"
 
 
@@ -218,41 +216,6 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource
 
 def _files(name: str) -> list[str]:
     """Return the files of a side; raise UnreadableFile if there is none."""
-    if name == "-" or not _is_folder(name):
-        return [name]
-    found: list[str] = []
-    for folder, _, files in os.walk(name, onerror=_raise):
-        found += [str(Path(folder, file)) for file in files if file.endswith(_ENDINGS)]
-    if not found:
-        raise UnreadableFile(one_line(name), say("no-manifest-file", endings=_ENDINGS))
-    for file in found:
-        _reject_pipe(file)
+    found = files_in(name)
     # The manifests beside the values of a rendered tree are what these values render.
-    return sorted(file for file in found if not _is_rendered_values(file))
-
-
-def _is_rendered_values(file: str) -> bool:
-    return Path(file).name == RENDERED[0] and read_text(file).startswith(RENDERED[1])
-
-
-def _is_folder(name: str) -> bool:
-    """Return whether a name is that of a folder; raise UnreadableFile if it cannot be read."""
-    try:
-        _reject_pipe(name)
-        return Path(name).is_dir()
-    except (OSError, ValueError) as error:
-        raise UnreadableFile(one_line(name), say("file-unreadable", reason=_reason(error))) from None
-
-
-def _reject_pipe(name: str) -> None:
-    """Reject a named pipe, which could block forever; shells make /dev/fd/63 for <(command)."""
-    if Path(name).is_fifo() and not name.startswith(("/dev/", "/proc/")):
-        raise UnreadableFile(one_line(name), say("not-a-file", "pipe", kind="a named pipe"))
-
-
-def _raise(error: OSError) -> None:
-    raise UnreadableFile(one_line(str(error.filename)), say("file-unreadable", reason=_reason(error)))
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    return found if found == [name] else [file for file in found if not rendered_for(read_text(file))]

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator import go_yaml, locations, paths, tables
 from generator.catalogue import area, page
-from generator.chart_files import causes, crds, library
+from generator.chart_files import causes, crds, library, upgrade_page
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
@@ -51,6 +51,7 @@ def generated() -> dict[str, str]:
     if (locations.ROOT / "pyproject.toml").is_file():
         conditions = {code: rules.conditions_of(code) for code in area("rules")}
         files["docs/codes.md"] = page.markdown(COMMAND, conditions)
+        files["docs/upgrade.md"] = upgrade_page.markdown(COMMAND)
         files |= {f"{TABLES}/{name}.json": text for name, text in _tables()}
         doctor = (locations.ROOT / "docs" / "doctor.md").read_text("utf-8")
         files["docs/doctor.md"] = causes.with_lists(doctor, COMMAND)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,23 +12,10 @@ from generator.check.findings import of_groups
 from generator.check.sources import Source
 from generator.components import KUBEEDGE, project_of
 from generator.errors import Coded
-from generator.upstream import Field, Release, config_fields, custom_resources
+from generator.upstream import Field, Release, config_fields
+from generator.upstream.changes import changed_crds, changed_defaults, default_text, new_behaviour
 from generator.upstream.check import fits, words_of
 from generator.upstream.moves import Move, moved_to, uses
-
-_NOT_DEFAULTS = ("apiVersion", "edgecoreVersion")
-_GATE = "featureGates.requireAuthorization"
-_AGENT_GATE = "kubeAPIConfig.metaServer.security.requireAuthorization"
-# Behaviour that changes without a field or a rule: (first minor, program, key that must be set, code).
-_BEHAVIOUR = (
-    ("1.14", "edgecore", _GATE, "node-checks-tokens"),
-    ("1.17", "edgecore", _GATE, "endpoint-certificate-of-cluster"),
-    ("1.23", "edgecore", _GATE, "discovery-without-token"),
-    *(
-        ("1.17", agent, _AGENT_GATE, "endpoint-ca-of-cluster")
-        for agent in ("edgemesh-agent", "edgemesh-gateway")
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -88,7 +73,7 @@ def field_steps(source: Source, old: Release, new: Release, prefix: str = "") ->
         else:
             yield _step("drop", source, path, key, say("upgrade-drops-key", release=str(new)))
     yield from _retyped(source, before, after, new)
-    yield from _defaults(source, before, after)
+    yield from _defaults(source, old, new)
     api = after.fields["apiVersion"].default
     if source.value.get("apiVersion") not in (None, api):
         message = say("upgrade-changes-api-version", to=api)
@@ -123,50 +108,25 @@ def _takes(field: Field, value: Any) -> bool:
     return any(fits(value, name) for name in (field.type, *field.also))
 
 
-def _defaults(source: Source, before: Field, after: Field) -> Iterator[UpgradeStep]:
+def _defaults(source: Source, old: Release, new: Release) -> Iterator[UpgradeStep]:
     given = {".".join(map(str, path)) for path, _ in paths.leaves(source.value, empty=True)}
-    for key, field in after.walk():
-        old_field = before.below(key) if "[]" not in key and ".*" not in key else None
-        if old_field is None or field.fields or key in given or field.host or key in _NOT_DEFAULTS:
-            continue
-        if not _same(old_field.default, field.default):
-            texts = {"old": _shown(old_field.default), "new": _shown(field.default)}
-            yield _step("default", source, (), key, say("upgrade-changes-default", **texts))
+    for key, before, after in changed_defaults(source.kind, old, new):
+        if key not in given:
+            message = say("upgrade-changes-default", old=default_text(before), new=default_text(after))
+            yield _step("default", source, (), key, message)
 
 
 def behaviour_steps(source: Source, old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield what a program does differently with the same fields."""
-    for since, component, key, code in _BEHAVIOUR:
-        crossed = not old.within({"from": since}) and new.within({"from": since})
-        value = paths.first(source.value, key) if component == source.kind else None
-        if crossed and value not in (None, False):
-            yield _step("know", source, tuple(key.split(".")), key, say(code))
+    for one in new_behaviour(old, new):
+        value = paths.first(source.value, one.key) if one.component == source.kind else None
+        if value not in (None, False):
+            yield _step("know", source, tuple(one.key.split(".")), one.key, say(one.code))
 
 
 def crd_steps(old: Release, new: Release) -> Iterator[UpgradeStep]:
     """Yield the CRDs to apply: Helm does not upgrade those in the folder crds/."""
-    if new.project != KUBEEDGE:
-        return
-    for name, spans in sorted(custom_resources().items()):
-        before = next((span for span in spans if old.within(span)), None)
-        after = next((span for span in spans if new.within(span)), None)
-        if after and after != before:
-            versions = [v["name"] + (" (stored)" if v["storage"] else "") for v in after["versions"]]
-            message = say("upgrade-changes-crd", "new" if before is None else "", versions=versions)
-            yield UpgradeStep("apply", "", 0, name, message)
-
-
-def _same(old: Any, new: Any) -> bool:
-    """Compare defaults by their effect: 60 equals 1m0s, null equals an empty map."""
-    parts = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", new) if isinstance(new, str) else None
-    if parts and type(old) is int:
-        hours, minutes, rest = (int(part or 0) for part in parts.groups())
-        seconds = 3600 * hours + 60 * minutes + rest
-        return old in (seconds, seconds * 10**9)
-    return bool(old == new or (old in (None, {}, []) and new in (None, {}, [])))
-
-
-def _shown(value: Any) -> str:
-    if value == "<host>":
-        return "the value of the host"
-    return "unset" if value is None else json.dumps(value)
+    for crd in changed_crds(old, new):
+        versions = [f"{name} (stored)" if name == crd.stored else name for name in crd.versions]
+        message = say("upgrade-changes-crd", "new" if crd.new else "", versions=versions)
+        yield UpgradeStep("apply", "", 0, crd.name, message)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import PROFILE
 from generator.cli.releases import releases, version_options
 
 
 @click.command(cls=GeneratorCommand)
-@click.argument("name", required=False, metavar="[PROFILE]")
+@click.argument("name", required=False, type=PROFILE, metavar="[PROFILE]")
 @version_options()
 @click.option("--explain", "reasons", is_flag=True, help="Print every key of each profile, with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from generator.cli.command import GeneratorGroup
+from generator.cli.complete import DIR, FILE, SETTING
 from generator.cli.options import many, namespace_option, profile_option
 from generator.cli.result import named, show
 
@@ -43,16 +44,9 @@ def site_options(command: _Command) -> _Command:
     """Add the options for the values of a site."""
     options = (
         profile_option,
-        click.option(
-            "-f",
-            "--values",
-            "files",
-            multiple=True,
-            metavar="FILE",
-            help="Values file; later ones override.",
-        ),
-        click.option("--set", "set_plain", multiple=True, metavar="K=V", help="Set a value, as Helm does."),
-        click.option("--set-string", multiple=True, metavar="K=V", help="Set a value as a string."),
+        many("-f", "--values", "files", type=FILE, help="Values file; later ones override."),
+        many("--set", "set_plain", type=SETTING, help="Set a value, as Helm does."),
+        many("--set-string", type=SETTING, help="Set a value as a string."),
     )
     for option in reversed(options):
         command = option(command)
@@ -161,7 +155,7 @@ def _planned(
 @click.option(
     "-o",
     "--output",
-    metavar="DIR",
+    type=DIR,
     callback=named,
     required=True,
     help="Folder to write to; keys get mode 0600.",
@@ -169,9 +163,9 @@ def _planned(
 @click.option(
     "--signer", type=click.Choice(_SIGNERS), help="Signer of the certificates (default: as `plan` lists)."
 )
-@click.option("--ca-cert", metavar="FILE", help="Existing CA to sign with (default: a new CA).")
-@click.option("--ca-key", metavar="FILE", help="Key of that CA.")
-@click.option("--ca-password-file", metavar="FILE", help="File with the password of the CA key.")
+@click.option("--ca-cert", type=FILE, help="Existing CA to sign with (default: a new CA).")
+@click.option("--ca-key", type=FILE, help="Key of that CA.")
+@click.option("--ca-password-file", type=FILE, help="File with the password of the CA key.")
 @key_options
 @many("--node", "nodes", metavar="NAME", help="Create a server pair for this node; may be repeated.")
 @namespace_option("Namespace of the Secrets.")

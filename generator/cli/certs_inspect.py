@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from generator.cli.certs import certs, key_options, load, now, password, site_options
+from generator.cli.complete import DIR, FILE
 from generator.cli.options import namespace_option
 from generator.cli.result import named, show
 
@@ -17,7 +18,7 @@ __all__ = ["certs"]
 
 
 @certs.command("inspect")
-@click.argument("targets", nargs=-1, required=True, metavar="FILE|SECRET.yaml|HOST:PORT...")
+@click.argument("targets", nargs=-1, required=True, type=FILE, metavar="FILE|SECRET.yaml|HOST:PORT...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
     """Show certificates and what each can be used for.
@@ -57,7 +58,7 @@ def _no_answer() -> Iterator[None]:
     "edgecore accepts only "
     "the CA of the cluster: pass it as cluster-ca=FILE.",
 )
-@click.argument("names", nargs=-1, required=True, metavar="FILES...")
+@click.argument("names", nargs=-1, required=True, type=FILE, metavar="FILES...")
 @site_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
@@ -100,7 +101,7 @@ def verify_command(
     "needs-renewal",
     epilog="Exit code 0: renew now; 1: not due yet; 2 or 3: cannot be checked.",
 )
-@click.argument("targets", nargs=-1, required=True, metavar="FILE|DIR|SECRET.yaml|HOST:PORT...")
+@click.argument("targets", nargs=-1, required=True, type=FILE, metavar="FILE|DIR|SECRET.yaml|HOST:PORT...")
 @click.option(
     "--at",
     default="66%",
@@ -135,13 +136,11 @@ def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str,
 )
 @click.argument("stage", type=click.Choice(("status", "trust", "leaves", "drop", "abandon")))
 @site_options
-@click.option(
-    "-o", "--output", metavar="DIR", callback=named, required=True, help="Folder that `issue` wrote."
-)
-@click.option("--new-ca-cert", metavar="FILE", help="Existing CA to change to (default: a new CA).")
-@click.option("--new-ca-key", metavar="FILE", help="Key of that CA.")
-@click.option("--ca-key", metavar="FILE", help="Key of the old CA, if it is not in DIR/ca.")
-@click.option("--ca-password-file", metavar="FILE", help="File with the password of the CA keys.")
+@click.option("-o", "--output", type=DIR, callback=named, required=True, help="Folder that `issue` wrote.")
+@click.option("--new-ca-cert", type=FILE, help="Existing CA to change to (default: a new CA).")
+@click.option("--new-ca-key", type=FILE, help="Key of that CA.")
+@click.option("--ca-key", type=FILE, help="Key of the old CA, if it is not in DIR/ca.")
+@click.option("--ca-password-file", type=FILE, help="File with the password of the CA keys.")
 @key_options
 @namespace_option("Namespace of the Secrets.")
 @click.option("--dry-run", is_flag=True, help="List the files, write nothing.")

@@ -12,6 +12,7 @@ import click
 
 from generator.cli.colour import warn
 from generator.cli.command import GeneratorCommandGroup
+from generator.cli.complete import DIR
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def charts(ctx: click.Context, check: bool, path: bool) -> None:
     "time in the environment variable SOURCE_DATE_EPOCH (seconds since 1970). docs/publish.md has the next "
     "steps: registries, signatures, Artifact Hub.",
 )
-@click.argument("folder", metavar="DIR", callback=named)
+@click.argument("folder", type=DIR, metavar="DIR", callback=named)
 @click.option(
     "--format",
     "form",

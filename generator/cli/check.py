@@ -11,9 +11,10 @@ import click
 
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import FILE, VERSION
 from generator.cli.options import PROFILES
 from generator.cli.releases import releases, version_options
-from generator.components import COMPONENTS, VALUES
+from generator.components import COMPONENTS, KUBEEDGE, VALUES
 
 if TYPE_CHECKING:
     from generator.check.results import CheckReport
@@ -24,14 +25,20 @@ _MANY = 200
 
 
 @click.command(cls=GeneratorCommand)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @version_options("the release that the files name")
 @click.option(
     "--as", "kind", type=click.Choice(_KINDS), help="Kind of the files (default: recognised by content)."
 )
 @click.option("--intend", type=click.Choice(PROFILES), help="List the changes to reach this profile.")
-@click.option("--target-version", metavar="V", help="List what an upgrade to this KubeEdge release changes.")
-@click.option("--cluster", metavar="KUBECONFIG", help="Compare the service account issuer with this cluster.")
+@click.option(
+    "--target-version",
+    type=VERSION[KUBEEDGE],
+    help="List what an upgrade to this KubeEdge release changes.",
+)
+@click.option(
+    "--cluster", type=FILE, metavar="KUBECONFIG", help="Compare the service account issuer with this cluster."
+)
 @click.option(
     "--format",
     "form",

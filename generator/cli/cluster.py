@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from generator.cli.complete import FILE
 from generator.patterns import pattern
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def cluster_options(command: _Command) -> _Command:
             help="Namespace of the releases.",
         ),
         click.option(
-            "--kubeconfig", metavar="FILE", help="kubeconfig of the cluster (default: as kubectl finds it)."
+            "--kubeconfig", type=FILE, help="kubeconfig of the cluster (default: as kubectl finds it)."
         ),
         click.option(
             "--kube-context", metavar="NAME", help="Context of the kubeconfig (default: the current one)."

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from generator.catalogue.message import say
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import CLASSES, DIR, FILE, OUTPUT, SIDE
 from generator.cli.options import (
     ENGINES,
     PROFILES,
@@ -36,19 +37,17 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
     epilog="Secrets are hidden. Exit code 0: no difference; 1: differences (--fail-on selects their "
     "classes); 2: nothing to compare.",
 )
-@click.argument("before", required=False, metavar="A")
-@click.argument("after", required=False, metavar="B")
+@click.argument("before", required=False, type=SIDE, metavar="A")
+@click.argument("after", required=False, type=SIDE, metavar="B")
 @click.option("--base", metavar="git:REF", help="Compare every site file of the repository with a commit.")
-@click.option(
-    "--examples", metavar="DIR", help="With --base: folder of the site files (default: found by content)."
-)
+@click.option("--examples", type=DIR, help="With --base: folder of site files (default: found by content).")
 @click.option("--sites", is_flag=True, help="List the site files that --base finds, and compare nothing.")
 @values_options
 @charts_option
 @namespace_option("Namespace of the objects.")
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Helm to use.")
 @version_options("the release that the files name")
-@click.option("--kubeconfig", metavar="FILE", help="For release:NAME: kubeconfig of the cluster.")
+@click.option("--kubeconfig", type=FILE, help="For release:NAME: kubeconfig of the cluster.")
 @click.option("--kube-context", metavar="NAME", help="For release:NAME: context of the kubeconfig.")
 @click.option(
     "--format",
@@ -58,9 +57,17 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
     show_default=True,
     help="Format of the report.",
 )
-@many("-o", "--output", "outputs", metavar="FORMAT=FILE", help="Also write this format to a file.")
+@many(
+    "-o",
+    "--output",
+    "outputs",
+    type=OUTPUT,
+    help="Also write this format to a file.",
+)
 @click.option(
-    "--fail-on", metavar="CLASS,…", help="Exit with 1 only for these classes of impact; see docs/diff.md."
+    "--fail-on",
+    type=CLASSES,
+    help="Exit with 1 only for these classes of impact; see docs/diff.md.",
 )
 @click.pass_context
 def diff(

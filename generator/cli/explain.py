@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import CompletionItem
 
 from generator.cli.command import GeneratorCommand
-
-
-def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from generator.catalogue import catalogue
-
-    return [
-        CompletionItem(code, help=entry.means)
-        for code, entry in catalogue().items()
-        if code.startswith(incomplete)
-    ]
+from generator.cli.complete import CODE
 
 
 @click.command(cls=GeneratorCommand)
-@click.argument("code", required=False, shell_complete=_codes)
+@click.argument("code", required=False, type=CODE)
 def explain(code: str | None) -> None:
     """Explain a code in a message: its cause, fix and releases.
 

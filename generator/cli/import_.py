@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import FILE
 from generator.cli.releases import releases, version_options
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     epilog="What was assumed, left out or changed is printed to stderr. If the files break rules of a site, "
     "the site file is still written, the problems are listed, and the exit code is 1.",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("-o", "--output", metavar="SITE", help="Write the site file here instead of printing it.")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option(
+    "-o", "--output", type=FILE, metavar="SITE", help="Write the site file here instead of printing it."
+)
 @version_options("the release that the files name")
 @click.option("--as", "kind", metavar="KIND", help="Kind of the files (default: recognised by content).")
 @click.option("--force", is_flag=True, help="Overwrite an existing site file.")

@@ -14,6 +14,7 @@ import click
 from generator.cli.cluster import cluster_options
 from generator.cli.colour import warn
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import DIR, PROFILE
 from generator.cli.import_ import report_import
 from generator.cli.options import PROFILES, many
 from generator.cli.releases import version_options
@@ -32,11 +33,10 @@ SITE, SCHEMA = "site.yaml", "site.schema.json"
     epilog="Without a terminal, each question needs its option, or --yes. An address has no default. With "
     "--from-cluster only those questions are asked that the cluster does not answer.",
 )
-@click.argument("folder", metavar="[DIR]", default=".", callback=named)
+@click.argument("folder", type=DIR, metavar="[DIR]", default=".", callback=named)
 @click.option(
     "--profile",
-    metavar="PROFILE",
-    shell_complete=lambda _, __, begun: [name for name in PROFILES if name.startswith(begun)],
+    type=PROFILE,
     help=f"TLS and authentication of the endpoint: {', '.join(PROFILES)}.",
 )
 @version_options()

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from generator.cli.command import GeneratorGroup
+from generator.cli.complete import ASKED
 
 # The commands by name: the module in this package, and the object in it.
 _COMMANDS = {
@@ -114,6 +115,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(50_000, 20, 20)
     # Treat SIGTERM like Ctrl-C: CI systems stop a job with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if ASKED in os.environ:
+        from generator.cli.completion import use_scripts
+
+        use_scripts()
     try:
         sys.exit(cli.main(args=arguments, prog_name="generator", standalone_mode=True))
     except SystemExit as end:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from generator.cli.complete import FILE, SETTING
 from generator.components import CHARTS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -53,13 +54,13 @@ def values_options(command: _Command) -> _Command:
             "-f",
             "--values",
             "files",
-            metavar="FILE",
+            type=FILE,
             help="Values file, - for standard input; later files override.",
         ),
-        many("--set", "set_plain", metavar="K=V", help="Set a value, as Helm does."),
-        many("--set-string", metavar="K=V", help="Set a value as a string."),
-        many("--set-file", metavar="K=FILE", help="Set a value to the content of a file."),
-        many("--set-json", metavar="K=JSON", help="Set a value to JSON."),
+        many("--set", "set_plain", type=SETTING, help="Set a value, as Helm does."),
+        many("--set-string", type=SETTING, help="Set a value as a string."),
+        many("--set-file", type=SETTING, metavar="K=FILE", help="Set a value to the content of a file."),
+        many("--set-json", type=SETTING, metavar="K=JSON", help="Set a value to JSON."),
     )
     for option in reversed(options):
         command = option(command)

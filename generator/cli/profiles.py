@@ -5,28 +5,32 @@ from __future__ import annotations
 import click
 
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import PROFILE
 from generator.cli.releases import releases, version_options
 
 
 @click.command(cls=GeneratorCommand)
-@click.argument("name", required=False, metavar="[PROFILE]")
+@click.argument("name", required=False, type=PROFILE, metavar="[PROFILE]")
 @version_options()
+@click.option("--explain", "reasons", is_flag=True, help="Print every key of each profile, with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def profiles(
-    name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, as_json: bool
+    name: str | None, kubeedge_version: str | None, edgemesh_version: str | None, reasons: bool, as_json: bool
 ) -> None:
-    """List the profiles, the keys that each sets, and why.
+    """Compare the profiles, or list the keys that one of them sets.
 
     \b
     Examples:
-      generator profiles
+      generator profiles                            what differs between the profiles
       generator profiles mtls --kubeedge-version v1.16.6
+      generator profiles mtls --explain             why it sets each key
     """
     import json
 
     from generator.catalogue.message import say
     from generator.cli.result import show
     from generator.errors import InvalidInput, Problem
+    from generator.model.profile_table import differences
     from generator.model.profile_text import explain
     from generator.model.profiles import PROFILES, UNSET
 
@@ -38,5 +42,7 @@ def profiles(
     ]
     if as_json:
         show(json.dumps([one.as_dict() for one in found], indent=2))
-        return
-    show("\n\n".join(str(one) for one in found))
+    elif name or reasons:
+        show("\n\n".join(one.text(reasons=reasons) for one in found))
+    else:
+        show(differences(found))

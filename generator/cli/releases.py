@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from generator.cli.complete import VERSION
 from generator.components import DEFAULT_RELEASES, EDGEMESH, KUBEEDGE
 from generator.errors import InvalidInput, Problem
 
@@ -22,9 +23,11 @@ def version_options(source: str = "") -> Callable[[_Command], _Command]:
     def add(command: _Command) -> _Command:
         for program, option in ((EDGEMESH, "--edgemesh-version"), (KUBEEDGE, "--kubeedge-version")):
             default = f"{source}, else {DEFAULT_RELEASES[program]}" if source else DEFAULT_RELEASES[program]
-            command = click.option(option, metavar="V", help=f"{program} release (default: {default}).")(
-                command
-            )
+            command = click.option(
+                option,
+                type=VERSION[program],
+                help=f"{program} release (default: {default}).",
+            )(command)
         return command
 
     return add

@@ -9,6 +9,7 @@ import click
 
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
+from generator.cli.complete import DIR
 from generator.cli.options import ENGINES, charts_option, flags, namespace_option, typed, values_options
 from generator.cli.result import named, show
 from generator.components import CHARTS, NAMESPACE
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @charts_option
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Helm to use.")
 @click.option(
-    "-o", "--output", metavar="DIR", callback=named, help="Write files to this folder instead of printing."
+    "-o", "--output", type=DIR, callback=named, help="Write files to this folder instead of printing."
 )
 @click.option("--dry-run", is_flag=True, help="With -o: list the files, write nothing.")
 @click.option(

@@ -12,11 +12,15 @@ from generator.upstream import Release
 
 @dataclass(frozen=True)
 class Explanation:
-    """A profile in a release: its purpose, and (key, value, why) of each key it sets."""
+    """A profile in a release: its purpose, and (key, value, why) of each key it sets.
+
+    `brief` is the purpose in a few words: a text for each row of the table of profiles.
+    """
 
     name: str
     summary: str
     use: str
+    brief: dict[str, str]
     possible: bool
     releases: tuple[str, str]
     keys: tuple[tuple[str, Any, str], ...]
@@ -27,17 +31,19 @@ class Explanation:
         named = {"profile": self.name, "summary": self.summary, "use": self.use}
         return {**named, "releases": list(self.releases), "possible": self.possible, "sets": keys}
 
-    def __str__(self) -> str:
+    def text(self, *, reasons: bool) -> str:
+        """Return the purpose and the keys, each with its reason if `reasons`."""
         head = [f"{self.name}: {self.summary}", *([f"  use: {self.use}"] if self.use else [])]
         if not self.possible:
             return "\n".join([*head, f"  not possible on {self.releases[0]}"])
         lines = [f"  on {' and '.join(self.releases)} it sets:"]
         for key, value, why in self.keys:
-            lines += [f"    {key}={_flag(value)}", f"        {why}"]
+            lines += [f"    {key}={flag(value)}", *([f"        {why}"] if reasons else [])]
         return "\n".join(head + lines)
 
 
-def _flag(value: Any) -> str:
+def flag(value: Any) -> str:
+    """Write a value as --set takes it."""
     if isinstance(value, bool):
         return str(value).lower()
     return "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else str(value)
@@ -51,7 +57,12 @@ def explain(name: str, kubeedge: Release, edgemesh: Release) -> Explanation:
     for entry in entries(name, kubeedge, edgemesh):
         value, missing = expand(entry["value"], base)
         keys[entry["key"]] = (entry["key"], entry["value"] if missing else value, entry["why"])
-    releases = (str(kubeedge), str(edgemesh))
     return Explanation(
-        name, found.summary, found.use, kubeedge.within(found.needs), releases, tuple(keys.values())
+        name,
+        found.summary,
+        found.use,
+        found.brief,
+        kubeedge.within(found.needs),
+        (str(kubeedge), str(edgemesh)),
+        tuple(keys.values()),
     )

@@ -23,11 +23,15 @@ _REFERENCE = re.compile(r"\{(host:)?([A-Za-z][A-Za-z0-9_.]*)\}")
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile: its entries in order, after the entries of the profile that it extends."""
+    """A profile: its entries in order, after the entries of the profile that it extends.
+
+    `brief` has a few words for each row at the top of the table of profiles.
+    """
 
     name: str
     summary: str
     use: str
+    brief: dict[str, str]
     needs: dict[str, str]
     entries: tuple[dict[str, Any], ...]
 
@@ -37,7 +41,14 @@ def profile(name: str) -> Profile:
     loaded = locations.table(f"profiles/{name}.yaml")
     base = profile(loaded["extends"]).entries if "extends" in loaded else ()
     own = loaded["entries"]
-    return Profile(name, loaded["summary"], loaded.get("use", ""), loaded.get("needs", {}), (*base, *own))
+    return Profile(
+        name,
+        loaded["summary"],
+        loaded.get("use", ""),
+        loaded.get("brief", {}),
+        loaded.get("needs", {}),
+        (*base, *own),
+    )
 
 
 def streams(enable: Any) -> list[dict[str, Any]]:

@@ -40,9 +40,15 @@ def shared_keys() -> frozenset[str]:
     return frozenset(_table()["shared"])
 
 
+def model_type() -> Type:
+    """Return the type of a site; callers must not change it."""
+    found: Type = _table()["type"]
+    return found
+
+
 def fits(values: Mapping[str, Any]) -> bool:
     """Return whether the model accepts values; the classes say what is wrong if it does not."""
-    return _fits(values, _table()["type"])
+    return _fits(values, model_type())
 
 
 @cache

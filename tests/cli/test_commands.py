@@ -89,18 +89,36 @@ def test_an_unknown_command_is_rejected(run: Run) -> None:
 # --- profiles ------------------------------------------------------------------------------
 
 
-def test_profiles_are_listed(run: Run) -> None:
+def test_profiles_are_compared_in_a_table(run: Run) -> None:
     ran = run("profiles")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    lines = ran.stdout.splitlines()
+    assert lines[:3] == [
+        "on KubeEdge 1.23 and EdgeMesh 1.17:",
+        "",
+        "  plain               one-way             one-way-verified    mtls",
+    ]
+    assert lines[-1] == "All profiles set 11 more keys alike; --explain lists them."
+
+
+def test_profiles_are_explained(run: Run) -> None:
+    ran = run("profiles", "--explain")
     assert (ran.exit_code, ran.stderr) == (0, "")
     heads = [line.split(":")[0] for line in ran.stdout.splitlines() if line and not line.startswith(" ")]
     assert heads == list(PROFILES)
+    assert "        edgecore serves the endpoint\n" in ran.stdout
 
 
-def test_one_profile_is_explained_for_a_release(run: Run) -> None:
-    text = run("profiles", "mtls", "--kubeedge-version", "v1.16.6", "--edgemesh-version", "1.15").stdout
+def test_one_profile_is_listed_for_a_release(run: Run) -> None:
+    asked = ("profiles", "mtls", "--kubeedge-version", "v1.16.6", "--edgemesh-version", "1.15")
+    text = run(*asked).stdout
     assert "  on KubeEdge 1.16 and EdgeMesh 1.15 it sets:" in text
     assert "    edgeCore.modules.metaManager.metaServer.tlsCaFile=/etc/kubeedge/metaserver/rootCA.crt" in text
     assert "dummyServer" not in text
+    assert "edgecore serves the endpoint" not in text
+    explained = run(*asked, "--explain").stdout
+    assert "        edgecore serves the endpoint\n" in explained
+    assert [line for line in explained.splitlines() if not line.startswith(" " * 8)] == text.splitlines()
 
 
 def test_a_profile_that_the_release_does_not_support_is_rejected(run: Run) -> None:

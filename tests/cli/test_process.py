@@ -195,19 +195,6 @@ print([name for name in {heavy!r} if name in sys.modules])
     assert ran.stdout.splitlines()[-1] == b"[]"
 
 
-def test_bash_completes() -> None:
-    script = f"""
-PATH="{Path(GENERATOR).parent}:$PATH"
-eval "$(generator completion bash)"
-COMP_WORDS=(generator render --pro)
-COMP_CWORD=2
-_generator_completion generator
-echo "${{COMPREPLY[@]}}"
-"""
-    ran = process("bash", "--norc", "-c", script)
-    assert ran.stdout.split() == [b"--profile"], ran.stderr
-
-
 def test_choices_of_the_command_match_the_package() -> None:
     # The command has a copy of these names: importing the package would slow down `--help`.
     assert options.PROFILES == profiles.PROFILES

@@ -10,6 +10,7 @@ import pytest
 from generator import locations, paths
 from generator.components import EDGEMESH, KUBEEDGE
 from generator.load import load_site
+from generator.model.profile_table import differences
 from generator.model.profile_text import explain
 from generator.model.profiles import PROFILES, UNSET, entries, expand, preset, profile, sources
 from generator.model.site import Site
@@ -153,7 +154,7 @@ def test_references_are_filled(value: Any, filled: Any, missing: bool) -> None:
 
 
 def test_the_explanation_lists_each_key_with_its_reason() -> None:
-    text = str(explain("one-way-verified", KUBEEDGES[-1], NEWEST))
+    text = explain("one-way-verified", KUBEEDGES[-1], NEWEST).text(reasons=True)
     lines = text.splitlines()
     assert lines[:3] == [
         "one-way-verified: https; callers send a service account token; the server certificate is verified",
@@ -169,7 +170,7 @@ def test_the_explanation_lists_each_key_with_its_reason() -> None:
 def test_the_explanation_says_that_a_release_is_too_old() -> None:
     found = explain("mtls", Release.parse(KUBEEDGE, "1.11"), NEWEST)
     assert not found.possible
-    assert str(found).splitlines()[-1] == "  not possible on KubeEdge 1.11"
+    assert found.text(reasons=True).splitlines()[-1] == "  not possible on KubeEdge 1.11"
 
 
 @pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
@@ -178,3 +179,70 @@ def test_the_explanation_as_json(name: str, release: Release) -> None:
     keys = [row["key"] for row in found["sets"]]
     assert len(keys) == len(set(keys))
     assert all(row["why"] for row in found["sets"])
+
+
+# --- in a table ----------------------------------------------------------------------------
+
+
+def table_of(release: Release) -> list[str]:
+    return differences([explain(name, release, NEWEST) for name in PROFILES]).splitlines()
+
+
+def test_the_table_lists_the_keys_that_differ() -> None:
+    security = "agent.kubeAPIConfig.metaServer.security"
+    assert table_of(KUBEEDGES[-1]) == [
+        "on KubeEdge 1.23 and EdgeMesh 1.17:",
+        "",
+        "  plain               one-way             one-way-verified    mtls",
+        "TLS",
+        "  none                not verified        server verified     both verified",
+        "use",
+        "  closed tests, and   temporary, up to    recommended from    if a policy",
+        "  up to 1.11          1.16                1.17 on             requires it",
+        "agent.kubeAPIConfig.metaServer.server",
+        "  http://             https://            https://            https://",
+        "  127.0.0.1:10550     127.0.0.1:10550     127.0.0.1:10550     127.0.0.1:10550",
+        "cloudCore.featureGates.requireAuthorization",
+        "  –                   true                true                true",
+        "edgeCore.featureGates.requireAuthorization",
+        "  –                   true                true                true",
+        f"{security}.requireAuthorization",
+        "  –                   true                true                true",
+        f"{security}.insecureSkipTLSVerify",
+        "  –                   true                false               false",
+        f"{security}.tlsCaFile",
+        "  –                   –                   /var/run/secrets/   –",
+        "                                          kubernetes.io/",
+        "                                          serviceaccount/",
+        "                                          ca.crt",
+        f"{security}.tlsCertFile",
+        '  –                   –                   ""                  –',
+        f"{security}.tlsPrivateKeyFile",
+        '  –                   –                   ""                  –',
+        "agent.metaServerSecret",
+        "  –                   –                   –                   metaserver-certs",
+        "",
+        "All profiles set 11 more keys alike; --explain lists them.",
+    ]
+
+
+def test_the_table_names_profiles_that_are_not_possible() -> None:
+    assert table_of(Release.parse(KUBEEDGE, "1.11"))[-4:] == [
+        "KubeEdge 1.11",
+        "                      not possible        not possible        not possible",
+        "",
+        "All possible profiles set 10 more keys alike; --explain lists them.",
+    ]
+
+
+@pytest.mark.parametrize("release", KUBEEDGES, ids=lambda release: release.minor)
+def test_the_table_fits_a_terminal_and_accounts_for_every_key(release: Release) -> None:
+    lines = table_of(release)
+    assert max(map(len, lines)) <= 80
+    set_keys = {key for name in PROFILES if possible(name, release) for key in keys_of(name, release)}
+    differing = [line for line in lines if line in set_keys]
+    assert f" set {len(set_keys) - len(differing)} more keys alike;" in lines[-1]
+
+
+def keys_of(name: str, release: Release) -> list[str]:
+    return [key for key, _, _ in explain(name, release, NEWEST).keys]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import PROFILES
+from generator.cli.options import PROFILES, quiet_option
+from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, VALUES
 
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from generator.check.results import CheckReport
 
 _KINDS = (*COMPONENTS, *VALUES)
-# From this number of files on, a check takes about a second.
-_MANY = 200
 
 
 @click.command(cls=GeneratorCommand)
@@ -41,6 +37,7 @@ _MANY = 200
     help="Format of the report.",
 )
 @click.option("--fix", is_flag=True, help="Show the safe fixes and write them; keeps FILE.orig.")
+@quiet_option
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -82,7 +79,7 @@ def check(
 
         for name in recover_fixes(files):
             click.echo(f"   remove  {name}", err=True)
-    with _progress(len(files)) as advance:
+    with progress("reading files") as step:
         report = check_files(
             files,
             kind=kind,
@@ -91,23 +88,13 @@ def check(
             intend=intend,
             target=target_version,
             issuer=issuer,
-            advance=advance,
+            progress=step,
         )
     click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:
         ctx.exit(1)
-
-
-@contextmanager
-def _progress(files: int) -> Iterator[Callable[[], None]]:
-    """Show the progress with many files, on a terminal; yield the function to call twice for each file."""
-    if files < _MANY or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    with click.progressbar(length=2 * files, label="checking", file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
 
 
 def _fix(report: CheckReport, *, to_stderr: bool) -> None:

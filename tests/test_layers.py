@@ -15,9 +15,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Lowest first; each part has its own rank. "" is the package itself, the public interface.
 PARTS = (
-    "patterns", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors", "paths", "io",
-    "locations", "texts", "components", "upstream", "kube", "model", "helm", "load", "chart_files", "publish",
-    "render", "check", "certs", "importer", "init", "diff", "install", "doctor", "", "cli", "__main__",
+    "patterns", "progress", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors",
+    "paths", "io", "locations", "texts", "components", "upstream", "kube", "model", "helm", "load",
+    "chart_files", "publish", "render", "check", "certs", "importer", "init", "diff", "install", "doctor", "",
+    "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 
@@ -25,6 +26,7 @@ COMMAND = PARTS.index("cli")
 # (kubectl and git); pyhelm3 starts Helm.
 DOORS = {
     "click": ("cli",),
+    "rich": ("cli.progress",),
     "helm_python": ("helm",),
     "pyhelm3": ("helm.process",),
     "asyncio": ("helm.process",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -30,6 +30,7 @@ from generator.check.upgrade_files import steps_of_files
 from generator.check.values import values_findings
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, VERSION_KEYS
 from generator.errors import UnknownOldRelease
+from generator.progress import Progress, no_progress
 from generator.upstream import Release, release_of
 from generator.upstream.releases import default_release
 
@@ -43,23 +44,24 @@ def check_files(
     intend: str | None = None,
     target: str | None = None,
     issuer: str | None = None,
-    advance: Callable[[], None] = lambda: None,
+    progress: Progress = no_progress,
 ) -> CheckReport:
     """Check files separately and together; raise InvalidInput if there is nothing to check.
 
     `kind` is the kind of every file (default: recognised). `kubeedge` and `edgemesh` are the releases
     to check against (default: those that the files name, else the newest). `intend` is the profile that
     the files should match, `target` the KubeEdge release to upgrade to, `issuer` the service-account
-    issuer of the cluster. `advance` is called twice for each file. Raises UnknownRelease.
+    issuer of the cluster. Raises UnknownRelease.
     """
 
-    def again(texts: Mapping[str, str], advance: Callable[[], None] = lambda: None) -> CheckReport:
-        reading = read_sources(list(files), kind, texts, advance)
+    def again(texts: Mapping[str, str], progress: Progress = no_progress) -> CheckReport:
+        reading = read_sources(list(files), kind, texts, progress)
         reject_nothing(reading, list(files))
-        return _checked(reading, kubeedge, edgemesh, intend, issuer, advance)
+        return _checked(reading, kubeedge, edgemesh, intend, issuer, progress)
 
-    report = again({}, advance)
+    report = again({}, progress)
     if any(finding.edit for finding in report.findings):
+        progress("trying the fixes")
         # Imported here because it imports ruamel.yaml.
         import_module("generator.check.safe").keep_safe_edits(report, again)
     if target:
@@ -76,14 +78,15 @@ def _checked(
     edgemesh: str | None,
     intend: str | None,
     issuer: str | None,
-    advance: Callable[[], None],
+    progress: Progress,
 ) -> CheckReport:
     given = {KUBEEDGE: kubeedge, EDGEMESH: edgemesh}
     report = _begin(reading, kubeedge, edgemesh)
     ports = node_ports(reading.sources, reading.objects)
     settled = ("node-port-in-front",) if all_in_use(ports, reading.sources) else ()
     fine: dict[str, dict[str, Any]] = {}
-    for source in reading.sources:
+    for number, source in enumerate(reading.sources, 1):
+        progress("checking files", number, len(reading.sources))
         if source.kind in COMPONENTS:
             release = release_of(source.kind, report.kubeedge, report.edgemesh)
             found = list(field_findings(source, release, fine.get(source.kind, {})))
@@ -95,12 +98,14 @@ def _checked(
     report.findings += text_findings(reading.sources)
     report.findings += _release_findings(report)
     known: Known = {}
-    for together in combinations(reading.sources, report.kubeedge, report.edgemesh, ports):
+    total = sum(source.kind == "edgecore" for source in reading.sources) or 1
+    sets = combinations(reading.sources, report.kubeedge, report.edgemesh, ports)
+    for number, together in enumerate(sets, 1):
+        progress("checking files together", number, total)
         report.findings += [*rule_findings(together, known), *agreement_findings(together)]
         report.findings += mount_findings(reading.objects, together)
         report.findings += issuer_findings(together, issuer) if issuer else []
         _match(report, together, intend)
-        advance()
     report.findings += key_findings(reading.objects)
     report.findings += document_findings(reading)
     report.findings += command_findings(reading.commands, reading.sources, report.kubeedge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,11 @@ from generator.components import COMPONENTS
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
-from generator.io.folders import ENDINGS
+from generator.io.folders import ENDINGS, files_in
 from generator.io.similar import Similar
 from generator.io.yaml_reader import YamlDocument
 from generator.merge import share
+from generator.progress import Progress, no_progress
 
 __all__ = [
     "KINDS",
@@ -134,23 +135,32 @@ def read_sources(
     files: list[str],
     kind: str | None = None,
     texts: Mapping[str, str] | None = None,
-    advance: Callable[[], None] = lambda: None,
+    progress: Progress = no_progress,
 ) -> Reading:
-    """Read files, each once, and recognise their kinds, unless `kind` is given.
+    """Read files, and those in folders, each once, and recognise their kinds, unless `kind` is given.
 
     `texts` has texts to use instead of the content of files. Files that cannot be read are in
-    `unreadable` of the result. `advance` is called after each file.
+    `unreadable` of the result.
     """
     reading = Reading()
-    once = {name if name == "-" else os.path.realpath(name): name for name in reversed(files)}
-    for name in reversed(once.values()):
+    found = list(_files(files, reading))
+    once = {name if name == "-" else os.path.realpath(name): name for name in reversed(found)}
+    for number, name in enumerate(reversed(once.values()), 1):
+        progress("reading files", number, len(once))
         try:
             text = (texts or {}).get(name)
             _read_file(name, read_text(name) if text is None else text, kind, reading)
         except InvalidInput as error:
             reading.unreadable += error.problems
-        advance()
     return reading
+
+
+def _files(names: list[str], reading: Reading) -> Iterator[str]:
+    for name in names:
+        try:
+            yield from files_in(name)
+        except UnreadableFile as error:
+            reading.unreadable += error.problems
 
 
 def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +9,8 @@ import click
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import FILE, VERSION
-from generator.cli.options import PROFILES
+from generator.cli.options import PROFILES, quiet_option
+from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, KUBEEDGE, VALUES
 
@@ -20,12 +18,10 @@ if TYPE_CHECKING:
     from generator.check.results import CheckReport
 
 _KINDS = (*COMPONENTS, *VALUES)
-# From this number of files on, a check takes about a second.
-_MANY = 200
 
 
 @click.command(cls=GeneratorCommand)
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE|DIR...")
 @version_options("the release that the files name")
 @click.option(
     "--as", "kind", type=click.Choice(_KINDS), help="Kind of the files (default: recognised by content)."
@@ -48,6 +44,7 @@ _MANY = 200
     help="Format of the report.",
 )
 @click.option("--fix", is_flag=True, help="Show the safe fixes and write them; keeps FILE.orig.")
+@quiet_option
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -66,6 +63,7 @@ def check(
     \b
     Examples:
       generator check cloudcore.yaml edgecore.yaml edgemesh-agent.yaml
+      generator check build/factory                     every YAML file in a folder
       generator check --kubeedge-version v1.16.6 --intend mtls edgecore.yaml
       generator check --target-version v1.23.1 edgecore.yaml
       kubectl get configmap -n kubeedge -o yaml | generator check -
@@ -89,7 +87,7 @@ def check(
 
         for name in recover_fixes(files):
             click.echo(f"   remove  {name}", err=True)
-    with _progress(len(files)) as advance:
+    with progress("reading files") as step:
         report = check_files(
             files,
             kind=kind,
@@ -98,23 +96,13 @@ def check(
             intend=intend,
             target=target_version,
             issuer=issuer,
-            advance=advance,
+            progress=step,
         )
     click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:
         ctx.exit(1)
-
-
-@contextmanager
-def _progress(files: int) -> Iterator[Callable[[], None]]:
-    """Show the progress with many files, on a terminal; yield the function to call twice for each file."""
-    if files < _MANY or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    with click.progressbar(length=2 * files, label="checking", file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
 
 
 def _fix(report: CheckReport, *, to_stderr: bool) -> None:

@@ -55,6 +55,7 @@ _GROUPS = {
         "fix",
         "dry_run",
         "yes",
+        "quiet",
         "color",
     ),
 }

@@ -18,8 +18,10 @@ from generator.cli.options import (
     flags,
     many,
     namespace_option,
+    quiet_option,
     values_options,
 )
+from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import EDGEMESH, KUBEEDGE
 from generator.errors import CannotCompare, Problem
@@ -27,6 +29,7 @@ from generator.errors import CannotCompare, Problem
 if TYPE_CHECKING:
     from generator.diff.report import DiffReport
     from generator.diff.sources import SideSource
+    from generator.progress import Progress
 
 FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
 _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
@@ -69,6 +72,7 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
     type=CLASSES,
     help="Exit with 1 only for these classes of impact; see docs/diff.md.",
 )
+@quiet_option
 @click.pass_context
 def diff(
     ctx: click.Context,
@@ -122,7 +126,8 @@ def diff(
     asked = (before, after) if base is None else (base, examples)
     cluster = (kubeconfig, kube_context)
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
-    report = _report(base is not None, asked, versions, namespace, engine, cluster, values)
+    with progress("comparing") as step:
+        report = _report(base is not None, asked, versions, namespace, engine, cluster, values, step)
     # open_sources and compare_base reject sides without any object; "no difference" would be a false success.
     assert report.compared
     _write(report, files)
@@ -179,6 +184,7 @@ def _report(
     engine: str,
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
+    step: Progress,
 ) -> DiffReport:
     from generator.diff.recipes import Recipe
 
@@ -194,7 +200,7 @@ def _report(
     if against_base:
         from generator.diff.scenarios import compare_base
 
-        return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1], versions)
+        return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1], versions, step)
 
     from generator.diff.report import compare_sides, report_of
     from generator.diff.sources import open_sources

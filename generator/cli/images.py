@@ -8,7 +8,8 @@ import click
 
 from generator.cli.colour import warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, values_options
+from generator.cli.options import charts_option, flags, quiet_option, values_options
+from generator.cli.progress import progress
 from generator.cli.releases import version_options
 from generator.cli.result import show
 from generator.components import EDGEMESH, KUBEEDGE, VERSION_KEYS
@@ -34,6 +35,7 @@ FORMATS = ("text", "json", "skopeo", "docker")
     show_default=True,
     help="Format of the list.",
 )
+@quiet_option
 def images(
     kubeedge_version: str | None,
     edgemesh_version: str | None,
@@ -64,7 +66,8 @@ def images(
     ):
         if value is not None:
             layers.put(key, value, option)
-    found = images_of(validate(layers, charts))
-    text = write(found, form, arch or "")
+    with progress("rendering the charts"):
+        found = images_of(validate(layers, charts))
+        text = write(found, form, arch or "")
     warn(warnings_of(found))
     show(text, nl=False)

@@ -10,12 +10,12 @@ from generator.cli.cluster import (
     cluster_options,
     need_terminal,
     open_cluster,
-    say,
     timeout_option,
 )
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, typed, values_options
+from generator.cli.options import charts_option, flags, quiet_option, typed, values_options
+from generator.cli.progress import progress
 from generator.cli.result import show
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option("--take-ownership", is_flag=True, help="Adopt objects that exist already (Helm 3.17 or newer).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@quiet_option
 def install(
     charts: tuple[str, ...],
     namespace: str,
@@ -83,17 +84,20 @@ def install(
 
     site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
     warn(site.warnings)
-    rendering = render_site(site, namespace=namespace)
-    releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
     wish = UpgradeOptions(timeout, not no_wait, rollback_on_failure, take_ownership)
-    upgrade_flags(releases.helm, wish)
-    plan = make_plan(rendering, releases, kubectl, flags=typed(values), adopt=take_ownership)
+    with progress("rendering the charts") as step:
+        rendering = render_site(site, namespace=namespace)
+        step("reading the cluster")
+        releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
+        upgrade_flags(releases.helm, wish)
+        plan = make_plan(rendering, releases, kubectl, flags=typed(values), adopt=take_ownership)
     if _nothing_to_do(plan, kubectl, nodes_done=nodes_done, yes=yes, dry_run=dry_run):
         return
     try:
-        if plan.follows_nodes(nodes_done=nodes_done):
-            reconnect(plan, kubectl, wish, say)
-        apply(plan, releases, kubectl, wish, say, nodes_done=nodes_done)
+        with progress("waiting for the edge nodes") as step:
+            if plan.follows_nodes(nodes_done=nodes_done):
+                reconnect(plan, kubectl, wish, step.say)
+            apply(plan, releases, kubectl, wish, step.say, nodes_done=nodes_done, progress=step)
     finally:
         show(by_hand_text(plan), nl=False)
 

@@ -15,6 +15,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 PROFILES = ("plain", "one-way", "one-way-verified", "mtls")
 ENGINES = ("auto", "embedded", "helm")
+# The place of --quiet in the `meta` of the context.
+QUIET = "generator.quiet"
 
 
 def many(*names: str, **more: Any) -> Callable[[_Command], _Command]:
@@ -65,6 +67,20 @@ def values_options(command: _Command) -> _Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _be_quiet(ctx: click.Context, _: click.Parameter, quiet: bool) -> None:
+    ctx.meta[QUIET] = quiet
+
+
+quiet_option = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Show no progress line; all results and messages are still printed.",
+)
 
 
 def flags(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

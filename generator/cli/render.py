@@ -10,7 +10,16 @@ import click
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import DIR
-from generator.cli.options import ENGINES, charts_option, flags, namespace_option, typed, values_options
+from generator.cli.options import (
+    ENGINES,
+    charts_option,
+    flags,
+    namespace_option,
+    quiet_option,
+    typed,
+    values_options,
+)
+from generator.cli.progress import progress
 from generator.cli.result import named, show
 from generator.components import CHARTS, NAMESPACE
 
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Render the Namespace too, with the Pod Security level that the pods need.",
 )
+@quiet_option
 def render(
     charts: tuple[str, ...],
     engine: str,
@@ -78,12 +88,14 @@ def render(
     from generator.load import load_site
     from generator.render.site import render_site
 
-    site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
+    with progress("checking the values"):
+        site = load_site(values["files"], profile=values["profile"], charts=charts, **flags(values))
     warn(site.warnings)
     releases = {charts[0]: release} if release is not None else None
-    rendering = render_site(
-        site, engine=engine, releases=releases, namespace=namespace, with_namespace=with_namespace
-    )
+    with progress("rendering the charts"):
+        rendering = render_site(
+            site, engine=engine, releases=releases, namespace=namespace, with_namespace=with_namespace
+        )
     values |= {"charts": charts, "release": release, "namespace": namespace, "with": with_namespace}
     if output is not None:
         _write(rendering, output, dry_run, form, values)
@@ -97,7 +109,8 @@ def _write(rendering: Rendering, output: str, dry_run: bool, form: str, values: 
     """Write the files, and print them and what to do before they are applied."""
     from generator.render.tree import write_site
 
-    written = write_site(rendering, output, dry_run=dry_run)
+    with progress("writing the files"):
+        written = write_site(rendering, output, dry_run=dry_run)
     if form == "json":
         _show_json(written, _before(rendering, output, values))
         return

@@ -9,7 +9,8 @@ import click
 from generator.cli.cluster import cluster_options, open_cluster
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, values_options
+from generator.cli.options import charts_option, flags, quiet_option, values_options
+from generator.cli.progress import progress
 from generator.cli.result import show
 
 
@@ -40,6 +41,7 @@ from generator.cli.result import show
     show_default=True,
     help="Format of the report.",
 )
+@quiet_option
 @click.pass_context
 def status(
     ctx: click.Context,
@@ -75,7 +77,10 @@ def status(
         site = render_site(loaded, namespace=namespace)
     releases, kubectl = open_cluster(namespace, kubeconfig, kube_context)
     now = datetime.now(timezone.utc)
-    found = read_status(releases, kubectl, charts=charts, site=site, now=now, days=expires_within)
+    with progress("reading the releases") as step:
+        found = read_status(
+            releases, kubectl, charts=charts, site=site, now=now, days=expires_within, progress=step
+        )
     show(as_json(found) if form == "json" else as_text(found, paint), nl=False)
     if not found.installed:
         ctx.exit(2)

@@ -24,6 +24,7 @@ from generator.io.files import read_text
 from generator.io.git import Repository
 from generator.kube.objects import Object
 from generator.model.profiles import PROFILES
+from generator.progress import Progress, no_progress
 
 # A rendered side, or why the charts reject it.
 _Side = tuple[SideSource | None, str]
@@ -44,7 +45,11 @@ class _Scenario:
 
 
 def compare_base(
-    ref: str, recipe: Recipe, folder: str | None = None, versions: Mapping[str, str] | None = None
+    ref: str,
+    recipe: Recipe,
+    folder: str | None = None,
+    versions: Mapping[str, str] | None = None,
+    progress: Progress = no_progress,
 ) -> DiffReport:
     """Compare every site of the working tree, and the defaults of charts in it, with a commit.
 
@@ -53,6 +58,7 @@ def compare_base(
     differences are reported once, with their scenarios; a site that only one side has is added or deleted.
     Raises GitError, InvalidInput and CannotCompare.
     """
+    progress("finding the site files")
     repository = Repository(Path.cwd())
     commit, top = repository.commit(ref), repository.top
     sites = by_content(repository, commit) if folder is None else in_folder(repository, commit, folder)
@@ -64,8 +70,9 @@ def compare_base(
     found = DiffReport(f"git:{ref}", now.label, versions=dict(versions or {}))
     with as_of(ref, every, repository) as then:
         scenarios = [*_defaults(recipe, own_charts), *_scenarios(both, then, every)]
-        _compare(scenarios, (then, every), len(now.files), found)
-    for name in sites.one_only:
+        _compare(scenarios, (then, every), len(now.files), found, progress)
+    for number, name in enumerate(sites.one_only, 1):
+        progress("rendering new sites", number, len(sites.one_only))
         with_it = replace(now, files=(*now.files, os.path.relpath(top / name)))
         found.differences.append(_new(name, with_it) if name in sites.here else _gone(name))
     if not found.compared:
@@ -129,11 +136,18 @@ def _narrowed(recipe: Recipe, scenario: _Scenario, own: int) -> Recipe:
 # --- comparing it ------------------------------------------------------------------------------
 
 
-def _compare(scenarios: list[_Scenario], recipes: tuple[Recipe, Recipe], own: int, found: DiffReport) -> None:
+def _compare(
+    scenarios: list[_Scenario],
+    recipes: tuple[Recipe, Recipe],
+    own: int,
+    found: DiffReport,
+    progress: Progress,
+) -> None:
     """Compare scenarios and add them to a report; `own` is the number of files of the user."""
     differing: list[tuple[str, Difference]] = []
     compared = []
-    for scenario in scenarios:
+    for number, scenario in enumerate(scenarios, 1):
+        progress("comparing sites in each profile", number, len(scenarios))
         before, after = (_rendered(_narrowed(recipe, scenario, own)) for recipe in recipes)
         if before[0] is None and after[0] is None:
             message = say("scenario-not-compared", reason=after[1])

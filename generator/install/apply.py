@@ -23,9 +23,11 @@ from generator.install.waiting import (
 )
 from generator.io.kubectl import Kubectl
 from generator.kube.rollout import daemonsets
+from generator.progress import Progress, no_progress
 
 _POLL_SECONDS = 2.0
 _AGAIN = "run the same command again to continue"
+_ROLLOUT = "waiting for the rollout of edgecore.yaml"
 
 
 def apply(
@@ -36,6 +38,7 @@ def apply(
     say: Say,
     *,
     nodes_done: bool = False,
+    progress: Progress = no_progress,
 ) -> None:
     """Carry out the steps of this run; raise HelmError, ClusterError or Interrupted, without secrets.
 
@@ -46,11 +49,14 @@ def apply(
     for number, step in enumerate(plan.now, 1):
         if plan.follows_rollout(step) and not done:
             done = True
+            progress(_ROLLOUT)
             wait_for_rollout(plan, kubectl, wish, say, needed=not nodes_done)
             if not nodes_done:
+                progress("waiting for the edge nodes")
                 reconnect(plan, kubectl, wish, say)
         chosen = _options(step, wish)
         run = _Run(plan, step, releases, kubectl, chosen, say)
+        progress(f"{step.name}: waiting for Helm" + (" and the pods" if chosen.wait else ""), number, total)
         say(f"[{number}/{total}] {step.name}: {step.action}" + (" and wait" if chosen.wait else ""))
         started = time.monotonic()
         run.take()
@@ -59,6 +65,7 @@ def apply(
     # A run without any step goes on with the wait of an earlier run.
     begun = not total or any(step.chart == "edgecore" for step in plan.done)
     if plan.rolled and wish.wait and not done and begun:
+        progress(_ROLLOUT)
         wait_for_rollout(plan, kubectl, wish, say, needed=False)
 
 

@@ -28,6 +28,7 @@ from generator.install.workloads import shortage
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
 from generator.kube.rollout import daemonsets
+from generator.progress import Progress, no_progress
 from generator.render.site import Rendering
 
 SETTLE_SECONDS = 5.0
@@ -96,18 +97,23 @@ def read_status(
     site: Rendering | None = None,
     now: datetime,
     days: int,
+    progress: Progress = no_progress,
 ) -> Status:
     """Compare the cluster with `site`, or without one with what each release was installed with.
 
     Raises HelmError or ClusterError.
     """
+    progress("reading the releases")
     found = [ReleaseStatus(chart, chart, releases.find(chart)) for chart in CHARTS if chart in charts]
     wanted = {one.chart: _wanted(one, site) for one in found}
     installed = list(chain.from_iterable(wanted.values()))
+    progress("reading the objects")
     nodes = read_nodes(kubectl)
-    live, undelivered, requests = _settled(kubectl, installed, nodes)
+    live, undelivered, requests = _settled(kubectl, installed, nodes, progress)
     for one in found:
+        progress(f"comparing release {one.name}")
         _read_live(one, wanted[one.chart], live, site, kubectl, releases.namespace)
+    progress("reading the rollouts and Secrets")
     rollouts = read_rollouts(kubectl, daemonsets(live.values()), nodes)
     for one in found:
         one.unready += rollouts.unready if one.chart == "edgecore" else []
@@ -172,7 +178,7 @@ def _read_live(
 
 
 def _settled(
-    kubectl: Kubectl, installed: list[Object], nodes: Mapping[str, EdgeNode]
+    kubectl: Kubectl, installed: list[Object], nodes: Mapping[str, EdgeNode], progress: Progress
 ) -> tuple[Live, list[Access], Requests]:
     """Return live objects and what nodes lack; read twice, because objects may still be on their way."""
     for last in (False, True):
@@ -181,6 +187,7 @@ def _settled(
         requests = read_requests(kubectl, nodes)
         if last or not (missing or requests.blocked or any(map(shortage, live.values()))):
             break
+        progress(f"waiting {SETTLE_SECONDS:.0f} s: objects may still change")
         time.sleep(SETTLE_SECONDS)
     return live, missing, requests
 

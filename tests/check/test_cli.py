@@ -312,9 +312,31 @@ def test_every_unreadable_file_is_named() -> None:
     done = check("missing.yaml", "folder")
     assert done.exit_code == 1
     assert done.stderr == (
-        "missing.yaml: does not exist [file-missing]\nfolder: is a folder, not a file [not-a-file]\n"
+        "folder: has no file that ends with .yaml, .yml, .json (name another folder) [no-yaml-file]\n"
+        "missing.yaml: does not exist [file-missing]\n"
         "2 problems found.\n"
     )
+
+
+def test_files_in_folders_are_checked() -> None:
+    Path("site/nodes").mkdir(parents=True)
+    Path("site/cloudcore.yaml").write_text(MISSPELT, "utf-8")
+    Path("site/nodes/edgecore.yml").write_text("modules: {edged: {enable: true}}\n", "utf-8")
+    Path("site/notes.txt").write_text("modules: [", "utf-8")
+    done = check("site", "site/cloudcore.yaml")
+    assert done.exit_code == 1
+    assert "\nsite/cloudcore.yaml:1: cloudcore.yaml\n" in done.stdout
+    assert "\nsite/nodes/edgecore.yml:1: edgecore.yaml\n" in done.stdout
+    assert "notes.txt" not in done.stdout + done.stderr
+    assert done.stdout.count("\nsite/cloudcore.yaml:4: modules.dynamicControler: not a field ") == 1
+
+
+def test_fix_in_a_folder() -> None:
+    Path("site").mkdir()
+    Path("site/edgecore.yaml").write_text("modules: {edged: {hostnameOverride: 1e3}}\n", "utf-8")
+    done = check("--fix", "site")
+    assert "fixed in site/edgecore.yaml; the original is site/edgecore.yaml.orig\n" in done.stderr
+    assert sorted(path.name for path in Path("site").iterdir()) == ["edgecore.yaml", "edgecore.yaml.orig"]
 
 
 def test_an_unreadable_file_does_not_hide_the_findings_of_others() -> None:

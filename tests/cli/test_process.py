@@ -181,7 +181,7 @@ def test_unusual_file_names_are_accepted(name: bytes) -> None:
 
 
 def test_help_imports_few_modules_besides_click() -> None:
-    heavy = ["pydantic", "yaml", "jinja2", "helm_python", "pyhelm3", "asyncio", "generator.load"]
+    heavy = ["pydantic", "yaml", "jinja2", "helm_python", "pyhelm3", "asyncio", "rich", "generator.load"]
     code = f"""
 import sys
 from generator.cli import main

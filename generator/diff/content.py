@@ -56,6 +56,12 @@ class Side:
         return list(self._readers.get((found.kind, found.namespace, found.name), ()))
 
     @cached_property
+    def default_edgecore(self) -> ProgramConfig | None:
+        """Return the edgecore.yaml of the nodes that belong to no node group, None if there is none."""
+        found = (self.configs(one).get("edgecore.yaml") for one in self.objects if one.kind == "ConfigMap")
+        return next(filter(None, found), None)
+
+    @cached_property
     def contents(self) -> set[tuple[str, str, str]]:
         """Return the kind, namespace and name of every ConfigMap and Secret."""
         kinds = ("ConfigMap", "Secret")

@@ -356,3 +356,24 @@ def test_every_class_and_rule_of_the_table_exists() -> None:
 )  # fmt: skip
 def test_addresses_reachable_from_other_hosts_are_detected(address: Any, opened: bool) -> None:
     assert _is_open(address) is opened
+
+
+def of_group(keys: Data) -> Data:
+    """Return the ConfigMap of a node group with a config of edgecore."""
+    found = config("edgecore", keys)
+    (text,) = found["data"].values()
+    return {
+        **found,
+        "metadata": {**found["metadata"], "name": "edgecore-a"},
+        "data": {"a.edgecore.yaml": text},
+    }
+
+
+def test_a_new_group_is_compared_with_the_file_that_its_nodes_had() -> None:
+    served = {f"{SERVER}.enable": True, GATE: True}
+    kept = says(compared([config("edgecore", served)], [of_group(served)]))
+    assert [line.partition(":")[0] for line in kept] == ["deleted", "edgecore-restart"]
+    weaker = says(compared([config("edgecore", served)], [of_group({**served, GATE: False})]))
+    assert [line.partition(":")[0] for line in weaker] == ["deleted", "tls-weakened", "edgecore-restart"]
+    alone = says(compared([], [of_group(served)]))
+    assert [line.partition(":")[0] for line in alone] == ["exposed", "edgecore-restart"]

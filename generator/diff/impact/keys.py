@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from generator import paths, tables
 from generator.catalogue.message import Message, say
+from generator.components import group_of
 from generator.diff.configs import ProgramConfig, meanings, touches
 from generator.diff.content import Side
 from generator.diff.impact.classes import Impact, impact
@@ -28,9 +29,12 @@ def meaning(
     was, now = old.configs(before), new.configs(after)
     for name, config in now.items():
         found = [change for change in changes if change.file == name]
-        yield from _fatal(was.get(name), config, name, after)
+        # The nodes of a new group had the file of the nodes without a group.
+        grouped = config.component == "edgecore" and group_of(name)
+        had = was.get(name) or (old.default_edgecore if grouped else None)
+        yield from _fatal(had, config, name, after)
         if config.data is not None:
-            yield from _keys(was.get(name), config, after, found)
+            yield from _keys(had, config, after, found)
 
 
 def _fatal(before: ProgramConfig | None, after: ProgramConfig, name: str, found: Object) -> Iterator[Impact]:

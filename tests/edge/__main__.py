@@ -27,9 +27,10 @@ PACKAGES = "containerd runc busybox-static containernetworking-plugins iptables 
 FILES = ("rollout", "upgrade", "tutorial", "switch", "faults", "rotate", "profiles")
 # The tests of these files take each of these profiles by itself.
 BY_PROFILE = {"faults": results.PROFILES, "profiles": results.PROFILES, "rollout": ("plain", "mtls")}
-# The upgrade and the tutorial end at the newest release. The script of the rollout knows no releases: the
-# older release shows that its edgecore fits, and switches TLS on.
-NEWEST_ONLY = {("upgrade", ""), ("tutorial", ""), ("rollout", "mtls")}
+# These begin with the older release and end with the newest one.
+ACROSS = ("upgrade", "tutorial")
+# What the older release runs besides; `--release` runs every file with it.
+OLDER = {("faults", "mtls"), *(("profiles", profile) for profile in results.PROFILES)}
 # KubeEdge loses a message now and then, so a whole run ends at its first failure and is repeated once. Tests
 # after a failure would mostly wait: they share one cluster.
 TRIES = 2
@@ -131,7 +132,7 @@ def main() -> int:
         for file in options.file or FILES
         for profile in BY_PROFILE.get(file, ("",))
         for release in options.release or releases()
-        if release == releases()[-1] or (file, profile) not in NEWEST_ONLY
+        if release == releases()[-1] or (file not in ACROSS and (options.release or (file, profile) in OLDER))
     ]
     cgroups.remove_old()
     shutil.rmtree(results.FOLDER, ignore_errors=True)

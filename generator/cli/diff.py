@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from generator.catalogue.message import say
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import CLASSES, DIR, FILE, OUTPUT, SIDE
@@ -24,7 +23,6 @@ from generator.cli.options import (
 from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import EDGEMESH, KUBEEDGE
-from generator.errors import CannotCompare, Problem
 
 if TYPE_CHECKING:
     from generator.diff.report import DiffReport
@@ -162,18 +160,14 @@ def _print(report: DiffReport, form: str) -> None:
 
 
 def _list_sites() -> None:
-    """Print the site files of the repository, one per line; raise CannotCompare if there are none."""
+    """Print the site files of the repository, one per line."""
     from pathlib import Path
 
     from generator.cli.result import show
-    from generator.diff.sites import in_tree
+    from generator.diff.sites import listed
     from generator.io.git import Repository
 
-    repository = Repository(Path.cwd())
-    found = in_tree(repository)
-    if not found:
-        raise CannotCompare([Problem(str(repository.top), "", say("no-site-in-repository"))])
-    show("\n".join(found))
+    show("\n".join(listed(Repository(Path.cwd()))))
 
 
 def _report(

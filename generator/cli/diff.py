@@ -15,6 +15,7 @@ from generator.cli.options import (
     PROFILES,
     charts_option,
     flags,
+    format_option,
     many,
     namespace_option,
     quiet_option,
@@ -50,14 +51,7 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
 @version_options("the release that the files name")
 @click.option("--kubeconfig", type=FILE, help="For release:NAME: kubeconfig of the cluster.")
 @click.option("--kube-context", metavar="NAME", help="For release:NAME: context of the kubeconfig.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
+@format_option(*FORMATS)
 @many(
     "-o",
     "--output",

@@ -47,7 +47,8 @@ def recognise(value: dict[str, Any]) -> str | None:
 
 
 def _values_kind(value: dict[str, Any]) -> str | None:
-    top = set(value)
+    # Other tools have lists of this name.
+    top = {key for key, part in value.items() if key != "images" or isinstance(part, dict)}
     own = {*quick.shared_keys(), "edgeCore", "gateway", "edgeAPIs", "crds", "tests"} - {
         "nameOverride",
         "fullnameOverride",

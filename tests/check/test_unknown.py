@@ -24,6 +24,7 @@ NOTHING = {
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x}\n"
         "spec: {chart: {spec: {chart: cloudcore}}, valuesFrom: [{kind: Secret, name: v}]}\n"
     ),
+    "kustomization": "resources: [shop.yaml]\nimages: [{name: shop, newTag: v2}]\n",
     "no-values": "USER-SUPPLIED VALUES:\nnull\n",
 }
 

@@ -37,9 +37,12 @@ edgeCore:
 # copies a folder, and `ssh` runs a command in the network of the node.
 COMMANDS = {
     "generator": """\
+last=
 for word; do
     shift
-    case $word in site.yaml) set -- "$@" machine.yaml -f site.yaml ;; *) set -- "$@" "$word" ;; esac
+    if [ "$last $word" = "-f site.yaml" ]; then set -- "$@" machine.yaml -f; fi
+    set -- "$@" "$word"
+    last=$word
 done
 exec {generator} "$@"
 """,

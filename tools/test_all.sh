@@ -4,6 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build
+# The scripts of edge nodes mostly wait, so that more tests than processors run at the same time.
+workers=$(($(getconf _NPROCESSORS_ONLN) * 2))
 log=build/programs.log
 codes=build/codes.txt
 rm -f $codes
@@ -24,7 +26,7 @@ wait_for_programs() {
 sleep 2
 if ! kill -0 $programs 2>/dev/null; then
     wait_for_programs
-    .venv/bin/pytest -n auto --every-code
+    .venv/bin/pytest -n $workers --every-code
     exit
 fi
 
@@ -32,5 +34,5 @@ echo "test-all: building programs; the tests that need none run first (log: $log
 failed=0
 .venv/bin/pytest -n auto --quick --codes-file $codes || failed=1
 wait_for_programs
-.venv/bin/pytest -n auto --left-out --every-code --codes-file $codes || failed=1
+.venv/bin/pytest -n $workers --left-out --every-code --codes-file $codes || failed=1
 exit $failed

@@ -21,8 +21,6 @@ from tests.edge.machine import EDGE_NODE
 from tests.edge.waiting import until
 from tests.edge.world import NAMESPACE
 
-# one-way differs from one-way-verified in one flag of the client, and has the fault that this flag is about.
-TLS = ("one-way-verified", "mtls")
 ENDPOINT_FILES = Path("/etc/kubeedge/pki/metaserver")
 
 
@@ -41,7 +39,7 @@ class Fault:
     script: str
     status: str
     check: str
-    profiles: tuple[str, ...] = ("plain", *TLS)
+    profiles: tuple[str, ...]
     away: bool = False
 
 
@@ -126,6 +124,7 @@ FAULTS = [
         "dynamic-controller-off",
         "drift",
         "dynamicController",
+        ("plain",),
     ),
     Fault(
         "cloudcore stopped",
@@ -134,6 +133,7 @@ FAULTS = [
         "cloudcore-not-ready",
         "0 available",
         "",
+        ("mtls",),
         away=True,
     ),
     Fault(
@@ -143,6 +143,7 @@ FAULTS = [
         "answer-local",
         "drift",
         "",
+        ("one-way-verified",),
     ),
     Fault(
         "gate in cloudcore only",
@@ -151,7 +152,7 @@ FAULTS = [
         "answer-uses-http",
         "",
         "requireAuthorization",
-        ("one-way", *TLS),
+        ("one-way", "mtls"),
     ),
     Fault(
         "gate in edgecore only",
@@ -160,7 +161,7 @@ FAULTS = [
         "answer-refused",
         "drift",
         "requireAuthorization",
-        TLS,
+        ("one-way-verified",),
     ),
     Fault(
         "certificates of another CA",

@@ -74,6 +74,7 @@ HARMS = {
 
 
 @pytest.mark.proves("the rollout puts the old file back if the new one {harm}")
+@pytest.mark.under("plain")
 @pytest.mark.parametrize("harm", HARMS)
 def test_bad_file_is_taken_back(rollout: Rollout, harm: str) -> None:
     edit, says = HARMS[harm]
@@ -153,6 +154,7 @@ def test_interrupted_update_goes_on(rollout: Rollout, step: str, interruption: s
     until(lambda: rollout.joined.ask().from_cloud, "the application is served")
 
 
+@pytest.mark.under("plain")
 @pytest.mark.proves("after a power failure under a file that crashes edgecore, the old file comes back")
 def test_power_fails_under_a_bad_file(rollout: Rollout) -> None:
     before, good = node_config(), rollout.wanted()

@@ -14,7 +14,7 @@ from tests.edge.world import World
 
 
 @pytest.mark.proves("a running node is switched: {profiles}")
-@pytest.mark.parametrize("profiles", ["plain, one-way-verified, mtls, plain", "plain, mtls"])
+@pytest.mark.parametrize("profiles", ["plain, one-way-verified, mtls, plain"])
 def test_switch(world: World, profiles: str) -> None:
     first, *others = profiles.split(", ")
     # The certificates that the last profile needs exist before, as for a planned switch.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from tests.cluster import api
@@ -11,5 +12,16 @@ SECONDS, PAUSE = 240.0, 0.5
 
 
 def until(ready: Callable[[], bool], what: str) -> None:
-    """Wait until a condition holds; fail with `what` after the timeout."""
-    api.until(ready, what, SECONDS, PAUSE)
+    """Wait until a condition holds; fail with `what` after the timeout.
+
+    A condition that runs programs must not take the processors from what it waits for.
+    """
+
+    def asked() -> bool:
+        begin = time.monotonic()
+        found = ready()
+        if not found:
+            time.sleep(2 * (time.monotonic() - begin))
+        return found
+
+    api.until(asked, what, SECONDS, PAUSE)

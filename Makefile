@@ -86,7 +86,7 @@ kubernetes-lists: $(STAMP) ## Write the natural keys of Kubernetes' lists from i
 	$(VENV)/python tools/kubernetes_lists.py
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
-	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py --rewrite-golden
+	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py tests/graph --rewrite-golden
 
 lock: $(STAMP) ## Resolve requirements/dev.lock anew for Python 3.10 to 3.13
 	$(VENV)/python -m pip install --quiet uv

@@ -82,7 +82,7 @@ def _cloud(graph: Graph, found: Placed, ports: int) -> None:
 def _edge_frame(nodes: list[Node], x: float, y: float, found: Placed) -> float:
     """Place the frame of a node group, or of the node of the gateway; return its lower edge."""
     clients = [node for node in nodes if node.kind not in ("edgecore", "endpoint")]
-    rows = max(len(clients), 2 if nodes[0].kind == "edgecore" else 1)
+    rows = max(len(clients), 2 if nodes[0].kind == "edgecore" else 1, *(len(node.details) for node in nodes))
     height = rows * _ROW + (rows - 1) * _ROW_GAP
     top = y + _TITLE
     left = {"edgecore": x + _INNER, "endpoint": x + _INNER + _EDGECORE + _ANSWER}

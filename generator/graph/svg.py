@@ -61,13 +61,21 @@ def write(graph: Graph) -> str:
     return "".join(f"{line}\n" for line in _lines(picture(graph)))
 
 
-def picture(graph: Graph) -> Picture:
+def write_short(graph: Graph) -> str:
+    """Write a graph as SVG without the legend, for pages that have it as text."""
+    return "".join(f"{line}\n" for line in _lines(picture(graph, with_legend=False)))
+
+
+def picture(graph: Graph, *, with_legend: bool = True) -> Picture:
     """Lay out a graph."""
     numbered = list(graph.numbered())
     found = placed(graph, numbered)
     title = words.title(graph)
     lines: list[Shape] = list(arrows(graph, numbered, found))
-    texts, bottom = legend(graph, numbered, found.width, found.bottom + MARGIN)
+    texts: list[Shape] = []
+    bottom = found.bottom
+    if with_legend:
+        texts, bottom = legend(graph, numbered, found.width, found.bottom + MARGIN)
     heading = fitted(title, (found.width - 2 * MARGIN) / BOLD, 18)
     page = Box(0.5, 0.5, found.width - 1, bottom + MARGIN - 1, "page")
     head: list[Shape] = [page, Label(MARGIN, 40, heading, "text strong", 18, title=title)]

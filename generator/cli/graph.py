@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.command import GeneratorCommand
-from generator.cli.complete import FILE, SIDE
+from generator.cli.complete import FILE, SITE_SIDE
 from generator.cli.options import PROFILES, flags, values_options
 from generator.cli.releases import version_options
 from generator.components import EDGEMESH, KUBEEDGE, VERSION_KEYS
@@ -22,8 +22,8 @@ FORMATS = ("mermaid", "dot", "svg", "json")
     cls=GeneratorCommand,
     epilog="The exit code is 0 also if A and B differ; see `generator diff` for the effects of a change.",
 )
-@click.argument("before", required=False, type=SIDE, metavar="[A")
-@click.argument("after", required=False, type=SIDE, metavar="B]")
+@click.argument("before", required=False, type=SITE_SIDE, metavar="[A")
+@click.argument("after", required=False, type=SITE_SIDE, metavar="B]")
 @values_options
 @version_options("that of the site")
 @click.option(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from generator.cli.complete import OUTPUT
+from generator.cli.complete import output_of
 from generator.cli.options import many
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -27,7 +27,12 @@ def outputs_option(formats: tuple[str, ...]) -> Callable[[_Command], _Command]:
         return found
 
     return many(
-        "-o", "--output", "outputs", type=OUTPUT, callback=files, help="Also write this format to a file."
+        "-o",
+        "--output",
+        "outputs",
+        type=output_of(formats),
+        callback=files,
+        help="Also write this format to a file.",
     )
 
 

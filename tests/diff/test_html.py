@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.check import formats
+from generator.cli import check as command
 from generator.diff.formats import writer
 from generator.diff.report import report
 from generator.diff.sources import read_manifests
@@ -135,3 +137,7 @@ def test_check_writes_a_page_with_errors_first(run: Run, tmp_path: Path) -> None
     ]
     assert places == sorted(places)
     assert run("check", "edgecore.yaml", "--format", "html").stdout == text
+
+
+def test_the_command_has_the_formats_of_the_package() -> None:
+    assert command.FORMATS == formats.FORMATS == tuple(formats.WRITERS)

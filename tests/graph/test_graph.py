@@ -140,6 +140,19 @@ def test_an_agent_that_bypasses_the_endpoint_connects_to_the_api_server() -> Non
     assert (edge.target, edge.address, edge.tls) == ("api-server", "[2001:db8::1]:6443", "server")
 
 
+def test_agents_on_cloud_nodes_use_their_own_config() -> None:
+    found = graph("plain", "agent.cloudNodes.kubeAPIConfig.master=https://192.0.2.1:6443")
+    cloud, edge = (
+        next(one for one in found.edges if one.source == source) for source in ("agent-cloud", "agent/")
+    )
+    assert (cloud.target, cloud.address) == ("api-server", "192.0.2.1:6443")
+    assert edge.target == "endpoint/"
+
+
+def test_a_rollout_adds_no_program() -> None:
+    assert graph("plain", "edgeCore.rollout.enable=true").nodes == graph("plain").nodes
+
+
 def test_without_the_agent_only_applications_use_the_endpoint() -> None:
     found = graph("plain", "agent.enable=false")
     assert [edge.source for edge in edges(found, "endpoint")] == ["applications/"]

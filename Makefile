@@ -86,7 +86,7 @@ kubernetes-lists: $(STAMP) ## Write the natural keys of Kubernetes' lists from i
 	$(VENV)/python tools/kubernetes_lists.py
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
-	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py --rewrite-golden
+	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py tests/graph --rewrite-golden
 
 docs: $(STAMP) ## Build the docs as a site into build/site; open its index.html, no web server is needed
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --strict

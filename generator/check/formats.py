@@ -1,4 +1,4 @@
-"""Writes a report as text, as JSON, and as SARIF for annotations in CI."""
+"""Writes a report as text, as an HTML page, as JSON, and as SARIF for annotations in CI."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.kinds import is_job
 from generator.check.results import CheckReport, ProfileVerdict, as_dict
-from generator.errors import Paint, count, unpainted
+from generator.errors import Paint, count, one_line, unpainted
 from generator.io.sarif import Result, document
 from generator.model.profiles import profile
+from generator.texts import template
 
-FORMATS = ("text", "json", "sarif")
+FORMATS = ("text", "html", "json", "sarif")
 
 
 def text(report: CheckReport, paint: Paint = unpainted) -> str:
@@ -24,8 +25,22 @@ def text(report: CheckReport, paint: Paint = unpainted) -> str:
 
 
 def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
+    yield _head(report)
+    yield from _files(report)
+    yield from (finding.text(paint) for finding in merged(report.findings))
+    for verdict in report.verdicts:
+        yield _titled(verdict, report)
+        yield from _changes(verdict)
+    yield from map(str, report.steps)
+    yield _summary(report)
+
+
+def _head(report: CheckReport) -> str:
     how = " (assumed; set it with --kubeedge-version)" if report.assumed else ""
-    yield f"checked against {report.kubeedge}{how} and {report.edgemesh}"
+    return f"checked against {report.kubeedge}{how} and {report.edgemesh}"
+
+
+def _files(report: CheckReport) -> Iterator[str]:
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
     for command in report.commands:
@@ -35,16 +50,34 @@ def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
             yield f"{item.file}:{item.line(())}: ConfigUpdateJob"
     for file, number in report.others.items():
         yield f"{file}: {count(number, 'other document')} without config or values"
-    findings = merged(report.findings)
-    yield from (finding.text(paint) for finding in findings)
-    for verdict in report.verdicts:
-        where = f"{_places(verdict.edges)}: " if len(report.verdicts) > 1 else ""
-        yield f"{where}{_verdict(verdict)}"
-        yield from _changes(verdict)
-    yield from map(str, report.steps)
-    problems = sum(finding.level == "error" for finding in findings)
-    warnings = len(findings) - problems
-    yield f"{count(problems, 'problem')}, {count(warnings, 'warning')}"
+
+
+def _summary(report: CheckReport) -> str:
+    levels = [finding.level for finding in merged(report.findings)]
+    problems = levels.count("error")
+    return f"{count(problems, 'problem')}, {count(len(levels) - problems, 'warning')}"
+
+
+def _titled(verdict: ProfileVerdict, report: CheckReport) -> str:
+    where = f"{_places(verdict.edges)}: " if len(report.verdicts) > 1 else ""
+    return f"{where}{_verdict(verdict)}"
+
+
+def html(report: CheckReport) -> str:
+    """Write a report as one HTML page without scripts or references; the template escapes every text."""
+    findings = sorted(merged(report.findings), key=lambda finding: finding.level != "error")
+    return template("check.html.j2").render(
+        command="generator check",
+        title=_head(report),
+        summary=_summary(report),
+        findings=[(finding.level, finding.text()) for finding in findings],
+        verdicts=[
+            (one_line(_titled(verdict, report)), [one_line(line) for line in _changes(verdict)])
+            for verdict in report.verdicts
+        ],
+        steps=[one_line(str(step)) for step in report.steps],
+        files=[one_line(line) for line in _files(report)],
+    )
 
 
 def _places(edges: list[str]) -> str:
@@ -94,4 +127,4 @@ def _message(finding: Finding) -> str:
     return f"{finding.key}: {finding.sentence}"
 
 
-WRITERS = {"text": text, "json": as_json, "sarif": sarif}
+WRITERS = {"text": text, "html": html, "json": as_json, "sarif": sarif}

@@ -10,6 +10,7 @@ from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import FILE, VERSION
 from generator.cli.options import PROFILES, format_option, quiet_option
+from generator.cli.outputs import outputs_option, write_outputs
 from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, KUBEEDGE, VALUES
@@ -17,6 +18,7 @@ from generator.components import COMPONENTS, KUBEEDGE, VALUES
 if TYPE_CHECKING:
     from generator.check.results import CheckReport
 
+FORMATS = ("text", "html", "json", "sarif")
 _KINDS = (*COMPONENTS, *VALUES)
 
 
@@ -35,7 +37,8 @@ _KINDS = (*COMPONENTS, *VALUES)
 @click.option(
     "--cluster", type=FILE, metavar="KUBECONFIG", help="Compare the service account issuer with this cluster."
 )
-@format_option("text", "json", "sarif")
+@format_option(*FORMATS)
+@outputs_option(FORMATS)
 @click.option("--fix", is_flag=True, help="Show the safe fixes and write them; keeps FILE.orig.")
 @quiet_option
 @click.pass_context
@@ -49,6 +52,7 @@ def check(
     target_version: str | None,
     cluster: str | None,
     form: str,
+    outputs: dict[str, str],
     fix: bool,
 ) -> None:
     """Check existing config and values files, alone and together.
@@ -91,6 +95,7 @@ def check(
             issuer=issuer,
             progress=step,
         )
+    write_outputs(outputs, lambda kind: WRITERS[kind](report), "generator check")
     click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")

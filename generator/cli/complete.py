@@ -84,13 +84,13 @@ def _classes(_: click.Context, __: click.Parameter, begun: str) -> Iterator[str]
     return (f"{head}{comma}{name}" for name in _starting(last, area("impacts")) if name not in given)
 
 
-def _sides(_: click.Context, __: click.Parameter, begun: str) -> Iterator[str]:
-    """Complete a side of `generator diff`: a profile, a scheme, or a file."""
+def _sides(schemes: tuple[str, ...], begun: str) -> Iterator[str]:
+    """Complete a side of `generator diff` or `graph`: a profile, a scheme, or a file."""
     from generator.cli.options import PROFILES
 
     scheme, colon, rest = begun.partition(":")
     if not colon:
-        yield from _starting(begun, (*PROFILES, *_SCHEMES))
+        yield from _starting(begun, (*PROFILES, *schemes))
         yield from _paths(begun)
     elif scheme == "profile":
         yield from (f"profile:{name}" for name in _starting(rest, PROFILES))
@@ -98,15 +98,13 @@ def _sides(_: click.Context, __: click.Parameter, begun: str) -> Iterator[str]:
         yield from (f"values:{name}" for name in _paths(rest))
 
 
-def _outputs(_: click.Context, __: click.Parameter, begun: str) -> Iterator[str]:
+def _outputs(formats: tuple[str, ...], begun: str) -> Iterator[str]:
     """Complete FORMAT=FILE."""
-    from generator.cli.diff import FORMATS
-
     form, equals, name = begun.partition("=")
     return (
         (f"{form}={path}" for path in _paths(name))
         if equals
-        else _starting(begun, (f"{f}=" for f in FORMATS))
+        else _starting(begun, (f"{f}=" for f in formats))
     )
 
 
@@ -180,11 +178,16 @@ DIR = Words("DIR", lambda _, __, begun: [CompletionItem(begun, type="dir")])
 PROFILE = Words("PROFILE", _profiles)
 CODE = Words("CODE", _codes)
 CLASSES = Words("CLASS,…", _classes)
-SIDE = Words("SIDE", _sides)
-OUTPUT = Words("FORMAT=FILE", _outputs)
+SIDE = Words("SIDE", lambda _, __, begun: _sides(_SCHEMES, begun))
+SITE_SIDE = Words("SIDE", lambda _, __, begun: _sides(_SCHEMES[:2], begun))
 SETTING = Words("K=V", _settings)
 # A release of each program.
 VERSION = {
     KUBEEDGE: Words("V", lambda _, __, begun: _releases(KUBEEDGE, begun)),
     EDGEMESH: Words("V", lambda _, __, begun: _releases(EDGEMESH, begun)),
 }
+
+
+def output_of(formats: tuple[str, ...]) -> Words:
+    """Return the type of FORMAT=FILE with some formats."""
+    return Words("FORMAT=FILE", lambda _, __, begun: _outputs(formats, begun))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,18 +10,18 @@ from click.core import ParameterSource
 
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
-from generator.cli.complete import CLASSES, DIR, FILE, OUTPUT, SIDE
+from generator.cli.complete import CLASSES, DIR, FILE, SIDE
 from generator.cli.options import (
     ENGINES,
     PROFILES,
     charts_option,
     flags,
     format_option,
-    many,
     namespace_option,
     quiet_option,
     values_options,
 )
+from generator.cli.outputs import outputs_option, write_outputs
 from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import EDGEMESH, KUBEEDGE
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from generator.diff.sources import SideSource
     from generator.progress import Progress
 
-FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
+FORMATS = ("text", "markdown", "html", "json", "github", "sarif", "junit")
 _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
 
 
@@ -52,13 +53,7 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
 @click.option("--kubeconfig", type=FILE, help="For release:NAME: kubeconfig of the cluster.")
 @click.option("--kube-context", metavar="NAME", help="For release:NAME: context of the kubeconfig.")
 @format_option(*FORMATS)
-@many(
-    "-o",
-    "--output",
-    "outputs",
-    type=OUTPUT,
-    help="Also write this format to a file.",
-)
+@outputs_option(FORMATS)
 @click.option(
     "--fail-on",
     type=CLASSES,
@@ -81,7 +76,7 @@ def diff(
     kubeconfig: str | None,
     kube_context: str | None,
     form: str,
-    outputs: tuple[str, ...],
+    outputs: dict[str, str],
     fail_on: str | None,
     **values: Any,
 ) -> None:
@@ -111,43 +106,33 @@ def diff(
     if examples is not None and base is None:
         raise click.UsageError("--examples needs --base")
     _check_sides(before, after, base)
-    files = _files(outputs)
     classes = _classes(fail_on)
     versions = _versions(kubeedge_version, edgemesh_version)
 
     asked = (before, after) if base is None else (base, examples)
     cluster = (kubeconfig, kube_context)
+    drawn = "html" in (form, *outputs.values())
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     with progress("comparing") as step:
-        report = _report(base is not None, asked, versions, namespace, engine, cluster, values, step)
+        report = _report(base is not None, asked, versions, namespace, engine, cluster, values, drawn, step)
     # open_sources and compare_base reject sides without any object; "no difference" would be a false success.
     assert report.compared
-    _write(report, files)
+    write_outputs(outputs, partial(_written, report), "generator diff")
     _print(report, form)
     if report.failing(classes) if classes is not None else report.differences:
         ctx.exit(1)
 
 
-def _write(report: DiffReport, files: dict[str, str]) -> None:
-    """Write a report to files, each in its format."""
-    if not files:
-        return
-    from pathlib import Path
-
+def _written(report: DiffReport, form: str) -> str:
     from generator.diff.formats import writer
-    from generator.io.write import FINISHED, REVERTED, File, write_files
 
-    texts = {name: File(writer(kind)(report)) for name, kind in files.items()}
-    for step in write_files(Path(), texts, command="generator diff"):
-        if step.action in (FINISHED, REVERTED):
-            click.echo(str(step), err=True)
+    return writer(form)(report)
 
 
 def _print(report: DiffReport, form: str) -> None:
     from generator.cli.result import show
-    from generator.diff.formats import writer
 
-    text = writer(form)(report)
+    text = _written(report, form)
     if form == "text":
         text = "".join(map(_coloured, text.splitlines(keepends=True)))
     show(text, nl=False)
@@ -172,6 +157,7 @@ def _report(
     engine: str,
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
+    drawn: bool,
     step: Progress,
 ) -> DiffReport:
     from generator.diff.recipes import Recipe
@@ -207,10 +193,13 @@ def _report(
         compared = compare_sides(left, right, versions)
         if left.recipe is None or right.recipe is None:
             return report_of(compared)
-        # Imported here because it imports Helm; only what the values changed has causes.
+        # Imported here because they import Helm; only what the values changed has causes.
         from generator.diff.causes import explained
+        from generator.diff.graphs import graph_of
 
-        return explained(compared)
+        found = explained(compared)
+        found.graph = graph_of(left, right) if drawn else None
+        return found
 
 
 def _of_cluster(sides: tuple[SideSource, SideSource]) -> bool:
@@ -250,18 +239,6 @@ def _check_sides(before: str | None, after: str | None, base: str | None) -> Non
             )
         if scheme in ("values", "git", "release") and colon and not rest:
             raise click.BadParameter(f"{name} needs a name after the colon", param_hint=hint)
-
-
-def _files(outputs: tuple[str, ...]) -> dict[str, str]:
-    """Return the formats of --output by file."""
-    files: dict[str, str] = {}
-    for text in outputs:
-        form, _, name = text.partition("=")
-        if form not in FORMATS or not name:
-            what = f"{text} is not FORMAT=FILE with one of {', '.join(FORMATS)}"
-            raise click.BadParameter(what, param_hint="--output")
-        files[name] = form
-    return files
 
 
 def _classes(text: str | None) -> list[str] | None:

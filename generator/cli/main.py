@@ -21,6 +21,7 @@ _COMMANDS = {
     "init": "init:init",
     "render": "render:render",
     "diff": "diff:diff",
+    "graph": "graph:graph",
     "install": "install:install",
     "status": "status:status",
     "doctor": "doctor:doctor",
@@ -91,6 +92,7 @@ def cli() -> None:
       generator render --profile mtls                  print all objects, for kubectl apply -f -
       generator render --profile mtls -f site.yaml -o build
       generator diff plain mtls -f site.yaml           show what a change does to the cluster
+      generator graph -f site.yaml --format svg        draw who talks to whom, with TLS and CAs
       generator install --profile mtls -f site.yaml    install the charts in the right order
       generator status                                 show drift and expiring certificates
       generator doctor                                 find out why the endpoint does not answer

@@ -13,6 +13,7 @@ from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.shown import Shown
 from generator.diff.sources import SideSource
 from generator.errors import Problem
+from generator.graph.model import Graph
 from generator.kube.compare import Change
 from generator.kube.objects import Identity, Object, Skipped
 from generator.kube.pairs import Pair, identified, pair
@@ -54,6 +55,8 @@ class DiffReport:
     scenarios: tuple[str, ...] = ()
     # The releases of KubeEdge and EdgeMesh that the user names, instead of those that the objects name.
     versions: dict[str, str] = field(default_factory=dict)
+    # The connections of both sides, for the HTML page.
+    graph: Graph | None = field(default=None, repr=False)
 
     @property
     def compared(self) -> bool:

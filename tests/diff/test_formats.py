@@ -1,4 +1,4 @@
-"""The six formats: valid, complete, within their limits, and safe from markup or commands in the input."""
+"""The formats: valid, complete, within their limits, and safe from markup or commands in the input."""
 
 from __future__ import annotations
 

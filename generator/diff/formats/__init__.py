@@ -1,4 +1,4 @@
-"""A report as text, Markdown, JSON, annotations of GitHub, SARIF and JUnit: one module each."""
+"""A report as text, Markdown, HTML, JSON, annotations of GitHub, SARIF and JUnit: one module each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 
 from generator.diff.report import DiffReport
 
-FORMATS = ("text", "markdown", "json", "github", "sarif", "junit")
+FORMATS = ("text", "markdown", "html", "json", "github", "sarif", "junit")
 Writer = Callable[[DiffReport], str]
 
 

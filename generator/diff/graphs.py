@@ -1,0 +1,32 @@
+"""The graph of a change: who talks to whom on both sides, if both are renderings of a site."""
+
+from __future__ import annotations
+
+from generator import locations
+from generator.components import CHARTS
+from generator.diff.recipes import Recipe
+from generator.diff.renderings import layers_of
+from generator.diff.sources import SideSource
+from generator.graph.build import site_graph
+from generator.graph.compare import compared
+from generator.graph.model import Graph
+from generator.load.site import validate
+from generator.render.site import render_site
+
+
+def graph_of(before: SideSource, after: SideSource) -> Graph | None:
+    """Return the graph of a change, None if a side is not a rendering of all charts by this generator."""
+    graphs = [_graph(side.recipe) for side in (before, after) if side.recipe and _is_site(side.recipe)]
+    if len(graphs) < 2:
+        return None
+    old, new = graphs
+    return compared(old, new, f"{before.label} → {after.label}")
+
+
+def _is_site(recipe: Recipe) -> bool:
+    return recipe.checked and recipe.folder == locations.CHARTS and recipe.charts == CHARTS
+
+
+def _graph(recipe: Recipe) -> Graph:
+    site = validate(layers_of(recipe), recipe.charts)
+    return site_graph(render_site(site, engine=recipe.engine, releases=recipe.releases))

@@ -8,7 +8,7 @@ import click
 
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import FILE, SITE_SIDE
-from generator.cli.options import PROFILES, flags, values_options
+from generator.cli.options import PROFILES, flags, format_option, values_options
 from generator.cli.releases import version_options
 from generator.components import EDGEMESH, KUBEEDGE, VERSION_KEYS
 
@@ -26,14 +26,7 @@ FORMATS = ("mermaid", "dot", "svg", "json")
 @click.argument("after", required=False, type=SITE_SIDE, metavar="B]")
 @values_options
 @version_options("that of the site")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="mermaid",
-    show_default=True,
-    help="Format of the graph.",
-)
+@format_option(*FORMATS, text="Format of the graph.")
 @click.option("-o", "--output", type=FILE, help="Write the graph to this file instead of printing it.")
 def graph(
     before: str | None,

@@ -30,7 +30,7 @@ BY_PROFILE = {"faults": results.PROFILES, "profiles": results.PROFILES, "rollout
 # These begin with the older release and end with the newest one.
 ACROSS = ("upgrade", "tutorial")
 # What the older release runs besides; `--release` runs every file with it.
-OLDER = {("faults", "mtls"), ("profiles", "one-way-verified"), ("profiles", "mtls")}
+OLDER = {("faults", "mtls"), ("profiles", "mtls")}
 # KubeEdge loses a message now and then, so a whole run ends at its first failure and is repeated once. Tests
 # after a failure would mostly wait: they share one cluster.
 TRIES = 2

@@ -27,7 +27,8 @@ own run. Everything else that these pages say is computed from tables that were 
 checked with their config loaders and a real API server.
 
 - **KubeEdge {oldest}** stands for 1.17 to 1.22, **KubeEdge {newest}** for 1.23 and newer. The older release
-  runs mtls with its faults, the upgrade and the tutorial; `python -m tests.edge --release 1.20` has all.
+  runs mtls with its faults, the upgrade and the tutorial. `python -m tests.edge --release 1.20` runs every
+  file with it.
 - **KubeEdge up to 1.16 is only computed.** These releases cannot be built from the Go module proxy.
 - **EdgeMesh is only computed**, for the same reason. A client takes the place of edgemesh-agent in its pod:
   it reads the agent's config as the agent does, and asks the endpoint, ten times a second in switches,

@@ -17,7 +17,7 @@ from tests.edge.images import FOREVER, SMALL
 from tests.edge.pods import NAMESPACE as FACTORY
 from tests.edge.pods import READS, TOKEN, Application
 from tests.edge.releases import version
-from tests.edge.waiting import until
+from tests.edge.waiting import until, until_nothing
 from tests.edge.world import NAMESPACE, World
 
 
@@ -161,6 +161,10 @@ class Joined:
         assert running.returncode == (1 if codes else 0), err
         first = report["cause"]["ruleId"] if report["cause"] else ""
         return [first, *(code for code in codes if code != first)] if codes else [], report
+
+    def wait_until_healthy(self) -> None:
+        """Wait until `generator doctor` finds nothing."""
+        until_nothing(lambda: self.doctor()[0], "generator doctor finds nothing")
 
     def doctor_script(self, *arguments: str) -> str:
         """Run the doctor.sh of `generator render -o` on the node, and return what it prints."""

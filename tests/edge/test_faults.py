@@ -16,7 +16,7 @@ from tests.edge.waiting import until
 
 @pytest.mark.proves("generator doctor finds nothing where everything works")
 def test_doctor_finds_nothing(joined: Joined) -> None:
-    until(lambda: joined.doctor()[0] == [], "generator doctor finds no error")
+    joined.wait_until_healthy()
     _, report = joined.doctor()
     assert [one for check in report["checks"] for one in check["findings"]] == []
     said = joined.doctor_script()
@@ -35,12 +35,12 @@ def test_fault_is_named(joined: Joined, fault: Fault) -> None:
         if fault.status:
             assert fault.status in joined.world.status(code=1)
         else:
-            until(joined.world.no_findings, "generator status finds nothing")
+            joined.world.wait_for_no_findings()
         checked = joined.check(code=1 if fault.check else 0)
         assert fault.check in checked
     until(lambda: joined.ask().from_cloud, "the endpoint answers again")
     assert joined.run_script() == ""
-    until(joined.world.no_findings, "generator status finds nothing")
+    joined.world.wait_for_no_findings()
 
 
 @pytest.mark.newest
@@ -53,7 +53,7 @@ def test_cause_is_named_first(joined: Joined, fault: Cause) -> None:
             _, report = joined.doctor(probe=fault.probe)
             causes.run_fix(joined, report, fault.code)
     until(lambda: joined.ask().from_cloud, "the endpoint answers again")
-    until(lambda: joined.doctor()[0] == [], "doctor finds nothing again")
+    joined.wait_until_healthy()
 
 
 @pytest.mark.newest

@@ -126,7 +126,7 @@ def test_helm_test_passes(joined: Joined) -> None:
 @proves("generator status and check --cluster find nothing where nothing is wrong")
 def test_status_and_check_find_nothing(joined: Joined) -> None:
     # After the restart of cloudcore, the controllers may have counted the node as lost for a moment.
-    until(joined.world.no_findings, "generator status finds nothing")
+    joined.world.wait_for_no_findings()
     joined.check(code=0)
 
 

@@ -51,7 +51,7 @@ def test_change_reaches_the_node(rollout: Rollout) -> None:
         # Nobody restarts pods by hand.
         until(lambda: outcomes.last() == CLOUD, "the agent is served again")
     until(lambda: rollout.joined.ask().from_cloud, "the application is served again")
-    until(rollout.world.no_findings, "generator status finds nothing")
+    rollout.world.wait_for_no_findings()
 
 
 def unknown_gate(config: Any) -> None:
@@ -196,7 +196,7 @@ def test_one_run_switches_tls_on(rollout: Rollout) -> None:
     with Outcomes() as outcomes:
         until(lambda: outcomes.last() == CLOUD, "the agent is served")
     until(lambda: rollout.joined.ask().from_cloud, "the application is served")
-    until(rollout.world.no_findings, "generator status finds nothing")
+    rollout.world.wait_for_no_findings()
 
 
 def _restarts(pod: Object | None) -> int:

@@ -39,5 +39,5 @@ def test_switch(world: World, profiles: str) -> None:
                 joined.app.restart()
                 old = ask(joined.way_of(joined.app))
             assert old.from_cloud
-            until(world.no_findings, "generator status finds nothing")
+            world.wait_for_no_findings()
         assert outcomes.refused(begin) == []

@@ -37,4 +37,4 @@ def test_upgrade(profile: str, release: str, edge: EdgeNode) -> None:
         joined.app.restart()
         for app in (joined.app, fresh):
             assert ask(joined.way_of(app)).from_cloud
-        until(world.no_findings, "generator status finds nothing")
+        world.wait_for_no_findings()

@@ -12,16 +12,20 @@ SECONDS, PAUSE = 240.0, 0.5
 
 
 def until(ready: Callable[[], bool], what: str) -> None:
-    """Wait until a condition holds; fail with `what` after the timeout.
+    """Wait until a condition holds; fail with `what` after the timeout."""
+    api.until(ready, what, SECONDS, PAUSE)
 
-    A condition that runs programs must not take the processors from what it waits for.
+
+def until_nothing(findings: Callable[[], object], what: str) -> None:
+    """Wait until a command has no findings; fail with the last findings after the timeout.
+
+    The command must not take the processors from what it waits for.
     """
-
-    def asked() -> bool:
+    end = time.monotonic() + SECONDS
+    while True:
         begin = time.monotonic()
-        found = ready()
+        found = findings()
         if not found:
-            time.sleep(2 * (time.monotonic() - begin))
-        return found
-
-    api.until(asked, what, SECONDS, PAUSE)
+            return
+        assert time.monotonic() < end, f"not within {SECONDS:.0f} s: {what}, but {found}"
+        time.sleep(time.monotonic() - begin)

@@ -23,7 +23,7 @@ from tests.edge.audit import Audit
 from tests.edge.cloud_node import CloudNode
 from tests.edge.edge_node import EdgeNode
 from tests.edge.releases import version
-from tests.edge.waiting import SECONDS, until
+from tests.edge.waiting import SECONDS, until, until_nothing
 
 SITE = Path(__file__).with_name("site.yaml")
 NAMESPACE = "kubeedge"
@@ -98,20 +98,25 @@ class World:
         done = self.generator("status", *more, code=code)
         return done.out + done.err
 
-    def no_findings(self) -> bool:
-        """Return whether `generator status` finds nothing.
+    def findings(self) -> list[str]:
+        """Return the findings of `generator status`.
 
         KubeEdge sometimes loses the status of a pod, for minutes, while it registers or is away for a moment.
         A pod that the API server has as not ready is a finding then, and the only one.
         """
         running = self.generator.start("status", "--format", "json")
         out, _ = running.communicate(timeout=240)
-        found = {one["ruleId"] for one in json.loads(out)["findings"]}
+        found = [one["ruleId"] for one in json.loads(out)["findings"]]
+        assert running.returncode == bool(found), out
         wanted = [
             one for one in self.api.all("v1", "Pod", NAMESPACE) if one["metadata"].get("ownerReferences")
         ]
         lost = any(not pods.is_ready(one) for one in wanted)
-        return found == ({"pods-missing"} if lost else set()) and running.returncode == bool(found)
+        return sorted({*found} ^ ({"pods-missing"} if lost else set()))
+
+    def wait_for_no_findings(self) -> None:
+        """Wait until `generator status` finds nothing."""
+        until_nothing(self.findings, "generator status finds nothing")
 
     def render(self, profile: str, release: str = "") -> Path:
         """Run `generator render -o` and return the folder of the node group, with its join.sh."""

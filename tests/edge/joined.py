@@ -197,7 +197,13 @@ class Joined:
         return next((str(one["metadata"]["name"]) for one in found), "")
 
     def restart_tester(self) -> None:
-        """Let the next `run_script` run in a new pod, with the files that the Secrets have then."""
+        """Let the next `run_script` run in a new pod, with the token and the files that it gets then.
+
+        doctor.sh finds the old token of a pod that stays.
+        """
+        if self._tester:
+            self.world.api.delete("v1", "Pod", self._tester, NAMESPACE)
+            self._tester = ""
         self._testers += 1
 
     def _tester_pod(self, name: str) -> Object:

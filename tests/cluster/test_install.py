@@ -335,7 +335,7 @@ def test_killed_run_does_not_block_the_next(generator: Generator, helm: Helm, ap
     assert "another operation" in helm.attempt(*helm.command("cloudcore"), values={}).err
     assert "release cloudcore: revision 1 is pending-install" in generator("status", code=1).out
     # While another helm may still be running, nothing changes.
-    waiting = generator.start("install", *PLAIN, *GO)
+    waiting = generator.start("install", *PLAIN, "--yes", "--timeout", "5m")
     assert waiting.stderr
     next(line for line in waiting.stderr if "another helm may still be running" in line)
     waiting.send_signal(signal.SIGINT)

@@ -319,6 +319,7 @@ def test_the_certificate_of_the_endpoint_goes_beside_the_scripts(
     steps = [one for one in found.steps if one.code == "endpoint-certificate-to-copy"]
     issue = "generator certs issue -f a.yaml -o certs"
     assert [[*one.commands] for one in steps] == ([[issue, *copies]] if copies else [])
+    assert all(one.what == "put the certificate of the endpoint beside the scripts" for one in steps)
 
 
 # --- output ------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""Writes a report as text, as an HTML page, as JSON, and as SARIF for annotations in CI."""
+"""Writes a report as text, as JSON, and as SARIF for annotations in CI; html.py has the HTML page."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from typing import Any
 
 from generator.catalogue import find
@@ -11,12 +12,12 @@ from generator.check.findings import Finding
 from generator.check.groups import merged
 from generator.check.kinds import is_job
 from generator.check.results import CheckReport, ProfileVerdict, as_dict
-from generator.errors import Paint, count, one_line, unpainted
+from generator.errors import Paint, count, unpainted
 from generator.io.sarif import Result, document
 from generator.model.profiles import profile
-from generator.texts import template
 
 FORMATS = ("text", "html", "json", "sarif")
+Writer = Callable[[CheckReport], str]
 
 
 def text(report: CheckReport, paint: Paint = unpainted) -> str:
@@ -25,22 +26,25 @@ def text(report: CheckReport, paint: Paint = unpainted) -> str:
 
 
 def _text_lines(report: CheckReport, paint: Paint) -> Iterator[str]:
-    yield _head(report)
-    yield from _files(report)
-    yield from (finding.text(paint) for finding in merged(report.findings))
+    yield head(report)
+    yield from files(report)
+    findings = merged(report.findings)
+    yield from (finding.text(paint) for finding in findings)
     for verdict in report.verdicts:
-        yield _titled(verdict, report)
-        yield from _changes(verdict)
+        yield titled(verdict, report)
+        yield from changes(verdict)
     yield from map(str, report.steps)
-    yield _summary(report)
+    yield summary(findings)
 
 
-def _head(report: CheckReport) -> str:
+def head(report: CheckReport) -> str:
+    """Return what the files were checked against."""
     how = " (assumed; set it with --kubeedge-version)" if report.assumed else ""
     return f"checked against {report.kubeedge}{how} and {report.edgemesh}"
 
 
-def _files(report: CheckReport) -> Iterator[str]:
+def files(report: CheckReport) -> Iterator[str]:
+    """Yield what each file is."""
     for source in report.sources:
         yield f"{source.file}:{source.line(())}: {source.title}"
     for command in report.commands:
@@ -52,32 +56,17 @@ def _files(report: CheckReport) -> Iterator[str]:
         yield f"{file}: {count(number, 'other document')} without config or values"
 
 
-def _summary(report: CheckReport) -> str:
-    levels = [finding.level for finding in merged(report.findings)]
+def summary(findings: Sequence[Finding]) -> str:
+    """Return the number of problems and warnings."""
+    levels = [finding.level for finding in findings]
     problems = levels.count("error")
     return f"{count(problems, 'problem')}, {count(len(levels) - problems, 'warning')}"
 
 
-def _titled(verdict: ProfileVerdict, report: CheckReport) -> str:
+def titled(verdict: ProfileVerdict, report: CheckReport) -> str:
+    """Return the profiles that files match, after the files if the report has several verdicts."""
     where = f"{_places(verdict.edges)}: " if len(report.verdicts) > 1 else ""
     return f"{where}{_verdict(verdict)}"
-
-
-def html(report: CheckReport) -> str:
-    """Write a report as one HTML page without scripts or references; the template escapes every text."""
-    findings = sorted(merged(report.findings), key=lambda finding: finding.level != "error")
-    return template("check.html.j2").render(
-        command="generator check",
-        title=_head(report),
-        summary=_summary(report),
-        findings=[(finding.level, finding.text()) for finding in findings],
-        verdicts=[
-            (one_line(_titled(verdict, report)), [one_line(line) for line in _changes(verdict)])
-            for verdict in report.verdicts
-        ],
-        steps=[one_line(str(step)) for step in report.steps],
-        files=[one_line(line) for line in _files(report)],
-    )
 
 
 def _places(edges: list[str]) -> str:
@@ -95,7 +84,8 @@ def _verdict(verdict: ProfileVerdict) -> str:
     return f"matches profile {last} on {verdict.release}: {profile(last).summary}"
 
 
-def _changes(verdict: ProfileVerdict) -> Iterator[str]:
+def changes(verdict: ProfileVerdict) -> Iterator[str]:
+    """Yield the changes that are needed for a profile."""
     if verdict.changes:
         yield f"{count(len(verdict.changes), 'change')} needed for {verdict.intended}:"
     for change in verdict.changes:
@@ -127,4 +117,13 @@ def _message(finding: Finding) -> str:
     return f"{finding.key}: {finding.sentence}"
 
 
-WRITERS = {"text": text, "html": html, "json": as_json, "sarif": sarif}
+_WRITERS: dict[str, Writer] = {"text": text, "json": as_json, "sarif": sarif}
+
+
+def writer(name: str) -> Writer:
+    """Return what writes a report in a format."""
+    if name == "html":
+        # Imported here because it imports jinja2.
+        found: Writer = import_module("generator.check.html").write
+        return found
+    return _WRITERS[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -17,7 +17,6 @@ from generator.io.sarif import Result, document
 from generator.model.profiles import profile
 
 FORMATS = ("text", "html", "json", "sarif")
-Writer = Callable[[CheckReport], str]
 
 
 def text(report: CheckReport, paint: Paint = unpainted) -> str:
@@ -117,13 +116,11 @@ def _message(finding: Finding) -> str:
     return f"{finding.key}: {finding.sentence}"
 
 
-_WRITERS: dict[str, Writer] = {"text": text, "json": as_json, "sarif": sarif}
+def html(report: CheckReport) -> str:
+    """Write a report as one HTML page."""
+    # Imported here because it imports jinja2.
+    page: str = import_module("generator.check.html").write(report)
+    return page
 
 
-def writer(name: str) -> Writer:
-    """Return what writes a report in a format."""
-    if name == "html":
-        # Imported here because it imports jinja2.
-        found: Writer = import_module("generator.check.html").write
-        return found
-    return _WRITERS[name]
+WRITERS = {"text": text, "html": html, "json": as_json, "sarif": sarif}

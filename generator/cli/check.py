@@ -68,7 +68,7 @@ def check(
     if fix and "-" in files:
         raise click.UsageError("--fix writes to files; it cannot fix standard input")
 
-    from generator.check.formats import text, writer
+    from generator.check.formats import WRITERS, text
     from generator.check.report import check_files
 
     releases(kubeedge_version, edgemesh_version)
@@ -95,8 +95,8 @@ def check(
             issuer=issuer,
             progress=step,
         )
-    write_outputs(outputs, lambda kind: writer(kind)(report), "generator check")
-    click.echo(text(report, paint) if form == "text" else writer(form)(report), nl=False)
+    write_outputs(outputs, lambda kind: WRITERS[kind](report), "generator check")
+    click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:

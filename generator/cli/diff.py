@@ -13,8 +13,8 @@ from generator.cli.command import GeneratorCommand
 from generator.cli.complete import CLASSES, DIR, FILE, SIDE
 from generator.cli.options import (
     ENGINES,
-    PROFILES,
     charts_option,
+    check_side,
     flags,
     format_option,
     namespace_option,
@@ -226,19 +226,13 @@ def _with_counts(side: SideSource, cluster: tuple[str | None, str | None]) -> Si
 
 
 def _check_sides(before: str | None, after: str | None, base: str | None) -> None:
-    """Reject names of sides that are wrong whatever files, commits and releases exist."""
+    """Reject names of sides, and of the base, that are wrong whatever files and commits exist."""
     if base is not None and (base == "git:" or not base.startswith("git:")):
         raise click.BadParameter(f"{base}: must be git:REF, for example git:main", param_hint="--base")
     if before == after == "-":
         raise click.UsageError("standard input can be one side only")
     for name, hint in ((before, "A"), (after, "B")):
-        scheme, colon, rest = (name or "").partition(":")
-        if scheme == "profile" and colon and rest not in PROFILES:
-            raise click.BadParameter(
-                f"unknown profile {rest} (use one of {', '.join(PROFILES)})", param_hint=hint
-            )
-        if scheme in ("values", "git", "release") and colon and not rest:
-            raise click.BadParameter(f"{name} needs a name after the colon", param_hint=hint)
+        check_side(name, hint)
 
 
 def _classes(text: str | None) -> list[str] | None:

@@ -8,9 +8,8 @@ import click
 
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import FILE, SITE_SIDE
-from generator.cli.options import PROFILES, flags, format_option, values_options
+from generator.cli.options import PROFILES, check_side, format_option, site_layers, values_options
 from generator.cli.releases import version_options
-from generator.components import EDGEMESH, KUBEEDGE, VERSION_KEYS
 
 if TYPE_CHECKING:
     from generator.graph.model import Graph
@@ -53,17 +52,17 @@ def graph(
     if (before is None) is not (after is None):
         raise click.UsageError("give both A and B, or none")
     for name, hint in ((before, "A"), (after, "B")):
-        _check_side(name or "", hint)
+        _check_side(name, hint)
 
     from generator.cli.result import show
     from generator.graph import writer
     from generator.graph.compare import compared
 
-    versions = {KUBEEDGE: kubeedge_version, EDGEMESH: edgemesh_version}
+    versions = (kubeedge_version, edgemesh_version)
     if before is None or after is None:
-        found = _graph(values, versions)
+        found = _graph(values, *versions)
     else:
-        left, right = (_graph(_side(name, values), versions) for name in (before, after))
+        left, right = (_graph(_side(name, values), *versions) for name in (before, after))
         found = compared(left, right, f"{_label(before)} → {_label(after)}")
     text = writer(form)(found)
     if output is None:
@@ -72,17 +71,11 @@ def graph(
         _write(output, text)
 
 
-def _check_side(name: str, hint: str) -> None:
-    """Reject sides that only `generator diff` has, and unknown profiles."""
-    scheme, colon, rest = name.partition(":")
-    if colon and scheme in ("git", "release"):
+def _check_side(name: str | None, hint: str) -> None:
+    """Reject sides that only `generator diff` has, and wrong names."""
+    if (name or "").startswith(("git:", "release:")):
         raise click.BadParameter(f"{name}: must be a profile or a values file", param_hint=hint)
-    if colon and scheme == "profile" and rest not in PROFILES:
-        raise click.BadParameter(
-            f"unknown profile {rest} (use one of {', '.join(PROFILES)})", param_hint=hint
-        )
-    if colon and scheme == "values" and not rest:
-        raise click.BadParameter(f"{name} needs a name after the colon", param_hint=hint)
+    check_side(name, hint)
 
 
 def _side(name: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -98,20 +91,14 @@ def _label(name: str) -> str:
     return f"profile {profile}" if profile in PROFILES else name.removeprefix("values:")
 
 
-def _graph(values: dict[str, Any], versions: dict[str, str | None]) -> Graph:
+def _graph(values: dict[str, Any], kubeedge: str | None, edgemesh: str | None) -> Graph:
     """Render the site of some options, and return its graph."""
     from generator.components import CHARTS
     from generator.graph.build import site_graph
-    from generator.load.site import merge_layers, validate
+    from generator.load.site import validate
     from generator.render.site import render_site
 
-    layers = merge_layers(values["files"], **flags(values))
-    if values["profile"] is not None:
-        layers.put("profile", values["profile"], "--profile")
-    for program, version in versions.items():
-        if version is not None:
-            layers.put(VERSION_KEYS[program], version, f"--{program.lower()}-version")
-    return site_graph(render_site(validate(layers, CHARTS)))
+    return site_graph(render_site(validate(site_layers(values, kubeedge, edgemesh), CHARTS)))
 
 
 def _write(output: str, text: str) -> None:

@@ -8,11 +8,10 @@ import click
 
 from generator.cli.colour import warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, format_option, quiet_option, values_options
+from generator.cli.options import charts_option, format_option, quiet_option, site_layers, values_options
 from generator.cli.progress import progress
 from generator.cli.releases import version_options
 from generator.cli.result import show
-from generator.components import EDGEMESH, KUBEEDGE, VERSION_KEYS
 
 ARCHES = ("amd64", "arm64", "arm")
 FORMATS = ("text", "json", "skopeo", "docker")
@@ -48,17 +47,10 @@ def images(
     if form == "docker" and arch is None:
         raise click.UsageError("--format docker needs --arch: docker copies one architecture (skopeo: all)")
 
-    from generator.load.site import merge_layers, validate
+    from generator.load.site import validate
     from generator.render.images import images_of, warnings_of, write
 
-    layers = merge_layers(values["files"], **flags(values))
-    for key, value, option in (
-        ("profile", values["profile"], "--profile"),
-        (VERSION_KEYS[KUBEEDGE], kubeedge_version, "--kubeedge-version"),
-        (VERSION_KEYS[EDGEMESH], edgemesh_version, "--edgemesh-version"),
-    ):
-        if value is not None:
-            layers.put(key, value, option)
+    layers = site_layers(values, kubeedge_version, edgemesh_version)
     with progress("rendering the charts"):
         found = images_of(validate(layers, charts))
         text = write(found, form, arch or "")

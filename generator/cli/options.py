@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from generator.cli.complete import FILE, SETTING
-from generator.components import CHARTS
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE, VERSION_KEYS
+
+if TYPE_CHECKING:
+    from generator.load.layers import Layers
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -97,6 +100,32 @@ def flags(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "set_file": values["set_file"],
         "set_json": values["set_json"],
     }
+
+
+def site_layers(values: Mapping[str, Any], kubeedge: str | None, edgemesh: str | None) -> Layers:
+    """Return the values of a command line: files, --set flags, then --profile and the releases."""
+    from generator.load.site import merge_layers
+
+    layers = merge_layers(values["files"], **flags(values))
+    for key, value, option in (
+        ("profile", values["profile"], "--profile"),
+        (VERSION_KEYS[KUBEEDGE], kubeedge, "--kubeedge-version"),
+        (VERSION_KEYS[EDGEMESH], edgemesh, "--edgemesh-version"),
+    ):
+        if value is not None:
+            layers.put(key, value, option)
+    return layers
+
+
+def check_side(name: str | None, hint: str) -> None:
+    """Reject the name of a side that is wrong whatever files, commits and releases exist."""
+    scheme, colon, rest = (name or "").partition(":")
+    if scheme == "profile" and colon and rest not in PROFILES:
+        raise click.BadParameter(
+            f"unknown profile {rest} (use one of {', '.join(PROFILES)})", param_hint=hint
+        )
+    if scheme in ("values", "git", "release") and colon and not rest:
+        raise click.BadParameter(f"{name} needs a name after the colon", param_hint=hint)
 
 
 def typed(values: Mapping[str, Any], *more: str) -> str:

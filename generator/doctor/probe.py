@@ -5,7 +5,6 @@ The result is in the termination message, which arrives without the tunnel that 
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +21,8 @@ from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, pod_of
 from generator.kube.rollout import daemonsets
-from generator.load import load_site
 from generator.render.node_script import doctor_script
-from generator.render.site import render_site
+from generator.render.rollout_pod import default_rollout_pod
 
 _CATEGORY = "nodes"
 _LABEL = "kubeedge.io/doctor"
@@ -135,13 +133,10 @@ def _template(programs: Programs) -> Mapping[str, Any]:
     found = daemonsets(programs.cluster.workloads)
     if not found:
         found = daemonsets(Object(one.data) for one in programs.site.documents) if programs.site else []
-    if not found:
-        rollout = ["edgeCore.rollout.enable=true"]
-        # A site without the rollout still names its mirror.
-        images = json.dumps(programs.site.site.values["images"] if programs.site else {})
-        site = load_site([], charts=("edgecore",), set=rollout, set_json=[f"images={images}"])
-        found = daemonsets(Object(one.data) for one in render_site(site).documents)
-    return pod_of(found[0])
+    if found:
+        return pod_of(found[0])
+    # A site without the rollout still names its mirror.
+    return default_rollout_pod(programs.site.site.values["images"] if programs.site else {})
 
 
 def _pod(programs: Programs, template: Mapping[str, Any], node: str, name: str, image: str) -> Json:

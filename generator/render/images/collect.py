@@ -18,6 +18,7 @@ from generator.kube.selectors import EDGE, node_kind
 from generator.load import LoadedSite
 from generator.render import keadm
 from generator.render.images.names import has_registry
+from generator.render.rollout_pod import default_rollout_pod
 from generator.render.site import RenderedConfig, find_configs, render_charts
 
 _MIRROR = "images.registry"
@@ -140,18 +141,21 @@ def _of_probe(
     """Yield the image of doctor's pod: that of the rollout if it is on, else that of a rollout by default."""
     source, target, by = _of_rollout(usual), _of_rollout(pulled), _PROBE
     if not target:
-        values: dict[str, Any] = {"edgeCore": {"rollout": {"enable": True}}}
-        source = target = _of_rollout(_rendered(engine, ("edgecore",), values))
+        source = target = _image_of(default_rollout_pod({}, engine))
         if mirror:
-            # Without a rollout, doctor does not know the mirror.
-            target = _of_rollout(_rendered(engine, ("edgecore",), {**values, "images": {"registry": mirror}}))
+            # Without a rollout and without the site, doctor does not know the mirror.
+            target = _image_of(default_rollout_pod({"registry": mirror}, engine))
             by = f"{_PROBE} --image {target}"
     yield source, target, ImageUse(EDGE, True, by)
 
 
 def _of_rollout(documents: Iterable[Document]) -> str:
     found = daemonsets(Object(document.data) for document in documents)
-    return str(next(containers(pod_of(found[0])))["image"]) if found else ""
+    return _image_of(pod_of(found[0])) if found else ""
+
+
+def _image_of(pod: dict[str, Any]) -> str:
+    return str(next(containers(pod))["image"])
 
 
 def _of_keadm(site: LoadedSite) -> Iterator[_Found]:

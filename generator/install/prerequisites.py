@@ -14,6 +14,7 @@ from generator.errors import Problem
 from generator.kube.objects import Object
 from generator.kube.pods import containers, mentions, pod_of
 from generator.load import LoadedSite
+from generator.render.images.names import has_registry
 
 # cloudcore creates these at its first start, always in kubeedge: its CA, its certificate, and the token that
 # nodes join with.
@@ -151,8 +152,7 @@ def _creates(found: Object) -> Iterator[str]:
 def _registry_of(pod: dict[str, Any]) -> str:
     """Return the host of the registry that the first container of a pod is pulled from."""
     image = str(next(containers(pod), {}).get("image", ""))
-    host, slash, _ = image.partition("/")
-    return host if slash and (set(host) & set(".:") or host == "localhost") else "docker.io"
+    return image.partition("/")[0] if has_registry(image) else "docker.io"
 
 
 def _references(pod: dict[str, Any], namespace: str, reader: str) -> Iterator[RequiredSecret]:

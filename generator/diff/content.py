@@ -99,7 +99,8 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
     elif before.kind in ("Role", "ClusterRole"):
         yield from compare({**left, "rules": []}, {**right, "rules": []}, before.kind)
         yield from compare_rules(left.get("rules"), right.get("rules"))
-    elif _is_kubernetes(before.group):
+    elif before.is_kubernetes:
+        # The tables describe its fields.
         yield from compare(left, right, before.kind)
     else:
         one, other = ({"metadata": content.pop("metadata")} for content in (left, right))
@@ -112,11 +113,6 @@ def changes(before: Object, after: Object, old: Side, new: Side) -> Iterator[Cha
             yield from edge_application.changes(had, has)
         yield from compare(left, right, before.kind, kubernetes=False)
         yield from compare(one, other)
-
-
-def _is_kubernetes(group: str) -> bool:
-    """Return whether a group belongs to Kubernetes, so that the tables describe its fields."""
-    return "." not in group or group.endswith(".k8s.io")
 
 
 def _content(found: Object) -> dict[str, Any]:

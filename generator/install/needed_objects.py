@@ -19,8 +19,6 @@ _BUILT_IN = {
     ("PriorityClass", "system-cluster-critical"),
 }
 _CLUSTER_SCOPED = ("PriorityClass", "RuntimeClass")
-# Groups with a dot that the API server has itself end like this, except those of CRDs.
-_OF_KUBERNETES = ".k8s.io"
 CERT_MANAGER = "cert-manager.io"
 _CERT_MANAGER = (
     "kubectl apply --filename="
@@ -57,9 +55,7 @@ def needed_objects(objects: Sequence[Object], namespace: str) -> Iterator[ApplyS
 
 
 def _step(needed: _Needed, reader: str) -> ApplyStep:
-    place = {"namespace": needed.namespace} if needed.namespace else {}
-    named = {"kind": needed.kind, **place, "name": needed.name}
-    name = f"{needed.namespace}/{needed.name}" if needed.namespace else needed.name
+    name, named = _named(needed.kind, needed.namespace, needed.name)
     variant = "optional" if needed.optional else ""
     message = say("object-to-create", variant, kind=needed.kind, name=name, reader=reader)
     commands: tuple[str, ...] = ()
@@ -95,8 +91,7 @@ def _crds(objects: Sequence[Object]) -> Iterator[ApplyStep]:
     there = {(str(spec.get("group")), str(as_map(spec.get("names")).get("kind"))) for spec in crds}
     missing: dict[str, list[str]] = {}
     for one in objects:
-        own = "." not in one.group or one.group.endswith(_OF_KUBERNETES) or (one.group, one.kind) in there
-        if not own:
+        if not one.is_kubernetes and (one.group, one.kind) not in there:
             missing.setdefault(one.group, []).append(one.title)
     for group, titles in missing.items():
         commands = (_CERT_MANAGER,) if group == CERT_MANAGER else ()
@@ -111,13 +106,19 @@ def _issuers(
     users: dict[tuple[str, str, str], list[str]] = {}
     for one in objects:
         if (one.group, one.kind) == (CERT_MANAGER, "Certificate"):
-            issuer = as_map(as_map(one.data.get("spec")).get("issuerRef"))
-            kind = str(issuer.get("kind") or "Issuer")
+            wanted = as_map(as_map(one.data.get("spec")).get("issuerRef"))
+            kind = str(wanted.get("kind") or "Issuer")
             place = "" if kind == "ClusterIssuer" else one.namespace or namespace
-            users.setdefault((kind, place, str(issuer.get("name"))), []).append(one.title)
-    for (kind, place, name), titles in users.items():
-        if (kind, place, name) not in there:
-            shown = f"{place}/{name}" if place else name
-            message = say("issuer-to-create", kind=kind, name=shown, objects=" and ".join(titles))
-            space = {"namespace": place} if place else {}
-            yield ApplyStep(BEFORE, message, (), {"kind": kind, **space, "name": name})
+            users.setdefault((kind, place, str(wanted.get("name"))), []).append(one.title)
+    for issuer, titles in users.items():
+        if issuer not in there:
+            name, named = _named(*issuer)
+            message = say("issuer-to-create", kind=named["kind"], name=name, objects=" and ".join(titles))
+            yield ApplyStep(BEFORE, message, (), named)
+
+
+def _named(kind: str, namespace: str, name: str) -> tuple[str, dict[str, str]]:
+    """Return the name of an object with its namespace, and both with the kind as plain data."""
+    if not namespace:
+        return name, {"kind": kind, "name": name}
+    return f"{namespace}/{name}", {"kind": kind, "namespace": namespace, "name": name}

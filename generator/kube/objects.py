@@ -47,6 +47,11 @@ class Object:
         """Return the group of apiVersion, "" for the core."""
         return str(self.data["apiVersion"]).rpartition("/")[0]
 
+    @property
+    def is_kubernetes(self) -> bool:
+        """Return whether the API server has the type itself; CRDs with a group of Kubernetes count too."""
+        return "." not in self.group or self.group.endswith(".k8s.io")
+
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """Return the metadata, a map."""

@@ -44,8 +44,7 @@ def placed(graph: Graph, numbered: list[tuple[int, tuple[Edge, ...]]]) -> Placed
     x = first + STEP * max(len(inwards), 1) + GAP
     _cloud(graph, found, len(inwards))
     y = TOP
-    for frame in dict.fromkeys(node.frame for node in graph.nodes):
-        nodes = [node for node in graph.nodes if node.frame == frame]
+    for nodes in graph.framed.values():
         if nodes[0].place == "edge":
             y = _edge_frame(nodes, x, y, found) + GAP
         elif nodes[0].place == "relays":

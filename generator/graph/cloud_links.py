@@ -25,12 +25,8 @@ def to_api_server(source: str, program: RunningProgram) -> Edge:
     url = urlsplit(str(master or ""))
     if file:
         # The file decides on address and certificates.
-        host, port, ca, caller = (
-            "",
-            0,
-            Credential("kubeconfig", str(file)),
-            Credential("kubeconfig", str(file)),
-        )
+        ca = caller = Credential("kubeconfig", str(file))
+        host, port = "", 0
     elif url.hostname:
         host, port = url.hostname, url.port or (443 if url.scheme == "https" else 80)
         ca, caller = ACCOUNT_CA, TOKEN

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.errors import one_line
 from generator.graph import words
-from generator.graph.model import Edge, Graph, Node
+from generator.graph.model import Edge, Graph
 
 _COLOURS = {"none": "#cf222e", "weak": "#9a6700", "safe": "#1a7f37", "inside": "#57606a"}
 
@@ -21,21 +21,15 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield f"  graph [rankdir=RL, labelloc=t, fontname=sans, label={_quoted(words.title(graph))}];"
     yield "  node [shape=box, style=rounded, fontname=sans];"
     yield "  edge [fontname=sans, fontsize=10];"
-    for number, frame in enumerate(dict.fromkeys(node.frame for node in graph.nodes), 1):
+    for number, (frame, nodes) in enumerate(graph.framed.items(), 1):
         yield f"  subgraph cluster_{number} {{"
         yield f"    label={_quoted(words.frame(*frame))};"
-        for node in graph.nodes:
-            if node.frame == frame:
-                yield f"    {_quoted(node.id)} [label={_label(node)}];"
+        for node in nodes:
+            yield f"    {_quoted(node.id)} [label={_quoted(*words.node(node))}];"
         yield "  }"
     for edge in graph.edges:
         yield f"  {_quoted(edge.source)} -> {_quoted(edge.target)} [{_attributes(edge, graph)}];"
     yield "}"
-
-
-def _label(node: Node) -> str:
-    mark = f"{node.change}: " if node.change else ""
-    return _quoted(mark + node.name, *node.details)
 
 
 def _attributes(edge: Edge, graph: Graph) -> str:

@@ -36,10 +36,9 @@ def legend(
 
 def _entry(graph: Graph, edges: tuple[Edge, ...], width: float) -> list[tuple[str, str]]:
     """Return the lines of an entry with their classes."""
-    change = f" ({edges[0].change})" if edges[0].change else ""
     summary, *facts = words.description(edges, graph)
     texts = [
-        (words.headline(edges, graph) + change, "text strong"),
+        (words.headline(edges, graph) + words.change(edges[0]), "text strong"),
         (summary, f"note {words.style(edges[0])}"),
         *((fact, "small") for fact in facts),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.errors import one_line
 from generator.graph import words
-from generator.graph.model import Edge, Graph, Node
+from generator.graph.model import Graph
 
 # Colours that can be read on white and on black.
 _COLOURS = {"none": "#cf222e", "weak": "#b46b00", "safe": "#2da44e", "inside": "#6e7781"}
@@ -22,28 +22,21 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield f"%% {_text(words.title(graph))}"
     yield "flowchart LR"
     ids = {node.id: f"n{number}" for number, node in enumerate(graph.nodes, 1)}
-    frames = dict.fromkeys(node.frame for node in graph.nodes)
-    for number, frame in enumerate(frames, 1):
+    for number, (frame, nodes) in enumerate(graph.framed.items(), 1):
         yield f'  subgraph g{number}["{_text(words.frame(*frame))}"]'
-        for node in graph.nodes:
-            if node.frame == frame:
-                yield f'    {ids[node.id]}["{_label(node)}"]'
+        for node in nodes:
+            yield f'    {ids[node.id]}["{_texts(words.node(node))}"]'
         yield "  end"
     for edge in graph.edges:
         arrow = "-.->" if edge.change == "removed" or edge.tls == "none" else "-->"
-        yield f'  {ids[edge.source]} {arrow}|"{_description(edge, graph)}"| {ids[edge.target]}'
+        yield f'  {ids[edge.source]} {arrow}|"{_texts(words.label(edge, graph))}"| {ids[edge.target]}'
     for number, edge in enumerate(graph.edges):
         width = 4 if edge.change else 2
         yield f"  linkStyle {number} stroke:{_COLOURS[words.style(edge)]},stroke-width:{width}px"
 
 
-def _label(node: Node) -> str:
-    mark = f"{node.change}: " if node.change else ""
-    return "<br/>".join(_text(text) for text in (mark + node.name, *node.details))
-
-
-def _description(edge: Edge, graph: Graph) -> str:
-    return "<br/>".join(map(_text, words.label(edge, graph)))
+def _texts(lines: list[str]) -> str:
+    return "<br/>".join(map(_text, lines))
 
 
 def _text(text: str) -> str:

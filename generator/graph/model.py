@@ -19,6 +19,8 @@ Purpose = Literal[
 Tls = Literal["none", "unverified", "server", "client", "mutual", "optional", "psk", "inside"]
 Change = Literal["", "added", "removed", "changed"]
 Place = Literal["cloud", "edge", "relays"]
+# The place, the node group, and the node.
+Frame = tuple[str, str, str]
 ANY_NODE = "*"
 
 
@@ -56,7 +58,7 @@ class Node:
     change: Change = ""
 
     @property
-    def frame(self) -> tuple[str, str, str]:
+    def frame(self) -> Frame:
         """Return the frame that the node is drawn in."""
         return self.place, self.group, self.on
 
@@ -114,6 +116,14 @@ class Graph:
     def by_id(self) -> dict[str, Node]:
         """Return the nodes by their id."""
         return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def framed(self) -> dict[Frame, list[Node]]:
+        """Return the nodes by the frame that they are drawn in."""
+        found: dict[Frame, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.frame, []).append(node)
+        return found
 
     def numbered(self) -> Iterator[tuple[int, tuple[Edge, ...]]]:
         """Yield the connections with a number; equal ones, as those of all node groups, share it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.graph.model import ANY_NODE, Credential, Edge, Graph, TlsSide
+from generator.graph.model import ANY_NODE, Credential, Edge, Graph, Node, TlsSide
 
 PURPOSES = {
     "kubernetes-api": "Kubernetes API",
@@ -117,10 +117,19 @@ def _side(name: str, found: TlsSide) -> str:
     return f"{name}: {'; '.join(parts)}" if parts else ""
 
 
+def node(found: Node) -> list[str]:
+    """Return the lines of the label of a node."""
+    return [f"{found.change}: {found.name}" if found.change else found.name, *found.details]
+
+
+def change(edge: Edge) -> str:
+    """Return what follows the headline of a changed edge, "" for others."""
+    return f" ({edge.change})" if edge.change else ""
+
+
 def label(edge: Edge, graph: Graph) -> list[str]:
     """Return the lines of a label on an arrow."""
-    change = f" ({edge.change})" if edge.change else ""
-    return [PURPOSES[edge.purpose] + change, *description([edge], graph)]
+    return [PURPOSES[edge.purpose] + change(edge), *description([edge], graph)]
 
 
 def description(edges: Sequence[Edge], graph: Graph) -> list[str]:

@@ -42,9 +42,8 @@ def write(report: DiffReport) -> str:
 def _arrows(graph: Graph) -> Iterator[tuple[str, list[str]]]:
     """Yield the headline of each numbered connection, and all about it."""
     for number, edges in graph.numbered():
-        change = f" ({edges[0].change})" if edges[0].change else ""
         facts = [one_line(text) for text in words.description(edges, graph)]
-        yield one_line(f"{number}. {words.headline(edges, graph)}{change}"), facts
+        yield one_line(f"{number}. {words.headline(edges, graph)}{words.change(edges[0])}"), facts
 
 
 def _object(

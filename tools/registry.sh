@@ -1,6 +1,6 @@
 #!/bin/sh
-# Put a small OCI registry, for the tests of docs/publish.md, into .tools/bin. The first run builds it from the
-# Go module proxy, at the version in tools/registry/go.mod.
+# Put a small OCI registry into .tools/bin; the tests of docs/publish.md push charts to it. The first run builds
+# it from the Go module proxy, at the version in tools/registry/go.mod.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/go.sh

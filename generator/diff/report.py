@@ -55,7 +55,7 @@ class DiffReport:
     scenarios: tuple[str, ...] = ()
     # The releases of KubeEdge and EdgeMesh that the user names, instead of those that the objects name.
     versions: dict[str, str] = field(default_factory=dict)
-    # The connections of both sides, for the HTML page.
+    # The connections of both sides; only the HTML page shows them.
     graph: Graph | None = field(default=None, repr=False)
 
     @property

@@ -61,7 +61,7 @@ class BeforeApply:
 
 @dataclass(frozen=True)
 class Typed:
-    """How the user called `generator render`, for the commands of the list.
+    """How the user called `generator render`; the commands of the list repeat it.
 
     `site` are the flags of the site that `generator certs` has too, and `everything` are all flags but -o.
     `folder` is that of -o, "" if the manifests are printed.

@@ -1,4 +1,4 @@
-"""The YAML files of a folder, for the commands that take files."""
+"""Finds the YAML files that the names of files and folders on a command line mean."""
 
 from __future__ import annotations
 

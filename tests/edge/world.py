@@ -99,7 +99,7 @@ class World:
         return done.out + done.err
 
     def findings(self) -> list[str]:
-        """Return the findings of `generator status`.
+        """Return unexpected findings of `generator status`, and expected ones that it lacks.
 
         KubeEdge sometimes loses the status of a pod, for minutes, while it registers or is away for a moment.
         A pod that the API server has as not ready is a finding then, and the only one.

@@ -131,20 +131,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         import traceback
 
         traceback.print_exc()
+        if arguments is None:
+            _leave(_FAULT)
         raise SystemExit(_FAULT) from error
 
 
 def _leave(code: int) -> None:
     """End the process at once: to free all its objects one by one takes as long as to load a site.
 
-    Return if the last output cannot be written, so that Python reports it.
+    The exit code is 3 if the last output cannot be written; Python alone would end with 120.
     """
-    try:
-        for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr):
+        try:
             if stream is not None:
                 stream.flush()
-    except (OSError, ValueError):
-        return
+        except (OSError, ValueError):
+            code = _FAULT
     os._exit(code)
 
 

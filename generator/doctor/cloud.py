@@ -22,7 +22,7 @@ from generator.doctor.programs import (
 from generator.doctor.report import Check, names
 from generator.errors import count
 from generator.install.findings import expiry
-from generator.install.nodes import edge_node, moment
+from generator.install.nodes import moment
 from generator.install.prerequisites import OWN_NAMESPACE
 from generator.install.requests import NOT_ISSUED, sort_requests
 from generator.install.waiting import container_statuses, has_condition, unready
@@ -253,8 +253,7 @@ def _signer(programs: Programs, now: datetime) -> Check:
         check.skipped = "this account may not read certificate requests"
     requests = programs.cluster.lists["csr"]
     created = {name_of(one): moment(one["metadata"]["creationTimestamp"]) for one in requests}
-    nodes = {name: edge_node(node) for name, node in programs.cluster.edge_nodes.items()}
-    for one in sort_requests(requests, nodes)[0]:
+    for one in sort_requests(requests, programs.cluster.edge_nodes)[0]:
         time = created[one.request]
         if one.code == NOT_ISSUED and (time is None or now - time > _SIGNED_IN):
             check.add(f"csr {one.request}", say(one.code, node=one.node))

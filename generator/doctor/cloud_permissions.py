@@ -55,16 +55,19 @@ _NOT_NEEDED: tuple[tuple[str, str, str, dict[str, str], bool | None], ...] = (
 
 def checks(programs: Programs) -> Iterator[Check]:
     """Yield the checks of cloudcore's permissions."""
-    yield _permissions(programs)
-    yield _log(programs)
-    yield _applications(programs)
+    own, lacking = _permissions(programs)
+    applications, unreadable = _applications(programs)
+    yield own
+    yield _log(programs, known=lacking | unreadable)
+    yield applications
 
 
-def _permissions(programs: Programs) -> Check:
+def _permissions(programs: Programs) -> tuple[Check, set[Permission]]:
+    """Return the check, and the permissions that cloudcore lacks in the whole cluster."""
     check = Check(_CATEGORY, "cloudcore has the permissions of its release")
     if programs.cloudcore[0].release is None and programs.site is None:
         check.skipped = "the release of cloudcore is unknown"
-        return check
+        return check, set()
     account = programs.cloudcore[0].account
     wanted = {
         namespace: {one for one in several if _is_needed(programs, one)}
@@ -79,7 +82,7 @@ def _permissions(programs: Programs) -> Check:
         check.manifest = role_text(
             account, "cloudcore-missing", lacking, aggregate=aggregates(programs.cluster)
         )
-    return check
+    return check, lacking.get("", set())
 
 
 def _add(check: Check, account: Account, found: list[Permission]) -> None:
@@ -119,7 +122,8 @@ def _wanted_roles(programs: Programs) -> list[dict[str, Any]]:
     return [one.data for one in site.documents if one.chart == "cloudcore" and "Role" in one.data["kind"]]
 
 
-def _log(programs: Programs) -> Check:
+def _log(programs: Programs, known: set[Permission]) -> Check:
+    """Return the check of the log, without the permissions that another check has reported."""
     check = Check(_CATEGORY, "the API server denies cloudcore nothing")
     account = programs.cloudcore[0].account
     if not programs.cluster.has("pods"):
@@ -134,7 +138,7 @@ def _log(programs: Programs) -> Check:
         found[name_of(pod)] |= set(_denied_requests(log, user_of(account)))
     manifest: set[Permission] = set()
     for name, several in found.items():
-        lacking = denied(programs.cluster, account, {"": several}).get("", set())
+        lacking = denied(programs.cluster, account, {"": several}).get("", set()) - known
         if lacking:
             variant = "watch" if any(one[3] in _READS for one in lacking) else ""
             lines = names(permission_lines(lacking))
@@ -164,14 +168,15 @@ def _read_log(kubectl: Kubectl, pod: Json) -> str:
     return kubectl.run("logs", "--namespace", metadata["namespace"], metadata["name"], f"--tail={_LOG_LINES}")
 
 
-def _applications(programs: Programs) -> Check:
+def _applications(programs: Programs) -> tuple[Check, set[Permission]]:
+    """Return the check, and the permissions that cloudcore lacks in the whole cluster."""
     check = Check(_CATEGORY, "cloudcore may read what applications on edge nodes may read")
     cluster = programs.cluster
     if not cluster.has(
         "clusterroles", "clusterrolebindings", "roles", "rolebindings", "subjectaccessreviews"
     ):
         check.skipped = "this account may not read roles and bindings"
-        return check
+        return check, set()
     objects = role_objects(cluster)
     wanted: dict[tuple[str, str], list[Account]] = defaultdict(list)
     for account in edge_accounts(programs):
@@ -189,4 +194,4 @@ def _applications(programs: Programs) -> Check:
     if lacking:
         aggregate = aggregates(cluster)
         check.manifest = role_text(own, "cloudcore-applications", {"": lacking}, aggregate=aggregate)
-    return check
+    return check, lacking

@@ -22,7 +22,7 @@ from generator.errors import ClusterError, count
 from generator.install.findings import of_rollouts
 from generator.install.nodes import edge_node, moment
 from generator.install.prerequisites import OWN_NAMESPACE
-from generator.install.requests import NOT_ISSUED, rejected, sort_requests
+from generator.install.requests import NOT_ISSUED, SINCE, rejected, sort_requests
 from generator.install.rollout import progress, read_rollouts
 from generator.install.waiting import has_condition
 from generator.kube.objects import Object
@@ -106,10 +106,9 @@ def _requests(programs: Programs, now: datetime) -> Check:
     if not programs.cluster.has("csr"):
         check.skipped = "this account may not read certificate requests"
         return check
-    nodes = {name: edge_node(node) for name, node in programs.cluster.edge_nodes.items()}
     requests = programs.cluster.lists["csr"]
     created = {name_of(one): moment(one["metadata"]["creationTimestamp"]) for one in requests}
-    blocked, issued = sort_requests(requests, nodes)
+    blocked, issued = sort_requests(requests, programs.cluster.edge_nodes)
     if issued and programs.cloud_pods:
         blocked += rejected(_log(programs, check), issued)
     for one in blocked:
@@ -121,11 +120,11 @@ def _requests(programs: Programs, now: datetime) -> Check:
 
 
 def _log(programs: Programs, check: Check) -> str:
-    """Return the last 10 minutes of cloudcore's log, "" if it cannot be read."""
+    """Return the last minutes of cloudcore's log, each line with its time, "" if it cannot be read."""
     found = []
     for pod in programs.cloud_pods:
         metadata = pod["metadata"]
-        command = ("logs", "--namespace", metadata["namespace"], metadata["name"], "--since=10m")
+        command = ("logs", "--namespace", metadata["namespace"], metadata["name"], *SINCE)
         try:
             found.append(programs.cluster.kubectl.run(*command))
         except ClusterError:

@@ -21,10 +21,9 @@ _MOST_NAMES = 20
 
 @dataclass(frozen=True)
 class EdgeNode:
-    """An edge node: when it was created, and its last heartbeat, by the clock of whoever wrote it."""
+    """An edge node, and its last heartbeat by the clock of whoever wrote it."""
 
     name: str
-    created: datetime
     ready: bool
     heartbeat: datetime | None
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -114,9 +113,8 @@ def edge_node(found: dict[str, Any]) -> EdgeNode:
     metadata = found["metadata"]
     conditions = (found.get("status") or {}).get("conditions") or ()
     ready: dict[str, Any] = next((one for one in conditions if one["type"] == "Ready"), {})
-    created = datetime.fromisoformat(metadata["creationTimestamp"].replace("Z", "+00:00"))
     is_ready, beat = ready.get("status") == "True", moment(ready.get("lastHeartbeatTime"))
-    return EdgeNode(metadata["name"], created, is_ready, beat, metadata.get("labels") or {})
+    return EdgeNode(metadata["name"], is_ready, beat, metadata.get("labels") or {})
 
 
 def _start(pod: dict[str, Any]) -> datetime:

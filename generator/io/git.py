@@ -35,7 +35,9 @@ class Repository:
         if there:
             data = self._git("archive", "--format=tar", commit, "--", *there)
             with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-                archive.extractall(folder, filter="data")
+                # Python before 3.10.12 and 3.11.4 has no filters.
+                archive.extraction_filter = getattr(tarfile, "data_filter", None)
+                archive.extractall(folder)
         return there
 
     def text(self, commit: str, file: Path) -> str | None:

@@ -59,10 +59,19 @@ def test_a_closed_pipe_causes_no_traceback() -> None:
     assert ran.returncode in (0, 3)
 
 
-def test_a_closed_standard_output_causes_no_traceback() -> None:
-    ran = process("bash", "-c", f'"{GENERATOR}" render --set "{ADDRESS}" >/dev/full; exit $?')
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", [f"render --set {ADDRESS}", "profiles"])
+def test_a_closed_standard_output_causes_no_traceback(arguments: str, buffered: str) -> None:
+    command = f'"{GENERATOR}" {arguments} >/dev/full; exit $?'
+    ran = process("bash", "-c", command, env={"PYTHONUNBUFFERED": buffered})
     assert ran.returncode == 3
     assert ran.stderr.splitlines()[-1] == b"standard output: cannot be written: No space left on device"
+
+
+def test_help_fails_on_a_full_disk() -> None:
+    ran = process("bash", "-c", f'"{GENERATOR}" --help >/dev/full; exit $?', env={"PYTHONUNBUFFERED": ""})
+    assert ran.returncode == 3
+    assert b"No space left on device" in ran.stderr
 
 
 @pytest.mark.parametrize("arguments", ["render", "profiles", "schema", "render -o build --dry-run"])

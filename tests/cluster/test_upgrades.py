@@ -46,7 +46,8 @@ def charts_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def unpacked(reference: str) -> Path:
         folder = tmp_path_factory.mktemp("charts")
         with tarfile.open(fileobj=io.BytesIO(git("archive", reference, "charts"))) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(folder)
         return folder / "charts"
 
     return unpacked

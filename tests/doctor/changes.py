@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generator import go_yaml
-from tests.doctor.clusters import NOW, at, changed_by, ready_condition
+from tests.doctor.clusters import NOW, changed_by, ready_condition
 from tests.doctor.fake_kubectl import FakeKubectl, Json
 
 Change = Callable[[FakeKubectl], None]
@@ -79,8 +79,3 @@ def revoke(cluster: FakeKubectl, role: str, resource: str, *verbs: str) -> None:
     for rule in cluster.get("ClusterRole", role)["rules"]:
         if resource in rule["resources"]:
             rule["verbs"] = [verb for verb in rule["verbs"] if verb not in verbs]
-
-
-def recreated(cluster: FakeKubectl, name: str) -> None:
-    """Make a node newer than its certificate request."""
-    cluster.get("Node", name)["metadata"]["creationTimestamp"] = at(NOW)

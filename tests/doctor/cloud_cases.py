@@ -13,7 +13,6 @@ from tests.doctor.changes import (
     edited,
     pods,
     put,
-    recreated,
     revoke,
     taint,
     waiting,
@@ -74,6 +73,11 @@ def _logged(resource: str, verb: str, group: str) -> Change:
     return change
 
 
+def _missing_and_denied(cluster: FakeKubectl) -> None:
+    revoke(cluster, "cloudcore-feature", "serviceaccountaccesses", "get")
+    _logged("serviceaccountaccesses", "get", "policy.kubeedge.io")(cluster)
+
+
 def _reads_deployments(cluster: FakeKubectl) -> None:
     rule = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["list"]}
     cluster.get("ClusterRole", "shop-reader")["rules"].append(rule)
@@ -104,9 +108,11 @@ def _pending(cluster: FakeKubectl) -> None:
 
 
 def _exists_already(cluster: FakeKubectl) -> None:
-    cluster.logs[_POD] = (
-        "E1128 11:59:00 upstream.go:1] create CertificateSigningRequests metaserver-csr-edge-1 failed with "
-        'error: certificatesigningrequests.certificates.k8s.io "metaserver-csr-edge-1" already exists\n'
+    cluster.logs[_POD] = "".join(
+        f"2026-11-28T11:59:{second}Z E1128 11:59:{second} upstream.go:1] create CertificateSigningRequests "
+        "metaserver-csr-edge-1 failed, error: certificatesigningrequests.certificates.k8s.io "
+        '"metaserver-csr-edge-1" already exists\n'
+        for second in ("20", "22")
     )
 
 
@@ -254,6 +260,14 @@ CLOUD = [
         "--chart cloudcore",
     ),
     Case(
+        "permission-missing-and-denied",
+        _missing_and_denied,
+        "system:serviceaccount:kubeedge:cloudcore may not: "
+        "policy.kubeedge.io/serviceaccountaccesses: get [cloudcore-permission-missing]\n"
+        "fix: apply the ClusterRole below, or the one of charts/cloudcore: generator install "
+        "--chart cloudcore",
+    ),
+    Case(
         "permission-missing-1.20",
         lambda one: revoke(one, "cloudcore-feature", "serviceaccountaccesses", "watch", "get"),
         "system:serviceaccount:kubeedge:cloudcore may not: "
@@ -371,14 +385,6 @@ NODES = [
     ),
     Case(
         "request-blocks",
-        lambda one: recreated(one, "edge-1"),
-        "csr metaserver-csr-edge-1: is from before the node joined again; the node cannot request "
-        "a certificate, so nothing listens at the endpoint of node edge-1 "
-        "[certificate-request-blocks-node]\n"
-        "fix: kubectl delete csr metaserver-csr-edge-1",
-    ),
-    Case(
-        "request-blocks-by-log",
         _exists_already,
         "csr metaserver-csr-edge-1: is from before the node joined again; the node cannot request "
         "a certificate, so nothing listens at the endpoint of node edge-1 "

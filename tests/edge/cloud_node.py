@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import re
 import shutil
 import ssl
 import subprocess
@@ -37,6 +38,7 @@ READY = ("Initialized", "PodScheduled", "ContainersReady", "Ready")
 # What the program finds of this machine; its image has the same.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
 BEAT_SECONDS = 5.0
+_KLOG = re.compile(r"[IWEF](\d\d)(\d\d) ([\d:.]+) ")
 
 
 @dataclass
@@ -349,12 +351,22 @@ def _now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def _stamped(log: bytes) -> bytes:
+    """Return a log with the time before each line, as a kubelet gives it: here, the time in klog's header."""
+    time, lines = _now(), []
+    for line in log.decode("utf-8", "replace").splitlines():
+        if header := _KLOG.match(line):
+            time = f"{datetime.now(timezone.utc).year}-{header[1]}-{header[2]}T{header[3]}Z"
+        lines.append(f"{time} {line}\n")
+    return "".join(lines).encode()
+
+
 def _serve_log(read: Callable[[], bytes], certificates: Path) -> ThreadingHTTPServer:
     """Answer the API server's requests for the log of a pod of this node with that of cloudcore."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            text = read()
+            text = _stamped(read()) if "timestamps=true" in self.path else read()
             self.send_response(200)
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()

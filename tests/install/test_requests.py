@@ -35,24 +35,37 @@ def test_request_without_a_certificate_blocks_a_node(
     assert [one.code for one in found(cluster).blocked] == ([code] if code else [])
 
 
-def test_request_older_than_its_node_blocks_the_node() -> None:
+def test_request_older_than_its_node_is_no_problem_by_itself() -> None:
+    # A node may send the request before its Node object exists, and a deleted Node is created again.
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1", created=LATER)]
-    cluster.lists[REQUESTS] = [request("edge-1", "Approved"), request("edge-gone", "Approved")]
-    (blocked,) = found(cluster).blocked
-    assert (blocked.code, blocked.request) == (BLOCKS, "metaserver-csr-edge-1")
+    cluster.lists[REQUESTS] = [request("edge-1", "Approved")]
+    assert found(cluster) == Requests()
 
 
-def test_log_of_cloudcore_shows_a_rejected_request() -> None:
+@pytest.mark.parametrize(
+    ("times", "codes"),
+    [
+        (("10:30:00.123456789Z", "10:30:02Z"), [BLOCKS]),
+        (("12:30:00.123456789+02:00", "12:30:02+02:00"), [BLOCKS]),
+        (("10:30:00Z",), []),
+        (("09:59:00Z", "09:59:30Z", "10:30:00Z"), []),
+        (("11:30:00+02:00", "11:30:02+02:00"), []),
+    ],
+    ids=["rejected", "rejected-by-local-time", "sent-twice", "before-the-request", "before-by-local-time"],
+)
+def test_log_of_cloudcore_shows_rejected_requests(times: tuple[str, ...], codes: list[str]) -> None:
     cluster = Cluster()
     cluster.lists[NODES] = [node("edge-1"), node("edge-2")]
     cluster.lists[REQUESTS] = [request("edge-1", "Approved"), request("edge-2", "Approved")]
-    cluster.log = (
-        "E1128 10:00:00 upstream.go:1] create CertificateSigningRequests metaserver-csr-edge-1 failed with "
-        'error: certificatesigningrequests.certificates.k8s.io "metaserver-csr-edge-1" already exists\n'
-        "I1128 10:00:00 approver.go:1] metaserver-csr-edge-2 approved\n"
-    )
-    assert [(one.node, one.code) for one in found(cluster).blocked] == [("edge-1", BLOCKS)]
+    lines = [
+        f"2026-11-28T{time} E1128 10:00:00 upstream.go:1] create CertificateSigningRequests "
+        "metaserver-csr-edge-1 failed, error: certificatesigningrequests.certificates.k8s.io "
+        '"metaserver-csr-edge-1" already exists\n'
+        for time in times
+    ]
+    cluster.log = "".join(lines) + 2 * "2026-11-28T10:30:02Z approver.go:1] metaserver-csr-edge-2 approved\n"
+    assert [(one.node, one.code) for one in found(cluster).blocked] == [("edge-1", code) for code in codes]
 
 
 def test_unreadable_log_is_reported_as_unchecked() -> None:

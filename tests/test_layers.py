@@ -17,8 +17,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 PARTS = (
     "patterns", "progress", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors",
     "paths", "io", "locations", "texts", "components", "upstream", "kube", "model", "helm", "load",
-    "chart_files", "publish", "render", "check", "certs", "importer", "init", "diff", "install", "doctor", "",
-    "cli", "__main__",
+    "chart_files", "publish", "render", "check", "certs", "importer", "init", "diff", "install", "doctor",
+    "gitops", "", "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 

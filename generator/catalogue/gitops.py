@@ -18,6 +18,13 @@ ENTRIES = table(
         "repository can read them, also in old commits. Rotate a secret that was ever committed.",
     ),
     error(
+        "bad-secret-name",
+        means="Kubernetes rejects the name of a Secret in the values",
+        what="is no valid name of a Secret; {reader} refers to it",
+        fix="use lower-case letters, digits, hyphens and dots",
+        why="The file of the Secret has the name of the Secret.",
+    ),
+    error(
         "bad-chart-source",
         means="the value of --chart-source is not the address of charts",
         what=(

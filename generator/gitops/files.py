@@ -17,10 +17,11 @@ _COMMAND = "generator gitops"
 
 
 def gitops_files(site: GitOpsSite, flags: str) -> dict[str, str]:
-    """Return the text of each file by its path; `flags` are those of the site.
+    """Return the text of each file by its path; `flags` are those of the site; raise InvalidInput.
 
     The first line of a file is the command that made it, without -o. A shared file names no site.
     """
+    site.check_names()
     own = (
         f"{_COMMAND}{site.options.flags}{flags}",
         "Change the site and run this again; do not edit the file.",

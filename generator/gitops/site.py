@@ -25,9 +25,11 @@ from generator.load.problems import problem
 from generator.load.site import LoadedSite, validate
 from generator.merge import merge
 from generator.model.chart_values import values_of_chart
+from generator.patterns import pattern
 from generator.render.site import Rendering
 from generator.secrets.trees import secrets_in
 
+_SECRET_NAME = pattern(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _CRD = "CustomResourceDefinition"
 # Argo CD reads helm.sh/resource-policy only if the whole Application is deleted, not if it prunes.
 _NO_PRUNE = {"crds": {"annotations": {"argocd.argoproj.io/sync-options": "Prune=false"}}}
@@ -84,6 +86,16 @@ class GitOpsSite:
     def secrets(self) -> list[RequiredSecret]:
         """Return the Secrets that the site needs."""
         return needed_secrets(self.rendering)
+
+    def check_names(self) -> None:
+        """Raise InvalidInput for a name of a Secret that Kubernetes rejects; it becomes a file name."""
+        problems = [
+            Problem(f"secret {one.namespace}/{one.name}", "", say("bad-secret-name", reader=one.reader))
+            for one in self.secrets
+            if not _SECRET_NAME.fullmatch(one.name)
+        ]
+        if problems:
+            raise InvalidInput(problems)
 
     @cached_property
     def namespace(self) -> dict[str, Any]:

@@ -324,6 +324,19 @@ def test_secrets_in_values_are_rejected(run: Run, setting: str, fix: str) -> Non
     assert secret not in ran.output
 
 
+@pytest.mark.parametrize("secrets", gitops.SECRETS)
+def test_names_of_secrets_cannot_leave_the_folder(run: Run, secrets: str) -> None:
+    options = ("--set", "agent.pskSecret=../../key", "--secrets", secrets, "-o", "out/a")
+    ran = run("gitops", "--tool", "flux", "--chart-source", OCI, *QUICK, *options)
+    assert ran.exit_code == 1
+    line = (
+        "secret kubeedge/../../key: is no valid name of a Secret; DaemonSet kubeedge/edgemesh-agent refers "
+        "to it (use lower-case letters, digits, hyphens and dots) [bad-secret-name]\n"
+    )
+    assert line in ran.stderr
+    assert not Path("out").exists()
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -11,7 +11,7 @@ from generator.gitops.manifest import GitOpsManifest
 from generator.gitops.options import ARGOCD
 from generator.gitops.secrets import external_secrets
 from generator.gitops.site import GitOpsSite
-from generator.io.write import File, Written, recover, write_files
+from generator.io.write import File, Written, write_files
 
 _COMMAND = "generator gitops"
 
@@ -37,9 +37,8 @@ def gitops_stream(files: dict[str, str]) -> str:
 
 def write_gitops(files: dict[str, str], folder: Path, *, dry_run: bool = False) -> list[Written]:
     """Write files below a folder, either all or none; raise UnwritableOutput."""
-    recovered = [] if dry_run else recover(folder)
     wanted = {path: File(text) for path, text in files.items()}
-    return [*recovered, *write_files(folder, wanted, dry_run=dry_run, command=_COMMAND)]
+    return write_files(folder, wanted, dry_run=dry_run, command=_COMMAND)
 
 
 def _manifests(site: GitOpsSite) -> Iterator[GitOpsManifest]:

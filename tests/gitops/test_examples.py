@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from generator import go_yaml
 from generator.cli.main import cli
 from generator.locations import ROOT
 from generator.secrets.trees import secrets_in
-from tests.gitops.examples import FOLDER, TOOLS, commands, files, objects
+from tests.gitops.examples import FOLDER, PAGE, TOOLS, commands, files, objects
 
 
 def test_the_page_has_a_command_for_each_tool() -> None:
@@ -46,3 +47,10 @@ def test_each_file_begins_with_its_command(tool: str) -> None:
     for name, text in files(FOLDER / tool).items():
         assert text.startswith(f"# generator gitops --tool {tool} "), name
         assert go_yaml.load(text.split("---\n")[0]), name
+
+
+def test_the_page_names_the_releases_whose_crds_are_tested() -> None:
+    script = (ROOT / "tools/gitops_crds.sh").read_text("utf-8")
+    pins = re.findall(r"^(?:ARGOCD|FLUX|EXTERNAL_SECRETS)=(?:.*@)?v(\d+\.\d+)", script, re.MULTILINE)
+    argocd, flux, external = pins
+    assert f"Argo CD {argocd}, Flux {flux} and External Secrets {external}." in PAGE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import glob
 import os
 import tempfile
@@ -11,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.check.fixes import Fixed
-from generator.errors import UnreadableFile, UnwritableOutput
-from generator.io.folders import files_in
+from generator.errors import UnwritableOutput
+from generator.io.folders import files_below
 
 
 def write_fix(step: Fixed) -> None:
@@ -39,13 +38,9 @@ def write_fix(step: Fixed) -> None:
 
 def recover_fixes(files: Iterable[str]) -> list[str]:
     """Remove temporary files of an interrupted run and return their names; the files themselves are whole."""
-    found = set()
-    for name in files:
-        # The check reports a folder that cannot be read.
-        with contextlib.suppress(UnreadableFile):
-            found |= {Path(os.path.realpath(file)) for file in files_in(name)}
     removed = []
-    for path in sorted(found):
+    # The check reports folders that cannot be read.
+    for path in sorted({Path(os.path.realpath(file)) for file in files_below(files)[0]}):
         for left in sorted(path.parent.glob(f"{glob.escape(_prefix(path))}*")):
             left.unlink(missing_ok=True)
             removed.append(str(left))

@@ -18,10 +18,9 @@ from generator.components import COMPONENTS
 from generator.errors import InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
-from generator.io.folders import ENDINGS, files_in
+from generator.io.folders import ENDINGS, files_below
 from generator.io.similar import Similar
-from generator.io.yaml_reader import YamlDocument
-from generator.merge import share
+from generator.io.yaml_reader import YamlDocument, share_document
 from generator.progress import Progress, no_progress
 
 __all__ = [
@@ -143,7 +142,7 @@ def read_sources(
     `unreadable` of the result.
     """
     reading = Reading()
-    found = list(_files(files, reading))
+    found, reading.unreadable = files_below(files)
     once = {name if name == "-" else os.path.realpath(name): name for name in reversed(found)}
     for number, name in enumerate(reversed(once.values()), 1):
         progress("reading files", number, len(once))
@@ -153,14 +152,6 @@ def read_sources(
         except InvalidInput as error:
             reading.unreadable += error.problems
     return reading
-
-
-def _files(names: list[str], reading: Reading) -> Iterator[str]:
-    for name in names:
-        try:
-            yield from files_in(name)
-        except UnreadableFile as error:
-            reading.unreadable += error.problems
 
 
 def _read_file(name: str, text: str, kind: str | None, reading: Reading) -> None:
@@ -211,7 +202,8 @@ def _read_document(text: Text, number: int, kind: str | None, reading: Reading) 
         _note_ended(item.value, text.where(item.at), "", reading)
     reading.sources += found
     if len(found) == 1 and _is_edgecore(text.document, reading):
-        _share(text.document, reading)
+        reading.first = reading.first or text.document
+        share_document(text.document, reading.first)
     if found or ended < len(reading.ended):
         return None
     if objects and all(is_job(item.value) for item in objects):
@@ -232,17 +224,6 @@ def _is_edgecore(document: YamlDocument, reading: Reading) -> bool:
     """Return whether the last source is this document, an edgecore.yaml."""
     last = reading.sources[-1] if reading.sources else None
     return last is not None and last.kind == "edgecore" and last.document is document
-
-
-def _share(document: YamlDocument, reading: Reading) -> None:
-    """Let an edgecore.yaml have the values and lines of the first one where they are the same."""
-    first = reading.first = reading.first or document
-    if document is not first:
-        share(document.value, first.value)
-        if document.lines is not first.lines and document.lines == first.lines:
-            document.lines = first.lines
-        if document.texts is not first.texts and document.texts == first.texts:
-            document.texts = first.texts
 
 
 def _script(name: str) -> Problem:

@@ -13,6 +13,7 @@ import click
 from generator.cli.colour import warn
 from generator.cli.command import GeneratorCommandGroup
 from generator.cli.complete import DIR
+from generator.cli.options import format_option
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
@@ -66,14 +67,7 @@ def charts(ctx: click.Context, check: bool, path: bool) -> None:
     "steps: registries, signatures, Artifact Hub.",
 )
 @click.argument("folder", type=DIR, metavar="DIR", callback=named)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="folder",
-    show_default=True,
-    help="A folder for each chart, or archives with an index.yaml.",
-)
+@format_option(*FORMATS, text="A folder for each chart, or archives with an index.yaml.")
 @click.option(
     "--url",
     metavar="URL",

@@ -9,7 +9,7 @@ import click
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import FILE, VERSION
-from generator.cli.options import PROFILES, quiet_option
+from generator.cli.options import PROFILES, format_option, quiet_option
 from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, KUBEEDGE, VALUES
@@ -35,14 +35,7 @@ _KINDS = (*COMPONENTS, *VALUES)
 @click.option(
     "--cluster", type=FILE, metavar="KUBECONFIG", help="Compare the service account issuer with this cluster."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "sarif")),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
+@format_option("text", "json", "sarif")
 @click.option("--fix", is_flag=True, help="Show the safe fixes and write them; keeps FILE.orig.")
 @quiet_option
 @click.pass_context

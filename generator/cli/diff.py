@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from generator.catalogue.message import say
 from generator.cli.colour import paint
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import CLASSES, DIR, FILE, OUTPUT, SIDE
@@ -16,6 +15,7 @@ from generator.cli.options import (
     PROFILES,
     charts_option,
     flags,
+    format_option,
     many,
     namespace_option,
     quiet_option,
@@ -24,7 +24,6 @@ from generator.cli.options import (
 from generator.cli.progress import progress
 from generator.cli.releases import releases, version_options
 from generator.components import EDGEMESH, KUBEEDGE
-from generator.errors import CannotCompare, Problem
 
 if TYPE_CHECKING:
     from generator.diff.report import DiffReport
@@ -52,14 +51,7 @@ _ROLES = {"+": "added", "-": "removed", "~": "changed", "*": "changed"}
 @version_options("the release that the files name")
 @click.option("--kubeconfig", type=FILE, help="For release:NAME: kubeconfig of the cluster.")
 @click.option("--kube-context", metavar="NAME", help="For release:NAME: context of the kubeconfig.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
+@format_option(*FORMATS)
 @many(
     "-o",
     "--output",
@@ -162,18 +154,14 @@ def _print(report: DiffReport, form: str) -> None:
 
 
 def _list_sites() -> None:
-    """Print the site files of the repository, one per line; raise CannotCompare if there are none."""
+    """Print the site files of the repository, one per line."""
     from pathlib import Path
 
     from generator.cli.result import show
-    from generator.diff.sites import in_tree
+    from generator.diff.sites import listed
     from generator.io.git import Repository
 
-    repository = Repository(Path.cwd())
-    found = in_tree(repository)
-    if not found:
-        raise CannotCompare([Problem(str(repository.top), "", say("no-site-in-repository"))])
-    show("\n".join(found))
+    show("\n".join(listed(Repository(Path.cwd()))))
 
 
 def _report(

@@ -9,7 +9,7 @@ import click
 from generator.cli.cluster import cluster_options, say, timeout_option
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, values_options
+from generator.cli.options import charts_option, flags, format_option, values_options
 from generator.cli.result import show
 
 _PAUSE_SECONDS = 5.0
@@ -37,14 +37,7 @@ _PAUSE_SECONDS = 5.0
 )
 @click.option("--wait", is_flag=True, help="Repeat until no check fails, at most for --timeout.")
 @timeout_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
+@format_option("text", "json")
 @click.pass_context
 def doctor(
     ctx: click.Context,

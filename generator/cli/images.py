@@ -8,7 +8,7 @@ import click
 
 from generator.cli.colour import warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, quiet_option, values_options
+from generator.cli.options import charts_option, flags, format_option, quiet_option, values_options
 from generator.cli.progress import progress
 from generator.cli.releases import version_options
 from generator.cli.result import show
@@ -27,14 +27,7 @@ FORMATS = ("text", "json", "skopeo", "docker")
 @version_options("that of the site")
 @charts_option
 @click.option("--arch", type=click.Choice(ARCHES), help="Copy only this architecture (default: all).")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Format of the list.",
-)
+@format_option(*FORMATS, text="Format of the list.")
 @quiet_option
 def images(
     kubeedge_version: str | None,

@@ -42,6 +42,12 @@ def namespace_option(text: str) -> Callable[[_Command], _Command]:
     return click.option("--namespace", metavar="NS", default="kubeedge", show_default=True, help=text)
 
 
+def format_option(*forms: str, text: str = "Format of the report.") -> Callable[[_Command], _Command]:
+    """Return the option --format, by default the first format."""
+    choice = click.Choice(forms)
+    return click.option("--format", "form", type=choice, default=forms[0], show_default=True, help=text)
+
+
 def profile_option(command: _Command) -> _Command:
     """Add --profile."""
     text = "TLS and authentication of the endpoint; see `generator profiles`."

@@ -14,6 +14,7 @@ from generator.cli.options import (
     ENGINES,
     charts_option,
     flags,
+    format_option,
     namespace_option,
     quiet_option,
     typed,
@@ -42,14 +43,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=DIR, callback=named, help="Write files to this folder instead of printing."
 )
 @click.option("--dry-run", is_flag=True, help="With -o: list the files, write nothing.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="With -o: format of the list of files and of what to do before you apply.",
-)
+@format_option("text", "json", text="With -o: format of the files and of what to do before you apply.")
 @click.option("--release", metavar="NAME", help="Helm release name; needs exactly one --chart.")
 @namespace_option("Namespace of the objects.")
 @click.option(

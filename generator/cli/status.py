@@ -9,7 +9,7 @@ import click
 from generator.cli.cluster import cluster_options, open_cluster
 from generator.cli.colour import paint, warn
 from generator.cli.command import GeneratorCommand
-from generator.cli.options import charts_option, flags, quiet_option, values_options
+from generator.cli.options import charts_option, flags, format_option, quiet_option, values_options
 from generator.cli.progress import progress
 from generator.cli.result import show
 
@@ -33,14 +33,7 @@ from generator.cli.result import show
     metavar="DAYS",
     help="Report certificates that expire within this time.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
+@format_option("text", "json")
 @quiet_option
 @click.pass_context
 def status(

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from generator.catalogue.message import say
 from generator.check.kinds import rendered_for
 from generator.diff.files import is_site
-from generator.errors import UnreadableFile
+from generator.errors import CannotCompare, Problem, UnreadableFile
 from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.git import Repository
@@ -52,6 +53,14 @@ def by_content(repository: Repository, commit: str) -> Sites:
     here = {*in_tree(repository), *(name for name in there if (repository.top / name).is_file())}
     there |= here & set(repository.every_file(commit))
     return Sites(frozenset(here), frozenset(there))
+
+
+def listed(repository: Repository) -> list[str]:
+    """Return the sites of the working tree; raise CannotCompare if there are none."""
+    found = in_tree(repository)
+    if not found:
+        raise CannotCompare([Problem(str(repository.top), "", say("no-site-in-repository"))])
+    return found
 
 
 def in_tree(repository: Repository) -> list[str]:

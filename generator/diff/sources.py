@@ -23,7 +23,7 @@ from generator.diff.files import (
 from generator.diff.recipes import Recipe
 from generator.errors import CannotCompare, InvalidInput, Problem, one_line
 from generator.io.files import read_text
-from generator.io.folders import files_in
+from generator.io.folders import files_in, reject_pipe
 from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Collection, Object, Skipped
 from generator.model.profiles import PROFILES
@@ -217,5 +217,12 @@ def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource
 def _files(name: str) -> list[str]:
     """Return the files of a side; raise UnreadableFile if there is none."""
     found = files_in(name)
+    if found == [name]:
+        reject_pipe(name)
+        return found
     # The manifests beside the values of a rendered tree are what these values render.
-    return found if found == [name] else [file for file in found if not rendered_for(read_text(file))]
+    return [file for file in found if not _is_rendered_values(file)]
+
+
+def _is_rendered_values(file: str) -> bool:
+    return file.endswith("values.yaml") and bool(rendered_for(read_text(file)))

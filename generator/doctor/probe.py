@@ -5,6 +5,7 @@ The result is in the termination message, which arrives without the tunnel that 
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -135,8 +136,11 @@ def _template(programs: Programs) -> Mapping[str, Any]:
     if not found:
         found = daemonsets(Object(one.data) for one in programs.site.documents) if programs.site else []
     if not found:
-        site = render_site(load_site([], charts=("edgecore",), set=["edgeCore.rollout.enable=true"]))
-        found = daemonsets(Object(one.data) for one in site.documents)
+        rollout = ["edgeCore.rollout.enable=true"]
+        # A site without the rollout still names its mirror.
+        images = json.dumps(programs.site.site.values["images"] if programs.site else {})
+        site = load_site([], charts=("edgecore",), set=rollout, set_json=[f"images={images}"])
+        found = daemonsets(Object(one.data) for one in render_site(site).documents)
     return pod_of(found[0])
 
 

@@ -16,6 +16,7 @@ from generator import go_yaml, paths
 from generator.catalogue.message import Message, say
 from generator.characters import ends_key_with_full_width_colon, look_alike
 from generator.errors import UnreadableFile
+from generator.merge import share
 from generator.paths import Path
 
 
@@ -37,6 +38,16 @@ class YamlDocument:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, self.begin)
+
+
+def share_document(document: YamlDocument, first: YamlDocument) -> None:
+    """Let a document have the values and lines of another one where they are the same, to save memory."""
+    if document is not first:
+        share(document.value, first.value)
+        if document.lines is not first.lines and document.lines == first.lines:
+            document.lines = first.lines
+        if document.texts is not first.texts and document.texts == first.texts:
+            document.texts = first.texts
 
 
 def read(text: str, source: str) -> YamlDocument:

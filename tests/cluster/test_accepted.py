@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -47,6 +48,11 @@ def site_of(profile: str, minor: str) -> dict[str, Any]:
     return site(profile, kubeedgeVersion=minor, **parts)
 
 
+def _without_releases(found: Object) -> str:
+    """Return the text of an object without the releases in labels and images."""
+    return re.sub(r"v?1\.\d+(\.\d+)?", "", json.dumps(found, sort_keys=True))
+
+
 @pytest.mark.usefixtures("leftovers")
 @pytest.mark.parametrize("profile", PROFILES)
 def test_objects_of_every_release_are_accepted(api: Api, profile: str) -> None:
@@ -55,7 +61,7 @@ def test_objects_of_every_release_are_accepted(api: Api, profile: str) -> None:
         if possible((profile, minor, "")):
             values = site_of(profile, minor)
             for chart in CHARTS:
-                different |= {json.dumps(one, sort_keys=True): one for one in rendered(chart, values)}
+                different |= {_without_releases(one): one for one in rendered(chart, values)}
     assert len(different) > 50
     assert [fault for one in different.values() for fault in faults(api, one)] == []
 

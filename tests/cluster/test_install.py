@@ -246,6 +246,7 @@ def test_certificates_and_missing_secrets(generator: Generator, api: Api) -> Non
     assert "PRIVATE KEY" not in soon.out + soon.err
 
 
+@newest_helm
 def test_timeout_names_pods_and_the_next_run_continues(generator: Generator, helm: Helm, api: Api) -> None:
     # No kubelet makes pods ready.
     late = generator("install", *PLAIN, "--yes", "--timeout", "5s", code=3)
@@ -297,6 +298,7 @@ def test_steps_by_hand_are_printed_after_a_failure(generator: Generator, api: Ap
     )
 
 
+@newest_helm
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["sigint", "sigterm"])
 def test_interrupted_run_can_be_continued(
     generator: Generator, helm: Helm, api: Api, sent: signal.Signals
@@ -355,6 +357,7 @@ def test_killed_run_does_not_block_the_next(generator: Generator, helm: Helm, ap
     assert config(api, "cloudcore", "cloudcore.yaml")["modules"]["cloudHub"]["nodeLimit"] == 700
 
 
+@newest_helm
 @pytest.mark.usefixtures("ready")
 def test_uninstall_keeps_what_it_lists(generator: Generator, api: Api, leftovers: Leftovers) -> None:
     generator("install", *PLAIN, *GO)
@@ -394,6 +397,7 @@ def plane(pytestconfig: pytest.Config) -> ControlPlane:
     return started
 
 
+@newest_helm
 @pytest.mark.parametrize("how", ["paused", "gone"])
 def test_outage_of_the_api_server_for_30_seconds(
     generator: Generator, helm: Helm, api: Api, plane: ControlPlane, how: str

@@ -1,4 +1,4 @@
-"""Install, upgrade, roll back and uninstall with Helm 3 and 4, in every profile."""
+"""Install, upgrade, roll back and uninstall: Helm 4 in every profile, Helm 3 under mtls."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from tests.cluster.api import Api, Key, Object
-from tests.cluster.helm import Helm
+from tests.cluster.helm import HELMS, Helm
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.sites import CHARTS, PROFILES, site
 from tests.cluster.state import different, live
 
+# The chart decides what a profile renders, and Helm does not.
+WITH = [*((HELMS[-1], profile) for profile in PROFILES), *((name, "mtls") for name in HELMS[:-1])]
 DEVICE: Object = {
     "apiVersion": "devices.kubeedge.io/v1beta1",
     "kind": "Device",
@@ -63,7 +65,7 @@ def images(found: dict[Key, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(("helm", "profile"), WITH, indirect=["helm"])
 def test_install_upgrade_rollback_and_uninstall(
     helm: Helm, api: Api, leftovers: Leftovers, profile: str
 ) -> None:

@@ -17,7 +17,7 @@ from tests.charts.conftest import ROOT
 from tests.cluster import stand_ins
 from tests.cluster.api import Api, Object, until
 from tests.cluster.documents import commands, shell
-from tests.cluster.helm import Failed, Helm
+from tests.cluster.helm import Failed, Helm, newest_helm
 from tests.cluster.kubelet import Kubelet
 from tests.cluster.leftovers import Leftovers
 from tests.cluster.samples import sample
@@ -119,6 +119,7 @@ def remaining(leftovers: Leftovers) -> list[Any]:
     return sorted(key for key in leftovers.now() if key[0] not in stay)
 
 
+@newest_helm
 def test_plain_upgrade_is_rejected_and_changes_no_secret(
     helm: Helm, api: Api, running: list[Object], tmp_path: Path
 ) -> None:
@@ -157,6 +158,7 @@ def test_edgemesh_installed_by_helm(
     check_clean_end(helm, leftovers, "edgemesh")
 
 
+@newest_helm
 def test_cloudcore_installed_by_kubectl(
     helm: Helm, api: Api, running: list[Object], home: Path, folder: Path, leftovers: Leftovers
 ) -> None:
@@ -171,6 +173,7 @@ def test_cloudcore_installed_by_kubectl(
     check_clean_end(helm, leftovers, "cloudcore")
 
 
+@newest_helm
 def test_gateway_must_be_uninstalled_first(helm: Helm, leftovers: Leftovers, folder: Path) -> None:
     objects = stand_ins.permissions("edgemesh-gateway", "edgemesh-gateway", "edgemesh-gateway")
     chart = stand_ins.as_chart("edgemesh-gateway", objects, folder / "upstream")

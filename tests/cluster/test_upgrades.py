@@ -66,6 +66,7 @@ def test_earlier_charts_exist() -> None:
     assert earlier()
 
 
+@newest_helm
 @pytest.mark.parametrize("reference", earlier())
 def test_upgrade_from_earlier_charts(
     helm: Helm, api: Api, leftovers: Leftovers, charts_of: Any, reference: str
@@ -147,6 +148,7 @@ STEPS = {
 JOBS = "/apis/operations.kubeedge.io/{}/nodeupgradejobs/upgrade"
 
 
+@newest_helm
 @pytest.mark.parametrize("profile", ["one-way-verified", "mtls"])
 def test_upgrade_of_kubeedge_keeps_custom_resources(
     helm: Helm, api: Api, leftovers: Leftovers, profile: str

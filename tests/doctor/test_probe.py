@@ -12,7 +12,8 @@ from generator.doctor.probe import read_line
 from generator.doctor.report import Check
 from generator.errors import ClusterError
 from generator.render.node_script import doctor_script
-from tests.doctor.clusters import NOW, ROLLOUT, SECRETS, install
+from generator.render.site import Rendering
+from tests.doctor.clusters import NOW, ROLLOUT, SECRETS, install, rendering
 from tests.doctor.fake_kubectl import FakeKubectl, Json
 
 STOPPED = "edgecore-stopped\t\tstate=failed\tlog=panic: wait for CA ready failed"
@@ -31,9 +32,9 @@ def cluster() -> FakeKubectl:
     return install("v1.23.1", "one-way-verified", *ROLLOUT)
 
 
-def probed(cluster: FakeKubectl, *nodes: str, image: str = "") -> list[Check]:
+def probed(cluster: FakeKubectl, *nodes: str, image: str = "", site: Rendering | None = None) -> list[Check]:
     """Return the checks of the doctor pods on edge-1, or on other nodes."""
-    report = diagnose(cluster, only=nodes or ("edge-1",), probed=True, image=image, now=NOW)
+    report = diagnose(cluster, site=site, only=nodes or ("edge-1",), probed=True, image=image, now=NOW)
     return [one for one in report.checks if one.title.startswith("doctor.sh")]
 
 
@@ -190,6 +191,13 @@ def test_image_can_be_chosen(cluster: FakeKubectl, monkeypatch: pytest.MonkeyPat
     pods = created(monkeypatch)
     probed(cluster, image="registry.example.com/tools:1")
     assert pods[0]["spec"]["containers"][0]["image"] == "registry.example.com/tools:1"
+
+
+def test_pod_without_a_rollout_takes_the_mirror_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    mirror = "images.registry=registry.example.com"
+    pods = created(monkeypatch)
+    probed(install("v1.20.0", "plain"), site=rendering("v1.20.0", "plain", mirror))
+    assert pods[0]["spec"]["containers"][0]["image"].startswith("registry.example.com/busybox:")
 
 
 def test_pod_without_a_rollout_has_the_image_of_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,11 +149,15 @@ class EdgeNode:
         self._containerd.stop()
 
     def _tools(self) -> None:
-        """Put stand-ins for systemctl and sudo on PATH; say that systemd is there."""
+        """Put stand-ins for systemctl, sudo and pkill on PATH; say that systemd is there.
+
+        keadm asks systemd itself whether edgecore runs. Without an answer it calls pkill, but the unit stays.
+        """
         tools = Path("/usr/local/bin")
         shutil.copy(HERE / "systemctl.sh", tools / "systemctl")
         (tools / "sudo").write_text('#!/bin/sh\nexec "$@"\n', "utf-8")
-        for name in ("systemctl", "sudo"):
+        (tools / "pkill").write_text('#!/bin/sh\nexec systemctl stop "$1"\n', "utf-8")
+        for name in ("systemctl", "sudo", "pkill"):
             (tools / name).chmod(0o755)
         Path("/run/systemd/system").mkdir(parents=True)
 

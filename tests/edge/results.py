@@ -26,8 +26,9 @@ HEAD = """\
 own run. Everything else that these pages say is computed from tables that were read from the programs, and
 checked with their config loaders and a real API server.
 
-- **KubeEdge {oldest}** stands for 1.17 to 1.22, **KubeEdge {newest}** for 1.23 and newer. The older release runs
-  every profile, the faults under mtls, and the upgrade; `python -m tests.edge --release 1.20` runs the rest.
+- **KubeEdge {oldest}** stands for 1.17 to 1.22, **KubeEdge {newest}** for 1.23 and newer. The older release
+  runs every profile, the faults under mtls, and the upgrade; `python -m tests.edge --release 1.20` runs the
+  rest.
 - **KubeEdge up to 1.16 is only computed.** These releases cannot be built from the Go module proxy.
 - **EdgeMesh is only computed**, for the same reason. A client takes the place of edgemesh-agent in its pod:
   it reads the agent's config as the agent does, and asks the endpoint, ten times a second in switches,

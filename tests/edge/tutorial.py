@@ -15,7 +15,6 @@ from typing import Any
 from tests.cluster.control_plane import binary
 from tests.edge import machine
 from tests.edge.world import World
-from tests.levels import TOOLS
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
 # Stands for any text in a line, or in a line of its own for any lines.
@@ -102,7 +101,7 @@ class Terminal:
             (programs / name).write_text("#!/bin/sh\n" + text.format(**values), "utf-8")
             (programs / name).chmod(0o755)
         (programs / "kubectl").symlink_to(binary("kubectl"))
-        (programs / "helm").symlink_to(TOOLS / "helm-4.3")
+        (programs / "helm").symlink_to(world.helm.path)
         (self._folder / "machine.yaml").write_text(OF_THIS_MACHINE, "utf-8")
         for name, text in files().items():
             (self._folder / name).write_text(text, "utf-8")

@@ -118,7 +118,10 @@ def test_broken_files(text: bytes, message: str, tmp_path: Path) -> None:
     assert source.read_bytes() == text
 
 
-@pytest.mark.parametrize(("name", "message"), [("missing.yaml", "does not exist"), (".", "is a folder")])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("missing.yaml", "does not exist"), (".", "has no file that ends with .yaml, .yml, .json")],
+)
 def test_unreadable(name: str, message: str, tmp_path: Path) -> None:
     done = run(tmp_path / name, "-o", tmp_path / "site.yaml")
     assert done.exit_code == 1

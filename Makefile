@@ -45,9 +45,10 @@ test-edge: $(STAMP) tools control-plane kubeedge ## Run every profile on the rea
 tested: $(STAMP) ## Write docs/tested.md from the last whole run of make test-edge
 	$(VENV)/python -m tests.edge.results --write
 
-tools: $(STAMP) ## Put the Helm releases of tools/helm.sh, and an OCI registry for tests, into .tools/bin
+tools: $(STAMP) ## Put the Helm releases of tools/helm.sh, an OCI registry and CRDs for tests into .tools/bin
 	@sh tools/helm.sh
 	@sh tools/registry.sh
+	@sh tools/gitops_crds.sh
 
 opinions: $(STAMP) ## Put KubeEdge's own config loaders, and controller-gen, into .tools/bin
 	@sh tools/opinions.sh
@@ -86,7 +87,7 @@ kubernetes-lists: $(STAMP) ## Write the natural keys of Kubernetes' lists from i
 	$(VENV)/python tools/kubernetes_lists.py
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
-	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py tests/graph --rewrite-golden
+	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py tests/graph tests/gitops/test_examples.py --rewrite-golden
 
 docs: $(STAMP) ## Build the docs as a site into build/site; open its index.html, no web server is needed
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --strict

@@ -17,10 +17,14 @@ from tests.helm.binaries import BINARIES
 
 TOOLS = Path(__file__).resolve().parents[1] / ".tools" / "bin"
 
+# The file with the CRDs of Argo CD, Flux and External Secrets.
+CRDS = "gitops-crds"
+
 # Each marker with the end of "make test left out 3 tests that ...".
 LEFT_OUT = {
     "helm": "need a helm binary",
     "loaders": "need the Go code of KubeEdge",
+    "crds": "need the CRDs of Argo CD and Flux",
     "nodes": "run the scripts of edge nodes",
     "random": "try random input",
     "long": "take long",
@@ -43,7 +47,7 @@ def program(name: str) -> str:
     """
     path = TOOLS / name
     assert os.access(path, os.X_OK), f"{path} is missing; run `make tools opinions`"
-    wanted = "loaders" if name.startswith("opinion-") else "helm"
+    wanted = "loaders" if name.startswith("opinion-") else "crds" if name == CRDS else "helm"
     assert wanted in _running, f"this test starts {name}: give it @pytest.mark.{wanted}"
     return str(path)
 

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/**/*.md")]
-OTHERS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ci/README.md", "tests/README.md"]
+OTHERS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ci/README.md", "ci/gitops/README.md"]
+OTHERS += ["tests/README.md"]
 OTHERS += [path.relative_to(ROOT).as_posix() for path in ROOT.glob("charts/*/README.md")]
 # What a forge makes of a page.
 FORGE = MarkdownIt("gfm-like", {"linkify": False})

@@ -18,7 +18,7 @@ PARTS = (
     "patterns", "progress", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors",
     "paths", "io", "locations", "texts", "components", "upstream", "kube", "model", "helm", "load",
     "chart_files", "publish", "render", "check", "certs", "graph", "importer", "init", "diff", "install",
-    "doctor", "", "cli", "__main__",
+    "doctor", "gitops", "", "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 

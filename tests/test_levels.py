@@ -30,8 +30,9 @@ def test_a_test_without_the_marker_cannot_start_a_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(levels, "TOOLS", tmp_path)
-    for name in (*BINARIES, "opinion-1.23"):
-        wanted = "loaders" if name.startswith("opinion") else "helm"
+    others = {"opinion-1.23": "loaders", levels.CRDS: "crds"}
+    for name in (*BINARIES, *others):
+        wanted = others.get(name, "helm")
         with pytest.raises(AssertionError, match=f"{name} is missing; run `make tools opinions`"):
             levels.program(name)
         (tmp_path / name).touch(0o755)

@@ -96,3 +96,30 @@ def test_a_stopped_build_leaves_no_files_and_the_next_run_builds_again(checkout:
         time.sleep(0.05)
     assert cache == ["build.lock"]
     assert start(checkout, "helm.sh").wait(timeout=120) == 0
+
+
+def test_the_crds_of_the_gitops_tools_are_one_file(checkout: Path) -> None:
+    script = (checkout / "tools" / "gitops_crds.sh").read_text()
+    flux = next(line.removeprefix("FLUX=") for line in script.splitlines() if line.startswith("FLUX="))
+    folders = {
+        "manifests/crds": ["application-crd", "applicationset-crd"],
+        f"config/data/flux/{flux}": ["helm-controller", "kustomize-controller", "source-controller"],
+        "config/crds/bases": ["external-secrets.io_externalsecrets"],
+    }
+    # The fake Go has one folder for all modules.
+    for folder, names in folders.items():
+        place = checkout.parent / "builds.module" / folder
+        place.mkdir(parents=True)
+        for name in names:
+            (place / f"{name}.yaml").write_text(f"file: {name}\n")
+    for _ in range(2):
+        assert start(checkout, "gitops_crds.sh").wait(timeout=60) == 0
+    made = (checkout / ".tools/bin/gitops-crds").read_text()
+    names = [name for names in folders.values() for name in names]
+    assert made == "".join(f"---\nfile: {name}\n" for name in names)
+
+
+def test_a_missing_crd_stops_the_script(checkout: Path) -> None:
+    assert start(checkout, "gitops_crds.sh").wait(timeout=60) != 0
+    assert not (checkout / ".tools/bin/gitops-crds").exists()
+    assert [path.name for path in (checkout.parent / "cache").glob("*/*/*")] == ["build.lock"]

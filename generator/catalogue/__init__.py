@@ -26,6 +26,7 @@ AREAS = {
     "pulled": "Images to pull",
     "importing": "Import of existing files",
     "publishing": "Export of the charts",
+    "gitops": "Files for Argo CD and Flux",
     "starting": "Answers of `generator init`",
     "applying": "Apply with kubectl",
     "installation": "Installation and status",

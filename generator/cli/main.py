@@ -32,6 +32,7 @@ _COMMANDS = {
     "explain": "explain:explain",
     "profiles": "profiles:profiles",
     "images": "images:images",
+    "gitops": "gitops:gitops",
     "schema": "schema:schema",
     "charts": "charts:charts",
     "completion": "completion:completion",
@@ -102,6 +103,8 @@ def cli() -> None:
       generator explain CODE                           explain a code in a message
       generator profiles                               list the profiles and what they set
       generator images -f site.yaml                    list the images that the site pulls
+      generator gitops --tool flux -f site.yaml --chart-source URL -o DIR
+                                                       write the objects for Argo CD or Flux
       generator schema > site.schema.json              write a JSON schema for an editor
       generator charts export charts                   write the Helm charts, as folders or archives
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from generator.components import COMPONENTS
 from generator.install.apply_nodes import node_steps
 from generator.install.apply_step import APPLY, BEFORE, ApplyStep
 from generator.install.needed_objects import needed_objects
-from generator.install.order import order
+from generator.install.order import Order, order
 from generator.install.prerequisites import (
     RequiredSecret,
     create_command,
@@ -84,13 +84,10 @@ class Typed:
 def before_apply(rendering: Rendering, typed: Typed) -> BeforeApply:
     """Return what to do before, while and after the manifests of a rendering are applied."""
     typed = typed.of(rendering)
-    objects = [Object(one.data, chart=one.chart) for one in rendering.documents]
     name = rendering.namespace
-    renders = any(one.kind == "Namespace" and one.name == name for one in objects)
-    needed = [*_needed(rendering, objects, typed)]
+    renders = any(one.kind == "Namespace" and one.name == name for one in objects_of(rendering))
     steps = [
-        *_namespaces(objects, name, needed),
-        *needed,
+        *steps_before(rendering, typed),
         *(_in_folder(rendering, typed.folder) if typed.folder else _in_stream(typed)),
         *_running_nodes(rendering),
         *(node_steps(rendering, typed.site, typed.everything, typed.folder)),
@@ -98,16 +95,40 @@ def before_apply(rendering: Rendering, typed: Typed) -> BeforeApply:
     return BeforeApply(name, renders, tuple(steps))
 
 
+def objects_of(rendering: Rendering) -> list[Object]:
+    """Return the documents of a rendering as objects of their charts."""
+    return [Object(one.data, chart=one.chart) for one in rendering.documents]
+
+
 # --- before ----------------------------------------------------------------------------------
 
 
-def _needed(rendering: Rendering, objects: Sequence[Object], typed: Typed) -> Iterator[ApplyStep]:
-    site, namespace = rendering.site, rendering.namespace
-    own = {(one["metadata"]["namespace"], one["metadata"]["name"]) for one in own_secrets(site.charts)}
-    yield from needed_objects(objects, namespace)
-    for secret in with_certificate_keys(required_secrets(objects, namespace), site):
-        if (secret.namespace, secret.name) not in own:
-            yield _secret(secret, create_command(secret, site, typed.site))
+def steps_before(
+    rendering: Rendering, typed: Typed, create: Callable[[RequiredSecret], ApplyStep] | None = None
+) -> list[ApplyStep]:
+    """Return the steps before the manifests are applied; `create` makes the step of a Secret."""
+    objects = objects_of(rendering)
+    needed = [*_needed(rendering, objects, typed, create)]
+    return [*_namespaces(objects, rendering.namespace, needed), *needed]
+
+
+def needed_secrets(rendering: Rendering) -> list[RequiredSecret]:
+    """Return the Secrets that must exist before the pods, with the keys that are read."""
+    found = required_secrets(objects_of(rendering), rendering.namespace)
+    own = own_secrets(rendering.site.charts)
+    return [one for one in with_certificate_keys(found, rendering.site) if one.reference not in own]
+
+
+def _needed(
+    rendering: Rendering,
+    objects: Sequence[Object],
+    typed: Typed,
+    create: Callable[[RequiredSecret], ApplyStep] | None,
+) -> Iterator[ApplyStep]:
+    site = rendering.site
+    yield from needed_objects(objects, rendering.namespace)
+    for one in needed_secrets(rendering):
+        yield create(one) if create else secret_step(one, create_command(one, site, typed.site))
     if "cloudcore" in site.charts:
         yield from _files_on_cloud_nodes(rendering, typed)
     if any(one.chart == "edgemesh" and is_workload(one) for one in objects):
@@ -117,7 +138,8 @@ def _needed(rendering: Rendering, objects: Sequence[Object], typed: Typed) -> It
         yield ApplyStep(BEFORE, say("service-to-exclude"), (_EXCLUDE,))
 
 
-def _secret(one: RequiredSecret, command: str) -> ApplyStep:
+def secret_step(one: RequiredSecret, command: str) -> ApplyStep:
+    """Return the step that creates a Secret with a command."""
     variant = "pull" if one.registry else "optional" if one.optional else ""
     keys = sorted(one.keys)
     message = say(
@@ -182,6 +204,14 @@ def _in_folder(rendering: Rendering, folder: str) -> Iterator[ApplyStep]:
 
 def _running_nodes(rendering: Rendering) -> Iterator[ApplyStep]:
     """Yield the order for a cluster whose edge nodes run with TLS in the other state."""
+    found = running_order(rendering)
+    if found is not None:
+        message = say("other-order-for-running-nodes", switch=found.switch, order=" -> ".join(found.steps))
+        yield ApplyStep(APPLY, message)
+
+
+def running_order(rendering: Rendering) -> Order | None:
+    """Return the order for a cluster whose edge nodes run with TLS in the other state; None without TLS."""
     site = rendering.site
     tls: dict[str, bool] = {}
     for config in rendering.configs:
@@ -189,9 +219,6 @@ def _running_nodes(rendering: Rendering) -> Iterator[ApplyStep]:
         on = paths.first(config.data, row.tls) is True
         tls[row.chart] = tls.get(row.chart, False) or on
     if not site.kubeedge.within({"from": "1.12"}) or not tls:
-        return
+        return None
     on = any(tls.values())
-    found = order(site.charts, dict.fromkeys(tls, not on), dict.fromkeys(tls, on), site.kubeedge)
-    parts = [*found.before, "edge nodes", *found.after]
-    message = say("other-order-for-running-nodes", switch=found.switch, order=" -> ".join(parts))
-    yield ApplyStep(APPLY, message)
+    return order(site.charts, dict.fromkeys(tls, not on), dict.fromkeys(tls, on), site.kubeedge)

@@ -14,6 +14,7 @@ from typing import Any
 from generator.diff.report import DiffReport, report
 from generator.diff.sources import SideSource
 from generator.install.ownership import Fields, below, foreign, of_item
+from generator.install.rewritten import rewritten_fields
 from generator.io.kubectl import Kubectl
 from generator.kube.compare import NOTHING
 from generator.kube.equality import item_name, keys_of
@@ -48,16 +49,16 @@ def drift(wanted: list[Object], live: Live, *, before: str, after: str = "the cl
 
 def _plain(wanted: Object) -> Object:
     """Return an object without the fields that the cluster writes."""
-    if wanted.kind == "ClusterRole" and wanted.data.get("aggregationRule"):
-        return replace(wanted, data={**wanted.data, "rules": []}, text="")
-    return replace(wanted, text="")
+    return replace(wanted, data={**wanted.data, **_installed(wanted)}, text="")
+
+
+def _installed(wanted: Object) -> dict[str, Any]:
+    return {field.name: field.installed for field in rewritten_fields(wanted)}
 
 
 def cut(wanted: Object, live: Object) -> dict[str, Any]:
     """Return the fields of a live object that count for drift."""
-    data = dict(live.data)
-    if wanted.kind == "ClusterRole" and wanted.data.get("aggregationRule"):
-        data["rules"] = []
+    data = {**live.data, **_installed(wanted)}
     fields = foreign(data)
     found: dict[str, Any] = _cut(wanted.data, data, fields, "")
     # A Secret may be written as text and is stored as base64; each side is read in its own form.

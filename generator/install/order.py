@@ -44,6 +44,11 @@ class Order:
         """Return all charts in order."""
         return (*self.before, *self.after)
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return all charts in order, with the edge nodes between them."""
+        return (*self.before, "edge nodes", *self.after)
+
 
 def gates(objects: Iterable[Object]) -> dict[str, bool]:
     """Return whether TLS is on in each chart, from the configs in some objects."""

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from generator.install.rewritten import AGGREGATION
+
 # Programs that write objects as part of their work; for Helm, the name of its binary.
 _PROGRAMS = (
     "helm",
     "kube-",
-    "clusterrole-aggregation-controller",
+    AGGREGATION,
     "cloudcore",
     "edgemesh-",
     "cainjector",

@@ -21,6 +21,7 @@ from generator.install.prerequisites import (
     required_secrets,
     with_certificate_keys,
 )
+from generator.install.rewritten import AGGREGATION
 from generator.io.kubectl import Kubectl
 from generator.kube.objects import Identity, Object
 from generator.kube.rollout import Labels, claimed, daemonsets, with_counts
@@ -232,7 +233,7 @@ def is_leftover(found: Object | None) -> bool:
     if found is None or found.kind != "ClusterRole" or found.data.get("aggregationRule"):
         return False
     managers = {entry.get("manager") for entry in found.metadata.get("managedFields") or ()}
-    return managers == {"clusterrole-aggregation-controller"}
+    return managers == {AGGREGATION}
 
 
 # --- blockers --------------------------------------------------------------------------------

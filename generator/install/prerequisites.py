@@ -112,28 +112,44 @@ def missing_namespaces(
             yield Problem(f"namespace {name}", "", say("namespace-missing", namespace=name))
 
 
-def create_command(one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = False) -> str:
-    """Return the command that creates a Secret, or adds its missing keys; `flags` select the site."""
+def create_command(
+    one: RequiredSecret, site: LoadedSite, flags: str, *, exists: bool = False, into: str = ""
+) -> str:
+    """Return the command that creates a Secret, or adds its missing keys; `flags` select the site.
+
+    `into` is a command that reads the manifest of the Secret on standard input, in place of the cluster.
+    """
+    if any(secret.name == one.name for secret in plan(site).secrets):
+        return f"{_issue_command(one, site, flags)} | {into or 'kubectl apply -f -'}"
+    reader = into or ("kubectl apply --filename -" if exists else "")
+    applied = f" --dry-run=client --output yaml | {reader}" if reader else ""
+    return f"{_kubectl_command(one)}{applied}"
+
+
+def _issue_command(one: RequiredSecret, site: LoadedSite, flags: str) -> str:
+    """Return the command that prints a Secret with certificates."""
     wanted = plan(site)
-    secret = next((secret for secret in wanted.secrets if secret.name == one.name), None)
-    if secret is not None:
-        streams = target_of(secret) == STREAMS
-        client = wanted.pair("client")
-        csr = client is not None and client.signer == "csr" and not streams
-        target, signed = " --for streams" if streams else "", " --apply --approve" if csr else ""
-        command = f"generator certs issue{flags}{target} --namespace {one.namespace} -o certs{signed}"
-        return f"{command} --secrets | kubectl apply -f -"
+    secret = next(secret for secret in wanted.secrets if secret.name == one.name)
+    streams = target_of(secret) == STREAMS
+    client = wanted.pair("client")
+    csr = client is not None and client.signer == "csr" and not streams
+    target, signed = " --for streams" if streams else "", " --apply --approve" if csr else ""
+    command = f"generator certs issue{flags}{target} --namespace {one.namespace} -o certs{signed}"
+    return f"{command} --secrets"
+
+
+def _kubectl_command(one: RequiredSecret) -> str:
+    """Return the command that creates a Secret without certificates."""
     create = f"kubectl --namespace {one.namespace} create secret"
     if one.registry:
         login = "--docker-username=USER --docker-password=PASSWORD"
         return f"{create} docker-registry {one.name} --docker-server={one.registry} {login}"
     create += f" generic {one.name}"
-    applied = " --dry-run=client --output yaml | kubectl apply --filename -" if exists else ""
     if len(one.keys) == 1 and "psk" in next(iter(one.keys)):
         key = next(iter(one.keys))
-        return f"openssl rand -base64 32 | tr -d '\\n' | {create} --from-file={key}=/dev/stdin{applied}"
+        return f"openssl rand -base64 32 | tr -d '\\n' | {create} --from-file={key}=/dev/stdin"
     files = " ".join(f"--from-file={key}" for key in sorted(one.keys) or ["KEY=FILE"])
-    return f"{create} {files}{applied}"
+    return f"{create} {files}"
 
 
 def _joined(one: RequiredSecret, other: RequiredSecret) -> RequiredSecret:

@@ -182,7 +182,7 @@ def test_the_other_flags_complete_keys(complete: Complete, flag: str) -> None:
     assert complete(f"generator render {flag} agent.psk=si") == files
 
 
-@pytest.mark.parametrize("command", ["certs issue", "install", "diff", "images"])
+@pytest.mark.parametrize("command", ["certs issue", "install", "diff", "images", "gitops"])
 def test_set_is_completed_in_other_commands(complete: Complete, command: str) -> None:
     assert complete(f"generator {command} --set cluster.d") == ["cluster.domain="]
 

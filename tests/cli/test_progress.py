@@ -23,7 +23,7 @@ from generator.diff.scenarios import compare_base
 from tests.cli.conftest import Run
 from tests.diff.test_sites import SITE, commit, put
 
-COMMANDS = ("render", "diff", "install", "status", "check", "images")
+COMMANDS = ("render", "diff", "install", "status", "check", "images", "gitops")
 SHOW, REMOVE = "\x1b[?25l", "\x1b[?25h\r\x1b[1A\x1b[2K"
 
 
@@ -220,7 +220,7 @@ import sys
 from generator.cli.progress import progress
 with progress("reading files"):
     pass
-from generator.cli import check, diff, images, install, render, status
+from generator.cli import check, diff, gitops, images, install, render, status
 print([name for name in ("rich", "generator.diff.report", "yaml") if name in sys.modules])
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

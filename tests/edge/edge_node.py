@@ -16,6 +16,7 @@ from tests.cluster.control_plane import binary
 from tests.cluster.process import Program
 from tests.edge import images
 from tests.edge.machine import ON_EDGE, run
+from tests.edge.waiting import until
 
 HERE = Path(__file__).parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -101,13 +102,17 @@ class EdgeNode:
 
     def execute(self, uid: str, *command: str) -> str:
         """Run a command in the container of a pod and return its output, whatever its exit code."""
-        labels = f'labels."io.kubernetes.pod.uid"=={uid},labels."io.cri-containerd.kind"==container'
-        listed = run("ctr", "--namespace", "k8s.io", "containers", "list", "--quiet", labels, edge=True)
-        # A container that ended may still be listed.
-        running = run("ctr", "--namespace", "k8s.io", "tasks", "list", "--quiet", edge=True).split()
-        (container,) = (one for one in listed.split() if one in running)
+        until(lambda: len(self._containers(uid)) == 1, f"the container of pod {uid} runs")
+        (container,) = self._containers(uid)
         execute = ("ctr", "--namespace", "k8s.io", "tasks", "exec", "--exec-id", "test", container)
         return run(*execute, *command, edge=True, seconds=120, check=False)
+
+    def _containers(self, uid: str) -> list[str]:
+        """Return the containers of a pod that run; one that ended may still be listed."""
+        labels = f'labels."io.kubernetes.pod.uid"=={uid},labels."io.cri-containerd.kind"==container'
+        listed = run("ctr", "--namespace", "k8s.io", "containers", "list", "--quiet", labels, edge=True)
+        running = run("ctr", "--namespace", "k8s.io", "tasks", "list", "--quiet", edge=True).split()
+        return [one for one in listed.split() if one in running]
 
     def replace_program(self, release: str) -> None:
         """Put edgecore of another release in the place of the present one; it runs from the next start on."""

@@ -73,6 +73,11 @@ class Joined:
         """Ask as the application."""
         return ask(self.way, path)
 
+    def wait_until_served(self, app: Application, path: str = SERVICES) -> None:
+        """Wait until cloudcore answers an application; a busy one answers late, and then the node answers."""
+        way = self.way_of(app)
+        until(lambda: ask(way, path).from_cloud, f"{app.name} gets {path} from cloudcore")
+
     @property
     def ca(self) -> Path:
         """Return the cluster's CA, as pods have it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.edge.ask import ask
 from tests.edge.joined import Joined
 from tests.edge.outcomes import CLOUD, Outcomes, now
 from tests.edge.pods import READS, Application
@@ -30,14 +29,12 @@ def test_switch(world: World, profiles: str) -> None:
             assert outcomes.refused(begin, switched.cloud if switched.stopped else None) == []
             begin = now()
             fresh = Application(world.api, f"fresh-{number}", READS).wait()
-            assert ask(joined.way_of(fresh)).from_cloud
-            old = ask(joined.way_of(joined.app))
+            joined.wait_until_served(fresh)
             if switched.stopped and profile != "plain":
                 # The pod ran while edgecore restarted, and has a token from before.
-                assert old.status == 401
+                assert joined.ask().status == 401
                 assert "[step-restart-edge-pods]" in switched.said
                 joined.app.restart()
-                old = ask(joined.way_of(joined.app))
-            assert old.from_cloud
+            joined.wait_until_served(joined.app)
             world.wait_for_no_findings()
         assert outcomes.refused(begin) == []

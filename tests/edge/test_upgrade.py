@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.edge.ask import ask
 from tests.edge.edge_node import EdgeNode
 from tests.edge.joined import Joined
 from tests.edge.outcomes import CLOUD, Outcomes, now
@@ -36,5 +35,5 @@ def test_upgrade(profile: str, release: str, edge: EdgeNode) -> None:
         fresh = Application(world.api, "fresh", READS).wait()
         joined.app.restart()
         for app in (joined.app, fresh):
-            assert ask(joined.way_of(app)).from_cloud
+            joined.wait_until_served(app)
         world.wait_for_no_findings()

@@ -10,7 +10,7 @@ CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup render test test-all test-cluster test-edge tested tools dyff opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden docs lock wheel package wheel-test bench clean
+.PHONY: help setup render test test-all test-cluster test-edge tested tools dyff opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden translations docs lock wheel package wheel-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ kubernetes-lists: $(STAMP) ## Write the natural keys of Kubernetes' lists from i
 
 golden: $(STAMP) tools ## Rewrite the golden files; read the diff afterwards
 	$(VENV)/pytest tests/golden tests/diff/test_golden.py tests/check/test_corpus.py tests/test_bad_input.py tests/cli/test_init.py tests/graph tests/gitops/test_examples.py --rewrite-golden
+
+translations: $(STAMP) ## Add new texts to generator/tables/zh/, and remove those that are gone
+	$(VENV)/python -m tests.translations
 
 docs: $(STAMP) ## Build the docs as a site into build/site; open its index.html, no web server is needed
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --strict

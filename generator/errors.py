@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from generator.catalogue.message import Message
+from generator.language import translated
 from generator.secrets.safe_text import safe
 
 # Marks a part of a text by its role, such as `warning`; the command line turns roles into colours.
@@ -43,7 +44,9 @@ class Coded:
     @property
     def sentence(self) -> str:
         """Return what is wrong, and the fix in brackets if there is one."""
-        return f"{self.what} ({self.fix})" if self.fix else self.what
+        if not self.fix:
+            return self.what
+        return translated("words", "{what} ({fix})").format(what=self.what, fix=self.fix)
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,10 @@ class InvalidInput(GeneratorError):
     @property
     def conclusion(self) -> str:
         """Return the last line: `2 problems found.`, or `2 problems; nothing was written.`."""
-        number = count(len(self.problems), "problem")
-        return f"{number} found." if self.end == "found" else f"{number}; {self.end}."
+        number = len(self.problems)
+        problems = translated("words", "1 problem" if number == 1 else "{number} problems")
+        end = translated("words", "{problems} found." if self.end == "found" else "{problems}; {end}.")
+        return end.format(problems=problems.format(number=number), end=translated("words", self.end))
 
 
 class NothingChecked(InvalidInput):

@@ -15,10 +15,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Lowest first; each part has its own rank. "" is the package itself, the public interface.
 PARTS = (
-    "patterns", "progress", "characters", "go_yaml", "merge", "tables", "catalogue", "secrets", "errors",
-    "paths", "io", "locations", "texts", "components", "upstream", "kube", "model", "helm", "load",
-    "chart_files", "publish", "render", "check", "certs", "graph", "importer", "init", "diff", "install",
-    "doctor", "gitops", "", "cli", "__main__",
+    "patterns", "progress", "characters", "go_yaml", "merge", "tables", "language", "wide", "catalogue",
+    "secrets", "errors", "paths", "io", "locations", "texts", "components", "upstream", "kube", "model",
+    "helm", "load", "chart_files", "publish", "render", "check", "certs", "graph", "importer", "init",
+    "diff", "install", "doctor", "gitops", "", "cli", "__main__",
 )  # fmt: skip
 COMMAND = PARTS.index("cli")
 

@@ -9,10 +9,12 @@ them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
-from generator.catalogue.entries import Entry
+from generator.catalogue.entries import Entry, Text
+from generator.language import ENGLISH, chosen, translated
 
 # The module of each area and its title, in the order of docs/codes.md.
 AREAS = {
@@ -43,14 +45,14 @@ AREAS = {
 
 @cache
 def area(name: str) -> Mapping[str, Entry]:
-    """Return the entries of an area."""
+    """Return the entries of an area, in English."""
     entries: Mapping[str, Entry] = import_module(f"generator.catalogue.{name}").ENTRIES
     return entries
 
 
 @cache
 def catalogue() -> Mapping[str, Entry]:
-    """Return every entry by its code, in the order of the areas; raise ValueError for a duplicate code."""
+    """Return every English entry by its code, in the order of the areas; raise ValueError for a duplicate."""
     found: dict[str, Entry] = {}
     for name in AREAS:
         twice = found.keys() & area(name).keys()
@@ -61,8 +63,39 @@ def catalogue() -> Mapping[str, Entry]:
 
 
 def find(code: str) -> Entry:
-    """Return the entry of a code; raise LookupError. Loads no more areas than needed."""
+    """Return the entry of a code in the language in use; raise LookupError."""
+    return english(code) if chosen() == ENGLISH else _translated(code, chosen())
+
+
+def english(code: str) -> Entry:
+    """Return the English entry of a code; raise LookupError. Loads no more areas than needed."""
+    return area(_area_of(code))[code]
+
+
+def _area_of(code: str) -> str:
     for name in AREAS:
         if code in area(name):
-            return area(name)[code]
+            return name
     raise LookupError(f"no code {code} in generator/catalogue")
+
+
+@cache
+def _translated(code: str, _language: str) -> Entry:
+    entry, name = english(code), _area_of(code)
+    return replace(
+        entry,
+        means=translated(name, entry.means),
+        what=_translated_text(name, entry.what),
+        fix=_translated_text(name, entry.fix),
+        why=translated(name, entry.why),
+    )
+
+
+def _translated_text(name: str, text: Text) -> Text:
+    if isinstance(text, Mapping):
+        return {variant: _translated_part(name, part) for variant, part in text.items()}
+    return _translated_part(name, text)
+
+
+def _translated_part(name: str, part: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return translated(name, part) if isinstance(part, str) else tuple(translated(name, one) for one in part)

@@ -8,6 +8,8 @@ from textwrap import fill, indent
 from generator.catalogue import AREAS, area
 from generator.catalogue.entries import Entry, Text
 from generator.catalogue.message import fields_of, key_names
+from generator.language import translated
+from generator.wide import fitted, is_wide
 
 _WIDTH = 100
 _HEAD = """\
@@ -36,14 +38,16 @@ _LABELS = {"files": "in config files", "flag": "in a flag", "item": "in a list",
 
 def terminal(entry: Entry, conditions: Sequence[str] = ()) -> str:
     """Return the page of a code as text; `conditions` say when a rule holds."""
-    lines = [f"{entry.code} ({entry.severity}): {entry.means}", ""]
+    lines = [f"{entry.code} ({translated('words', entry.severity)}): {entry.means}", ""]
     for title, texts in _parts(entry, conditions):
         bullet = "- " if len(texts) > 1 else ""
-        lines += [f"{title}:", *(_wrapped(f"{bullet}{text}") for text in texts), ""]
+        lines += [f"{translated('words', title)}:", *(_wrapped(f"{bullet}{text}") for text in texts), ""]
     return "\n".join(lines).rstrip("\n")
 
 
 def _wrapped(text: str) -> str:
+    if is_wide(text):
+        return indent("\n".join(fitted(text, _WIDTH - 2, "  " if text.startswith("- ") else "")), "  ")
     hanging = "  " if text.startswith("- ") else ""
     return indent(fill(text, _WIDTH - 2, subsequent_indent=hanging, break_on_hyphens=False), "  ")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.catalogue import find
+from generator.catalogue import english
 from generator.catalogue.causes import ENTRIES, answers, fix_without_fields, rank
 from generator.catalogue.entries import Text
 from generator.catalogue.message import fields_of
@@ -34,7 +34,7 @@ def sentence_function(codes: Iterable[str]) -> str:
     """
     lines = ["sentence() {", '  what="" fix="" place="" severity="" answers=""', '  case "$1" in']
     for code in codes:
-        entry = find(code)
+        entry = english(code)
         lines.append(f"  {code})")
         lines.append(
             f'    place={rank()[code]} severity={entry.severity} answers="{" ".join(answers_of(code))}"'
@@ -53,14 +53,14 @@ def explain_case() -> str:
     lines = ['case "$exit:$status" in']
     for one in answers():
         lines.append(f"{_alternatives(one.match)})")
-        lines.append("  why=" + quoted(f"{find(one.code).what} [{one.code}]", prefix=""))
+        lines.append("  why=" + quoted(f"{english(one.code).what} [{one.code}]", prefix=""))
         listed = "".join(f"\n- {_cause_line(code)}" for code in one.causes)
         lines.append(f"  causes={quoted(listed)} ;;")
     return "\n".join([*lines, "esac"])
 
 
 def _cause_line(code: str) -> str:
-    entry = find(code)
+    entry = english(code)
     span = f"{entry.releases}: " if entry.releases else ""
     return f"{span}{entry.means} ({fix_without_fields(code)}) [{code}]"
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from generator import tables
-from generator.catalogue import find
+from generator.catalogue import english
 from generator.chart_files import roles
 from generator.components import COMPONENTS, EDGEMESH, KUBEEDGE, SECTIONS
 from generator.model import conditions
@@ -151,7 +151,7 @@ def _rules(old: Release, new: Release) -> Iterator[Line]:
             first: Any = next(conditions.keys_of(rule["if"][0]))
             checked = tuple(key for key in ([first] if isinstance(first, str) else first) if _has(key, old))
             if checked:
-                entry = find(rule["id"])
+                entry = english(rule["id"])
                 text = f"{', '.join(f'`{key}`' for key in checked)}: {entry.means} ({entry.severity})"
                 yield Line("site file", text, (entry.code,), checked)
 
@@ -170,7 +170,7 @@ def _behaviour(old: Release, new: Release) -> Iterator[Line]:
     for one in new_behaviour(old, new):
         programs.setdefault(one.code, []).append(one.component)
     for code, names in programs.items():
-        entry = find(code)
+        entry = english(code)
         text = f"{entry.what} ({entry.fix})" if entry.fix else str(entry.what)
         yield Line(f"{' and '.join(names)}{_WITH_TLS}", text, (code,), tuple(names))
     for row in tables.load("impact.yaml")["releases"]:

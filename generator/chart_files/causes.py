@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.catalogue import find
+from generator.catalogue import english
 from generator.catalogue.causes import Answer, answers
 from generator.catalogue.shell import explain_case
 
@@ -46,6 +46,6 @@ def _list(answer: Answer) -> str:
 
 
 def _cause(code: str) -> str:
-    entry = find(code)
+    entry = english(code)
     span = f"{entry.releases}: " if entry.releases else ""
     return f"{span}{entry.means} ([{code}](codes.md#{code}))"

@@ -19,6 +19,7 @@ from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
+from generator.language import ENGLISH, translated, using
 from generator.model import as_table, chart_keys, chart_values, quick, rules
 from generator.model.profiles import PROFILES, UNSET, profile, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
@@ -43,7 +44,15 @@ _NOT_WRITTEN = {
 
 
 def generated() -> dict[str, str]:
-    """Return every generated file as path -> text: those of the charts, and in a checkout those of others."""
+    """Return every generated file as path -> text: those of the charts, and in a checkout those of others.
+
+    They are in English, whatever language is in use.
+    """
+    with using(ENGLISH):
+        return _generated()
+
+
+def _generated() -> dict[str, str]:
     files: dict[str, str] = {}
     for chart in CHARTS:
         for name, text in _chart_files(chart):
@@ -186,7 +195,7 @@ def _foreign_defaults(chart: str) -> dict[str, Any]:
 
 
 def values_yaml(chart: str) -> str:
-    """Write values.yaml of a chart: every key with its text, unset keys as comments."""
+    """Write values.yaml of a chart in the language in use: each key with its text, unset keys as comments."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     lines: list[str] = []
     for key in keys(Site):
@@ -231,8 +240,9 @@ def _commented(key: Key) -> list[str]:
 
 
 def _sentence(key: Key) -> str:
-    notes = [note for note in (key.unit, f"unset: {key.unset}" if key.unset else "") if note]
-    return f"{key.text} ({'; '.join(notes)})" if notes else key.text
+    unset = f"{translated('words', 'unset')}: {translated('model', key.unset)}" if key.unset else ""
+    notes = "; ".join(note for note in (translated("model", key.unit), unset) if note)
+    return f"{translated('model', key.text)} ({notes})" if notes else translated("model", key.text)
 
 
 def _readme(chart: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator import tables
 from generator.components import COMPONENTS
+from generator.language import translated
 from generator.model.group_name import GROUP_NAME
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.upstream import Field, Release, config_fields, release_of
@@ -79,10 +80,12 @@ def _clean(part: Any, definitions: dict[str, Any], texts: bool) -> Any:
             return {"type": "object"}
     if part.get("default", 0) is None:
         dropped.add("default")
-    cleaned = {}
+    cleaned: dict[str, Any] = {}
     for name, value in part.items():
         if name == "properties":
             cleaned[name] = {key: _clean(child, definitions, texts) for key, child in value.items()}
+        elif name == "description" and texts:
+            cleaned[name] = translated("model", value)
         elif name not in dropped:
             cleaned[name] = _clean(value, definitions, texts)
     return cleaned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from generator.catalogue import find
+from generator.catalogue import english
 from generator.chart_files.borders import PROGRAMS, Border, Line, borders, releases
 from generator.texts import template
 from generator.upstream import Release
@@ -53,7 +53,7 @@ def markdown(command: str) -> str:
         newest=newest,
         ways=[(one.old.minor, _link(one), totals(one.old, newest)) for one in crossed],
         borders=[(_title(one), map(_row, one.lines)) for one in crossed],
-        steps=[(find(code).means, code) for code in _STEPS],
+        steps=[(english(code).means, code) for code in _STEPS],
         code=_code,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from generator.errors import GeneratorError, InvalidInput, Problem
+from generator.language import translated
 from generator.secrets.safe_text import safe
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -64,7 +65,8 @@ def paint(role: str, text: str) -> str:
 def warn(warnings: Iterable[Problem]) -> None:
     """Print warnings to standard error."""
     for warning in warnings:
-        click.echo(f"{paint('warning', 'warning:')} {warning.text(paint)}", err=True)
+        label = translated("words", "warning:")
+        click.echo(f"{paint('warning', label)} {warning.text(paint)}", err=True)
 
 
 def print_error(error: GeneratorError) -> None:

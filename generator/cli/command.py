@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from generator.cli.colour import colour_option, print_error
+from generator.cli.help import TranslatedCommand, language_option
 from generator.errors import GeneratorError, InvalidInput
 
 # The groups of options in --help, in their order, with the names of the parameters. Others come first.
@@ -57,6 +58,7 @@ _GROUPS = {
         "yes",
         "quiet",
         "color",
+        "lang",
     ),
 }
 _GROUP = {name: title for title, names in _GROUPS.items() for name in names}
@@ -65,12 +67,12 @@ _WRITES = ("output", "outputs", "folder", "fix")
 _CHANGE_CLUSTER = ("install", "uninstall")
 
 
-class GeneratorCommand(click.Command):
-    """A command with --color, grouped options, and one message and exit code for each error."""
+class GeneratorCommand(TranslatedCommand):
+    """A command with --color and --lang, grouped options, and one message and exit code for each error."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.params.append(colour_option())
+        self.params += [colour_option(), language_option()]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; print an error of this package and end with its exit code."""
@@ -110,10 +112,14 @@ class GeneratorCommandGroup(GeneratorCommand, click.Group):
         self.format_commands(ctx, formatter)
 
 
-class GeneratorGroup(click.Group):
+class GeneratorGroup(TranslatedCommand, click.Group):
     """A group of such commands."""
 
     command_class = GeneratorCommand
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.params.append(language_option())
 
 
 def conclusion(ctx: click.Context) -> str:

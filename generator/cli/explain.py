@@ -18,18 +18,18 @@ def explain(code: str | None) -> None:
       generator explain cluster-dns-differs
       generator explain                       list all codes
     """
-    from generator.catalogue import catalogue
+    from generator.catalogue import catalogue, find
     from generator.catalogue.page import terminal
     from generator.cli.result import show
     from generator.model.rules import conditions_of
 
     if code is None:
-        show("\n".join(f"{entry.code}: {entry.means}" for entry in catalogue().values()))
+        show("\n".join(f"{name}: {find(name).means}" for name in catalogue()))
         return
-    entry = catalogue().get(code.strip("[]"))
-    if entry is None:
+    name = code.strip("[]")
+    if name not in catalogue():
         raise click.BadParameter(_unknown(code), param_hint="CODE")
-    show(terminal(entry, conditions_of(entry.code)))
+    show(terminal(find(name), conditions_of(name)))
 
 
 def _unknown(code: str) -> str:

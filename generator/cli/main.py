@@ -13,8 +13,10 @@ from typing import Any
 
 import click
 
+from generator import language
 from generator.cli.command import GeneratorGroup
 from generator.cli.complete import ASKED
+from generator.cli.help import asked_language
 
 # The commands by name: the module in this package, and the object in it.
 _COMMANDS = {
@@ -120,6 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(50_000, 20, 20)
     # Treat SIGTERM like Ctrl-C: CI systems stop a job with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    language.choose(asked_language(arguments or sys.argv[1:]) or language.of_environment(os.environ))
     if ASKED in os.environ:
         from generator.cli.completion import use_scripts
 

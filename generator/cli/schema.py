@@ -23,4 +23,4 @@ def schema(kubeedge_version: str | None, edgemesh_version: str | None) -> None:
     from generator.chart_files.schema import site_schema
     from generator.cli.result import show
 
-    show(json.dumps(site_schema(*releases(kubeedge_version, edgemesh_version)), indent=2))
+    show(json.dumps(site_schema(*releases(kubeedge_version, edgemesh_version)), indent=2, ensure_ascii=False))

@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from generator import go_yaml, locations
 from generator.catalogue.message import say
+from generator.chart_files.generate import values_yaml
 from generator.components import CHARTS
 from generator.errors import InvalidInput, Problem, UnreadableFile, UnwritableOutput
 from generator.io.files import is_folder, is_there, names_in, read_text
 from generator.io.write import OVERWRITE, File, Written, need_finished, write_files
+from generator.language import ENGLISH, chosen
 from generator.patterns import pattern
 from generator.publish.archive import FIXED_TIME, archive
 from generator.publish.chart_folder import IGNORE, ignore_rules, metadata, names_below, read_chart
@@ -65,7 +67,7 @@ def export_charts(
     if _is_source(folder):
         raise InvalidInput([*wanted.problems, Problem(str(folder), "", say("output-is-input", "charts"))])
     need_finished(folder)
-    charts = {chart: read_chart(locations.CHARTS / chart) for chart in CHARTS}
+    charts = {chart: _read(chart) for chart in CHARTS}
     if form == "folder":
         _add_folders(wanted, folder, charts, force)
     else:
@@ -86,6 +88,12 @@ def export_charts(
         command=_COMMAND,
     )
     return Export(tuple(written), warnings)
+
+
+def _read(chart: str) -> dict[str, bytes]:
+    """Return the files of a chart, with the comments of values.yaml in the language in use."""
+    files = read_chart(locations.CHARTS / chart)
+    return files if chosen() == ENGLISH else {**files, "values.yaml": values_yaml(chart).encode()}
 
 
 def _problems_of_options(url: str | None, source_date: str | None) -> Iterator[Problem]:

@@ -27,6 +27,12 @@ def load(name: str) -> dict[str, Any]:
     return parsed(name) if found is None else found
 
 
+def pairs(name: str) -> list[dict[str, str]]:
+    """Parse a table of translations, for example `zh/help.yaml`: English texts, each with its translation."""
+    found: list[dict[str, str]] = yaml.load((_FOLDER / name).read_text("utf-8"), _Loader)
+    return found
+
+
 def parsed(name: str) -> dict[str, Any]:
     """Parse the YAML of a table."""
     found: dict[str, Any] = yaml.load((_FOLDER / name).read_text("utf-8"), _Loader)

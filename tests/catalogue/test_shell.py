@@ -51,7 +51,7 @@ def test_the_sentences_of_the_shell_are_those_of_the_catalogue(code: str) -> Non
     "text", [ODD, ("{missing}", ODD), {"": ODD, "other": "x"}], ids=["one", "several", "variants"]
 )
 def test_text_is_quoted(text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shell, "find", lambda code: error(code, means="", what=text))
+    monkeypatch.setattr(shell, "english", lambda code: error(code, means="", what=text))
     assert sentences("edgecore-stopped", "", {"name": "$x `y`"})[0] == ODD.replace("{name}", "$x `y`")
 
 

@@ -17,6 +17,7 @@ from generator.diff.impact.classes import Impact, impact
 from generator.diff.impact.programs import nodes_of
 from generator.kube.compare import Change
 from generator.kube.objects import Object
+from generator.language import translated
 
 Row = dict[str, Any]
 Data = dict[str, Any]
@@ -116,7 +117,10 @@ def _messages(rule: Row, was: Data, now: Data, *, added: bool) -> Iterator[Found
 def _sentences(rule: Row, state: bool) -> dict[str, str]:
     """Return the sentence of a row and its fix, "" if it has none; `state` chooses where it has two."""
     texts = {"meaning": rule["says"], "fix": rule.get("fix", "")}
-    return {name: text[state] if isinstance(text, list) else text for name, text in texts.items()}
+    return {
+        name: translated("impact", text[state] if isinstance(text, list) else text)
+        for name, text in texts.items()
+    }
 
 
 def _safer(rule: Row, was: Data, now: Data) -> Iterator[Found]:
@@ -137,7 +141,7 @@ def _is_safe(rule: Row, config: Data) -> bool:
 
 def _listener(rule: Row, was: Data, now: Data) -> Iterator[Found]:
     """Yield an impact where a listener is switched on or off, or can be reached from other machines."""
-    switch, address, listener = rule.get("switch"), rule.get("address"), rule["says"]
+    switch, address, listener = rule.get("switch"), rule.get("address"), translated("impact", rule["says"])
     keys = [name for key in (switch, address) if key for name in _depends_on(rule, key)]
     old, new = (_listens(rule, keys[0], side) for side in (was, now))
     reached = [

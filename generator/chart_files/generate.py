@@ -13,18 +13,17 @@ from typing import Any
 
 from generator import go_yaml, locations, paths, tables
 from generator.catalogue import area, page
-from generator.chart_files import causes, crds, library, upgrade_page
+from generator.chart_files import causes, crds, key_texts, library, upgrade_page
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
-from generator.components import CHARTS, EDGEMESH, KUBEEDGE, SECTIONS, of_chart, project_of
+from generator.components import CHARTS, EDGEMESH, KUBEEDGE, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
-from generator.language import ENGLISH, translated, using
+from generator.language import CHINESE, ENGLISH, using
 from generator.model import as_table, chart_keys, chart_values, quick, rules
 from generator.model.profiles import PROFILES, UNSET, profile, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
-from generator.model.tree import Key, defaults, keys, walk
-from generator.texts import template
+from generator.model.tree import defaults
 from generator.upstream import Field, Release, config_fields, default_config
 from generator.upstream.releases import minors, table, tags
 
@@ -61,6 +60,8 @@ def _generated() -> dict[str, str]:
         conditions = {code: rules.conditions_of(code) for code in area("rules")}
         files["docs/codes.md"] = page.markdown(COMMAND, conditions)
         files["docs/upgrade.md"] = upgrade_page.markdown(COMMAND)
+        with using(CHINESE):
+            files["docs/zh/keys.md"] = key_texts.keys_page(COMMAND)
         files |= {f"{TABLES}/{name}.json": text for name, text in _tables()}
         doctor = (locations.ROOT / "docs" / "doctor.md").read_text("utf-8")
         files["docs/doctor.md"] = causes.with_lists(doctor, COMMAND)
@@ -76,9 +77,9 @@ def _tables() -> Iterator[tuple[str, str]]:
 
 
 def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
-    yield "values.yaml", values_yaml(chart)
+    yield "values.yaml", key_texts.values_yaml(chart, COMMAND)
     yield "values.schema.json", json.dumps(chart_schema(chart), indent=1) + "\n"
-    yield "README.md", _readme(chart)
+    yield "README.md", key_texts.readme(chart, COMMAND)
     yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
     yield from causes.files(chart, COMMAND)
     yield from library.files(chart, COMMAND)
@@ -189,90 +190,6 @@ def _foreign_defaults(chart: str) -> dict[str, Any]:
         if value is not None and not isinstance(value, dict):
             paths.put(found, path, value)
     return found
-
-
-# --- texts ---------------------------------------------------------------------------------
-
-
-def values_yaml(chart: str) -> str:
-    """Write values.yaml of a chart in the language in use: each key with its text, unset keys as comments."""
-    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
-    lines: list[str] = []
-    for key in keys(Site):
-        if key.name in own:
-            lines += ["", *_block(key)]
-    head = template("values.yaml.j2").render(chart=chart, command=COMMAND)
-    return head + "\n".join(lines) + "\n"
-
-
-def _block(key: Key) -> list[str]:
-    """Write a key with its text above it; a key without default becomes a comment."""
-    absent = key.default is None if key.section is None else not defaults(key.section)
-    mark = "# " if absent else ""
-    return [f"# -- {_sentence(key)}", *(f"{mark}{line}" for line in _code(key))]
-
-
-def _code(key: Key) -> list[str]:
-    """Write a key as YAML; a key without default shows its example, or an empty value of its type."""
-    if key.section is None:
-        shown = _example(key) if key.default is None else key.default
-        return go_yaml.dump({key.name: shown}).rstrip("\n").split("\n")
-    lines = [f"{key.name}:"]
-    inside = _commented if not defaults(key.section) else _block
-    for child in key.children():
-        lines += [f"  {line}" for line in inside(child)]
-    return lines
-
-
-def _example(key: Key) -> Any:
-    """Return the value to show for a key without default: its example, else the default of the program."""
-    place, _, path = key.path.partition(".")
-    if key.example or place not in SECTIONS:
-        return key.example
-    component = SECTIONS[place]
-    newest = Release.parse(component.project, minors(component.project)[-1])
-    field = config_fields(component.name, newest).below(path)
-    return key.example if field is None or field.host or field.default is None else field.default
-
-
-def _commented(key: Key) -> list[str]:
-    return [f"# {_sentence(key)}", *_code(key)]
-
-
-def _sentence(key: Key) -> str:
-    unset = f"{translated('words', 'unset')}: {translated('model', key.unset)}" if key.unset else ""
-    notes = "; ".join(note for note in (translated("model", key.unit), unset) if note)
-    return f"{translated('model', key.text)} ({notes})" if notes else translated("model", key.text)
-
-
-def _readme(chart: str) -> str:
-    own = {*SHARED_KEYS, *CHART_KEYS[chart]}
-    tables = [_table(key) for key in keys(Site) if key.name in own and key.section is not None]
-    plain = [_row(key) for key in keys(Site) if key.name in own and key.section is None]
-    alone, across = rules.listing(chart)
-    return template("chart-readme.md.j2").render(
-        chart=chart, tables=[("General", "", plain), *tables], alone=alone, across=across, command=COMMAND
-    )
-
-
-def _table(key: Key) -> tuple[str, str, list[tuple[str, str, str]]]:
-    """Return the table of a section: its name, its text and a row for each key in it."""
-    inside = [
-        child for child in walk(Site) if child.path.startswith(f"{key.path}.") and child.section is None
-    ]
-    return key.path, _sentence(key), [_row(child) for child in inside]
-
-
-def _row(key: Key) -> tuple[str, str, str]:
-    return key.path, _cell(_sentence(key)), _cell(_default_cell(key))
-
-
-def _default_cell(key: Key) -> str:
-    return "" if key.default is None else f"`{json.dumps(key.default, ensure_ascii=False)}`"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def update_charts(*, dry_run: bool = False) -> list[Written]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from generator import go_yaml, locations
 from generator.catalogue.message import say
-from generator.chart_files.generate import values_yaml
+from generator.chart_files.key_texts import values_yaml
 from generator.components import CHARTS
 from generator.errors import InvalidInput, Problem, UnreadableFile, UnwritableOutput
 from generator.io.files import is_folder, is_there, names_in, read_text
@@ -93,7 +93,11 @@ def export_charts(
 def _read(chart: str) -> dict[str, bytes]:
     """Return the files of a chart, with the comments of values.yaml in the language in use."""
     files = read_chart(locations.CHARTS / chart)
-    return files if chosen() == ENGLISH else {**files, "values.yaml": values_yaml(chart).encode()}
+    return (
+        files
+        if chosen() == ENGLISH
+        else {**files, "values.yaml": values_yaml(chart, "generator charts").encode()}
+    )
 
 
 def _problems_of_options(url: str | None, source_date: str | None) -> Iterator[Problem]:

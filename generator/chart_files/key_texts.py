@@ -62,12 +62,11 @@ def _commented(key: Key) -> list[str]:
 
 
 def _sentence(key: Key) -> str:
-    what, unit = translated("model", key.text), translated("model", key.unit)
-    unset = (
-        translated("words", "unset: {what}").format(what=translated("model", key.unset)) if key.unset else ""
-    )
-    notes = "; ".join(note for note in (unit, unset) if note)
-    return translated("words", "{what} ({fix})").format(what=what, fix=notes) if notes else what
+    what, notes = translated("model", key.text), [translated("model", key.unit)]
+    if key.unset:
+        notes.append(translated("words", "unset: {what}").format(what=translated("model", key.unset)))
+    told = "; ".join(filter(None, notes))
+    return translated("words", "{what} ({fix})").format(what=what, fix=told) if told else what
 
 
 def readme(chart: str, command: str) -> str:

@@ -23,6 +23,8 @@ from generator.publish.index import INDEX, index
 FORMATS = ("folder", "tgz")
 SOURCE_DATE = "SOURCE_DATE_EPOCH"
 _COMMAND = "generator charts export"
+# The command in the head of values.yaml, in charts/ as in an export.
+_CHARTS = "generator charts"
 _SECONDS = pattern(r"[0-9]{1,12}")
 # The last second of the year 9999.
 _LAST_SECOND = 253402300799
@@ -93,11 +95,9 @@ def export_charts(
 def _read(chart: str) -> dict[str, bytes]:
     """Return the files of a chart, with the comments of values.yaml in the language in use."""
     files = read_chart(locations.CHARTS / chart)
-    return (
-        files
-        if chosen() == ENGLISH
-        else {**files, "values.yaml": values_yaml(chart, "generator charts").encode()}
-    )
+    if chosen() != ENGLISH:
+        files["values.yaml"] = values_yaml(chart, _CHARTS).encode()
+    return files
 
 
 def _problems_of_options(url: str | None, source_date: str | None) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.catalogue.entries import error, table
+from generator.catalogue.entries import error, note, table
 
 ENTRIES = table(
     error(
@@ -40,9 +40,16 @@ ENTRIES = table(
         means="the cluster has no object of KubeEdge that can be imported",
         what="no cloudcore and no EdgeMesh in the namespace {namespace}",
         fix="choose the cluster with --kube-context and the namespace with --namespace, or leave out "
-        "--from-cluster",
-        why="--from-cluster imports the Deployments, DaemonSets, Services and ConfigMaps of one namespace. "
-        "With keadm up to KubeEdge 1.10, cloudcore is a program on a machine: use generator import with its "
-        "cloudcore.yaml.",
+        "{option}",
+        why="--from-cluster and --cluster import the Deployments, DaemonSets, Services and ConfigMaps of one "
+        "namespace. With keadm up to KubeEdge 1.10, cloudcore is a program on a machine: use generator "
+        "import with its cloudcore.yaml.",
+    ),
+    note(
+        "cluster-without-edgecore",
+        means="the cluster has no edgecore.yaml, so the graph shows no edge node",
+        what="no edgecore.yaml in the namespace {namespace}, so the graph shows no edge node",
+        fix="import the edgecore.yaml of a node into a site file (generator import), and draw that",
+        why="edgecore.yaml is a file on each edge node. Only charts/edgecore keeps a copy in the cluster.",
     ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.cluster import cluster_options
 from generator.cli.command import GeneratorCommand
 from generator.cli.complete import FILE, SITE_SIDE
 from generator.cli.options import PROFILES, check_side, format_option, site_layers, values_options
@@ -14,6 +15,8 @@ from generator.cli.releases import version_options
 if TYPE_CHECKING:
     from generator.graph.model import Graph
 
+# What describes a site on the command line.
+_OF_A_SITE = ("profile", "files", "set_plain", "set_string", "set_file", "set_json")
 FORMATS = ("mermaid", "dot", "svg", "json")
 
 
@@ -25,6 +28,8 @@ FORMATS = ("mermaid", "dot", "svg", "json")
 @click.argument("after", required=False, type=SITE_SIDE, metavar="B]")
 @values_options
 @version_options("that of the site")
+@click.option("--cluster", is_flag=True, help="Draw what the cluster runs, instead of a site.")
+@cluster_options
 @format_option(*FORMATS, text="Format of the graph.")
 @click.option("-o", "--output", type=FILE, help="Write the graph to this file instead of printing it.")
 def graph(
@@ -32,6 +37,7 @@ def graph(
     after: str | None,
     kubeedge_version: str | None,
     edgemesh_version: str | None,
+    cluster: bool,
     form: str,
     output: str | None,
     **values: Any,
@@ -43,6 +49,7 @@ def graph(
       generator graph --profile mtls -f site.yaml --format svg -o site.svg
       generator graph plain mtls -f site.yaml --format svg -o change.svg
       generator graph -f site.yaml --format dot | dot -Tpdf > site.pdf
+      generator graph --cluster --format svg -o cluster.svg
 
     \b
     With A and B the graph shows what changes. Each is one of:
@@ -51,6 +58,8 @@ def graph(
     """
     if (before is None) is not (after is None):
         raise click.UsageError("give both A and B, or none")
+    if cluster and (before or any(values[name] for name in _OF_A_SITE)):
+        raise click.UsageError("--cluster draws the cluster only: leave out A, B and the values")
     for name, hint in ((before, "A"), (after, "B")):
         _check_side(name, hint)
 
@@ -59,7 +68,9 @@ def graph(
     from generator.graph.compare import compared
 
     versions = (kubeedge_version, edgemesh_version)
-    if before is None or after is None:
+    if cluster:
+        found = _live_graph(values, *versions)
+    elif before is None or after is None:
         found = _graph(values, *versions)
     else:
         left, right = (_graph(_side(name, values), *versions) for name in (before, after))
@@ -99,6 +110,31 @@ def _graph(values: dict[str, Any], kubeedge: str | None, edgemesh: str | None) -
     from generator.render.site import render_site
 
     return site_graph(render_site(validate(site_layers(values, kubeedge, edgemesh), CHARTS)))
+
+
+def _live_graph(values: dict[str, Any], kubeedge: str | None, edgemesh: str | None) -> Graph:
+    """Import what the cluster runs, and return its graph; print what the import assumed and left out."""
+    from dataclasses import replace
+
+    from generator.catalogue.message import say
+    from generator.cli.import_ import report_import
+    from generator.errors import Problem
+    from generator.graph.build import site_graph
+    from generator.importer.from_configs import site_of
+    from generator.init import read_cluster, site_in_cluster
+    from generator.io.kubectl import Kubectl
+    from generator.render.site import render_site
+
+    kubectl = Kubectl(kubeconfig=values["kubeconfig"], context=values["kube_context"])
+    namespace = values["namespace"]
+    objects = read_cluster(kubectl, namespace)
+    found = site_in_cluster(objects, namespace, kubeedge=kubeedge, edgemesh=edgemesh, option="--cluster")
+    if "edgecore" not in found.charts:
+        found.notes.append(Problem("--cluster", "", say("cluster-without-edgecore", namespace=namespace)))
+    if not report_import(found):
+        raise SystemExit(1)
+    drawn = site_graph(render_site(site_of(found)))
+    return replace(drawn, title=f"the namespace {namespace} of the cluster")
 
 
 def _write(output: str, text: str) -> None:

@@ -118,10 +118,10 @@ def _imported(values: dict[str, Any], given: dict[str, str]) -> tuple[Interview,
 
     # Bad options are reported before the cluster is contacted.
     _take_flags(Interview(answers=Answers(imported=default_release(KUBEEDGE))), given)
-    versions = {name: given.pop(name, None) for name in ("kubeedge", "edgemesh")}
+    kubeedge, edgemesh = (given.pop(name, None) for name in ("kubeedge", "edgemesh"))
     kubectl = Kubectl(kubeconfig=values["kubeconfig"], context=values["kube_context"])
     objects = read_cluster(kubectl, values["namespace"])
-    found = site_in_cluster(objects, values["namespace"], **versions)
+    found = site_in_cluster(objects, values["namespace"], kubeedge=kubeedge, edgemesh=edgemesh)
     return Interview(found, Answers(imported=releases_of(found)[0])), told_by(found, objects)
 
 

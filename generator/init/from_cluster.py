@@ -49,18 +49,19 @@ def site_in_cluster(
     *,
     kubeedge: str | None = None,
     edgemesh: str | None = None,
+    option: str = "--from-cluster",
 ) -> Imported:
     """Import objects; the comment beside a value names the object that it comes from.
 
-    Raises InvalidInput if no object is of KubeEdge or EdgeMesh.
+    Raises InvalidInput, about `option`, if no object is of KubeEdge or EdgeMesh.
     """
     texts = [f"---\n{go_yaml.dump(one)}" for one in objects]
     try:
         found = import_files([_FILE], kubeedge=kubeedge, edgemesh=edgemesh, texts={_FILE: "".join(texts)})
     except InvalidInput as error:
         if {"nothing-to-import", "empty-file"} & {problem.code for problem in error.problems}:
-            message = say("cluster-without-kubeedge", namespace=namespace)
-            raise InvalidInput([Problem("--from-cluster", "", message)]) from None
+            message = say("cluster-without-kubeedge", namespace=namespace, option=option)
+            raise InvalidInput([Problem(option, "", message)]) from None
         raise
     return _with_names(found, objects, texts)
 

@@ -11,6 +11,8 @@ from generator import graph as package
 from generator.cli import graph as command
 from tests.cli.conftest import ADDRESS, Run
 from tests.cli.conftest import run as run
+from tests.importer import files
+from tests.init.kubectl import Cluster
 
 
 def test_the_command_has_the_formats_of_the_package() -> None:
@@ -81,3 +83,45 @@ def test_a_graph_shows_no_secret(run: Run, form: str) -> None:
     assert ran.exit_code == 0, ran.stderr
     assert "edgemesh-agent-psk" in ran.stdout
     assert secret not in ran.stdout
+
+
+# --- --cluster ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    return Cluster(tmp_path_factory.mktemp("cluster"), monkeypatch)
+
+
+def test_graph_of_a_cluster_is_that_of_its_site(run: Run, cluster: Cluster) -> None:
+    cluster.has_site("values/examples/factory.yaml", "mtls")
+    ran = run("graph", "--cluster", "--format", "json")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    live = json.loads(ran.stdout)
+    factory = str(Path(package.__file__).parents[2] / "values/examples/factory.yaml")
+    wanted = json.loads(run("graph", "--profile", "mtls", "-f", factory, "--format", "json").stdout)
+    assert live.pop("title") != wanted.pop("title")
+    assert live == wanted
+
+
+def test_cluster_without_edgecore_yaml_has_no_edge_nodes(run: Run, cluster: Cluster) -> None:
+    cluster.has(files.upstream_cloud())
+    ran = run("graph", "--cluster", "--format", "json")
+    assert ran.exit_code == 0
+    assert "[cluster-without-edgecore]" in ran.stderr
+    assert json.loads(ran.stdout)["nodes"]
+    assert "edgecore" not in ran.stdout
+
+
+def test_empty_cluster_is_an_error(run: Run, cluster: Cluster) -> None:
+    cluster.has([])
+    ran = run("graph", "--cluster")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("--cluster: no cloudcore and no EdgeMesh in the namespace kubeedge (")
+
+
+@pytest.mark.parametrize("more", [("plain", "mtls"), ("-f", "site.yaml"), ("--profile", "mtls")])
+def test_cluster_excludes_a_site(run: Run, more: tuple[str, ...]) -> None:
+    ran = run("graph", "--cluster", *more)
+    assert ran.exit_code == 2
+    assert "--cluster draws the cluster only: leave out A, B and the values" in ran.stderr

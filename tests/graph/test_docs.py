@@ -14,6 +14,7 @@ from generator.cli.main import cli
 from generator.graph import FORMATS, words, writer
 from tests.charts.conftest import ROOT
 from tests.graph.sites import graph
+from tests.init.kubectl import Cluster
 
 PAGE = (ROOT / "docs/graph.md").read_text("utf-8")
 PICTURE = ROOT / "docs/pictures/graph.svg"
@@ -21,7 +22,10 @@ COMMANDS = re.findall(r"^generator (graph .*)$", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_examples_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(
+    command: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Cluster(tmp_path_factory.mktemp("cluster"), monkeypatch).has_site("values/examples/factory.yaml", "mtls")
     (tmp_path / "values").symlink_to(ROOT / "values")
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(cli, shlex.split(command))
@@ -32,7 +36,7 @@ def test_examples_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_there_are_examples() -> None:
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 5
 
 
 def test_the_picture_is_that_of_the_example(request: pytest.FixtureRequest) -> None:

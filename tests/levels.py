@@ -26,6 +26,7 @@ LEFT_OUT = {
     "loaders": "need the Go code of KubeEdge",
     "crds": "need the CRDs of Argo CD and Flux",
     "nodes": "run the scripts of edge nodes",
+    "browser": "need Chromium",
     "random": "try random input",
     "long": "take long",
 }

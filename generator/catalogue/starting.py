@@ -45,6 +45,13 @@ ENTRIES = table(
         "namespace. With keadm up to KubeEdge 1.10, cloudcore is a program on a machine: use generator "
         "import with its cloudcore.yaml.",
     ),
+    error(
+        "cluster-without-cloudcore",
+        means="the cluster has no cloudcore, so there is no graph",
+        what="no cloudcore in the namespace {namespace}",
+        fix="choose the namespace with --namespace, or draw a site file: generator graph -f",
+        why="Every edge node talks to cloudcore; a graph without it shows no connection.",
+    ),
     note(
         "cluster-without-edgecore",
         means="the cluster has no edgecore.yaml, so the graph shows no edge node",

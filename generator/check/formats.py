@@ -117,7 +117,7 @@ def _message(finding: Finding) -> str:
 
 
 def html(report: CheckReport) -> str:
-    """Write a report as one HTML page."""
+    """Write a report as one HTML page, without a picture."""
     # Imported here because it imports jinja2.
     page: str = import_module("generator.check.html").write(report)
     return page

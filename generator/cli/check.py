@@ -95,12 +95,45 @@ def check(
             issuer=issuer,
             progress=step,
         )
-    write_outputs(outputs, lambda kind: WRITERS[kind](report), "generator check")
-    click.echo(text(report, paint) if form == "text" else WRITERS[form](report), nl=False)
+
+    def written(form: str) -> str:
+        return WRITERS[form](report) if form != "html" else _page(report, files, kind)
+
+    write_outputs(outputs, written, "generator check")
+    click.echo(text(report, paint) if form == "text" else written(form), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:
         ctx.exit(1)
+
+
+def _page(report: CheckReport, files: tuple[str, ...], kind: str | None) -> str:
+    """Return the report as a page, with a picture if the files can be imported to a valid site."""
+    from generator.check.html import Picture, write
+    from generator.components import CHARTS
+    from generator.errors import InvalidInput
+    from generator.graph import words
+    from generator.graph.build import site_graph
+    from generator.graph.svg import write_short
+    from generator.importer import import_files
+    from generator.load.layers import Layers
+    from generator.load.site import validate
+    from generator.render.site import render_site
+
+    if "-" in files:
+        # Standard input can be read only once.
+        return write(report)
+    kubeedge, edgemesh = report.kubeedge.tag, report.edgemesh.tag
+    try:
+        imported = import_files(files, kubeedge=kubeedge, edgemesh=edgemesh, kind=kind)
+        if "cloudcore" not in imported.charts:
+            return write(report)
+        whole = any(source.kind == "site" for source in report.sources)
+        site = validate(Layers(values=imported.values, count=1), CHARTS if whole else imported.charts)
+        drawn = site_graph(render_site(site))
+    except InvalidInput:
+        return write(report)
+    return write(report, Picture(write_short(drawn), [*words.arrows(drawn)]))
 
 
 def _fix(report: CheckReport, *, to_stderr: bool) -> None:

@@ -118,7 +118,7 @@ def _live_graph(values: dict[str, Any], kubeedge: str | None, edgemesh: str | No
 
     from generator.catalogue.message import say
     from generator.cli.import_ import report_import
-    from generator.errors import Problem
+    from generator.errors import InvalidInput, Problem
     from generator.graph.build import site_graph
     from generator.importer.from_configs import site_of
     from generator.init import read_cluster, site_in_cluster
@@ -129,6 +129,9 @@ def _live_graph(values: dict[str, Any], kubeedge: str | None, edgemesh: str | No
     namespace = values["namespace"]
     objects = read_cluster(kubectl, namespace)
     found = site_in_cluster(objects, namespace, kubeedge=kubeedge, edgemesh=edgemesh, option="--cluster")
+    if "cloudcore" not in found.charts:
+        message = say("cluster-without-cloudcore", namespace=namespace)
+        raise InvalidInput([Problem("--cluster", "", message)])
     if "edgecore" not in found.charts:
         found.notes.append(Problem("--cluster", "", say("cluster-without-edgecore", namespace=namespace)))
     if not report_import(found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.errors import one_line
 from generator.graph.model import ANY_NODE, Credential, Edge, Graph, Node, TlsSide
 
 PURPOSES = {
@@ -130,6 +131,13 @@ def change(edge: Edge) -> str:
 def label(edge: Edge, graph: Graph) -> list[str]:
     """Return the lines of a label on an arrow."""
     return [PURPOSES[edge.purpose] + change(edge), *description([edge], graph)]
+
+
+def arrows(graph: Graph) -> Iterator[tuple[str, list[str]]]:
+    """Yield the headline of each numbered connection, and all about it, each as one line."""
+    for number, edges in graph.numbered():
+        facts = [one_line(text) for text in description(edges, graph)]
+        yield one_line(f"{number}. {headline(edges, graph)}{change(edges[0])}"), facts
 
 
 def description(edges: Sequence[Edge], graph: Graph) -> list[str]:

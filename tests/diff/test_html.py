@@ -139,5 +139,17 @@ def test_check_writes_a_page_with_errors_first(run: Run, tmp_path: Path) -> None
     assert run("check", "edgecore.yaml", "--format", "html").stdout == text
 
 
+def test_check_of_a_valid_site_has_a_picture(run: Run) -> None:
+    run("render", "--profile", "one-way-verified", "--set", ADDRESS, "-o", "rendered")
+    Path("site.yaml").write_text(
+        "profile: mtls\ncloudCore: {modules: {cloudHub: {advertiseAddress: [192.0.2.10]}}}\n"
+    )
+    for name in ("rendered", "site.yaml"):
+        page = run("check", name, "--format", "html").stdout
+        check(page)
+        assert "<h2>Who talks to whom</h2>\n<figure>" in page
+        assert page.count('<p class="arrow">') >= 3
+
+
 def test_the_command_has_the_formats_of_the_package() -> None:
     assert command.FORMATS == formats.FORMATS == tuple(formats.WRITERS)

@@ -120,6 +120,13 @@ def test_empty_cluster_is_an_error(run: Run, cluster: Cluster) -> None:
     assert ran.stderr.startswith("--cluster: no cloudcore and no EdgeMesh in the namespace kubeedge (")
 
 
+def test_cluster_without_cloudcore_is_an_error(run: Run, cluster: Cluster) -> None:
+    cluster.has(files.upstream_mesh())
+    ran = run("graph", "--cluster")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("--cluster: no cloudcore in the namespace kubeedge (")
+
+
 @pytest.mark.parametrize("more", [("plain", "mtls"), ("-f", "site.yaml"), ("--profile", "mtls")])
 def test_cluster_excludes_a_site(run: Run, more: tuple[str, ...]) -> None:
     ran = run("graph", "--cluster", *more)

@@ -8,7 +8,6 @@ from generator.diff.formats import lines
 from generator.diff.report import Difference, DiffReport
 from generator.errors import count, one_line
 from generator.graph import words
-from generator.graph.model import Graph
 from generator.graph.svg import write_short
 from generator.texts import template
 
@@ -28,7 +27,7 @@ def write(report: DiffReport) -> str:
         title=one_line(f"{report.before} → {report.after}"),
         summary=lines.summary(report),
         picture=write_short(report.graph) if report.graph else "",
-        arrows=list(_arrows(report.graph)) if report.graph else [],
+        arrows=list(words.arrows(report.graph)) if report.graph else [],
         impacts=[
             (impact.level, one_line(lines.impact_text(impact, difference, report, common)))
             for impact, difference in report.impacts
@@ -37,13 +36,6 @@ def write(report: DiffReport) -> str:
         notes=[one_line(note) for note in notes],
         objects=[_object(difference, report, common) for difference in listed],
     )
-
-
-def _arrows(graph: Graph) -> Iterator[tuple[str, list[str]]]:
-    """Yield the headline of each numbered connection, and all about it."""
-    for number, edges in graph.numbered():
-        facts = [one_line(text) for text in words.description(edges, graph)]
-        yield one_line(f"{number}. {words.headline(edges, graph)}{words.change(edges[0])}"), facts
 
 
 def _object(

@@ -6,15 +6,17 @@ tests/test_language.py rejects until somebody writes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
 import click
 
-from generator import go_yaml, tables
+from generator import doctor, go_yaml, tables
 from generator.catalogue import AREAS, area
+from generator.catalogue.causes import CATEGORIES
 from generator.catalogue.entries import Text
 from generator.cli.main import cli
 from generator.language import CHINESE
@@ -23,6 +25,9 @@ from generator.model.tree import walk
 
 FOLDER = Path(tables.__file__).parent / CHINESE
 WORDS = "words"
+DOCTOR = Path(doctor.__file__).parent
+# The names of variables of generator.doctor that have texts of its report.
+TOLD = (".skipped", "_PAGE", "_NOT_READ", "_NOTHING", "_NONE", "_ONE", "_SEVERAL")
 
 
 def texts() -> dict[str, list[str]]:
@@ -30,6 +35,7 @@ def texts() -> dict[str, list[str]]:
     found = {name: list(_of_area(name)) for name in AREAS}
     found["model"] = [text for key in walk(Site) for text in (key.text, key.unit, key.unset)]
     found["help"] = list(_of_command(cli))
+    found["doctor"] = [*CATEGORIES.values(), *_of_checks()]
     found["impact"] = list(_of_impact(tables.parsed("impact.yaml")))
     return {name: [text for text in dict.fromkeys(several) if text] for name, several in found.items()}
 
@@ -61,6 +67,28 @@ def _of_command(command: click.Command) -> Iterator[str]:
     if isinstance(command, click.Group):
         for name in command.commands:
             yield from _of_command(command.commands[name])
+
+
+def _of_checks() -> Iterator[str]:
+    """Yield the titles of the checks of doctor, why one did not run, and the other words of its report."""
+    for path in sorted(DOCTOR.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id == "Check":
+                    yield from _constants(node.args[1:2])
+                elif node.func.id == "translated" and ast.unparse(node.args[0]) == "'doctor'":
+                    yield from _constants(node.args[1:])
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(TOLD):
+                yield from _constants([node.value])
+
+
+def _constants(values: Iterable[ast.expr]) -> Iterator[str]:
+    """Yield the texts in expressions, of both sides of a condition."""
+    for value in values:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.value
+        elif isinstance(value, ast.IfExp):
+            yield from _constants([value.body, value.orelse])
 
 
 def _of_impact(part: Any) -> Iterator[str]:

@@ -13,14 +13,14 @@ from generator.texts import template
 
 
 @dataclass(frozen=True)
-class Picture:
+class SitePicture:
     """Who talks to whom in the checked files: an SVG, and the headline and facts of each arrow."""
 
     svg: str
     arrows: Sequence[tuple[str, Sequence[str]]]
 
 
-def write(report: CheckReport, picture: Picture | None = None) -> str:
+def write(report: CheckReport, picture: SitePicture | None = None) -> str:
     """Write a report, with the picture if the files are a valid site; the template escapes every text."""
     findings = sorted(merged(report.findings), key=lambda finding: finding.level != "error")
     return template("check.html.j2").render(

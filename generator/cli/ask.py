@@ -9,6 +9,7 @@ import click
 
 from generator.cli.colour import paint, warn
 from generator.errors import InvalidInput, Problem
+from generator.language import translated
 
 if TYPE_CHECKING:
     from generator.init import Interview, Question
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 def ask(interview: Interview, question: Question) -> None:
     """Ask until an answer is accepted; raise KeyboardInterrupt if the user or the terminal leaves."""
     for line in question.choices(interview.answers):
-        click.echo(line, err=True)
+        click.echo(translated("words", line), err=True)
     default = interview.default(question)
     while True:
         try:
-            warnings = interview.give(question, _line(question.text, default or ""))
+            warnings = interview.give(question, _line(question.prompt, default or ""))
         except InvalidInput as error:
             for problem in error.problems:
                 click.echo(_unplaced(problem).text(paint), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -95,12 +96,9 @@ def check(
             issuer=issuer,
             progress=step,
         )
-
-    def written(form: str) -> str:
-        return WRITERS[form](report) if form != "html" else _page(report, files, kind)
-
-    write_outputs(outputs, written, "generator check")
-    click.echo(text(report, paint) if form == "text" else written(form), nl=False)
+    write = {**WRITERS, "html": partial(_page, files=files, kind=kind)}
+    write_outputs(outputs, lambda kind: write[kind](report), "generator check")
+    click.echo(text(report, paint) if form == "text" else write[form](report), nl=False)
     if fix:
         _fix(report, to_stderr=form != "text")
     if not report.clean:
@@ -109,7 +107,7 @@ def check(
 
 def _page(report: CheckReport, files: tuple[str, ...], kind: str | None) -> str:
     """Return the report as a page, with a picture if the files can be imported to a valid site."""
-    from generator.check.html import Picture, write
+    from generator.check.html import SitePicture, write
     from generator.components import CHARTS
     from generator.errors import InvalidInput
     from generator.graph import words
@@ -133,7 +131,7 @@ def _page(report: CheckReport, files: tuple[str, ...], kind: str | None) -> str:
         drawn = site_graph(render_site(site))
     except InvalidInput:
         return write(report)
-    return write(report, Picture(write_short(drawn), [*words.arrows(drawn)]))
+    return write(report, SitePicture(write_short(drawn), [*words.arrows(drawn)]))
 
 
 def _fix(report: CheckReport, *, to_stderr: bool) -> None:

@@ -191,7 +191,7 @@ def _write(folder: Path, site: Imported, mode: int, force: bool) -> None:
 
     files = {
         SITE: File(site.text(*head_of(site, SCHEMA)), mode),
-        SCHEMA: File(f"{json.dumps(site_schema(*releases_of(site)), indent=2)}\n"),
+        SCHEMA: File(f"{json.dumps(site_schema(*releases_of(site)), indent=2, ensure_ascii=False)}\n"),
     }
     keep = () if force else tuple(files)
     for written in write_files(folder, files, keep=keep, command="generator init"):

@@ -21,6 +21,7 @@ from generator.install.waiting import has_condition, unready
 from generator.kube.pods import as_list, as_map
 from generator.kube.rbac import permission_lines
 from generator.kube.selectors import node_terms
+from generator.language import translated
 from generator.load import load_site
 from generator.render.site import render_site
 
@@ -47,7 +48,9 @@ def checks(programs: Programs, now: datetime) -> Iterator[Check]:
 
 def _on_nodes(programs: Programs, agent: Program, now: datetime) -> Check:
     name = name_of(agent.workload.data)
-    check = Check(_CATEGORY, f"{name} is ready on each node that it selects")
+    check = Check(
+        _CATEGORY, translated("doctor", "{name} is ready on each node that it selects").format(name=name)
+    )
     if not programs.cluster.has("pods", "nodes"):
         check.skipped = "this account may not read pods and nodes"
         return check

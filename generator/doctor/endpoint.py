@@ -17,6 +17,7 @@ from generator.errors import count
 from generator.install.access import Access, accesses_in, exist, heal, renew_command, with_missing
 from generator.install.waiting import has_condition
 from generator.kube.pods import as_list, as_map, containers, pod_of
+from generator.language import translated
 
 _CATEGORY = "endpoint"
 _ISSUER = "https://kubernetes.default.svc.cluster.local"
@@ -151,7 +152,8 @@ def _gate(programs: Programs) -> Check:
 
 def _agent_files(programs: Programs, agent: Program, now: datetime) -> Check:
     """Check the CA and the client certificate that an agent has from a Secret, against the cluster's CA."""
-    check = Check(_CATEGORY, f"the TLS files of {name_of(agent.workload.data)} fit the endpoint")
+    title = translated("doctor", "the TLS files of {agent} fit the endpoint")
+    check = Check(_CATEGORY, title.format(agent=name_of(agent.workload.data)))
     security: Mapping[str, Any] = as_map(agent.config.at(_SECURITY)) if agent.config else {}
     root = programs.cluster.get("ConfigMap", agent.workload.namespace, "kube-root-ca.crt")
     ca = str(as_map((root or {}).get("data")).get("ca.crt") or "")

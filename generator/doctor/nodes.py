@@ -43,12 +43,10 @@ _NO_EDGE = {"key": "node-role.kubernetes.io/edge", "operator": "DoesNotExist"}
 def checks(programs: Programs, now: datetime) -> Iterator[Check]:
     """Yield the checks of the category nodes."""
     if not programs.cluster.edge_nodes:
-        reason = (
-            "this account may not read nodes"
-            if not programs.cluster.has("nodes")
-            else "no edge node has joined"
-        )
-        yield Check(_CATEGORY, "edge nodes are Ready", skipped=reason)
+        check = Check(_CATEGORY, "edge nodes are Ready")
+        known = programs.cluster.has("nodes")
+        check.skipped = "no edge node has joined" if known else "this account may not read nodes"
+        yield check
         yield _token(programs, now)
         return
     yield _ready(programs)

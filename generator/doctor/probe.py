@@ -21,6 +21,7 @@ from generator.io.kubectl import Kubectl
 from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, pod_of
 from generator.kube.rollout import daemonsets
+from generator.language import translated
 from generator.render.node_script import doctor_script
 from generator.render.rollout_pod import default_rollout_pod
 
@@ -94,7 +95,8 @@ def _end(pod: Json) -> Json:
 
 
 def _check(node: str, pod: Json) -> Check:
-    check = Check(_CATEGORY, f"doctor.sh on node {node} finds nothing")
+    title = translated("doctor", "doctor.sh on node {node} finds nothing")
+    check = Check(_CATEGORY, title.format(node=node))
     lines = str(_end(pod).get("message") or "").splitlines()
     if _BEGIN not in lines:
         reason = next(unready([pod]), "").partition(": ")[2] if pod else "it was not created"

@@ -10,12 +10,18 @@ from typing import Any, Literal
 
 from generator.catalogue.causes import CATEGORIES, category_of, rank
 from generator.catalogue.message import Message
-from generator.errors import Paint, Problem, count, one_line, unpainted
+from generator.errors import Paint, Problem, one_line, unpainted
+from generator.language import translated
 from generator.secrets.safe_text import safe
 
 State = Literal["ok", "warning", "error", "skipped"]
 _MARKS = {"ok": "✓", "warning": "‼", "error": "×", "skipped": "–"}
-_PAGE = "docs/doctor.md"
+_PAGE = "see `generator explain {code}` and docs/doctor.md"
+_NOT_READ = "nothing was checked: see above"
+_NOTHING = "nothing was checked: the cluster has no edge node and no cloudcore"
+_NONE = "no findings in {checks}{tail}"
+_ONE = "1 finding in {checks}{tail}"
+_SEVERAL = "{found} findings in {checks}{tail}"
 _MOST_NAMES = 5
 
 
@@ -95,32 +101,32 @@ def _lines(report: Report, paint: Paint) -> Iterator[str]:
     for category, title in CATEGORIES.items():
         found = [check for check in report.checks if check.category == category]
         if found:
-            yield title
+            yield translated("doctor", title)
             for check in found:
                 yield from _check_lines(check, paint)
             yield ""
     if report.unreadable:
-        yield "not checked, because this account may not read it:"
+        yield translated("doctor", "not checked, because this account may not read it:")
         yield from (f"  {name}" for name in sorted(report.unreadable))
         yield ""
     if report.cause:
         cause = report.cause
-        yield f"most likely cause: {cause.text(paint)}"
-        yield f"  {_page(cause.code)}"
+        yield translated("doctor", "most likely cause: {cause}").format(cause=cause.text(paint))
+        yield f"  {translated('doctor', _PAGE).format(code=cause.code)}"
     yield _conclusion(report)
 
 
 def _check_lines(check: Check, paint: Paint) -> Iterator[str]:
     state = check.state
     mark = paint(state, _MARKS[state]) if state in ("warning", "error") else _MARKS[state]
-    tail = check.skipped if state == "skipped" else check.detail
-    yield f"{mark} {check.title}" + (f": {one_line(safe(tail))}" if tail else "")
+    tail = translated("doctor", check.skipped) if state == "skipped" else check.detail
+    yield f"{mark} {translated('doctor', check.title)}" + (f": {one_line(safe(tail))}" if tail else "")
     for one in check.findings:
         where = f"{_where(one)}: " if _where(one) else ""
         code = paint(one.message.severity, f"[{one.code}]")
         yield f"    {one_line(where + one.what)} {code}"
         if one.fix:
-            yield f"    fix: {one_line(one.fix)}"
+            yield f"    {translated('words', 'fix:')} {one_line(one.fix)}"
     if check.manifest:
         yield indent(check.manifest.rstrip("\n"), "      ")
 
@@ -130,19 +136,16 @@ def _where(one: Problem) -> str:
     return ": ".join(filter(None, (one.where, one.key)))
 
 
-def _page(code: str) -> str:
-    return f"see `generator explain {code}` and {_PAGE}"
-
-
 def _conclusion(report: Report) -> str:
     if not report.checked:
-        reason = "see above" if report.unreadable else "the cluster has no edge node and no cloudcore"
-        return f"nothing was checked: {reason}"
+        return translated("doctor", _NOT_READ if report.unreadable else _NOTHING)
     states = [check.state for check in report.checks]
     skipped = states.count("skipped")
-    tail = f", {skipped} not checked" if skipped else ""
-    found = count(len(report.findings), "finding") if report.findings else "no findings"
-    return f"{found} in {count(len(states) - skipped, 'check')}{tail}"
+    tail = translated("doctor", ", {number} not checked").format(number=skipped) if skipped else ""
+    found, checks = len(report.findings), len(states) - skipped
+    text = translated("doctor", _SEVERAL if found > 1 else _ONE if found else _NONE)
+    shown = translated("doctor", "1 check" if checks == 1 else "{number} checks").format(number=checks)
+    return text.format(found=found, checks=shown, tail=tail)
 
 
 def as_json(report: Report) -> str:

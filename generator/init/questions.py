@@ -18,8 +18,9 @@ from generator.init.answers import (
     read_registry,
     read_yes,
 )
+from generator.language import translated
 from generator.model.profiles import profile
-from generator.upstream.releases import default_release, minors
+from generator.upstream.releases import default_release
 
 _RECOMMENDED = "one-way-verified"
 
@@ -39,6 +40,12 @@ class Question:
     default: Callable[[Answers], str | None]
     asked: bool = True
     choices: Callable[[Answers], list[str]] = lambda _: []
+
+    @property
+    def prompt(self) -> str:
+        """Return the text in the language in use."""
+        releases = minors(KUBEEDGE)
+        return translated("words", self.text).format(first=releases[0], last=releases[-1])
 
 
 def _profile_default(answers: Answers) -> str:
@@ -70,7 +77,7 @@ QUESTIONS = (
     Question(
         "kubeedge",
         "--kubeedge-version",
-        f"KubeEdge release, {minors(KUBEEDGE)[0]} to {minors(KUBEEDGE)[-1]}",
+        "KubeEdge release, {first} to {last}",
         read_kubeedge,
         lambda _: default_release(KUBEEDGE).tag,
     ),

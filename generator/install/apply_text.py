@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.errors import Paint, one_line, unpainted
 from generator.install.apply_step import APPLY, BEFORE, NODES, ApplyStep
 from generator.install.before_apply import BeforeApply
+from generator.language import translated
 
 _TITLES = {BEFORE: "Before you apply", APPLY: "Apply, in this order", NODES: "On the edge nodes"}
 
@@ -20,12 +21,14 @@ def _lines(found: BeforeApply, paint: Paint) -> Iterator[str]:
     number = 0
     for part, title in _TITLES.items():
         steps = [step for step in found.steps if step.part == part]
-        where = f" in namespace {found.namespace}" if part == BEFORE else ""
+        where = (
+            translated("words", " in namespace {name}").format(name=found.namespace) if part == BEFORE else ""
+        )
         if not steps and part != BEFORE:
             continue
-        yield paint("heading", f"{title}{where}:")
+        yield paint("heading", f"{translated('words', title)}{where}:")
         if not steps:
-            yield "  nothing to do"
+            yield f"  {translated('words', 'nothing to do')}"
         for step in steps:
             number += 1
             yield from _of_step(number, step)

@@ -17,7 +17,11 @@ from generator.cli.releases import releases, version_options
 from generator.components import COMPONENTS, KUBEEDGE, VALUES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from generator.check.results import CheckReport
+
+    _Writer = Callable[[CheckReport], str]
 
 FORMATS = ("text", "html", "json", "sarif")
 _KINDS = (*COMPONENTS, *VALUES)
@@ -96,7 +100,8 @@ def check(
             issuer=issuer,
             progress=step,
         )
-    write = {**WRITERS, "html": partial(_page, files=files, kind=kind)}
+    page: _Writer = partial(_page, files=files, kind=kind)
+    write: dict[str, _Writer] = {**WRITERS, "html": page}
     write_outputs(outputs, lambda kind: write[kind](report), "generator check")
     click.echo(text(report, paint) if form == "text" else write[form](report), nl=False)
     if fix:

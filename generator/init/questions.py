@@ -20,7 +20,7 @@ from generator.init.answers import (
 )
 from generator.language import translated
 from generator.model.profiles import profile
-from generator.upstream.releases import default_release
+from generator.upstream.releases import default_release, minors
 
 _RECOMMENDED = "one-way-verified"
 

@@ -85,10 +85,7 @@ def check(
 
         issuer = issuer_of(cluster)
     if fix:
-        from generator.check.fix_files import recover_fixes
-
-        for name in recover_fixes(files):
-            click.echo(f"   remove  {name}", err=True)
+        _recover(files)
     with progress("reading files") as step:
         report = check_files(
             files,
@@ -108,6 +105,14 @@ def check(
         _fix(report, to_stderr=form != "text")
     if not report.clean:
         ctx.exit(1)
+
+
+def _recover(files: tuple[str, ...]) -> None:
+    """Remove what an interrupted --fix has left."""
+    from generator.check.fix_files import recover_fixes
+
+    for name in recover_fixes(files):
+        click.echo(f"   remove  {name}", err=True)
 
 
 def _page(report: CheckReport, files: tuple[str, ...], kind: str | None) -> str:

@@ -65,7 +65,7 @@ def _sentence(key: Key) -> str:
     what, notes = translated("model", key.text), [translated("model", key.unit)]
     if key.unset:
         notes.append(translated("words", "unset: {what}").format(what=translated("model", key.unset)))
-    told = "; ".join(filter(None, notes))
+    told = translated("words", "; ").join(filter(None, notes))
     return translated("words", "{what} ({fix})").format(what=what, fix=told) if told else what
 
 

@@ -14,7 +14,9 @@ HEAD = re.compile(r"<!-- Translation of (?P<twin>\S+), SHA-256 (?P<digest>[0-9a-
 # `generator charts` writes this page.
 GENERATED = ROOT / "docs" / "zh" / "keys.md"
 PAGES = [ROOT / "README.zh.md", *sorted({*(ROOT / "docs" / "zh").glob("*.md")} - {GENERATED})]
-TWINS = {"README", "tutorial", "profiles", "doctor", "install", "air-gap", "values"}
+TWINS = {
+    "README", "tutorial", "profiles", "doctor", "install", "air-gap", "values", "certs", "streams", "rollout",
+}  # fmt: skip
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^    .+$", re.MULTILINE)
 CODE = re.compile(r"`[^`\n]+`")

@@ -25,7 +25,7 @@ def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = re.findall(
         r"^    generator (certs .*)$", (ROOT / "docs/certs.md").read_text("utf-8"), re.MULTILINE
     )
-    assert len(lines) == 6
+    assert len(lines) == 7
     for line in lines:
         done = CliRunner().invoke(cli, shlex.split(line))
         assert done.exit_code == CODES.get(line.split()[1], 0), f"{line}: {done.output}"

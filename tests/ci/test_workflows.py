@@ -187,4 +187,6 @@ def test_shell_scripts_are_posix(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(CI.rglob("*.*")), ids=lambda path: path.name)
 def test_no_file_names_a_host(path: Path) -> None:
-    assert path.is_dir() or re.findall(r"https?://", path.read_text("utf-8")) == []
+    # The examples for Argo CD and Flux name a host that nobody has.
+    text = "" if path.is_dir() else path.read_text("utf-8")
+    assert re.findall(r"https?://(?!git\.example\.com/)", text) == []

@@ -19,6 +19,7 @@ first_steps() {
         cd "$work"
         "$1/bin/generator" --version
         "$1/bin/python" -m generator --help >/dev/null
+        "$1/bin/generator" explain server-is-url --lang zh | grep -q 端点
         "$1/bin/generator" render --profile mtls >"$1.yaml"
         test -s "$1.yaml"
         "$1/bin/generator" charts export "$1-charts" --format tgz >/dev/null

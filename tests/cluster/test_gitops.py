@@ -41,7 +41,20 @@ def defined(api: Api, namespaces: None, leftovers: Leftovers) -> None:  # noqa: 
         api.create(one)
     for one in crds():
         name = one["metadata"]["name"]
-        until(partial(established, api, name), f"{name} is served")
+        until(partial(established, api, name), f"{name} is established")
+        until(partial(served, api, one), f"{name} is served")
+
+
+def served(api: Api, crd: Object) -> bool:
+    """Return whether discovery has every version of a CRD, which can come later than its condition."""
+    names, group = crd["spec"]["names"], crd["spec"]["group"]
+    versions = [one["name"] for one in crd["spec"]["versions"] if one["served"]]
+    try:
+        for version in versions:
+            api.place({"apiVersion": f"{group}/{version}", "kind": names["kind"], "metadata": {"name": "x"}})
+    except Denied:
+        return False
+    return True
 
 
 def example(tool: str) -> list[Object]:

@@ -24,7 +24,8 @@ def values_yaml(chart: str, command: str) -> str:
         if key.name in own:
             lines += ["", *_block(key)]
     head = template("values.yaml.j2").render(chart=chart, command=command)
-    return head + "\n".join(lines) + "\n"
+    told = [translated("words", line) for line in head.splitlines()]
+    return "\n".join([*told, *lines]) + "\n"
 
 
 def _block(key: Key) -> list[str]:

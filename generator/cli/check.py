@@ -124,8 +124,7 @@ def _page(report: CheckReport, files: tuple[str, ...], kind: str | None) -> str:
     from generator.graph.build import site_graph
     from generator.graph.svg import write_short
     from generator.importer import import_files
-    from generator.load.layers import Layers
-    from generator.load.site import validate
+    from generator.importer.from_configs import site_of
     from generator.render.site import render_site
 
     if "-" in files:
@@ -137,8 +136,7 @@ def _page(report: CheckReport, files: tuple[str, ...], kind: str | None) -> str:
         if "cloudcore" not in imported.charts:
             return write(report)
         whole = any(source.kind == "site" for source in report.sources)
-        site = validate(Layers(values=imported.values, count=1), CHARTS if whole else imported.charts)
-        drawn = site_graph(render_site(site))
+        drawn = site_graph(render_site(site_of(imported, CHARTS if whole else ())))
     except InvalidInput:
         return write(report)
     return write(report, SitePicture(write_short(drawn), [*words.arrows(drawn)]))

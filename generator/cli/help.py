@@ -10,10 +10,11 @@ from itertools import pairwise
 import click
 
 from generator.language import LANGUAGES, translated
+from generator.patterns import pattern
 from generator.wide import fitted, is_wide
 
 # What click adds to the text of an option.
-_EXTRA = re.compile(r"(?P<text>.*?)(?:  \[(?P<extra>[^\[\]]*)\])?", re.DOTALL)
+_EXTRA = pattern(r"(?P<text>.*?)(?:  \[(?P<extra>[^\[\]]*)\])?", re.DOTALL)
 _COLUMN, _SPACING = 30, 2
 
 

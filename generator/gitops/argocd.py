@@ -94,7 +94,7 @@ def _application(
 
 
 def _application_set(url: str) -> dict[str, Any]:
-    """Return the ApplicationSet that makes one Application of each folder of sites/, for its Applications."""
+    """Return the ApplicationSet: for each folder of sites/, an Application that applies the files in it."""
     git = {"repoURL": url, "revision": "HEAD", "directories": [{"path": "sites/*"}]}
     source = {"repoURL": url, "targetRevision": "HEAD", "path": "{{.path.path}}"}
     return {

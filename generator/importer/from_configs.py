@@ -119,9 +119,9 @@ def _leave_second_out(imported: Imported) -> None:
         seen.add(place)
 
 
-def site_of(imported: Imported) -> LoadedSite:
-    """Validate the site for the charts of the files; raise InvalidInput if it breaks a rule."""
-    return validate(Layers(values=imported.values, count=1), imported.charts)
+def site_of(imported: Imported, charts: tuple[str, ...] = ()) -> LoadedSite:
+    """Validate the site for these charts, or those of the files; raise InvalidInput if it breaks a rule."""
+    return validate(Layers(values=imported.values, count=1), charts or imported.charts)
 
 
 def effective_configs(site: LoadedSite) -> dict[str, dict[str, Any]]:

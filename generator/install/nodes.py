@@ -91,8 +91,13 @@ def names(found: Collection[str]) -> str:
 
 
 def moment(text: Any) -> datetime | None:
-    """Return a time that Kubernetes wrote."""
-    return datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
+    """Return a time that Kubernetes wrote, None if it wrote none."""
+    return time_of(str(text)) if text else None
+
+
+def time_of(text: str) -> datetime:
+    """Return the time of a text such as 2026-11-30T08:00:00Z."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def _with_leases(kubectl: Kubectl) -> Mapping[str, EdgeNode]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from generator.errors import ClusterError
+from generator.install.nodes import time_of
 from generator.io.kubectl import Kubectl
 
 _REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
@@ -82,7 +83,7 @@ def sort_requests(
         if code:
             found.append(Blocked(node, code))
         else:
-            issued[node] = _time(metadata["creationTimestamp"])
+            issued[node] = time_of(metadata["creationTimestamp"])
     return found, issued
 
 
@@ -94,7 +95,7 @@ def rejected(log: str, issued: Mapping[str, datetime]) -> list[Blocked]:
     found = Counter(
         match["node"]
         for match in _EXISTS.finditer(log)
-        if match["node"] in issued and _time(match["time"] + match["zone"]) > issued[match["node"]]
+        if match["node"] in issued and time_of(match["time"] + match["zone"]) > issued[match["node"]]
     )
     return [Blocked(node, BLOCKS) for node in sorted(found) if found[node] >= _REJECTIONS]
 
@@ -108,7 +109,3 @@ def _code(request: dict[str, Any]) -> str:
     if "Approved" not in conditions:
         return PENDING
     return "" if status.get("certificate") else NOT_ISSUED
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))

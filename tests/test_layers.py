@@ -61,9 +61,9 @@ def imports(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             module = node.module or ""
-            # `from generator import locations` imports a part, not the interface.
+            # `from generator import locations` imports a part, not the interface; __version__ is no part.
             if module == "generator":
-                yield from (f"generator.{alias.name}" for alias in node.names)
+                yield from (f"generator.{alias.name}" for alias in node.names if alias.name != "__version__")
             else:
                 yield module
 

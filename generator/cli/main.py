@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from generator import language
+from generator import __version__, language
 from generator.cli.command import GeneratorGroup
 from generator.cli.complete import ASKED
 from generator.cli.help import asked_language
@@ -61,9 +61,7 @@ class _Commands(GeneratorGroup):
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        click.echo(f"generator {version('kubeedge-generator')}")
+        click.echo(f"generator {__version__}")
         ctx.exit()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import lru_cache
+from importlib import import_module
 
 from generator.patterns import pattern
 
@@ -66,4 +66,5 @@ def _is_misspelt(words: str) -> bool:
 
 
 def _alike(word: str, right: str) -> bool:
-    return bool(difflib.get_close_matches(word, (right,), 1, _ALIKE))
+    # The entry point imports this module, and few names come this far.
+    return bool(import_module("difflib").get_close_matches(word, (right,), 1, _ALIKE))

@@ -19,6 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from generator.catalogue.message import say
 from generator.certs import pem
+from generator.certs.names import Names
 from generator.certs.pem import Key
 from generator.errors import InvalidInput, Problem
 
@@ -26,15 +27,6 @@ KEY_TYPES = ("p-256", "p-384", "rsa-2048", "rsa-4096")
 CA_DAYS, LEAF_DAYS = 3650, 365
 SKEW = timedelta(hours=1)
 USES = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
-
-
-@dataclass(frozen=True)
-class Names:
-    """The names of a leaf certificate."""
-
-    common: str
-    ips: tuple[str, ...] = ()
-    dns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

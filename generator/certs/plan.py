@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from generator import paths
 from generator.catalogue.message import Message, say
-from generator.certs.ca import Names
+from generator.certs.names import Names
 from generator.certs.readers import AGENT_FILES, Client, clients, edge_configs, names, node_files, serves
 from generator.load import LoadedSite
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import paths
-from generator.certs.ca import Names
+from generator.certs.names import Names
 from generator.components import of_chart
 from generator.merge import merge
 

@@ -16,7 +16,8 @@ from cryptography import x509
 
 from generator.catalogue.message import Message, say
 from generator.certs import chain, pem, program_logs, secrets
-from generator.certs.ca import CA, CA_DAYS, LEAF_DAYS, Names, check_ca, make_ca, make_key, sign
+from generator.certs.ca import CA, CA_DAYS, LEAF_DAYS, check_ca, make_ca, make_key, sign
+from generator.certs.names import Names
 from generator.certs.plan import CLUSTER, FILES, CertPlan, KeyPair
 from generator.errors import InvalidInput, Problem
 from generator.io.files import is_there

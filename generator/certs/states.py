@@ -10,7 +10,7 @@ from cryptography import x509
 
 from generator.catalogue.message import Message, say
 from generator.certs import chain, pem
-from generator.certs.ca import Names
+from generator.certs.names import Names
 from generator.certs.plan import CertPlan
 from generator.certs.signers import STEMS
 from generator.errors import InvalidInput, Problem

@@ -1,10 +1,12 @@
 """Writes the CRDs of a chart as static files: one spec for all releases that share it.
 
-templates/crds.yaml adds the metadata, and selects the files of the release by their names.
+templates/crds.yaml adds the metadata. files/crds.json lists the files of each release, because it takes
+templates long to look at the names of all files.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +33,15 @@ _ISTIO = {
 def files(chart: str) -> Iterator[tuple[str, str]]:
     """Yield the CRD files of a chart."""
     if chart == "cloudcore":
+        releases = minors(KUBEEDGE)
+        listed: dict[str, list[str]] = {minor: [] for minor in releases}
         for name in sorted(custom_resources()):
             for first, last, spec in _spans(name):
-                yield f"files/crds/{name}_{first}-{last}.yaml", _text(spec)
+                file = f"{name}_{first}-{last}"
+                yield f"files/crds/{file}.yaml", _text(spec)
+                for minor in releases[releases.index(first) : releases.index(last) + 1]:
+                    listed[minor].append(file)
+        yield "files/crds.json", json.dumps(listed, indent=1) + "\n"
     if chart == "edgemesh":
         for plural in _ISTIO:
             yield f"files/crds/{plural}.networking.istio.io.yaml", _text(_istio(plural))

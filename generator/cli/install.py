@@ -127,7 +127,7 @@ def _nothing_to_do(
 
 def _ask_for_nodes(plan: InstallPlan, *, yes: bool) -> None:
     from generator.errors import NodesFirst
-    from generator.install.nodes import names
+    from generator.install.node_names import names
 
     question = f"Does edgecore run with its new edgecore.yaml on all of {names(plan.by_hand)}?"
     if yes or not click.confirm(question, err=True):

@@ -4,7 +4,3 @@ Two sides are read or rendered (sources, renderings, live). Their objects are pa
 configs, generator.kube). The changes get impacts (impact, fatal) and causes (causes), and formats writes the
 report. shown hides the secrets in it.
 """
-
-from generator.diff.report import DiffReport, report
-
-__all__ = ["DiffReport", "report"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.errors import count
-from generator.install.nodes import names
+from generator.install.node_names import names
 from generator.install.recover import Say
 from generator.io.kubectl import Kubectl
 from generator.upstream import Release

@@ -9,7 +9,7 @@ from generator import paths
 from generator.catalogue.message import say
 from generator.certs.readers import AGENT_FILES
 from generator.install.apply_step import NODES, ApplyStep
-from generator.install.nodes import names
+from generator.install.node_names import names
 from generator.render import keadm
 from generator.render.site import RenderedConfig, Rendering
 

@@ -9,7 +9,7 @@ from generator.catalogue.message import Message, say
 from generator.certs.plan import FILES, plan
 from generator.errors import Coded
 from generator.install import access
-from generator.install.nodes import names
+from generator.install.node_names import names
 from generator.install.plan import INSTALL, InstallPlan, InstallStep, installed_kubeedge
 from generator.upstream import Release
 

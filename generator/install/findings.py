@@ -9,7 +9,7 @@ from generator.catalogue.message import Message, say
 from generator.certs.expiry import Expiry
 from generator.errors import Problem, count
 from generator.install.access import renew_command
-from generator.install.nodes import names
+from generator.install.node_names import names
 from generator.install.prerequisites import OWN_CERTIFICATES
 from generator.install.rollout import Rollouts, restart_command
 from generator.install.status import ReleaseStatus, Status

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from generator.install.node_names import names
 from generator.install.recover import Say
 from generator.io.kubectl import Kubectl
 
@@ -16,7 +17,6 @@ _CLOUDCORE = ("/api/v1/namespaces/kubeedge/pods", "k8s-app=kubeedge,kubeedge=clo
 _LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 _POLL_SECONDS = 2.0
 _BEAT_SECONDS = 15.0
-_MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,6 @@ def wait_connected(kubectl: Kubectl, wanted: Collection[str], seconds: float, sa
             say(f"edge nodes: waiting until {names(left)} {'are' if left[1:] else 'is'} connected")
             printed = time.monotonic()
         time.sleep(_POLL_SECONDS)
-
-
-def names(found: Collection[str]) -> str:
-    """Return names as text, at most the first 20."""
-    shown = ", ".join(list(found)[:_MOST_NAMES])
-    return shown if len(found) <= _MOST_NAMES else f"{shown} and {len(found) - _MOST_NAMES} more"
 
 
 def moment(text: Any) -> datetime | None:

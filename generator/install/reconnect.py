@@ -5,7 +5,8 @@ from __future__ import annotations
 from generator.errors import ClusterError, Interrupted, count
 from generator.helm.flags import UpgradeOptions
 from generator.install import access
-from generator.install.nodes import names, wait_connected
+from generator.install.node_names import names
+from generator.install.nodes import wait_connected
 from generator.install.plan import InstallPlan
 from generator.install.recover import Say
 from generator.io.kubectl import Kubectl

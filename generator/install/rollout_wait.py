@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from generator import paths
 from generator.errors import ClusterError, Interrupted
 from generator.helm.flags import UpgradeOptions
-from generator.install.nodes import names, read_nodes
+from generator.install.node_names import names
+from generator.install.nodes import read_nodes
 from generator.install.plan import InstallPlan
 from generator.install.recover import Say
 from generator.install.rollout import GroupRollout, Rollouts, progress, read_rollouts, restart_command

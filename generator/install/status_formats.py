@@ -11,7 +11,7 @@ from typing import Any
 from generator.diff.formats import writer
 from generator.errors import Paint, count, unpainted
 from generator.install.findings import expiry, findings
-from generator.install.nodes import names
+from generator.install.node_names import names
 from generator.install.rollout import Rollouts, progress
 from generator.install.status import ReleaseStatus, Status
 

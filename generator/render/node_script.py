@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from generator import locations
 from generator.catalogue.shell import answer_function, codes_in, sentence_function
@@ -12,10 +13,17 @@ _FROM_UPDATE = re.compile(r"^#: update\.sh (.+)\n", re.MULTILINE)
 _FROM_CAUSES = "#: causes.yaml\n"
 
 
+@cache
+def update_script() -> str:
+    """Return update.sh, which is the same for every node."""
+    return (NODE / "update.sh").read_text("utf-8")
+
+
+@cache
 def doctor_script() -> str:
-    """Return doctor.sh with its generated parts; it needs no other file on the node."""
+    """Return doctor.sh with its generated parts; it needs no other file, and is the same for every node."""
     script = (NODE / "doctor.sh").read_text("utf-8")
-    update = (NODE / "update.sh").read_text("utf-8")
+    update = update_script()
     causes = "\n\n".join((answer_function(), sentence_function(codes_in(script))))
     return _FROM_UPDATE.sub(lambda match: _shared(update, match[1].split()), script).replace(
         _FROM_CAUSES, f"\n{causes}\n"

@@ -17,6 +17,8 @@ from generator.components import NAMESPACE, component_of, group_of
 from generator.errors import HelmError, InvalidInput, Problem
 from generator.helm import Document, Engine, in_order, open_engine
 from generator.helm.parallel import at_once
+from generator.io import yaml_reader
+from generator.io.similar import Similar
 from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Object
 from generator.load import LoadedSite
@@ -150,14 +152,30 @@ def _is_release_name(name: str) -> bool:
 
 
 def find_configs(documents: Iterable[Document]) -> Iterator[RenderedConfig]:
-    """Yield the config files inside rendered ConfigMaps."""
+    """Yield the config files inside rendered ConfigMaps; those of node groups partly share their data."""
+    similar = Similar()
     for document in documents:
         if document.kind != "ConfigMap":
             continue
         for name, text in (document.data.get("data") or {}).items():
             component = component_of(name)
             if component:
-                yield RenderedConfig(component, name, text, go_yaml.load(text))
+                yield RenderedConfig(component, name, text, _data_of(name, text, similar))
+
+
+def _data_of(name: str, text: str, similar: Similar) -> dict[str, Any]:
+    """Return the data of a config. Of the files of node groups, only the lines that differ are read again."""
+    data: dict[str, Any]
+    if not group_of(name):
+        data = go_yaml.load(text)
+        return data
+    lines = text.split("\n")
+    document = similar.read(lines)
+    if document is None:
+        (document,) = yaml_reader.read_all(text, name, tolerant=True)
+        similar.add(text, lines, document)
+    data = document.value
+    return data
 
 
 def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> None:

@@ -13,8 +13,9 @@ from cryptography import x509
 
 from generator import go_yaml
 from generator.certs import ca, csr, pem
-from generator.certs.ca import CA, Names
+from generator.certs.ca import CA
 from generator.certs.material import collect
+from generator.certs.names import Names
 from generator.certs.signers import Issue, IssueOptions
 from generator.certs.verify import verify
 from generator.errors import ClusterError, InvalidInput

@@ -14,7 +14,7 @@ from cryptography import x509
 from pytest_helm_charts.clusters import Cluster
 
 from generator.certs import ca, csr
-from generator.certs.ca import Names
+from generator.certs.names import Names
 from tests.cluster.api import Api, Object, until
 from tests.cluster.control_plane import ISSUER, binary
 from tests.cluster.helm import Helm

@@ -80,6 +80,7 @@ def signed() -> str:
     from cryptography import x509
 
     from generator.certs import ca, pem
+    from generator.certs.names import Names
 
     asked = x509.load_pem_x509_csr(base64.b64decode((STATE / "request").read_text("utf-8")))
 
@@ -88,7 +89,7 @@ def signed() -> str:
             return asked.public_key()
 
     key: Any = Asked()
-    names = ca.Names("edgemesh-metaserver-client")
+    names = Names("edgemesh-metaserver-client")
     return pem.certificate_text(ca.sign(authority(), key, names, "client", datetime.now(timezone.utc)))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator.install import nodes as module
-from generator.install.nodes import cloudcore_start, edge_nodes, names, wait_connected
+from generator.install.node_names import names
+from generator.install.nodes import cloudcore_start, edge_nodes, wait_connected
 from tests.install.kubernetes import LEASES, NODES, PODS, Cluster, cloudcore, node
 
 BEFORE, START, AFTER = (f"2026-11-28T10:0{minute}:00Z" for minute in (0, 5, 6))

@@ -8,8 +8,9 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
                                 node selector terms that choose the nodes of a group, in out.terms
   edgecore.product one other out
                                 terms that are true if a term of each list is true; out.terms
-  edgecore.rolloutAffinity ROOT, group
-                                affinity of the pods of a group: no second group's pod on the same node
+  edgecore.rolloutAffinity ROOT, group, out
+                                affinity of the pods of a group, in out.affinity: no second group's pod on the
+                                same node
   edgecore.rolloutContainer ROOT, of, checksum, scripts, files, command
                                 a container that runs rollout.sh
   edgecore.rolloutScripts ROOT  the texts of the files with SCRIPTS_CHECKSUM
@@ -119,7 +120,7 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
 {{- $list := append ($apart.requiredDuringSchedulingIgnoredDuringExecution | default list) $others -}}
 {{- $_ := set $affinity "podAntiAffinity" (set $apart "requiredDuringSchedulingIgnoredDuringExecution" $list) -}}
 {{- end -}}
-{{- toYaml $affinity -}}
+{{- $_ := set .out "affinity" $affinity -}}
 {{- end -}}
 
 {{- define "edgecore.rolloutFiles" -}}

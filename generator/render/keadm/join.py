@@ -6,11 +6,12 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from generator import locations, paths
-from generator.render.node_script import doctor_script
+from generator.render.node_script import doctor_script, update_script
 from generator.render.site import RenderedConfig, Rendering
 from generator.texts import template
 from generator.upstream import Release
@@ -101,7 +102,6 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     release, values = rendering.site.kubeedge, rendering.site.values
     brought, _ = _certificate(rendering, config)
     rollout: dict[str, Any] = paths.first(values, "edgeCore.rollout") or {}
-    chart = locations.CHARTS / "edgecore"
     settings = template("update-settings.j2").render(
         release=str(release),
         group=config.group,
@@ -111,11 +111,16 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
         files=shlex.quote(" ".join(f"{name}={path}" for name, path in brought.items())),
     )
     return {
-        "update.sh": (chart / "node" / "update.sh").read_text("utf-8"),
+        "update.sh": update_script(),
         "doctor.sh": doctor_script(),
-        "defaults": (chart / "files" / "defaults" / f"{release.minor}.yaml").read_text("utf-8"),
+        "defaults": _defaults(release.minor),
         "settings": settings,
     }
+
+
+@cache
+def _defaults(minor: str) -> str:
+    return (locations.CHARTS / "edgecore" / "files" / "defaults" / f"{minor}.yaml").read_text("utf-8")
 
 
 def files_beside(rendering: Rendering, config: RenderedConfig) -> dict[str, str]:

@@ -66,6 +66,13 @@ class Place(NamedTuple):
 NO_SECRET, SECRET = Place(), Place(secret=True)
 
 
+@lru_cache(maxsize=8192)
+def is_harmless(name: str) -> bool:
+    """Return whether a string or number with this name is no secret, outside of Secrets and schemas."""
+    # What `value` holds is said by the name beside it.
+    return name != "value" and NO_SECRET.below(name, "") == NO_SECRET
+
+
 def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:
     """Return the place below a name outside a schema; handles the values of `env` and of Secrets."""
     if holder and holder.get("kind") == "Secret" and name in ("data", "stringData"):

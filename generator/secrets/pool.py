@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from generator import go_yaml
-from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags
+from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags, is_harmless
 from generator.secrets.texts import decoded, hide_all
 from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 
@@ -20,6 +20,7 @@ from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 LONG, SHORT = 8, 4
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?")
 _SOME_NAME = re.compile(r"(?i)pas+w?|pwd|token|psk|secret|key|credential|auth|cookie")
+_SINGLE = frozenset((str, int, float, bool, type(None)))
 # A word (camel case too), or a number in a version, an address or a port.
 _PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[a-z]{2,15})?(?:[A-Z][a-z]{1,14}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
 _APART = re.compile(r"[^A-Za-z0-9]+")
@@ -110,14 +111,17 @@ class Pool:
             image = value.get("image")
             if isinstance(image, str):
                 self._known.update(_IMAGE.split(image))
+            quick = place is NO_SECRET and value.get("kind") != "Secret"
             for name, child in value.items():
+                # Most values are here.
+                if quick and type(child) in _SINGLE and is_harmless(name):
+                    if type(child) is str and len(child) > LONG:
+                        self._text(child)
+                    continue
                 below = place.below(name, child, value)
                 if below.hidden and name == "value":
                     self.beside.add(str(child))
-                if type(child) is not str:
-                    self._tree(child, below)
-                elif below.hidden or len(child) > LONG:
-                    self._single(child, below)
+                self._tree(child, below)
         elif isinstance(value, list):
             flags = after_flags(value)
             self.beside.update(value[at] for at in flags)

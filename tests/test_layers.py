@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -111,14 +112,27 @@ def prints(tree: ast.AST) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_modules_import_only_from_lower_layers(path: Path) -> None:
-    assert wrong_imports(name_of(path), ast.parse(path.read_text("utf-8"))) == []
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return every module of the package, by its name."""
+    return {name_of(path): ast.parse(path.read_text("utf-8")) for path in MODULES}
+
+
+def of_modules(
+    check: Callable[[ast.Module], list[str]], wanted: Callable[[str], bool] = bool
+) -> dict[str, list[str]]:
+    """Return what a check finds in the modules with a wanted name."""
+    found = {name: check(tree) for name, tree in trees().items() if wanted(name)}
+    assert len(found) > 300
+    return {name: problems for name, problems in found.items() if problems}
+
+
+def test_modules_import_only_from_lower_layers() -> None:
+    assert [one for name, tree in trees().items() for one in wrong_imports(name, tree)] == []
 
 
 def test_the_type_of_a_path_is_defined_once() -> None:
-    found = [name_of(path) for path in MODULES for _ in aliases(ast.parse(path.read_text("utf-8")))]
-    assert found == ["generator.paths"]
+    assert [name for name, tree in trees().items() for _ in aliases(tree)] == ["generator.paths"]
 
 
 def is_eager(name: str) -> bool:
@@ -131,14 +145,12 @@ LAZY = ("", "cli")
 LAZY_MODULES = ("generator.check",)
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if is_eager(name_of(p))], ids=name_of)
-def test_imports_are_at_the_top_of_modules(path: Path) -> None:
-    assert hidden_imports(ast.parse(path.read_text("utf-8"))) == []
+def test_imports_are_at_the_top_of_modules() -> None:
+    assert of_modules(hidden_imports, is_eager) == {}
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if rank(part_of(name_of(p))) < COMMAND], ids=name_of)
-def test_only_the_command_prints(path: Path) -> None:
-    assert prints(ast.parse(path.read_text("utf-8"))) == []
+def test_only_the_command_prints() -> None:
+    assert of_modules(prints, lambda name: rank(part_of(name)) < COMMAND) == {}
 
 
 @pytest.mark.parametrize(
@@ -223,31 +235,30 @@ def complex_functions(tree: ast.Module) -> list[str]:
     ]
 
 
-def repeated_classes(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
+def repeated_classes(modules: dict[str, ast.Module]) -> dict[str, list[str]]:
     """Return the names that several classes have, each with its modules."""
     homes: dict[str, list[str]] = {}
-    for name, tree in trees.items():
+    for name, tree in modules.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 homes.setdefault(node.name, []).append(name)
-    return {name: modules for name, modules in homes.items() if len(modules) > 1}
+    return {name: found for name, found in homes.items() if len(found) > 1}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_modules_and_functions_are_short_and_simple(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert text.count("\n") <= MOST_LINES_OF_A_MODULE
-    assert long_functions(ast.parse(text)) == []
-    assert complex_functions(ast.parse(text)) == []
+def test_modules_and_functions_are_short_and_simple() -> None:
+    lines = {name_of(path): path.read_text("utf-8").count("\n") for path in MODULES}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES_OF_A_MODULE} == {}
+    assert of_modules(long_functions) == {}
+    assert of_modules(complex_functions) == {}
 
 
 def test_class_names_are_unique() -> None:
-    assert repeated_classes({name_of(path): ast.parse(path.read_text("utf-8")) for path in MODULES}) == {}
+    assert repeated_classes(trees()) == {}
 
 
 def test_the_checks_count_lines_branches_and_classes() -> None:
     body = "\n".join("    pass" for _ in range(MOST_LINES_OF_A_FUNCTION))
     assert long_functions(ast.parse(f"def f():\n{body}")) == ["f: 61 lines"]
     assert complexity(ast.parse("def f(a):\n    return [b for b in a if b and a] or a").body[0]) == 5
-    trees = {name: ast.parse("class A:\n    pass") for name in ("one", "two")}
-    assert repeated_classes(trees) == {"A": ["one", "two"]}
+    twice = {name: ast.parse("class A:\n    pass") for name in ("one", "two")}
+    assert repeated_classes(twice) == {"A": ["one", "two"]}

@@ -108,20 +108,7 @@ class Pool:
 
     def _tree(self, value: Any, place: Place) -> None:
         if isinstance(value, dict):
-            image = value.get("image")
-            if isinstance(image, str):
-                self._known.update(_IMAGE.split(image))
-            quick = place is NO_SECRET and value.get("kind") != "Secret"
-            for name, child in value.items():
-                # Most values are here.
-                if quick and type(child) in _SINGLE and is_harmless(name):
-                    if type(child) is str and len(child) > LONG:
-                        self._text(child)
-                    continue
-                below = place.below(name, child, value)
-                if below.hidden and name == "value":
-                    self.beside.add(str(child))
-                self._tree(child, below)
+            self._map(value, place)
         elif isinstance(value, list):
             flags = after_flags(value)
             self.beside.update(value[at] for at in flags)
@@ -129,6 +116,22 @@ class Pool:
                 self._tree(item, SECRET if at in flags else place)
         else:
             self._single(value, place)
+
+    def _map(self, value: dict[str, Any], place: Place) -> None:
+        image = value.get("image")
+        if isinstance(image, str):
+            self._known.update(_IMAGE.split(image))
+        quick = place is NO_SECRET and value.get("kind") != "Secret"
+        for name, child in value.items():
+            # Most values are here.
+            if quick and type(child) in _SINGLE and is_harmless(name):
+                if type(child) is str and len(child) > LONG:
+                    self._text(child)
+                continue
+            below = place.below(name, child, value)
+            if below.hidden and name == "value":
+                self.beside.add(str(child))
+            self._tree(child, below)
 
     def _single(self, value: Any, place: Place) -> None:
         if place.hidden and is_value(value):

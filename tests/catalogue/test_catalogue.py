@@ -11,24 +11,20 @@ from click.testing import CliRunner
 
 import generator
 from generator.catalogue import AREAS, area, catalogue, find
-from generator.catalogue.entries import Entry, error, table
+from generator.catalogue.entries import error, table
 from generator.catalogue.message import Message, fields_of, say
 from generator.catalogue.page import sentences, terminal
 from generator.cli.main import cli
 
-PACKAGE = Path(generator.__file__).parent
-MODULES = sorted(PACKAGE.rglob("*.py"))
-ENTRIES = list(catalogue().values())
 
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_an_entry_is_well_formed(entry: Entry) -> None:
-    assert re.fullmatch(r"[a-z][a-z0-9.]*(-[a-z0-9.]+)*", entry.code)
-    assert entry.means
-    assert not {"\n", "{"} & set(entry.means)
-    assert sentences(entry.what)
-    for text in (entry.means, *sentences(entry.what), *sentences(entry.fix)):
-        assert text == text.strip().removesuffix("."), text
+def test_every_entry_is_well_formed() -> None:
+    for entry in catalogue().values():
+        assert re.fullmatch(r"[a-z][a-z0-9.]*(-[a-z0-9.]+)*", entry.code)
+        assert entry.means, entry.code
+        assert not {"\n", "{"} & set(entry.means), entry.code
+        assert sentences(entry.what), entry.code
+        for text in (entry.means, *sentences(entry.what), *sentences(entry.fix)):
+            assert text == text.strip().removesuffix("."), text
 
 
 def test_every_area_has_entries() -> None:
@@ -100,12 +96,12 @@ def test_fields_are_found_in_every_form_of_a_text() -> None:
 # --- the command ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_explain_prints_each_code(entry: Entry) -> None:
-    done = CliRunner().invoke(cli, ["explain", entry.code])
-    assert done.exit_code == 0
-    assert done.stdout.startswith(f"{entry.code} ({entry.severity}): {entry.means}\n")
-    assert terminal(entry).splitlines()[0] in done.stdout
+def test_explain_prints_each_code() -> None:
+    for entry in catalogue().values():
+        done = CliRunner().invoke(cli, ["explain", entry.code])
+        assert done.exit_code == 0, entry.code
+        assert done.stdout.startswith(f"{entry.code} ({entry.severity}): {entry.means}\n")
+        assert terminal(entry).splitlines()[0] in done.stdout
 
 
 def test_explain_takes_a_code_in_the_brackets_of_a_message() -> None:
@@ -158,11 +154,11 @@ def reads_sentences(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
-)
-def test_no_module_compares_searches_or_edits_a_sentence(path: Path) -> None:
-    assert reads_sentences(path.read_text("utf-8")) == []
+def test_no_module_compares_searches_or_edits_a_sentence() -> None:
+    modules = sorted(Path(generator.__file__).parent.rglob("*.py"))
+    found = {str(path): reads_sentences(path.read_text("utf-8")) for path in modules}
+    assert len(found) > 300
+    assert {path: places for path, places in found.items() if places} == {}
 
 
 @pytest.mark.parametrize(

@@ -300,18 +300,19 @@ def test_every_operator_is_used(operator: str) -> None:
     assert any(operator in condition for rule in ALL for condition in conditions_of(rule))
 
 
-@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule["id"])
-def test_a_rule_is_well_formed(rule: dict[str, Any]) -> None:
+def test_every_rule_is_well_formed() -> None:
     named = {"id", "charts", "across", "kubeedge", "edgemesh", "if", "at", "also", "what", "fix", "ports"}
     named |= {"means", "why", "inFiles"}
-    assert set(rule) <= named
-    assert ("charts" in rule) != ("across" in rule)
-    for condition in conditions_of(rule):
-        assert set(condition) & set(conditions.OPERATORS)
-        assert set(condition) <= {"key", "default", "else", "words", *conditions.OPERATORS}
-    for row in rule.get("ports", ()):
-        assert set(row) <= {"key", "default", "address", "host", "protocol", "kubeedge", "edgemesh", "if"}
-    assert not rule["what"].endswith(".")
+    listener = {"key", "default", "address", "host", "protocol", "kubeedge", "edgemesh", "if"}
+    for rule in ALL:
+        assert set(rule) <= named, rule["id"]
+        assert ("charts" in rule) != ("across" in rule), rule["id"]
+        for condition in conditions_of(rule):
+            assert set(condition) & set(conditions.OPERATORS), rule["id"]
+            assert set(condition) <= {"key", "default", "else", "words", *conditions.OPERATORS}, rule["id"]
+        for row in rule.get("ports", ()):
+            assert set(row) <= listener, rule["id"]
+        assert not rule["what"].endswith("."), rule["id"]
 
 
 def test_ids_of_rules_are_unique() -> None:
@@ -331,10 +332,9 @@ def test_the_listing_of_a_chart_has_the_releases_of_each_rule() -> None:
 SECTION_KEY = re.compile(r"(?<!key:)(?<![\w.{])(cloudCore|edgeCore|agent|gateway)\.[A-Za-z]")
 
 
-@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule["id"])
-def test_the_sentences_of_a_rule_mark_the_names_of_keys(rule: dict[str, Any]) -> None:
+def test_the_sentences_of_the_rules_mark_the_names_of_keys() -> None:
     """A message about a config file names the key as that file spells it."""
-    for part in (rule, rule.get("inFiles", {})):
+    for part in (part for rule in ALL for part in (rule, rule.get("inFiles", {}))):
         for text in (part.get("what", ""), part.get("fix", "")):
             assert not SECTION_KEY.search(text), text
             assert not re.search(r"\w=(true|false)", text), text

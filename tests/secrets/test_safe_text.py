@@ -23,9 +23,10 @@ def test_secrets_in_a_sentence_are_hidden(text: str, shown: str) -> None:
     assert safe(text) == shown
 
 
-@pytest.mark.parametrize("rule", tables.load("rules.yaml")["errors"], ids=lambda rule: rule["id"])
-def test_the_sentences_of_the_rules_are_unchanged(rule: dict[str, str]) -> None:
-    for text in (rule["what"], rule.get("fix", "")):
+def test_the_sentences_of_the_rules_are_unchanged() -> None:
+    rules = tables.load("rules.yaml")["errors"]
+    assert len(rules) > 100
+    for text in (text for rule in rules for text in (rule["what"], rule.get("fix", ""))):
         assert safe(text) == text
 
 

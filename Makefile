@@ -8,6 +8,9 @@ STAMP := .venv/.complete
 SITES := $(sort $(wildcard values/examples/*.yaml))
 CHARTS := charts/cloudcore charts/edgecore charts/edgemesh
 
+# The tests start the command hundreds of times. Without bytecode, each start would compile the package.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup render test test-all test-cluster test-edge tested tools dyff opinions control-plane kubeedge lint format charts definitions kubernetes-lists golden translations docs lock wheel package wheel-test bench clean

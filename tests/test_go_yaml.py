@@ -343,6 +343,7 @@ def test_quick_readers_give_the_same_for_any_text(text: str) -> None:
     same(text)
 
 
+@pytest.mark.long
 def test_quick_readers_give_the_same_for_files() -> None:
     assert len(MANIFESTS) > 200
     for file in MANIFESTS:

@@ -65,6 +65,7 @@ def test_random(number): pass
 """
 
 
+@pytest.mark.long
 def test_the_last_line_of_a_quick_run_counts_the_tests_that_are_left_out(tmp_path: Path) -> None:
     folder = tmp_path / "second_opinion"
     folder.mkdir()

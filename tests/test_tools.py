@@ -68,6 +68,7 @@ def start(checkout: Path, script: str, **more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(["sh", f"tools/{script}"], cwd=checkout, env=env, start_new_session=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_two_runs_at_the_same_time_build_each_program_once(checkout: Path, script: str) -> None:
     runs = [start(checkout, script) for _ in range(2)]

@@ -48,7 +48,8 @@ def images(
         raise click.UsageError("--format docker needs --arch: docker copies one architecture (skopeo: all)")
 
     from generator.load.site import validate
-    from generator.render.images import images_of, warnings_of, write
+    from generator.render.images.collect import images_of, warnings_of
+    from generator.render.images.formats import write
 
     layers = site_layers(values, kubeedge_version, edgemesh_version)
     with progress("rendering the charts"):

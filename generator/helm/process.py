@@ -7,15 +7,34 @@ but Helm replaces lists and deletes keys. They also fetch the chart first and do
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import logging
+import sys
 import time
 from collections.abc import Callable, Coroutine
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pyhelm3 import errors
-from pyhelm3.command import Command
 
+def _command_layer() -> tuple[Any, Any]:
+    """Import pyhelm3.errors and pyhelm3.command, but not what the package itself imports.
+
+    That are models of pydantic, which take longer to import than all modules of a command together. A later
+    `import pyhelm3` imports the whole package.
+    """
+    found = importlib.util.find_spec("pyhelm3")
+    if "pyhelm3" in sys.modules or found is None:
+        return import_module("pyhelm3.errors"), import_module("pyhelm3.command")
+    # The package, not executed.
+    sys.modules["pyhelm3"] = importlib.util.module_from_spec(found)
+    try:
+        return import_module("pyhelm3.errors"), import_module("pyhelm3.command")
+    finally:
+        del sys.modules["pyhelm3"]
+
+
+errors, _COMMAND = _command_layer()
 # The interval between calls of `beat` while a command runs.
 BEAT_SECONDS = 15.0
 Beat = Callable[[float], None]
@@ -27,7 +46,7 @@ logging.getLogger("pyhelm3").addHandler(logging.NullHandler())
 class HelmFailed(Exception):
     """helm ended with an error; `no_release` says that the release does not exist."""
 
-    def __init__(self, error: errors.Error) -> None:
+    def __init__(self, error: Exception) -> None:
         self.stderr = getattr(error, "stderr", b"").decode(errors="replace").strip()
         self.no_release = isinstance(error, errors.ReleaseNotFoundError)
         super().__init__(self.stderr or str(error))
@@ -47,7 +66,7 @@ def run_helm(
     """
     # pyhelm3 starts a shell. With exec, helm replaces the shell, so stopping the process stops helm.
     config = Path(kubeconfig) if kubeconfig else None
-    helm = Command(executable="exec", kubeconfig=config, kubecontext=context)
+    helm = _COMMAND.Command(executable="exec", kubeconfig=config, kubecontext=context)
     try:
         return asyncio.run(_watched(helm.run(command, values), beat))
     except errors.Error as error:

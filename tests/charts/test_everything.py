@@ -15,6 +15,8 @@ from tests.charts.conftest import ROOT, open_named
 from tests.helm.binaries import BINARIES
 from tests.levels import program
 
+pytestmark = pytest.mark.long
+
 # What excludes something else that a file turns on: certificates on nodes, which end with 1.16, one
 # from cert-manager beside a Secret (test_certificates.py has them), a PSK of the gateway's own.
 EXCLUDED: dict[str, set[str]] = {

@@ -28,6 +28,8 @@ from tests.charts.conftest import open_named
 from tests.charts.objects import containers, leaves, pod_specs
 from tests.helm.binaries import BINARIES
 
+pytestmark = pytest.mark.long
+
 PROFILES = ("unset", "plain", "one-way", "one-way-verified", "mtls")
 # Profile, KubeEdge minor, EdgeMesh minor; only edgemesh depends on the last.
 Case = tuple[str, str, str]

@@ -29,6 +29,8 @@ from tests.bad_input import ROWS
 from tests.charts.conftest import ROOT
 from tests.test_bad_input import WARNINGS
 
+pytestmark = pytest.mark.long
+
 RELEASES = releases()
 NEWEST = RELEASES[-1]
 NEIGHBOURS = list(pairwise(RELEASES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -188,8 +189,12 @@ def test_schema_of_every_release_is_draft_07(run: Run, minor: str) -> None:
 def schema_for(values: dict[str, Any]) -> Any:
     """Return the schema for the releases that the values set."""
     kubeedge, edgemesh = values.get("kubeedgeVersion"), values.get("edgemeshVersion", "1.17")
-    known = kubeedge if isinstance(kubeedge, str) else "1.23"
-    found = site_schema(Release.parse(KUBEEDGE, known), Release.parse(EDGEMESH, edgemesh))
+    return _validator(kubeedge if isinstance(kubeedge, str) else "1.23", edgemesh)
+
+
+@cache
+def _validator(kubeedge: str, edgemesh: str) -> Any:
+    found = site_schema(Release.parse(KUBEEDGE, kubeedge), Release.parse(EDGEMESH, edgemesh))
     return jsonschema_rs.Draft7Validator(found)
 
 

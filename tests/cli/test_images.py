@@ -12,7 +12,7 @@ import pytest
 
 from generator import go_yaml, locations
 from generator.cli import images as command
-from generator.render.images import ARCHES, FORMATS
+from generator.render.images.formats import ARCHES, FORMATS
 from tests.cli.conftest import ADDRESS, Run
 
 PAGE = (locations.ROOT / "docs/air-gap.md").read_text("utf-8")

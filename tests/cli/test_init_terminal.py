@@ -14,6 +14,8 @@ from tests.cli.test_init import GOLDEN
 from tests.importer import files
 from tests.init.kubectl import Cluster
 
+pytestmark = pytest.mark.long
+
 GENERATOR = Path(sys.executable).with_name("generator")
 Begin = Callable[..., pexpect.spawn]
 RELEASE, PROFILE, ADDRESSES = (

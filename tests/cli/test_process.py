@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import helm
+from generator import helm, locations
 from generator.cli import options
 from generator.model import profiles
 from tests.cli.conftest import ADDRESS
@@ -189,19 +189,40 @@ def test_unusual_file_names_are_accepted(name: bytes) -> None:
     assert ran.stderr.splitlines()[0].endswith(b".yaml: does not exist [file-missing]")
 
 
-def test_help_imports_few_modules_besides_click() -> None:
-    heavy = ["pydantic", "yaml", "jinja2", "helm_python", "pyhelm3", "asyncio", "rich", "generator.load"]
+# Libraries and parts that take long to import; each command with those that it does not need.
+HEAVY = (
+    "pydantic", "yaml", "jinja2", "helm_python", "asyncio", "rich", "importlib.metadata", "cryptography",
+    "pyhelm3.models", "ruamel", "generator.load", "generator.diff.report",
+)  # fmt: skip
+NEEDED = {
+    "--version": (),
+    "--help": (),
+    "explain tls-needs-1.12": ("yaml",),
+    # It has findings, and the fixes need ruamel.yaml.
+    "check {edgecore}": ("yaml", "ruamel", "generator.load"),
+    "render -o {out}": ("yaml", "jinja2", "helm_python", "generator.load"),
+    # They import what they need before they find no cluster.
+    "status": ("yaml", "asyncio", "cryptography", "generator.load", "generator.diff.report"),
+    "install --yes": ("yaml", "asyncio", "helm_python", "generator.load", "generator.diff.report"),
+}
+
+
+@pytest.mark.parametrize("command", NEEDED)
+def test_a_command_imports_only_what_it_needs(command: str, tmp_path: Path) -> None:
+    edgecore = locations.ROOT / "tests/data/check/edgecore.yaml"
+    words = command.format(edgecore=edgecore, out=tmp_path / "out").split()
     code = f"""
 import sys
 from generator.cli import main
 try:
-    main(["--help"])
+    main({words!r})
 except SystemExit:
     pass
-print([name for name in {heavy!r} if name in sys.modules])
+print([name for name in {HEAVY!r} if name in sys.modules])
 """
-    ran = process(sys.executable, "-c", code)
-    assert ran.stdout.splitlines()[-1] == b"[]"
+    missing = {"KUBECONFIG": str(tmp_path / "missing")}
+    ran = process(sys.executable, "-c", code, env=missing)
+    assert ran.stdout.splitlines()[-1].decode() == str([name for name in HEAVY if name in NEEDED[command]])
 
 
 def test_choices_of_the_command_match_the_package() -> None:

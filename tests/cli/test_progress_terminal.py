@@ -11,6 +11,8 @@ import pytest
 
 from generator.locations import ROOT
 
+pytestmark = pytest.mark.long
+
 CHECK = f"{sys.executable} -m generator check"
 EDGE = (
     "apiVersion: edgecore.config.kubeedge.io/v1alpha2\nkind: EdgeCore\nmodules: {edgeHub: {heartbeat: 1}}\n"

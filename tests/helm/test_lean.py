@@ -16,6 +16,8 @@ from generator.model.profiles import PROFILES
 from generator.render.site import render_charts
 from tests.bench.manifests import fleet
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = sorted((locations.CHARTS.parent / "values/examples").glob("*.yaml"))
 RELEASES = ("v1.12.0", "v1.16.0", "v1.23.1")
 

@@ -19,6 +19,8 @@ from generator.upstream.releases import Release, tags
 from tests.charts.conftest import ROOT
 from tests.importer import files
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = ROOT / "values" / "examples"
 PROFILES = (None, "plain", "one-way", "one-way-verified", "mtls")
 RELEASES = ("v1.9.5", "v1.11.3", "v1.12.7", "v1.16.6", "v1.20.0", "v1.23.1")

@@ -15,6 +15,8 @@ from generator.render.site import render_site
 from generator.upstream import Release
 from generator.upstream.releases import minors
 
+pytestmark = pytest.mark.long
+
 # What the profile or the release itself causes; another answer would only exchange it for another risk.
 OF_PROFILE = {"plain-exposes", "server-unverified", "offline-restart"}
 BY_NAME = {question.name: question for question in QUESTIONS}

@@ -81,6 +81,7 @@ def test_the_list_has_what_pods_need_and_manifests_lack(profile: str, example: P
     assert ("Namespace", "kubeedge") in there
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("profile", "example"), CASES, ids=IDS)
 def test_each_command_creates_its_object(profile: str, example: Path, tmp_path: Path) -> None:
     found = listed(rendered(profile, files=(example,)), site=f" --profile {profile} -f {example}")

@@ -240,6 +240,7 @@ def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, l
 FIELDS = {"unknown-key", "null-section", "wrong-type", "out-of-range", "not-one-of", "unused-key"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chart", CHARTS)
 def test_python_and_the_chart_find_the_same_rules(chart: str) -> None:
     @given(assignments(chart), VERSIONS)

@@ -16,6 +16,8 @@ from generator.load.site import normalised
 from generator.render.site import render_site
 from tests.model.places import CHARTS as CHART_OF
 
+pytestmark = pytest.mark.long
+
 PAIRS: dict[str, list[tuple[Any, Any]]] = {
     "boolean": [("true", True), ("false", False)],
     "integer": [("7", 7), ("0", 0)],

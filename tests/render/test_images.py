@@ -18,7 +18,8 @@ from generator.errors import InvalidInput
 from generator.helm.binary import Binary
 from generator.load import LoadedSite
 from generator.model.profiles import PROFILES
-from generator.render.images import ImageList, PulledImage, images_of, warnings_of, write
+from generator.render.images.collect import ImageList, PulledImage, images_of, warnings_of
+from generator.render.images.formats import write
 from generator.render.images.names import folder, has_registry, reference, scope
 from tests.golden.test_golden import compare
 from tests.helm.binaries import BINARIES
@@ -100,6 +101,7 @@ CASES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "release", "profile"), CASES, ids=lambda one: one.stem if isinstance(one, Path) else one
 )

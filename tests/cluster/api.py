@@ -14,8 +14,8 @@ from pykube.http import HTTPClient
 Object = dict[str, Any]
 Key = tuple[str, str, str]
 
-# Most attempts of a request that the server asks to repeat later.
-LATER = 10
+# Most attempts of a request that the server asks to repeat later, and the seconds between them.
+LATER, PAUSE = 50, 0.2
 PATCH = {"merge": "application/merge-patch+json", "apply": "application/apply-patch+yaml"}
 # Kinds that a control plane creates and removes at any time.
 RESTLESS = ("Event", "Lease", "ComponentStatus", "APIService", "ServiceCIDR", "IPAddress")
@@ -66,6 +66,9 @@ class Api:
 
     def __init__(self, session: requests.Session, url: str) -> None:
         self._session, self.url = session, url.rstrip("/")
+        # The server is on loopback or in the kubeconfig. To look for a proxy takes longer than most requests.
+        self._session.trust_env = False
+        self._built_in: dict[str, list[Resource]] = {}
 
     def call(self, method: str, path: str, body: Any = None, patch: str = "", **query: str) -> Answer:
         """Send one request and return the answer; send it again if the server wants it later."""
@@ -77,7 +80,8 @@ class Api:
             # The server prepares the storage of a CRD that has changed.
             if answer.status_code != 429:
                 break
-            time.sleep(float(answer.headers.get("Retry-After", "1")))
+            # It asks for a second, and mostly is ready much earlier.
+            time.sleep(PAUSE)
         warnings = [text for text in answer.headers.get("Warning", "").split("299 - ") if text]
         is_json = "json" in answer.headers.get("Content-Type", "")
         return Answer(answer.status_code, answer.json() if is_json else answer.text, warnings)
@@ -147,6 +151,15 @@ class Api:
             yield from (found for found in self._resources(prefix) if "list" in found.verbs)
 
     def _resources(self, prefix: str) -> list[Resource]:
+        """Return the types of a group; those of Kubernetes itself do not change."""
+        group = prefix.split("/")[2]
+        if "." in group and not group.endswith(".k8s.io"):
+            return self._read_resources(prefix)
+        if prefix not in self._built_in:
+            self._built_in[prefix] = self._read_resources(prefix)
+        return self._built_in[prefix]
+
+    def _read_resources(self, prefix: str) -> list[Resource]:
         answer = self.call("GET", prefix)
         listed = answer.data["resources"] if answer.ok else []
         return [
@@ -155,13 +168,13 @@ class Api:
             if "/" not in one["name"]
         ]
 
-    def everything(self) -> dict[Key, Object]:
+    def everything(self, **query: str) -> dict[Key, Object]:
         """Return all objects by kind, namespace and name, without kinds that change by themselves."""
         found: dict[Key, Object] = {}
         for resource in self.resources():
             if resource.kind in RESTLESS:
                 continue
-            for item in self.do("GET", resource.path())["items"]:
+            for item in self.do("GET", resource.path(), **query)["items"]:
                 meta = item["metadata"]
                 found[resource.kind, meta.get("namespace", ""), meta["name"]] = item
         return found

@@ -17,9 +17,8 @@ def live(api: Api) -> dict[Key, Any]:
     """Return the fields that Helm has set, by object: labels and contents."""
     return {
         key: {"labels": found["metadata"]["labels"]} | {p: _fixed(found[p]) for p in PARTS if p in found}
-        for key, found in api.everything().items()
-        if (found["metadata"].get("labels") or {}).get("app.kubernetes.io/managed-by") == "Helm"
-        and key[0] not in MADE
+        for key, found in api.everything(labelSelector="app.kubernetes.io/managed-by=Helm").items()
+        if key[0] not in MADE
     }
 
 

@@ -1,6 +1,6 @@
 """Nodes, and a stand-in for scheduler and kubelet: it binds pods to a node and reports them as ready.
 
-The edge node sends a heartbeat in every round, as a connected node does. No container runs: these tests show
+The edge node sends a heartbeat every second, as a connected node does. No container runs: these tests show
 that the objects fit together, not that programs start.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timezone
+from itertools import count
 from typing import Any
 
 from tests.cluster.api import Api, Object
 
 CLOUD, EDGE = "cloud-1", "edge-1"
 READY = ("Initialized", "PodScheduled", "ContainersReady", "Ready")
+# The seconds of a round, and the rounds between two heartbeats, which have whole seconds.
+ROUND, ROUNDS = 0.2, 5
 # The labels that keadm gives an edge node.
 EDGE_LABELS = {"node-role.kubernetes.io/edge": "", "node-role.kubernetes.io/agent": ""}
 
@@ -55,8 +58,10 @@ class Kubelet:
         self._thread.join(30)
 
     def _play(self) -> None:
-        while not self._over.wait(0.1):
-            if self._connected:
+        for number in count():
+            if self._over.wait(ROUND):
+                return
+            if self._connected and number % ROUNDS == 0:
                 beat(self._api)
             for pod in self._api.do("GET", "/api/v1/pods")["items"]:
                 self._serve(pod)

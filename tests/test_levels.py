@@ -43,6 +43,11 @@ def test_a_test_without_the_marker_cannot_start_a_program(
             levels.program(name)
 
 
+def test_both_parts_of_test_all_have_the_file_of_codes_in_one_word() -> None:
+    script = (TESTS.parent / "tools/test_all.sh").read_text("utf-8")
+    assert (script.count("--codes-file"), script.count("--codes-file=$codes")) == (2, 2)
+
+
 PROGRAMS = """
 import pytest
 from hypothesis import given
@@ -76,7 +81,7 @@ def test_the_last_line_of_a_quick_run_counts_the_tests_that_are_left_out(tmp_pat
     (tmp_path / "node" / "test_scripts.py").write_text("def test_script(): pass\n")
     (tmp_path / "codes.txt").write_text("of-an-earlier-run")
     command = [sys.executable, "-m", "pytest", "-p", "no:helm-charts", "-n", "2", str(tmp_path)]
-    command += ["--quick", "--codes-file", str(tmp_path / "codes.txt")]
+    command += ["--quick", f"--codes-file={tmp_path / 'codes.txt'}"]
     environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
     run = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True, timeout=300

@@ -47,6 +47,7 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lines", [*commands("generator")])
 def test_generator_examples(lines: list[str], checkout: Path) -> None:
     for line in lines:

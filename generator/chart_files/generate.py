@@ -13,7 +13,7 @@ from typing import Any
 
 from generator import go_yaml, locations, paths, tables
 from generator.catalogue import area, page
-from generator.chart_files import causes, crds, key_texts, library, upgrade_page
+from generator.chart_files import causes, crds, key_texts, library, roles, upgrade_page
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
 from generator.components import CHARTS, EDGEMESH, KUBEEDGE, of_chart, project_of
@@ -93,6 +93,8 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     for component in of_chart(chart):
         yield from _field_files(component.name)
     yield from crds.files(chart)
+    if chart == "cloudcore":
+        yield "files/roles.json", _json(roles.rows_of_chart())
 
 
 def _json(value: Any) -> str:

@@ -1,16 +1,15 @@
-"""What cloudcore may do in each release, from the table in templates/_rbac.tpl of its chart."""
+"""What the programs of the cloudcore chart may do in each release, from tables/roles.yaml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-from generator import go_yaml, locations
+from generator import tables
 from generator.kube.rbac import Permission, beyond, permission_lines, permissions
 from generator.upstream import Release
 
-_BEGIN, _END = '{{- define "cloudcore.rbac" }}\n', "{{- end }}\n"
+_TABLE = "roles.yaml"
 # The setting that a role needs, and that a row with a feature needs.
 _OF_ROLES = {
     "cloudcore-feature": ", with TLS",
@@ -19,17 +18,23 @@ _OF_ROLES = {
 _OF_FEATURES = {"": "", "tasks": ", with taskManager.enable"}
 
 
-@cache
-def _table() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each role."""
-    text = (locations.CHARTS / "cloudcore/templates/_rbac.tpl").read_text("utf-8")
-    rows: dict[str, list[dict[str, Any]]] = go_yaml.load(text.partition(_BEGIN)[2].partition(_END)[0])
-    return rows
+def rows_of_chart() -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each role for templates: rule as text, minor releases as numbers, feature."""
+    return {role: [_row_of_chart(row) for row in rows] for role, rows in tables.load(_TABLE).items()}
+
+
+def _row_of_chart(row: dict[str, Any]) -> dict[str, Any]:
+    span = (row.get("from", "1.0"), row.get("to", "1.999"))
+    parts = {"resources": row["resources"], "verbs": row["verbs"]}
+    parts |= {"resourceNames": row["names"]} if "names" in row else {}
+    lines = [f'- apiGroups: ["{row["group"]}"]', *(f"  {key}: [{', '.join(parts[key])}]" for key in parts)]
+    releases = [float(release.removeprefix("1.")) for release in span]
+    return {"rule": "\n".join(lines), "releases": releases, "feature": row.get("feature", "")}
 
 
 def changes(old: Release, new: Release) -> Iterator[tuple[str, str, list[str], list[str]]]:
     """Yield each role that changes: its name, the setting that it needs, the permissions gained and lost."""
-    for role, rows in _table().items():
+    for role, rows in tables.load(_TABLE).items():
         gained, lost = set[Permission](), set[Permission]()
         for feature in ("", *dict.fromkeys(row["feature"] for row in rows if "feature" in row)):
             before, after = _granted(rows, old, feature), _granted(rows, new, feature)

@@ -62,6 +62,7 @@ def _falsy(path: str, field: Field) -> Iterator[tuple[str, Any]]:
 CASES = [(component, path, value) for component in COMPONENTS for path, value in falsy_fields(component)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("component", "path", "value"), CASES, ids=[f"{c}-{p}" for c, p, _ in CASES])
 def test_false_and_0_are_rendered(component: str, path: str, value: Any, render: Render) -> None:
     chart, prefix, name, more = CHART_OF[component]

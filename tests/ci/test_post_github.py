@@ -10,6 +10,8 @@ import pytest
 
 from tests.ci.forge import COMMENT, MARKER, TOKEN, Answer, Forge, artifact, post, serve
 
+pytestmark = pytest.mark.long
+
 TOP = "/repos/some/where"
 RUN = f"GET {TOP}/actions/runs/5"
 ARTIFACTS = f"GET {TOP}/actions/runs/5/artifacts?name=generator-diff-comment&per_page=100"

@@ -10,6 +10,8 @@ import pytest
 
 from tests.ci.forge import COMMENT, MARKER, TOKEN, Answer, Forge, post, serve
 
+pytestmark = pytest.mark.long
+
 REQUESTS = "/projects/12/merge_requests"
 ME = 3
 

@@ -239,6 +239,7 @@ def test_charts_are_up_to_date(run: Run) -> None:
     assert ran.stdout.endswith("generated files, 0 changed\n")
 
 
+@pytest.mark.long
 def test_drift_is_reported_and_nothing_is_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from tests.cli.conftest import Run
 from tests.importer import files
 from tests.init.kubectl import Cluster
 
+pytestmark = pytest.mark.long
+
 GOLDEN = Path(__file__).parent / "golden"
 ADDRESS = ("--advertise-address", "192.0.2.10")
 EVERYTHING = (

@@ -15,6 +15,8 @@ from generator.diff.formats import FORMATS
 from tests.cli.conftest import ADDRESS, Run
 from tests.diff.test_streams import ONE, TWO
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 SITE = ("--set", ADDRESS)
 

@@ -16,6 +16,8 @@ from tests.doctor.cases import Case, Site
 from tests.doctor.changes import away
 from tests.doctor.clusters import NOW, SECRETS
 
+pytestmark = pytest.mark.long
+
 CASES = [*cloud_cases.CASES, *edge_cases.CASES]
 
 

@@ -25,6 +25,8 @@ from tests.doctor.clusters import (
 )
 from tests.doctor.fake_kubectl import FakeKubectl, Json, failure
 
+pytestmark = pytest.mark.long
+
 LINES = {"edge-1": {"line": "a"}, "edge-2": {"line": "b"}}
 SITES = {
     f"{kubeedge}-{profile}": (kubeedge, profile)

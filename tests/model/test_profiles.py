@@ -35,6 +35,7 @@ def possible(name: str, release: Release) -> bool:
 CASES = [(name, release) for name, release in product(ALL, KUBEEDGES) if possible(name, release)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "release"), CASES, ids=lambda value: getattr(value, "minor", value))
 def test_a_profile_sets_the_values_that_are_rendered(name: str, release: Release) -> None:
     flags = [f"kubeedgeVersion={release.tag}", ADDRESS]

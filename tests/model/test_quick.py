@@ -16,6 +16,8 @@ from generator.model import as_table, quick
 from generator.model.site import SHARED_KEYS, Site
 from generator.model.tree import defaults, walk
 
+pytestmark = pytest.mark.long
+
 KEYS = [key.path for key in walk(Site)]
 SINGLE = st.one_of(
     st.none(),

@@ -18,6 +18,8 @@ from generator.publish import FORMATS, SOURCE_DATE, export_charts
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run  # the fixture
 
+pytestmark = pytest.mark.long
+
 ARCHIVES = [f"{chart}-0.1.0.tgz" for chart in CHARTS]
 
 

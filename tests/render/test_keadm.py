@@ -15,6 +15,8 @@ from generator.components import KUBEEDGE
 from generator.render.keadm import roles
 from generator.upstream.releases import minors
 
+pytestmark = pytest.mark.long
+
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
 # keadm's own file, and the certificate that edgecore fetches with its token.
 KEADM = """#!/bin/sh

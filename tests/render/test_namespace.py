@@ -14,6 +14,8 @@ from generator.kube.objects import Object
 from tests.cli.conftest import ADDRESS, Run
 from tests.cli.conftest import run as run
 
+pytestmark = pytest.mark.long
+
 PRIVILEGED = {"pod-security.kubernetes.io/enforce": "privileged"}
 EXAMPLE = str(Path(__file__).parents[2] / "values/examples/factory.yaml")
 

@@ -32,6 +32,19 @@ Labels of the chart win over labels from the values, and annotations of the char
 {{- end -}}
 
 {{- define "common.labels" -}}
+{{- $site := .root.Values._site -}}
+{{- $facts := get $site.components .component -}}
+{{- if .labels -}}
+{{- include "common.allLabels" . -}}
+{{- else -}}
+{{- /* Most objects of a component have the same labels. */ -}}
+{{- $key := printf "%s %s" .component (get $facts.selector "kubeedge.io/node-group") -}}
+{{- if not (hasKey $site.labels $key) }}{{ $_ := set $site.labels $key (include "common.allLabels" .) }}{{ end -}}
+{{- get $site.labels $key -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "common.allLabels" -}}
 {{- $facts := get .root.Values._site.components .component -}}
 {{- $labels := mergeOverwrite (deepCopy ($facts.values.labels | default dict)) (.labels | default dict) -}}
 {{- include "common.ownLabels" (dict "root" .root "component" .component "into" $labels) -}}

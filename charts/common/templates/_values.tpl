@@ -5,6 +5,7 @@ calls first. Its results are in .Values._site:
   configs                      the finished configs, by file name
   kinds, fields                apiVersion and kind, and the field table of the release, by program
   problems, warnings           problems and warnings about the values: key, says, code, where
+  labels                       labels as text, by component and node group
   components, name, version    data for _labels.tpl and _pod.tpl
 
   common.begin ROOT                 read the versions, accept the odd value types of upstream (files/shapes.json)
@@ -19,14 +20,13 @@ calls first. Its results are in .Values._site:
   common.default at path value      set a value at a path if it has none
   common.expand text values out     replace {key} by values, {host:key} by the host of an address; out.value, or
                                     out.missing
-  common.within span minor out      check whether a release is in {from, to}; out.ok
   common.prune MAP                  drop empty maps, in place
 
 A helper that returns more than text writes into the dictionary `out`.
 */}}
 
 {{- define "common.begin" -}}
-{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "fields" dict "tag" dict) -}}
+{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "fields" dict "tag" dict "labels" dict) -}}
 {{- include "common.release" . -}}
 {{- include "common.shapes" . -}}
 {{- end -}}
@@ -222,12 +222,6 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-
-{{- define "common.within" -}}
-{{- $number := trimPrefix "1." .minor | int -}}
-{{- if lt $number (trimPrefix "1." (.span.from | default "1.0") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
-{{- if gt $number (trimPrefix "1." (.span.to | default "1.999") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
 {{- end -}}
 
 {{- define "common.prune" -}}

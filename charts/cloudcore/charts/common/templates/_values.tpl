@@ -6,6 +6,7 @@ calls first. Its results are in .Values._site:
   configs                      the finished configs, by file name
   kinds, fields                apiVersion and kind, and the field table of the release, by program
   problems, warnings           problems and warnings about the values: key, says, code, where
+  labels                       labels as text, by component and node group
   components, name, version    data for _labels.tpl and _pod.tpl
 
   cloudcore.common.begin ROOT                 read the versions, accept the odd value types of upstream (files/shapes.json)
@@ -20,14 +21,13 @@ calls first. Its results are in .Values._site:
   cloudcore.common.default at path value      set a value at a path if it has none
   cloudcore.common.expand text values out     replace {key} by values, {host:key} by the host of an address; out.value, or
                                     out.missing
-  cloudcore.common.within span minor out      check whether a release is in {from, to}; out.ok
   cloudcore.common.prune MAP                  drop empty maps, in place
 
 A helper that returns more than text writes into the dictionary `out`.
 */}}
 
 {{- define "cloudcore.common.begin" -}}
-{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "fields" dict "tag" dict) -}}
+{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "kinds" dict "fields" dict "tag" dict "labels" dict) -}}
 {{- include "cloudcore.common.release" . -}}
 {{- include "cloudcore.common.shapes" . -}}
 {{- end -}}
@@ -223,12 +223,6 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-
-{{- define "cloudcore.common.within" -}}
-{{- $number := trimPrefix "1." .minor | int -}}
-{{- if lt $number (trimPrefix "1." (.span.from | default "1.0") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
-{{- if gt $number (trimPrefix "1." (.span.to | default "1.999") | int) }}{{ $_ := set .out "ok" false }}{{ end -}}
 {{- end -}}
 
 {{- define "cloudcore.common.prune" -}}

@@ -33,6 +33,19 @@ Labels of the chart win over labels from the values, and annotations of the char
 {{- end -}}
 
 {{- define "edgecore.common.labels" -}}
+{{- $site := .root.Values._site -}}
+{{- $facts := get $site.components .component -}}
+{{- if .labels -}}
+{{- include "edgecore.common.allLabels" . -}}
+{{- else -}}
+{{- /* Most objects of a component have the same labels. */ -}}
+{{- $key := printf "%s %s" .component (get $facts.selector "kubeedge.io/node-group") -}}
+{{- if not (hasKey $site.labels $key) }}{{ $_ := set $site.labels $key (include "edgecore.common.allLabels" .) }}{{ end -}}
+{{- get $site.labels $key -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "edgecore.common.allLabels" -}}
 {{- $facts := get .root.Values._site.components .component -}}
 {{- $labels := mergeOverwrite (deepCopy ($facts.values.labels | default dict)) (.labels | default dict) -}}
 {{- include "edgecore.common.ownLabels" (dict "root" .root "component" .component "into" $labels) -}}

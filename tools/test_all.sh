@@ -30,9 +30,9 @@ if ! kill -0 $programs 2>/dev/null; then
     exit
 fi
 
-# One word: pytest would take the name of a file that exists for a test.
 echo "test-all: building programs; the tests that need none run first (log: $log)"
 failed=0
+# The option and the file are one word: pytest would take a file that exists for a test.
 .venv/bin/pytest -n auto --quick --codes-file=$codes || failed=1
 wait_for_programs
 .venv/bin/pytest -n $workers --left-out --every-code --codes-file=$codes || failed=1

@@ -6,8 +6,8 @@ templates long to look at the names of all files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from generator import go_yaml
@@ -33,18 +33,28 @@ _ISTIO = {
 def files(chart: str) -> Iterator[tuple[str, str]]:
     """Yield the CRD files of a chart."""
     if chart == "cloudcore":
-        releases = minors(KUBEEDGE)
-        listed: dict[str, list[str]] = {minor: [] for minor in releases}
-        for name in sorted(custom_resources()):
-            for first, last, spec in _spans(name):
-                file = f"{name}_{first}-{last}"
-                yield f"files/crds/{file}.yaml", _text(spec)
-                for minor in releases[releases.index(first) : releases.index(last) + 1]:
-                    listed[minor].append(file)
-        yield "files/crds.json", json.dumps(listed, indent=1) + "\n"
+        for file, (_, spec) in _specs().items():
+            yield f"files/crds/{file}.yaml", _text(spec)
     if chart == "edgemesh":
         for plural in _ISTIO:
             yield f"files/crds/{plural}.networking.istio.io.yaml", _text(_istio(plural))
+
+
+def of_releases() -> dict[str, list[str]]:
+    """Return the names of the CRD files of cloudcore, without .yaml, for each minor of KubeEdge."""
+    specs = _specs().items()
+    return {minor: [file for file, (span, _) in specs if minor in span] for minor in minors(KUBEEDGE)}
+
+
+@cache
+def _specs() -> dict[str, tuple[list[str], Spec]]:
+    """Return the minors that share a spec, and the spec, by the name of its file."""
+    known = minors(KUBEEDGE)
+    return {
+        f"{name}_{first}-{last}": (known[known.index(first) : known.index(last) + 1], spec)
+        for name in sorted(custom_resources())
+        for first, last, spec in _spans(name)
+    }
 
 
 def _text(spec: Spec) -> str:

@@ -25,13 +25,11 @@ from generator.model.profiles import PROFILES, UNSET, profile, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import defaults
 from generator.upstream import Field, Release, config_fields, default_config
-from generator.upstream.releases import minors, table, tags
+from generator.upstream.releases import ends, minors, table, tags
 
 COMMAND = "generator charts"
 TABLES = "generator/tables/generated"
 HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
-# The first and the last minor of any release.
-_ALL = {"from": "1.0", "to": "1.999"}
 # edgecore.yaml contains all fields except these. The program fills in the first one itself. From 1.17 on, it
 # ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
 _NOT_WRITTEN = {
@@ -94,6 +92,7 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
         yield from _field_files(component.name)
     yield from crds.files(chart)
     if chart == "cloudcore":
+        yield "files/crds.json", _json(crds.of_releases())
         yield "files/roles.json", _json(roles.rows_of_chart())
 
 
@@ -104,11 +103,7 @@ def _json(value: Any) -> str:
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:
     """Return an entry of a profile or of streams.enable: keys as lists, numbers of its releases, no texts."""
-    spans = {
-        program: [float(span.get(end, default).removeprefix("1.")) for end, default in _ALL.items()]
-        for program in ("kubeedge", "edgemesh")
-        for span in [entry.get(program, {})]
-    }
+    spans = {program: [*map(float, ends(entry.get(program, {})))] for program in ("kubeedge", "edgemesh")}
     groups = {"groups": entry["groups"].split(".")} if "groups" in entry else {}
     return {"path": entry["key"].split("."), "value": entry["value"], **groups, **spans}
 

@@ -8,6 +8,7 @@ from typing import Any
 from generator import tables
 from generator.kube.rbac import Permission, beyond, permission_lines, permissions
 from generator.upstream import Release
+from generator.upstream.releases import ends
 
 _TABLE = "roles.yaml"
 # The setting that a role needs, and that a row with a feature needs.
@@ -24,11 +25,10 @@ def rows_of_chart() -> dict[str, list[dict[str, Any]]]:
 
 
 def _row_of_chart(row: dict[str, Any]) -> dict[str, Any]:
-    span = (row.get("from", "1.0"), row.get("to", "1.999"))
     parts = {"resources": row["resources"], "verbs": row["verbs"]}
     parts |= {"resourceNames": row["names"]} if "names" in row else {}
     lines = [f'- apiGroups: ["{row["group"]}"]', *(f"  {key}: [{', '.join(parts[key])}]" for key in parts)]
-    releases = [float(release.removeprefix("1.")) for release in span]
+    releases = [*map(float, ends(row))]
     return {"rule": "\n".join(lines), "releases": releases, "feature": row.get("feature", "")}
 
 

@@ -1,4 +1,4 @@
-"""doctor.sh as it runs on a node: one file, with the causes and with functions of update.sh."""
+"""The scripts of a node: update.sh, and doctor.sh with the causes and with functions of update.sh."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from generator.helm import Document, Engine, in_order, open_engine
 from generator.helm.parallel import at_once
 from generator.io import yaml_reader
 from generator.io.similar import Similar
+from generator.io.yaml_reader import YamlDocument
 from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Object
 from generator.load import LoadedSite
@@ -165,17 +166,17 @@ def find_configs(documents: Iterable[Document]) -> Iterator[RenderedConfig]:
 
 def _data_of(name: str, text: str, similar: Similar) -> dict[str, Any]:
     """Return the data of a config. Of the files of node groups, only the lines that differ are read again."""
-    data: dict[str, Any]
-    if not group_of(name):
-        data = go_yaml.load(text)
-        return data
+    data: dict[str, Any] = _document(name, text, similar).value if group_of(name) else go_yaml.load(text)
+    return data
+
+
+def _document(name: str, text: str, similar: Similar) -> YamlDocument:
     lines = text.split("\n")
     document = similar.read(lines)
     if document is None:
         (document,) = yaml_reader.read_all(text, name, tolerant=True)
         similar.add(text, lines, document)
-    data = document.value
-    return data
+    return document
 
 
 def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> None:

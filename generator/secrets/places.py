@@ -69,7 +69,7 @@ NO_SECRET, SECRET = Place(), Place(secret=True)
 @lru_cache(maxsize=8192)
 def is_harmless(name: str) -> bool:
     """Return whether a string or number with this name is no secret, outside of Secrets and schemas."""
-    # What `value` holds is said by the name beside it.
+    # Whether `value` holds a secret depends on the name beside it.
     return name != "value" and NO_SECRET.below(name, "") == NO_SECRET
 
 

@@ -123,7 +123,7 @@ class Pool:
             self._known.update(_IMAGE.split(image))
         quick = place is NO_SECRET and value.get("kind") != "Secret"
         for name, child in value.items():
-            # Most values are here.
+            # Almost all values of an object are harmless.
             if quick and type(child) in _SINGLE and is_harmless(name):
                 if type(child) is str and len(child) > LONG:
                     self._text(child)

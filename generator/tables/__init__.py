@@ -1,4 +1,4 @@
-"""The tables of the project: rules, impacts of changes, odd shapes of upstream's values, images of keadm.
+"""The tables of the project: rules, impacts of changes, roles, odd shapes of values, images of keadm.
 
 This package has only data, and reads it with PyYAML; generator.go_yaml reads the files of users. `generator
 charts` writes JSON into generated/, for what takes long to read or to build from its source.

@@ -59,11 +59,16 @@ class Release:
         """Return whether this release is in a `{from, to}` span of minors (both included)."""
         if span is None:
             return True
-        number = _number(self.minor)
-        return _number(span.get("from", "1.0")) <= number <= _number(span.get("to", "1.999"))
+        first, last = ends(span)
+        return first <= _number(self.minor) <= last
 
     def __str__(self) -> str:
         return f"{self.project} {self.minor}"
+
+
+def ends(span: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the first and the last minor of a `{from, to}` span, without the `1.` before them."""
+    return _number(span.get("from", "1.0")), _number(span.get("to", "1.999"))
 
 
 @cache

@@ -189,10 +189,10 @@ def test_unusual_file_names_are_accepted(name: bytes) -> None:
     assert ran.stderr.splitlines()[0].endswith(b".yaml: does not exist [file-missing]")
 
 
-# Libraries and parts that take long to import; each command with those that it does not need.
+# Libraries and parts that take long to import, and those that each command needs.
 HEAVY = (
     "pydantic", "yaml", "jinja2", "helm_python", "asyncio", "rich", "importlib.metadata", "cryptography",
-    "pyhelm3.models", "ruamel", "generator.load", "generator.diff.report",
+    "pyhelm3.command", "pyhelm3.models", "ruamel", "generator.load", "generator.diff.report",
 )  # fmt: skip
 NEEDED = {
     "--version": (),
@@ -202,8 +202,22 @@ NEEDED = {
     "check {edgecore}": ("yaml", "ruamel", "generator.load"),
     "render -o {out}": ("yaml", "jinja2", "helm_python", "generator.load"),
     # They import what they need before they find no cluster.
-    "status": ("yaml", "asyncio", "cryptography", "generator.load", "generator.diff.report"),
-    "install --yes": ("yaml", "asyncio", "helm_python", "generator.load", "generator.diff.report"),
+    "status": (
+        "yaml",
+        "asyncio",
+        "cryptography",
+        "pyhelm3.command",
+        "generator.load",
+        "generator.diff.report",
+    ),
+    "install --yes": (
+        "yaml",
+        "asyncio",
+        "helm_python",
+        "pyhelm3.command",
+        "generator.load",
+        "generator.diff.report",
+    ),
 }
 
 

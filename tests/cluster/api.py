@@ -155,7 +155,8 @@ class Api:
         group = prefix.split("/")[2]
         if "." in group and not group.endswith(".k8s.io"):
             return self._read_resources(prefix)
-        if prefix not in self._built_in:
+        # A server that is not ready yet answers with an error, and so has no types.
+        if not self._built_in.get(prefix):
             self._built_in[prefix] = self._read_resources(prefix)
         return self._built_in[prefix]
 

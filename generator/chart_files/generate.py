@@ -13,19 +13,18 @@ from typing import Any
 
 from generator import go_yaml, locations, paths, tables
 from generator.catalogue import area, page
-from generator.chart_files import causes, crds, key_texts, library, roles, upgrade_page
+from generator.chart_files import causes, crds, key_texts, library, profiles, roles, upgrade_page
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
-from generator.components import CHARTS, EDGEMESH, KUBEEDGE, of_chart, project_of
+from generator.components import CHARTS, VERSION_KEYS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
 from generator.language import CHINESE, ENGLISH, using
 from generator.model import as_table, chart_keys, chart_values, quick, rules
-from generator.model.profiles import PROFILES, UNSET, profile, stream_entries
 from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
 from generator.model.tree import defaults
 from generator.upstream import Field, Release, config_fields, default_config
-from generator.upstream.releases import ends, minors, table, tags
+from generator.upstream.releases import minors, table, tags
 
 COMMAND = "generator charts"
 TABLES = "generator/tables/generated"
@@ -81,12 +80,10 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     yield "templates/_rules.tpl", compiled.template(chart, COMMAND)
     yield from causes.files(chart, COMMAND)
     yield from library.files(chart, COMMAND)
-    for name in (UNSET, *PROFILES):
-        yield f"files/profiles/{name}.json", _json({"entries": [*map(_entry, profile(name).entries)]})
-    streams = {name: [*map(_entry, found)] for name, found in stream_entries().items()}
-    yield "files/streams.json", _json(streams)
+    for name, table_of_profile in profiles.files(chart):
+        yield name, _json(table_of_profile)
     yield "files/shapes.json", _json(_shapes(chart))
-    yield "files/releases.json", _json({"kubeedge": tags(KUBEEDGE), "edgemesh": tags(EDGEMESH)})
+    yield "files/releases.json", _json({name.lower(): _releases(chart, name) for name in VERSION_KEYS})
     yield "files/site.json", _json(_foreign_defaults(chart))
     for component in of_chart(chart):
         yield from _field_files(component.name)
@@ -101,27 +98,29 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry of a profile or of streams.enable: keys as lists, numbers of its releases, no texts."""
-    spans = {program: [*map(float, ends(entry.get(program, {})))] for program in ("kubeedge", "edgemesh")}
-    groups = {"groups": entry["groups"].split(".")} if "groups" in entry else {}
-    return {"path": entry["key"].split("."), "value": entry["value"], **groups, **spans}
+def _releases(chart: str, project: str) -> dict[str, Any]:
+    """Return for each release the tag of its images, and apiVersion and kind of the configs of a chart."""
+    programs = [row.name for row in of_chart(chart) if row.project == project]
+    rows = {name: {row["minor"]: row for row in table(name)["versions"]} for name in programs}
+    return {
+        minor: {"tag": tag, "kinds": {name: _head(rows[name][minor]) for name in programs}}
+        for minor, tag in tags(project).items()
+    }
 
 
-def _yaml(value: Any) -> str:
-    return HEADER + go_yaml.dump(value)
+def _head(row: dict[str, Any]) -> dict[str, str]:
+    return {name: row[name] for name in ("apiVersion", "kind")}
 
 
 def _field_files(component: str) -> Iterator[tuple[str, str]]:
     program = project_of(component)
-    rows = {row["minor"]: row for row in table(component)["versions"]}
     for minor in minors(program):
         release = Release.parse(program, minor)
-        head = {name: rows[minor][name] for name in ("apiVersion", "kind")}
-        tree = head | _compact(_without_head(config_fields(component, release)))
+        tree = _compact(_without_head(config_fields(component, release)))
         yield f"files/fields/{component}-{minor}.json", json.dumps(tree, separators=(",", ":")) + "\n"
         if component == "edgecore":
-            yield f"files/defaults/{minor}.yaml", _yaml(_written_defaults(release))
+            defaults = HEADER + go_yaml.dump(_written_defaults(release))
+            yield f"files/defaults/{minor}.yaml", defaults
 
 
 def _without_head(field: Field) -> Field:
@@ -160,22 +159,14 @@ def _written_defaults(release: Release) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name not in ("apiVersion", "kind")}
 
 
-def _shapes(chart: str) -> dict[str, list[str | list[str]]]:
-    """Return the odd forms (generator/tables/shapes.yaml) of the keys that a chart reads.
-
-    A key that goes through maps only is a list of names.
-    """
+def _shapes(chart: str) -> dict[str, list[list[str]]]:
+    """Return the odd forms (generator/tables/shapes.yaml) of the keys of a chart, as lists of names."""
     own = {*SHARED_KEYS, *CHART_KEYS[chart]}
     found = {
-        shape: [path for path in listed if path.split(".")[0] in own]
+        shape: [path.split(".") for path in listed if path.split(".")[0] in own]
         for shape, listed in tables.load("shapes.yaml").items()
     }
-    return {shape: [_names(key) for key in listed] for shape, listed in found.items() if listed}
-
-
-def _names(key: str) -> str | list[str]:
-    names = key.split(".")
-    return key if any(name.isdigit() or name.endswith("[]") for name in names) else names
+    return {shape: listed for shape, listed in found.items() if listed}
 
 
 def _foreign_defaults(chart: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from generator import tables
@@ -20,16 +21,27 @@ _OF_FEATURES = {"": "", "tasks": ", with taskManager.enable"}
 
 
 def rows_of_chart() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each role for templates: rule as text, minor releases as numbers, feature."""
-    return {role: [_row_of_chart(row) for row in rows] for role, rows in tables.load(_TABLE).items()}
+    """Return the rows of each role for templates: rules as text, minor releases as numbers, feature.
+
+    Rules that follow each other and apply to the same releases and feature are one row.
+    """
+    return {role: [*_rows(rows)] for role, rows in tables.load(_TABLE).items()}
 
 
-def _row_of_chart(row: dict[str, Any]) -> dict[str, Any]:
+def _rows(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for (feature, releases), found in groupby(rows, lambda row: (row.get("feature", ""), ends(row))):
+        yield {
+            "rules": "\n".join(map(_rule, found)),
+            "releases": [*map(float, releases)],
+            "feature": feature,
+        }
+
+
+def _rule(row: dict[str, Any]) -> str:
     parts = {"resources": row["resources"], "verbs": row["verbs"]}
     parts |= {"resourceNames": row["names"]} if "names" in row else {}
     lines = [f'- apiGroups: ["{row["group"]}"]', *(f"  {key}: [{', '.join(parts[key])}]" for key in parts)]
-    releases = [*map(float, ends(row))]
-    return {"rule": "\n".join(lines), "releases": releases, "feature": row.get("feature", "")}
+    return "\n".join(lines)
 
 
 def changes(old: Release, new: Release) -> Iterator[tuple[str, str, list[str], list[str]]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from generator.model import rules
@@ -22,14 +23,34 @@ def table() -> dict[str, Any]:
     }
 
 
-def foreign_keys(chart: str) -> set[str]:
-    """Return the keys of other charts that the profiles, rules and templates of a chart read."""
+@cache
+def foreign_keys(chart: str) -> frozenset[str]:
+    """Return the keys of other charts that the rules and templates of a chart read.
+
+    If a profile or streams.enable fills one of them from further keys, these are included.
+    """
+    foreign = {*Site.model_fields} - {*SHARED_KEYS, *CHART_KEYS[chart]}
+    read = {*_keys_in(rules.for_chart(chart)), *_IN_TEMPLATES.get(chart, ())}
     entries = [entry for name in (UNSET, *PROFILES) for entry in profile(name).entries]
     entries += [entry for found in stream_entries().values() for entry in found]
-    read = {key for entry in entries for key in references(entry["value"])}
-    read |= {*_keys_in(rules.for_chart(chart)), *_IN_TEMPLATES.get(chart, ())}
-    foreign = {*Site.model_fields} - {*SHARED_KEYS, *CHART_KEYS[chart]}
-    return {key for key in read if key.split(".")[0] in foreign}
+    known: set[str] = set()
+    while known != read:
+        known = {*read}
+        for entry in entries:
+            if entry["key"].split(".")[0] not in foreign or _among(entry["key"], known):
+                read |= {*references(entry["value"])}
+    return frozenset(key for key in read if key.split(".")[0] in foreign)
+
+
+def reads(chart: str, key: str) -> bool:
+    """Check whether a chart reads a key, a part of it, or a section that contains it."""
+    return key.split(".")[0] in (*SHARED_KEYS, *CHART_KEYS[chart]) or _among(key, foreign_keys(chart))
+
+
+def _among(key: str, keys: Iterable[str]) -> bool:
+    path = key.split(".")
+    others = (other.replace("[]", "").split(".") for other in keys)
+    return any(all(one == two for one, two in zip(path, other, strict=False)) for other in others)
 
 
 def _keys_in(rule: Any) -> Iterator[str]:

@@ -18,7 +18,8 @@ UNSET = "unset"
 # The switch with entries of its own, in values/streams.yaml: those of `on`, and those of `off`.
 STREAMS = "streams.enable"
 
-_REFERENCE = re.compile(r"\{(host:)?([A-Za-z][A-Za-z0-9_.]*)\}")
+# A reference in a value: {key}, or {host:key} for the host of an address.
+REFERENCE = re.compile(r"\{(host:)?([A-Za-z][A-Za-z0-9_.]*)\}")
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def sources(name: str, key: str, values: dict[str, Any]) -> set[str]:
 
 def references(value: Any) -> list[str]:
     """Return the keys that a value refers to."""
-    return [key for _, key in _REFERENCE.findall(str(value))]
+    return [key for _, key in REFERENCE.findall(str(value))]
 
 
 def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
@@ -126,7 +127,7 @@ def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
         return [item for item, _ in filled], any(missing for _, missing in filled)
     if not isinstance(value, str):
         return deepcopy(value), False
-    whole = _REFERENCE.fullmatch(value)
+    whole = REFERENCE.fullmatch(value)
     if whole and not whole[1]:
         found = paths.first(values, whole[2])
         return ("" if found is None else found), found in (None, "")
@@ -138,7 +139,7 @@ def expand(value: Any, values: dict[str, Any]) -> tuple[Any, bool]:
         missing = missing or not text
         return text
 
-    return _REFERENCE.sub(fill, value), missing
+    return REFERENCE.sub(fill, value), missing
 
 
 def reference_text(values: dict[str, Any], key: str, form: Callable[[str], str] = str) -> str:

@@ -15,7 +15,7 @@ Who may do what in the cluster. `generator charts` writes files/roles.json from 
 {{- range get $site.roles (last .) -}}
 {{- if and (ge $minor (first .releases)) (le $minor (last .releases)) -}}
 {{- if or (not .feature) (eq (include "cloudcore.feature" (list $root .feature)) "true") }}
-{{ .rule }}
+{{ .rules }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,6 +1,19 @@
 {{/*
+The check against the field table, which has all keys that a program reads.
+
+  common.fields ROOT, component, value, key
+                                    check a part of the values against the field table of the release
   common.check value field key out  check a value against a field of the table
 */}}
+
+{{- define "common.fields" -}}
+{{- $site := .root.Values._site -}}
+{{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
+{{- if not (hasKey $site.fields .component) -}}
+{{- $_ := set $site.fields .component (.root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson) -}}
+{{- end -}}
+{{- include "common.check" (dict "value" .value "field" (get $site.fields .component) "key" .key "out" $site) -}}
+{{- end -}}
 
 {{- define "common.check" -}}
 {{- $value := .value -}}{{- $field := .field -}}{{- $key := .key -}}{{- $out := .out -}}

@@ -4,8 +4,6 @@ Problems in the values. A problem is a dict: `where` (prefix of the key in the m
   common.problem out key says code  append a problem to out.problems
   common.fail ROOT                  stop with all problems in one message
   common.warnings ROOT              the warnings, one per line, for NOTES.txt
-  common.fields ROOT, component, value, key
-                                    check a part of the values against the field table of the release
   common.shown VALUE                a value as a message shows it
   common.host ADDRESS               the same, an IPv6 address in brackets
   common.hostOf ADDRESS             the host of a URL, of host:port, or of a host alone
@@ -34,17 +32,6 @@ Problems in the values. A problem is a dict: `where` (prefix of the key in the m
 {{- $lines = append $lines (printf "- %s%s: %s [%s]" .where .key .says .code) | uniq -}}
 {{- end -}}
 {{- join "\n" $lines -}}
-{{- end -}}
-
-{{- define "common.fields" -}}
-{{- $site := .root.Values._site -}}
-{{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
-{{- if not (hasKey $site.fields .component) -}}
-{{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
-{{- $_ := set $site.fields .component $table -}}
-{{- $_ := set $site.kinds .component (pick $table "apiVersion" "kind") -}}
-{{- end -}}
-{{- include "common.check" (dict "value" .value "field" (get $site.fields .component) "key" .key "out" $site) -}}
 {{- end -}}
 
 {{- define "common.shown" -}}

@@ -7,7 +7,7 @@
                                 prefix of keys in messages, out.name the file. Group "": a site without groups
   edgecore.nodeLabels ROOT, config, labels
                                 let the nodes of a group register with the labels that select them
-  edgecore.config ROOT, group   build edgecore.yaml of a group; .Values._site.texts has it as text
+  edgecore.config ROOT, group   build edgecore.yaml of a group
 */}}
 
 {{- define "edgecore.init" -}}
@@ -17,7 +17,6 @@
 {{- include "edgecore.common.profile" . -}}
 {{- include "edgecore.sections" . -}}
 {{- $_ := set .Values._site "own" dict -}}
-{{- $_ := set .Values._site "texts" dict -}}
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- $own := dict -}}
 {{- include "edgecore.own" (dict "root" $ "group" $group "out" $own) -}}
@@ -106,12 +105,12 @@
 {{- $file := printf "files/defaults/%s.yaml" $root.Values._site.kubeedge -}}
 {{- $_ := set $root.Values._site "defaults" ($root.Files.Get $file | fromYaml) -}}
 {{- end -}}
-{{- $defaults := deepCopy $root.Values._site.defaults -}}
+{{- $defaults := $root.Values._site.defaults -}}
+{{- if .group }}{{ $defaults = deepCopy $defaults }}{{ end -}}
 {{- with ($root.Values.images | default dict).registry -}}
 {{- $edged := $defaults.modules.edged -}}
 {{- $_ := set $edged "podSandboxImage" (printf "%s/%s" (trimSuffix "/" .) $edged.podSandboxImage) -}}
 {{- end -}}
 {{- $config := mergeOverwrite $defaults $own.config -}}
 {{- include "edgecore.common.config" (dict "root" $root "component" "edgecore" "config" $config "name" $own.name) -}}
-{{- $_ := set $root.Values._site.texts $own.name (toYaml $config) -}}
 {{- end -}}

@@ -5,8 +5,6 @@ Problems in the values. A problem is a dict: `where` (prefix of the key in the m
   cloudcore.common.problem out key says code  append a problem to out.problems
   cloudcore.common.fail ROOT                  stop with all problems in one message
   cloudcore.common.warnings ROOT              the warnings, one per line, for NOTES.txt
-  cloudcore.common.fields ROOT, component, value, key
-                                    check a part of the values against the field table of the release
   cloudcore.common.shown VALUE                a value as a message shows it
   cloudcore.common.host ADDRESS               the same, an IPv6 address in brackets
   cloudcore.common.hostOf ADDRESS             the host of a URL, of host:port, or of a host alone
@@ -35,17 +33,6 @@ Problems in the values. A problem is a dict: `where` (prefix of the key in the m
 {{- $lines = append $lines (printf "- %s%s: %s [%s]" .where .key .says .code) | uniq -}}
 {{- end -}}
 {{- join "\n" $lines -}}
-{{- end -}}
-
-{{- define "cloudcore.common.fields" -}}
-{{- $site := .root.Values._site -}}
-{{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
-{{- if not (hasKey $site.fields .component) -}}
-{{- $table := .root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson -}}
-{{- $_ := set $site.fields .component $table -}}
-{{- $_ := set $site.kinds .component (pick $table "apiVersion" "kind") -}}
-{{- end -}}
-{{- include "cloudcore.common.check" (dict "value" .value "field" (get $site.fields .component) "key" .key "out" $site) -}}
 {{- end -}}
 
 {{- define "cloudcore.common.shown" -}}

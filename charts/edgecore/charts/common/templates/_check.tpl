@@ -1,7 +1,20 @@
 {{/* Copied from charts/common/ by `generator charts`. */}}
 {{/*
+The check against the field table, which has all keys that a program reads.
+
+  edgecore.common.fields ROOT, component, value, key
+                                    check a part of the values against the field table of the release
   edgecore.common.check value field key out  check a value against a field of the table
 */}}
+
+{{- define "edgecore.common.fields" -}}
+{{- $site := .root.Values._site -}}
+{{- $minor := ternary $site.edgemesh $site.kubeedge (hasPrefix "edgemesh" .component) -}}
+{{- if not (hasKey $site.fields .component) -}}
+{{- $_ := set $site.fields .component (.root.Files.Get (printf "files/fields/%s-%s.json" .component $minor) | fromJson) -}}
+{{- end -}}
+{{- include "edgecore.common.check" (dict "value" .value "field" (get $site.fields .component) "key" .key "out" $site) -}}
+{{- end -}}
 
 {{- define "edgecore.common.check" -}}
 {{- $value := .value -}}{{- $field := .field -}}{{- $key := .key -}}{{- $out := .out -}}

@@ -79,6 +79,10 @@ def render(
         if given and output is None:
             raise click.UsageError(f"{option} needs -o")
 
+    if engine != "helm":
+        from generator.helm.early import open_early
+
+        open_early()
     from generator.load import load_site
     from generator.render.site import render_site
 

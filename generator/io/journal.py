@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -55,7 +56,8 @@ class Journal:
     @classmethod
     def begin(cls, folder: Path, command: str, steps: tuple[JournalStep, ...]) -> Journal:
         """Write the journal of a change, before any other file changes."""
-        wanted = {parent for step in steps if step.write for parent in PurePosixPath(step.name).parents}
+        written_to = {PurePosixPath(step.name).parent for step in steps if step.write}
+        wanted = {one for parent in written_to for one in (parent, *parent.parents)}
         missing = sorted(str(parent) for parent in wanted if not (folder / parent).exists())
         journal = cls(folder, command, secrets.token_hex(4), steps, tuple(missing))
         data = {**asdict(journal), "folder": "."}
@@ -90,11 +92,11 @@ class Journal:
             if step.write:
                 _write(self._beside(number, "new"), *texts[step.name])
             if step.there:
-                _keep(self.folder / step.name, self._beside(number, "old"))
+                _keep(self._targets[number], self._beside(number, "old"))
 
     def _move(self) -> None:
         for number, step in enumerate(self.steps):
-            target, new = self.folder / step.name, self._beside(number, "new")
+            target, new = self._targets[number], self._beside(number, "new")
             if not step.write:
                 target.unlink(missing_ok=True)
             elif new.exists():
@@ -108,7 +110,7 @@ class Journal:
 
     def _restore(self) -> None:
         for number, step in enumerate(self.steps):
-            target, old = self.folder / step.name, self._beside(number, "old")
+            target, old = self._targets[number], self._beside(number, "old")
             if step.there and os.path.lexists(old):
                 old.replace(target)
             elif not step.there:
@@ -125,10 +127,13 @@ class Journal:
             _drop_empty(self.folder / name, self.folder)
         (self.folder / state).unlink(missing_ok=True)
 
+    @cached_property
+    def _targets(self) -> list[Path]:
+        return [self.folder / step.name for step in self.steps]
+
     def _beside(self, number: int, kind: str) -> Path:
         # In the folder of the file, which can be a link to another disk. Short, because names are limited.
-        parent = (self.folder / self.steps[number].name).parent
-        return parent / f".generator-{self.mark}-{number}.{kind}"
+        return self._targets[number].with_name(f".generator-{self.mark}-{number}.{kind}")
 
 
 @contextmanager

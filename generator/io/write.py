@@ -67,21 +67,19 @@ def write_files(
     if dry_run:
         need_finished(folder)
         with _reported(folder):
-            return _plan(folder, files, remove, keep, fix)
+            return [*_plan(folder, files, remove, keep, fix).values()]
     with _reported(folder), _made(folder), journal.claimed(folder):
         recovered = _recover(folder)
         plan = _plan(folder, files, remove, keep, fix)
         steps = [
-            journal.JournalStep(
-                step.path.relative_to(folder).as_posix(), step.action != REMOVE, _exists(step.path)
-            )
-            for step in plan
+            journal.JournalStep(name, step.action != REMOVE, step.action != CREATE)
+            for name, step in plan.items()
             if step.action != IDENTICAL
         ]
         if steps:
             texts = {name: (file.content, file.mode) for name, file in files.items()}
             journal.Journal.begin(folder, command, tuple(steps)).run(texts)
-        return [*recovered, *plan]
+        return [*recovered, *plan.values()]
 
 
 def recover(folder: Path) -> list[Written]:
@@ -138,16 +136,21 @@ def _made(folder: Path) -> Iterator[None]:
 
 def _plan(
     folder: Path, files: Mapping[str, File], remove: Iterable[str], keep: Collection[str], fix: str
-) -> list[Written]:
+) -> dict[str, Written]:
+    """Return the action for each file, by its path below the folder."""
     found = {name: _look(folder / name, files[name]) for name in sorted(files)}
     lost = [str(folder / name) for name in sorted(keep) if found[name][1]]
     if lost:
         raise WouldOverwrite(lost, fix)
-    gone = [folder / name for name in remove if name not in files]
-    return [
-        *(Written(folder / name, action) for name, (action, _) in found.items()),
-        *(Written(path, REMOVE) for path in gone if os.path.lexists(path) and not path.is_dir()),
-    ]
+    gone = {name: folder / name for name in remove if name not in files}
+    return {
+        **{name: Written(folder / name, action) for name, (action, _) in found.items()},
+        **{
+            name: Written(path, REMOVE)
+            for name, path in gone.items()
+            if os.path.lexists(path) and not path.is_dir()
+        },
+    }
 
 
 def _look(path: Path, file: File) -> tuple[str, bool]:

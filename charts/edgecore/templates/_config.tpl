@@ -107,6 +107,7 @@
 {{- end -}}
 {{- $defaults := $root.Values._site.defaults -}}
 {{- if .group }}{{ $defaults = deepCopy $defaults }}{{ end -}}
+{{- include "edgecore.common.prune" $own.config -}}
 {{- with ($root.Values.images | default dict).registry -}}
 {{- $edged := $defaults.modules.edged -}}
 {{- $_ := set $edged "podSandboxImage" (printf "%s/%s" (trimSuffix "/" .) $edged.podSandboxImage) -}}

@@ -23,10 +23,9 @@ from generator.importer.imported_workload import workloads
 from generator.importer.proof import ImportDifference, differences
 from generator.importer.site_file import Imported
 from generator.merge import merge
+from generator.model import quick
 from generator.model.profiles import PROFILES, UNSET, preset
 from generator.model.rules import same
-from generator.model.site import Site
-from generator.model.tree import defaults
 from generator.upstream import Release, UnknownRelease
 from generator.upstream.releases import minors
 
@@ -123,7 +122,7 @@ def _cluster_objects(reading: Reading, imported: Imported) -> list[ObjectInFile]
 def _prune(imported: Imported, releases: dict[str, Release]) -> None:
     """Drop keys that change nothing: those of the profile, like unset ones, and Secrets of the agent."""
     profile = imported.values.get("profile")
-    values = merge(defaults(Site), imported.values)
+    values = merge(quick.defaults(), imported.values)
     given = (
         preset(profile or UNSET, releases[KUBEEDGE], releases[EDGEMESH], values)
         if profile in (*PROFILES, None)
@@ -143,7 +142,7 @@ def _prune(imported: Imported, releases: dict[str, Release]) -> None:
 
 def _release(program: str, given: str | None, reading: Reading, imported: Imported) -> Release:
     key = VERSION_KEYS[program]
-    default = str(Site.model_fields[key].default)
+    default = str(quick.defaults()[key])
     first = next(named(program, reading.sources, reading.objects), None)
     version, origin = (given, "given") if given else (first.version, first.where) if first else (None, "")
     try:

@@ -11,9 +11,8 @@ from generator.check.sources import Source
 from generator.importer.places import CLOUD, origin_of
 from generator.importer.site_file import Imported
 from generator.merge import merge
+from generator.model import quick
 from generator.model.rules import same
-from generator.model.site import Site
-from generator.model.tree import defaults
 from generator.upstream import Release, default_config
 
 _ENDPOINT = "modules.metaManager.metaServer"
@@ -31,7 +30,7 @@ def _take_cloud(source: Source, release: Release, own: dict[str, Any], imported:
     own = merge(default_config("cloudcore", release), own)
     for name in ("advertiseAddress", "nodeLimit"):
         value = paths.first(own, f"{hub}.{name}")
-        if value and value != [""] and value != paths.first(defaults(Site), f"cloudCore.{hub}.{name}"):
+        if value and value != [""] and value != paths.first(quick.defaults(), f"cloudCore.{hub}.{name}"):
             imported.take(f"cloudCore.{hub}.{name}", value, origin_of(source, f"{hub}.{name}"))
     if paths.first(own, "modules.cloudStream.enable") is True:
         origin = (
@@ -42,7 +41,7 @@ def _take_cloud(source: Source, release: Release, own: dict[str, Any], imported:
     for name, default in (("enable", True), ("mode", "internal")):
         found = paths.first(own, f"modules.iptablesManager.{name}")
         wanted = default if found is None else found
-        if wanted != paths.first(defaults(Site), f"iptablesManager.{name}"):
+        if wanted != paths.first(quick.defaults(), f"iptablesManager.{name}"):
             imported.take(
                 f"iptablesManager.{name}", wanted, origin_of(source, f"modules.iptablesManager.{name}")
             )
@@ -53,14 +52,14 @@ def _take_edge(source: Source, release: Release, own: dict[str, Any], imported: 
         match = re.fullmatch(form, str(paths.first(own, key))) if kind == source.kind else None
         for target, text in zip(targets, match.groups() if match else (), strict=False):
             value: Any = int(text) if target.endswith("port") else text
-            if not same(value, paths.first(defaults(Site), target)):
+            if not same(value, paths.first(quick.defaults(), target)):
                 imported.take(target, value, origin_of(source, key))
     _take_what_is_missing(source, own, imported)
     profile = imported.keys.get("profile")
     files = profile and profile.value != "plain" and release.within({"to": "1.16"})
     for name, target in _FILES.items() if files else ():
         file = paths.first(own, f"{_ENDPOINT}.{name}")
-        if file and file != paths.first(defaults(Site), f"metaServer.{target}"):
+        if file and file != paths.first(quick.defaults(), f"metaServer.{target}"):
             imported.take(f"metaServer.{target}", file, origin_of(source, f"{_ENDPOINT}.{name}"))
 
 
@@ -70,7 +69,7 @@ def _take_what_is_missing(source: Source, own: dict[str, Any], imported: Importe
     kubelet = "modules.edged.tailoredKubeletConfig"
     dns = paths.first(own, f"{kubelet}.clusterDNS") or paths.first(own, "modules.edged.clusterDNS")
     domain = paths.first(own, f"{kubelet}.clusterDomain") or "cluster.local"
-    bridge = paths.first(defaults(Site), "agent.commonConfig.bridgeDeviceIP")
+    bridge = paths.first(quick.defaults(), "agent.commonConfig.bridgeDeviceIP")
     foreign = dns and bridge not in (dns if isinstance(dns, list) else [dns])
     if "edgemesh" not in charts and (foreign or domain != "cluster.local"):
         imported.take("agent.enable", False, f"{source.file}: its clusterDNS is not EdgeMesh")

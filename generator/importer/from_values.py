@@ -17,9 +17,8 @@ from generator.importer.compare import SECRETS, is_entry
 from generator.importer.site_file import Imported, key_of
 from generator.load.layers import Layers
 from generator.load.site import normalised, validate
+from generator.model import quick
 from generator.model.rules import same
-from generator.model.site import Site
-from generator.model.tree import defaults, walk
 from generator.upstream import Release, config_fields, default_config
 
 # Defaults of upstream's charts that ours replace on purpose, and the variant of the message that says why.
@@ -124,7 +123,7 @@ def _where(layers: Layers, path: paths.Path, source: Source) -> str:
 
 def _adds_nothing(path: paths.Path, value: Any, releases: Mapping[str, Release]) -> bool:
     """Return whether a key has our default or, if we have none, the default of its program."""
-    default = paths.at(defaults(Site), path)
+    default = paths.at(quick.defaults(), path)
     if default is None and key_of(path) != _STREAM:
         default = _programs_default(path, releases)
     if default is not None:
@@ -147,7 +146,7 @@ def _is_entry(path: paths.Path, releases: Mapping[str, Release]) -> bool:
 @cache
 def _without_section() -> set[str]:
     """Return the keys whose children the model does not name."""
-    return {key.path for key in walk(Site) if key.section is None}
+    return {key for key, section in quick.all_keys() if not section}
 
 
 def _programs_default(path: paths.Path, releases: Mapping[str, Release]) -> Any:
@@ -170,5 +169,5 @@ def take_new(key: str, value: Any, where: str, imported: Imported) -> None:
     why = upstream_default(key, value)
     if why:
         imported.left_out(Problem(where, key, why), key)
-    elif not same(paths.first(defaults(Site), key), value):
+    elif not same(paths.first(quick.defaults(), key), value):
         imported.take(key, value, where)

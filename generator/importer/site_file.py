@@ -13,14 +13,13 @@ from generator.catalogue.message import say
 from generator.check.sources import Source
 from generator.components import CHARTS, of_chart
 from generator.errors import Problem, one_line
-from generator.model.site import CHART_KEYS, Site
-from generator.model.tree import walk
+from generator.model import quick
 from generator.secrets.texts import has_login
 
 
 def _own_keys(chart: str) -> set[str]:
     """Return the sections of only this chart; sections shared by cloudcore and edgemesh are cloudcore's."""
-    return set(CHART_KEYS[chart]) - (set(CHART_KEYS["cloudcore"]) if chart == "edgemesh" else set())
+    return {*quick.own_keys(chart)} - (quick.own_keys("cloudcore") if chart == "edgemesh" else set())
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ def has_key(key: str) -> bool:
 @cache
 def _ranks() -> dict[str, int]:
     """Return the position of each key in the model."""
-    return {child.path: rank for rank, child in enumerate(walk(Site))}
+    return {key: rank for rank, (key, _) in enumerate(quick.all_keys())}
 
 
 def _in_order(value: Any, at: tuple[str, ...]) -> Any:

@@ -8,7 +8,7 @@ is no table for the present model.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -38,6 +38,25 @@ def _defaults() -> str:
 def shared_keys() -> frozenset[str]:
     """Return the top-level keys that every chart has."""
     return frozenset(_table()["shared"])
+
+
+@cache
+def own_keys(chart: str) -> frozenset[str]:
+    """Return the top-level keys of a chart that not every chart has."""
+    return frozenset(_table()["own"][chart])
+
+
+def all_keys() -> Iterator[tuple[str, bool]]:
+    """Yield every key of a site in the order of the model, and whether it is a section."""
+    return _keys(model_type(), "")
+
+
+def _keys(kind: Type, prefix: str) -> Iterator[tuple[str, bool]]:
+    for name, child in kind[1].items():
+        section = child[0] == "section"
+        yield f"{prefix}{name}", section
+        if section:
+            yield from _keys(child, f"{prefix}{name}.")
 
 
 def model_type() -> Type:

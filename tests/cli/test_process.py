@@ -201,6 +201,7 @@ NEEDED = {
     # It has findings, and the fixes need ruamel.yaml.
     "check {edgecore}": ("yaml", "ruamel", "generator.load"),
     "render -o {out}": ("yaml", "jinja2", "helm_python", "generator.load"),
+    "import {edgecore}": ("yaml", "helm_python", "generator.load"),
     # They import what they need before they find no cluster.
     "status": (
         "yaml",

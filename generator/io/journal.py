@@ -17,7 +17,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -64,10 +64,10 @@ class Journal:
         (folder / STAGE).write_text(json.dumps(data, indent=1) + "\n", "utf-8")
         return journal
 
-    def run(self, texts: Mapping[str, tuple[bytes, int]]) -> None:
-        """Make the change completely or not at all; `texts` has the content and mode of each file."""
+    def run(self, content: Callable[[str], tuple[bytes, int]]) -> None:
+        """Make the change completely or not at all; `content` returns the bytes and mode of a file."""
         try:
-            self._stage(texts)
+            self._stage(content)
             (self.folder / STAGE).replace(self.folder / FINISH)
             self._move()
         except BaseException:
@@ -85,12 +85,12 @@ class Journal:
             self._restore()
         self._clear(state)
 
-    def _stage(self, texts: Mapping[str, tuple[bytes, int]]) -> None:
+    def _stage(self, content: Callable[[str], tuple[bytes, int]]) -> None:
         for name in self.folders:
             (self.folder / name).mkdir()
         for number, step in enumerate(self.steps):
             if step.write:
-                _write(self._beside(number, "new"), *texts[step.name])
+                _write(self._beside(number, "new"), *content(step.name))
             if step.there:
                 _keep(self._targets[number], self._beside(number, "old"))
 

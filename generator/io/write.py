@@ -77,8 +77,8 @@ def write_files(
             if step.action != IDENTICAL
         ]
         if steps:
-            texts = {name: (file.content, file.mode) for name, file in files.items()}
-            journal.Journal.begin(folder, command, tuple(steps)).run(texts)
+            begun = journal.Journal.begin(folder, command, tuple(steps))
+            begun.run(lambda name: (files[name].content, files[name].mode))
         return [*recovered, *plan.values()]
 
 

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -162,11 +163,16 @@ class Node:
 
     def wait_for(self, version: str) -> None:
         """Wait until the node has a version."""
+        wanted = {name: f"{name} {version}" for name in ("rootCA.crt", "server.crt", "server.key")}
+        self.wait_until(lambda: self.there() == wanted, version)
+
+    def wait_until(self, reached: Callable[[], bool], what: str) -> None:
+        """Wait until something is the case, at most 5 s."""
         for _ in range(200):
-            if self.there() == {n: f"{n} {version}" for n in ("rootCA.crt", "server.crt", "server.key")}:
+            if reached():
                 return
             time.sleep(0.025)
-        raise AssertionError(f"{version} never came: {self.there()} {self.log.read_text()}")
+        raise AssertionError(f"{what} never came: {self.there()} {self.log.read_text()}")
 
     def there(self) -> dict[str, str]:
         """Return what is on the node."""
@@ -199,11 +205,11 @@ def test_copy_follows_a_renewed_secret(node: Node) -> None:
     node.wait_for("two")
     for path in (node.node / "etc/kubeedge/metaserver").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    # The script says it after the copy.
+    node.wait_until(lambda: node.log.read_text().count("systemctl restart edgecore") == 2, "the message")
     # The shell's sleep is one more process; it ends by itself.
     assert node.stop() == 0
-    said = node.log.read_text()
-    assert said.count("systemctl restart edgecore") == 2
-    assert "server.key one" not in said
+    assert "server.key one" not in node.log.read_text()
 
 
 def test_copy_reverts_changes_on_the_node(node: Node) -> None:

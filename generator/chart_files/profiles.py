@@ -9,7 +9,6 @@ value. `list`: the value becomes the only item of a list.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -66,8 +65,8 @@ def _value(value: Any) -> Entry:
         {"mark": match[0], "path": _path(match[2]), **({"host": True} if match[1] else {})}
         for match in REFERENCE.finditer(value)
     ]
-    whole = {"whole": True} if re.fullmatch(REFERENCE, value) else {}
-    return {"value": value, "of": found, **whole}
+    whole = REFERENCE.fullmatch(value)
+    return {"value": value, "of": found, **({"whole": True} if whole and not whole[1] else {})}
 
 
 def _path(key: str) -> list[str | float]:

@@ -209,7 +209,9 @@ def test_copy_follows_a_renewed_secret(node: Node) -> None:
     node.wait_until(lambda: node.log.read_text().count("systemctl restart edgecore") == 2, "the message")
     # The shell's sleep is one more process; it ends by itself.
     assert node.stop() == 0
-    assert "server.key one" not in node.log.read_text()
+    said = node.log.read_text()
+    assert said.count("systemctl restart edgecore") == 2
+    assert "server.key one" not in said
 
 
 def test_copy_reverts_changes_on_the_node(node: Node) -> None:

@@ -1,4 +1,4 @@
-"""The tables of the profiles in the charts: what is set at once, what stays an entry, and what is left out.
+"""The tables of the profiles in the charts: constants, entries, and the entries that are left out.
 
 `test_matrix.py` renders them; here are the cases that no profile has today.
 """

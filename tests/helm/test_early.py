@@ -7,9 +7,6 @@ import subprocess
 import sys
 
 import helm_python
-import pytest
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc/PID/maps is a file of Linux")
 
 RENDER = """
 import os, re, sys

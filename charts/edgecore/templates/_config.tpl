@@ -107,6 +107,7 @@
 {{- end -}}
 {{- $defaults := $root.Values._site.defaults -}}
 {{- if .group }}{{ $defaults = deepCopy $defaults }}{{ end -}}
+{{- /* Before the merge: the defaults have many more sections, none of them empty. */ -}}
 {{- include "edgecore.common.prune" $own.config -}}
 {{- with ($root.Values.images | default dict).registry -}}
 {{- $edged := $defaults.modules.edged -}}

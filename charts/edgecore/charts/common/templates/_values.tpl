@@ -47,7 +47,7 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- if regexMatch "^v?1\\.[0-9]+\\.[0-9]" $version -}}
 {{- $_ := set $site.tag $program (printf "v%s" (trimPrefix "v" $version)) -}}
 {{- end -}}
-{{- $_ := mergeOverwrite $site.kinds ($release.kinds | default dict) -}}
+{{- $_ := mergeOverwrite $site.kinds $release.kinds -}}
 {{- end -}}
 {{- end -}}
 
@@ -56,6 +56,7 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- range $shape, $paths := .Files.Get "files/shapes.json" | fromJson -}}
 {{- $kind := get $kinds $shape -}}
 {{- range $path := $paths -}}
+{{- /* The same as common.find; a call for each key takes longer. */ -}}
 {{- $value := $.Values -}}
 {{- range $name := $path }}{{ $value = index (ternary $value dict (kindIs "map" $value)) $name }}{{ end -}}
 {{- if kindIs $kind $value -}}

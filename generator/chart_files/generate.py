@@ -119,8 +119,7 @@ def _field_files(component: str) -> Iterator[tuple[str, str]]:
         tree = _compact(_without_head(config_fields(component, release)))
         yield f"files/fields/{component}-{minor}.json", json.dumps(tree, separators=(",", ":")) + "\n"
         if component == "edgecore":
-            defaults = HEADER + go_yaml.dump(_written_defaults(release))
-            yield f"files/defaults/{minor}.yaml", defaults
+            yield f"files/defaults/{minor}.yaml", HEADER + go_yaml.dump(_written_defaults(release))
 
 
 def _without_head(field: Field) -> Field:

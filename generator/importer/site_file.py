@@ -14,12 +14,14 @@ from generator.check.sources import Source
 from generator.components import CHARTS, of_chart
 from generator.errors import Problem, one_line
 from generator.model import quick
+from generator.model.chart_values import own_keys
 from generator.secrets.texts import has_login
 
 
 def _own_keys(chart: str) -> set[str]:
     """Return the sections of only this chart; sections shared by cloudcore and edgemesh are cloudcore's."""
-    return {*quick.own_keys(chart)} - (quick.own_keys("cloudcore") if chart == "edgemesh" else set())
+    others = own_keys("cloudcore") if chart == "edgemesh" else quick.shared_keys()
+    return own_keys(chart) - others
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import annotated_types
 from pydantic import BaseModel
 
 from generator.model.quick import Type
-from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
+from generator.model.site import SHARED_KEYS, Site
 from generator.model.tree import defaults
 
 # The modules that decide the table.
@@ -42,8 +42,7 @@ _PLAIN: dict[Any, Type] = {
 
 def table() -> dict[str, Any]:
     """Return the model as plain data."""
-    own = {chart: list(keys) for chart, keys in CHART_KEYS.items()}
-    return {"shared": list(SHARED_KEYS), "own": own, "defaults": defaults(Site), "type": _type(Site)}
+    return {"shared": list(SHARED_KEYS), "defaults": defaults(Site), "type": _type(Site)}
 
 
 def _type(annotation: Any, limits: Sequence[Any] = ()) -> Type:

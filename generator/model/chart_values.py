@@ -24,6 +24,11 @@ def values_of_chart(values: dict[str, Any], chart: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name in keys["own"] or value != {}}
 
 
+def own_keys(chart: str) -> set[str]:
+    """Return the top-level keys of a chart, with those that every chart has."""
+    return {*_table()[chart]["own"]}
+
+
 @cache
 def _table() -> dict[str, Any]:
     found: dict[str, Any] | None = tables.generated(NAME)

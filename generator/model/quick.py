@@ -40,12 +40,6 @@ def shared_keys() -> frozenset[str]:
     return frozenset(_table()["shared"])
 
 
-@cache
-def own_keys(chart: str) -> frozenset[str]:
-    """Return the top-level keys of a chart that not every chart has."""
-    return frozenset(_table()["own"][chart])
-
-
 def all_keys() -> Iterator[tuple[str, bool]]:
     """Yield every key of a site in the order of the model, and whether it is a section."""
     return _keys(model_type(), "")

@@ -12,8 +12,9 @@ from generator.helm import open_engine
 from generator.load import LoadedSite
 from generator.locations import ROOT
 from generator.model import chart_keys, chart_values
-from generator.model.chart_values import values_of_chart
+from generator.model.chart_values import own_keys, values_of_chart
 from generator.model.profiles import PROFILES
+from generator.model.site import CHART_KEYS, SHARED_KEYS
 from generator.render.site import render_charts
 
 ADDRESS = "cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.10"
@@ -82,6 +83,11 @@ def test_a_chart_renders_the_same_with_keys_that_others_read(release: str) -> No
 )  # fmt: skip
 def test_values_of_a_chart(values: str, chart: str, kept: str) -> None:
     assert values_of_chart(go_yaml.load(values), chart) == go_yaml.load(kept)
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_own_keys_are_those_of_the_model(chart: str) -> None:
+    assert own_keys(chart) == {*SHARED_KEYS, *CHART_KEYS[chart]}
 
 
 def test_the_table_is_up_to_date() -> None:

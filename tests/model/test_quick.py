@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from generator import paths, tables
-from generator.components import CHARTS
 from generator.model import as_table, quick
-from generator.model.site import CHART_KEYS, SHARED_KEYS, Site
+from generator.model.site import SHARED_KEYS, Site
 from generator.model.tree import defaults, walk
 
 pytestmark = pytest.mark.long
@@ -89,9 +88,8 @@ def test_defaults_are_those_of_the_classes_and_a_copy() -> None:
     assert quick.defaults() == defaults(Site)
 
 
-def test_shared_keys_and_those_of_each_chart_are_those_of_the_classes() -> None:
+def test_shared_keys_are_those_of_the_classes() -> None:
     assert quick.shared_keys() == set(SHARED_KEYS)
-    assert {chart: quick.own_keys(chart) for chart in CHARTS} == {c: {*k} for c, k in CHART_KEYS.items()}
 
 
 def test_all_keys_are_in_the_order_of_the_classes() -> None:

@@ -1,7 +1,7 @@
 """`python -m tests.edge`: run tests/edge for each KubeEdge release.
 
-Each file of tests is a run of its own for each release, some also for each profile. A few run at the same
-time, since they mostly wait.
+Each file of tests is a run of its own for each release, one also for each profile and with another file after
+it. A few run at the same time, since they mostly wait.
 Each run has its own namespaces: mounts, network, processes, host name, control groups. All its programs end
 with its first process, and that ends with this one.
 """
@@ -24,13 +24,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("containerd", "ctr", "runc", "busybox", "iptables", "ip", "unshare", "nsenter", "setpriv", "curl")
 PACKAGES = "containerd runc busybox-static containernetworking-plugins iptables iproute2 curl"
 # The longest first, so that short runs fill the gaps at the end.
-FILES = ("rollout", "upgrade", "tutorial", "switch", "faults", "rotate", "profiles")
+FILES = ("profiles", "rollout", "upgrade", "tutorial", "switch", "rotate")
+# The faults begin where everything works, so they follow in the same cluster.
+THEN = {"profiles": ("faults",)}
 # The tests of these files take each of these profiles by itself.
-BY_PROFILE = {"faults": results.PROFILES, "profiles": results.PROFILES, "rollout": ("plain", "mtls")}
+BY_PROFILE = {"profiles": results.PROFILES, "rollout": ("plain", "mtls")}
 # These begin with the older release and end with the newest one.
 ACROSS = ("upgrade", "tutorial")
 # What the older release runs besides; `--release` runs every file with it.
-OLDER = {("faults", "mtls"), ("profiles", "mtls")}
+OLDER = {("profiles", "mtls")}
 # KubeEdge loses a message now and then, so a whole run ends at its first failure and is repeated once. Tests
 # after a failure would mostly wait: they share one cluster.
 TRIES = 2
@@ -57,7 +59,10 @@ def missing() -> list[str]:
 
 @dataclass(frozen=True)
 class Run:
-    """One file of tests with one release, and with one profile if the tests take each by itself."""
+    """One file of tests with one release, and with one profile if the tests take each by itself.
+
+    Files that follow in the same cluster belong to the run.
+    """
 
     release: str
     file: str
@@ -71,7 +76,8 @@ class Run:
     def play(self, arguments: list[str]) -> Ended:
         """Run the tests in their own namespaces, print what they print, and return how they ended."""
         name = f"{cgroups.PREFIX}{os.getpid()}-{self.release}-{self.title}"
-        tests = [f"tests/edge/test_{self.file}.py", f"--edge-release={self.release}"]
+        files = (self.file, *THEN.get(self.file, ()))
+        tests = [*(f"tests/edge/test_{file}.py" for file in files), f"--edge-release={self.release}"]
         if self.profile:
             tests.append(f"--edge-profile={self.profile}")
         folder = results.FOLDER / self.release / self.title

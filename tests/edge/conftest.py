@@ -93,7 +93,7 @@ def edge(pytestconfig: pytest.Config) -> Iterator[EdgeNode]:
     node.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def release(pytestconfig: pytest.Config) -> str:
     """Give the KubeEdge release of this run."""
     found: str = pytestconfig.getoption("--edge-release")
@@ -107,15 +107,15 @@ def world(request: pytest.FixtureRequest, release: str, edge: EdgeNode) -> Itera
         yield started
 
 
-@pytest.fixture(scope="module", params=PROFILES)
+@pytest.fixture(scope="session", params=PROFILES)
 def profile(request: pytest.FixtureRequest) -> str:
     """Give each profile."""
     found: str = request.param
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def joined(release: str, profile: str, edge: EdgeNode) -> Iterator[Joined]:
-    """Give a cluster with a profile and a joined node; the tests of a module share it, in their order."""
+    """Give a cluster with a profile and a joined node; the tests of a run share it, in their order."""
     with world_of(profile, release, edge) as started:
         yield Joined(started, profile)

@@ -12,12 +12,14 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from generator import locations
 from generator.catalogue.message import say
 from generator.diff.files import named_apart, read_side
 from generator.diff.recipes import Recipe
 from generator.diff.sources import SideSource
-from generator.errors import CannotCompare, Problem, one_line
+from generator.errors import CannotCompare, InvalidInput, Problem, one_line
 from generator.helm import open_engine
+from generator.helm.lean import checks_alike
 from generator.helm.parallel import at_once
 from generator.io.git import Repository
 from generator.kube.objects import Collection, Object
@@ -44,15 +46,35 @@ def values_of(recipe: Recipe) -> dict[str, Any]:
     return layers_of(recipe).values
 
 
+@lru_cache(maxsize=256)
+def is_valid(recipe: Recipe) -> bool:
+    """Return whether `generator render` accepts the values; raise InvalidInput if a checked recipe fails."""
+    layers = layers_of(recipe)
+    if recipe.checked:
+        return True
+    try:
+        validate(layers, recipe.charts)
+    except InvalidInput:
+        return False
+    return True
+
+
 def rendered(recipe: Recipe) -> SideSource:
     """Render a side; raise InvalidInput or HelmError."""
-    return SideSource(recipe.label, render(recipe, values_of(recipe)), recipe=recipe)
+    values = values_of(recipe)
+    return SideSource(recipe.label, render(recipe, values, valid=is_valid(recipe)), recipe=recipe)
 
 
-def render(recipe: Recipe, values: dict[str, Any]) -> list[Object]:
-    """Render the charts of a recipe with values; raise HelmError."""
+def render(recipe: Recipe, values: dict[str, Any], *, valid: bool = False) -> list[Object]:
+    """Render the charts of a recipe with values; raise HelmError.
+
+    A chart does not check values that are `valid` again, if it accepts the same as ours.
+    """
     given, folder = json.dumps(values), recipe.folder
-    charts = [_Chart(chart, _digest(folder / chart), folder / chart) for chart in recipe.charts]
+    charts = [
+        _Chart(chart, _digest(folder / chart), folder / chart, valid and _checks_as_ours(folder / chart))
+        for chart in recipe.charts
+    ]
     # Open the engine here: the first time loads Helm.
     open_engine(recipe.engine, folder)
     releases = [recipe.releases.get(chart, chart) for chart in recipe.charts]
@@ -72,6 +94,13 @@ class _Chart:
     name: str
     digest: str
     folder: Path = field(compare=False)
+    # Whether its checks are known to pass: they do not change what it renders.
+    checked: bool = field(compare=False)
+
+
+@cache
+def _checks_as_ours(chart: Path) -> bool:
+    return checks_alike(chart, locations.CHARTS / chart.name)
 
 
 @cache
@@ -88,7 +117,7 @@ def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: 
     """Render a chart; a comparison of commits asks for most renderings twice."""
     helm = open_engine(engine, chart.folder.parent)
     names = {chart.name: release}
-    documents = render_charts(helm, names, json.loads(values), namespace)
+    documents = render_charts(helm, names, json.loads(values), namespace, checked=chart.checked)
     file = f"{CHARTS_FOLDER}/{chart.name}"
     return tuple(
         Object(document.data, file, number, 1, chart.name, document.text)

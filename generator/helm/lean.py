@@ -13,6 +13,23 @@ from pathlib import Path
 
 _CHECKS = ("_rules.tpl", "_check.tpl")
 _LEFT_OUT = ("README.md", "ci", "values.schema.json")
+# A lean chart keeps Chart.yaml, whose condition on Kubernetes is no check of values.
+_NO_CHECKS = ("Chart.yaml", "README.md", "ci")
+
+
+def checks_alike(folder: Path, other: Path) -> bool:
+    """Return whether two charts accept the same values: only templates of objects and NOTES may differ."""
+    return folder == other or _checking(folder) == _checking(other)
+
+
+def _checking(folder: Path) -> dict[str, bytes]:
+    """Return the files that the checks of a chart depend on, by their path."""
+    found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in found.items()
+        if name.parts[0] not in _NO_CHECKS and (name.parts[0] != "templates" or name.suffix == ".tpl")
+    }
 
 
 def lean_chart(folder: Path) -> bytes:

@@ -142,13 +142,14 @@ def evaluate(
     `context` instead of `values`, if it is given.
     """
     views = _Views(values)
-    for kind, rule in visible(kubeedge, edgemesh, tuple(charts), sees):
-        if not views.several:
+    chosen = (kubeedge, edgemesh, tuple(charts), sees)
+    if not views.several:
+        for kind, rule in visible(*chosen):
             yield from matches(rule, values, kind == "warnings", (), context or values)
-            continue
+        return
+    for (kind, rule), read in zip(visible(*chosen), _reads(*chosen), strict=True):
         # Most node groups have the same values in the places that a rule reads.
         known: dict[str, list[RuleMatch]] = {}
-        read = read_by(rule)
         for place, view in views.of(rule, kind):
             given = repr([paths.at(view, path) for path in read])
             if given not in known:
@@ -172,6 +173,14 @@ def visible(
             if (alone or across) and known:
                 found.append((kind, _with_rows(rule, kubeedge, edgemesh, sees)))
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _reads(
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
+) -> tuple[list[paths.Path], ...]:
+    """Return the places that each visible rule reads."""
+    return tuple(read_by(rule) for _, rule in visible(kubeedge, edgemesh, charts, sees))
 
 
 def read_by(rule: dict[str, Any]) -> list[paths.Path]:

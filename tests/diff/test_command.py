@@ -199,6 +199,27 @@ def test_base_reports_a_scenario_that_is_now_rejected(repository: Run) -> None:
     assert "no more" in ran.stdout
 
 
+def test_base_reports_values_that_only_changed_rules_reject(repository: Run) -> None:
+    rules = Path("charts/edgecore/templates/_rules.tpl")
+    head, define, rest = rules.read_text("utf-8").partition('{{- define "edgecore.rules" -}}')
+    assert define
+    rules.write_text(f'{head}{define}{{{{ fail "no longer valid" }}}}{rest}', "utf-8")
+    ran = repository("diff", "--base", "git:first", "--fail-on", "refused")
+    assert ran.exit_code == 1
+    assert "no longer valid" in ran.stdout
+
+
+def test_base_does_not_accept_values_for_the_changed_rules_of_the_commit(repository: Run) -> None:
+    rules = Path("charts/edgecore/templates/_rules.tpl")
+    text = rules.read_text("utf-8")
+    head, define, rest = text.partition('{{- define "edgecore.rules" -}}')
+    rules.write_text(f'{head}{define}{{{{ fail "not valid yet" }}}}{rest}', "utf-8")
+    git("commit", "--all", "--quiet", "--message", "two")
+    rules.write_text(text, "utf-8")
+    ran = repository("diff", "--base", "git:HEAD", "--format", "json")
+    assert {one["status"] for one in json.loads(ran.stdout)["objects"]} == {"added"}
+
+
 # --- exit codes ----------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from generator import load_site, locations
 from generator.helm import embedded
 from generator.helm.embedded import Embedded
-from generator.helm.lean import lean_chart
+from generator.helm.lean import checks_alike, lean_chart
 from generator.model.profiles import PROFILES
 from generator.render.site import render_charts
 from tests.bench.manifests import fleet
@@ -77,3 +78,30 @@ def test_only_checks_are_left_out(chart: str) -> None:
     left_out = {name for name in files.keys() - texts.keys() if not name.startswith(unused)}
     assert left_out == {"README.md", "values.schema.json"}
     assert f'define "{chart}.rules"'.encode() in texts["templates/_rules.tpl"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "alike"),
+    [
+        ("templates/edgecore/configmap.yaml", True),
+        ("templates/NOTES.txt", True),
+        ("templates/new/job.yaml", True),
+        ("README.md", True),
+        ("Chart.yaml", True),
+        ("values.yaml", False),
+        ("values.schema.json", False),
+        ("templates/_config.tpl", False),
+        ("templates/_rules.tpl", False),
+        ("templates/new/_rules.tpl", False),
+        ("files/releases.json", False),
+        ("charts/common/templates/_check.tpl", False),
+    ],
+)
+def test_charts_with_the_same_checks(changed: str, alike: bool, tmp_path: Path) -> None:
+    ours, other = locations.CHARTS / "edgecore", tmp_path / "edgecore"
+    shutil.copytree(ours, other)
+    assert checks_alike(ours, other)
+    (other / changed).parent.mkdir(exist_ok=True)
+    with (other / changed).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert checks_alike(ours, other) == alike

@@ -13,23 +13,31 @@ from pathlib import Path
 
 _CHECKS = ("_rules.tpl", "_check.tpl")
 _LEFT_OUT = ("README.md", "ci", "values.schema.json")
-# A lean chart keeps Chart.yaml, whose condition on Kubernetes is no check of values.
+
+# A lean chart has Chart.yaml and the templates of objects too; Helm does not read the others.
 _NO_CHECKS = ("Chart.yaml", "README.md", "ci")
 
 
 def checks_alike(folder: Path, other: Path) -> bool:
-    """Return whether two charts accept the same values: only templates of objects and NOTES may differ."""
+    """Return whether what a lean chart leaves out accepts the same values in two charts.
+
+    That is so if they differ at most in Chart.yaml, README.md, ci and the templates of objects.
+    """
     return folder == other or _checking(folder) == _checking(other)
 
 
 def _checking(folder: Path) -> dict[str, bytes]:
-    """Return the files that the checks of a chart depend on, by their path."""
+    """Return the files that decide what a chart accepts, by their path."""
     found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
     return {
         name.as_posix(): path.read_bytes()
         for name, path in found.items()
-        if name.parts[0] not in _NO_CHECKS and (name.parts[0] != "templates" or name.suffix == ".tpl")
+        if name.parts[0] not in _NO_CHECKS and not _is_of_objects(name)
     }
+
+
+def _is_of_objects(name: Path) -> bool:
+    return name.parts[0] == "templates" and name.parts[1] != "tests" and name.suffix == ".yaml"
 
 
 def lean_chart(folder: Path) -> bytes:

@@ -9,12 +9,14 @@ from generator.patterns import pattern
 
 # A character after which no line may end, or before which none may begin.
 _OPENING, _CLOSING = "（“‘《【", "，。；：！？）”’》】、…"
-_WIDE = pattern("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
+_FIRST = "\u2e80"
+_WIDE = pattern(f"[{_FIRST}-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 
 
 def is_wide(text: str) -> bool:
     """Return whether a text has wide characters."""
-    return _WIDE.search(text) is not None
+    # To compile the pattern takes longer than most commands search with it.
+    return not text.isascii() and max(text) >= _FIRST and _WIDE.search(text) is not None
 
 
 def columns_of(text: str) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +16,8 @@ from generator.cli.options import many, namespace_option, profile_option
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.catalogue.message import Message
     from generator.certs.plan import CertPlan
     from generator.certs.signers import Issue, IssueOptions
@@ -209,6 +210,8 @@ def issue_command(
       generator certs issue --profile mtls -o certs --signer cert-manager
       generator certs issue -f site.yaml -o certs --for streams --secrets | kubectl apply -f -
     """
+    from pathlib import Path
+
     from generator.catalogue.message import say
     from generator.certs.as_text import line
     from generator.certs.signers import IssueOptions, check_wish

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,9 +32,15 @@ def inspect_command(targets: tuple[str, ...], as_json: bool) -> None:
 
     found = [sight for target in targets for sight in inspect(target, now())]
     if as_json:
-        show(json.dumps([sight.as_dict() for sight in found], indent=2))
+        _show_json([sight.as_dict() for sight in found])
         return
     show("\n".join(sight_text(sight) for sight in found))
+
+
+def _show_json(data: Any) -> None:
+    import json
+
+    show(json.dumps(data, indent=2))
 
 
 @contextmanager
@@ -88,7 +93,7 @@ def verify_command(
         material = collect(names, found.secrets)
     verdict = verify(found, material, now())
     if as_json:
-        show(json.dumps(verdict.as_dict(), indent=2))
+        _show_json(verdict.as_dict())
     else:
         for line in verdict_lines(verdict, found):
             show(line)
@@ -124,7 +129,10 @@ def needs_renewal_command(ctx: click.Context, targets: tuple[str, ...], at: str,
     with _no_answer():
         found = ages(targets, at, now())
         data = [age.as_dict() for age in found]
-        show(json.dumps(data, indent=2) if as_json else "\n".join(map(age_text, found)))
+        if as_json:
+            _show_json(data)
+        else:
+            show("\n".join(map(age_text, found)))
     ctx.exit(0 if any(age.due for age in found) else 1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +16,8 @@ from generator.cli.options import format_option
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.io.write import Written
 
 FORMATS = ("folder", "tgz")
@@ -87,6 +88,7 @@ def export(folder: str, form: str, url: str | None, force: bool, dry_run: bool) 
         raise click.UsageError("--url needs --format tgz: only archives have an index.yaml")
 
     import os
+    from pathlib import Path
 
     from generator.io.files import is_folder
     from generator.io.write import recover

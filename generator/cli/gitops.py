@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -118,6 +117,8 @@ def gitops(
 
 
 def _write(files: dict[str, str], output: str, dry_run: bool) -> None:
+    from pathlib import Path
+
     from generator.gitops import write_gitops
 
     for step in write_gitops(files, Path(output), dry_run=dry_run):

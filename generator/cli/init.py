@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +20,8 @@ from generator.cli.releases import version_options
 from generator.cli.result import named, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.errors import Problem
     from generator.importer import Imported
     from generator.init import Interview, Question
@@ -64,19 +65,22 @@ def init(folder: str, yes: bool, force: bool, from_cluster: bool, **values: Any)
       generator init --profile mtls --advertise-address 192.0.2.10 --node-group line-a,line-b --yes
       generator init --from-cluster
     """
+    from pathlib import Path
+
     from generator.init import Interview
     from generator.secrets.trees import mode_of
 
-    _check_targets(Path(folder), force)
+    target = Path(folder)
+    _check_targets(target, force)
     given = _typed(values)
     interview, told = _imported(values, given) if from_cluster else (Interview(), set())
     _take_flags(interview, given)
     _take_others(interview, told, yes)
     site = interview.site()
-    _write(Path(folder), site, mode_of(site.values), force)
+    _write(target, site, mode_of(site.values), force)
     if from_cluster and not report_import(site, [_placed(one) for one in interview.problems()]):
         raise SystemExit(1)
-    show(_next(folder, site))
+    show(_next(target, site))
 
 
 def _check_targets(folder: Path, force: bool) -> None:
@@ -198,10 +202,10 @@ def _write(folder: Path, site: Imported, mode: int, force: bool) -> None:
         show(str(written))
 
 
-def _next(folder: str, site: Imported) -> str:
+def _next(folder: Path, site: Imported) -> str:
     """Return the three commands to go on with, as they can be typed where this command was."""
-    program, path = _program(), Path(folder)
-    file, build = (shlex.quote(str(path / name)) for name in (SITE, "build"))
+    program = _program()
+    file, build = (shlex.quote(str(folder / name)) for name in (SITE, "build"))
     charts = "" if "edgemesh" in _charts(site) else " --chart cloudcore --chart edgecore"
     commands = {
         f"certs plan -f {file}": "list the certificates that you must create",
@@ -222,6 +226,8 @@ def _charts(site: Imported) -> tuple[str, ...]:
 
 def _program() -> str:
     """Return how to start this program: its name if the shell finds it, else the way to it."""
+    from pathlib import Path
+
     own, found = Path(sys.executable).parent, shutil.which("generator")
     if found and Path(found).resolve().parent == own.resolve():
         return "generator"

@@ -1,29 +1,33 @@
 """Measure the generator against Helm and dyff, and print the table of docs/performance.md: `make bench`.
 
-`python -m tests.bench NAME...` measures parts: start, renders, charts, diffs, fleets, checks, calls.
+`python -m tests.bench NAME...` measures parts: start, renders, charts, diffs, bases, fleets, checks, calls.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
 from tests.bench import manifests
-from tests.bench.measure import Run, call, machine, paired, process, several, together
+from tests.bench.measure import Run, call, machine, paired, process, together
 
 ROOT = Path(__file__).parent.parent.parent
 GENERATOR = str(Path(sys.executable).with_name("generator"))
 DYFF = str(ROOT / ".tools/bin/dyff")
 HELM = {name: str(ROOT / f".tools/bin/helm-{name}") for name in ("3.10", "4.3")}
-# The fixed measure: the charts as they were when these targets were set.
-CHARTS_COMMIT = "84b7cc9"
+# The fixed measure: the project as it was when these targets were set.
+FIXED_COMMIT = "84b7cc9"
 CHARTS = ("cloudcore", "edgecore", "edgemesh")
+FIXED = "against the fixed commit"
 RUNS = 9
 
 Row = tuple[str, str, str]
@@ -34,6 +38,28 @@ def generator(
 ) -> Run:
     """Run the command in a new process."""
     return process([GENERATOR, *arguments], {"HELM_BIN": HELM[helm]}, folder, codes)
+
+
+@contextmanager
+def fixed_project() -> Iterator[Path]:
+    """Give a folder with the project at the fixed commit."""
+    with TemporaryDirectory() as name:
+        yield manifests.project(ROOT, FIXED_COMMIT, Path(name) / "fixed")
+
+
+def module(project: Path, *arguments: str, folder: Path | None = None) -> Run:
+    """Run the command of a project in a new process, by its package."""
+    command = [sys.executable, "-m", "generator", *arguments]
+    # Python looks for the package in the current folder first.
+    return process(command, {"PYTHONPATH": str(project)}, folder or project)
+
+
+def render_site(project: Path) -> float:
+    """Return the time of render_site of a project, in ms, in a process where the site is loaded."""
+    environment = {**os.environ, "PYTHONPATH": str(project)}
+    command = [sys.executable, str(ROOT / "tests/bench/render_site.py")]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return float(run.stdout)
 
 
 def template(chart: Path, helm: str = "4.3") -> Run:
@@ -49,8 +75,10 @@ def three(charts: Path, helm: str = "4.3") -> Run:
 
 def start() -> Iterator[Row]:
     """Measure the start of the command."""
-    for option in ("--help", "--version"):
-        yield f"`generator {option}`", str(several(partial(generator, option), RUNS)), "45 ms"
+    with fixed_project() as fixed:
+        for option in ("--help", "--version"):
+            before, now, ratio = paired(partial(module, fixed, option), partial(module, ROOT, option), RUNS)
+            yield f"`generator {option}`, {FIXED}", f"{ratio}; {now}; fixed: {before}", "0.87 × (45 ms of 52)"
     command = [sys.executable, "-X", "importtime", "-m", "generator", "render", "--profile", "mtls"]
     imports = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stderr
     times = [int(found) for found in re.findall(r"^import time: +(\d+) ", imports, re.MULTILINE)]
@@ -60,8 +88,8 @@ def start() -> Iterator[Row]:
 def renders() -> Iterator[Row]:
     """Measure whole renders against Helm alone, with the charts of the fixed commit."""
     highest = 0.0
-    with TemporaryDirectory() as name:
-        charts = manifests.old_charts(ROOT, CHARTS_COMMIT, Path(name))
+    with fixed_project() as fixed:
+        charts = fixed / "charts"
         ours = partial(generator, "render", "--profile", "mtls", "--engine", "embedded")
         alone, found, ratio = paired(partial(template, charts / "edgemesh"), ours, RUNS)
         highest = found.mb
@@ -107,11 +135,19 @@ def diffs() -> Iterator[Row]:
                 f"`generator diff` of two streams of {size:.0f} KB, one object in ten changed, against dyff"
             )
             yield what, f"{ratio}; {found}, {found.mb:.0f} MB; dyff: {alone}, {alone.mb:.0f} MB", "1.5 ×"
-        place = folder / "repository"
-        manifests.repository(ROOT, place, examples=True)
-        found = several(partial(generator, "diff", "--base", "git:HEAD", folder=place), 2)
-        what = "`generator diff --base git:REF`, charts × profiles × examples, every chart changed"
-        yield what, f"{found}, {found.mb:.0f} MB", "1.5 s"
+
+
+def bases() -> Iterator[Row]:
+    """Measure the comparison of a whole repository with a commit."""
+    with fixed_project() as fixed, TemporaryDirectory() as name:
+        compared = []
+        for project in (fixed, ROOT):
+            place = Path(name) / project.name
+            manifests.repository(project, place, examples=True)
+            compared.append(partial(module, project, "diff", "--base", "git:HEAD", folder=place))
+        before, now, ratio = paired(compared[0], compared[1], 3)
+    what = "`generator diff --base git:REF`, charts × profiles × examples, every chart changed"
+    yield f"{what}, {FIXED}", f"{ratio}; {now}, {now.mb:.0f} MB; fixed: {before}", "0.48 × (1.5 s of 3.1)"
 
 
 def fleets() -> Iterator[Row]:
@@ -125,6 +161,20 @@ def fleets() -> Iterator[Row]:
         more = f"; {each:.1f} ms of CPU for each further group" if each else ""
         yield f"`generator render -o`, {groups} node groups", f"{_shown(run)}{more}", "10 ms a group, 400 MB"
         before = run
+    with fixed_project() as fixed:
+        old, new = _each_group(fixed), _each_group(ROOT)
+    what = f"each node group from 11 to 100, {FIXED}"
+    yield what, f"CPU {new / old:.2f} ×; {new:.1f} ms; fixed: {old:.1f} ms", "0.2 × (10 ms of 50)"
+
+
+def _each_group(project: Path) -> float:
+    """Return the CPU time that one more node group takes, in ms."""
+    cpu = []
+    for groups in (10, 100):
+        with TemporaryDirectory() as name:
+            (Path(name) / "site.yaml").write_text(manifests.fleet(groups), "utf-8")
+            cpu.append(module(project, "render", "-f", "site.yaml", "-o", "out", folder=Path(name)).cpu)
+    return (cpu[1] - cpu[0]) / 90
 
 
 def checks() -> Iterator[Row]:
@@ -156,9 +206,12 @@ def calls() -> Iterator[Row]:
     """Measure the Python interface inside this process."""
     import generator as api
 
-    site = api.load_site([], profile="mtls")
     yield "`generator.load_site`, in process", f"{call(lambda: api.load_site([], profile='mtls')):.1f} ms", ""
-    yield "`generator.render_site`, in process", f"{call(lambda: api.render_site(site)):.1f} ms", "15 ms"
+    with fixed_project() as fixed:
+        pairs = [(render_site(fixed), render_site(ROOT)) for _ in range(3)]
+    now, ratio = median(now for _, now in pairs), median(now / before for before, now in pairs)
+    what = f"`generator.render_site`, in process, {FIXED}"
+    yield what, f"{ratio:.2f} ×; {now:.0f} ms", "0.16 × (15 ms of 91)"
     begin = process_time()
     for number in range(100):
         address = f"cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.{number}"
@@ -168,7 +221,7 @@ def calls() -> Iterator[Row]:
 
 
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
-    part.__name__: part for part in (start, renders, charts, diffs, fleets, checks, calls)
+    part.__name__: part for part in (start, renders, charts, diffs, bases, fleets, checks, calls)
 }
 
 

@@ -25,13 +25,16 @@ def edge_configs(folder: Path, config: str, number: int) -> None:
         (folder / f"node-{node}.yaml").write_text(before + edged + name + after, "utf-8")
 
 
-def old_charts(root: Path, commit: str, folder: Path) -> Path:
-    """Export the charts of a commit; return their folder."""
+def project(root: Path, commit: str, folder: Path) -> Path:
+    """Export the program and the charts of a commit; return the folder of the project."""
     archive = subprocess.run(
-        ["git", "-C", str(root), "archive", commit, "charts"], check=True, capture_output=True
+        ["git", "-C", str(root), "archive", commit, "charts", "generator", "values"],
+        check=True,
+        capture_output=True,
     )
+    folder.mkdir()
     subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
-    return folder / "charts"
+    return folder
 
 
 def without_rules_and_crds(chart: Path, folder: Path) -> Path:

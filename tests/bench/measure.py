@@ -79,12 +79,6 @@ def together(runs: Sequence[Run]) -> Run:
     return Run(sum(run.ms for run in runs), sum(run.cpu for run in runs), max(run.mb for run in runs))
 
 
-def several(run: Callable[[], Run], times: int) -> Runs:
-    """Run a function several times after a first time that is ignored."""
-    run()
-    return Runs(tuple(run() for _ in range(times)))
-
-
 def paired(first: Callable[[], Run], second: Callable[[], Run], times: int) -> tuple[Runs, Runs, str]:
     """Run two functions in turn, so that load of the machine affects both; the first run of each is ignored.
 
@@ -96,7 +90,7 @@ def paired(first: Callable[[], Run], second: Callable[[], Run], times: int) -> t
     return (
         Runs(tuple(a for a, _ in pairs)),
         Runs(tuple(b for _, b in pairs)),
-        f"{time:.1f} × (CPU {cpu:.1f} ×)",
+        f"{time:.2f} × (CPU {cpu:.2f} ×)",
     )
 
 

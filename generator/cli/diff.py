@@ -172,6 +172,9 @@ def _report(
         engine=engine,
     )
     if against_base:
+        from generator.helm.early import open_early
+
+        open_early(engine)
         from generator.diff.scenarios import compare_base
 
         return compare_base(str(asked[0]).removeprefix("git:"), recipe, asked[1], versions, step)

@@ -79,10 +79,9 @@ def render(
         if given and output is None:
             raise click.UsageError(f"{option} needs -o")
 
-    if engine != "helm":
-        from generator.helm.early import open_early
+    from generator.helm.early import open_early
 
-        open_early()
+    open_early(engine)
     from generator.load import load_site
     from generator.render.site import render_site
 

@@ -10,17 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 from generator import locations
 from generator.catalogue.message import say
+from generator.components import CHARTS
 from generator.diff.files import named_apart, read_side
 from generator.diff.recipes import Recipe
 from generator.diff.sources import SideSource
 from generator.errors import CannotCompare, InvalidInput, Problem, one_line
 from generator.helm import open_engine
-from generator.helm.lean import checks_alike
-from generator.helm.parallel import at_once
+from generator.helm.lean import decides
+from generator.helm.parallel import Task
 from generator.io.git import Repository
 from generator.kube.objects import Collection, Object
 from generator.load.layers import Layers
@@ -28,6 +30,8 @@ from generator.load.site import merge_layers, validate
 from generator.render.site import render_charts
 
 CHARTS_FOLDER = "charts"
+# So many charts are rendered at the same time: as many as a render has.
+_AT_ONCE = Semaphore(len(CHARTS))
 
 
 @lru_cache(maxsize=256)
@@ -46,14 +50,17 @@ def values_of(recipe: Recipe) -> dict[str, Any]:
     return layers_of(recipe).values
 
 
-@lru_cache(maxsize=256)
 def is_valid(recipe: Recipe) -> bool:
     """Return whether `generator render` accepts the values; raise InvalidInput if a checked recipe fails."""
-    layers = layers_of(recipe)
-    if recipe.checked:
-        return True
+    values = values_of(recipe)
+    return recipe.checked or _accepted(json.dumps(values), recipe.charts)
+
+
+@lru_cache(maxsize=256)
+def _accepted(values: str, charts: tuple[str, ...]) -> bool:
+    """Check values; the two sides of a comparison mostly have the same."""
     try:
-        validate(layers, recipe.charts)
+        validate(Layers(json.loads(values)), charts)
     except InvalidInput:
         return False
     return True
@@ -70,21 +77,29 @@ def render(recipe: Recipe, values: dict[str, Any], *, valid: bool = False) -> li
 
     A chart does not check values that are `valid` again, if it accepts the same as ours.
     """
+    return [one for task in _tasks(recipe, values, valid) for one in task.result()]
+
+
+def begin(recipe: Recipe) -> None:
+    """Begin to render a side; raise HelmError if there is no Helm. `rendered` raises the other errors."""
+    try:
+        _tasks(recipe, values_of(recipe), is_valid(recipe))
+    except InvalidInput:
+        return
+
+
+def _tasks(recipe: Recipe, values: dict[str, Any], valid: bool) -> list[Task[tuple[Object, ...]]]:
+    """Return a task for each chart, which has begun."""
     given, folder = json.dumps(values), recipe.folder
-    charts = [
-        _Chart(chart, _digest(folder / chart), folder / chart, valid and _checks_as_ours(folder / chart))
-        for chart in recipe.charts
-    ]
     # Open the engine here: the first time loads Helm.
     open_engine(recipe.engine, folder)
-    releases = [recipe.releases.get(chart, chart) for chart in recipe.charts]
-    found = at_once(
-        [
-            partial(_rendered, chart, given, release, recipe.namespace, recipe.engine)
-            for chart, release in zip(charts, releases, strict=True)
-        ]
-    )
-    return [one for objects in found for one in objects]
+    found = []
+    for name in recipe.charts:
+        path = folder / name
+        chart = _Chart(name, _digests(path)[0], path, valid and _checks_as_ours(path))
+        release = recipe.releases.get(name, name)
+        found.append(_begun(chart, given, release, recipe.namespace, recipe.engine))
+    return found
 
 
 @dataclass(frozen=True)
@@ -98,26 +113,36 @@ class _Chart:
     checked: bool = field(compare=False)
 
 
-@cache
 def _checks_as_ours(chart: Path) -> bool:
-    return checks_alike(chart, locations.CHARTS / chart.name)
+    return _digests(chart)[1] == _digests(locations.CHARTS / chart.name)[1]
 
 
 @cache
-def _digest(folder: Path) -> str:
-    found = hashlib.sha256()
+def _digests(folder: Path) -> tuple[str, str]:
+    """Return digests of a chart: of its files, and of those that decide which values it accepts."""
+    every, deciding = hashlib.sha256(), hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        data = file.read_bytes()
-        found.update(f"{file.relative_to(folder)} {len(data)} ".encode() + data)
-    return found.hexdigest()
+        name, data = file.relative_to(folder), file.read_bytes()
+        entry = f"{name} {len(data)} ".encode() + data
+        every.update(entry)
+        if decides(name):
+            deciding.update(entry)
+    return every.hexdigest(), deciding.hexdigest()
 
 
 @lru_cache(maxsize=256)
+def _begun(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> Task[tuple[Object, ...]]:
+    """Begin to render a chart; a comparison of commits asks for most renderings twice."""
+    task = Task(partial(_rendered, chart, values, release, namespace, engine))
+    task.start()
+    return task
+
+
 def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
-    """Render a chart; a comparison of commits asks for most renderings twice."""
     helm = open_engine(engine, chart.folder.parent)
     names = {chart.name: release}
-    documents = render_charts(helm, names, json.loads(values), namespace, checked=chart.checked)
+    with _AT_ONCE:
+        documents = list(render_charts(helm, names, json.loads(values), namespace, checked=chart.checked))
     file = f"{CHARTS_FOLDER}/{chart.name}"
     return tuple(
         Object(document.data, file, number, 1, chart.name, document.text)

@@ -13,7 +13,7 @@ from generator.catalogue.message import say
 from generator.diff.causes import explained
 from generator.diff.impact import impact
 from generator.diff.recipes import Recipe
-from generator.diff.renderings import CHARTS_FOLDER, as_of, rendered
+from generator.diff.renderings import CHARTS_FOLDER, as_of, begin, rendered
 from generator.diff.report import Difference, DiffReport, compare_sides
 from generator.diff.shown import Shown
 from generator.diff.sites import by_content, in_folder
@@ -146,9 +146,13 @@ def _compare(
     """Compare scenarios and add them to a report; `own` is the number of files of the user."""
     differing: list[tuple[str, Difference]] = []
     compared = []
+    sides = [[_narrowed(recipe, scenario, own) for recipe in recipes] for scenario in scenarios]
     for number, scenario in enumerate(scenarios, 1):
         progress("comparing sites in each profile", number, len(scenarios))
-        before, after = (_rendered(_narrowed(recipe, scenario, own)) for recipe in recipes)
+        # Helm renders the next scenario while this one is compared.
+        for recipe in (one for pair in sides[number - 1 : number + 1] for one in pair):
+            begin(recipe)
+        before, after = map(_rendered, sides[number - 1])
         if before[0] is None and after[0] is None:
             message = say("scenario-not-compared", reason=after[1])
             found.notes.append(Problem(scenario.name, "", message))

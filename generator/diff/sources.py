@@ -106,7 +106,8 @@ class _Asked:
             return self.read
         assert self.recipe is not None
         recipe = self.recipe
-        # Imported here because it imports Helm and git; to compare files needs neither.
+        # Imported here because they import Helm and git; to compare files needs neither.
+        import_module("generator.helm.early").open_early(recipe.engine)
         renderings = import_module("generator.diff.renderings")
         found: SideSource
         if self.name.startswith("git:"):

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from generator import go_yaml
 from generator.errors import HelmError
 
+_LOADING = Lock()
 _SEPARATOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _SOURCE = re.compile(r"\A(?:# Source: [^\n]*\n)+")
 
@@ -95,7 +97,9 @@ def split(chart: str, text: str, source: str) -> Iterator[Document]:
         # Keep the last line break: it is part of a config in a block scalar.
         body += "\n"
         try:
-            data = _loaded(body)
+            # One of two charts with the same document waits for the other.
+            with _LOADING:
+                data = _loaded(body)
         except ValueError as error:
             raise HelmError(f"{chart}: {source} renders invalid YAML: {error}") from None
         if data is None:

@@ -17,8 +17,13 @@ from threading import Thread
 _VARIABLE = "HELM_C_LIB"
 
 
-def open_early() -> None:
-    """Start to open the library if it is where version 0.2.2 has it; helm_python reports all errors."""
+def open_early(engine: str) -> None:
+    """Start to open the library, for an engine that uses it; helm_python reports all errors.
+
+    Does nothing if the library is not where version 0.2.2 has it.
+    """
+    if engine == "helm":
+        return
     spec = importlib.util.find_spec("helm_python")
     if spec is None or spec.origin is None or _VARIABLE in os.environ or sys.platform == "win32":
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import helm_python
@@ -16,6 +17,7 @@ from generator.helm.documents import Document, in_order, reason, split
 # To make a chart without checks costs as much as the checks of this many node groups.
 MANY_GROUPS = 10
 _RENDERED: set[Path] = set()
+_LOADING: dict[Path, Lock] = {}
 
 
 class Embedded:
@@ -40,9 +42,8 @@ class Embedded:
         Without `tests`, test hooks are left out.
         """
         documents: list[Document] = []
-        folder = self._charts / chart
         # A lean chart has no test hooks.
-        loaded = _lean(folder) if checked and not tests and _lean_pays(folder, values) else _chart(folder)
+        loaded = _loaded(self._charts / chart, values, lean=checked and not tests)
         for path, text in self._rendered(chart, loaded, values, release, namespace).items():
             if not path.endswith("NOTES.txt"):
                 documents += split(chart, text, path)
@@ -62,6 +63,12 @@ class Embedded:
         except helm_python.HelmError as error:
             raise HelmError(f"{chart}: {reason(str(error))}", stderr=str(error)) from None
         return rendered
+
+
+def _loaded(folder: Path, values: dict[str, Any], *, lean: bool) -> Any:
+    # The same chart may be rendered with several values at the same time, and is loaded once.
+    with _LOADING.setdefault(folder, Lock()):
+        return _lean(folder) if lean and _lean_pays(folder, values) else _chart(folder)
 
 
 @cache

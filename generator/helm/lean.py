@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _CHECKS = ("_rules.tpl", "_check.tpl")
 _LEFT_OUT = ("README.md", "ci", "values.schema.json")
@@ -18,26 +18,13 @@ _LEFT_OUT = ("README.md", "ci", "values.schema.json")
 _NO_CHECKS = ("Chart.yaml", "README.md", "ci")
 
 
-def checks_alike(folder: Path, other: Path) -> bool:
-    """Return whether what a lean chart leaves out accepts the same values in two charts.
+def decides(name: PurePath) -> bool:
+    """Return whether what a lean chart leaves out can depend on a file of the chart.
 
-    That is so if they differ at most in Chart.yaml, README.md, ci and the templates of objects.
+    Two charts in which all these files are the same accept the same values there.
     """
-    return folder == other or _checking(folder) == _checking(other)
-
-
-def _checking(folder: Path) -> dict[str, bytes]:
-    """Return the files that decide what a chart accepts, by their path."""
-    found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
-    return {
-        name.as_posix(): path.read_bytes()
-        for name, path in found.items()
-        if name.parts[0] not in _NO_CHECKS and not _is_of_objects(name)
-    }
-
-
-def _is_of_objects(name: Path) -> bool:
-    return name.parts[0] == "templates" and name.parts[1] != "tests" and name.suffix == ".yaml"
+    is_object = name.parts[0] == "templates" and name.parts[1] != "tests" and name.suffix == ".yaml"
+    return name.parts[0] not in _NO_CHECKS and not is_object
 
 
 def lean_chart(folder: Path) -> bytes:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class _Task(Thread, Generic[T]):
+class Task(Thread, Generic[T]):
     """A thread that keeps the result or the error of a function."""
 
     def __init__(self, function: Callable[[], T]) -> None:
@@ -37,7 +37,7 @@ def at_once(functions: Sequence[Callable[[], T]]) -> list[T]:
     """Call functions at the same time; return their results, or raise the error of the first that failed."""
     if len(functions) < 2:
         return [function() for function in functions]
-    tasks = [_Task(function) for function in functions]
+    tasks = [Task(function) for function in functions]
     for task in tasks:
         task.start()
     return [task.result() for task in tasks]

@@ -31,7 +31,8 @@ class Repository:
 
     def export(self, commit: str, names: list[str], folder: Path) -> list[str]:
         """Write files and folders of a commit to `folder`; return those that the commit has."""
-        there = [name for name in names if self._has(commit, name)]
+        listed = _names(self._git("ls-tree", "-z", "--name-only", commit, "--", *names))
+        there = [name for name in names if name in listed]
         if there:
             data = self._git("archive", "--format=tar", commit, "--", *there)
             with tarfile.open(fileobj=io.BytesIO(data)) as archive:

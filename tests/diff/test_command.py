@@ -220,6 +220,14 @@ def test_base_does_not_accept_values_for_the_changed_rules_of_the_commit(reposit
     assert {one["status"] for one in json.loads(ran.stdout)["objects"]} == {"added"}
 
 
+def test_base_without_helm_says_so_once(repository: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELM_BIN", "/nonexistent/helm")
+    ran = repository("diff", "--base", "git:first", "--engine", "helm")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert ran.stderr.count("helm not found: /nonexistent/helm") == 1
+    assert "reject" not in ran.stderr
+
+
 # --- exit codes ----------------------------------------------------------------------------
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import tarfile
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from generator import load_site, locations
 from generator.helm import embedded
 from generator.helm.embedded import Embedded
-from generator.helm.lean import checks_alike, lean_chart
+from generator.helm.lean import decides, lean_chart
 from generator.model.profiles import PROFILES
 from generator.render.site import render_charts
 from tests.bench.manifests import fleet
@@ -81,28 +80,36 @@ def test_only_checks_are_left_out(chart: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "alike"),
+    ("name", "decisive"),
     [
-        ("templates/edgecore/configmap.yaml", True),
-        ("templates/new/job.yaml", True),
-        ("README.md", True),
-        ("Chart.yaml", True),
-        ("templates/NOTES.txt", False),
-        ("templates/tests/new-pod.yaml", False),
-        ("values.yaml", False),
-        ("values.schema.json", False),
-        ("templates/_config.tpl", False),
-        ("templates/_rules.tpl", False),
-        ("templates/new/_rules.tpl", False),
-        ("files/releases.json", False),
-        ("charts/common/templates/_check.tpl", False),
+        ("templates/edgecore/configmap.yaml", False),
+        ("templates/new/job.yaml", False),
+        ("README.md", False),
+        ("Chart.yaml", False),
+        ("templates/NOTES.txt", True),
+        ("templates/tests/new-pod.yaml", True),
+        ("templates/_config.tpl", True),
+        ("templates/new/_rules.tpl", True),
+        ("values.yaml", True),
+        ("values.schema.json", True),
+        ("files/releases.json", True),
+        ("charts/common/templates/_check.tpl", True),
+        ("charts/new/templates/job.yaml", True),
     ],
 )
-def test_charts_with_the_same_checks(changed: str, alike: bool, tmp_path: Path) -> None:
-    ours, other = locations.CHARTS / "edgecore", tmp_path / "edgecore"
-    shutil.copytree(ours, other)
-    assert checks_alike(ours, other)
-    (other / changed).parent.mkdir(parents=True, exist_ok=True)
-    with (other / changed).open("a", encoding="utf-8") as file:
-        file.write("\n")
-    assert checks_alike(ours, other) == alike
+def test_files_that_decide_what_a_chart_accepts(name: str, decisive: bool) -> None:
+    assert decides(PurePath(name)) == decisive
+
+
+@pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
+def test_what_is_left_out_decides(chart: str) -> None:
+    folder = locations.CHARTS / chart
+    with tarfile.open(fileobj=BytesIO(lean_chart(folder))) as archive:
+        members = {member.name.partition("/")[2]: archive.extractfile(member) for member in archive}
+        texts = {name: file.read() for name, file in members.items() if file}
+    names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    other = [name for name in names if texts.get(name.as_posix()) != (folder / name).read_bytes()]
+    assert {name.as_posix() for name in other if not decides(name)} == {
+        "README.md",
+        *(name.as_posix() for name in names if name.parts[0] == "ci"),
+    }

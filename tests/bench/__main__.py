@@ -161,20 +161,6 @@ def fleets() -> Iterator[Row]:
         more = f"; {each:.1f} ms of CPU for each further group" if each else ""
         yield f"`generator render -o`, {groups} node groups", f"{_shown(run)}{more}", "10 ms a group, 400 MB"
         before = run
-    with fixed_project() as fixed:
-        old, new = _each_group(fixed), _each_group(ROOT)
-    what = f"each node group from 11 to 100, {FIXED}"
-    yield what, f"CPU {new / old:.2f} ×; {new:.1f} ms; fixed: {old:.1f} ms", "0.2 × (10 ms of 50)"
-
-
-def _each_group(project: Path) -> float:
-    """Return the CPU time that one more node group takes, in ms."""
-    cpu = []
-    for groups in (10, 100):
-        with TemporaryDirectory() as name:
-            (Path(name) / "site.yaml").write_text(manifests.fleet(groups), "utf-8")
-            cpu.append(module(project, "render", "-f", "site.yaml", "-o", "out", folder=Path(name)).cpu)
-    return (cpu[1] - cpu[0]) / 90
 
 
 def checks() -> Iterator[Row]:

@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CHARTS, RENDERINGS, BYTES = "charts loaded by Helm", "renderings by Helm", "bytes of values given to Helm"
 YAML, AGAIN = "YAML texts parsed", "YAML texts parsed again"
 BUILDS, MODELS = "schemas of models built", "sites validated by the model"
-# A command that is not of the command line: load and render a site in Python.
-API = ["load_site, render_site"]
+# The first word of a command in Python: load and render a site with the words after it, as of --set.
+API = "load_site, render_site"
 _LOCK = Lock()
 
 
@@ -55,10 +55,10 @@ def _work(commands: Sequence[Sequence[str]]) -> list[Counter[str]]:
 
 
 def _run(command: list[str]) -> None:
-    if command == API:
+    if command[0] == API:
         from generator import load_site, render_site
 
-        render_site(load_site(profile="mtls"))
+        render_site(load_site(profile="mtls", set=command[1:]))
         return
     from generator.cli.main import main
 

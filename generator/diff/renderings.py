@@ -27,7 +27,7 @@ from generator.io.git import Repository
 from generator.kube.objects import Collection, Object
 from generator.load.layers import Layers
 from generator.load.site import merge_layers, validate
-from generator.render.site import render_charts
+from generator.model.chart_values import values_of_chart
 
 CHARTS_FOLDER = "charts"
 # So many charts are rendered at the same time: as many as a render has.
@@ -90,13 +90,16 @@ def begin(recipe: Recipe) -> None:
 
 def _tasks(recipe: Recipe, values: dict[str, Any], valid: bool) -> list[Task[tuple[Object, ...]]]:
     """Return a task for each chart, which has begun."""
-    given, folder = json.dumps(values), recipe.folder
+    folder = recipe.folder
     # Open the engine here: the first time loads Helm.
     open_engine(recipe.engine, folder)
     found = []
     for name in recipe.charts:
         path = folder / name
-        chart = _Chart(name, _digests(path)[0], path, valid and _checks_as_ours(path))
+        (digest, deciding), ours = _digests(path), _digests(locations.CHARTS / name)
+        chart = _Chart(name, digest, path, valid and deciding == ours[1])
+        # Only of our own charts is it known which values they read.
+        given = json.dumps(values_of_chart(values, name) if valid and digest == ours[0] else values)
         release = recipe.releases.get(name, name)
         found.append(_begun(chart, given, release, recipe.namespace, recipe.engine))
     return found
@@ -111,10 +114,6 @@ class _Chart:
     folder: Path = field(compare=False)
     # Whether its checks are known to pass: they do not change what it renders.
     checked: bool = field(compare=False)
-
-
-def _checks_as_ours(chart: Path) -> bool:
-    return _digests(chart)[1] == _digests(locations.CHARTS / chart.name)[1]
 
 
 @cache
@@ -139,10 +138,11 @@ def _begun(chart: _Chart, values: str, release: str, namespace: str, engine: str
 
 
 def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
-    helm = open_engine(engine, chart.folder.parent)
-    names = {chart.name: release}
+    helm, given = open_engine(engine, chart.folder.parent), json.loads(values)
     with _AT_ONCE:
-        documents = list(render_charts(helm, names, json.loads(values), namespace, checked=chart.checked))
+        documents = helm.render(
+            chart.name, given, release=release, namespace=namespace, checked=chart.checked
+        )
     file = f"{CHARTS_FOLDER}/{chart.name}"
     return tuple(
         Object(document.data, file, number, 1, chart.name, document.text)

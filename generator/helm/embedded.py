@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from functools import cache
+import json
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,6 +17,8 @@ from generator.helm.documents import Document, in_order, reason, split
 
 # To make a chart without checks costs as much as the checks of this many node groups.
 MANY_GROUPS = 10
+# Some sites: the rendering of a large fleet takes 30 MB.
+_MOST_KEPT = 8
 _RENDERED: set[Path] = set()
 _LOADING: dict[Path, Lock] = {}
 
@@ -41,31 +44,50 @@ class Embedded:
         `checked` values have passed load_site; the checks of the chart are left out if that saves time.
         Without `tests`, test hooks are left out.
         """
-        documents: list[Document] = []
-        # A lean chart has no test hooks.
-        loaded = _loaded(self._charts / chart, values, lean=checked and not tests)
-        for path, text in self._rendered(chart, loaded, values, release, namespace).items():
-            if not path.endswith("NOTES.txt"):
-                documents += split(chart, text, path)
-        return in_order(document for document in documents if tests or not document.is_test)
+        folder = self._charts / chart
+        if checked:
+            return list(_checked(folder, json.dumps(values), release, namespace, tests))
+        return _documents(
+            _chart_of(folder, values, lean=False), folder.name, values, release, namespace, tests
+        )
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
         """Return the NOTES of a chart; a helm binary cannot print them without a cluster."""
-        loaded = _chart(self._charts / chart)
-        rendered = self._rendered(chart, loaded, values, release, namespace)
+        loaded = _chart_of(self._charts / chart, values, lean=False)
+        rendered = _rendered(loaded, chart, values, release, namespace)
         return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
 
-    def _rendered(
-        self, chart: str, loaded: Any, values: dict[str, Any], release: str, namespace: str
-    ) -> dict[str, str]:
-        try:
-            rendered: dict[str, str] = loaded.render(values, name=release, namespace=namespace)
-        except helm_python.HelmError as error:
-            raise HelmError(f"{chart}: {reason(str(error))}", stderr=str(error)) from None
-        return rendered
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _checked(folder: Path, given: str, release: str, namespace: str, tests: bool) -> tuple[Document, ...]:
+    """Render a chart with checked values in JSON; most sites of a fleet have the same for some chart."""
+    values = json.loads(given)
+    # A lean chart has no test hooks.
+    loaded = _chart_of(folder, values, lean=not tests)
+    return tuple(_documents(loaded, folder.name, values, release, namespace, tests))
 
 
-def _loaded(folder: Path, values: dict[str, Any], *, lean: bool) -> Any:
+def _documents(
+    loaded: Any, chart: str, values: dict[str, Any], release: str, namespace: str, tests: bool
+) -> list[Document]:
+    documents: list[Document] = []
+    for path, text in _rendered(loaded, chart, values, release, namespace).items():
+        if not path.endswith("NOTES.txt"):
+            documents += split(chart, text, path)
+    return in_order(document for document in documents if tests or not document.is_test)
+
+
+def _rendered(
+    loaded: Any, chart: str, values: dict[str, Any], release: str, namespace: str
+) -> dict[str, str]:
+    try:
+        rendered: dict[str, str] = loaded.render(values, name=release, namespace=namespace)
+    except helm_python.HelmError as error:
+        raise HelmError(f"{chart}: {reason(str(error))}", stderr=str(error)) from None
+    return rendered
+
+
+def _chart_of(folder: Path, values: dict[str, Any], *, lean: bool) -> Any:
     # The same chart may be rendered with several values at the same time, and is loaded once.
     with _LOADING.setdefault(folder, Lock()):
         return _lean(folder) if lean and _lean_pays(folder, values) else _chart(folder)

@@ -24,6 +24,7 @@ from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Object
 from generator.load import LoadedSite
 from generator.merge import differing
+from generator.model.chart_values import values_of_chart
 from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check
 
@@ -107,16 +108,17 @@ def render_charts(
     checked: bool = False,
     tests: bool = False,
 ) -> Iterator[Document]:
-    """Yield the documents of some charts; `names` maps a chart to its release name; raise HelmError.
+    """Yield the documents of some of our charts; `names` maps a chart to its release name; raise HelmError.
 
-    Without `tests`, test hooks are left out.
+    `checked` values have passed load_site: each chart gets only those that it reads. Without `tests`, test
+    hooks are left out.
     """
     rendered = at_once(
         [
             partial(
                 engine.render,
                 chart,
-                values,
+                values_of_chart(values, chart) if checked else values,
                 release=release,
                 namespace=namespace,
                 checked=checked,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -83,8 +85,9 @@ class Joined:
         """Return the cluster's CA, as pods have it."""
         return self.world.plane.folder / "ca.crt"
 
-    def callers(self) -> Callers:
-        """Return what the callers of the endpoint have; creates the other accounts and certificates."""
+    @contextmanager
+    def callers(self) -> Iterator[Callers]:
+        """Give what the callers of the endpoint have; creates the other accounts and certificates."""
         api = self.world.api
         powerless = Application(api, "powerless", []).wait()
         api.create(
@@ -105,7 +108,7 @@ class Joined:
         folder.mkdir()
         for name, text in self.foreign_files().items():
             (folder / name).write_text(text, "utf-8")
-        return Callers(
+        yield Callers(
             allowed=self.app.token,
             powerless=powerless.token,
             created=created,
@@ -115,6 +118,8 @@ class Joined:
             pairs={by: Pair(place / "client.crt", place / "client.key") for by, place in pairs.items()},
             foreign=Pair(folder / "server.crt", folder / "server.key"),
         )
+        # doctor.sh finds the old token of a pod that stays while edgecore restarts.
+        powerless.delete()
 
     def foreign_files(self) -> dict[str, str]:
         """Return a CA and a client pair of another CA, by their names in the agent's Secret."""

@@ -15,7 +15,6 @@ import pytest
 from tests.cluster.api import Api
 from tests.edge import endpoint
 from tests.edge.ask import SERVICES, watching
-from tests.edge.edge_node import LOG
 from tests.edge.images import SMALL
 from tests.edge.joined import Joined
 from tests.edge.machine import EDGE_NODE
@@ -83,10 +82,12 @@ def test_config_change_reaches_the_pod(joined: Joined) -> None:
 
 @proves("cloudcore restarts with new values, and the node is connected again")
 def test_cloudcore_restarts(joined: Joined) -> None:
-    before = LOG.stat().st_size
-    joined.install("--set", "cloudCore.modules.cloudHub.nodeLimit=501")
-    until(lambda: b"connected" in LOG.read_bytes()[before:], "the node connects again")
-    until(lambda: joined.ask(SERVICES).from_cloud, "the endpoint answers from the cloud")
+    # The faults that follow begin with the values of the profile.
+    for values in (("--set", "cloudCore.modules.cloudHub.nodeLimit=501"), ()):
+        before = joined.world.connections()
+        joined.install(*values)
+        joined.world.wait_until_connected(before)
+        until(lambda: joined.ask(SERVICES).from_cloud, "the endpoint answers from the cloud")
 
 
 @proves("a deleted pod ends on the node")
@@ -110,10 +111,10 @@ def test_cloudcore_has_every_permission(joined: Joined) -> None:
 
 @proves("the endpoint answers each kind of caller as docs/profiles.md says")
 def test_endpoint_answers(joined: Joined) -> None:
-    callers = joined.callers()
-    cases = [*endpoint.cases(joined.profile, joined.world.release, callers)]
-    assert [problem for one in cases if (problem := one.problem())] == []
-    assert len(cases) > 5
+    with joined.callers() as callers:
+        cases = [*endpoint.cases(joined.profile, joined.world.release, callers)]
+        assert [problem for one in cases if (problem := one.problem())] == []
+        assert len(cases) > 5
 
 
 @proves("helm test passes")

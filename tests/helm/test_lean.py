@@ -62,12 +62,17 @@ def test_node_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum("edgecore.yaml" in text for text in whole) >= 12
 
 
+def archived(folder: Path) -> dict[str, bytes]:
+    """Return the files of a chart without checks, by their path."""
+    with tarfile.open(fileobj=BytesIO(lean_chart(folder))) as archive:
+        members = {member.name.partition("/")[2]: archive.extractfile(member) for member in archive}
+        return {name: file.read() for name, file in members.items() if file}
+
+
 @pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
 def test_only_checks_are_left_out(chart: str) -> None:
     folder = locations.CHARTS / chart
-    with tarfile.open(fileobj=BytesIO(lean_chart(folder))) as archive:
-        members = {member.name.partition("/")[2]: archive.extractfile(member) for member in archive}
-        texts = {name: file.read() for name, file in members.items() if file}
+    texts = archived(folder)
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }
@@ -104,9 +109,7 @@ def test_files_that_decide_what_a_chart_accepts(name: str, decisive: bool) -> No
 @pytest.mark.parametrize("chart", ["cloudcore", "edgecore", "edgemesh"])
 def test_what_is_left_out_decides(chart: str) -> None:
     folder = locations.CHARTS / chart
-    with tarfile.open(fileobj=BytesIO(lean_chart(folder))) as archive:
-        members = {member.name.partition("/")[2]: archive.extractfile(member) for member in archive}
-        texts = {name: file.read() for name, file in members.items() if file}
+    texts = archived(folder)
     names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     other = [name for name in names if texts.get(name.as_posix()) != (folder / name).read_bytes()]
     assert {name.as_posix() for name in other if not decides(name)} == {

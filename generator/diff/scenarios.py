@@ -192,8 +192,8 @@ def _rendered(recipe: Recipe) -> _Side:
     except InvalidInput as error:
         return None, Shown([]).text("; ".join(map(str, error.problems)))
     except HelmError as error:
-        # Helm quotes values.
-        return None, Shown([]).text(str(error))
+        # Helm quotes values, and lists problems below a line that ends with a colon.
+        return None, Shown([]).text(str(error).replace(":\n", ": ").replace("\n", "; "))
 
 
 def _merged(found: Iterable[tuple[str, Difference]]) -> list[Difference]:

@@ -110,7 +110,17 @@ def test_a_site_that_became_unreadable_is_rejected(run: Run) -> None:
     ran = run("diff", "--base", "git:HEAD", "--fail-on", "refused")
     assert ran.exit_code == 1
     assert "error: Site site: the charts reject the values now and accepted them before: " in ran.stdout
+    assert "\\n" not in ran.stdout
     assert "[refused]" in ran.stdout
+
+
+def test_every_reason_why_a_site_is_rejected_is_on_one_line(run: Run) -> None:
+    commit(site=SITE % ("plain", 1))
+    put("site.yaml", "profile: plain\ncloudCore: {modules: {cloudHub: {one: 1, two: 2}}}\n")
+    ran = run("diff", "--base", "git:HEAD")
+    (line,) = [one for one in ran.stdout.splitlines() if "the charts reject the values now" in one]
+    assert ": cloudCore.modules.cloudHub.one: not read by this release [unknown-key]; cloudCore." in line
+    assert "\\n" not in line
 
 
 def test_a_repository_without_sites_has_nothing_to_compare(run: Run) -> None:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from generator import locations
@@ -147,10 +148,12 @@ def _compare(
     differing: list[tuple[str, Difference]] = []
     compared = []
     sides = [[_narrowed(recipe, scenario, own) for recipe in recipes] for scenario in scenarios]
+    for recipe in chain.from_iterable(sides[:1]):
+        begin(recipe)
     for number, scenario in enumerate(scenarios, 1):
         progress("comparing sites in each profile", number, len(scenarios))
         # Helm renders the next scenario while this one is compared.
-        for recipe in (one for pair in sides[number - 1 : number + 1] for one in pair):
+        for recipe in chain.from_iterable(sides[number : number + 1]):
             begin(recipe)
         before, after = map(_rendered, sides[number - 1])
         if before[0] is None and after[0] is None:

@@ -18,9 +18,9 @@ _VARIABLE = "HELM_C_LIB"
 
 
 def open_early(engine: str) -> None:
-    """Start to open the library, for an engine that uses it; helm_python reports all errors.
+    """Start to open the library, unless the engine is `helm`; helm_python reports all errors.
 
-    Does nothing if the library is not where version 0.2.2 has it.
+    A library in another place than that of version 0.2.2 is left to helm_python.
     """
     if engine == "helm":
         return

@@ -77,6 +77,8 @@ def _watch(counts: Counter[str]) -> None:
     from pydantic import BaseModel
     from ruamel import yaml as ruamel
 
+    from generator.go_yaml import lines
+
     def helm(name: str, *arguments: Any) -> None:
         if name == "helm_render":
             counts[RENDERINGS] += 1
@@ -93,7 +95,15 @@ def _watch(counts: Counter[str]) -> None:
         counts.update({YAML: 1, AGAIN: text in texts})
         texts.add(text)
 
-    # PyYAML makes a loader for each text that it parses, also for yaml.load and for the events of a text.
+    real = lines.load
+
+    def quick(text: str) -> Any:
+        found = real(text)
+        parsed(text)
+        return found
+
+    # A text that it does not read is read by PyYAML, which makes a loader for each text, also for events.
+    lines.load = quick
     _before(getattr(yaml, "CSafeLoader", yaml.SafeLoader), "__init__", parsed)
     _before(ruamel.YAML, "load_all", parsed)
     rebuild, validate = BaseModel.model_rebuild.__func__, BaseModel.model_validate.__func__  # type: ignore[attr-defined]

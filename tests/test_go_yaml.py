@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from generator import go_yaml
 from generator.errors import UnreadableFile
-from generator.io import yaml_reader
+from generator.go_yaml import libyaml
+from generator.io import yaml_nodes, yaml_reader
+from generator.io.yaml_document import YamlDocument
 from generator.paths import Path
 
 # The characters of numbers, booleans, nulls, dates, merge keys and comments in YAML.
@@ -309,7 +311,7 @@ LINES = st.sampled_from(
 
 def slowly(text: str) -> Any:
     """Load a document with PyYAML's own composer and constructor."""
-    return yaml.load(text, go_yaml._AnyLoader)
+    return yaml.load(text, libyaml._AnyLoader)
 
 
 def loaded(reader: Callable[[str], Any], text: str) -> str:
@@ -320,7 +322,7 @@ def loaded(reader: Callable[[str], Any], text: str) -> str:
         return str(error)
 
 
-def all_of(documents: Iterator[yaml_reader.YamlDocument]) -> list[object]:
+def all_of(documents: Iterator[YamlDocument]) -> list[object]:
     """Return documents, and the error after them."""
     found: list[object] = []
     try:
@@ -334,7 +336,7 @@ def same(text: str) -> None:
     """Assert that the quick readers and those that know all of YAML give the same."""
     for tolerant in (False, True):
         quick = all_of(yaml_reader.read_all(text, "f", tolerant=tolerant))
-        assert quick == all_of(yaml_reader._all_documents(text, "f", tolerant))
+        assert quick == all_of(yaml_nodes.documents(text, "f", tolerant))
     assert loaded(go_yaml.load, text) == loaded(slowly, text)
 
 

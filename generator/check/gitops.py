@@ -8,7 +8,7 @@ from typing import Any
 from generator import paths
 from generator.catalogue.message import say
 from generator.check.held import CHARTS, Held, Text, parsed, part
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.load import setflags
 
 # --- Argo CD -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from generator.catalogue.message import Message
 from generator.check.kinds import recognise
 from generator.errors import Problem, UnreadableFile
 from generator.io import yaml_reader
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 
 # Upstream's charts and ours, by the end of the name or of the path of a chart.
 CHARTS = {

@@ -9,7 +9,7 @@ from generator import paths
 from generator.catalogue.message import say
 from generator.check.held import CHARTS, Held, Text, parsed, part
 from generator.errors import Problem
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 
 # --- KubeSphere, and umbrella charts -----------------------------------------------------------
 

@@ -20,7 +20,7 @@ from generator.io import yaml_reader
 from generator.io.files import read_text
 from generator.io.folders import ENDINGS, files_below
 from generator.io.similar import Similar
-from generator.io.yaml_reader import YamlDocument, share_document
+from generator.io.yaml_document import YamlDocument, share_document
 from generator.progress import Progress, no_progress
 
 __all__ = [

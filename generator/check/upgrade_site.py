@@ -13,7 +13,7 @@ from generator.check.upgrade_rules import after_moves
 from generator.check.values import layers_of, problems_of
 from generator.components import COMPONENTS, KUBEEDGE, project_of
 from generator.errors import Problem
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.load.site import normalised, without_nulls
 from generator.merge import merge
 from generator.model.profiles import PROFILES, UNSET, preset

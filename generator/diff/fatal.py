@@ -20,7 +20,7 @@ from generator.check.sources import Source
 from generator.components import EDGEMESH, KUBEEDGE, project_of
 from generator.errors import UnreadableFile
 from generator.io import yaml_reader
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.upstream import Release
 from generator.upstream.effective import effective_config
 from generator.upstream.releases import minors

@@ -22,7 +22,7 @@ from generator.importer.from_pods import take_fields
 from generator.importer.leftovers import note_leftovers
 from generator.importer.places import CLOUD, origin_of, place_of
 from generator.importer.site_file import Imported, key_of
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.load.layers import Layers
 from generator.load.site import LoadedSite, validate
 from generator.merge import merge

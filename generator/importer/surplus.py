@@ -9,7 +9,7 @@ from typing import Any
 from generator import paths
 from generator.check.sources import ObjectInFile
 from generator.importer.imported_workload import ImportedWorkload, workloads
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.kube.compare import NOTHING, Change, compare
 from generator.kube.pods import as_list, as_map
 from generator.render.site import Rendering

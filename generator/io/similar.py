@@ -13,8 +13,9 @@ from itertools import compress
 from operator import ne
 from typing import Any
 
-from generator import go_yaml, paths
-from generator.io.yaml_reader import YamlDocument
+from generator import paths
+from generator.go_yaml.scalars import resolve
+from generator.io.yaml_document import YamlDocument
 from generator.paths import Path
 from generator.patterns import pattern
 
@@ -76,7 +77,7 @@ class _Template:
         # If the parser read another text from this line, the text goes on in the next line.
         if self.document.texts.get(path, paths.at(self.document.value, path)) != before["text"]:
             return False
-        value = now["text"] if now["quote"] else go_yaml.resolve(now["text"])
+        value = now["text"] if now["quote"] else resolve(now["text"])
         document.value = _with(document.value, path, value)
         if not isinstance(value, str):
             document.texts = {**document.texts, path: now["text"]}

@@ -19,7 +19,7 @@ from generator.helm import Document, Engine, in_order, open_engine
 from generator.helm.parallel import at_once
 from generator.io import yaml_reader
 from generator.io.similar import Similar
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.kube.namespaces import namespace_of
 from generator.kube.objects import Object
 from generator.load import LoadedSite

@@ -1,7 +1,7 @@
 """The tables of the project: rules, impacts of changes, roles, odd shapes of values, images of keadm.
 
-This package has only data, and reads it with PyYAML; generator.go_yaml reads the files of users. `generator
-charts` writes JSON into generated/, for what takes long to read or to build from its source.
+This package has only data. `generator charts` writes JSON into generated/, for what takes long to read or to
+build from its source.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from generator import go_yaml
 
 _FOLDER = Path(__file__).parent
 _PACKAGE = _FOLDER.parent
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
@@ -29,13 +28,13 @@ def load(name: str) -> dict[str, Any]:
 
 def pairs(name: str) -> list[dict[str, str]]:
     """Parse a table of translations, for example `zh/help.yaml`: English texts, each with its translation."""
-    found: list[dict[str, str]] = yaml.load((_FOLDER / name).read_text("utf-8"), _Loader)
+    found: list[dict[str, str]] = go_yaml.load((_FOLDER / name).read_text("utf-8"))
     return found
 
 
 def parsed(name: str) -> dict[str, Any]:
     """Parse the YAML of a table."""
-    found: dict[str, Any] = yaml.load((_FOLDER / name).read_text("utf-8"), _Loader)
+    found: dict[str, Any] = go_yaml.load((_FOLDER / name).read_text("utf-8"))
     return found
 
 

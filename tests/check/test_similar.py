@@ -16,7 +16,7 @@ from generator.check.sources import read_sources
 from generator.errors import InvalidInput
 from generator.io import yaml_reader
 from generator.io.similar import Similar
-from generator.io.yaml_reader import YamlDocument
+from generator.io.yaml_document import YamlDocument
 from generator.merge import identical
 
 PLAIN = """\

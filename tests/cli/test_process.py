@@ -197,10 +197,13 @@ HEAVY = (
 NEEDED = {
     "--version": (),
     "--help": (),
-    "explain tls-needs-1.12": ("yaml",),
+    "explain tls-needs-1.12": (),
     # It has findings, and the fixes need ruamel.yaml.
     "check {edgecore}": ("yaml", "ruamel", "generator.load"),
-    "render -o {out}": ("yaml", "jinja2", "helm_python", "generator.load"),
+    # Only what no program writes needs the parser of yaml.
+    "render": ("helm_python", "generator.load"),
+    "diff {manifest} {manifest}": ("generator.diff.report",),
+    "render -o {out}": ("jinja2", "helm_python", "generator.load"),
     "import {edgecore}": ("yaml", "helm_python", "generator.load"),
     # They import what they need before they find no cluster.
     "status": (
@@ -225,7 +228,8 @@ NEEDED = {
 @pytest.mark.parametrize("command", NEEDED)
 def test_a_command_imports_only_what_it_needs(command: str, tmp_path: Path) -> None:
     edgecore = locations.ROOT / "tests/data/check/edgecore.yaml"
-    words = command.format(edgecore=edgecore, out=tmp_path / "out").split()
+    manifest = locations.ROOT / "tests/data/check/cloudcore.yaml"
+    words = command.format(edgecore=edgecore, manifest=manifest, out=tmp_path / "out").split()
     code = f"""
 import sys
 from generator.cli import main

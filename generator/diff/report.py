@@ -143,6 +143,8 @@ def _assumed(side: Side) -> Iterator[Problem]:
 
 def _twice(source: SideSource) -> Iterator[Problem]:
     """Yield the objects that a side has several times."""
+    if len({found.identity for found in source.objects}) == len(source.objects):
+        return
     counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
     for found in source.objects:
         number = counted.pop(found.identity, 0)

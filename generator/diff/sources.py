@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Any
 
 from generator.catalogue.message import say
 from generator.check.kinds import rendered_for
@@ -25,7 +24,7 @@ from generator.errors import CannotCompare, InvalidInput, Problem, one_line
 from generator.io.files import read_text
 from generator.io.folders import files_in, reject_pipe
 from generator.kube.namespaces import namespace_of
-from generator.kube.objects import Collection, Object, Skipped
+from generator.kube.objects import Collection, Item, Object, Skipped
 from generator.model.profiles import PROFILES
 
 _RELEASE = "release:"
@@ -74,7 +73,7 @@ def open_sources(
     the cluster. A commit is rendered like the other side if that is rendered too. Only the chart of a
     release, or of values for an upstream chart, is rendered, unless the user asked for `every_chart`.
     """
-    known: dict[str, Any] = {}
+    known: dict[str, list[Item]] = {}
     names = (before, after)
     sides = [_Asked(name, base, read_release, known) for name in names]
     if not every_chart:
@@ -87,7 +86,9 @@ def open_sources(
 class _Asked:
     """A side as the user named it: a recipe, or what was read."""
 
-    def __init__(self, name: str, base: Recipe, read_release: ReadRelease, known: dict[str, Any]) -> None:
+    def __init__(
+        self, name: str, base: Recipe, read_release: ReadRelease, known: dict[str, list[Item]]
+    ) -> None:
         self.name = name
         self.recipe = _recipe(name, base)
         release = name.removeprefix(_RELEASE) if name.startswith(_RELEASE) else ""
@@ -197,7 +198,7 @@ def _recipe(name: str, base: Recipe) -> Recipe | None:
     return replace(base, label=rest, files=(*base.files, rest))
 
 
-def read_manifests(name: str, known: dict[str, Any] | None = None) -> SideSource:
+def read_manifests(name: str, known: dict[str, list[Item]] | None = None) -> SideSource:
     """Read the manifests of a file, of every YAML file below a folder, or of standard input.
 
     `known` caches parsed documents for the other side.

@@ -40,7 +40,7 @@ _BLOCK = pattern(
     r"(?P<mark>[:-] \|)(?P<strip>-?)\n(?P<indent> +)(?=\S)(?P<text>.*(?:\n(?P=indent).*|\n(?=\n))*)"
 )
 # Control characters, and characters that end a line for libyaml, but not here.
-_UNUSUAL = pattern("[^\n\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNUSUAL = pattern("[\x01-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NOT_TEXT = WORDS - {""}
 # Deeper documents are for libyaml, which knows the limit.
 _MAX_DEPTH = 50
@@ -58,7 +58,7 @@ class NotPlain(Exception):
 
 def load(text: str) -> dict[str, Any]:
     """Return the map that a document holds; raise NotPlain."""
-    if _UNUSUAL.search(text):
+    if "\0" in text:
         raise NotPlain
     lines, blocks = _without_blocks(text)
     nest = _Nest()
@@ -87,7 +87,7 @@ def _without_blocks(text: str) -> tuple[list[str], list[tuple[int, str]]]:
     blocks: list[tuple[int, str]] = []
 
     def keep(match: re.Match[str]) -> str:
-        if match.end() == len(text):
+        if match.end() == len(text) or _UNUSUAL.search(match["text"]):
             raise NotPlain
         indent, end = match["indent"], "" if match["strip"] else "\n"
         blocks.append((len(indent), match["text"].replace(f"\n{indent}", "\n").rstrip("\n") + end))
@@ -100,7 +100,7 @@ def _without_blocks(text: str) -> tuple[list[str], list[tuple[int, str]]]:
 def _line(text: str) -> _Line | None:
     """Read a line; return None for an empty line or a comment; raise NotPlain."""
     match = _LINE.fullmatch(text)
-    if match is None:
+    if match is None or _UNUSUAL.search(text):
         raise NotPlain
     indent, dash, key, value = match.groups(default="")
     if key in _NOT_TEXT:

@@ -21,6 +21,8 @@ _FIRST = re.compile(r"^(?!#)[^\n]*\S", re.MULTILINE)
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
 
 Identity = tuple[str, str, str, str]
+# An item of a document, its text ("" for an item of a List), and why it is not a Kubernetes object.
+Item = tuple[Any, str, Message | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +118,7 @@ class Collection:
     objects: list[Object] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     # A cache of parsed documents by text: most documents of two sides are the same.
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, list[Item]] = field(default_factory=dict)
 
     def add(self, one: Object | Skipped) -> None:
         """Add an object, or a document that is left out."""
@@ -171,11 +173,11 @@ def read_stream(text: str, file: str, found: Collection, other: Other = lambda *
 
 
 def _read_part(part: Part, file: str, found: Collection, other: Other) -> None:
-    data = found.known.get(part.text)
-    if data is None:
-        data = found.known[part.text] = _loaded(part, file)
-    for item in _items(data):
-        message, line, text = _not_an_object(item), _first_line(part), part.text if item is data else ""
+    items = found.known.get(part.text)
+    if items is None:
+        items = found.known[part.text] = list(_items(_loaded(part, file), part.text))
+    line = _first_line(part)
+    for item, text, message in items:
         if message:
             found.add(other(item, text, Skipped(file, part.number, line, message)))
         else:
@@ -228,13 +230,15 @@ def _first_line(part: Part) -> int:
     return part.line + (part.text.count("\n", 0, found.start()) if found else 0)
 
 
-def _items(data: Any) -> list[Any]:
-    """Return the items of a List, or the document itself; nothing for an empty document."""
+def _items(data: Any, text: str) -> Iterator[Item]:
+    """Yield the items of a List, or the document itself; nothing for an empty document."""
     if isinstance(data, dict) and str(data.get("kind", "")).endswith("List"):
         items = data.get("items")
         if isinstance(items, list):
-            return items
-    return [] if data is None else [data]
+            yield from ((item, "", _not_an_object(item)) for item in items)
+            return
+    if data is not None:
+        yield data, text, _not_an_object(data)
 
 
 def _not_an_object(item: Any) -> Message | None:

@@ -6,13 +6,12 @@ derives the key from all secrets of both sides. The same input gives the same di
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import os
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from generator.secrets.places import SECRET, Place, after_flags, place_of
@@ -22,7 +21,6 @@ from generator.secrets.texts import hide_all
 from generator.secrets.values import HIDDEN, is_value
 
 KEY_VARIABLE = "GENERATOR_DIGEST_KEY"
-_DIGITS = 10
 
 
 class Masker:
@@ -49,17 +47,17 @@ class Masker:
     def _key(self) -> bytes:
         own = os.environ.get(KEY_VARIABLE)
         if own:
-            return hashlib.sha256(own.encode()).digest()
-        secrets = "\0".join(_sorted(self._pool.every)).encode("utf-8", "surrogatepass")
-        return hashlib.scrypt(secrets, salt=b"generator diff", n=2**14, r=8, p=1, dklen=32)
+            key: bytes = _digests().key_of(own)
+        else:
+            key = _digests().key_from("\0".join(_sorted(self._pool.every)))
+        return key
 
     def digest(self, value: Any) -> str:
         """Return the text that replaces a secret: `<hidden 3fa94c01d2>`, or `<hidden>` without digests."""
         if not self._digests:
             return MASK
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-        found = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-        return f"{HIDDEN} {found[:_DIGITS]}>"
+        return f"{HIDDEN} {_digests().digest(self._key, text)}>"
 
     def text(self, text: str, *, prose: bool = False) -> str:
         """Return a text with every secret in it hidden; `prose`: the text is one of our messages."""
@@ -100,6 +98,11 @@ def mask_diff(diff: str, secrets: Iterable[str]) -> str:
     """Return a unified diff with every secret in its lines hidden; `secrets` are single lines."""
     masker = Masker((), secrets, digests=False)
     return "".join(line[:1] + masker.text(line[1:]) for line in diff.splitlines(keepends=True))
+
+
+def _digests() -> Any:
+    # Imported when there is a secret to hide: hashlib takes 5 ms.
+    return import_module("generator.secrets.digests")
 
 
 def _pattern(text: str) -> str:

@@ -20,7 +20,6 @@ from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 LONG, SHORT = 8, 4
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?")
 _SOME_NAME = re.compile(r"(?i)pas+w?|pwd|token|psk|secret|key|credential|auth|cookie")
-_SINGLE = frozenset((str, int, float, bool, type(None)))
 # A word (camel case too), or a number in a version, an address or a port.
 _PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[a-z]{2,15})?(?:[A-Z][a-z]{1,14}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
 _APART = re.compile(r"[^A-Za-z0-9]+")
@@ -124,8 +123,11 @@ class Pool:
         quick = place is NO_SECRET and value.get("kind") != "Secret"
         for name, child in value.items():
             # Almost all values of an object are harmless.
-            if quick and type(child) in _SINGLE and is_harmless(name):
-                if type(child) is str and len(child) > LONG:
+            kind = type(child)
+            if quick and kind is not list and is_harmless(name, kind is dict):
+                if kind is dict:
+                    self._map(child, place)
+                elif kind is str and len(child) > LONG:
                     self._text(child)
                 continue
             below = place.below(name, child, value)

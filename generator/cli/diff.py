@@ -111,10 +111,10 @@ def diff(
 
     asked = (before, after) if base is None else (base, examples)
     cluster = (kubeconfig, kube_context)
-    drawn = "html" in (form, *outputs.values())
+    draws = "html" in (form, *outputs.values())
     values["every_chart"] = ctx.get_parameter_source("charts") is not ParameterSource.DEFAULT
     with progress("comparing") as step:
-        report = _report(base is not None, asked, versions, namespace, engine, cluster, values, drawn, step)
+        report = _report(base is not None, asked, versions, namespace, engine, cluster, values, draws, step)
     # open_sources and compare_base reject sides without any object; "no difference" would be a false success.
     assert report.compared
     write_outputs(outputs, partial(_written, report), "generator diff")
@@ -157,7 +157,7 @@ def _report(
     engine: str,
     cluster: tuple[str | None, str | None],
     values: dict[str, Any],
-    drawn: bool,
+    draws: bool,
     step: Progress,
 ) -> DiffReport:
     from generator.diff.recipes import Recipe
@@ -198,10 +198,11 @@ def _report(
             return report_of(compared)
         # Imported here because they import Helm; only what the values changed has causes.
         from generator.diff.causes import explained
-        from generator.diff.graphs import graph_of
+        from generator.diff.graphs import drawn
 
         found = explained(compared)
-        found.graph = graph_of(left, right) if drawn else None
+        if draws:
+            found.picture, found.arrows = drawn(left, right)
         return found
 
 

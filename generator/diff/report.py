@@ -13,13 +13,14 @@ from generator.diff.impact import CLASSES, Impact, impacts
 from generator.diff.shown import Shown
 from generator.diff.sources import SideSource
 from generator.errors import Problem
-from generator.graph.model import Graph
 from generator.kube.compare import Change
 from generator.kube.objects import Identity, Object, Skipped
 from generator.kube.pairs import Pair, identified, pair
 
 # An object and the place of a change in it ("": the whole object), or an impact that belongs to no change.
 Key = tuple[Identity, str | Message]
+# The headline of a connection, and the facts about it.
+Arrow = tuple[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ class DiffReport:
     scenarios: tuple[str, ...] = ()
     # The releases of KubeEdge and EdgeMesh that the user names, instead of those that the objects name.
     versions: dict[str, str] = field(default_factory=dict)
-    # The connections of both sides; only the HTML page shows them.
-    graph: Graph | None = field(default=None, repr=False)
+    # The connections of both sides, as SVG and as texts; only the HTML page shows them.
+    picture: str = field(default="", repr=False)
+    arrows: list[Arrow] = field(default_factory=list, repr=False)
 
     @property
     def compared(self) -> bool:

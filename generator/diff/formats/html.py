@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from generator.diff.formats import lines
 from generator.diff.report import Difference, DiffReport
 from generator.errors import count, one_line
-from generator.graph import words
-from generator.graph.svg import write_short
 from generator.texts import template
 
 _STYLES = {"+": "plus", "-": "minus"}
@@ -26,8 +24,8 @@ def write(report: DiffReport) -> str:
         command="generator diff",
         title=one_line(f"{report.before} → {report.after}"),
         summary=lines.summary(report),
-        picture=write_short(report.graph) if report.graph else "",
-        arrows=list(words.arrows(report.graph)) if report.graph else [],
+        picture=report.picture,
+        arrows=report.arrows,
         impacts=[
             (impact.level, one_line(lines.impact_text(impact, difference, report, common)))
             for impact, difference in report.impacts

@@ -60,7 +60,7 @@ def load(text: str) -> dict[str, Any]:
     """Return the map that a document holds; raise NotPlain."""
     if "\0" in text:
         raise NotPlain
-    lines, blocks = _without_blocks(text)
+    lines, blocks = _without_blocks(text) if " |" in text else (text.split("\n"), [])
     nest = _Nest()
     here, column, opened = nest.here, 0, ""
     for line in map(_line, lines):
@@ -93,7 +93,7 @@ def _without_blocks(text: str) -> tuple[list[str], list[tuple[int, str]]]:
         blocks.append((len(indent), match["text"].replace(f"\n{indent}", "\n").rstrip("\n") + end))
         return f"{match['mark']}\0{len(blocks) - 1}"
 
-    return (_BLOCK.sub(keep, text) if " |" in text else text).split("\n"), blocks
+    return _BLOCK.sub(keep, text).split("\n"), blocks
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -157,27 +157,23 @@ class _Nest:
 
         `opened` is the key of the line before if its value is below it.
         """
+        here, column = self.here, self._column
         if opened:
-            self._open(at, dash, opened)
-        while at < self._column or (at == self._column and not dash and type(self.here) is list):
-            self._column, self.here = self._around.pop()
-        if at != self._column or (dash and type(self.here) is dict) or len(self._around) > _MAX_DEPTH:
+            found: Any = [] if dash and at >= column else {} if at > column else None
+            here[opened] = found
+            if found is not None:
+                self._around.append((column, here))
+                here, column = found, at
+        while at < column or (at == column and not dash and type(here) is list):
+            column, here = self._around.pop()
+        if at != column or (dash and type(here) is dict) or len(self._around) > _MAX_DEPTH:
             raise NotPlain
         if dash and key:
-            self.here.append({})
-            self._enter(self.here[-1], at + 2)
-        return self.here, self._column if key else -1
-
-    def _open(self, at: int, dash: str, key: str) -> None:
-        """Add the value of a key whose next line begins at a column: a list, a map or null."""
-        found: Any = [] if dash and at >= self._column else {} if at > self._column else None
-        self.here[key] = found
-        if found is not None:
-            self._enter(found, at)
-
-    def _enter(self, holder: Any, column: int) -> None:
-        self._around.append((self._column, self.here))
-        self.here, self._column = holder, column
+            self._around.append((column, here))
+            here.append({})
+            here, column = here[-1], at + 2
+        self.here, self._column = here, column
+        return here, column if key else -1
 
     def end(self, opened: str) -> dict[str, Any]:
         """Return the whole map; raise NotPlain if it is empty."""

@@ -40,7 +40,8 @@ class Object:
     chart: str = ""
     text: str = ""
 
-    @cached_property
+    # Plain properties where they are quicker than the lock of cached_property.
+    @property
     def kind(self) -> str:
         """Return the kind."""
         return str(self.data["kind"])
@@ -55,7 +56,7 @@ class Object:
         """Return whether the API server has the type itself; CRDs with a group of Kubernetes count too."""
         return "." not in self.group or self.group.endswith(".k8s.io")
 
-    @cached_property
+    @property
     def metadata(self) -> dict[str, Any]:
         """Return the metadata, a map."""
         found = self.data.get("metadata")

@@ -67,10 +67,16 @@ NO_SECRET, SECRET = Place(), Place(secret=True)
 
 
 @lru_cache(maxsize=8192)
-def is_harmless(name: str, is_map: bool) -> bool:
-    """Return whether a string, number or map is no secret by its name, outside of Secrets and schemas."""
+def is_harmless(name: str) -> bool:
+    """Return whether a string or number with this name is no secret, outside of Secrets and schemas."""
     # Whether `value` holds a secret depends on the name beside it.
-    return name != "value" and NO_SECRET.below(name, {} if is_map else "") == NO_SECRET
+    return name != "value" and NO_SECRET.below(name, "") == NO_SECRET
+
+
+@lru_cache(maxsize=8192)
+def is_harmless_map(name: str) -> bool:
+    """Return the same for a map: whether its name says nothing about its values."""
+    return name != "value" and NO_SECRET.below(name, {}) == NO_SECRET
 
 
 def _by_name(name: str, value: Any, holder: dict[str, Any] | None) -> Place:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from generator import go_yaml
-from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags, is_harmless
+from generator.secrets.places import NO_SECRET, SECRET, Place, after_flags, is_harmless, is_harmless_map
 from generator.secrets.texts import decoded, hide_all
 from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 
@@ -20,6 +20,7 @@ from generator.secrets.values import HIDDEN, KEYWORDS, is_value, names_secret
 LONG, SHORT = 8, 4
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?")
 _SOME_NAME = re.compile(r"(?i)pas+w?|pwd|token|psk|secret|key|credential|auth|cookie")
+_SINGLE = frozenset((str, int, float, bool, type(None)))
 # A word (camel case too), or a number in a version, an address or a port.
 _PLAIN = re.compile(r"(?:[A-Z]?[a-z]{0,15}|(?:[a-z]{2,15})?(?:[A-Z][a-z]{1,14}){1,4}|[A-Z]{1,15}|v?\d{1,5})")
 _APART = re.compile(r"[^A-Za-z0-9]+")
@@ -124,10 +125,11 @@ class Pool:
         for name, child in value.items():
             # Almost all values of an object are harmless.
             kind = type(child)
-            if quick and kind is not list and is_harmless(name, kind is dict):
-                if kind is dict:
-                    self._map(child, place)
-                elif kind is str and len(child) > LONG:
+            if quick and kind is dict and is_harmless_map(name):
+                self._map(child, place)
+                continue
+            if quick and kind in _SINGLE and is_harmless(name):
+                if kind is str and len(child) > LONG:
                     self._text(child)
                 continue
             below = place.below(name, child, value)

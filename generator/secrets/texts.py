@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.patterns import pattern
 from generator.secrets.blocks import in_brackets, in_lines_below
@@ -105,9 +106,12 @@ def hide_all(text: str, hide: Hide, *, prose: bool = False) -> str:
 def _has_names(text: str) -> bool:
     """Return whether a text has the name of a secret; true if this is hard to decide."""
     # After a dot, the name of a flag is only a part of the word.
-    return ".-" in text or any(
-        names_secret(word, single=True) for word in set(_WORD.findall(text)) if not word.isdecimal()
-    )
+    return ".-" in text or any(map(_is_name, set(_WORD.findall(text))))
+
+
+@lru_cache(maxsize=8192)
+def _is_name(word: str) -> bool:
+    return not word.isdecimal() and names_secret(word, single=True)
 
 
 def _logins(text: str) -> Iterator[re.Pattern[str]]:

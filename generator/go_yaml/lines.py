@@ -143,6 +143,13 @@ def _made(form: str, value: Any, blocks: list[tuple[int, str]], column: int) -> 
     return text
 
 
+def _opened(at: int, dash: str, column: int) -> Any:
+    """Return the list, map or null that is the value of a key at a column, by the place of the next line."""
+    if dash:
+        return [] if at >= column else None
+    return {} if at > column else None
+
+
 class _Nest:
     """The map or list that a line belongs to, its column, and those around it."""
 
@@ -159,8 +166,7 @@ class _Nest:
         """
         here, column = self.here, self._column
         if opened:
-            found: Any = [] if dash and at >= column else {} if at > column else None
-            here[opened] = found
+            found = here[opened] = _opened(at, dash, column)
             if found is not None:
                 self._around.append((column, here))
                 here, column = found, at

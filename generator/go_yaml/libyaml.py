@@ -61,7 +61,7 @@ def load(text: str) -> Any:
 
 
 def load_plain(text: str) -> Any:
-    """Return the value of a document four times as fast as load().
+    """Return the value of a document that has no rare parts, four times as fast as load().
 
     Raises NotPlain for anchors, tags, merge keys, keys that are not text, and documents that are not YAML.
     """

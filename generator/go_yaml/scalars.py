@@ -9,7 +9,7 @@ from generator.patterns import pattern
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
 _FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
-# A plain scalar is text, unless it is one of WORDS or begins with one of NUMBERS.
+# Other values than text are one of WORDS, or begin with one of NUMBERS.
 WORDS = _NULL | _TRUE | _FALSE
 NUMBERS = "+-.0123456789"
 SPECIAL = {".nan", ".NaN", ".NAN"} | {s + i for s in ("", "+", "-") for i in (".inf", ".Inf", ".INF")}

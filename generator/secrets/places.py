@@ -75,7 +75,7 @@ def is_harmless(name: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def is_harmless_map(name: str) -> bool:
-    """Return the same for a map: whether its name says nothing about its values."""
+    """Return whether the name of a map says nothing about its values, outside of Secrets and schemas."""
     return name != "value" and NO_SECRET.below(name, {}) == NO_SECRET
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator.go_yaml import dumper, libyaml, lines, writing
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 READ = {
     "a map": ("a: 1\nb:\n  c: on\n  d: x y\ne: .5\n", {"a": 1, "b": {"c": True, "d": "x y"}, "e": 0.5}),
     "texts": ("a: \"x: #y\"\nb: 'on'\nc: http://x:80/#z\n", {"a": "x: #y", "b": "on", "c": "http://x:80/#z"}),

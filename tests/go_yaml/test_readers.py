@@ -298,7 +298,7 @@ def test_loading_rejects_text_that_is_not_yaml() -> None:
 
 # --- the quick readers ----------------------------------------------------------------------
 
-_ROOT = Path_(__file__).parent.parent
+_ROOT = Path_(__file__).parents[2]
 MANIFESTS = sorted(path for path in _ROOT.glob("*/**/*.yaml") if path.relative_to(_ROOT).parts[0] != "build")
 LINES = st.sampled_from(
     [

@@ -99,7 +99,8 @@ def _watch(counts: Counter[str]) -> None:
 
     def quick(text: str) -> Any:
         found = real(text)
-        parsed(text)
+        with _LOCK:
+            parsed(text)
         return found
 
     # A text that it does not read is read by PyYAML, which makes a loader for each text, also for events.

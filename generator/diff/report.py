@@ -145,12 +145,11 @@ def _assumed(side: Side) -> Iterator[Problem]:
 
 def _twice(source: SideSource) -> Iterator[Problem]:
     """Yield the objects that a side has several times."""
-    if len({found.identity for found in source.objects}) == len(source.objects):
-        return
     counted = Counter(found.identity for found in source.objects if found.metadata.get("name"))
-    for found in source.objects:
-        number = counted.pop(found.identity, 0)
-        if number > 1:
+    twice = {identity: number for identity, number in counted.items() if number > 1}
+    for found in source.objects if twice else ():
+        number = twice.pop(found.identity, 0)
+        if number:
             yield Problem(source.label, "", say("object-twice", object=found.title, number=number))
 
 

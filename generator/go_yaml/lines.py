@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from generator.go_yaml.scalars import NUMBERS, WORDS, resolve
+from generator.go_yaml.scalars import WORDS, resolve
 from generator.patterns import pattern
 
 _KEY = r"[A-Za-z_][A-Za-z0-9_./-]{0,127}"
@@ -118,7 +118,7 @@ def _value(text: str) -> tuple[Any, str]:
         return [_single(item) for item in _ITEMS.findall(text)], "["
     if text[0] == "{":
         entries = _ENTRIES.findall(text)
-        if any(key in WORDS for key, _ in entries):
+        if any(key in _NOT_TEXT for key, _ in entries):
             raise NotPlain
         return {key: _single(item) for key, item in entries}, "{"
     if text[0] == "|":
@@ -130,7 +130,7 @@ def _single(text: str) -> Any:
     """Return the value of quoted or plain text."""
     if text[0] in "\"'":
         return text[1:-1]
-    return resolve(text) if text in WORDS or text[0] in NUMBERS else text
+    return resolve(text)
 
 
 def _made(form: str, value: Any, blocks: list[tuple[int, str]], column: int) -> Any:

@@ -18,6 +18,7 @@ from generator.paths import Path
 
 
 def documents(text: str, source: str, tolerant: bool) -> Iterator[YamlDocument]:
+    """Read documents from the nodes of the parser; raise UnreadableFile."""
     try:
         for node in yaml.compose_all(text, libyaml.Loader):
             reader = _NodeReader(source, tolerant, go_yaml.MAX_NODES + len(text))

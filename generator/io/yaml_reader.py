@@ -30,14 +30,14 @@ def read_all(text: str, source: str, *, tolerant: bool = False) -> Iterator[Yaml
 
     `tolerant` accepts duplicate keys as the programs do: the last one counts. YamlDocument.twice lists them.
     """
-    # Imported when used: they import yaml, which takes 15 ms.
-    events, nodes = import_module("generator.io.yaml_events"), import_module("generator.io.yaml_nodes")
     number = 0
     try:
-        for document in events.documents(text, tolerant):
+        # Imported when used: it imports yaml, which takes 15 ms.
+        for document in import_module("generator.io.yaml_events").documents(text, tolerant):
             yield document
             number += 1
         return
     except NotPlain:
         # Read the rest with the reader that knows all of YAML and every error.
+        nodes = import_module("generator.io.yaml_nodes")
         yield from islice(nodes.documents(text, source, tolerant), number, None)

@@ -27,7 +27,8 @@ _BEGIN, _END = "<!-- causes -->\n", "<!-- end of causes -->\n"
 def files(chart: str, command: str) -> Iterator[tuple[str, str]]:
     """Yield the template of the chart with the script of `helm test`."""
     if chart == CHART:
-        yield "templates/_causes.tpl", _TEMPLATE.format(command=command, table=TABLE, text=explain_case())
+        text = _TEMPLATE.format(command=command, table=TABLE, text=explain_case())
+        yield "templates/tests/_causes.tpl", text
 
 
 def with_lists(page: str, command: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.diff.content import Side
 from generator.diff.recipes import Recipe
-from generator.diff.renderings import is_valid, layers_of, render, values_of
+from generator.diff.renderings import complete_values, layers_of, render, values_of
 from generator.diff.report import Comparison, Difference, DiffReport, Key, differences, report_of, signature
 from generator.errors import GeneratorError, one_line
 from generator.kube.compare import NOTHING, path_text
@@ -89,11 +89,11 @@ def _caused_by(unit: _Unit, full: Mapping[Key, str], compared: Comparison) -> It
     old, new = compared.before.recipe, compared.after.recipe
     assert old is not None
     assert new is not None
-    recipe, values, valid = replace(new, folder=old.folder), values_of(new), is_valid(new)
+    recipe, values, complete = replace(new, folder=old.folder), values_of(new), complete_values(new)
     if unit.path:
-        recipe, values, valid = new, _reverted(unit, values_of(old), values_of(new)), False
+        recipe, values, complete = new, _reverted(unit, values_of(old), values_of(new)), None
     try:
-        objects = render(recipe, values, valid=valid)
+        objects = render(recipe, values, complete)
     except GeneratorError:
         # The values contradict each other without it, so its effect alone is unknown.
         return

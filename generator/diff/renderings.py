@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from threading import Semaphore
 from typing import Any
 
 from generator import locations
 from generator.catalogue.message import say
-from generator.components import CHARTS
 from generator.diff.files import named_apart, read_side
 from generator.diff.recipes import Recipe
 from generator.diff.sources import SideSource
@@ -27,22 +25,15 @@ from generator.io.git import Repository
 from generator.kube.objects import Collection, Object
 from generator.load.layers import Layers
 from generator.load.site import merge_layers, validate
-from generator.model.chart_values import values_of_chart
+from generator.merge import merge
+from generator.model.chart_values import own_keys, values_of_chart
 
 CHARTS_FOLDER = "charts"
-# So many charts are rendered at the same time: as many as a render has.
-_AT_ONCE = Semaphore(len(CHARTS))
 
 
-@lru_cache(maxsize=256)
 def layers_of(recipe: Recipe) -> Layers:
     """Return the merged layers of a recipe; raise InvalidInput."""
-    layers = merge_layers(recipe.files, **recipe.flags)
-    if recipe.profile is not None:
-        layers.put("profile", recipe.profile, "profile")
-    if recipe.checked:
-        validate(layers, recipe.charts)
-    return layers
+    return _loaded(recipe)[0]
 
 
 def values_of(recipe: Recipe) -> dict[str, Any]:
@@ -50,45 +41,58 @@ def values_of(recipe: Recipe) -> dict[str, Any]:
     return layers_of(recipe).values
 
 
-def is_valid(recipe: Recipe) -> bool:
-    """Return whether `generator render` accepts the values; raise InvalidInput if a checked recipe fails."""
-    values = values_of(recipe)
-    return recipe.checked or _accepted(json.dumps(values), recipe.charts)
+def complete_values(recipe: Recipe) -> dict[str, Any] | None:
+    """Return the complete values, None if `generator render` rejects them; raise InvalidInput.
+
+    A checked recipe with rejected values is invalid.
+    """
+    return _loaded(recipe)[1]
 
 
 @lru_cache(maxsize=256)
-def _accepted(values: str, charts: tuple[str, ...]) -> bool:
-    """Check values; the two sides of a comparison mostly have the same."""
+def _loaded(recipe: Recipe) -> tuple[Layers, dict[str, Any] | None]:
+    layers = merge_layers(recipe.files, **recipe.flags)
+    if recipe.profile is not None:
+        layers.put("profile", recipe.profile, "profile")
+    if recipe.checked:
+        return layers, validate(layers, recipe.charts).values
+    return layers, _completed(json.dumps(layers.values), recipe.charts)
+
+
+@lru_cache(maxsize=256)
+def _completed(values: str, charts: tuple[str, ...]) -> dict[str, Any] | None:
+    """Complete values; the two sides of a comparison mostly have the same."""
     try:
-        validate(Layers(json.loads(values)), charts)
+        return validate(Layers(json.loads(values)), charts).values
     except InvalidInput:
-        return False
-    return True
+        return None
 
 
 def rendered(recipe: Recipe) -> SideSource:
     """Render a side; raise InvalidInput or HelmError."""
-    values = values_of(recipe)
-    return SideSource(recipe.label, render(recipe, values, valid=is_valid(recipe)), recipe=recipe)
+    objects = render(recipe, values_of(recipe), complete_values(recipe))
+    return SideSource(recipe.label, objects, recipe=recipe)
 
 
-def render(recipe: Recipe, values: dict[str, Any], *, valid: bool = False) -> list[Object]:
+def render(recipe: Recipe, values: dict[str, Any], complete: dict[str, Any] | None = None) -> list[Object]:
     """Render the charts of a recipe with values; raise HelmError.
 
-    A chart does not check values that are `valid` again, if it accepts the same as ours.
+    With `complete` values, a chart that accepts and completes values as ours does need not do it again.
     """
-    return [one for task in _tasks(recipe, values, valid) for one in task.result()]
+    return [one for task in _tasks(recipe, values, complete) for one in task.result()]
 
 
 def begin(recipe: Recipe) -> None:
     """Begin to render a side; raise HelmError if there is no Helm. `rendered` raises the other errors."""
     try:
-        _tasks(recipe, values_of(recipe), is_valid(recipe))
+        _tasks(recipe, values_of(recipe), complete_values(recipe))
     except InvalidInput:
         return
 
 
-def _tasks(recipe: Recipe, values: dict[str, Any], valid: bool) -> list[Task[tuple[Object, ...]]]:
+def _tasks(
+    recipe: Recipe, values: dict[str, Any], complete: dict[str, Any] | None
+) -> list[Task[tuple[Object, ...]]]:
     """Return a task for each chart, which has begun."""
     folder = recipe.folder
     # Open the engine here: the first time loads Helm.
@@ -97,12 +101,24 @@ def _tasks(recipe: Recipe, values: dict[str, Any], valid: bool) -> list[Task[tup
     for name in recipe.charts:
         path = folder / name
         (digest, deciding), ours = _digests(path), _digests(locations.CHARTS / name)
-        chart = _Chart(name, digest, path, valid and deciding == ours[1])
-        # Only of our own charts is it known which values they read.
-        given = json.dumps(values_of_chart(values, name) if valid and digest == ours[0] else values)
+        fits = complete if deciding == ours[1] else None
+        given = _given(name, values, fits, ours=digest == ours[0])
         release = recipe.releases.get(name, name)
-        found.append(_begun(chart, given, release, recipe.namespace, recipe.engine))
+        found.append(_begun(_Chart(name, digest, path), given, release, recipe.namespace, recipe.engine))
     return found
+
+
+def _given(chart: str, values: dict[str, Any], complete: dict[str, Any] | None, *, ours: bool) -> str:
+    """Return the values of the user for a chart, and the complete ones, in JSON."""
+    if complete is not None:
+        complete = values_of_chart(complete, chart)
+        if ours:
+            values = values_of_chart(values, chart)
+        else:
+            # Another chart may read any key.
+            other = {name: value for name, value in values.items() if name not in own_keys(chart)}
+            complete = merge(other, complete)
+    return json.dumps((values, complete))
 
 
 @dataclass(frozen=True)
@@ -112,8 +128,6 @@ class _Chart:
     name: str
     digest: str
     folder: Path = field(compare=False)
-    # Whether its checks are known to pass: they do not change what it renders.
-    checked: bool = field(compare=False)
 
 
 @cache
@@ -130,19 +144,16 @@ def _digests(folder: Path) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _begun(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> Task[tuple[Object, ...]]:
+def _begun(chart: _Chart, given: str, release: str, namespace: str, engine: str) -> Task[tuple[Object, ...]]:
     """Begin to render a chart; a comparison of commits asks for most renderings twice."""
-    task = Task(partial(_rendered, chart, values, release, namespace, engine))
+    task = Task(partial(_rendered, chart, given, release, namespace, engine))
     task.start()
     return task
 
 
-def _rendered(chart: _Chart, values: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
-    helm, given = open_engine(engine, chart.folder.parent), json.loads(values)
-    with _AT_ONCE:
-        documents = helm.render(
-            chart.name, given, release=release, namespace=namespace, checked=chart.checked
-        )
+def _rendered(chart: _Chart, given: str, release: str, namespace: str, engine: str) -> tuple[Object, ...]:
+    helm, (values, complete) = open_engine(engine, chart.folder.parent), json.loads(given)
+    documents = helm.render(chart.name, values, release=release, namespace=namespace, complete=complete)
     file = f"{CHARTS_FOLDER}/{chart.name}"
     return tuple(
         Object(document.data, file, number, 1, chart.name, document.text)

@@ -30,13 +30,13 @@ class Engine(Protocol):
         *,
         release: str,
         namespace: str,
-        checked: bool = False,
+        complete: dict[str, Any] | None = None,
         tests: bool = False,
     ) -> list[Document]:
         """Render one chart to its documents, without NOTES; raise HelmError.
 
-        `checked` values have passed load_site; an engine may leave out the checks of the chart. Without
-        `tests`, test hooks are left out.
+        `complete` values are those of load_site for `values`; an engine may render them with a chart that
+        neither checks nor completes values. Without `tests`, test hooks are left out.
         """
         ...
 

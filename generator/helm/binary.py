@@ -38,12 +38,12 @@ class Binary:
         *,
         release: str,
         namespace: str,
-        checked: bool = False,  # noqa: ARG002 (of the protocol)
+        complete: dict[str, Any] | None = None,  # noqa: ARG002 (of the protocol)
         tests: bool = False,
     ) -> list[Document]:
         """Render one chart to its documents, without NOTES; raise HelmError.
 
-        The chart checks the values in any case. Without `tests`, test hooks are left out.
+        The chart checks and completes the values in any case. Without `tests`, test hooks are left out.
         """
         command = ["template", release, str(self._charts / chart), "--namespace", namespace, "--values", "-"]
         text = self._run(command, values, chart)

@@ -15,7 +15,7 @@ from generator import locations
 from generator.errors import HelmError
 from generator.helm.documents import Document, in_order, reason, split
 
-# To make a chart without checks costs as much as the checks of this many node groups.
+# To make a lean chart costs as much as it saves with this many node groups.
 MANY_GROUPS = 10
 # Some sites: the rendering of a large fleet takes 30 MB.
 _MOST_KEPT = 8
@@ -36,35 +36,37 @@ class Embedded:
         *,
         release: str,
         namespace: str,
-        checked: bool = False,
+        complete: dict[str, Any] | None = None,
         tests: bool = False,
     ) -> list[Document]:
         """Render one chart to its documents, without NOTES; raise HelmError.
 
-        `checked` values have passed load_site; the checks of the chart are left out if that saves time.
+        `complete` values are those of load_site for `values`; a lean chart renders them if that saves time.
         Without `tests`, test hooks are left out.
         """
         folder = self._charts / chart
-        if checked:
-            return list(_checked(folder, json.dumps(values), release, namespace, tests))
-        return _documents(
-            _chart_of(folder, values, lean=False), folder.name, values, release, namespace, tests
-        )
+        if complete is not None:
+            given = json.dumps(values), json.dumps(complete)
+            return list(_loaded(folder, *given, release, namespace, tests))
+        return _documents(_chart_of(folder), chart, values, release, namespace, tests)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
         """Return the NOTES of a chart; a helm binary cannot print them without a cluster."""
-        loaded = _chart_of(self._charts / chart, values, lean=False)
-        rendered = _rendered(loaded, chart, values, release, namespace)
+        rendered = _rendered(_chart_of(self._charts / chart), chart, values, release, namespace)
         return next((text for path, text in rendered.items() if path.endswith("NOTES.txt")), "")
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _checked(folder: Path, given: str, release: str, namespace: str, tests: bool) -> tuple[Document, ...]:
-    """Render a chart with checked values in JSON; most sites of a fleet have the same for some chart."""
-    values = json.loads(given)
+def _loaded(
+    folder: Path, given: str, complete: str, release: str, namespace: str, tests: bool
+) -> tuple[Document, ...]:
+    """Render a chart with values of load_site in JSON; most sites of a fleet have the same for some chart."""
+    values = json.loads(complete)
     # A lean chart has no test hooks.
-    loaded = _chart_of(folder, values, lean=not tests)
-    return tuple(_documents(loaded, folder.name, values, release, namespace, tests))
+    lean = not tests and _lean_pays(folder, values)
+    chart = _chart_of(folder, lean=lean)
+    values = values if lean else json.loads(given)
+    return tuple(_documents(chart, folder.name, values, release, namespace, tests))
 
 
 def _documents(
@@ -87,10 +89,10 @@ def _rendered(
     return rendered
 
 
-def _chart_of(folder: Path, values: dict[str, Any], *, lean: bool) -> Any:
+def _chart_of(folder: Path, *, lean: bool = False) -> Any:
     # The same chart may be rendered with several values at the same time, and is loaded once.
     with _LOADING.setdefault(folder, Lock()):
-        return _lean(folder) if lean and _lean_pays(folder, values) else _chart(folder)
+        return _lean(folder) if lean else _chart(folder)
 
 
 @cache

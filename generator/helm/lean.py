@@ -1,7 +1,7 @@
-"""A chart without its checks, for values that have passed load_site: Helm parses and evaluates less.
+"""A lean chart, for the complete values of load_site: Helm parses and evaluates less.
 
-The checks of a chart are its schema and the templates of _CHECKS; they can only fail or warn. A test renders
-the same documents with and without them.
+It neither checks values nor completes them: it has no schema, no defaults, and the templates of _EMPTIED do
+nothing. A test renders the same documents with the whole chart.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 import tarfile
 from pathlib import Path, PurePath
 
-_CHECKS = ("_rules.tpl", "_check.tpl")
-_LEFT_OUT = ("README.md", "ci", "values.schema.json")
+_EMPTIED = ("_check.tpl", "_profile.tpl", "_rules.tpl")
+_LEFT_OUT = ("README.md", "ci", "values.schema.json", "values.yaml")
 
 # A lean chart has Chart.yaml and the templates of objects too; Helm does not read the others.
 _NO_CHECKS = ("Chart.yaml", "README.md", "ci")
@@ -28,14 +28,14 @@ def decides(name: PurePath) -> bool:
 
 
 def lean_chart(folder: Path) -> bytes:
-    """Return a chart without checks, NOTES and test pods, as an archive."""
+    """Return a chart without checks, defaults, profiles, NOTES and test pods, as an archive."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz", compresslevel=0) as tar:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
             if path.is_file() and name.parts[0] not in _LEFT_OUT and name.parts[:2] != ("templates", "tests"):
                 text = b"" if path.name == "NOTES.txt" else path.read_bytes()
-                if path.name in _CHECKS:
+                if path.name in _EMPTIED:
                     text = _empty(text)
                 entry = tarfile.TarInfo(f"{folder.name}/{name.as_posix()}")
                 entry.size = len(text)

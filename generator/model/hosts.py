@@ -1,6 +1,6 @@
 """The host of an address, as rules compare it and profiles refer to it.
 
-charts/common/templates/_problems.tpl has the same as common.hostOf.
+charts/common/templates/_profile.tpl has the same as common.hostOf.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Ports that must differ: the tables `distinct` of the rules, such as the listeners of a program.
 
-The charts compare the same ports (common.twice in charts/common/templates/_problems.tpl).
+The charts compare the same ports (common.twice in charts/common/templates/_rules.tpl).
 """
 
 from __future__ import annotations

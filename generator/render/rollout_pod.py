@@ -18,6 +18,6 @@ _CHART = "edgecore"
 def default_rollout_pod(images: Mapping[str, Any], engine: Engine | None = None) -> dict[str, Any]:
     """Return the pod spec of a rollout with default values; `images` is that section of a site."""
     values = {"edgeCore": {"rollout": {"enable": True}}, "images": dict(images)}
-    documents = render_charts(engine or open_engine(), {_CHART: _CHART}, values, NAMESPACE, checked=True)
+    documents = render_charts(engine or open_engine(), {_CHART: _CHART}, values, NAMESPACE)
     (found,) = daemonsets(Object(document.data) for document in documents)
     return pod_of(found)

@@ -83,7 +83,7 @@ def render_site(
     names = {chart: (releases or {}).get(chart, chart) for chart in site.charts}
     _check_names(site, names, namespace)
     helm = open_engine(engine) if isinstance(engine, str) else engine
-    documents = list(render_charts(helm, names, site.user, namespace, checked=True))
+    documents = list(render_charts(helm, names, site.user, namespace, complete=site.values))
     configs = tuple(find_configs(documents))
     _check_configs(configs, site)
     ordered = in_order(documents)
@@ -105,23 +105,23 @@ def render_charts(
     values: dict[str, Any],
     namespace: str,
     *,
-    checked: bool = False,
+    complete: dict[str, Any] | None = None,
     tests: bool = False,
 ) -> Iterator[Document]:
     """Yield the documents of some of our charts; `names` maps a chart to its release name; raise HelmError.
 
-    `checked` values have passed load_site: each chart gets only those that it reads. Without `tests`, test
-    hooks are left out.
+    With the `complete` values of load_site, each chart gets only the values that it reads. Without `tests`,
+    test hooks are left out.
     """
     rendered = at_once(
         [
             partial(
                 engine.render,
                 chart,
-                values_of_chart(values, chart) if checked else values,
+                values if complete is None else values_of_chart(values, chart),
                 release=release,
                 namespace=namespace,
-                checked=checked,
+                complete=complete and values_of_chart(complete, chart),
                 tests=tests,
             )
             for chart, release in names.items()

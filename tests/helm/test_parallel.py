@@ -1,23 +1,35 @@
-"""Renderings at the same time: the order of results, and the first error."""
+"""Renderings at the same time: how many, the order of results, and the first error."""
 
 from __future__ import annotations
 
-from threading import Barrier
+from functools import partial
+from threading import Barrier, Semaphore
 
 import pytest
 
+from generator.helm import parallel
 from generator.helm.parallel import at_once
 
 
-def test_results_keep_their_order_and_run_at_the_same_time() -> None:
-    # Each function waits for the others.
+def test_results_keep_their_order_and_as_many_run_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_CORES", Semaphore(3))
+    # Each function waits for two others.
     barrier = Barrier(3, timeout=20)
+    running = list[int]()
+    most = 0
 
     def wait(number: int) -> int:
+        nonlocal most
+        running.append(number)
         barrier.wait()
+        most = max(most, len(running))
+        barrier.wait()
+        running.remove(number)
         return number
 
-    assert at_once([lambda: wait(1), lambda: wait(2), lambda: wait(3)]) == [1, 2, 3]
+    numbers = list(range(9))
+    assert at_once([partial(wait, number) for number in numbers]) == numbers
+    assert most == 3
 
 
 def test_the_error_of_the_first_function_is_raised() -> None:

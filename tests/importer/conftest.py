@@ -19,12 +19,12 @@ def _shared_renderings() -> Iterator[None]:
     known: dict[str, list[Document]] = {}
 
     def shared(
-        self: Embedded, chart: str, values: dict[str, Any], *, release: str, namespace: str, **checked: bool
+        self: Embedded, chart: str, values: dict[str, Any], *, release: str, namespace: str, **more: Any
     ) -> list[Document]:
         # The order of the keys counts: it may be visible in the rendering.
         key = json.dumps([str(self._charts), chart, values, release, namespace])
         if key not in known:
-            known[key] = render(self, chart, values, release=release, namespace=namespace, **checked)
+            known[key] = render(self, chart, values, release=release, namespace=namespace, **more)
         return list(known[key])
 
     with pytest.MonkeyPatch.context() as patch:

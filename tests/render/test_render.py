@@ -26,10 +26,10 @@ class Fixed:
         *,
         release: str,
         namespace: str,
-        checked: bool = False,
+        complete: dict[str, Any] | None = None,
         tests: bool = False,
     ) -> list[Document]:
-        assert checked, "the site is loaded"
+        assert complete, "the site is loaded"
         assert not tests, "nothing of a test is rendered"
         self.calls.append({"chart": chart, "values": values, "release": release, "namespace": namespace})
         return list(split(chart, self.text.replace("CHART", chart), "test"))

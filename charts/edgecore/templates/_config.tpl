@@ -1,8 +1,6 @@
 {{/*
   edgecore.init ROOT            prepare the values once; every template calls it first
   edgecore.sections ROOT        restore every section of the values that a null removed
-  edgecore.ofAllGroups ROOT     name no group in a problem that all groups have
-  edgecore.fields ROOT          check edgeCore and its node groups against the field table
   edgecore.own ROOT, group, out the values of a node group for edgecore.yaml, in out.config; out.where is the
                                 prefix of keys in messages, out.name the file. Group "": a site without groups
   edgecore.nodeLabels ROOT, config, labels
@@ -32,36 +30,6 @@
 {{- range $group := keys (.Values.edgeCore.nodeGroups | default (dict "" dict)) | sortAlpha -}}
 {{- include "edgecore.config" (dict "root" $ "group" $group) -}}
 {{- end -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "edgecore.ofAllGroups" -}}
-{{- $groups := len (.Values.edgeCore.nodeGroups | default dict) -}}
-{{- if gt $groups 1 -}}
-{{- range $kind := list "problems" "warnings" -}}
-{{- $found := get $.Values._site $kind -}}
-{{- $counts := dict -}}
-{{- range $found }}{{ $id := toJson (omit . "where") }}{{ $_ := set $counts $id (get $counts $id | default 0 | add1) }}{{ end -}}
-{{- $kept := list -}}
-{{- range $found -}}
-{{- $common := eq (get $counts (toJson (omit . "where")) | int) $groups -}}
-{{- $kept = append $kept (ternary (set (deepCopy .) "where" "") . $common) | uniq -}}
-{{- end -}}
-{{- $_ := set $.Values._site $kind $kept -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "edgecore.fields" -}}
-{{- $given := omit (.Values.edgeCore | default dict) "nodeGroups" "rollout" "labels" "annotations" -}}
-{{- include "edgecore.common.fields" (dict "root" . "component" "edgecore" "value" $given "key" "edgeCore") -}}
-{{- range $group, $values := (.Values.edgeCore).nodeGroups -}}
-{{- $key := printf "edgeCore.nodeGroups.%s" $group -}}
-{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" $group) -}}
-{{- $says := "must be named with lower case letters, digits and -, at most 63" -}}
-{{- include "edgecore.common.problem" (dict "out" $.Values._site "key" $key "says" $says "code" "node-group-name") -}}
-{{- end -}}
-{{- include "edgecore.common.fields" (dict "root" $ "component" "edgecore" "value" (omit ($values | default dict) "nodeSelector") "key" $key) -}}
 {{- end -}}
 {{- end -}}
 

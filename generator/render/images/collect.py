@@ -179,7 +179,7 @@ def _rows(site: LoadedSite) -> Iterator[Mapping[str, Any]]:
 
 def _rendered(engine: Engine, charts: Iterable[str], values: dict[str, Any]) -> list[Document]:
     names = {chart: chart for chart in charts}
-    return list(render_charts(engine, names, values, NAMESPACE, checked=True, tests=True))
+    return list(render_charts(engine, names, values, NAMESPACE, tests=True))
 
 
 def _without_mirror(values: dict[str, Any]) -> dict[str, Any]:

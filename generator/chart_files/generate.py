@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from generator import go_yaml, locations, paths, tables
+from generator import locations, paths, tables
 from generator.catalogue import area, page
 from generator.chart_files import causes, crds, key_texts, library, profiles, roles, upgrade_page
 from generator.chart_files import rules as compiled
@@ -28,7 +28,6 @@ from generator.upstream.releases import minors, table, tags
 
 COMMAND = "generator charts"
 TABLES = "generator/tables/generated"
-HEADER = f"# Written by `{COMMAND}`; change its sources, not this file.\n"
 # edgecore.yaml contains all fields except these. The program fills in the first one itself. From 1.17 on, it
 # ignores the others (kubeedge v1.17 edge/pkg/metamanager/metaserver/server.go).
 _NOT_WRITTEN = {
@@ -119,7 +118,7 @@ def _field_files(component: str) -> Iterator[tuple[str, str]]:
         tree = _compact(_without_head(config_fields(component, release)))
         yield f"files/fields/{component}-{minor}.json", json.dumps(tree, separators=(",", ":")) + "\n"
         if component == "edgecore":
-            yield f"files/defaults/{minor}.yaml", HEADER + go_yaml.dump(_written_defaults(release))
+            yield f"files/defaults/{minor}.json", _json(_written_defaults(release))
 
 
 def _without_head(field: Field) -> Field:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator import go_yaml, locations
+from generator import go_yaml
 from generator.catalogue import find
 from generator.catalogue.message import Message, say
 from generator.doctor.cluster import Json
@@ -22,7 +22,7 @@ from generator.kube.objects import Object
 from generator.kube.pods import as_list, as_map, pod_of
 from generator.kube.rollout import daemonsets
 from generator.language import translated
-from generator.render.node_script import doctor_script
+from generator.render.node_script import defaults, doctor_script
 from generator.render.rollout_pod import default_rollout_pod
 
 _CATEGORY = "nodes"
@@ -145,11 +145,10 @@ def _pod(programs: Programs, template: Mapping[str, Any], node: str, name: str, 
     namespace = programs.agents[0].workload.namespace if programs.agents else programs.namespace
     first = as_map((as_list(template.get("initContainers")) or as_list(template.get("containers")))[0])
     wanted = programs.configs_of(node)
-    defaults = locations.CHARTS / "edgecore" / "files" / "defaults" / f"{programs.kubeedge.minor}.yaml"
     texts = {
         "SCRIPT": doctor_script(),
         "WANTED_TEXT": go_yaml.dump(dict(wanted[0].own)) if wanted else "",
-        "DEFAULTS_TEXT": defaults.read_text("utf-8"),
+        "DEFAULTS_TEXT": defaults(programs.kubeedge.minor),
     }
     container = {
         "name": "doctor",

@@ -1,14 +1,19 @@
-"""The scripts of a node: update.sh, and doctor.sh with the causes and with functions of update.sh."""
+"""The scripts of a node: update.sh, and doctor.sh with the causes and with functions of update.sh.
+
+Both read the defaults of edgecore beside them.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 
-from generator import locations
+from generator import go_yaml, locations
 from generator.catalogue.shell import answer_function, codes_in, sentence_function
 
-NODE = locations.CHARTS / "edgecore" / "node"
+_CHART = locations.CHARTS / "edgecore"
+NODE = _CHART / "node"
 _FROM_UPDATE = re.compile(r"^#: update\.sh (.+)\n", re.MULTILINE)
 _FROM_CAUSES = "#: causes.yaml\n"
 
@@ -17,6 +22,12 @@ _FROM_CAUSES = "#: causes.yaml\n"
 def update_script() -> str:
     """Return update.sh, which is the same for every node."""
     return (NODE / "update.sh").read_text("utf-8")
+
+
+@cache
+def defaults(minor: str) -> str:
+    """Return edgecore.yaml as it is by default in a KubeEdge minor release, as the rollout brings it."""
+    return go_yaml.dump(json.loads((_CHART / "files" / "defaults" / f"{minor}.json").read_text("utf-8")))
 
 
 @cache

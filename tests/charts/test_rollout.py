@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from generator import go_yaml, load_site
+from generator.components import KUBEEDGE
 from generator.kube.objects import Object as Parsed
 from generator.kube.rollout import claimed, daemonsets
 from generator.kube.selectors import node_terms
+from generator.render.node_script import defaults, update_script
+from generator.upstream.releases import minors
 from tests.charts.conftest import ROOT, Render
 from tests.charts.objects import Object, find
 
@@ -96,6 +99,18 @@ def test_one_group_changes_without_the_others(render: Render) -> None:
     before, after = (rollouts(render("edgecore", site(groups))) for groups in (LINES, changed))
     same = [one.name for one, other in zip(before, after, strict=True) if one.data == other.data]
     assert same == ["edgecore-rollout-line-b"]
+
+
+@pytest.mark.parametrize("minor", minors(KUBEEDGE))
+def test_the_scripts_are_those_of_joined_nodes(minor: str, render: Render) -> None:
+    objects = render("edgecore", {**site(), "kubeedgeVersion": minor})
+    scripts = find(objects, "ConfigMap", "edgecore-rollout")["data"]
+    assert scripts["update.sh"] == update_script()
+    assert scripts["defaults"] == defaults(minor)
+    (found,) = rollouts(objects)
+    env = {one["name"]: one.get("value") for one in container(found)["env"]}
+    both = update_script() + defaults(minor)
+    assert env["SCRIPTS_CHECKSUM"] == hashlib.sha256(both.encode()).hexdigest()
 
 
 def test_pods_of_one_group_keep_away_from_those_of_others(render: Render) -> None:

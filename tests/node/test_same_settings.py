@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import load_site, locations, render_site
+from generator import load_site, render_site
 from generator.components import KUBEEDGE
 from generator.model.profiles import PROFILES
+from generator.render import node_script
 from generator.upstream import Release
 from generator.upstream.releases import minors
 from tests.node.node import SHELLS, Node
@@ -49,7 +50,7 @@ def rendered(minor: str, profile: str) -> tuple[str, Config]:
 @cache
 def defaults(minor: str) -> str:
     """Return the defaults of a release as the DaemonSet gets them."""
-    return (locations.CHARTS / "edgecore" / "files" / "defaults" / f"{minor}.yaml").read_text("utf-8")
+    return node_script.defaults(minor)
 
 
 @cache

@@ -70,8 +70,8 @@
 {{- $own := get $root.Values._site.own .group -}}
 {{- /* The file is complete: keadm reads it without defaults and would write zeros for missing fields. */ -}}
 {{- if not (hasKey $root.Values._site "defaults") -}}
-{{- $file := printf "files/defaults/%s.yaml" $root.Values._site.kubeedge -}}
-{{- $_ := set $root.Values._site "defaults" ($root.Files.Get $file | fromYaml) -}}
+{{- $file := printf "files/defaults/%s.json" $root.Values._site.kubeedge -}}
+{{- $_ := set $root.Values._site "defaults" ($root.Files.Get $file | fromJson) -}}
 {{- end -}}
 {{- $defaults := $root.Values._site.defaults -}}
 {{- if .group }}{{ $defaults = deepCopy $defaults }}{{ end -}}

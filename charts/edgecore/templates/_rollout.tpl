@@ -1,7 +1,6 @@
 {{/*
 The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
 
-  edgecore.groupProblems ROOT   check which nodes belong to a group
   edgecore.rolloutName ROOT, group
                                 name of the DaemonSet of a group
   edgecore.rolloutTerms ROOT, group, out
@@ -14,43 +13,9 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
   edgecore.rolloutContainer ROOT, of, checksum, scripts, files, command
                                 a container that runs rollout.sh
   edgecore.rolloutScripts ROOT  the texts of the files with SCRIPTS_CHECKSUM
+  edgecore.rolloutDefaults ROOT the file `defaults`: edgecore.yaml as it is by default
   edgecore.rolloutFiles ROOT    the value of FILES: the certificate files, if the rollout copies them
 */}}
-
-{{- define "edgecore.groupProblems" -}}
-{{- $out := .Values._site -}}
-{{- $groups := .Values.edgeCore.nodeGroups | default dict -}}
-{{- /* The groups by one of their labels: a group can only be inside another if it has this label too. */ -}}
-{{- $index := dict -}}
-{{- range $name := keys $groups | sortAlpha -}}
-{{- with (index $groups $name | default dict).nodeSelector -}}
-{{- $label := keys . | sortAlpha | first -}}
-{{- $pair := printf "%s=%v" $label (index . $label) -}}
-{{- $_ := set $index $pair (append (get $index $pair | default list) $name) -}}
-{{- end -}}
-{{- end -}}
-{{- range $name := keys $groups | sortAlpha -}}
-{{- $selector := (index $groups $name | default dict).nodeSelector | default dict -}}
-{{- $key := printf "edgeCore.nodeGroups.%s.nodeSelector" $name -}}
-{{- if and $.Values.edgeCore.rollout.enable (not $selector) (ne $name "default") -}}
-{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "group-selects-nothing" "says"
-  "is missing, so the rollout does not know the nodes of this group (set it to labels of the nodes)") -}}
-{{- end -}}
-{{- range $label, $value := $selector -}}
-{{- range $other := get $index (printf "%s=%v" $label $value) | default list -}}
-{{- $wider := (index $groups $other).nodeSelector -}}
-{{- $all := and (ne $name $other) (or (gt (len $selector) (len $wider)) (lt $name $other)) -}}
-{{- range $needed, $text := $wider -}}
-{{- if ne (toString (get $selector $needed)) (toString $text) }}{{ $all = false }}{{ end -}}
-{{- end -}}
-{{- if $all -}}
-{{- $says := printf "every node with these labels also belongs to node group %s (add a label that %s does not have)" $other $other -}}
-{{- include "edgecore.common.problem" (dict "out" $out "key" $key "code" "groups-overlap" "says" $says) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
 
 {{- define "edgecore.rolloutName" -}}
 {{- $name := list (include "edgecore.fullname" .root) "rollout" .group | compact | join "-" -}}
@@ -132,7 +97,11 @@ The DaemonSets that bring edgecore.yaml to the nodes, one for each node group.
 {{- end -}}
 
 {{- define "edgecore.rolloutScripts" -}}
-{{- .Files.Get "node/update.sh" }}{{ .Files.Get (printf "files/defaults/%s.yaml" .Values._site.kubeedge) -}}
+{{- .Files.Get "node/update.sh" }}{{ include "edgecore.rolloutDefaults" . }}{{ "\n" -}}
+{{- end -}}
+
+{{- define "edgecore.rolloutDefaults" -}}
+{{- .Files.Get (printf "files/defaults/%s.json" .Values._site.kubeedge) | fromJson | toYaml -}}
 {{- end -}}
 
 {{- define "edgecore.rolloutContainer" -}}

@@ -6,12 +6,11 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from generator import locations, paths
-from generator.render.node_script import doctor_script, update_script
+from generator import paths
+from generator.render.node_script import defaults, doctor_script, update_script
 from generator.render.site import RenderedConfig, Rendering
 from generator.texts import template
 from generator.upstream import Release
@@ -113,14 +112,9 @@ def update_files(rendering: Rendering, config: RenderedConfig) -> dict[str, str]
     return {
         "update.sh": update_script(),
         "doctor.sh": doctor_script(),
-        "defaults": _defaults(release.minor),
+        "defaults": defaults(release.minor),
         "settings": settings,
     }
-
-
-@cache
-def _defaults(minor: str) -> str:
-    return (locations.CHARTS / "edgecore" / "files" / "defaults" / f"{minor}.yaml").read_text("utf-8")
 
 
 def files_beside(rendering: Rendering, config: RenderedConfig) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -11,11 +12,19 @@ from generator.patterns import pattern
 
 # PyYAML writes a long key in two lines.
 _LONGEST = 100
-_WORD = pattern(r"[A-Za-z_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*")
+_WORD = pattern(
+    r"""[A-Za-z_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*
+    |[0-9]+([KMG]i|%)            # 100Mi, 15%
+    |([0-9]+(h|m|s|ms))+         # 1m0s
+    |([0-9]+\.){3}[0-9]+(:[0-9]+)?  # 127.0.0.1:10550""",
+    re.VERBOSE,
+)
+_DIGITS = pattern("[0-9]*")
+_FRACTION = pattern(r"[0-9]+\.[0-9]+")
 
 
 class _NotSimple(Exception):
-    """A value is not made of maps, words and numbers only."""
+    """A value is not made of maps, lists, words and numbers only."""
 
 
 def dump(value: Any) -> str:
@@ -43,11 +52,16 @@ def _lines(value: Any, indent: str) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
-    """Return a word, whole number or boolean as YAML."""
+    """Return a word, number or boolean as YAML."""
     if type(value) is bool:
         return "true" if value else "false"
     if type(value) is int:
         return str(value)
-    if type(value) is str and len(value) <= _LONGEST and value not in WORDS and _WORD.fullmatch(value):
-        return value
+    if type(value) is float and _FRACTION.fullmatch(str(value)):
+        return str(value)
+    if type(value) is str and len(value) <= _LONGEST:
+        if _DIGITS.fullmatch(value):
+            return f'"{value}"'
+        if value not in WORDS and _WORD.fullmatch(value):
+            return value
     raise _NotSimple

@@ -21,7 +21,7 @@ from generator.load.problems import (
     problem,
 )
 from generator.merge import merge
-from generator.model import quick, rules
+from generator.model import quick, rules_again
 from generator.model.odd_texts import odd_texts_of_site
 from generator.model.profiles import PROFILES, UNSET, preset, profile, sources
 from generator.model.rules import RuleMatch
@@ -169,7 +169,7 @@ def _findings(
     layers: Layers, values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: tuple[str, ...]
 ) -> Iterator[tuple[RuleMatch, Problem]]:
     name = values.get("profile")
-    for finding in rules.evaluate(values, kubeedge, edgemesh, charts):
+    for finding in rules_again.evaluate(values, kubeedge, edgemesh, charts):
         path = _set_by_user(finding, layers)
         origin = layers.own_origin(path)
         preset_key = any(e["key"] == paths.text(path) for e in profile(name).entries) if name else False

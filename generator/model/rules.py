@@ -141,12 +141,12 @@ def evaluate(
     site are known, `sees` tells which: rules about other keys are left out. References are filled from
     `context` instead of `values`, if it is given.
     """
-    views = _Views(values)
     chosen = (kubeedge, edgemesh, tuple(charts), sees)
-    if not views.several:
+    if not overridden(values):
         for kind, rule in visible(*chosen):
             yield from matches(rule, values, kind == "warnings", (), context or values)
         return
+    views = _Views(values)
     for (kind, rule), read in zip(visible(*chosen), _reads(*chosen), strict=True):
         # Most node groups have the same values in the places that a rule reads.
         known: dict[str, list[RuleMatch]] = {}
@@ -155,6 +155,11 @@ def evaluate(
             if given not in known:
                 known[given] = list(matches(rule, view, kind == "warnings", place, context or view))
             yield from (replace(found, place=place) for found in known[given])
+
+
+def overridden(values: dict[str, Any]) -> bool:
+    """Return whether node groups or cloud nodes override some keys."""
+    return any(paths.first(values, key) for key in ("edgeCore.nodeGroups", "agent.cloudNodes"))
 
 
 @lru_cache(maxsize=64)
@@ -224,11 +229,6 @@ class _Views:
         groups = paths.first(values, "edgeCore.nodeGroups")
         self.groups = groups if isinstance(groups, dict) else {}
         self.cloud = paths.first(values, "agent.cloudNodes")
-
-    @property
-    def several(self) -> bool:
-        """Return whether some configs override keys."""
-        return bool(self.groups or self.cloud)
 
     def of(self, rule: dict[str, Any], kind: str) -> Iterator[tuple[paths.Path, dict[str, Any]]]:
         """Yield the values of every config that has the keys of the rule, and the place of that config.

@@ -1,16 +1,37 @@
-"""Evaluates the rules for many sets of values that are mostly the same, such as those of many nodes."""
+"""Evaluates the rules for many sets of values that are mostly the same, those of nodes or of sites."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
+from threading import Lock
 from typing import Any
 
 from generator import paths
 from generator.merge import identical
 from generator.model import rules
 from generator.upstream import Release
+
+Sees = Callable[[str], bool] | None
+_SITES = Lock()
+_SEEN: set[tuple[Release, Release, tuple[str, ...]]] = set()
+
+
+def evaluate(
+    values: dict[str, Any], kubeedge: Release, edgemesh: Release, charts: tuple[str, ...]
+) -> list[rules.RuleMatch]:
+    """Return the rules that hold for the values of a site; most sites of a process have nearly the same.
+
+    The first one is left to rules.evaluate(), because it takes less for one site, and so are sites with
+    configs that override keys.
+    """
+    with _SITES:
+        first = (kubeedge, edgemesh, charts) not in _SEEN
+        _SEEN.add((kubeedge, edgemesh, charts))
+        if not (first or rules.overridden(values)):
+            return _of_sites(kubeedge, edgemesh, charts).evaluate(values, values)
+    return list(rules.evaluate(values, kubeedge, edgemesh, charts))
 
 
 class RulesAgain:
@@ -20,7 +41,7 @@ class RulesAgain:
     """
 
     def __init__(
-        self, kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
+        self, kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees = None
     ) -> None:
         self._rules = rules.visible(kubeedge, edgemesh, charts, sees)
         self._readers = _readers(kubeedge, edgemesh, charts, sees)
@@ -50,9 +71,14 @@ class RulesAgain:
         return list(chain.from_iterable(self._found))
 
 
+@lru_cache(maxsize=8)
+def _of_sites(kubeedge: Release, edgemesh: Release, charts: tuple[str, ...]) -> RulesAgain:
+    return RulesAgain(kubeedge, edgemesh, charts)
+
+
 @lru_cache(maxsize=64)
 def _readers(
-    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool]
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees
 ) -> tuple[tuple[paths.Path, tuple[int, ...]], ...]:
     """Return the places that the rules read, each with the numbers of the rules that read it."""
     found: dict[paths.Path, list[int]] = {}

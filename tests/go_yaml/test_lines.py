@@ -129,8 +129,13 @@ def test_no_manifest_with_a_mistake_is_read_in_another_way() -> None:
     assert read > 5000
 
 
-WORDS = st.sampled_from(
-    ["a", "on", "x:1", "x:", "/a/b", "a-", "e1", "0x1", "=", "a b", "a" * 200, 5, -1, True, None, 1.5]
+WORDS = st.one_of(
+    st.sampled_from(
+        ["a", "on", "x:1", "x:", "/a/b", "a-", "e1", "0x1", "=", "a b", "a" * 200, 5, -1, True, None, 1.5]
+    ),
+    st.sampled_from(["", "0", "10Mi", "15%", "1m0s", "127.0.0.1", "169.254.30.10:10550", 0.9, 1e300, 5e-7]),
+    st.text("0123456789.:_%-+eExhmsMKi", max_size=9),
+    st.floats(),
 )
 TREES = st.recursive(
     WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS.map(str), inner, max_size=3)

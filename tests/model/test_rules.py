@@ -17,7 +17,7 @@ from generator.components import CHARTS, EDGEMESH, KUBEEDGE
 from generator.errors import HelmError, InvalidInput
 from generator.helm import open_engine
 from generator.load import load_site
-from generator.model import conditions, rules
+from generator.model import conditions, rules, rules_again
 from generator.model.profiles import PROFILES
 from generator.model.rules import RuleMatch
 from generator.upstream import Field, Release, config_fields
@@ -221,14 +221,14 @@ def verdict_of_python(chart: str, values: dict[str, Any]) -> tuple[str | None, l
     """Return the problems that the generator reports, and all rules that match."""
     fired: list[RuleMatch] = []
     with pytest.MonkeyPatch.context() as patch:
-        evaluate = rules.evaluate
+        evaluate = rules_again.evaluate
 
-        def spied(*arguments: Any) -> Iterator[RuleMatch]:
-            for finding in evaluate(*arguments):
-                fired.append(finding)
-                yield finding
+        def spied(*arguments: Any) -> list[RuleMatch]:
+            found = evaluate(*arguments)
+            fired.extend(found)
+            return found
 
-        patch.setattr(rules, "evaluate", spied)
+        patch.setattr(rules_again, "evaluate", spied)
         try:
             load_site(set_json=[json.dumps(values)], charts=[chart])
         except InvalidInput as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from generator.catalogue.message import say
 from generator.cli.main import cli
 from generator.errors import InvalidInput, Problem
 from generator.load import load_site
-from generator.model import rules
+from generator.model import rules, rules_again
 from generator.model.rules import RuleMatch
 from tests.bad_input import ROWS, TABLE, Bad
 
@@ -34,14 +33,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fired(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the codes of the rules that match."""
     found: list[str] = []
-    evaluate = rules.evaluate
+    evaluate = rules_again.evaluate
 
-    def spied(*arguments: Any) -> Iterator[RuleMatch]:
-        for finding in evaluate(*arguments):
-            found.append(finding.rule)
-            yield finding
+    def spied(*arguments: Any) -> list[RuleMatch]:
+        matches = evaluate(*arguments)
+        found.extend(match.rule for match in matches)
+        return matches
 
-    monkeypatch.setattr(rules, "evaluate", spied)
+    monkeypatch.setattr(rules_again, "evaluate", spied)
     return found
 
 

@@ -62,15 +62,19 @@ def compare_base(
     progress("finding the site files")
     repository = Repository(Path.cwd())
     commit, top = repository.commit(ref), repository.top
-    sites = by_content(repository, commit) if folder is None else in_folder(repository, commit, folder)
     own_charts = (top / CHARTS_FOLDER / "cloudcore").is_dir()
     charts = top / CHARTS_FOLDER if own_charts else locations.CHARTS
     now = replace(recipe, label="working tree", folder=charts, checked=False)
+    defaults = list(_defaults(recipe, own_charts))
+    # Helm renders these while git lists the sites and exports the commit.
+    for scenario in defaults:
+        begin(_narrowed(now, scenario, len(now.files)))
+    sites = by_content(repository, commit) if folder is None else in_folder(repository, commit, folder)
     both = [name for name in sites.both if not _is_given(top / name, recipe)]
     every = replace(now, files=(*now.files, *(os.path.relpath(top / name) for name in both)))
     found = DiffReport(f"git:{ref}", now.label, versions=dict(versions or {}))
     with as_of(ref, every, repository) as then:
-        scenarios = [*_defaults(recipe, own_charts), *_scenarios(both, then, every)]
+        scenarios = [*defaults, *_scenarios(both, then, every)]
         _compare(scenarios, (then, every), len(now.files), found, progress)
     for number, name in enumerate(sites.one_only, 1):
         progress("rendering new sites", number, len(sites.one_only))

@@ -28,6 +28,10 @@ from generator.model.chart_values import values_of_chart
 from generator.upstream import Release, config_fields, release_of
 from generator.upstream.check import check
 
+# The last config of each program and release that passed the check. Those of node groups and of sites mostly
+# have the same values, which pass again.
+_PASSED: dict[tuple[str, Release], dict[str, Any]] = {}
+
 
 @dataclass(frozen=True)
 class RenderedConfig:
@@ -183,13 +187,11 @@ def _document(name: str, text: str, similar: Similar) -> YamlDocument:
 
 def _check_configs(configs: tuple[RenderedConfig, ...], site: LoadedSite) -> None:
     """Check every rendered key against the field table; a failure is a bug in a chart."""
-    passed: dict[str, dict[str, Any]] = {}
     for config in configs:
-        release: Release = release_of(config.component, site.kubeedge, site.edgemesh)
+        release = release_of(config.component, site.kubeedge, site.edgemesh)
         tree = config_fields(config.component, release)
-        # Node groups mostly have the same values; those of the first group have passed the check.
-        new = differing(config.data, passed.get(config.component, {}))
+        new = differing(config.data, _PASSED.get((config.component, release), {}))
         for path, message in check(new, tree, config.component, release):
             what = f"{config.name}: {paths.text(path)}: {message.what}"
             raise HelmError(what, "this is a bug in the chart; please report it")
-        passed.setdefault(config.component, config.data)
+        _PASSED[config.component, release] = config.data

@@ -132,6 +132,7 @@ def test_status_and_check_find_nothing(joined: Joined) -> None:
 @proves("kubectl logs and exec reach a pod on the node")
 def test_logs_and_exec(joined: Joined) -> None:
     world = joined.world
+    exits, connections = world.edge.exits(), world.connections()
     world.route_streams()
     until(lambda: stream_port(world) == "10351", "the node's kubelet port is the tunnel's")
     assert world.kubectl("-n", NAMESPACE, "exec", joined.app.name, "--", "cat", "/config/word")
@@ -139,6 +140,13 @@ def test_logs_and_exec(joined: Joined) -> None:
         lambda: "started" in world.kubectl("-n", NAMESPACE, "logs", joined.app.name, check=False),
         "kubectl logs answers",
     )
+    # edgecore sometimes panics at the end of an exec (kubeedge v1.23.1 pkg/stream/edgedexecconnection.go:42).
+    # The log is answered when it runs again, but the containers have the tokens from before.
+    if world.edge.exits() > exits:
+        world.wait_until_connected(connections)
+        world.wait_until_ready()
+        joined.restart_pods()
+        joined.restart_agent()
 
 
 def all_seen(api: Api, files: list[Path], made: Iterator[int]) -> bool:

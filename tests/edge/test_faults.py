@@ -7,18 +7,22 @@ from contextlib import contextmanager
 import pytest
 import yaml
 
+from tests.cluster.api import Object
 from tests.edge import causes
 from tests.edge.causes import CAUSES, PERMISSIONS, Cause
 from tests.edge.faults import FAULTS, Fault
 from tests.edge.joined import Joined
-from tests.edge.waiting import until
+from tests.edge.waiting import until, until_nothing
 
 
 @pytest.mark.proves("generator doctor finds nothing where everything works")
 def test_doctor_finds_nothing(joined: Joined) -> None:
-    joined.wait_until_healthy()
-    _, report = joined.doctor()
-    assert [one for check in report["checks"] for one in check["findings"]] == []
+    def findings() -> list[Object]:
+        _, report = joined.doctor()
+        return [one for check in report["checks"] for one in check["findings"]]
+
+    # The controllers may count the node as lost for a moment, up to 50 s after a restart of cloudcore.
+    until_nothing(findings, "generator doctor finds nothing, not even a warning")
     said = joined.doctor_script()
     assert "[" not in said, said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from generator import paths
 from generator.check.sources import Source
 from generator.components import COMPONENTS, SECTIONS
+from generator.model.conditions import Sees
 from generator.upstream import Release, config_fields, default_config, reading, release_of
 from generator.upstream.reading import as_read, read_at
 
@@ -108,7 +109,7 @@ def defaults_of(kind: str, release: Release) -> dict[str, Any]:
 
 
 @cache
-def key_filter(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Callable[[str], bool]:
+def key_filter(kinds: frozenset[str], kubeedge: Release, edgemesh: Release) -> Sees:
     """Return the test whether files of these kinds can have a key."""
     seen = {COMPONENTS[kind].section: kind for kind in kinds}
 

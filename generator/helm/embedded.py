@@ -47,7 +47,7 @@ class Embedded:
         folder = self._charts / chart
         if complete is not None:
             given = json.dumps(values), json.dumps(complete)
-            return list(_loaded(folder, *given, release, namespace, tests))
+            return list(_of_site(folder, *given, release, namespace, tests))
         return _documents(_chart_of(folder), chart, values, release, namespace, tests)
 
     def notes(self, chart: str, values: dict[str, Any], *, release: str, namespace: str) -> str:
@@ -57,7 +57,7 @@ class Embedded:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _loaded(
+def _of_site(
     folder: Path, given: str, complete: str, release: str, namespace: str, tests: bool
 ) -> tuple[Document, ...]:
     """Render a chart with values of load_site in JSON; most sites of a fleet have the same for some chart."""

@@ -1,7 +1,7 @@
-"""A lean chart, for the complete values of load_site: Helm parses and evaluates less.
+"""Makes a lean chart: a chart without what load_site does too, so that Helm has less to parse and evaluate.
 
-It neither checks values nor completes them: it has no schema, no defaults, and the templates of _EMPTIED do
-nothing. A test renders the same documents with the whole chart.
+It needs complete values, and does not check them: it has no schema and no defaults, and the templates of
+_EMPTIED do nothing. A test renders the same documents with the whole chart.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ from generator.importer.proof import ImportDifference, differences
 from generator.importer.site_file import Imported
 from generator.merge import merge
 from generator.model import quick
+from generator.model.conditions import same
 from generator.model.profiles import PROFILES, UNSET, preset
-from generator.model.rules import same
 from generator.upstream import Release, UnknownRelease
 from generator.upstream.releases import minors
 

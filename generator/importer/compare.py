@@ -9,7 +9,7 @@ from generator import paths
 from generator.catalogue.message import Message, say
 from generator.components import EDGEMESH, project_of
 from generator.importer.site_file import key_of
-from generator.model.rules import same
+from generator.model.conditions import same
 from generator.upstream import Field, Release, config_fields
 
 SECRETS = {

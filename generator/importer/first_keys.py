@@ -12,7 +12,7 @@ from generator.importer.places import CLOUD, origin_of
 from generator.importer.site_file import Imported
 from generator.merge import merge
 from generator.model import quick
-from generator.model.rules import same
+from generator.model.conditions import same
 from generator.upstream import Release, default_config
 
 _ENDPOINT = "modules.metaManager.metaServer"

@@ -26,7 +26,7 @@ from generator.io.yaml_document import YamlDocument
 from generator.load.layers import Layers
 from generator.load.site import LoadedSite, validate
 from generator.merge import merge
-from generator.model.rules import same
+from generator.model.conditions import same
 from generator.render.site import render_site
 from generator.upstream import Release, default_config, release_of
 

@@ -18,7 +18,7 @@ from generator.importer.site_file import Imported, key_of
 from generator.load.layers import Layers
 from generator.load.site import normalised, validate
 from generator.model import quick
-from generator.model.rules import same
+from generator.model.conditions import same
 from generator.upstream import Release, config_fields, default_config
 
 # Defaults of upstream's charts that ours replace on purpose, and the variant of the message that says why.

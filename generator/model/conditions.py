@@ -17,6 +17,8 @@ from generator.model.profiles import expand, references
 Condition = dict[str, Any]
 # The path and the value of a condition's key.
 Hit = tuple[paths.Path, Any]
+# Tells whether a key is known, if only some keys of a site are.
+Sees = Callable[[str], bool]
 
 # Operators on the key as a whole, and operators whose value may refer to another key.
 _OF_KEY = ("set", "empty")
@@ -33,7 +35,7 @@ def keys_of(condition: Condition) -> Iterator[str]:
             yield from references(condition.get(operator))
 
 
-def seen(condition: Condition, sees: Callable[[str], bool]) -> bool:
+def seen(condition: Condition, sees: Sees) -> bool:
     """Return whether the keys of a condition, or of one of its alternatives, are known."""
     if "any" in condition:
         return any(seen(alternative, sees) for alternative in condition["any"])

@@ -6,13 +6,14 @@ The charts compare the same ports (common.twice in charts/common/templates/_rule
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from generator import paths
 from generator.model import conditions
+from generator.model.conditions import Sees
 from generator.model.hosts import host
 from generator.upstream import Release
 
@@ -51,7 +52,7 @@ def keys_of(rule: dict[str, Any]) -> Iterator[str]:
     yield from (row["key"] for row in rule["ports"])
 
 
-def seen(row: dict[str, Any], sees: Callable[[str], bool]) -> bool:
+def seen(row: dict[str, Any], sees: Sees) -> bool:
     """Return whether the keys of a row are known."""
     return sees(row["key"]) and all(conditions.seen(condition, sees) for condition in row.get("if", ()))
 

@@ -7,7 +7,7 @@ find the same problems.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -18,11 +18,9 @@ from generator.catalogue.entries import Entry
 from generator.catalogue.message import Message, fields_of, key_names
 from generator.merge import merge
 from generator.model import conditions, listeners
-from generator.model.conditions import same, shown
+from generator.model.conditions import Sees, shown
 from generator.model.profiles import reference_text
 from generator.upstream import Release
-
-__all__ = ["RuleMatch", "evaluate", "for_chart", "listing", "matches", "read_by", "same", "visible"]
 
 KINDS = ("errors", "distinct", "warnings")
 # Parts of a rule that the charts do not read.
@@ -132,7 +130,7 @@ def evaluate(
     edgemesh: Release,
     charts: Sequence[str],
     *,
-    sees: Callable[[str], bool] | None = None,
+    sees: Sees | None = None,
     context: dict[str, Any] | None = None,
 ) -> Iterator[RuleMatch]:
     """Yield the rules that hold for merged values, for the rules that the given charts can check.
@@ -164,7 +162,7 @@ def overridden(values: dict[str, Any]) -> bool:
 
 @lru_cache(maxsize=64)
 def visible(
-    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees | None
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
     """Return the rules for two releases, without rules about keys that the charts or `sees` do not know."""
     found = []
@@ -182,7 +180,7 @@ def visible(
 
 @lru_cache(maxsize=64)
 def _reads(
-    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Callable[[str], bool] | None
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees | None
 ) -> tuple[list[paths.Path], ...]:
     """Return the places that each visible rule reads."""
     return tuple(read_by(rule) for _, rule in visible(kubeedge, edgemesh, charts, sees))
@@ -207,7 +205,7 @@ def _through_maps(key: str) -> paths.Path:
 
 
 def _with_rows(
-    rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Callable[[str], bool] | None
+    rule: dict[str, Any], kubeedge: Release, edgemesh: Release, sees: Sees | None
 ) -> dict[str, Any]:
     """Leave out ports that the release does not have and ports with unknown keys."""
     if "ports" not in rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from threading import Lock
@@ -11,9 +11,9 @@ from typing import Any
 from generator import paths
 from generator.merge import identical
 from generator.model import rules
+from generator.model.conditions import Sees
 from generator.upstream import Release
 
-Sees = Callable[[str], bool] | None
 _SITES = Lock()
 _SEEN: set[tuple[Release, Release, tuple[str, ...]]] = set()
 
@@ -41,7 +41,7 @@ class RulesAgain:
     """
 
     def __init__(
-        self, kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees = None
+        self, kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees | None = None
     ) -> None:
         self._rules = rules.visible(kubeedge, edgemesh, charts, sees)
         self._readers = _readers(kubeedge, edgemesh, charts, sees)
@@ -78,7 +78,7 @@ def _of_sites(kubeedge: Release, edgemesh: Release, charts: tuple[str, ...]) -> 
 
 @lru_cache(maxsize=64)
 def _readers(
-    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees
+    kubeedge: Release, edgemesh: Release, charts: tuple[str, ...], sees: Sees | None
 ) -> tuple[tuple[paths.Path, tuple[int, ...]], ...]:
     """Return the places that the rules read, each with the numbers of the rules that read it."""
     found: dict[paths.Path, list[int]] = {}

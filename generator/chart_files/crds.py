@@ -1,6 +1,6 @@
 """Writes the CRDs of a chart as static files: one spec for all releases that share it.
 
-templates/crds.yaml adds the metadata. files/crds.json lists the files of each release, because it takes
+templates/crds.yaml adds the metadata. files/releases/ lists the files of each release, because it takes
 templates long to look at the names of all files.
 """
 
@@ -40,10 +40,9 @@ def files(chart: str) -> Iterator[tuple[str, str]]:
             yield f"files/crds/{plural}.networking.istio.io.yaml", _text(_istio(plural))
 
 
-def of_releases() -> dict[str, list[str]]:
-    """Return the names of the CRD files of cloudcore, without .yaml, for each minor of KubeEdge."""
-    specs = _specs().items()
-    return {minor: [file for file, (span, _) in specs if minor in span] for minor in minors(KUBEEDGE)}
+def names(minor: str) -> list[str]:
+    """Return the names of the CRD files of cloudcore, without .yaml, for a minor of KubeEdge."""
+    return [file for file, (span, _) in _specs().items() if minor in span]
 
 
 @cache

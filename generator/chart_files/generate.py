@@ -16,7 +16,7 @@ from generator.catalogue import area, page
 from generator.chart_files import causes, crds, key_texts, library, profiles, roles, upgrade_page
 from generator.chart_files import rules as compiled
 from generator.chart_files.schema import chart_schema
-from generator.components import CHARTS, VERSION_KEYS, of_chart, project_of
+from generator.components import CHARTS, KUBEEDGE, VERSION_KEYS, of_chart, project_of
 from generator.errors import UnwritableOutput
 from generator.io.write import File, Written, write_files
 from generator.language import CHINESE, ENGLISH, using
@@ -82,14 +82,13 @@ def _chart_files(chart: str) -> Iterator[tuple[str, str]]:
     for name, table_of_profile in profiles.files(chart):
         yield name, _json(table_of_profile)
     yield "files/shapes.json", _json(_shapes(chart))
-    yield "files/releases.json", _json({name.lower(): _releases(chart, name) for name in VERSION_KEYS})
+    for project in VERSION_KEYS:
+        for minor, release in _releases(chart, project).items():
+            yield f"files/releases/{project.lower()}-{minor}.json", _json(release)
     yield "files/site.json", _json(_foreign_defaults(chart))
     for component in of_chart(chart):
         yield from _field_files(component.name)
     yield from crds.files(chart)
-    if chart == "cloudcore":
-        yield "files/crds.json", _json(crds.of_releases())
-        yield "files/roles.json", _json(roles.rows_of_chart())
 
 
 def _json(value: Any) -> str:
@@ -97,14 +96,22 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _releases(chart: str, project: str) -> dict[str, Any]:
-    """Return for each release the tag of its images, and apiVersion and kind of the configs of a chart."""
+def _releases(chart: str, project: str) -> dict[str, dict[str, Any]]:
+    """Return what a chart needs to know of each release: the tag of its images, the heads of the configs, …
+
+    For cloudcore also the files of its CRDs, and the roles.
+    """
     programs = [row.name for row in of_chart(chart) if row.project == project]
     rows = {name: {row["minor"]: row for row in table(name)["versions"]} for name in programs}
-    return {
+    releases: dict[str, dict[str, Any]] = {
         minor: {"tag": tag, "kinds": {name: _head(rows[name][minor]) for name in programs}}
         for minor, tag in tags(project).items()
     }
+    if (chart, project) == ("cloudcore", KUBEEDGE):
+        for minor, release in releases.items():
+            release["crds"] = crds.names(minor)
+            release["roles"] = roles.of_chart(Release.parse(KUBEEDGE, minor))
+    return releases
 
 
 def _head(row: dict[str, Any]) -> dict[str, str]:

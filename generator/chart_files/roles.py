@@ -9,7 +9,6 @@ from typing import Any
 from generator import tables
 from generator.kube.rbac import Permission, beyond, permission_lines, permissions
 from generator.upstream import Release
-from generator.upstream.releases import ends
 
 _TABLE = "roles.yaml"
 # The setting that a role needs, and that a row with a feature needs.
@@ -20,21 +19,21 @@ _OF_ROLES = {
 _OF_FEATURES = {"": "", "tasks": ", with taskManager.enable"}
 
 
-def rows_of_chart() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each role for templates: rules as text, minor releases as numbers, feature.
+def of_chart(release: Release) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each role in a release for templates: rules as text, and the feature they need.
 
-    Rules that follow each other and apply to the same releases and feature are one row.
+    Rules that follow each other and need the same feature are one row.
     """
-    return {role: [*_rows(rows)] for role, rows in tables.load(_TABLE).items()}
-
-
-def _rows(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for (feature, releases), found in groupby(rows, lambda row: (row.get("feature", ""), ends(row))):
-        yield {
-            "rules": "\n".join(map(_rule, found)),
-            "releases": [*map(float, releases)],
-            "feature": feature,
-        }
+    held = {
+        role: [row for row in rows if release.within(row)] for role, rows in tables.load(_TABLE).items()
+    }
+    return {
+        role: [
+            {"rules": "\n".join(map(_rule, found)), "feature": feature}
+            for feature, found in groupby(rows, lambda row: row.get("feature", ""))
+        ]
+        for role, rows in held.items()
+    }
 
 
 def _rule(row: dict[str, Any]) -> str:

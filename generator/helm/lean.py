@@ -11,7 +11,7 @@ import re
 import tarfile
 from pathlib import Path, PurePath
 
-_EMPTIED = ("_check.tpl", "_profile.tpl", "_rules.tpl")
+_EMPTIED = ("_check.tpl", "_problems.tpl", "_profile.tpl", "_rules.tpl")
 _LEFT_OUT = ("README.md", "ci", "values.schema.json", "values.yaml")
 
 # A lean chart has Chart.yaml and the templates of objects too; Helm does not read the others.

@@ -31,41 +31,43 @@
 {{- if not (get $config.modules.cloudHub $name) }}{{ $_ := unset $config.modules.cloudHub $name }}{{ end -}}
 {{- end -}}
 {{- $stream := or (ne (include "cloudcore.streamSecret" .) "") (eq (toString .Values.cloudCore.streamCertificate.files.enable) "true") -}}
-{{- include "cloudcore.common.default" (dict "at" $config "path" (list "modules" "cloudStream" "enable") "value" $stream) -}}
+{{- include "cloudcore.common.defaults" (dict "at" $config "values" (dict "modules" (dict "cloudStream" (dict "enable" $stream)))) -}}
 {{- if eq (include "cloudcore.since" (list . "1.9")) "true" -}}
 {{- $iptables := pick .Values.iptablesManager "enable" "mode" -}}
 {{- include "cloudcore.common.put" (dict "at" $config "path" (list "modules" "iptablesManager") "value" $iptables) -}}
 {{- end -}}
 {{- if ne (include "cloudcore.since" (list . "1.11")) "true" -}}
 {{- /* The default is a file in root's home; empty means the service account. */ -}}
-{{- include "cloudcore.common.default" (dict "at" $config "path" (list "kubeAPIConfig" "kubeConfig") "value" "") -}}
+{{- include "cloudcore.common.defaults" (dict "at" $config "values" (dict "kubeAPIConfig" (dict "kubeConfig" ""))) -}}
 {{- end -}}
 {{- if eq (include "cloudcore.since" (list . "1.13")) "true" }}{{ include "cloudcore.rates" $config }}{{ end -}}
 {{- include "cloudcore.common.config" (dict "root" . "component" "cloudcore" "config" $config "name" "cloudcore.yaml") -}}
 {{- end -}}
 
 {{- define "cloudcore.sections" -}}
-{{- range $path := list
-  "images" "crds" "tests"
-  "cloudCore.service" "cloudCore.image" "cloudCore.securityContext" "cloudCore.streamCertificate.secretKeys"
-  "cloudCore.streamCertificate.certManager.issuerRef" "cloudCore.streamCertificate.files" "cloudCore.podDisruptionBudget" "cloudCore.networkPolicy"
-  "cloudCore.serviceAccount" "cloudCore.modules.cloudHub"
-  "iptablesManager.image" "iptablesManager.serviceAccount"
-  "controllerManager.image" "controllerManager.serviceAccount"
-  "admission.image" "admission.serviceAccount" "admission.certManager.issuerRef"
-  "mosquitto.image" -}}
-{{- include "cloudcore.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
-{{- end -}}
-{{- range $path, $value := dict
-  "cloudCore.replicaCount" 1 "controllerManager.replicaCount" 1 "admission.replicaCount" 1
-  "cloudCore.streamCertificate.secretKeys.ca" "streamCA.crt"
-  "cloudCore.streamCertificate.secretKeys.cert" "stream.crt"
-  "cloudCore.streamCertificate.secretKeys.key" "stream.key"
-  "cloudCore.hostNetWork" true "cloudCore.service.enable" true "crds.enable" true
-  "iptablesManager.enable" true "iptablesManager.hostNetWork" true
-  "iptablesManager.mode" "external" "mosquitto.address" "127.0.0.1" -}}
-{{- include "cloudcore.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" $value) -}}
-{{- end -}}
+{{- include "cloudcore.common.defaults" (dict "at" .Values "values" (dict
+  "images" dict
+  "crds" (dict "enable" true)
+  "tests" dict
+  "cloudCore" (dict
+    "replicaCount" 1
+    "hostNetWork" true
+    "image" dict
+    "modules" (dict "cloudHub" dict)
+    "networkPolicy" dict
+    "podDisruptionBudget" dict
+    "securityContext" dict
+    "service" (dict "enable" true)
+    "serviceAccount" dict
+    "streamCertificate" (dict
+      "certManager" (dict "issuerRef" dict)
+      "files" dict
+      "secretKeys" (dict "ca" "streamCA.crt" "cert" "stream.crt" "key" "stream.key")))
+  "iptablesManager" (dict "enable" true "hostNetWork" true "mode" "external" "image" dict "serviceAccount" dict)
+  "controllerManager" (dict "replicaCount" 1 "image" dict "serviceAccount" dict)
+  "admission" (dict "replicaCount" 1 "image" dict "serviceAccount" dict "certManager" (dict "issuerRef" dict))
+  "mosquitto" (dict "address" "127.0.0.1" "image" dict)
+)) -}}
 {{- end -}}
 
 {{- /* With smaller values cloudcore raises them at start and rewrites its ConfigMap
@@ -74,16 +76,16 @@
 {{- $out := dict "found" list -}}
 {{- include "cloudcore.common.find" (dict "at" . "path" (list "modules" "cloudHub" "nodeLimit") "out" $out) -}}
 {{- $nodes := int64 (first (append $out.found 500)) -}}
-{{- $minima := dict
-  "kubeAPIConfig.qps" (mul 5 $nodes)
-  "kubeAPIConfig.burst" (mul 10 $nodes)
-  "modules.edgeController.load.queryNodeWorkers" $nodes
-  "modules.edgeController.load.createLeaseWorkers" $nodes
-  "modules.edgeController.load.patchNodeWorkers" (add 100 (div $nodes 50))
-  "modules.edgeController.buffer.patchNode" (add 1024 (div $nodes 2))
-  "modules.edgeController.buffer.queryNode" (add 1024 $nodes)
-  "modules.edgeController.buffer.createLease" (add 1024 $nodes) -}}
-{{- range $key, $value := $minima -}}
-{{- include "cloudcore.common.default" (dict "at" $ "path" (splitList "." $key) "value" $value) -}}
-{{- end -}}
+{{- include "cloudcore.common.defaults" (dict "at" . "values" (dict
+  "kubeAPIConfig" (dict "qps" (mul 5 $nodes) "burst" (mul 10 $nodes))
+  "modules" (dict "edgeController" (dict
+    "load" (dict
+      "queryNodeWorkers" $nodes
+      "createLeaseWorkers" $nodes
+      "patchNodeWorkers" (add 100 (div $nodes 50)))
+    "buffer" (dict
+      "patchNode" (add 1024 (div $nodes 2))
+      "queryNode" (add 1024 $nodes)
+      "createLease" (add 1024 $nodes))))
+)) -}}
 {{- end -}}

@@ -1,5 +1,5 @@
 {{/*
-Who may do what in the cluster. `generator charts` writes files/roles.json from generator/tables/roles.yaml.
+Who may do what in the cluster. `generator charts` writes it into files/releases/ from generator/tables/roles.yaml.
 
   cloudcore.rbacRules ROOT, role     rules of a role for the release and the features in use
   cloudcore.clusterRole root name rules
@@ -9,14 +9,9 @@ Who may do what in the cluster. `generator charts` writes files/roles.json from 
 
 {{- define "cloudcore.rbacRules" -}}
 {{- $root := first . -}}
-{{- $site := $root.Values._site -}}
-{{- if not $site.roles }}{{ $_ := set $site "roles" ($root.Files.Get "files/roles.json" | fromJson) }}{{ end -}}
-{{- $minor := trimPrefix "1." $site.kubeedge | float64 -}}
-{{- range get $site.roles (last .) -}}
-{{- if and (ge $minor (first .releases)) (le $minor (last .releases)) -}}
+{{- range get $root.Values._site.releases.kubeedge.roles (last .) -}}
 {{- if or (not .feature) (eq (include "cloudcore.feature" (list $root .feature)) "true") }}
 {{ .rules }}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

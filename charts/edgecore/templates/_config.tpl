@@ -34,11 +34,12 @@
 {{- end -}}
 
 {{- define "edgecore.sections" -}}
-{{- range $path := list
-  "images" "certificateCopy" "certificateCopy.image" "edgeCore.rollout" "edgeCore.rollout.image" "metaServer.serverCertificate"
-  "metaServer.serverCertificate.certManager" "metaServer.serverCertificate.certManager.issuerRef" -}}
-{{- include "edgecore.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
-{{- end -}}
+{{- include "edgecore.common.defaults" (dict "at" .Values "values" (dict
+  "images" dict
+  "certificateCopy" (dict "image" dict)
+  "edgeCore" (dict "rollout" (dict "image" dict))
+  "metaServer" (dict "serverCertificate" (dict "certManager" (dict "issuerRef" dict)))
+)) -}}
 {{- end -}}
 
 {{- define "edgecore.own" -}}
@@ -60,8 +61,10 @@
 {{- $key := ternary "labels" "nodeLabels" (le (trimPrefix "1." .root.Values._site.kubeedge | int) 11) -}}
 {{- range $name, $value := .labels -}}
 {{- /* A kubelet may not set the labels of Kubernetes. */ -}}
-{{- $path := list "modules" "edged" $key $name -}}
-{{- if not (regexMatch "(^|\\.)(kubernetes|k8s)\\.io/" $name) }}{{ include "edgecore.common.default" (dict "at" $.config "path" $path "value" $value) }}{{ end -}}
+{{- if not (regexMatch "(^|\\.)(kubernetes|k8s)\\.io/" $name) -}}
+{{- $edged := dict $key (dict $name $value) -}}
+{{- include "edgecore.common.defaults" (dict "at" $.config "values" (dict "modules" (dict "edged" $edged))) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -26,16 +26,18 @@
 {{- end -}}
 
 {{- define "edgemesh.sections" -}}
-{{- include "edgemesh.common.default" (dict "at" .Values "path" (list "agent" "enable") "value" true) -}}
-{{- range $path := list
-  "agent.metricsService" "crds" "gateway" "gateway.networkPolicy" "gateway.podDisruptionBudget" "gateway.service"
-  "images" "metaServer.clientCertificate" "metaServer.clientCertificate.certManager"
-  "metaServer.clientCertificate.certManager.issuerRef" "tests" -}}
-{{- include "edgemesh.common.default" (dict "at" $.Values "path" (splitList "." $path) "value" dict) -}}
-{{- end -}}
-{{- range $part := list "agent" "gateway" -}}
-{{- include "edgemesh.common.default" (dict "at" $.Values "path" (list $part "serviceAccount") "value" (dict "create" true)) -}}
-{{- end -}}
+{{- include "edgemesh.common.defaults" (dict "at" .Values "values" (dict
+  "images" dict
+  "crds" dict
+  "tests" dict
+  "agent" (dict "enable" true "metricsService" dict "serviceAccount" (dict "create" true))
+  "gateway" (dict
+    "networkPolicy" dict
+    "podDisruptionBudget" dict
+    "service" dict
+    "serviceAccount" (dict "create" true))
+  "metaServer" (dict "clientCertificate" (dict "certManager" (dict "issuerRef" dict)))
+)) -}}
 {{- end -}}
 
 {{- define "edgemesh.tunnel" -}}

@@ -2,7 +2,8 @@
 {{/*
 The values, prepared once before anything is rendered. Each chart defines CHART.init, which every template
 calls first. Its results are in .Values._site:
-  kubeedge, edgemesh           minor releases, such as 1.23; tag.kubeedge, tag.edgemesh: tags of the images
+  kubeedge, edgemesh           minor releases, such as 1.23; tag.kubeedge, tag.edgemesh: tags of the images;
+                               releases.kubeedge, releases.edgemesh: files/releases/PROGRAM-MINOR.json
   configs, texts               the finished configs, and their texts, by file name
   kinds, fields                apiVersion and kind of the configs, and their field tables, by program
   problems, warnings           problems and warnings about the values: key, says, code, where
@@ -14,35 +15,42 @@ calls first. Its results are in .Values._site:
                                     store a finished config in .Values._site.configs.NAME, its text in texts.NAME
   cloudcore.common.find at path out           find the value at a path of keys and numbers of items; out.found, a list
   cloudcore.common.put at path value          set a value at a path
-  cloudcore.common.default at path value      set a value at a path if it has none
+  cloudcore.common.defaults at values         set each of these values if there is none; a map has values of its own
   cloudcore.common.prune MAP                  drop empty maps, in place
 
 A helper that returns more than text writes into the dictionary `out`.
 */}}
 
 {{- define "cloudcore.common.begin" -}}
-{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "texts" dict "kinds" dict "fields" dict "tag" dict "labels" dict) -}}
+{{- $_ := set .Values "_site" (dict "problems" list "warnings" list "configs" dict "texts" dict "kinds" dict "fields" dict "tag" dict "releases" dict "labels" dict) -}}
 {{- include "cloudcore.common.release" . -}}
 {{- include "cloudcore.common.shapes" . -}}
 {{- end -}}
 
 {{- define "cloudcore.common.release" -}}
 {{- $site := .Values._site -}}
-{{- $known := .Files.Get "files/releases.json" | fromJson -}}
-{{- range $program, $key := dict "kubeedge" "kubeedgeVersion" "edgemesh" "edgemeshVersion" -}}
-{{- $version := toString (get $.Values $key) -}}
+{{- $unknown := list -}}
+{{- range $program := list "kubeedge" "edgemesh" -}}
+{{- $version := toString (get $.Values (printf "%sVersion" $program)) -}}
 {{- $minor := regexReplaceAll "^v?(1\\.[0-9]+)(\\.[0-9]+(-[0-9A-Za-z.-]+)?)?$" $version "${1}" -}}
-{{- $release := get (get $known $program) $minor -}}
-{{- if not $release -}}
-{{- fail (printf "%s: unknown release %s (known: %s)" $key $version (keys (get $known $program) | sortAlpha | join ", ")) -}}
-{{- end -}}
+{{- $text := $.Files.Get (printf "files/releases/%s-%s.json" $program $minor) -}}
+{{- if $text -}}
+{{- $release := fromJson $text -}}
+{{- $patch := trimPrefix "v" $version -}}
 {{- $_ := set $site $program $minor -}}
-{{- $_ := set $site.tag $program $release.tag -}}
-{{- if regexMatch "^v?1\\.[0-9]+\\.[0-9]" $version -}}
-{{- $_ := set $site.tag $program (printf "v%s" (trimPrefix "v" $version)) -}}
-{{- end -}}
+{{- $_ := set $site.tag $program (ternary $release.tag (printf "v%s" $patch) (eq $patch $minor)) -}}
+{{- $_ := set $site.releases $program $release -}}
 {{- $_ := mergeOverwrite $site.kinds $release.kinds -}}
+{{- else -}}
+{{- $known := list -}}
+{{- range $path, $_ := $.Files.Glob (printf "files/releases/%s-*.json" $program) -}}
+{{- $known = append $known (trimSuffix ".json" $path | splitList "-" | last) -}}
 {{- end -}}
+{{- $says := printf "unknown release %s (known: %s)" $version ($known | sortAlpha | join ", ") -}}
+{{- $unknown = append $unknown (printf "%sVersion: %s" $program $says) -}}
+{{- end -}}
+{{- end -}}
+{{- if $unknown }}{{ fail (join "\n" $unknown) }}{{ end -}}
 {{- end -}}
 
 {{- define "cloudcore.common.config" -}}
@@ -79,16 +87,14 @@ A helper that returns more than text writes into the dictionary `out`.
 {{- if kindIs "map" $at }}{{ $_ := set $at (last .path) .value }}{{ end -}}
 {{- end -}}
 
-{{- define "cloudcore.common.default" -}}
+{{- define "cloudcore.common.defaults" -}}
 {{- $at := .at -}}
-{{- range $part := initial .path -}}
-{{- if kindIs "map" $at -}}
-{{- if kindIs "invalid" (index $at $part) }}{{ $_ := set $at $part dict }}{{ end -}}
-{{- $at = index $at $part -}}
+{{- range $name, $value := .values -}}
+{{- $present := index $at $name -}}
+{{- if kindIs "invalid" $present }}{{ $_ := set $at $name $value -}}
+{{- else if and (kindIs "map" $present) (kindIs "map" $value) $value -}}
+{{- include "cloudcore.common.defaults" (dict "at" $present "values" $value) -}}
 {{- end -}}
-{{- end -}}
-{{- if kindIs "map" $at -}}
-{{- if kindIs "invalid" (index $at (last .path)) }}{{ $_ := set $at (last .path) .value }}{{ end -}}
 {{- end -}}
 {{- end -}}
 

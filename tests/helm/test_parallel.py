@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from threading import Barrier, Semaphore
+from functools import cache, partial
+from threading import Barrier
 
 import pytest
 
@@ -12,7 +12,9 @@ from generator.helm.parallel import at_once
 
 
 def test_results_keep_their_order_and_as_many_run_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_CORES", Semaphore(3))
+    monkeypatch.setattr(parallel, "_THREADS", 3)
+    # New threads for this test.
+    monkeypatch.setattr(parallel, "_waiting", cache(parallel._waiting.__wrapped__))
     # Each function waits for two others.
     barrier = Barrier(3, timeout=20)
     running = list[int]()

@@ -6,22 +6,24 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from generator import paths, tables
+from generator import tables
 
 # The name of the table, and the module that makes it from the model, the profiles and the rules.
 NAME = "chart-keys"
 _MODULE = "generator.model.chart_keys"
 
+_Wanted = dict[str, Any]
+
 
 def values_of_chart(values: dict[str, Any], chart: str) -> dict[str, Any]:
     """Return the values that a chart reads, with nulls; it renders the same with them as with all values."""
-    keys = _table()[chart]
-    foreign = [tuple(key.split(".")) for key in keys["foreign"]]
+    own, foreign = _table()[chart]["own"], _foreign(chart)
     found = {
-        name: value if name in keys["own"] else _picked(value, _below(foreign, name))
+        name: value if name in own else _picked(value, foreign[name])
         for name, value in values.items()
+        if name in own or name in foreign
     }
-    return {name: value for name, value in found.items() if name in keys["own"] or value != {}}
+    return {name: value for name, value in found.items() if name in own or value != {}}
 
 
 def own_keys(chart: str) -> set[str]:
@@ -35,13 +37,23 @@ def _table() -> dict[str, Any]:
     return import_module(_MODULE).table() if found is None else found
 
 
-def _picked(value: Any, wanted: list[paths.Path]) -> Any:
-    """Return the part of a value at some paths, {} if there is none; a list is kept whole."""
-    if not wanted or () in wanted or not isinstance(value, dict):
-        return value if wanted else {}
-    picked = {name: _picked(child, _below(wanted, name)) for name, child in value.items()}
+@cache
+def _foreign(chart: str) -> _Wanted:
+    """Return the keys of other charts that a chart reads, as maps of maps; an empty one means the whole value."""
+    wanted: _Wanted = {}
+    for key in sorted(_table()[chart]["foreign"], reverse=True):
+        *above, last = key.split(".")
+        at = wanted
+        for name in above:
+            at = at.setdefault(name, {})
+        # After the keys below it.
+        at[last] = {}
+    return wanted
+
+
+def _picked(value: Any, wanted: _Wanted) -> Any:
+    """Return the wanted part of a value, {} if there is none; a list is kept whole."""
+    if not wanted or not isinstance(value, dict):
+        return value
+    picked = {name: _picked(child, wanted[name]) for name, child in value.items() if name in wanted}
     return {name: child for name, child in picked.items() if child != {}}
-
-
-def _below(wanted: list[paths.Path], name: str) -> list[paths.Path]:
-    return [path[1:] for path in wanted if path[:1] == (name,)]

@@ -97,9 +97,9 @@ def _json(value: Any) -> str:
 
 
 def _releases(chart: str, project: str) -> dict[str, dict[str, Any]]:
-    """Return what a chart needs to know of each release: the tag of its images, the heads of the configs, …
+    """Return what a chart needs to know of each release, by minor: its image tag and config heads.
 
-    For cloudcore also the files of its CRDs, and the roles.
+    For cloudcore also the files of the release's CRDs, and its roles.
     """
     programs = [row.name for row in of_chart(chart) if row.project == project]
     rows = {name: {row["minor"]: row for row in table(name)["versions"]} for name in programs}

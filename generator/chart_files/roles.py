@@ -24,9 +24,7 @@ def of_chart(release: Release) -> dict[str, list[dict[str, str]]]:
 
     Rules that follow each other and need the same feature are one row.
     """
-    held = {
-        role: [row for row in rows if release.within(row)] for role, rows in tables.load(_TABLE).items()
-    }
+    held = {role: [row for row in rows if release.within(row)] for role, rows in tables.load(_TABLE).items()}
     return {
         role: [
             {"rules": "\n".join(map(_rule, found)), "feature": feature}

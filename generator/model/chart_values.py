@@ -39,7 +39,7 @@ def _table() -> dict[str, Any]:
 
 @cache
 def _foreign(chart: str) -> _Wanted:
-    """Return the keys of other charts that a chart reads, as maps of maps; an empty one means the whole value."""
+    """Return the keys of other charts that a chart reads, as maps; an empty map means the whole value."""
     wanted: _Wanted = {}
     for key in sorted(_table()[chart]["foreign"], reverse=True):
         *above, last = key.split(".")

@@ -2,7 +2,7 @@
   edgemesh.init ROOT              prepare the values once; every template calls it first
   edgemesh.sections ROOT          restore what a null removed: sections, and the agent
   edgemesh.configs ROOT           build edgemesh-agent.yaml, edgemesh-agent-cloud.yaml (if cloud nodes differ)
-                                  and edgemesh-gateway.yaml
+                                  and edgemesh-gateway.yaml (if there is a gateway)
   edgemesh.agentConfig ROOT, out  the values for edgemesh-agent.yaml, in out.config
   edgemesh.tunnel config, relayNodes
                                   complete modules.edgeTunnel of a config
@@ -62,7 +62,7 @@
 {{- $own := dict -}}
 {{- include "edgemesh.agentConfig" (dict "root" . "out" $own) -}}
 {{- $agent := $own.config -}}
-{{- include "edgemesh.gatewayConfig" (dict "root" . "agent" $agent) -}}
+{{- if .Values.gateway.enable }}{{ include "edgemesh.gatewayConfig" (dict "root" . "agent" $agent) }}{{ end -}}
 {{- with .Values.agent.cloudNodes -}}
 {{- $cloud := mergeOverwrite (deepCopy $agent) (deepCopy .) -}}
 {{- include "edgemesh.common.config" (dict "root" $ "component" "edgemesh-agent" "config" $cloud "name" "edgemesh-agent-cloud.yaml") -}}

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
@@ -54,12 +53,13 @@ def module(project: Path, *arguments: str, folder: Path | None = None) -> Run:
     return process(command, {"PYTHONPATH": str(project)}, folder or project)
 
 
-def render_site(project: Path) -> float:
-    """Return the time of render_site of a project, in ms, in a process where the site is loaded."""
+def render_site(project: Path) -> Run:
+    """Measure render_site of a project, in a process where the site is loaded."""
     environment = {**os.environ, "PYTHONPATH": str(project)}
     command = [sys.executable, str(ROOT / "tests/bench/render_site.py")]
     run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    return float(run.stdout)
+    ms, cpu, mb = map(float, run.stdout.split())
+    return Run(ms, cpu, mb)
 
 
 def template(chart: Path, helm: str = "4.3") -> Run:
@@ -194,10 +194,9 @@ def calls() -> Iterator[Row]:
 
     yield "`generator.load_site`, in process", f"{call(lambda: api.load_site([], profile='mtls')):.1f} ms", ""
     with fixed_project() as fixed:
-        pairs = [(render_site(fixed), render_site(ROOT)) for _ in range(3)]
-    now, ratio = median(now for _, now in pairs), median(now / before for before, now in pairs)
+        before, now, ratio = paired(partial(render_site, fixed), partial(render_site, ROOT), RUNS)
     what = f"`generator.render_site`, in process, {FIXED}"
-    yield what, f"{ratio:.2f} ×; {now:.0f} ms", "0.16 × (15 ms of 91)"
+    yield what, f"{ratio}; {now}; fixed: {before}", "0.16 × (15 ms of 91)"
     begin = process_time()
     for number in range(100):
         address = f"cloudCore.modules.cloudHub.advertiseAddress[0]=192.0.2.{number}"

@@ -17,7 +17,10 @@ _THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else
 
 
 class Task(Generic[T]):
-    """A call of a function in another thread, with its result or its error; it waits for a free core."""
+    """A call of a function in another thread, with its result or its error; it waits for a free core.
+
+    The function must not wait for another task: with one core, none would run.
+    """
 
     def __init__(self, function: Callable[[], T]) -> None:
         self._function = function

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import runpy
 from functools import cache, partial
 from threading import Barrier
 
@@ -32,6 +34,12 @@ def test_results_keep_their_order_and_as_many_run_as_there_are_cores(monkeypatch
     numbers = list(range(9))
     assert at_once([partial(wait, number) for number in numbers]) == numbers
     assert most == 3
+
+
+def test_a_process_that_may_use_one_core_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {5}, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    assert runpy.run_path(parallel.__file__)["_THREADS"] == 1
 
 
 def test_the_error_of_the_first_function_is_raised() -> None:
